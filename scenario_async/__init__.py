@@ -1,0 +1,1 @@
+"""An async-first client for the Scenario API."""
