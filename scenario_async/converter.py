@@ -1,0 +1,301 @@
+"""The one configured converter: JSON to answer types, and nested parameters to JSON.
+
+Lenient in what it accepts. The documentation and the API disagree in places, and an answer that a strict
+reader would refuse must not turn work that was done into a failure:
+
+- members that a class does not declare are left out;
+- a member that is missing or null is None, also where it is documented as always there;
+- a string that is none of the documented values stays as it is;
+- a number that came as a string of digits becomes a number;
+- a value of another kind than documented is handed on as it came.
+
+A strict converter refuses all of these instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
+
+import attrs
+from cattrs import Converter, transform_error
+from cattrs.cols import list_structure_factory
+from cattrs.gen import (
+    make_dict_structure_fn,
+    make_dict_structure_fn_from_attrs,  # pyright: ignore[reportUnknownVariableType] - untyped there
+    override,
+)
+
+from scenario_async.errors import InvalidArgumentError, number
+
+T = TypeVar("T")
+
+_WIRE_NAME: Final = "wire_name"
+
+
+def named(wire_name: str) -> Mapping[str, str]:
+    """Metadata of a field whose wire name is not its own in camelCase, e.g. ``costPerAssetMaxCU``."""
+    return {_WIRE_NAME: wire_name}
+
+
+def wire_name(field: attrs.Attribute[Any]) -> str:
+    """The name of a field as the API spells it: camelCase unless declared otherwise."""
+    declared = field.metadata.get(_WIRE_NAME)
+    if declared is not None:
+        return str(declared)
+    first, *others = field.name.rstrip("_").split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
+def fields_of(cls: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
+    """The fields of an attrs class, with their annotations resolved."""
+    attrs.resolve_types(cls, include_extras=True)
+    return tuple(attrs.fields(cls))
+
+
+@lru_cache(maxsize=2)
+def converter(*, strict: bool = False) -> Converter:
+    """The converter for answers; the lenient one unless `strict`."""
+    made = Converter(detailed_validation=strict, forbid_extra_keys=strict)
+    if strict:
+        _refuse_other_kinds(made)
+    else:
+
+        def any_kind(kind: Any) -> _Hook:
+            return _reader(kind, made) or _as_it_came
+
+        made.register_structure_hook_factory(lambda _: True, any_kind)
+    return made
+
+
+def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
+    """Make an answer of parsed JSON.
+
+    Raises:
+        ValueError: What does not fit, and where; only if `strict`.
+    """
+    if not strict:
+        return converter().structure(value, answer_type)
+    try:
+        return converter(strict=True).structure(value, answer_type)
+    except Exception as error:
+        raise ValueError("; ".join(transform_error(error, path="answer"))) from error
+
+
+# --- lenient ----------------------------------------------------------------------------
+
+_Hook = Callable[[Any, Any], Any]
+
+
+def _as_it_came(value: Any, _: Any) -> Any:
+    return value
+
+
+def _lenient_number(value: Any, _: Any) -> Any:
+    if type(value) is not str:
+        return value
+    read = number(value)
+    return value if read is None else read
+
+
+def _reader(kind: Any, made: Converter) -> _Hook | None:
+    """What reads a value of this type; None if it is taken as it came."""
+    kinds = [member for member in _members(kind) if member is not type(None)]
+    readers = [reader for member in kinds if (reader := _reader_of_one(member, made)) is not None]
+    # Of several shapes none can be told by looking, so the value stays what it is.
+    return readers[0] if len(readers) == 1 else None
+
+
+def _reader_of_one(kind: Any, made: Converter) -> _Hook | None:
+    if kind in (int, float):
+        return _lenient_number
+    if get_origin(kind) is list:
+        return _list_reader(_reader(get_args(kind)[0], made))
+    if get_origin(kind) is dict:
+        return _dict_reader(_reader(get_args(kind)[1], made))
+    return _class_reader(kind, made) if attrs.has(kind) else None
+
+
+def _list_reader(item: _Hook | None) -> _Hook | None:
+    if item is None:
+        return None
+    return lambda value, _: [item(one, None) for one in value] if _is_list(value) else value
+
+
+def _dict_reader(item: _Hook | None) -> _Hook | None:
+    if item is None:
+        return None
+    return lambda value, _: (
+        {name: item(one, None) for name, one in value.items()} if is_object(value) else value
+    )
+
+
+def _class_reader(cls: type[Any], made: Converter) -> _Hook:
+    read: Callable[[Mapping[str, Any]], Any] | None = None
+    absent: dict[str, None] = {}
+
+    def read_class(value: Any, _: Any) -> Any:
+        nonlocal read
+        if not is_object(value):
+            return value
+        if read is None:  # built when the first one comes: most answers use few of the classes
+            read = _compile_reader(cls, made)
+            absent.update((wire_name(one), None) for one in attrs.fields(cls) if one.default is attrs.NOTHING)
+        try:
+            return read(value)
+        except KeyError:
+            return read(absent | value)
+
+    return read_class
+
+
+def _compile_reader(cls: type[Any], made: Converter) -> Callable[[Mapping[str, Any]], Any]:
+    untyped: list[attrs.Attribute[Any]] = []
+    overrides: dict[str, Any] = {}
+    for one in fields_of(cls):
+        reader = _reader(one.type, made)
+        # Without a type and a hook, the generated code takes the value without a call.
+        untyped.append(one.evolve(type=None))
+        overrides[one.name] = override(rename=wire_name(one), struct_hook=reader)
+    return make_dict_structure_fn_from_attrs(untyped, cls, made, **overrides)
+
+
+# --- strict -----------------------------------------------------------------------------
+
+
+def _refuse_other_kinds(made: Converter) -> None:
+    made.register_structure_hook(str, _exactly(str))
+    made.register_structure_hook(bool, _exactly(bool))
+    made.register_structure_hook(int, _exactly(int))
+    made.register_structure_hook(float, _exactly(float, int))
+    made.register_structure_hook_func(lambda kind: kind is object, _as_it_came)
+
+    def union(kind: Any) -> _Hook:
+        return _strict_union(kind, made)
+
+    def array(kind: Any) -> _Hook:
+        return _checked(list, list_structure_factory(kind, made))
+
+    def object_of(cls: Any) -> _Hook:
+        return _checked(dict, _strict_class(cls, made))
+
+    made.register_structure_hook_factory(_is_union, union)
+    made.register_structure_hook_factory(_is_array, array)
+    made.register_structure_hook_factory(attrs.has, object_of)
+
+
+def _exactly(*kinds: type[Any]) -> _Hook:
+    def read(value: Any, _: Any) -> Any:
+        if type(value) not in kinds:  # bool is an int, and yet not a number
+            raise TypeError(f"expected {kinds[0].__name__}, got {value!r}")
+        return value
+
+    return read
+
+
+def _checked(kind: type[Any], read: Callable[..., Any]) -> _Hook:
+    check = _exactly(kind)
+    return lambda value, target: read(check(value, target), target)
+
+
+def _strict_union(kind: Any, made: Converter) -> _Hook:
+    """An open enumeration is closed here, and None is what it says."""
+    members = _members(kind)
+    literal = next((member for member in members if get_origin(member) is Literal), None)
+    target = literal or next(member for member in members if member is not type(None))
+    read = made.get_structure_hook(target)
+    if type(None) not in members:
+        return lambda value, _: read(value, target)
+    return lambda value, _: None if value is None else read(value, target)
+
+
+def _strict_class(cls: type[Any], made: Converter) -> Callable[..., Any]:
+    renames: dict[str, Any] = {one.name: override(rename=wire_name(one)) for one in fields_of(cls)}
+    return make_dict_structure_fn(cls, made, **renames)
+
+
+# --- nested parameters ------------------------------------------------------------------
+
+
+def to_json(value: Any, kind: Any, argument: str) -> Any:
+    """Turn a parameter into what is sent of it: camelCase names, nothing that is None.
+
+    Args:
+        value: A value of the declared type, or a plain dict in its place.
+        kind: The declared type.
+        argument: The argument's name, for errors.
+
+    Raises:
+        InvalidArgumentError: A dict has a name that its type does not.
+    """
+    if attrs.has(value.__class__):
+        return {
+            wire_name(one): to_json(member, one.type, f"{argument}.{one.name}")
+            for one in fields_of(value.__class__)
+            if (member := getattr(value, one.name)) is not None
+        }
+    if _is_mapping(value):
+        return _dict_to_json(value, kind, argument)
+    if is_sequence(value):
+        of = next((get_args(member)[0] for member in _members(kind) if get_args(member)), Any)
+        return [to_json(item, of, f"{argument}[{index}]") for index, item in enumerate(value)]
+    return value
+
+
+def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
+    cls = next((member for member in _members(kind) if attrs.has(member)), None)
+    if cls is None:  # free-form: its names are the caller's
+        return {name: member for name, member in value.items() if member is not None}
+    declared = {one.name: one for one in fields_of(cls)}
+    by_wire_name = {wire_name(one): one for one in declared.values()}
+    sent: dict[str, Any] = {}
+    for name, member in value.items():
+        one = declared.get(name) or by_wire_name.get(name)
+        if one is None:
+            names = ", ".join(declared)
+            raise InvalidArgumentError(f"{argument}[{name!r}]", member, f"{cls.__name__} has only {names}")
+        if member is not None:
+            sent[wire_name(one)] = to_json(member, one.type, f"{argument}[{name!r}]")
+    return sent
+
+
+def mentions_class(kind: Any) -> bool:
+    """Whether a type has one of our classes anywhere in it, so that its values want `to_json`."""
+    return attrs.has(kind) or any(mentions_class(member) for member in get_args(kind))
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) in (Union, UnionType)
+
+
+def _is_array(kind: Any) -> bool:
+    return get_origin(kind) is list
+
+
+# What JSON brings is exactly a list or a dict, and telling so is cheaper than asking for subclasses.
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return type(value) is list
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether parsed JSON is an object."""
+    return type(value) is dict
+
+
+# What callers give may be any kind of either.
+def _is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
+def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
+    """Whether a value is several values, in order."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _members(kind: Any) -> tuple[Any, ...]:
+    """The members of a union; of any other type, the type itself. `Annotated` is looked through."""
+    if get_origin(kind) is Annotated:
+        return _members(get_args(kind)[0])
+    return get_args(kind) if _is_union(kind) else (kind,)

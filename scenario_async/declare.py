@@ -1,0 +1,237 @@
+"""How an operation is declared: once, as a request class, and one line in its resource.
+
+The same line is a coroutine function on `AsyncScenario` and a plain function on `Scenario`::
+
+    @frozen(kw_only=True)
+    class ModelRetrieveParams(Request[ModelResponse]):
+        endpoint = "GET /models/{model_id}"
+
+        model_id: str = field(kw_only=False)
+
+
+    class Models(Resource[Mode]):
+        retrieve = sends(ModelRetrieveParams)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Concatenate,
+    Final,
+    Generic,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    overload,
+)
+
+from scenario_async.pictures import PictureSource, Segment
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
+
+
+class Async:
+    """The mode of a client whose operations are awaited."""
+
+
+class Blocking:
+    """The mode of a client whose operations block."""
+
+
+Mode = TypeVar("Mode", Async, Blocking)
+
+IN_QUERY: Final = object()
+Query = Annotated[T, IN_QUERY]
+"""A field that travels in the query string."""
+
+AS_BODY: Final = object()
+Body = Annotated[T, AS_BODY]
+"""A field that is the whole JSON body."""
+
+
+class AsDataUrl:
+    """Marks a field whose picture travels as ``data:image/png;base64,…``."""
+
+
+class AsBase64:
+    """Marks a field whose picture travels as base64 without anything before it."""
+
+
+DataUrl = Annotated[PictureSource | None, AsDataUrl]
+Base64 = Annotated[PictureSource | None, AsBase64]
+
+Given = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the spelled-out form
+"""A nested parameter: a value of its type, or a plain dict with the same names."""
+
+
+class Request(Generic[R_co]):
+    """What one operation sends; `R_co` is what it brings back.
+
+    Fields that the path names travel in the path, fields marked `Query` in the query string, one marked
+    `Body` is the JSON body, and all others are its members. None is never sent.
+    """
+
+    __slots__ = ()
+
+    endpoint: ClassVar[str]
+    """The HTTP method and the path's template, e.g. ``"GET /models/{model_id}"``."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice has the effect of sending it once."""
+        return not self.endpoint.startswith(("POST ", "PATCH "))
+
+    def check(self) -> None:
+        """Refuse what no single argument shows to be wrong; asked before anything is sent.
+
+        Raises:
+            InvalidArgumentError: What is wrong, and what would be right.
+        """
+
+    def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
+        """The answer, if this refusal shows that an earlier attempt in doubt was carried out.
+
+        Only asked after an attempt whose outcome is not known.
+
+        Args:
+            status_code: The HTTP status of the refusal.
+            reason: The service's words.
+
+        Returns:
+            The answer's JSON as far as it can be known, or None: the refusal stands.
+        """
+        del status_code, reason
+        return None
+
+
+def answer_type_of(request_type: type[Request[R]]) -> type[R]:
+    """What a request brings back: the parameter of its `Request` base."""
+    for cls in request_type.__mro__:
+        for base in getattr(cls, "__orig_bases__", ()):
+            if get_origin(base) is Request:
+                return cast("type[R]", get_args(base)[0])
+    raise TypeError(f"{request_type.__name__} does not say what it brings back: Request[…]")
+
+
+class Sender(Protocol):
+    """What a resource needs of a client."""
+
+    async def send(self, request: Request[R]) -> R:
+        """Send a request and bring back its answer."""
+        ...
+
+    async def store(self, url: str, segment: Segment, content_type: str) -> None:
+        """Put a stretch of a picture where a presigned URL says."""
+        ...
+
+    def retrying(self, max_retries: int) -> Sender:
+        """The same with another number of retries."""
+        ...
+
+
+class Runner(Protocol):
+    """What a blocking client runs its coroutines on."""
+
+    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
+        """Run a coroutine to its end, from a thread that is not its loop's."""
+        ...
+
+
+class Resource(Generic[Mode]):
+    """A group of operations on one client."""
+
+    def __init__(self, sender: Sender, runner: Runner | None = None) -> None:
+        self._sender = sender
+        self._runner = runner
+
+    @cached_property
+    def awaited(self) -> Resource[Async]:
+        """The same resource as an asynchronous client has it."""
+        # One object at run time; which mode it has is known to type checkers only.
+        awaited: Any = self if self._runner is None else type(self)(self._sender)
+        return cast("Resource[Async]", awaited)
+
+    def __repr__(self) -> str:
+        mode = "awaited" if self._runner is None else "blocking"
+        return f"<{type(self).__name__} of {self._sender!r}, {mode}>"
+
+
+class operation(Generic[P, R]):  # noqa: N801 - used as a decorator, like property
+    """An asynchronous operation that a blocking client calls as a plain function."""
+
+    def __init__(
+        self,
+        function: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]],
+        request_type: type[Request[R]] | None = None,
+    ) -> None:
+        self.function = function
+        self.request_type = request_type
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        """The request's arguments, for `help` and interactive shells."""
+        if self.request_type is not None:
+            answer = answer_type_of(self.request_type)
+            return inspect.signature(self.request_type).replace(return_annotation=answer)
+        whole = inspect.signature(self.function)
+        return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(
+        self, instance: Resource[Async], owner: type[object]
+    ) -> Callable[P, Coroutine[Any, Any, R]]: ...
+    @overload
+    def __get__(self, instance: Resource[Blocking], owner: type[object]) -> Callable[P, R]: ...
+    def __get__(self, instance: Resource[Any] | None, owner: type[object]) -> Any:
+        if instance is None:
+            return self
+        function, resource = self.function, instance.awaited
+        runner = instance._runner  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the same module's class
+
+        if runner is None:
+
+            def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+                return function(resource, *args, **kwargs)
+        else:
+
+            def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+                return runner.run(function(resource, *args, **kwargs))
+
+        call.__name__ = self.name
+        call.__qualname__ = f"{owner.__name__}.{self.name}"
+        call.__doc__ = self.__doc__
+        call.__signature__ = self.__signature__  # type: ignore[attr-defined]
+        # This descriptor has no __set__, so what stands in the instance is found first from now on.
+        vars(instance)[self.name] = call
+        return call
+
+
+def sends(request_type: Callable[P, Request[R]]) -> operation[P, R]:
+    """The operation that sends one `request_type` and takes what its ``__init__`` takes."""
+
+    async def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await resource._sender.send(request_type(*args, **kwargs))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the same module's class
+
+    send.__doc__ = request_type.__doc__
+    return operation(send, cast("type[Request[R]]", request_type))

@@ -1,0 +1,331 @@
+"""Every error that this package raises: one tree, each error carrying the datum it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+import orjson
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from scenario_async.upload.report import UploadReport
+
+_LONGEST_VALUE: Final = 120
+"""Characters of a wrong argument that its error shows."""
+
+
+class ScenarioError(Exception):
+    """The root: `except ScenarioError` catches whatever this package raises on purpose."""
+
+
+class InvalidArgumentError(ScenarioError, ValueError):
+    """An argument that cannot be right. Nothing was sent.
+
+    Attributes:
+        argument: The argument's name, with its place for a nested one (``body[0].source_id``).
+        value: What was given.
+        expected: What would be right.
+    """
+
+    def __init__(self, argument: str, value: object, expected: str) -> None:
+        self.argument = argument
+        self.value = value
+        self.expected = expected
+        shown = repr(value)
+        if len(shown) > _LONGEST_VALUE:
+            shown = f"{shown[:_LONGEST_VALUE]}… ({len(shown):,} characters)"
+        super().__init__(f"{argument}: {expected}; got {shown}")
+
+
+def check_whole_number(argument: str, value: object, *, at_least: int) -> None:
+    """Refuse what is no whole number, or too small a one.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+        raise InvalidArgumentError(argument, value, f"a whole number is needed, {at_least} or more")
+
+
+class MissingCredentialsError(ScenarioError):
+    """No credentials were passed in and none are in the environment."""
+
+
+class ClientClosedError(ScenarioError):
+    """The client was closed, or belongs to an event loop that is not the running one."""
+
+
+class APIError(ScenarioError):
+    """A request was sent, or tried, and brought no usable answer.
+
+    Attributes:
+        method: The HTTP method, e.g. ``"POST"``.
+        path: The path below the base URL, e.g. ``"/models/model_1"``; no query string.
+        in_doubt: Whether the service may have carried the request out all the same. False means that it
+            surely did not.
+    """
+
+    def __init__(self, message: str, *, method: str = "", path: str = "", in_doubt: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.method = method
+        self.path = path
+        self.in_doubt = in_doubt
+
+
+class APIConnectionError(APIError):
+    """The connection could not be made, or broke."""
+
+
+class APITimeoutError(APIConnectionError):
+    """The time allowed for the request ran out."""
+
+
+@frozen
+class Response:
+    """What came back, before anything is made of it."""
+
+    status_code: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=lambda content: f"<{len(content):,} bytes>")
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of 2xx; the service answers a dry run with 269."""
+        return 200 <= self.status_code < 300  # noqa: PLR2004 - the bounds of HTTP's success class
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 are replaced."""
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The parsed body.
+
+        Raises:
+            ValueError: The body is not JSON.
+        """
+        return orjson.loads(self.content)
+
+
+class APIResponseValidationError(APIError):
+    """The request was answered, but the answer cannot be read.
+
+    A successful status with HTML, nothing, or half a document behind it; or, for a strict client, an answer
+    that does not have the documented shape.
+
+    Attributes:
+        response: Status, headers and raw body.
+        body: The raw body, in bytes.
+    """
+
+    def __init__(self, message: str, *, response: Response, method: str = "", path: str = "") -> None:
+        super().__init__(message, method=method, path=path, in_doubt=True)
+        self.response = response
+        self.status_code = response.status_code
+        self.body = response.content
+
+
+class APIStatusError(APIError):
+    """The service answered with a status of 400 or above.
+
+    Attributes:
+        response: Status, headers and raw body.
+        status_code: The HTTP status.
+        body: The parsed body where it is JSON, its text otherwise.
+        reason: The service's own words, or None.
+        trace_id: The service's name for this request, to quote to its support; or None.
+    """
+
+    status_name: ClassVar[str] = "refused"
+
+    def __init__(
+        self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
+    ) -> None:
+        self.response = response
+        self.status_code = response.status_code
+        try:
+            self.body: Any = response.json()
+        except ValueError:
+            self.body = response.text
+        self.reason = self._said("reason", "message", "detail", "error")
+        self.trace_id = self._said("traceId")
+        what = f"{method} {path} was answered {self.status_code} ({self.status_name})".strip()
+        because = f": {self.reason}" if self.reason else _glimpse(self.body)
+        trace = f" [trace {self.trace_id}]" if self.trace_id else ""
+        super().__init__(f"{what}{because}{trace}", method=method, path=path, in_doubt=in_doubt)
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The body's ``details``; empty where there are none."""
+        return _members(_members(self.body).get("details"))
+
+    def _said(self, *names: str) -> str | None:
+        values = (_members(self.body).get(name) for name in names)
+        return next((value for value in values if isinstance(value, str) and value), None)
+
+
+def _glimpse(body: Any) -> str:
+    """The beginning of a body that has no reason to quote."""
+    text = body if isinstance(body, str) else orjson.dumps(body, default=str).decode()
+    text = " ".join(text.split())
+    if not text:
+        return ", with an empty body"
+    return f": {text[:_LONGEST_VALUE]}{'…' if len(text) > _LONGEST_VALUE else ''}"
+
+
+class BadRequestError(APIStatusError):
+    """400: the request is not one that the service accepts."""
+
+    status_name = "bad request"
+
+
+class AuthenticationError(APIStatusError):
+    """401: the credentials are wrong."""
+
+    status_name = "wrong credentials"
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the credentials do not allow this."""
+
+    status_name = "not allowed"
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such thing."""
+
+    status_name = "not found"
+
+
+class ConflictError(APIStatusError):
+    """409: the request does not fit the present state."""
+
+    status_name = "conflict"
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the request is understood, and refused."""
+
+    status_name = "unprocessable"
+
+
+class RateLimitError(APIStatusError):
+    """429: too much, too fast."""
+
+    status_name = "too many requests"
+
+
+class PlanLimitError(RateLimitError):
+    """429 that no waiting cures: the plan's ceiling is reached.
+
+    Attributes:
+        limit: The ceiling, or None where the service does not say.
+        value: How many there are now, or None.
+        action: What is limited, e.g. ``"add-training-image"``, or None.
+        scope: Whose limit it is, e.g. ``"team"``, or None.
+    """
+
+    status_name = "plan limit reached"
+
+    def __init__(
+        self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
+    ) -> None:
+        super().__init__(response=response, method=method, path=path, in_doubt=in_doubt)
+        self.limit = number(self.details.get("actionLimit"))
+        self.value = number(self.details.get("actionValue"))
+        action, scope = self.details.get("actionName"), self.details.get("limitScope")
+        self.action: str | None = action if isinstance(action, str) else None
+        self.scope: str | None = scope if isinstance(scope, str) else None
+
+
+class CooldownError(RateLimitError):
+    """429 with a date: the service says how long it wants to be left alone.
+
+    Attributes:
+        seconds: How long that is, in seconds.
+    """
+
+    status_name = "cooling down"
+
+    def __init__(
+        self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
+    ) -> None:
+        super().__init__(response=response, method=method, path=path, in_doubt=in_doubt)
+        self.seconds: float = remaining_seconds(self.body) or 0.0
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the service, or a gateway before it, failed."""
+
+    status_name = "the service failed"
+
+
+class UploadError(ScenarioError):
+    """Some files of a batch did not become training images.
+
+    Attributes:
+        report: What became of each file; the same report that a batch without failures returns.
+    """
+
+    def __init__(self, report: UploadReport) -> None:
+        super().__init__(report.summary())
+        self.report = report
+
+
+_BY_STATUS: Final[Mapping[int, type[APIStatusError]]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+}
+
+
+def status_error(response: Response, *, method: str = "", path: str = "") -> APIStatusError:
+    """The error that a refusal stands for."""
+    status = response.status_code
+    kind = _BY_STATUS.get(status, APIStatusError)
+    if status == 429:  # noqa: PLR2004 - the one status with three meanings
+        kind = _kind_of_429(response)
+    elif status >= 500:  # noqa: PLR2004 - where server errors begin
+        kind = InternalServerError
+    # A gateway that gives up (5xx) does not know what became of the request behind it.
+    return kind(response=response, method=method, path=path, in_doubt=kind is InternalServerError)
+
+
+def _kind_of_429(response: Response) -> type[RateLimitError]:
+    try:
+        body = response.json()
+    except ValueError:
+        return RateLimitError
+    if _members(body).get("name") == "PlanLimitReachedError":
+        return PlanLimitError
+    return RateLimitError if remaining_seconds(body) is None else CooldownError
+
+
+def remaining_seconds(body: Any) -> float | None:
+    """The cool-down that a refusal names, at the top or in its details; in seconds."""
+    members = _members(body)
+    for place in (members, _members(members.get("details"))):
+        found = number(place.get("remainingSeconds"))
+        if found is not None:
+            return max(found, 0.0)
+    return None
+
+
+def _members(value: Any) -> Mapping[str, Any]:
+    """A JSON object's members; none for anything else."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def number(value: Any) -> float | None:
+    """A number, also one that came as a string of digits; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None

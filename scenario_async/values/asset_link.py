@@ -1,0 +1,13 @@
+"""Links to assets."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class AssetLink:
+    """An asset, and where to get it."""
+
+    asset_id: str
+    url: str

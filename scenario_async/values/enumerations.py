@@ -1,0 +1,183 @@
+"""Sets of documented values that more than one place uses.
+
+Each is open in an answer (`ModelStatus | str`): a value that the service adds tomorrow is not an error.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+# Several to a line: the long ones would be taller than all that uses them.
+# fmt: off
+ModelType = Literal[
+    "custom", "elevenlabs-voice", "flux.1", "flux.1-composition", "flux.1-kontext-dev",
+    "flux.1-kontext-lora", "flux.1-krea-dev", "flux.1-krea-lora", "flux.1-lora", "flux.1-pro",
+    "flux.1.1-pro-ultra", "flux.2-dev-edit-lora", "flux.2-dev-lora", "flux.2-klein-4b-edit-lora",
+    "flux.2-klein-4b-lora", "flux.2-klein-9b-edit-lora", "flux.2-klein-9b-lora",
+    "flux.2-klein-base-4b-edit-lora", "flux.2-klein-base-4b-lora", "flux.2-klein-base-9b-edit-lora",
+    "flux.2-klein-base-9b-lora", "flux1.1-pro", "gpt-image-1", "qwen-image-2512-lora",
+    "qwen-image-edit-2509-lora", "qwen-image-edit-2511-lora", "qwen-image-edit-lora", "qwen-image-lora",
+    "zimage-de-turbo-lora", "zimage-lora", "zimage-turbo-lora",
+]
+"""What a model is built on."""
+
+AssetKind = Literal["3d", "audio", "document", "image", "image-hdr", "json", "text", "video"]
+"""What sort of file an asset is."""
+
+Privacy = Literal["private", "public", "unlisted"]
+"""Who may see a thing."""
+
+AssetSource = Literal[
+    "3d23d", "3d23d:texture", "3d:texture", "3d:texture:albedo", "3d:texture:metallic",
+    "3d:texture:mtl", "3d:texture:normal", "3d:texture:roughness", "audio2audio", "audio2txt",
+    "audio2video", "background-removal", "canvas", "canvas-drawing", "canvas-export", "detection",
+    "generative-fill", "image-prompt-editing", "img23d", "img2img", "img2splat", "img2txt", "img2video",
+    "inference-control-net", "inference-control-net-img", "inference-control-net-inpainting",
+    "inference-control-net-inpainting-ip-adapter", "inference-control-net-ip-adapter",
+    "inference-control-net-reference", "inference-control-net-texture", "inference-img",
+    "inference-img-ip-adapter", "inference-img-texture", "inference-in-paint",
+    "inference-in-paint-ip-adapter", "inference-reference", "inference-reference-texture",
+    "inference-txt", "inference-txt-ip-adapter", "inference-txt-texture", "patch", "pixelization",
+    "reframe", "restyle", "segment", "segmentation-image", "segmentation-mask", "skybox-3d",
+    "skybox-base-360", "skybox-hdri", "texture", "texture:albedo", "texture:ao", "texture:edge",
+    "texture:height", "texture:metallic", "texture:normal", "texture:smoothness", "txt23d", "txt2audio",
+    "txt2img", "txt2txt", "txt2video", "unknown", "uploaded", "uploaded-3d", "uploaded-audio",
+    "uploaded-avatar", "uploaded-text", "uploaded-video", "upscale", "upscale-skybox",
+    "upscale-texture", "upscale-video", "vectorization", "video23d", "video2audio", "video2img",
+    "video2txt", "video2video", "voice-clone",
+]
+"""What made an asset."""
+
+AssetMetadataType = Literal[
+    "3d-texture", "3d-texture-albedo", "3d-texture-metallic", "3d-texture-mtl", "3d-texture-normal",
+    "3d-texture-roughness", "3d23d", "3d23d-texture", "audio2audio", "audio2txt", "audio2video",
+    "background-removal", "canvas", "canvas-drawing", "canvas-export", "detection", "generative-fill",
+    "image-prompt-editing", "img23d", "img2img", "img2splat", "img2txt", "img2video",
+    "inference-controlnet", "inference-controlnet-img2img", "inference-controlnet-inpaint",
+    "inference-controlnet-inpaint-ip-adapter", "inference-controlnet-ip-adapter",
+    "inference-controlnet-reference", "inference-controlnet-texture", "inference-img2img",
+    "inference-img2img-ip-adapter", "inference-img2img-texture", "inference-inpaint",
+    "inference-inpaint-ip-adapter", "inference-reference", "inference-reference-texture",
+    "inference-txt2img", "inference-txt2img-ip-adapter", "inference-txt2img-texture", "patch",
+    "pixelization", "reframe", "restyle", "segment", "segmentation-image", "segmentation-mask",
+    "skybox-3d", "skybox-base-360", "skybox-hdri", "texture", "texture-albedo", "texture-ao",
+    "texture-edge", "texture-height", "texture-metallic", "texture-normal", "texture-smoothness",
+    "txt23d", "txt2audio", "txt2img", "txt2txt", "txt2video", "unknown", "uploaded", "uploaded-3d",
+    "uploaded-audio", "uploaded-avatar", "uploaded-text", "uploaded-video", "upscale", "upscale-skybox",
+    "upscale-texture", "upscale-video", "vectorization", "video23d", "video2audio", "video2img",
+    "video2txt", "video2video", "voice-clone",
+]
+"""What made an asset, as its metadata spells it."""
+
+AssetMimeType = Literal[
+    "application/gzip", "application/json", "application/octet-stream", "application/pdf",
+    "application/safetensors", "application/vnd.autodesk.fbx", "application/x-authorware-bin",
+    "application/x-zip-compressed", "application/x.autodesk.fbx", "application/zip", "audio/flac",
+    "audio/m4a", "audio/mpeg", "audio/ogg", "audio/wav", "image/aces", "image/avif", "image/bmp",
+    "image/gif", "image/heic", "image/jpeg", "image/png", "image/svg+xml", "image/tiff",
+    "image/vnd.radiance", "image/webp", "image/x-exr", "model/glb", "model/gltf+json",
+    "model/gltf-binary", "model/ksplat", "model/mtl", "model/obj", "model/ply", "model/sog",
+    "model/splat", "model/spz", "model/stl", "model/vnd.collada+xml",
+    "model/vnd.ms-package.3dmanufacturing-3dmodel+xml", "model/vnd.usdz+zip", "model/x-3d-vox",
+    "model/x-blender", "model/x-fbx", "model/x-maya-ascii", "model/x-maya-binary", "model/x-vsplat",
+    "model/x3d+xml", "text/plain", "video/mp4", "video/quicktime", "video/webm",
+]
+"""The MIME types of files that can be assets."""
+
+JobStatus = Literal[
+    "canceled", "failure", "finalizing", "in-progress", "pending", "queued", "success", "warming-up",
+]
+"""How far a job is."""
+
+JobType = Literal[
+    "assets-download", "canvas-export", "caption", "caption-llava", "custom", "describe-style",
+    "detection", "embed", "flux", "flux-model-training", "generate-prompt", "image-generation",
+    "image-prompt-editing", "inference", "mesh-preview-rendering", "model-download", "model-import",
+    "model-training", "musubi-model-training", "openai-image-generation", "patch-image", "pixelate",
+    "reframe", "remove-background", "repaint", "restyle", "segment", "skybox-3d", "skybox-base-360",
+    "skybox-hdri", "skybox-upscale-360", "splat", "texture", "translate", "upload", "upscale",
+    "upscale-skybox", "upscale-texture", "vectorize", "workflow",
+]
+"""What a job does."""
+
+ModelCapability = Literal[
+    "3d23d", "audio2audio", "audio2txt", "audio2video", "controlnet", "controlnet_img2img",
+    "controlnet_inpaint", "controlnet_inpaint_ip_adapter", "controlnet_ip_adapter",
+    "controlnet_reference", "controlnet_texture", "img23d", "img2img", "img2img_ip_adapter",
+    "img2img_texture", "img2txt", "img2video", "inpaint", "inpaint_ip_adapter", "outpaint", "reference",
+    "reference_texture", "txt23d", "txt2audio", "txt2img", "txt2img_ip_adapter", "txt2img_texture",
+    "txt2txt", "txt2video", "video23d", "video2audio", "video2img", "video2txt", "video2video",
+]
+"""What a model can make of what."""
+
+ModelStatus = Literal["copying", "failed", "new", "trained", "training", "training-canceled"]
+"""How far a model is."""
+
+ModelSource = Literal["civitai", "huggingface", "other", "scenario"]
+"""Where a model comes from."""
+
+AccessRestrictions = Literal[0, 100, 25, 50, 75]
+"""From which plan on a model can be used."""
+
+BackgroundBehavior = Literal["opaque", "transparent"]
+"""What a model does with a background."""
+
+InputType = Literal[
+    "boolean", "file", "file_array", "inputs_array", "model", "model_array", "number", "number_array",
+    "string", "string_array",
+]
+"""What a parameter of a model takes."""
+
+Sensitivity = Literal["high", "low", "medium"]
+"""How strictly something is checked."""
+
+Verdict = Literal["fail", "pass", "warn"]
+"""What a check found."""
+
+UploadKind = Literal["3d", "asset", "audio", "avatar", "image", "model", "text", "video"]
+"""What an upload becomes."""
+
+UploadStatus = Literal["complete", "failed", "imported", "pending", "validated", "validating"]
+"""How far an upload is."""
+
+NodeType = Literal[
+    "custom-model", "for-each", "generate-prompt", "list", "logic", "model", "remove-background",
+    "transform", "user-approval", "user-selection", "workflow",
+]
+"""What a workflow's node does."""
+
+Modality = Literal[
+    "canny", "depth", "grayscale", "lineart_anime", "mlsd", "normal", "pose", "scribble",
+    "segmentation", "sketch",
+]
+"""What a picture is reduced to."""
+
+AssetStyle = Literal[
+    "3d-cartoon", "3d-rendered", "anime", "cartoon", "cinematic", "claymation", "cloud-skydome",
+    "comic", "cyberpunk", "enchanted", "fantasy", "ink", "manga", "manga-color", "minimalist",
+    "neon-tron", "oil-painting", "pastel", "photo", "photography", "psychedelic", "retro-fantasy",
+    "scifi-concept-art", "space", "standard", "whimsical",
+]
+"""The named styles of a texture."""
+
+EditCapability = Literal[
+    "DETECTION", "GENERATIVE_FILL", "PIXELATE", "PROMPT_EDITING", "REFINE", "REFRAME",
+    "REMOVE_BACKGROUND", "SEGMENTATION", "UPSCALE", "UPSCALE_360", "VECTORIZATION",
+]
+"""What can be done with an asset."""
+
+AssetClassification = Literal["effect", "interview", "music", "other", "sound", "speech", "text", "unknown"]
+"""What is to be heard in an asset."""
+
+LearningRateScheduler = Literal[
+    "constant", "constant-with-warmup", "cosine", "cosine-with-restarts", "linear", "polynomial",
+]
+"""How the learning rate goes down."""
+
+TrainingStage = Literal[
+    "pending", "pending-captcha", "queued-for-train", "ready-for-captcha", "running-train",
+    "starting-train",
+]
+"""How far a training is."""
+
+# fmt: on

@@ -1,0 +1,80 @@
+"""How the web page shows a model."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class UiConfig:
+    """How the web page shows a model."""
+
+    input_properties: dict[str, UiConfigInputProperties] | None = None
+    loras_component: UiConfigLorasComponent | None = None
+    output_properties: dict[str, UiConfigOutputProperties] | None = None
+    presets: list[UiConfigPreset] | None = None
+    resolution_component: UiConfigResolutionComponent | None = None
+    selects: dict[str, Any] | None = None
+    trigger_generate: UiConfigTriggerGenerate | None = None
+
+
+@frozen(kw_only=True)
+class UiConfigInputProperties:
+    """How the web page shows a group of parameters."""
+
+    collapsed: bool | None = None
+
+
+@frozen(kw_only=True)
+class UiConfigLorasComponent:
+    """Where the web page lets models be mixed in."""
+
+    label: str
+    model_input: str
+    scale_input: str
+    model_id_input: str | None = None
+
+
+@frozen(kw_only=True)
+class UiConfigOutputProperties:
+    """How the web page shows a result."""
+
+    label: str
+
+
+@frozen(kw_only=True)
+class UiConfigPreset:
+    """Values for several parameters at once."""
+
+    fields: list[str]
+    presets: Any
+
+
+@frozen(kw_only=True)
+class UiConfigResolutionComponent:
+    """Where the web page lets a size be chosen."""
+
+    height_input: str
+    label: str
+    presets: list[UiConfigResolutionComponentPreset]
+    width_input: str
+
+
+@frozen(kw_only=True)
+class UiConfigResolutionComponentPreset:
+    """A size to choose, in pixels."""
+
+    height: float
+    label: str
+    width: float
+
+
+@frozen(kw_only=True)
+class UiConfigTriggerGenerate:
+    """Where the web page has its button."""
+
+    label: str
+    after: str | None = None
+    position: Literal["bottom", "top"] | str | None = None

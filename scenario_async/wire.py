@@ -1,0 +1,236 @@
+"""Requests as the API spells them, and answers as Python values: pure functions, no I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Final, get_args, get_origin
+from urllib.parse import quote, urlencode
+
+import attrs
+import orjson
+from attrs import frozen
+
+from scenario_async.converter import fields_of, is_object, is_sequence, mentions_class, to_json, wire_name
+from scenario_async.declare import AS_BODY, IN_QUERY, AsBase64, AsDataUrl, Request, answer_type_of
+from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, Response, status_error
+from scenario_async.pictures import BODY_LIMIT, Picture, Segment, whole
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+
+
+@frozen
+class Member:
+    """A field of a request, and how it travels."""
+
+    name: str
+    wire_name: str
+    kind: Any
+    nested: bool
+    picture: type[AsDataUrl | AsBase64] | None = None
+
+
+@frozen
+class Plan:
+    """Where the fields of a request class go; worked out once for each class."""
+
+    method: str
+    template: str
+    path: Sequence[str]
+    query: Sequence[Member]
+    members: Sequence[Member]
+    whole_body: Member | None
+    pictures: Sequence[Member]
+    answer_type: Any
+
+    @property
+    def takes_project(self) -> bool:
+        """Whether the operation knows ``projectId`` as a query parameter."""
+        return any(member.wire_name == "projectId" for member in self.query)
+
+
+_PLANS: Final[dict[type[Request[Any]], Plan]] = {}
+
+
+@frozen
+class Prepared:
+    """A request ready to be sent.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the base URL, percent-encoded.
+        query: The query string, percent-encoded, without its question mark.
+        body: The JSON body: whole, in pieces of which some are read from pictures, or None.
+        repeatable: Whether sending it twice has the effect of sending it once.
+        answer_type: What its answer is read as.
+    """
+
+    method: str
+    path: str
+    query: str
+    body: bytes | tuple[bytes | Segment, ...] | None
+    repeatable: bool
+    answer_type: Any
+
+
+def plan_of(request_type: type[Request[Any]]) -> Plan:
+    """Where the fields of a request class go; worked out when the first one is sent."""
+    plan = _PLANS.get(request_type)
+    if plan is None:
+        plan = _PLANS[request_type] = _plan(request_type)
+    return plan
+
+
+def _plan(request_type: type[Request[Any]]) -> Plan:
+    method, template = request_type.endpoint.split(" ", 1)
+    in_path = _PLACEHOLDER.findall(template)
+    query: list[Member] = []
+    members: list[Member] = []
+    whole_body = None
+    for one in fields_of(request_type):
+        if one.name in in_path:
+            continue
+        markers = get_args(one.type)[1:] if get_origin(one.type) is Annotated else ()
+        picture = next((marker for marker in markers if marker in (AsDataUrl, AsBase64)), None)
+        member = Member(one.name, wire_name(one), one.type, mentions_class(one.type), picture)
+        if IN_QUERY in markers:
+            query.append(member)
+        elif AS_BODY in markers:
+            whole_body = member
+        else:
+            members.append(member)
+    return Plan(
+        method=method,
+        template=template,
+        path=in_path,
+        query=query,
+        members=members,
+        whole_body=whole_body,
+        pictures=[member for member in members if member.picture is not None],
+        answer_type=answer_type_of(request_type),
+    )
+
+
+def prepare(request: Request[Any], *, project_id: str | None = None, extra_query: str = "") -> Prepared:
+    """Spell out a request.
+
+    Args:
+        request: The request; pictures in it are `Picture` values or data URLs by now.
+        project_id: The project to name where the operation knows one and the request does not.
+        extra_query: More query parameters, percent-encoded.
+
+    Raises:
+        InvalidArgumentError: An argument cannot be sent.
+    """
+    plan = plan_of(type(request))
+    pairs = [
+        (member.wire_name, _query_value(value))
+        for member in plan.query
+        if (value := getattr(request, member.name)) is not None
+    ]
+    if project_id is not None and plan.takes_project and not any(name == "projectId" for name, _ in pairs):
+        pairs.append(("projectId", project_id))
+    query = urlencode(pairs, quote_via=quote)
+    return Prepared(
+        method=plan.method,
+        path=_path(plan, request),
+        query=f"{query}&{extra_query}" if query and extra_query else query or extra_query,
+        body=_body(plan, request),
+        repeatable=request.repeatable,
+        answer_type=plan.answer_type,
+    )
+
+
+def _path(plan: Plan, request: Request[Any]) -> str:
+    path = plan.template
+    for name in plan.path:
+        value = getattr(request, name)
+        # A dot segment would be resolved on the way, and the request would go to another operation.
+        if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
+            raise InvalidArgumentError(name, value, "an id is needed: a string that is not empty")
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return path
+
+
+def _query_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if is_sequence(value):
+        return ",".join(_query_value(item) for item in value)
+    return str(value)
+
+
+def _body(plan: Plan, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
+    if plan.whole_body is not None:
+        name, kind = plan.whole_body.name, plan.whole_body.kind
+        return _dumps(to_json(getattr(request, name), kind, name), name)
+    if not plan.members:
+        return None
+    sent: dict[str, Any] = {}
+    streamed: list[tuple[Member, Picture]] = []
+    for member in plan.members:
+        value = getattr(request, member.name)
+        if value is None:
+            continue
+        if isinstance(value, Picture):
+            streamed.append((member, value))
+        else:
+            sent[member.wire_name] = to_json(value, member.kind, member.name) if member.nested else value
+    encoded = _dumps(sent, type(request).__name__)
+    return _with_pictures(encoded, streamed) if streamed else encoded
+
+
+def _with_pictures(encoded: bytes, streamed: Iterable[tuple[Member, Picture]]) -> tuple[bytes | Segment, ...]:
+    """Put pictures behind the other members of a JSON object, to be read when they are sent."""
+    pieces: list[bytes | Segment] = []
+    text = encoded[:-1]
+    for member, picture in streamed:
+        segment = whole(picture, base64=True)
+        if segment.size > BODY_LIMIT:
+            raise InvalidArgumentError(
+                member.name,
+                picture.name or f"{picture.size} bytes",
+                f"at most {BODY_LIMIT * 3 // 4:,} bytes fit into a request, and this picture has "
+                f"{picture.size:,}; models.training_images.upload sends larger ones in parts",
+            )
+        comma = b"" if text.endswith(b"{") else b","
+        prefix = f"data:{picture.mime_type};base64," if member.picture is AsDataUrl else ""
+        pieces += [text + comma + f'"{member.wire_name}":"{prefix}'.encode(), segment]
+        text = b'"'
+    return (*pieces, text + b"}")
+
+
+def _dumps(value: Any, argument: str) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:
+        raise InvalidArgumentError(argument, value, f"only what JSON knows can be sent ({error})") from error
+
+
+def parse(response: Response, prepared: Prepared) -> Any:
+    """The JSON of a successful answer; every 2xx counts as success (a dry run answers 269).
+
+    Raises:
+        APIStatusError: The status is none of 2xx.
+        APIResponseValidationError: The body is not JSON, or no object where the answer has to be one.
+    """
+    method, path = prepared.method, prepared.path
+    if not response.is_success:
+        raise status_error(response, method=method, path=path)
+    if not response.content and not attrs.has(prepared.answer_type):
+        return {}
+    try:
+        value: Any = orjson.loads(response.content)
+    except ValueError:
+        raise unreadable("is not JSON", response, prepared) from None
+    if not is_object(value) and attrs.has(prepared.answer_type):
+        raise unreadable("is no JSON object", response, prepared)
+    return value
+
+
+def unreadable(why: str, response: Response, prepared: Prepared) -> APIResponseValidationError:
+    """The error for a successful answer that cannot be read."""
+    method, path = prepared.method, prepared.path
+    glimpse = " ".join(response.text.split())[:80] or "empty body"
+    message = f"{method} {path} was answered {response.status_code}, but the answer {why}: {glimpse}"
+    return APIResponseValidationError(message, response=response, method=method, path=path)
