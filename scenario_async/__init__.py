@@ -1,1 +1,86 @@
-"""An async-first client for the Scenario API."""
+"""An async-first client for the Scenario API, with a blocking facade.
+
+Names are looked up when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scenario_async.client import AsyncScenario, Scenario
+    from scenario_async.errors import (
+        APIConnectionError,
+        APIError,
+        APIResponseValidationError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        ClientClosedError,
+        ConflictError,
+        CooldownError,
+        InternalServerError,
+        InvalidArgumentError,
+        MissingCredentialsError,
+        NotFoundError,
+        PermissionDeniedError,
+        PlanLimitError,
+        RateLimitError,
+        Response,
+        ScenarioError,
+        UnprocessableEntityError,
+        UploadError,
+    )
+    from scenario_async.pictures import Picture
+    from scenario_async.upload.report import FileResult, UploadReport
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncScenario",
+    "AuthenticationError",
+    "BadRequestError",
+    "ClientClosedError",
+    "ConflictError",
+    "CooldownError",
+    "FileResult",
+    "InternalServerError",
+    "InvalidArgumentError",
+    "MissingCredentialsError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "Picture",
+    "PlanLimitError",
+    "RateLimitError",
+    "Response",
+    "Scenario",
+    "ScenarioError",
+    "UnprocessableEntityError",
+    "UploadError",
+    "UploadReport",
+]
+
+_ELSEWHERE = {
+    "AsyncScenario": "client",
+    "FileResult": "upload.report",
+    "Picture": "pictures",
+    "Scenario": "client",
+    "UploadReport": "upload.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_ELSEWHERE.get(name, 'errors')}")
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

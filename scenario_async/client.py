@@ -1,0 +1,220 @@
+"""The two clients: one awaited, one blocking, with the same tree of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Generic, Self, cast
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from attrs import evolve
+
+from scenario_async.background import Background
+from scenario_async.core import Core
+from scenario_async.credentials import find_base_url, find_credentials
+from scenario_async.declare import Async, Blocking, Mode, Runner
+from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.retries import RetryPolicy
+from scenario_async.sessions import Sessions
+from scenario_async.transport import DEFAULT_TIMEOUT, Transport, TransportOptions
+
+if TYPE_CHECKING:
+    from scenario_async.resources.assets import Assets
+    from scenario_async.resources.models import Models
+    from scenario_async.resources.uploads import Uploads
+
+DEFAULT_MAX_RETRIES: Final = RetryPolicy().max_retries
+
+
+class Client(Generic[Mode]):
+    """What both clients have.
+
+    Args:
+        api_key: The API key; from ``SCENARIO_SDK_API_KEY`` if not given.
+        api_secret: Its secret; from ``SCENARIO_SDK_API_SECRET`` if not given.
+        jwt: A bearer token instead of the two; from ``SCENARIO_SDK_JWT`` if not given.
+        project_id: The project of every operation that knows one and is not told another. A key of a
+            project is already bound to it, and needs none.
+        base_url: From ``SCENARIO_BASE_URL`` if not given, or else the service's own.
+        timeout: Seconds for one attempt at a request, from connecting to the last byte; or an
+            `aiohttp.ClientTimeout`. If not given: ten seconds to connect, and a minute without any byte of
+            an answer, but no limit to how long a large picture may take to be sent.
+        max_retries: Attempts after the first one, where a repeat is safe.
+        strict: Refuse an answer that is not exactly as documented, instead of taking what is there.
+        session: An aiohttp session to use; it is never closed here. Only for `AsyncScenario`.
+
+    Raises:
+        MissingCredentialsError: There are no credentials.
+        InvalidArgumentError: An argument cannot be right.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        jwt: str | None = None,
+        project_id: str | None = None,
+        base_url: str | None = None,
+        timeout: float | aiohttp.ClientTimeout = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        strict: bool = False,
+        session: aiohttp.ClientSession | None = None,
+    ) -> None:
+        options = TransportOptions(timeout=_timeout(timeout))
+        options = evolve(options, retries=evolve(options.retries, max_retries=_retries(max_retries)))
+        transport = Transport(
+            find_base_url(base_url), find_credentials(api_key, api_secret, jwt), options, Sessions(session)
+        )
+        self._core = Core(transport, project_id=project_id, strict=strict)
+        self._owns_session = True
+        self._runner: Runner | None = self._make_runner()
+
+    def _make_runner(self) -> Runner | None:
+        """What runs the coroutines; nothing where they are awaited."""
+        return None
+
+    def __repr__(self) -> str:
+        project = f" project {self._core.project_id!r}" if self._core.project_id else ""
+        return f"<{type(self).__name__} at {self._core.transport.base_url}{project}>"
+
+    def with_options(
+        self,
+        *,
+        timeout: float | aiohttp.ClientTimeout | None = None,
+        max_retries: int | None = None,
+        project_id: str | None = None,
+        strict: bool | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The same client with other options: ``client.with_options(timeout=5).models.list()``.
+
+        It shares the session, and the thread of a blocking client; closing it leaves them open.
+
+        Args:
+            timeout: As for the client.
+            max_retries: As for the client.
+            project_id: As for the client.
+            strict: As for the client.
+            extra_headers: Headers to send with every request, beside those of this client.
+            extra_query: Query parameters to send with every request, beside those of this client.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right.
+        """
+        core = self._core
+        options = core.transport.options
+        if timeout is not None:
+            options = evolve(options, timeout=_timeout(timeout))
+        if max_retries is not None:
+            options = evolve(options, retries=evolve(options.retries, max_retries=_retries(max_retries)))
+        if extra_headers is not None:
+            options = evolve(options, headers={**options.headers, **_without_credentials(extra_headers)})
+        if extra_query is not None:
+            added = urlencode(extra_query, quote_via=quote)
+            options = evolve(options, query="&".join(filter(None, (options.query, added))))
+        other = object.__new__(type(self))
+        # This very class's attributes, of another instance: there is no second way to construct one.
+        other._core = core.with_options(options, project_id=project_id, strict=strict)
+        other._owns_session = False
+        other._runner = self._runner
+        return other
+
+    @cached_property
+    def assets(self) -> Assets[Mode]:
+        """Pictures and other files that are kept."""
+        from scenario_async.resources.assets import Assets
+
+        return Assets(self._core, self._runner)
+
+    @cached_property
+    def models(self) -> Models[Mode]:
+        """Models, and what belongs to them: among it, their training images."""
+        from scenario_async.resources.models import Models
+
+        return Models(self._core, self._runner)
+
+    @cached_property
+    def uploads(self) -> Uploads[Mode]:
+        """Ways in for large files."""
+        from scenario_async.resources.uploads import Uploads
+
+        return Uploads(self._core, self._runner)
+
+
+class AsyncScenario(Client[Async]):
+    """The client whose operations are awaited: ``async with AsyncScenario() as client:``.
+
+    It takes the arguments of `Client`. It belongs to the event loop on which it is first used.
+    """
+
+    async def close(self) -> None:
+        """Close the session, unless it was passed in. Closing twice does nothing."""
+        if self._owns_session:
+            await self._core.transport.sessions.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+class Scenario(Client[Blocking]):
+    """The client whose operations block: ``with Scenario() as client:``.
+
+    It takes the arguments of `Client` but for `session`. It runs the coroutines of `AsyncScenario` in a
+    thread of its own, which starts with the first operation; it may be used from several threads at once,
+    and where an event loop is running already, as in a notebook.
+    """
+
+    def _make_runner(self) -> Background:
+        sessions = self._core.transport.sessions
+        if sessions.given is not None:
+            expected = (
+                "a session belongs to one event loop, and the blocking client has its own; leave it out"
+            )
+            raise InvalidArgumentError("session", sessions.given, expected)
+        return Background(sessions.close)
+
+    def close(self) -> None:
+        """Close the session and end the thread. Closing twice does nothing."""
+        if self._owns_session:
+            self._core.transport.sessions.closed = True
+            cast("Background", self._runner).close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _timeout(given: float | aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
+    if isinstance(given, aiohttp.ClientTimeout):
+        return given
+    # At run time anything may come, and aiohttp would take 0 for "no limit".
+    if isinstance(given, bool) or not isinstance(cast("object", given), int | float) or not given > 0:
+        raise InvalidArgumentError("timeout", given, "seconds are needed, more than 0")
+    return aiohttp.ClientTimeout(total=given)
+
+
+def _retries(given: int) -> int:
+    check_whole_number("max_retries", given, at_least=0)
+    return given
+
+
+def _without_credentials(headers: Mapping[str, str]) -> Mapping[str, str]:
+    for name in headers:
+        if name.lower() == "authorization":
+            raise InvalidArgumentError(
+                "extra_headers", name, "credentials belong to the client, not to its headers"
+            )
+    return headers

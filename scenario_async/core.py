@@ -1,0 +1,92 @@
+"""Where a request value becomes an answer value: what both clients stand on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, TypeVar, cast
+
+import attrs
+from attrs import evolve
+
+from scenario_async.converter import structure
+from scenario_async.declare import AsDataUrl, Request
+from scenario_async.errors import APIStatusError
+from scenario_async.pictures import Segment, is_data_url, open_picture
+from scenario_async.transport import Transport, TransportOptions
+from scenario_async.wire import Plan, plan_of, prepare, unreadable
+
+R = TypeVar("R")
+
+
+class Core:
+    """Sends requests for one client."""
+
+    def __init__(self, transport: Transport, *, project_id: str | None = None, strict: bool = False) -> None:
+        self.transport = transport
+        self.project_id = project_id
+        self.strict = strict
+
+    def __repr__(self) -> str:
+        return repr(self.transport)
+
+    async def send(self, request: Request[R]) -> R:
+        """Send a request and bring back its answer.
+
+        Args:
+            request: Any operation's request.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right; nothing was sent.
+            APIError: It was sent, or tried, and failed.
+        """
+        plan = plan_of(type(request))
+        if plan.pictures:
+            request = await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
+        request.check()
+        prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
+
+        def settle(error: APIStatusError) -> Any:
+            return request.settled_by(error.status_code, error.reason)
+
+        value, response = await self.transport.fetch(prepared, settle)
+        try:
+            return cast("R", structure(value, plan.answer_type, strict=self.strict))
+        except ValueError as error:
+            raise unreadable(f"is not as documented ({error})", response, prepared) from error
+
+    async def store(self, url: str, segment: Segment, content_type: str) -> None:
+        """Put a stretch of a picture where a presigned URL says; see `Transport.store`."""
+        await self.transport.store(url, segment, content_type)
+
+    def retrying(self, max_retries: int) -> Core:
+        """The same with another number of retries."""
+        options = self.transport.options
+        options = evolve(options, retries=evolve(options.retries, max_retries=max_retries))
+        return self.with_options(options)
+
+    def with_options(
+        self, options: TransportOptions, *, project_id: str | None = None, strict: bool | None = None
+    ) -> Core:
+        """The same connections with other options; None leaves an option as it is."""
+        return Core(
+            self.transport.with_options(options),
+            project_id=self.project_id if project_id is None else project_id,
+            strict=self.strict if strict is None else strict,
+        )
+
+
+def with_pictures(request: Request[R], plan: Plan) -> Request[R]:
+    """Open the pictures of a request, and name it after one if it wants a name and has none.
+
+    Raises:
+        InvalidArgumentError: A picture is none; see `open_picture`.
+    """
+    changes: dict[str, Any] = {}
+    for member in plan.pictures:
+        source = getattr(request, member.name)
+        already_encoded = is_data_url(source) if member.picture is AsDataUrl else isinstance(source, str)
+        if source is not None and not already_encoded:
+            changes[member.name] = picture = open_picture(source, member.name)
+            if picture.name is not None and getattr(request, "name", "") is None:
+                changes["name"] = picture.name
+    return attrs.evolve(cast("Any", request), **changes) if changes else request

@@ -1,0 +1,96 @@
+"""A request body of which some is read from pictures while it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from contextvars import ContextVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import Payload
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.pictures import CHUNK_SIZE, Segment
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+bytes_sent: ContextVar[Callable[[int], object] | None] = ContextVar("bytes_sent", default=None)
+"""Told of every chunk of a picture that went, in bytes of the picture."""
+
+
+class StreamedPayload(Payload):
+    """Writes its pieces in order, and from the start whenever it is written again.
+
+    Reading and encoding happen in a worker thread, a chunk at a time, so that neither the event loop waits
+    for a disk nor memory grows with the picture. Its size is known, so it travels with a ``Content-Length``.
+    """
+
+    _autoclose = True  # files are open only while a piece is written
+
+    def __init__(self, pieces: Sequence[bytes | Segment], content_type: str) -> None:
+        super().__init__(pieces, content_type=content_type)
+        self._size = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
+        self.sent_whole = False
+        """Whether the last piece was given to the connection. If not, the service cannot have acted on it."""
+        self.failure: InvalidArgumentError | None = None
+        """Why a picture could not be read to its end; aiohttp would tell of a broken connection instead."""
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Not to be had: the point is never to hold all of it."""
+        del encoding, errors
+        raise TypeError("a streamed body is never held as a whole")
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write all of it."""
+        *others, last = self._value
+        self.sent_whole = False
+        for piece in others:
+            await self._write_piece(piece, writer)
+        # Before it is written: a failure while the last bytes leave does not tell whether they arrived.
+        self.sent_whole = True
+        await self._write_piece(last, writer)
+
+    async def _write_piece(self, piece: bytes | Segment, writer: AbstractStreamWriter) -> None:
+        if isinstance(piece, bytes):
+            await writer.write(piece)
+            return
+        with ExitStack() as stack:
+            file = await self._reading(piece, stack.enter_context, piece.picture.opened())
+            tell = bytes_sent.get()
+            for done in piece.offsets():
+                await writer.write(await self._reading(piece, piece.chunk, file, done))
+                if tell is not None:
+                    tell(min(CHUNK_SIZE, piece.length - done))
+
+    async def _reading(
+        self, piece: Segment, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(None, partial(function, *args, **kwargs))
+        except InvalidArgumentError as error:
+            self.failure = error
+            raise
+        except (OSError, ValueError) as error:
+            name = piece.picture.name or "picture"
+            self.failure = InvalidArgumentError(
+                name, str(error), "the file must stay readable until it is sent"
+            )
+            raise self.failure from error
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Write all of it: the length is its own."""
+        del content_length
+        await self.write(writer)
+
+    async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Not to be had: the point is never to hold all of it."""
+        return self.decode(encoding, errors).encode()
+
+
+def payload_of(body: bytes | Sequence[bytes | Segment] | None, content_type: str) -> Any:
+    """What to hand to aiohttp for a prepared body."""
+    return body if body is None or isinstance(body, bytes) else StreamedPayload(body, content_type)

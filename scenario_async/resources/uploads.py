@@ -1,0 +1,90 @@
+"""Uploads: ways in for files that are too large for a request, or no pictures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from scenario_async.declare import Given, Mode, Query, Request, Resource, sends
+from scenario_async.values.asset import AssetOptions
+from scenario_async.values.enumerations import UploadKind
+from scenario_async.values.upload import UploadResponse
+
+
+@frozen(kw_only=True)
+class UploadCreateParams(Request[UploadResponse]):
+    """Open a way in for a file, and get a URL for each of its parts.
+
+    Args:
+        asset_options: How to file the asset: `AssetOptions`, or a dict with the same names.
+        civitai_model_url: Take a model from there instead.
+        content_type: The file's MIME type.
+        dry_run: Ask for the price only.
+        file_name: The file's name.
+        file_size: Its size in bytes.
+        hugging_face_model_name: Take a model from there instead.
+        kind: What it becomes.
+        parts: How many parts it comes in: 1 to 10,000, each of at least 5 MB but for the last.
+        url: Take the file from there instead.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /uploads"
+
+    dry_run: Query[Literal["true", "api"] | None] = None
+    project_id: Query[str | None] = None
+    asset_options: Given[AssetOptions] | None = None
+    civitai_model_url: str | None = None
+    content_type: str | None = None
+    file_name: str | None = None
+    file_size: float | None = None
+    hugging_face_model_name: str | None = None
+    kind: UploadKind | None = None
+    parts: float | None = None
+    url: str | None = None
+
+
+@frozen(kw_only=True)
+class UploadRetrieveParams(Request[UploadResponse]):
+    """Look up an upload: how far it is, and which asset it became (`entity_id`).
+
+    Args:
+        upload_id: The upload.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /uploads/{upload_id}"
+
+    upload_id: str = field(kw_only=False)
+    project_id: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class UploadTriggerActionParams(Request[UploadResponse]):
+    """Say that all parts are there.
+
+    Args:
+        upload_id: The upload.
+        action: What to do: ``"complete"``.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /uploads/{upload_id}/action"
+
+    upload_id: str = field(kw_only=False)
+    action: Literal["complete"]
+    project_id: Query[str | None] = None
+
+    @property
+    def repeatable(self) -> bool:
+        """An upload is complete only once, however often it is said."""
+        return True
+
+
+class Uploads(Resource[Mode]):
+    """Ways in for large files."""
+
+    create = sends(UploadCreateParams)
+    retrieve = sends(UploadRetrieveParams)
+    trigger_action = sends(UploadTriggerActionParams)

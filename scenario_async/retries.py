@@ -1,0 +1,117 @@
+"""Which failures may be tried again, and after how long: pure decisions.
+
+The loop that acts on them is four lines of the transport. A library for retries (tenacity, stamina) would
+leave both decisions to callbacks, since the wait comes from the answer and the right to repeat from the
+request, and would charge its set-up to every call that succeeds at once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from attrs import frozen
+
+from scenario_async.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    CooldownError,
+    InternalServerError,
+    PlanLimitError,
+    RateLimitError,
+    number,
+)
+
+_REQUEST_TIMEOUT: Final = 408
+_NOT_IMPLEMENTED: Final = 501
+
+
+@frozen
+class RetryPolicy:
+    """How often and how long.
+
+    Attributes:
+        max_retries: Attempts after the first one.
+        base: The first back-off is drawn from 0 to this, in seconds; each further range is twice as wide.
+        cap: The widest range, in seconds.
+        longest_wait: If the service asks for more than this, in seconds, the error is raised at once: a call
+            that sits for an hour is not what a caller expects, and the error says how long it would be.
+    """
+
+    max_retries: int = 2
+    base: float = 0.5
+    cap: float = 8.0
+    longest_wait: float = 120.0
+
+
+def may_repeat(error: APIError, *, repeatable: bool) -> bool:
+    """Whether a failed request may be sent again.
+
+    Args:
+        error: How it failed.
+        repeatable: Whether sending it twice has the effect of sending it once.
+    """
+    if isinstance(error, PlanLimitError):
+        return False
+    if isinstance(error, RateLimitError):
+        return True
+    if isinstance(error, InternalServerError):
+        return repeatable and error.status_code != _NOT_IMPLEMENTED
+    if isinstance(error, APIStatusError):
+        return error.status_code == _REQUEST_TIMEOUT
+    if isinstance(error, APIConnectionError | APIResponseValidationError):
+        return repeatable or not error.in_doubt
+    return False
+
+
+def wait_before_repeating(
+    error: APIError, attempt: int, policy: RetryPolicy, *, drawn: Callable[[], float] = random.random
+) -> float | None:
+    """How long to wait before the next attempt, in seconds.
+
+    Args:
+        error: How the last attempt failed.
+        attempt: How many attempts were made.
+        policy: How often and how long.
+        drawn: Draws a number from 0 to 1.
+
+    Returns:
+        Full jitter over a range that doubles; or what the service asked for, and up to a tenth more, so that
+        those who were sent away together do not come back together. None: do not try again.
+    """
+    if attempt > policy.max_retries:
+        return None
+    asked = asked_wait(error)
+    if asked is None:
+        return drawn() * min(policy.cap, policy.base * 2.0 ** (attempt - 1))
+    return asked * (1 + drawn() / 10) if asked <= policy.longest_wait else None
+
+
+def asked_wait(error: APIError) -> float | None:
+    """How long the service asked to be left alone, in seconds; None if it did not."""
+    if not isinstance(error, APIStatusError):
+        return None
+    asked = retry_after(error.response.headers, now=datetime.now(UTC))
+    if isinstance(error, CooldownError):
+        return max(error.seconds, asked or 0.0)
+    return asked
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """The ``Retry-After`` header, which holds seconds or a date; in seconds from `now`, never negative."""
+    value = headers.get("Retry-After")
+    if value is None:
+        return None
+    seconds = number(value)
+    if seconds is None:
+        try:
+            then = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
+    return max(seconds, 0.0) if seconds < float("inf") else None

@@ -1,0 +1,92 @@
+"""The aiohttp session of a client: opened when it is first needed, on the event loop that needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from importlib.metadata import version
+from typing import Final
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from attrs import define, field
+
+from scenario_async.errors import ClientClosedError
+
+CONNECTIONS: Final = 100
+"""Connections that a client's own session keeps at most."""
+
+
+@define
+class Sessions:
+    """Holds the session that a client and all that were made of it with `with_options` share.
+
+    Attributes:
+        given: A session that the caller brought; it is used, never closed.
+    """
+
+    given: aiohttp.ClientSession | None = None
+    _session: aiohttp.ClientSession | None = field(default=None, init=False)
+    _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
+    _process: int = field(default=0, init=False)
+    _proxies: dict[tuple[str, str], str | None] = field(factory=dict[tuple[str, str], str | None], init=False)
+    _left_to_the_parent: list[aiohttp.ClientSession] = field(factory=list[aiohttp.ClientSession], init=False)
+    closed: bool = field(default=False, init=False)
+
+    def current(self) -> aiohttp.ClientSession:
+        """The session for the running event loop.
+
+        Raises:
+            ClientClosedError: The client was closed, or works on another loop that is still open.
+        """
+        loop = asyncio.get_running_loop()
+        if self._session is not None and self._loop is loop and not self.closed:
+            return self._session
+        if self.closed:
+            raise ClientClosedError("this client was closed; make a new one")
+        if self.given is not None:
+            if self.given.closed:
+                raise ClientClosedError("the aiohttp session that was passed in is closed")
+            return self.given
+        if self._session is not None and self._loop is not None:
+            self._leave_behind(self._session, self._loop)
+        self._session, self._loop, self._process = _open(), loop, os.getpid()
+        return self._session
+
+    def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
+        """Part with a session whose loop cannot be used from here any more."""
+        if self._process != os.getpid():
+            # Its connections are the parent process's: kept, so that nothing closes them from here.
+            self._left_to_the_parent.append(session)
+        elif not loop.is_closed():
+            raise ClientClosedError(
+                "this client works on another event loop, which is still open; "
+                "make one client for each loop, or use the blocking Scenario"
+            )
+
+    def proxy_for(self, scheme: str, host: str) -> str | None:
+        """The proxy that the environment names for a host (``HTTPS_PROXY``, ``NO_PROXY`` …).
+
+        Asked here once for each host, because aiohttp's own ``trust_env`` starts a thread for every request.
+        """
+        if self.given is not None:
+            return None
+        key = (scheme, host)
+        if key not in self._proxies:
+            self._proxies[key] = None if proxy_bypass(host) else getproxies().get(scheme)
+        return self._proxies[key]
+
+    async def close(self) -> None:
+        """Close the session, unless the caller brought it. Closing twice does nothing."""
+        self.closed = True
+        session, self._session = self._session, None
+        if session is not None and self._process == os.getpid():
+            await session.close()
+
+
+def _open() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": f"scenario-async/{version('scenario-async')}"},
+    )

@@ -1,0 +1,215 @@
+"""The only place that sends anything: timeouts, attempts, and aiohttp's exceptions made ours."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, TypeVar, cast
+
+import aiohttp
+from attrs import field, frozen
+from multidict import CIMultiDict
+from yarl import URL
+
+from scenario_async.credentials import Credentials
+from scenario_async.errors import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    Response,
+    status_error,
+)
+from scenario_async.payload import StreamedPayload, payload_of
+from scenario_async.pictures import Segment
+from scenario_async.retries import RetryPolicy, may_repeat, wait_before_repeating
+from scenario_async.sessions import Sessions
+from scenario_async.wire import Prepared, parse
+
+T = TypeVar("T")
+
+logger: Final = logging.getLogger("scenario_async")
+
+DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
+"""Ten seconds to connect, a minute without a byte of the answer; no limit for sending a large picture."""
+
+_JSON: Final = "application/json"
+_NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+# aiohttp sends these a second time by itself when a reused connection breaks, and says nothing of it.
+_SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
+
+
+class _ConnectionBrokeError(Exception):
+    """A connection broke after sending; not one of the exceptions upon which aiohttp repeats a request."""
+
+
+async def _once(
+    request: aiohttp.ClientRequest,
+    handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]],
+) -> aiohttp.ClientResponse:
+    """Middleware: leave it to us whether a request is sent again, since it may have been carried out."""
+    try:
+        return await handler(request)
+    except _NOT_CONNECTED:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _ConnectionBrokeError(str(error) or type(error).__name__) from error
+
+
+@frozen
+class TransportOptions:
+    """How requests are sent, apart from what is in them.
+
+    Attributes:
+        timeout: For one attempt.
+        retries: How often and how long.
+        headers: Sent with every request to the API, beside our own.
+        query: Percent-encoded query parameters for every request to the API.
+    """
+
+    timeout: aiohttp.ClientTimeout = DEFAULT_TIMEOUT
+    retries: RetryPolicy = field(factory=RetryPolicy)
+    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    query: str = field(default="", repr=False)
+
+
+class Transport:
+    """Sends prepared requests to one base URL."""
+
+    def __init__(
+        self, base_url: str, credentials: Credentials, options: TransportOptions, sessions: Sessions
+    ) -> None:
+        self.base_url = base_url
+        self.credentials = credentials
+        self.options = options
+        self.sessions = sessions
+        self._headers = CIMultiDict({"Accept": _JSON})
+        self._headers.update(options.headers)
+        self._headers["Authorization"] = credentials.authorization
+        self._headers_with_body = CIMultiDict(self._headers)
+        self._headers_with_body["Content-Type"] = _JSON
+
+    def with_options(self, options: TransportOptions) -> Transport:
+        """The same connections with other options."""
+        return Transport(self.base_url, self.credentials, options, self.sessions)
+
+    def __repr__(self) -> str:
+        return f"<Transport to {self.base_url}>"
+
+    async def fetch(
+        self, prepared: Prepared, settle: Callable[[APIStatusError], Any] | None = None
+    ) -> tuple[Any, Response]:
+        """Send a request and bring back the parsed JSON of its answer, and the answer itself.
+
+        Args:
+            prepared: The request.
+            settle: Asked, after an attempt whose outcome is unknown, whether a refusal shows that it was
+                carried out; gives the answer's JSON if so, and None if not.
+
+        Raises:
+            APIError: It failed for good.
+        """
+        query, body = prepared.query, prepared.body
+        url = URL(f"{self.base_url}{prepared.path}{'?' if query else ''}{query}", encoded=True)
+        headers = self._headers if body is None else self._headers_with_body
+
+        async def attempt() -> tuple[Any, Response]:
+            payload = payload_of(body, _JSON)
+            response = await self._exchange(prepared.method, url, headers, payload, prepared.path)
+            return parse(response, prepared), response
+
+        return await self._repeat(attempt, repeatable=prepared.repeatable, settle=settle)
+
+    async def store(self, url: str, segment: Segment, content_type: str) -> None:
+        """Put a stretch of a picture where a presigned URL says.
+
+        Object storage authorises by the URL alone and must not get our credentials. The URL is itself a
+        secret: no error and no log line shows more of it than its path.
+
+        Args:
+            url: The presigned URL, as the service gave it.
+            segment: What to put there.
+            content_type: The MIME type of the file.
+
+        Raises:
+            APIError: It failed for good.
+        """
+        target = URL(url, encoded=True)
+        headers = {"Content-Type": content_type}
+
+        async def attempt() -> None:
+            payload = payload_of((segment,), content_type)
+            response = await self._exchange("PUT", target, headers, payload, target.path)
+            if not response.is_success:
+                raise status_error(response, method="PUT", path=target.path)
+
+        await self._repeat(attempt, repeatable=True)
+
+    async def _repeat(
+        self,
+        attempt: Callable[[], Awaitable[T]],
+        *,
+        repeatable: bool,
+        settle: Callable[[APIStatusError], Any] | None = None,
+    ) -> T:
+        """Make attempts until one succeeds or none may follow."""
+        attempts, in_doubt = 1, False
+        while True:
+            try:
+                return await attempt()
+            except APIError as error:
+                if in_doubt and settle is not None and isinstance(error, APIStatusError):
+                    settled = settle(error)
+                    if settled is not None:
+                        return cast("T", (settled, error.response))
+                in_doubt = error.in_doubt = in_doubt or error.in_doubt
+                wait = wait_before_repeating(error, attempts, self.options.retries)
+                if wait is None or not may_repeat(error, repeatable=repeatable):
+                    raise
+                logger.info("%s; again in %.1f s", error, wait)
+            await asyncio.sleep(wait)
+            attempts += 1
+
+    async def _exchange(
+        self, method: str, url: URL, headers: Mapping[str, str], payload: Any, path: str
+    ) -> Response:
+        """Send one request once.
+
+        Raises:
+            APIConnectionError: No complete answer came back.
+        """
+        session = self.sessions.current()
+        host = url.host or ""
+        started = time.perf_counter()
+        try:
+            async with session.request(
+                method,
+                url,
+                data=payload,
+                headers=headers,
+                timeout=self.options.timeout,
+                proxy=self.sessions.proxy_for(url.scheme, host),
+                raise_for_status=False,
+                middlewares=(_once,) if method in _SILENTLY_REPEATED else None,
+            ) as answer:
+                response = Response(answer.status, answer.headers, await answer.read())
+        except (aiohttp.ClientError, _ConnectionBrokeError, TimeoutError, OSError) as error:
+            if isinstance(payload, StreamedPayload) and payload.failure is not None:
+                raise payload.failure from None
+            raise _connection_error(error, payload, method, path, host) from error
+        if logger.isEnabledFor(logging.DEBUG):
+            seconds = time.perf_counter() - started
+            logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
+        return response
+
+
+def _connection_error(
+    error: Exception, payload: Any, method: str, path: str, host: str
+) -> APIConnectionError:
+    unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
+    in_doubt = not unsent and not isinstance(error, _NOT_CONNECTED)
+    kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
+    what = "no answer in time" if kind is APITimeoutError else str(error) or type(error).__name__
+    return kind(f"{method} {path} to {host}: {what}", method=method, path=path, in_doubt=in_doubt)
