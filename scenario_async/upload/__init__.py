@@ -1,0 +1,1 @@
+"""The batch upload: plan, bounded workers, attaching, report. Built only on operations."""

@@ -1,0 +1,119 @@
+"""What became of each file of a batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import frozen
+
+FileStatus = Literal["attached", "already attached", "duplicate", "skipped", "failed", "not tried"]
+"""What became of a file.
+
+- ``attached``: it is a training image of the model now.
+- ``already attached``: it was one before.
+- ``duplicate``: another file of the batch has the same content, and that one counts.
+- ``skipped``: it is no picture that was meant (hidden, a folder, a file of another kind).
+- ``failed``: it is not in the set; `FileResult.error` says why.
+- ``not tried``: the batch stopped before its turn; nothing is wrong with the file itself.
+"""
+
+
+@frozen(kw_only=True)
+class FileResult:
+    """What became of one file.
+
+    Attributes:
+        path: The file, as it was given or found.
+        status: What became of it.
+        size: Its size in bytes; 0 where it was not looked at.
+        asset_id: The asset that it became, also if it could not be attached; or None.
+        caption: What the service wrote under it, as far as it was told by the end; or None.
+        error: Why it is not in the set; None if it is.
+        attempts: How often it was sent.
+        seconds: From its turn to its end.
+    """
+
+    path: Path
+    status: FileStatus
+    size: int = 0
+    asset_id: str | None = None
+    caption: str | None = None
+    error: Exception | None = None
+    attempts: int = 0
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON knows it; the error as its text."""
+        return {
+            "path": str(self.path),
+            "status": self.status,
+            "size": self.size,
+            "asset_id": self.asset_id,
+            "caption": self.caption,
+            "error": None if self.error is None else str(self.error),
+            "attempts": self.attempts,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@frozen(kw_only=True)
+class UploadReport:
+    """What became of a batch.
+
+    Attributes:
+        model_id: The model.
+        results: One for each file, in the order given (a folder's by name).
+        seconds: How long all of it took.
+        stopped_by: What ended the batch before its end, such as a `PlanLimitError`; or None.
+    """
+
+    model_id: str
+    results: Sequence[FileResult]
+    seconds: float
+    stopped_by: Exception | None = None
+
+    def having(self, *statuses: FileStatus) -> list[FileResult]:
+        """The results with one of these statuses."""
+        return [result for result in self.results if result.status in statuses]
+
+    @property
+    def attached(self) -> list[FileResult]:
+        """The files that are in the set now, and were not before."""
+        return self.having("attached")
+
+    @property
+    def failed(self) -> list[FileResult]:
+        """The files that should be in the set and are not."""
+        return self.having("failed", "not tried")
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every picture is in the set."""
+        return not self.failed and self.stopped_by is None
+
+    @property
+    def bytes_attached(self) -> int:
+        """The size of all that was attached, in bytes."""
+        return sum(result.size for result in self.attached)
+
+    def summary(self) -> str:
+        """One line: how many of what, and why the first one is not in."""
+        counts = Counter(result.status for result in self.results)
+        line = f"model {self.model_id}: " + (
+            ", ".join(f"{count} {status}" for status, count in counts.items()) or "no files"
+        )
+        error = self.stopped_by or next((result.error for result in self.failed if result.error), None)
+        return f"{line}; {error}" if error else line
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON knows it."""
+        return {
+            "model_id": self.model_id,
+            "succeeded": self.succeeded,
+            "seconds": round(self.seconds, 3),
+            "stopped_by": None if self.stopped_by is None else str(self.stopped_by),
+            "results": [result.to_json() for result in self.results],
+        }
