@@ -1,0 +1,31 @@
+"""What every route of one sandbox works with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+from attrs import frozen
+
+from scenario_async.sandbox.pictures import PictureReader
+from scenario_async.sandbox.settings import Settings
+from scenario_async.sandbox.signed_urls import SignedURLs
+from scenario_async.sandbox.state import State
+
+
+@frozen
+class Context:
+    """The parts of one running sandbox, handed to its routes through the application."""
+
+    settings: Settings
+    state: State
+    pictures: PictureReader
+    urls: SignedURLs
+
+
+CONTEXT: Final = web.AppKey("CONTEXT", Context)
+
+
+def context_of(request: web.Request) -> Context:
+    """The context of the sandbox that received a request."""
+    return request.app[CONTEXT]

@@ -1,0 +1,100 @@
+"""The one place where refusals are made.
+
+The service's error bodies carry some of `reason`, `name`, `details`, `message`, `error` and `traceId`; which
+of them depends on the layer that refused. The sandbox imitates the variety: its gateway answers with
+`message`, its application with the others, and its object storage with XML.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import orjson
+from aiohttp import web
+
+UNHANDLED_IMAGE_FORMAT: Final = "Unhandled image format"
+"""The service's words for a picture that it can't read, and, misleadingly, for a body that is too large."""
+
+
+class Refusal(Exception):
+    """An answer other than success, on its way to the client."""
+
+    def __init__(self, status: int, body: bytes, content_type: str = "application/json") -> None:
+        super().__init__(status, body)
+        self.status = status
+        self.body = body
+        self.content_type = content_type
+
+    def response(self) -> web.Response:
+        """The refusal as an HTTP answer."""
+        return web.Response(status=self.status, body=self.body, content_type=self.content_type)
+
+
+def bad_request(reason: str, *, field: str | None = None) -> Refusal:
+    """400: the request is malformed; `field` names the offender."""
+    return _application(400, "BadRequestError", reason, None if field is None else {"field": field})
+
+
+def unhandled_image_format() -> Refusal:
+    """400: what a broken picture, a file that is no picture and an oversize body are all answered."""
+    return _application(400, "BadRequestError", UNHANDLED_IMAGE_FORMAT, None)
+
+
+def forbidden(reason: str) -> Refusal:
+    """403: the credentials are good, but not for this."""
+    return _application(403, "ForbiddenError", reason, None)
+
+
+def not_found(what: str, identifier: str) -> Refusal:
+    """404: there is no such thing."""
+    return _application(404, "NotFoundError", f"{what} {identifier} not found", {"id": identifier})
+
+
+def plan_limit_reached(*, limit: int, value: int) -> Refusal:
+    """429, the kind that never goes away by itself: the plan's ceiling for training images."""
+    details = {
+        "actionName": "add-training-image",
+        "actionLimit": limit,
+        "actionValue": value,
+        "limitScope": "team",
+    }
+    reason = f"The plan allows {limit} training images for each model"
+    return Refusal(429, orjson.dumps({"name": "PlanLimitReachedError", "reason": reason, "details": details}))
+
+
+def not_imitated(what: str) -> Refusal:
+    """501: the service may well do this; the sandbox does not."""
+    return _application(501, "NotImitatedError", f"The sandbox does not imitate {what}", None)
+
+
+def unauthorized() -> Refusal:
+    """401, from the gateway: no credentials, or wrong ones."""
+    return from_gateway(401)
+
+
+def from_gateway(status: int) -> Refusal:
+    """An answer of the layer before the application, which tells no more than the status does."""
+    return Refusal(status, orjson.dumps({"message": HTTPStatus(status).phrase}))
+
+
+def from_storage(status: int, code: str, message: str) -> Refusal:
+    """An answer of the object storage, which speaks XML."""
+    body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+    return Refusal(
+        status, b'<?xml version="1.0" encoding="UTF-8"?>\n' + body.encode(), content_type="application/xml"
+    )
+
+
+def _application(status: int, name: str, reason: str, details: Mapping[str, Any] | None) -> Refusal:
+    body = {
+        "error": HTTPStatus(status).phrase,
+        "name": name,
+        "reason": reason,
+        "traceId": uuid.uuid4().hex,
+        **({} if details is None else {"details": details}),
+    }
+    return Refusal(status, orjson.dumps(body))

@@ -1,0 +1,86 @@
+"""Assets: the images of the library."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from scenario_async.sandbox.context import context_of
+from scenario_async.sandbox.errors import bad_request
+from scenario_async.sandbox.pagination import page
+from scenario_async.sandbox.parameters import fields_of, required
+from scenario_async.sandbox.routes.answers import asset_answer, json_answer
+from scenario_async.sandbox.routes.lookup import asset_of, find_asset, refuse_collections
+from scenario_async.sandbox.state import timestamp
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Take an image in, as plain base64.
+
+    The service documents a "base64 format string"; a data URL, which it may well take too, is refused.
+    """
+    fields = fields_of(request)
+    fields.refuse("canvas", "thumbnail")
+    name = required(fields.text("name"), "name")
+    image = required(fields.text("image"), "image")
+    is_hidden, parent_id = fields.flag("hide") or False, fields.text("parentId")
+    refuse_collections(fields)
+    if parent_id is not None:
+        find_asset(request, parent_id)
+    context = context_of(request)
+    picture = await context.pictures.from_base64(image, parameter="image")
+    asset = context.state.add_asset(picture, name=name, is_hidden=is_hidden, parent_id=parent_id)
+    return json_answer({"asset": asset_answer(context, asset)})
+
+
+async def list_all(request: web.Request) -> web.Response:
+    """List assets."""
+    context = context_of(request)
+    assets, more = page(request, context.state.assets.values())
+    return json_answer({"assets": [asset_answer(context, asset) for asset in assets], **more})
+
+
+async def retrieve(request: web.Request) -> web.Response:
+    """Answer an asset."""
+    return json_answer({"asset": asset_answer(context_of(request), asset_of(request))})
+
+
+async def update(request: web.Request) -> web.Response:
+    """Change an asset's name or description; a training image shows both."""
+    asset = asset_of(request)
+    fields = fields_of(request)
+    fields.refuse("canvas", "disableSnapshot", "lockExpiresAt", "lockId", "thumbnail")
+    name, description = fields.text("name"), fields.text("description")
+    asset.name = asset.name if name is None else name
+    asset.description = asset.description if description is None else description
+    asset.updated_at = timestamp()
+    return json_answer({"asset": asset_answer(context_of(request), asset)})
+
+
+async def delete_multiple(request: web.Request) -> web.Response:
+    """Delete assets, all or none.
+
+    An asset in a training set is refused: what the service does to the model is unknown.
+    """
+    asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
+    if not asset_ids:
+        raise bad_request("assetIds must not be empty", field="assetIds")
+    state = context_of(request).state
+    for asset_id in asset_ids:
+        find_asset(request, asset_id)
+        model = state.model_trained_on(asset_id)
+        if model is not None:
+            raise bad_request(f"{asset_id} is a training image of {model.id}", field="assetIds")
+    for asset_id in set(asset_ids):
+        del state.assets[asset_id]
+    return json_answer({})
+
+
+ROUTES: Final = (
+    web.post("/assets", upload),
+    web.get("/assets", list_all, allow_head=False),
+    web.delete("/assets", delete_multiple),
+    web.get("/assets/{assetId}", retrieve, allow_head=False),
+    web.put("/assets/{assetId}", update),
+)

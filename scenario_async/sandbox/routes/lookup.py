@@ -1,0 +1,58 @@
+"""Finding what a request names. Whatever is not there is refused with 404."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from aiohttp import web
+
+from scenario_async.sandbox.context import context_of
+from scenario_async.sandbox.errors import not_found
+from scenario_async.sandbox.parameters import Fields
+from scenario_async.sandbox.state import Asset, Model, TrainingImage, Upload
+
+T = TypeVar("T")
+
+
+def model_of(request: web.Request) -> Model:
+    """The model that the path names."""
+    return find_model(request, request.match_info["modelId"])
+
+
+def find_model(request: web.Request, model_id: str) -> Model:
+    """The model of an id."""
+    return _find(context_of(request).state.models, "Model", model_id)
+
+
+def training_image_of(request: web.Request, model: Model) -> TrainingImage:
+    """The training image that the path names."""
+    return _find(model.training_images, "Training image", request.match_info["trainingImageId"])
+
+
+def asset_of(request: web.Request) -> Asset:
+    """The asset that the path names."""
+    return find_asset(request, request.match_info["assetId"])
+
+
+def find_asset(request: web.Request, asset_id: str) -> Asset:
+    """The asset of an id."""
+    return _find(context_of(request).state.assets, "Asset", asset_id)
+
+
+def upload_of(request: web.Request) -> Upload:
+    """The upload that the path names."""
+    return _find(context_of(request).state.uploads, "Upload", request.match_info["uploadId"])
+
+
+def refuse_collections(fields: Fields) -> None:
+    """Refuse any collection: the sandbox holds none, so each one named is unknown."""
+    for collection_id in fields.texts("collectionIds") or ():
+        raise not_found("Collection", collection_id)
+
+
+def _find(things: Mapping[str, T], what: str, identifier: str) -> T:
+    thing = things.get(identifier)
+    if thing is None:
+        raise not_found(what, identifier)
+    return thing

@@ -1,0 +1,49 @@
+"""The object storage behind presigned URLs. It knows no credentials and speaks XML where it refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from aiohttp import web
+
+from scenario_async.sandbox.context import context_of
+from scenario_async.sandbox.errors import from_storage
+from scenario_async.sandbox.parameters import read_body
+from scenario_async.sandbox.signed_urls import STORAGE
+
+
+async def put_part(request: web.Request) -> web.Response:
+    """Take one part of an upload in; a part that comes again takes the place of the first.
+
+    A body whose length was not declared is refused, as object storage refuses it.
+    """
+    context = context_of(request)
+    context.urls.check(request)
+    if request.content_length is None:
+        raise from_storage(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+    body = await read_body(request) or b""
+    # Only now: the upload may have been completed while the body was on its way.
+    upload = context.state.uploads.get(request.match_info["uploadId"])
+    if upload is None or upload.status != "pending":
+        raise from_storage(404, "NoSuchUpload", "The upload does not exist or has been completed")
+    upload.parts[int(request.match_info["number"])] = body
+    digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    return web.Response(headers={"ETag": f'"{digest}"'})
+
+
+async def get_asset(request: web.Request) -> web.Response:
+    """Answer the bytes of an asset, as they came. With ``keep_bytes=False`` there are none to answer."""
+    context = context_of(request)
+    context.urls.check(request)
+    asset = context.state.assets.get(request.match_info["assetId"])
+    content = None if asset is None else asset.picture.stored.content
+    if asset is None or content is None:
+        raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+    return web.Response(body=content, content_type=asset.picture.mime_type)
+
+
+ROUTES: Final = (
+    web.put(STORAGE + "/parts/{uploadId}/{number}", put_part),
+    web.get(STORAGE + "/assets/{assetId}", get_asset, allow_head=False),
+)

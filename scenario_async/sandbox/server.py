@@ -1,0 +1,191 @@
+"""The sandbox itself: a server that starts and stops on the running event loop."""
+
+from __future__ import annotations
+
+import ipaddress
+from types import TracebackType
+from typing import Final, Self
+
+from aiohttp import web
+
+from scenario_async.sandbox.context import CONTEXT, Context
+from scenario_async.sandbox.middleware import API, middleware_stack
+from scenario_async.sandbox.pictures import PictureReader
+from scenario_async.sandbox.request_log import RequestLog
+from scenario_async.sandbox.routes import add_routes
+from scenario_async.sandbox.settings import GroupAnswer, Settings
+from scenario_async.sandbox.signed_urls import SignedURLs
+from scenario_async.sandbox.state import State
+
+_PATIENCE: Final = 0.1
+"""How many seconds a request in flight has to end when the sandbox closes; aiohttp waits for this twice."""
+
+
+class Sandbox:
+    """A local Scenario API with state, started by ``async with`` or by `start` and `close`.
+
+    Any number of sandboxes run side by side, each with its own port and state. The state and the counts stay
+    when a sandbox is closed, and it can be started again. Where Pillow is not installed only the signature of
+    a picture is read: a truncated one passes, and assets tell no width and height.
+
+    Args:
+        host: The address to listen on. Anything but a loopback address needs `allow_remote`.
+        port: The port to listen on; 0 takes a free one.
+        api_key: The key that requests must carry (HTTP Basic, user).
+        api_secret: The secret that requests must carry (HTTP Basic, password).
+        jwt: A token that is taken too, as ``Authorization: Bearer``; None takes no such token.
+        project_id: The project that the key is bound to: requests that name another answer 403. None lets
+            any project pass.
+        training_image_limit: How many training images the plan allows for each model.
+        group_answer: What adding or replacing by `assetIds` answers, as what the service answers is unknown:
+            ``"first"`` image as `trainingImage`, ``"all"`` as `trainingImages`, or ``"none"``.
+        part_url_lifetime: For how many seconds the presigned URLs of an upload's parts hold.
+        download_url_lifetime: For how many seconds the URL of a picture holds.
+        import_delay: For how many seconds a completed upload stays in ``validating``. After that each look at
+            it finds it one step further: ``validated``, ``imported``.
+        keep_bytes: Whether to keep the bytes of pictures, to serve them back. With False only their size and
+            SHA-256 are kept (and the parts of an upload until it is completed): for long runs.
+        decode_pictures: Whether to decode pictures in full where Pillow is installed. With False only their
+            signature is read: for benchmarks.
+        allow_remote: Whether to listen on an address that other machines can reach.
+
+    Raises:
+        ValueError: A host that is not loopback without `allow_remote`, or another argument that can't be.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        api_key: str = "sandbox-key",
+        api_secret: str = "sandbox-secret",  # noqa: S107 - it guards nothing but a sandbox
+        jwt: str | None = None,
+        project_id: str | None = None,
+        training_image_limit: int = 50,
+        group_answer: GroupAnswer = "first",
+        part_url_lifetime: float = 3600,
+        download_url_lifetime: float = 86_400,
+        import_delay: float = 0.0,
+        keep_bytes: bool = True,
+        decode_pictures: bool = True,
+        allow_remote: bool = False,
+    ) -> None:
+        if not allow_remote and not _is_loopback(host):
+            raise ValueError(
+                f"{host} is not a loopback address; pass allow_remote=True to let other machines in"
+            )
+        self._host = host
+        self._port = port
+        self._context = Context(
+            Settings(
+                api_key=api_key,
+                api_secret=api_secret,
+                jwt=jwt,
+                project_id=project_id,
+                training_image_limit=training_image_limit,
+                group_answer=group_answer,
+                part_url_lifetime=part_url_lifetime,
+                download_url_lifetime=download_url_lifetime,
+                import_delay=import_delay,
+                keep_bytes=keep_bytes,
+                decode_pictures=decode_pictures,
+            ),
+            State(),
+            PictureReader(keep_bytes, decode_pictures),
+            SignedURLs(),
+        )
+        self._requests = RequestLog()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen, on the running event loop.
+
+        Raises:
+            RuntimeError: If it is running already.
+            OSError: If the port is taken.
+        """
+        if self._runner is not None:
+            raise RuntimeError("the sandbox is running already")
+        app = web.Application(middlewares=middleware_stack(self._requests))
+        app[CONTEXT] = self._context
+        add_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
+        try:
+            self._context.pictures.open()
+            await self._runner.setup()
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except BaseException:
+            await self.close()
+            raise
+        host, port, *_ = self._runner.addresses[0]
+        self._context.urls.origin = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def close(self) -> None:
+        """Stop listening, drop every connection and end what is in flight. Closing twice is fine."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+            self._context.pictures.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    @property
+    def base_url(self) -> str:
+        """Where the API begins, such as ``http://127.0.0.1:54321/v1``.
+
+        Raises:
+            RuntimeError: If the sandbox is not running.
+        """
+        if self._runner is None:
+            raise RuntimeError(
+                "the sandbox is not running and has no address: enter it with `async with` or await start()"
+            )
+        return self._context.urls.origin + API
+
+    @property
+    def api_key(self) -> str:
+        """The key that requests must carry."""
+        return self._context.settings.api_key
+
+    @property
+    def api_secret(self) -> str:
+        """The secret that requests must carry."""
+        return self._context.settings.api_secret
+
+    @property
+    def jwt(self) -> str | None:
+        """The token that is taken in the place of key and secret."""
+        return self._context.settings.jwt
+
+    @property
+    def state(self) -> State:
+        """What the sandbox holds: models, assets with their bytes, uploads."""
+        return self._context.state
+
+    @property
+    def requests(self) -> RequestLog:
+        """What came so far."""
+        return self._requests
+
+    def __repr__(self) -> str:
+        return f"<Sandbox {'(not running)' if self._runner is None else self.base_url}>"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,66 @@
+"""URLs that carry their own permission, as object storage hands them out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from typing import Final
+
+from aiohttp import web
+from attrs import define, field
+
+from scenario_async.sandbox.errors import from_storage
+
+STORAGE: Final = "/storage"
+"""Where the object storage lives: beside the API, not below it."""
+
+
+@define
+class SignedURLs:
+    """Makes and checks the URLs of one sandbox. `origin` is set when the sandbox starts."""
+
+    origin: str = ""
+    _key: bytes = field(factory=lambda: secrets.token_bytes(32), repr=False, init=False)
+
+    def part(self, upload_id: str, number: int, *, expires: int) -> str:
+        """The URL to which one part of an upload is to be put."""
+        return self._signed("PUT", f"{STORAGE}/parts/{upload_id}/{number}", expires)
+
+    def asset(self, asset_id: str, *, lifetime: float) -> str:
+        """The URL at which an asset's bytes can be had for `lifetime` seconds."""
+        return self._signed("GET", f"{STORAGE}/assets/{asset_id}", expiry(lifetime))
+
+    def check(self, request: web.Request) -> None:
+        """Refuse a request whose URL was not made here for its method, or not lately enough.
+
+        Raises:
+            Refusal: 400 where an ``Authorization`` header came along, as object storage takes one permission
+                or the other; 403 where the signature is wrong or missing, or the URL has expired.
+        """
+        if "Authorization" in request.headers:
+            raise from_storage(400, "InvalidArgument", "Only one auth mechanism allowed")
+        expires = request.query.get("expires", "")
+        expected = self._signature(request.method, request.path, expires)
+        given = request.query.get("signature", "")
+        if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
+            raise from_storage(403, "SignatureDoesNotMatch", "The signature does not match the request")
+        if int(expires) <= _milliseconds():
+            raise from_storage(403, "AccessDenied", "Request has expired")
+
+    def _signed(self, method: str, path: str, expires: int) -> str:
+        signature = self._signature(method, path, str(expires))
+        return f"{self.origin}{path}?signature={signature}&expires={expires}"
+
+    def _signature(self, method: str, path: str, expires: str) -> str:
+        return hmac.new(self._key, f"{method}\n{path}\n{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def expiry(lifetime: float) -> int:
+    """The moment `lifetime` seconds from now, in milliseconds since the epoch."""
+    return _milliseconds() + round(lifetime * 1000)
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,145 @@
+"""The object storage behind presigned URLs."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from .wire import Answer, Wire, basic, picture, running
+
+UPLOAD = {"kind": "image", "fileName": "a.png", "contentType": "image/png", "fileSize": 10, "parts": 2}
+
+
+async def part_urls(wire: Wire) -> tuple[str, list[str]]:
+    """Begin an upload of two parts; its id and the URLs of the parts."""
+    upload = (await wire.ask("POST", "/uploads", UPLOAD)).body["upload"]
+    return upload["id"], [part["url"] for part in upload["parts"]]
+
+
+async def download_url(wire: Wire) -> str:
+    """Upload a picture; the URL of its bytes."""
+    asset_id = await wire.asset()
+    url: str = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
+    return url
+
+
+def assert_refused(answer: Answer, status: int, code: str) -> None:
+    """Refused as object storage refuses: in XML."""
+    assert (answer.status, answer.content_type) == (status, "application/xml")
+    assert ET.fromstring(answer.content).findtext("Code") == code  # noqa: S314 - the sandbox's own answer
+
+
+async def test_put_part(wire: Wire) -> None:
+    """A part is taken with nothing but its URL and answers its hash."""
+    upload_id, (url, _) = await part_urls(wire)
+    answer = await wire.fetch("PUT", url, data=io.BytesIO(b"content"))
+    assert answer.status == 200
+    assert answer.headers["ETag"] == f'"{hashlib.md5(b"content", usedforsecurity=False).hexdigest()}"'
+    assert wire.sandbox.state.uploads[upload_id].parts == {1: b"content"}
+
+
+async def test_put_part_again(wire: Wire) -> None:
+    """A part that comes again takes the place of the first."""
+    upload_id, (url, _) = await part_urls(wire)
+    for content in (b"first", b"second"):
+        assert (await wire.fetch("PUT", url, data=io.BytesIO(content))).status == 200
+    assert wire.sandbox.state.uploads[upload_id].parts == {1: b"second"}
+
+
+async def test_large_part(wire: Wire) -> None:
+    """A part may be larger than a JSON body."""
+    upload_id, (url, _) = await part_urls(wire)
+    assert (await wire.fetch("PUT", url, data=io.BytesIO(bytes(7_000_000)))).status == 200
+    assert wire.sandbox.state.uploads[upload_id].parts == {1: bytes(7_000_000)}
+
+
+async def test_authorization_header(wire: Wire) -> None:
+    """An authorization header is refused."""
+    upload_id, (url, _) = await part_urls(wire)
+    headers = {"Authorization": basic("sandbox-key", "sandbox-secret")}
+    answer = await wire.fetch("PUT", url, data=io.BytesIO(b"content"), headers=headers)
+    assert_refused(answer, 400, "InvalidArgument")
+    assert not wire.sandbox.state.uploads[upload_id].parts
+    assert_refused(await wire.fetch("GET", await download_url(wire), headers=headers), 400, "InvalidArgument")
+
+
+async def test_unknown_length(wire: Wire) -> None:
+    """A body of unknown length is refused."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"content"
+
+    upload_id, (url, _) = await part_urls(wire)
+    assert_refused(await wire.fetch("PUT", url, data=chunks()), 411, "MissingContentLength")
+    assert not wire.sandbox.state.uploads[upload_id].parts
+
+
+async def test_expired_url() -> None:
+    """An expired URL is refused."""
+    async with running(part_url_lifetime=0, download_url_lifetime=0) as wire:
+        _, (url, _) = await part_urls(wire)
+        assert_refused(await wire.fetch("PUT", url, data=io.BytesIO(b"content")), 403, "AccessDenied")
+        assert_refused(await wire.fetch("GET", await download_url(wire)), 403, "AccessDenied")
+
+
+async def test_signature_scope(wire: Wire) -> None:
+    """A URL holds for what it was signed for only."""
+    upload_id, (first, second) = await part_urls(wire)
+    path, _, query = first.partition("?")
+    signature, expires = (part.partition("=")[2] for part in query.split("&"))
+    for url in (
+        path,
+        f"{path}?signature={signature}",
+        f"{path}?expires={expires}",
+        f"{path}?signature=&expires={expires}",
+        f"{path}?signature={signature[:-1]}&expires={expires}",
+        f"{path}?signature={signature}&expires={int(expires) + 1}",
+        f"{path}?signature={signature}&expires=never",
+        f"{path}?signature=caf%C3%A9&expires={expires}",
+        f"{second.partition('?')[0]}?{query}",
+    ):
+        answer = await wire.fetch("PUT", url, data=io.BytesIO(b"content"))
+        assert_refused(answer, 403, "SignatureDoesNotMatch")
+    assert not wire.sandbox.state.uploads[upload_id].parts
+
+
+async def test_foreign_url(wire: Wire) -> None:
+    """A URL of one sandbox is no good for another."""
+    async with running() as other:
+        url = await download_url(wire)
+        theirs = url.replace(wire.sandbox.base_url[:-3], other.sandbox.base_url[:-3])
+        assert_refused(await wire.fetch("GET", theirs), 403, "SignatureDoesNotMatch")
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "HEAD"])
+async def test_other_methods(wire: Wire, method: str) -> None:
+    """Other methods are refused."""
+    _, (url, _) = await part_urls(wire)
+    for one in (url, await download_url(wire)):
+        assert (await wire.fetch(method, one)).status == 405
+
+
+async def test_put_part_after_completion(wire: Wire) -> None:
+    """A part of a completed upload is refused."""
+    content = picture()
+    fields: dict[str, Any] = {**UPLOAD, "fileSize": len(content), "parts": 1}
+    upload = (await wire.ask("POST", "/uploads", fields)).body["upload"]
+    url = upload["parts"][0]["url"]
+    assert (await wire.fetch("PUT", url, data=io.BytesIO(content))).status == 200
+    answer = await wire.ask("POST", f"/uploads/{upload['id']}/action", {"action": "complete"})
+    assert answer.status == 200
+    assert_refused(await wire.fetch("PUT", url, data=io.BytesIO(content)), 404, "NoSuchUpload")
+
+
+async def test_deleted_asset(wire: Wire) -> None:
+    """The bytes of a deleted asset are gone."""
+    url = await download_url(wire)
+    (asset_id,) = wire.sandbox.state.assets
+    assert (await wire.fetch("GET", url)).status == 200
+    assert (await wire.ask("DELETE", "/assets", {"assetIds": [asset_id]})).status == 200
+    assert_refused(await wire.fetch("GET", url), 404, "NoSuchKey")
