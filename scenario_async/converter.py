@@ -23,7 +23,6 @@ import attrs
 from cattrs import Converter, transform_error
 from cattrs.cols import list_structure_factory
 from cattrs.gen import (
-    make_dict_structure_fn,
     make_dict_structure_fn_from_attrs,  # pyright: ignore[reportUnknownVariableType] - untyped there
     override,
 )
@@ -159,7 +158,7 @@ def _compile_reader(cls: type[Any], made: Converter) -> Callable[[Mapping[str, A
         # Without a type and a hook, the generated code takes the value without a call.
         untyped.append(one.evolve(type=None))
         overrides[one.name] = override(rename=wire_name(one), struct_hook=reader)
-    return make_dict_structure_fn_from_attrs(untyped, cls, made, **overrides)
+    return make_dict_structure_fn_from_attrs(untyped, cls, made, _parameters(cls), **overrides)
 
 
 # --- strict -----------------------------------------------------------------------------
@@ -212,8 +211,14 @@ def _strict_union(kind: Any, made: Converter) -> _Hook:
 
 
 def _strict_class(cls: type[Any], made: Converter) -> Callable[..., Any]:
-    renames: dict[str, Any] = {one.name: override(rename=wire_name(one)) for one in fields_of(cls)}
-    return make_dict_structure_fn(cls, made, **renames)
+    fields = list(fields_of(cls))
+    renames: dict[str, Any] = {one.name: override(rename=wire_name(one)) for one in fields}
+    return make_dict_structure_fn_from_attrs(fields, cls, made, _parameters(cls), **renames)
+
+
+def _parameters(cls: type[Any]) -> dict[str, Any]:
+    """The type parameters of a page: what they stand for makes no difference to what is read."""
+    return {parameter.__name__: Any for parameter in getattr(cls, "__parameters__", ())}
 
 
 # --- nested parameters ------------------------------------------------------------------

@@ -123,7 +123,8 @@ def answer_type_of(request_type: type[Request[R]]) -> type[R]:
     for cls in request_type.__mro__:
         for base in getattr(cls, "__orig_bases__", ()):
             if get_origin(base) is Request:
-                return cast("type[R]", get_args(base)[0])
+                answer = get_args(base)[0]
+                return cast("type[R]", get_origin(answer) or answer)
     raise TypeError(f"{request_type.__name__} does not say what it brings back: Request[…]")
 
 
@@ -155,33 +156,33 @@ class Resource(Generic[Mode]):
     """A group of operations on one client."""
 
     def __init__(self, sender: Sender, runner: Runner | None = None) -> None:
-        self._sender = sender
-        self._runner = runner
+        self.sender = sender
+        self.runner = runner
 
     @cached_property
     def awaited(self) -> Resource[Async]:
         """The same resource as an asynchronous client has it."""
         # One object at run time; which mode it has is known to type checkers only.
-        awaited: Any = self if self._runner is None else type(self)(self._sender)
+        awaited: Any = self if self.runner is None else type(self)(self.sender)
         return cast("Resource[Async]", awaited)
 
     def __repr__(self) -> str:
-        mode = "awaited" if self._runner is None else "blocking"
-        return f"<{type(self).__name__} of {self._sender!r}, {mode}>"
+        mode = "awaited" if self.runner is None else "blocking"
+        return f"<{type(self).__name__} of {self.sender!r}, {mode}>"
 
 
-class operation(Generic[P, R]):  # noqa: N801 - used as a decorator, like property
-    """An asynchronous operation that a blocking client calls as a plain function."""
+class Operation(Generic[P]):
+    """What stands in a resource for an operation; looked up on an instance, it is a function."""
 
     def __init__(
         self,
-        function: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]],
-        request_type: type[Request[R]] | None = None,
+        function: Callable[Concatenate[Any, P], Any],
+        request_type: type[Request[Any]] | None = None,
     ) -> None:
         self.function = function
         self.request_type = request_type
         self.name = function.__name__
-        self.__doc__ = function.__doc__
+        self.__doc__ = function.__doc__ if request_type is None else request_type.__doc__
 
     def __set_name__(self, owner: type[object], name: str) -> None:
         self.name = name
@@ -195,6 +196,22 @@ class operation(Generic[P, R]):  # noqa: N801 - used as a decorator, like proper
         whole = inspect.signature(self.function)
         return whole.replace(parameters=list(whole.parameters.values())[1:])
 
+    def bound(self, instance: Resource[Any], owner: type[object], call: Callable[P, Any]) -> Callable[P, Any]:
+        """Make a function the operation of an instance: with its name, documentation and arguments."""
+        call.__name__ = self.name
+        call.__qualname__ = f"{owner.__name__}.{self.name}"
+        call.__doc__ = self.__doc__
+        call.__signature__ = self.__signature__  # type: ignore[attr-defined]
+        # This descriptor has no __set__, so what stands in the instance is found first from now on.
+        vars(instance)[self.name] = call
+        return call
+
+
+class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorator, like property
+    """An asynchronous operation that a blocking client calls as a plain function."""
+
+    function: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]
+
     @overload
     def __get__(self, instance: None, owner: type[object]) -> Self: ...
     @overload
@@ -206,9 +223,7 @@ class operation(Generic[P, R]):  # noqa: N801 - used as a decorator, like proper
     def __get__(self, instance: Resource[Any] | None, owner: type[object]) -> Any:
         if instance is None:
             return self
-        function, resource = self.function, instance.awaited
-        runner = instance._runner  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the same module's class
-
+        function, resource, runner = self.function, instance.awaited, instance.runner
         if runner is None:
 
             def call(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -218,20 +233,13 @@ class operation(Generic[P, R]):  # noqa: N801 - used as a decorator, like proper
             def call(*args: P.args, **kwargs: P.kwargs) -> Any:
                 return runner.run(function(resource, *args, **kwargs))
 
-        call.__name__ = self.name
-        call.__qualname__ = f"{owner.__name__}.{self.name}"
-        call.__doc__ = self.__doc__
-        call.__signature__ = self.__signature__  # type: ignore[attr-defined]
-        # This descriptor has no __set__, so what stands in the instance is found first from now on.
-        vars(instance)[self.name] = call
-        return call
+        return self.bound(instance, owner, call)
 
 
 def sends(request_type: Callable[P, Request[R]]) -> operation[P, R]:
     """The operation that sends one `request_type` and takes what its ``__init__`` takes."""
 
     async def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await resource._sender.send(request_type(*args, **kwargs))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the same module's class
+        return await resource.sender.send(request_type(*args, **kwargs))
 
-    send.__doc__ = request_type.__doc__
     return operation(send, cast("type[Request[R]]", request_type))

@@ -211,5 +211,8 @@ def _connection_error(
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
     in_doubt = not unsent and not isinstance(error, _NOT_CONNECTED)
     kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
-    what = "no answer in time" if kind is APITimeoutError else str(error) or type(error).__name__
+    if isinstance(error, aiohttp.ClientConnectorError):
+        what = f"no connection ({error.os_error.strerror or error.os_error})"
+    else:
+        what = "no answer in time" if kind is APITimeoutError else str(error) or type(error).__name__
     return kind(f"{method} {path} to {host}: {what}", method=method, path=path, in_doubt=in_doubt)

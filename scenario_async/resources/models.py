@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from scenario_async.declare import Given, Mode, Query, Request, Resource, sends
+from scenario_async.declare import Async, Blocking, Given, Mode, Query, Request, Resource, sends
+from scenario_async.pages import CursorPage, lists
 from scenario_async.values.enumerations import ModelType
 from scenario_async.values.model import Model, ModelConcept, ModelResponse
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
-class ModelListResponse:
+class ModelListResponse(CursorPage[Model, Mode]):
     """A page of models, with the first three training images of each."""
+
+    items_field = "models"
 
     models: list[Model]
     next_pagination_token: str | None = None
@@ -71,7 +74,7 @@ class ModelRetrieveParams(Request[ModelResponse]):
 
 
 @frozen(kw_only=True)
-class ModelListParams(Request[ModelListResponse]):
+class ModelListParams(Request[ModelListResponse[Any]]):
     """List models, a page at a time.
 
     Dates are ISO strings. Sets of ids and tags are strings, separated by commas.
@@ -146,7 +149,7 @@ class Models(Resource[Mode]):
 
     create = sends(ModelCreateParams)
     retrieve = sends(ModelRetrieveParams)
-    list = sends(ModelListParams)
+    list = lists(ModelListParams, ModelListResponse[Async], ModelListResponse[Blocking])
     delete = sends(ModelDeleteParams)
 
     @cached_property
@@ -154,4 +157,4 @@ class Models(Resource[Mode]):
         """The images that a model learns from."""
         from scenario_async.resources.training_images import TrainingImages
 
-        return TrainingImages(self._sender, self._runner)
+        return TrainingImages(self.sender, self.runner)

@@ -221,7 +221,7 @@ class TrainingImages(Resource[Mode]):
         from scenario_async.upload.batch import Batch
 
         batch = Batch(
-            self._sender, model_id, images, concurrency=concurrency, preset=preset, on_progress=on_progress
+            self.sender, model_id, images, concurrency=concurrency, preset=preset, on_progress=on_progress
         )
         report = await batch.run()
         if raise_on_failure and not report.succeeded:

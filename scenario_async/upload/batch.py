@@ -138,7 +138,7 @@ class Batch:
 
     def _ended(self, file: PlannedFile) -> None:
         self._progress.files_done += 1
-        self._progress.tell(file.path, "ended")
+        self._progress.tell(file.path, "ended", file.status)
 
     async def _compare(self, files: list[PlannedFile], number_before: int) -> None:
         """Hold what was attached against what the model says it has, and take its captions."""

@@ -98,7 +98,10 @@ def _plan_folder(folder: Path) -> list[PlannedFile]:
     if not entries:
         raise InvalidArgumentError("images", str(folder), "the folder is empty; pictures are needed in it")
     inside = folder.resolve()
-    return [_look_at_entry(entry, inside) for entry in entries]
+    planned = [_look_at_entry(entry, inside) for entry in entries]
+    if all(file.status == "skipped" for file in planned):
+        raise InvalidArgumentError("images", str(folder), "there is no picture directly in this folder")
+    return planned
 
 
 def _look_at_entry(entry: Path, inside: Path) -> PlannedFile:

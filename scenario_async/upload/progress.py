@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from scenario_async.upload.report import FileStatus
+
 logger: Final = logging.getLogger("scenario_async.upload")
 
 Stage = Literal["sending", "sent", "ended"]
@@ -21,6 +23,7 @@ class UploadProgress:
     Attributes:
         path: The file that this is about.
         stage: ``sending`` (some of its bytes went), ``sent`` (it is an asset), ``ended`` (its end is known).
+        status: What became of it, at its end; None before.
         files_done: How many files have come to their end, whichever.
         files_total: How many files there are.
         bytes_sent: How many bytes of pictures went; a picture that is sent again counts once.
@@ -29,6 +32,7 @@ class UploadProgress:
 
     path: Path
     stage: Stage
+    status: FileStatus | None
     files_done: int
     files_total: int
     bytes_sent: int
@@ -48,13 +52,14 @@ class ProgressReporter:
         self.files_done = 0
         self.bytes_sent = 0
 
-    def tell(self, path: Path, stage: Stage) -> None:
+    def tell(self, path: Path, stage: Stage, status: FileStatus | None = None) -> None:
         """Tell of a file. An error in the callback is logged once, and ends the telling, not the upload."""
         if self._on_progress is None:
             return
         progress = UploadProgress(
             path=path,
             stage=stage,
+            status=status,
             files_done=self.files_done,
             files_total=self._files_total,
             bytes_sent=self.bytes_sent,

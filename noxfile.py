@@ -1,0 +1,54 @@
+"""What is run before every change: `nox` runs lint, types, tests and docs; `nox -s bench` the benchmarks."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "types", "tests", "docs"]
+nox.options.reuse_existing_virtualenvs = True
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the package with all its extras, and what the groups name."""
+    session.install("-e", ".[cli,images]", *nox.project.dependency_groups(PYPROJECT, *groups))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, by ruff with every rule but the few that pyproject.toml gives a reason against."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, by two checkers, and the share of the public API that has them."""
+    install(session, "types", "bench")
+    session.run("mypy")
+    session.run("pyright")
+    session.run("pyright", "--verifytypes", "scenario_async", "--ignoreexternal")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests but those of the documentation; what is given behind `--` goes to pytest."""
+    install(session, "tests", "bench", "types")
+    session.run("pytest", "-n", "2", *(session.posargs or ["tests"]))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The code blocks of README.md and docs/, run as they stand."""
+    install(session, "tests")
+    session.run("pytest", "README.md", "docs", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The benchmarks, against bare aiohttp and the official package; some minutes."""
+    install(session, "bench")
+    session.run("python", "-m", "tests.bench", *session.posargs)

@@ -1,0 +1,1 @@
+"""The command line, `scenario-async`: thin, and installed with the extra ``cli``."""

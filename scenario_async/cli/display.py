@@ -1,0 +1,132 @@
+"""What a person sees of a batch: a progress bar, plain lines where there is no terminal, and a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console, Group, RenderableType
+from rich.filesize import decimal
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TextColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload.report import FileResult, FileStatus, UploadReport
+
+_STYLES: Final[dict[FileStatus, str]] = {
+    "attached": "green",
+    "already attached": "cyan",
+    "duplicate": "cyan",
+    "skipped": "dim",
+    "failed": "bold red",
+    "not tried": "yellow",
+}
+
+
+class ProgressBar:
+    """Two bars: files that came to their end, and bytes that went."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}", style="bold"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[count]}"),
+            console=console,
+            transient=True,
+        )
+        self._files = self._progress.add_task("files", total=None, count="")
+        self._bytes = self._progress.add_task("bytes", total=None, count="")
+
+    def show(self, progress: UploadProgress) -> None:
+        """Move the bars."""
+        files = f"{progress.files_done}/{progress.files_total}"
+        self._progress.update(
+            self._files, completed=progress.files_done, total=progress.files_total, count=files
+        )
+        sent = f"{decimal(progress.bytes_sent)} of {decimal(progress.bytes_total)}"
+        self._progress.update(
+            self._bytes, completed=progress.bytes_sent, total=progress.bytes_total, count=sent
+        )
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+
+class PlainProgress:
+    """A line for each file that came to its end, for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def show(self, progress: UploadProgress) -> None:
+        """Print a line at the end of a file."""
+        if progress.stage == "ended":
+            width = len(str(progress.files_total))
+            done = f"{progress.files_done:{width}}/{progress.files_total}"
+            sent = f"{decimal(progress.bytes_sent)} of {decimal(progress.bytes_total)}"
+            line = f"{done} files, {sent}: {progress.path.name} {progress.status or ''}".rstrip()
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+def summary_table(report: UploadReport, *, in_sandbox: bool = False) -> RenderableType:
+    """The whole report, and a line that sums it up."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("picture", overflow="fold")
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("asset", no_wrap=True)
+    table.add_column("caption, or what is wrong", overflow="fold")
+    table.add_column("seconds", justify="right", no_wrap=True)
+    for result in report.results:
+        table.add_row(
+            Text(result.path.name),
+            decimal(result.size) if result.size else "",
+            Text(result.status, style=_STYLES[result.status]),
+            Text(result.asset_id or ""),
+            Text(_remark(result), style="red" if result.status == "failed" else ""),
+            f"{result.seconds:.2f}" if result.attempts else "",
+        )
+    return Group(table, "", _closing(report, in_sandbox=in_sandbox))
+
+
+def _remark(result: FileResult) -> str:
+    if isinstance(result.error, InvalidArgumentError):
+        return result.error.expected  # the file's name stands in the first column already
+    return str(result.error) if result.error else result.caption or ""
+
+
+def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
+    counts = Counter[FileStatus](result.status for result in report.results)
+    line = Text()
+    for status, count in counts.items():
+        line.append(f"{count} {status}", style=_STYLES[status]).append(", ")
+    speed = decimal(int(report.bytes_attached / max(report.seconds, 1e-6)))
+    line.append(
+        f"{decimal(report.bytes_attached)} in {report.seconds:.1f} s ({speed}/s); model {report.model_id}"
+    )
+    if report.stopped_by is not None:
+        line.append(f"\nstopped: {report.stopped_by}", style="bold red")
+    if in_sandbox:
+        line.append("\nin the sandbox: nothing left this machine, and the model is gone again", style="dim")
+    return line

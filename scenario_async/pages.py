@@ -1,0 +1,197 @@
+"""Lists that come a page at a time.
+
+``await client.models.list()`` is the first page; ``async for model in client.models.list()`` goes through all
+of them. On the blocking client ``client.models.list()`` is the first page, and ``for`` goes through all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
+from typing import Any, ClassVar, Generic, ParamSpec, Self, TypeVar, cast, overload
+
+import attrs
+from attrs import field, frozen
+
+from scenario_async.declare import Async, Blocking, Mode, Operation, Request, Resource, Runner, Sender
+
+P = ParamSpec("P")
+Item = TypeVar("Item")
+AwaitedPage = TypeVar("AwaitedPage", bound="Page[Any, Async]")
+BlockingPage = TypeVar("BlockingPage", bound="Page[Any, Blocking]")
+AnyPage_co = TypeVar("AnyPage_co", covariant=True)
+
+
+@frozen
+class Origin:
+    """Where a page came from, and so where the next one is to be had."""
+
+    sender: Sender
+    runner: Runner | None
+    request: Request[Any]
+
+
+@frozen(kw_only=True)
+class Page(Generic[Item, Mode]):
+    """A page of a list. Going through it goes through all the pages behind it too."""
+
+    items_field: ClassVar[str]
+    """The field that holds what the list is of."""
+
+    _origin: Origin | None = field(default=None, init=False, repr=False, eq=False)
+
+    @property
+    def items(self) -> list[Item]:
+        """What this page holds, whatever the documented name of it is."""
+        return list(getattr(self, self.items_field) or ())
+
+    def next_page_info(self) -> Mapping[str, Any] | None:
+        """The arguments by which the next page's request differs; None behind the last page."""
+        raise NotImplementedError
+
+    def has_next_page(self) -> bool:
+        """Whether there is a page behind this one."""
+        return self.next_page_info() is not None
+
+    @overload
+    def get_next_page(self: AwaitedPage) -> Coroutine[Any, Any, AwaitedPage]: ...
+    @overload
+    def get_next_page(self: BlockingPage) -> BlockingPage: ...
+    def get_next_page(self) -> Any:
+        """Fetch the page behind this one.
+
+        Raises:
+            RuntimeError: There is none; `has_next_page` tells.
+        """
+        return _run(self._origin, self._next())
+
+    async def _next(self) -> Self:
+        info, origin = self.next_page_info(), self._origin
+        if info is None or origin is None:
+            raise RuntimeError("there is no page behind this one; has_next_page() tells")
+        request: Request[Self] = attrs.evolve(cast("Any", origin.request), **info)
+        return await fetch_page(origin.sender, origin.runner, request)
+
+    async def _all(self) -> AsyncIterator[Item]:
+        page, seen = self, list[Mapping[str, Any]]()
+        while True:
+            for item in page.items:
+                yield item
+            info = page.next_page_info()
+            # A service that names the same place a second time would be asked for ever.
+            if info is None or info in seen:
+                return
+            seen.append(info)
+            page = await page._next()
+
+    def __aiter__(self: Page[Item, Async]) -> AsyncIterator[Item]:
+        if self._origin is not None and self._origin.runner is not None:
+            raise TypeError("this page is of a blocking client: go through it with `for`")
+        return self._all()
+
+    def __iter__(self: Page[Item, Blocking]) -> Iterator[Item]:
+        if self._origin is None or self._origin.runner is None:
+            raise TypeError("this page is of an asynchronous client: go through it with `async for`")
+        items, end = self._all(), object()
+        while (item := _run(self._origin, _next_or(items, end))) is not end:
+            yield item
+
+
+@frozen(kw_only=True)
+class CursorPage(Page[Item, Mode]):
+    """A page that names a token for the next one."""
+
+    token_field: ClassVar[str] = "next_pagination_token"  # noqa: S105 - a name
+    """The field that holds the token."""
+    token_argument: ClassVar[str] = "pagination_token"  # noqa: S105 - a name
+    """The argument that it goes into."""
+
+    def next_page_info(self) -> Mapping[str, Any] | None:
+        """The token, as an argument; None behind the last page, and if the token is the one just used."""
+        token: str | None = getattr(self, self.token_field)
+        used = None if self._origin is None else getattr(self._origin.request, self.token_argument)
+        return {self.token_argument: token} if token and token != used else None
+
+
+@frozen(kw_only=True)
+class OffsetPage(Page[Item, Mode]):
+    """A page that says how many came before it, and about how many there are."""
+
+    def next_page_info(self) -> Mapping[str, Any] | None:
+        """Where to go on, as an argument; None behind the last page."""
+        offset: float | None = getattr(self, "offset", None)
+        total: float | None = getattr(self, "estimated_total_hits", None)
+        used: float | None = None if self._origin is None else getattr(self._origin.request, "offset", None)
+        behind = int(offset if offset is not None else used or 0) + len(self.items)
+        return {"offset": behind} if self.items and (total is None or behind < total) else None
+
+
+class Paging(Generic[AnyPage_co]):
+    """A list on an asynchronous client: awaited it is the first page, in ``async for`` it is all of it."""
+
+    def __init__(self, fetch: Callable[[], Coroutine[Any, Any, AnyPage_co]]) -> None:
+        self._fetch = fetch
+
+    def __await__(self) -> Generator[Any, Any, AnyPage_co]:
+        return self._fetch().__await__()
+
+    async def __aiter__(self: Paging[Page[Item, Async]]) -> AsyncIterator[Item]:
+        async for item in await self:
+            yield item
+
+
+class lists(Operation[P], Generic[P, AwaitedPage, BlockingPage]):  # noqa: N801 - reads as `sends` does
+    """The operation that lists by one `request_type`.
+
+    Args:
+        request_type: Its request; what that brings back is a `Page`.
+        awaited_page: The page's type on the asynchronous client, ``ThingListResponse[Async]``.
+        blocking_page: The same for the blocking one. No checker can derive the one from the other.
+    """
+
+    def __init__(
+        self,
+        request_type: Callable[P, Request[Any]],
+        awaited_page: type[AwaitedPage],
+        blocking_page: type[BlockingPage],
+    ) -> None:
+        del awaited_page, blocking_page
+        self._make = request_type
+        super().__init__(cast("Any", request_type), cast("type[Request[Any]]", request_type))
+
+    @overload
+    def __get__(self, instance: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, instance: Resource[Async], owner: type[object]) -> Callable[P, Paging[AwaitedPage]]: ...
+    @overload
+    def __get__(self, instance: Resource[Blocking], owner: type[object]) -> Callable[P, BlockingPage]: ...
+    def __get__(self, instance: Resource[Any] | None, owner: type[object]) -> Any:
+        if instance is None:
+            return self
+        make, sender, runner = self._make, instance.sender, instance.runner
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+            request = make(*args, **kwargs)
+            if runner is not None:
+                return runner.run(fetch_page(sender, runner, request))
+            return Paging(lambda: fetch_page(sender, None, request))
+
+        return self.bound(instance, owner, call)
+
+
+async def fetch_page(sender: Sender, runner: Runner | None, request: Request[AnyPage_co]) -> AnyPage_co:
+    """Fetch a page, and tell it where it came from."""
+    page = await sender.send(request)
+    # The value is frozen for those who read it; this is the end of its making.
+    object.__setattr__(page, "_origin", Origin(sender, runner, request))
+    return page
+
+
+async def _next_or(items: AsyncIterator[Any], end: object) -> Any:
+    return await anext(items, end)
+
+
+def _run(origin: Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine as the client does that the page came from."""
+    if origin is None or origin.runner is None:
+        return coroutine
+    return origin.runner.run(coroutine)
