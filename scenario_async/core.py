@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 from attrs import evolve
@@ -12,10 +12,14 @@ from scenario_async.converter import structure
 from scenario_async.declare import AsDataUrl, Request
 from scenario_async.errors import APIStatusError
 from scenario_async.pictures import Segment, is_data_url, open_picture
+from scenario_async.retries import RetryPolicy
 from scenario_async.transport import Transport, TransportOptions
 from scenario_async.wire import Plan, plan_of, prepare, unreadable
 
 R = TypeVar("R")
+
+_NAMING: Final = frozenset({"data", "image"})
+"""The pictures whose file name a request takes if it has none; a thumbnail's is not the asset's."""
 
 
 class Core:
@@ -49,14 +53,30 @@ class Core:
             return request.settled_by(error.status_code, error.reason)
 
         value, response = await self.transport.fetch(prepared, settle)
+        # What stands for the answer of an attempt in doubt has only what is known, whoever is strict.
+        strict = self.strict and response.is_success
         try:
-            return cast("R", structure(value, plan.answer_type, strict=self.strict))
+            return cast("R", structure(value, plan.answer_type, strict=strict))
         except ValueError as error:
             raise unreadable(f"is not as documented ({error})", response, prepared) from error
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says; see `Transport.store`."""
         await self.transport.store(url, segment, content_type)
+
+    async def fetch(self, url: str) -> bytes:
+        """Fetch what a download URL points to; see `Transport.download`."""
+        return await self.transport.download(url)
+
+    @property
+    def retries(self) -> RetryPolicy:
+        """How often and how long requests are tried again."""
+        return self.transport.options.retries
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """The base URL and the project that requests go to."""
+        return self.transport.base_url, self.project_id or ""
 
     def retrying(self, max_retries: int) -> Core:
         """The same with another number of retries."""
@@ -87,6 +107,6 @@ def with_pictures(request: Request[R], plan: Plan) -> Request[R]:
         already_encoded = is_data_url(source) if member.picture is AsDataUrl else isinstance(source, str)
         if source is not None and not already_encoded:
             changes[member.name] = picture = open_picture(source, member.name)
-            if picture.name is not None and getattr(request, "name", "") is None:
+            if member.name in _NAMING and getattr(request, "name", "") is None and picture.name is not None:
                 changes["name"] = picture.name
     return attrs.evolve(cast("Any", request), **changes) if changes else request

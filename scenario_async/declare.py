@@ -37,6 +37,7 @@ from typing import (
 )
 
 from scenario_async.pictures import PictureSource, Segment
+from scenario_async.retries import RetryPolicy
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -139,8 +140,22 @@ class Sender(Protocol):
         """Put a stretch of a picture where a presigned URL says."""
         ...
 
+    async def fetch(self, url: str) -> bytes:
+        """Fetch what a download URL points to."""
+        ...
+
     def retrying(self, max_retries: int) -> Sender:
         """The same with another number of retries."""
+        ...
+
+    @property
+    def retries(self) -> RetryPolicy:
+        """How often and how long requests are tried again."""
+        ...
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """The base URL and the project (empty if none was named) that requests go to."""
         ...
 
 

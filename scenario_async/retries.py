@@ -16,9 +16,7 @@ from typing import Final
 from attrs import frozen
 
 from scenario_async.errors import (
-    APIConnectionError,
     APIError,
-    APIResponseValidationError,
     APIStatusError,
     CooldownError,
     InternalServerError,
@@ -29,6 +27,8 @@ from scenario_async.errors import (
 
 _REQUEST_TIMEOUT: Final = 408
 _NOT_IMPLEMENTED: Final = 501
+_DOUBLINGS: Final = 64
+"""After these any range is at its cap; some hundreds more would be too large a number."""
 
 
 @frozen
@@ -64,9 +64,7 @@ def may_repeat(error: APIError, *, repeatable: bool) -> bool:
         return repeatable and error.status_code != _NOT_IMPLEMENTED
     if isinstance(error, APIStatusError):
         return error.status_code == _REQUEST_TIMEOUT
-    if isinstance(error, APIConnectionError | APIResponseValidationError):
-        return repeatable or not error.in_doubt
-    return False
+    return repeatable or not error.in_doubt
 
 
 def wait_before_repeating(
@@ -88,7 +86,8 @@ def wait_before_repeating(
         return None
     asked = asked_wait(error)
     if asked is None:
-        return drawn() * min(policy.cap, policy.base * 2.0 ** (attempt - 1))
+        doublings = min(attempt - 1, _DOUBLINGS)
+        return drawn() * min(policy.cap, policy.base * 2.0**doublings)
     return asked * (1 + drawn() / 10) if asked <= policy.longest_wait else None
 
 
@@ -114,4 +113,4 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
         except ValueError:
             return None
         seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
-    return max(seconds, 0.0) if seconds < float("inf") else None
+    return max(seconds, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar, cast
@@ -37,6 +38,8 @@ DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock
 
 _JSON: Final = "application/json"
 _NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_QUERY: Final = re.compile(r"\?[^\s'\"]*")
+"""The query string of a URL in a message; that of a presigned URL is a secret."""
 # aiohttp sends these a second time by itself when a reused connection breaks, and says nothing of it.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 
@@ -147,6 +150,22 @@ class Transport:
 
         await self._repeat(attempt, repeatable=True)
 
+    async def download(self, url: str) -> bytes:
+        """Fetch what a download URL points to. It is presigned, so what `store` says holds here too.
+
+        Raises:
+            APIError: It failed for good.
+        """
+        target = URL(url, encoded=True)
+
+        async def attempt() -> bytes:
+            response = await self._exchange("GET", target, {}, None, target.path)
+            if not response.is_success:
+                raise status_error(response, method="GET", path=target.path)
+            return response.content
+
+        return await self._repeat(attempt, repeatable=True)
+
     async def _repeat(
         self,
         attempt: Callable[[], Awaitable[T]],
@@ -194,25 +213,42 @@ class Transport:
                 raise_for_status=False,
                 middlewares=(_once,) if method in _SILENTLY_REPEATED else None,
             ) as answer:
-                response = Response(answer.status, answer.headers, await answer.read())
+                # A copy, since a view of headers cannot be pickled with an error that carries it.
+                response = Response(answer.status, answer.headers.copy(), await answer.read())
         except (aiohttp.ClientError, _ConnectionBrokeError, TimeoutError, OSError) as error:
-            if isinstance(payload, StreamedPayload) and payload.failure is not None:
-                raise payload.failure from None
-            raise _connection_error(error, payload, method, path, host) from error
-        if logger.isEnabledFor(logging.DEBUG):
-            seconds = time.perf_counter() - started
-            logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
-        return response
+            unreadable = payload.failure if isinstance(payload, StreamedPayload) else None
+            failure = unreadable or _connection_error(error, payload, method, path, host)
+        else:
+            if logger.isEnabledFor(logging.DEBUG):
+                seconds = time.perf_counter() - started
+                logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
+            return response
+        # Not raised while aiohttp's exception is handled, which would stay attached to it with its secrets.
+        raise failure
 
 
 def _connection_error(
     error: Exception, payload: Any, method: str, path: str, host: str
 ) -> APIConnectionError:
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
-    in_doubt = not unsent and not isinstance(error, _NOT_CONNECTED)
+    # Who redirects had the request.
+    connected = isinstance(error, aiohttp.RedirectClientError) or not isinstance(error, _NOT_CONNECTED)
     kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
+    what = "no answer in time" if kind is APITimeoutError else _said(error) or type(error).__name__
+    message = f"{method} {path} to {host}: {what}"
+    made = kind(message, method=method, path=path, in_doubt=connected and not unsent)
+    made.__cause__ = _cause(error)
+    return made
+
+
+def _said(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
-        what = f"no connection ({error.os_error.strerror or error.os_error})"
-    else:
-        what = "no answer in time" if kind is APITimeoutError else str(error) or type(error).__name__
-    return kind(f"{method} {path} to {host}: {what}", method=method, path=path, in_doubt=in_doubt)
+        return f"no connection ({error.os_error.strerror or error.os_error})"
+    return _QUERY.sub("", error.message if isinstance(error, aiohttp.ClientResponseError) else str(error))
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    """What is behind aiohttp's exceptions, which show URLs and headers as they were sent."""
+    while isinstance(error, aiohttp.ClientError | _ConnectionBrokeError):
+        error = error.__cause__
+    return error

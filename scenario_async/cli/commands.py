@@ -35,12 +35,25 @@ def group() -> None:
 @click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
 @click.option("--project", "project_id", metavar="ID", help="The project, if the key has none.")
 @click.option("--base-url", metavar="URL", help="Another service than SCENARIO_BASE_URL or the default.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be sent, and send nothing that changes anything."
+)
+@click.option(
+    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after that long."
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to keep what is known of each picture, instead of the user's folder for state.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def upload(**options: Any) -> None:
     """Upload the pictures of FOLDER and make them training images of a model.
 
     FOLDER may also be one picture, or several. The exit status is 0 only if every picture is in the
-    training set; 1 if one is not; 2 if the command itself is wrong.
+    training set; 1 if one is not; 2 if the command itself is wrong. The same command again sends only
+    what is missing.
     """
     if bool(options["model_id"]) == options["sandbox"]:
         raise click.UsageError("say which model: --model ID; or try it with --sandbox, which makes one")

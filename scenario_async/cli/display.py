@@ -18,7 +18,7 @@ from rich.text import Text
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload.progress import UploadProgress
-from scenario_async.upload.report import FileResult, FileStatus, UploadReport
+from scenario_async.upload.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
 
 _STYLES: Final[dict[FileStatus, str]] = {
     "attached": "green",
@@ -27,6 +27,7 @@ _STYLES: Final[dict[FileStatus, str]] = {
     "skipped": "dim",
     "failed": "bold red",
     "not tried": "yellow",
+    "to send": "green",
 }
 
 
@@ -121,6 +122,12 @@ def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
     line = Text()
     for status, count in counts.items():
         line.append(f"{count} {status}", style=_STYLES[status]).append(", ")
+    if report.dry_run:
+        line.append(f"{decimal(report.bytes_to_send)} in {report.requests} requests; model {report.model_id}")
+        line.append(f"\ndry run: nothing was sent. The model has {report.images_before} training images; ")
+        within = "within" if report.fits else "over"
+        line.append(f"with these it would be {within} the {DOCUMENTED_SET_LIMIT} that the service documents")
+        return line
     speed = decimal(int(report.bytes_attached / max(report.seconds, 1e-6)))
     line.append(
         f"{decimal(report.bytes_attached)} in {report.seconds:.1f} s ({speed}/s); model {report.model_id}"

@@ -31,6 +31,9 @@ class UploadOptions:
     preset: TrainingImagePreset | None
     project_id: str | None
     base_url: str | None
+    dry_run: bool
+    deadline: float | None
+    ledger: Path | None
     as_json: bool
 
 
@@ -46,7 +49,7 @@ def run_upload(options: UploadOptions) -> int:
         errors.print(f"[bold red]error[/] {error}", highlight=False)
         return FAILED
     except KeyboardInterrupt:
-        errors.print("interrupted: what is in stays in", highlight=False)
+        errors.print("interrupted: what is in stays in; the same command again goes on from there")
         return INTERRUPTED
     _show(report, options)
     return 0 if report.succeeded else FAILED
@@ -58,7 +61,10 @@ async def _upload(options: UploadOptions, errors: Console) -> UploadReport:
         model_id = options.model_id
         if model_id is None:
             model_id = (await client.models.create(name="tried out in the sandbox")).model.id
-        with ProgressBar(errors) if errors.is_terminal else PlainProgress(errors) as progress:
+        shown: ProgressBar | PlainProgress = (
+            ProgressBar(errors) if errors.is_terminal else PlainProgress(errors)
+        )
+        with shown as progress:
             return await client.models.training_images.upload(
                 model_id,
                 images,
@@ -66,6 +72,10 @@ async def _upload(options: UploadOptions, errors: Console) -> UploadReport:
                 preset=options.preset,
                 on_progress=progress.show,
                 raise_on_failure=False,
+                # What is known of a model that is gone with its sandbox is of no use to another run.
+                ledger=options.ledger or not options.sandbox,
+                deadline=options.deadline,
+                dry_run=options.dry_run,
             )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
@@ -195,11 +198,16 @@ class TrainingImages(Resource[Mode]):
         preset: TrainingImagePreset | None = None,
         on_progress: OnProgress | None = None,
         raise_on_failure: bool = True,
+        ledger: str | os.PathLike[str] | bool = True,
+        deadline: float | None = None,
+        retry_budget: int | None = None,
+        dry_run: bool = False,
     ) -> UploadReport:
-        """Upload pictures and make them training images of a model.
+        """Upload pictures and make them training images of a model: each of them once.
 
         They are uploaded as assets, several at a time (inside a request up to 4 MiB, in parts above), and
-        attached in groups of at most 10, one group at a time.
+        attached in groups of at most 10, one group at a time. What is in stays in, whatever happens; the
+        same call again sends only what is missing.
 
         Args:
             model_id: The model to add to.
@@ -209,6 +217,12 @@ class TrainingImages(Resource[Mode]):
             on_progress: Called with an `UploadProgress` whenever something moved, on the client's event
                 loop: it has to be quick.
             raise_on_failure: Raise if a picture is not in the set at the end; otherwise the report tells.
+            ledger: Where to keep what is known of each file: a path; True for the user's folder for state;
+                False for nowhere, so that another run knows only what the model itself says.
+            deadline: Seconds for all of it; then it stops, and what is in stays in.
+            retry_budget: Repeats of requests for all of it; if not given, 20 and 3 more for each file.
+            dry_run: Check the files, read the ledger and the model, and say what would be sent, but send
+                nothing that changes anything.
 
         Returns:
             What became of each file, in the order given.
@@ -218,12 +232,22 @@ class TrainingImages(Resource[Mode]):
             UploadError: A picture is not in the set; carries the same report.
             APIError: The model cannot be looked up; nothing was sent.
         """
-        from scenario_async.upload.batch import Batch
+        from scenario_async.upload.batch import Batch, BatchOptions
+        from scenario_async.upload.ledger import default_ledger
+        from scenario_async.upload.plan import plan
 
-        batch = Batch(
-            self.sender, model_id, images, concurrency=concurrency, preset=preset, on_progress=on_progress
+        options = BatchOptions(
+            concurrency=concurrency,
+            preset=preset,
+            on_progress=on_progress,
+            ledger=(default_ledger() if ledger else None) if isinstance(ledger, bool) else Path(ledger),
+            deadline=deadline,
+            retry_budget=retry_budget,
+            dry_run=dry_run,
         )
-        report = await batch.run()
+        options.check()
+        files = await asyncio.to_thread(plan, images)
+        report = await Batch(self.sender, model_id, files, options).run()
         if raise_on_failure and not report.succeeded:
             raise UploadError(report)
         return report

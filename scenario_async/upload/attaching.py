@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, cast
 
 from scenario_async.declare import Async, Sender
 from scenario_async.errors import (
@@ -16,14 +16,15 @@ from scenario_async.errors import (
     PlanLimitError,
     UnprocessableEntityError,
 )
-from scenario_async.resources.models import Models
 from scenario_async.resources.training_images import (
     ALREADY_ATTACHED,
     GROUP_LIMIT,
     TrainingImagePreset,
     TrainingImages,
 )
+from scenario_async.upload.ledger import Entry, Ledger, LedgerState
 from scenario_async.upload.plan import PlannedFile
+from scenario_async.upload.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage, TrainingImageAddResponse
 
 STOPPING: Final = (PlanLimitError, AuthenticationError, PermissionDeniedError)
@@ -42,7 +43,10 @@ class Attacher:
         sender: Sends the requests, and repeats them where that is safe.
         model_id: The model.
         preset: What the images are used for.
+        training_set: What the model says it has.
+        ledger: What is known of each content.
         on_end: Told of each file when its end is known.
+        on_gone: Makes a new asset of a file whose asset of an earlier run is not there any more.
     """
 
     def __init__(
@@ -50,13 +54,19 @@ class Attacher:
         sender: Sender,
         model_id: str,
         preset: TrainingImagePreset | None,
+        *,
+        training_set: TrainingSet,
+        ledger: Ledger,
         on_end: Callable[[PlannedFile], object],
+        on_gone: Callable[[PlannedFile], Awaitable[object]],
     ) -> None:
-        self._models: Models[Async] = Models(sender)
         self._images: TrainingImages[Async] = TrainingImages(sender)
         self._model_id = model_id
         self._preset: TrainingImagePreset | None = preset
+        self._training_set = training_set
+        self._ledger = ledger
         self._on_end = on_end
+        self._on_gone = on_gone
         self._waiting: asyncio.Queue[PlannedFile | None] = asyncio.Queue()
 
     def put(self, file: PlannedFile | None) -> None:
@@ -79,11 +89,6 @@ class Attacher:
             if group:
                 await self._attach(group)
 
-    async def present(self) -> dict[str, TrainingImage]:
-        """All training images that the model says it has, by id."""
-        answer = await self._models.retrieve(self._model_id)
-        return {image.id: image for image in answer.model.training_images or []}
-
     async def _attach(self, group: Sequence[PlannedFile]) -> None:
         """Attach a group. A refusal or a doubt is settled by asking the model what it has."""
         left = list(group)
@@ -96,12 +101,12 @@ class Attacher:
             except APIError as error:
                 failure = error
             else:
-                self._end_attached(left, {image.id: image for image in told})
+                await self._end_attached(left, {image.id: image for image in told})
                 return
-            present = await self.present()
-            landed = [file for file in left if file.asset_id in present]
-            left = [file for file in left if file.asset_id not in present]
-            self._end_attached(landed, present)
+            await self._training_set.look_up()
+            landed = [file for file in left if file.asset_id in self._training_set]
+            left = [file for file in left if file.asset_id not in self._training_set]
+            await self._end_attached(landed, {})
             if not left:
                 return
             if not landed and not failure.in_doubt:
@@ -111,33 +116,43 @@ class Attacher:
 
     async def _isolate(self, group: Sequence[PlannedFile], failure: APIError) -> None:
         """Find out which one of a group a refusal is about; nothing of the group is in the model."""
-        if len(group) > 1 and isinstance(failure, _ABOUT_ONE_OF_THEM):
+        about_one = isinstance(failure, _ABOUT_ONE_OF_THEM)
+        if len(group) > 1 and about_one:
             for file in group:
                 await self._attach([file])
         elif isinstance(failure, BadRequestError) and ALREADY_ATTACHED in (failure.reason or ""):
             # The service says that it is in. That the model does not list it is for the end to compare.
-            self._end_attached(group, {})
+            await self._end_attached(group, {})
+        elif about_one and group[0].from_ledger:
+            group[0].from_ledger = False
+            await self._on_gone(group[0])
+            if group[0].asset_id is not None:
+                await self._attach(group)
         else:
             self._end_failed(group, failure)
 
     async def _add(self, group: Sequence[PlannedFile]) -> TrainingImageAddResponse:
+        await self._write(group, "attaching")
         for file in group:
             file.attach_attempts += 1
-        ids = [file.asset_id for file in group if file.asset_id is not None]
+        ids = [cast("str", file.asset_id) for file in group]
         return await self._images.add(self._model_id, asset_ids=ids, preset=self._preset)
 
-    def _end_attached(self, files: Sequence[PlannedFile], images: Mapping[str, TrainingImage]) -> None:
+    async def _write(self, files: Sequence[PlannedFile], state: LedgerState) -> None:
+        entries = [Entry(cast("bytes", file.sha256), cast("str", file.asset_id), state) for file in files]
+        await self._ledger.write(*entries)
+
+    async def _end_attached(self, files: Sequence[PlannedFile], images: Mapping[str, TrainingImage]) -> None:
+        if not files:
+            return
+        await self._write(files, "attached")
         for file in files:
+            image = images.get(file.asset_id or "")
+            file.caption = caption_of(image) if image else self._training_set.caption(file.asset_id)
             file.status = "attached"
-            file.caption = caption_of(images.get(file.asset_id or ""))
             self._on_end(file)
 
     def _end_failed(self, files: Sequence[PlannedFile], failure: APIError | None) -> None:
         for file in files:
             file.status, file.error = "failed", failure
             self._on_end(file)
-
-
-def caption_of(image: TrainingImage | None) -> str | None:
-    """What is written under a training image: by a person if there is that, by the service if not."""
-    return None if image is None else image.description or image.automatic_captioning or None

@@ -5,79 +5,135 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
-from typing import Final, cast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from attrs import field, frozen
 
 from scenario_async.declare import Sender
-from scenario_async.errors import APIError, ScenarioError, check_whole_number
+from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError, check_whole_number
 from scenario_async.payload import bytes_sent
-from scenario_async.pictures import Picture
-from scenario_async.resources.training_images import TrainingImagePreset
-from scenario_async.retries import RetryPolicy, may_repeat, wait_before_repeating
-from scenario_async.upload.attaching import STOPPING, Attacher, caption_of
-from scenario_async.upload.pace import PacedSender
-from scenario_async.upload.plan import Images, PlannedFile, plan
+from scenario_async.pictures import PictureChangedError
+from scenario_async.resources.training_images import GROUP_LIMIT, TrainingImagePreset
+from scenario_async.upload.attaching import STOPPING, Attacher
+from scenario_async.upload.ledger import Entry, Ledger, Target, default_ledger
+from scenario_async.upload.pace import PacedSender, RetryBudget
+from scenario_async.upload.plan import PlannedFile, digest, fingerprint
 from scenario_async.upload.progress import OnProgress, ProgressReporter
 from scenario_async.upload.report import UploadReport
-from scenario_async.upload.sending import send
+from scenario_async.upload.sending import requests_needed, send
+from scenario_async.upload.training_set import TrainingSet
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
+_RETRIES_AT_LEAST: Final = 20
+_RETRIES_PER_FILE: Final = 3
+
+
+class DeadlineExceededError(ScenarioError):
+    """The time that a batch was given ran out. What is in stays in, and another run goes on from there."""
+
+
+@frozen(kw_only=True)
+class BatchOptions:
+    """How a batch is run; see `TrainingImages.upload`."""
+
+    concurrency: int
+    preset: TrainingImagePreset | None = None
+    on_progress: OnProgress | None = None
+    ledger: Path | None = field(factory=default_ledger)
+    deadline: float | None = None
+    retry_budget: int | None = None
+    dry_run: bool = False
+
+    def check(self) -> None:
+        """Refuse what cannot be right.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        check_whole_number("concurrency", self.concurrency, at_least=1)
+        if self.retry_budget is not None:
+            check_whole_number("retry_budget", self.retry_budget, at_least=0)
+        if self.deadline is not None and not self.deadline > 0:
+            raise InvalidArgumentError("deadline", self.deadline, "seconds are needed, more than 0")
+
 
 class Batch:
-    """One run of the batch upload; see `TrainingImages.upload` for its arguments."""
+    """One run of the batch upload; see `TrainingImages.upload`."""
 
     def __init__(
-        self,
-        sender: Sender,
-        model_id: str,
-        images: Images,
-        *,
-        concurrency: int,
-        preset: TrainingImagePreset | None,
-        on_progress: OnProgress | None,
+        self, sender: Sender, model_id: str, files: Sequence[PlannedFile], options: BatchOptions
     ) -> None:
-        check_whole_number("concurrency", concurrency, at_least=1)
-        self._sender = PacedSender(sender, RetryPolicy(max_retries=5))
+        budget = options.retry_budget
+        if budget is None:
+            budget = _RETRIES_AT_LEAST + _RETRIES_PER_FILE * len(files)
+        self._sender = PacedSender(sender, options.concurrency, RetryBudget(budget))
         self._model_id = model_id
-        self._images = images
-        self._concurrency = concurrency
-        self._attacher = Attacher(self._sender, model_id, preset, self._ended)
-        self._on_progress = on_progress
-        self._started = time.monotonic()
+        self._files = files
+        self._options = options
+        self._going = [file for file in files if file.mime_type is not None]
+        self._progress = ProgressReporter(
+            options.on_progress, len(files), sum(file.size for file in self._going)
+        )
+        self._training_set = TrainingSet(self._sender, model_id)
+        self._ledger = Ledger(options.ledger, Target(*self._sender.target, model_id))
+        self._attacher = Attacher(
+            self._sender,
+            model_id,
+            options.preset,
+            training_set=self._training_set,
+            ledger=self._ledger,
+            on_end=self._ended,
+            on_gone=self._send_again,
+        )
+        self._first_with: dict[bytes, PlannedFile] = {}
+        self._duplicates: list[tuple[PlannedFile, PlannedFile]] = []
 
     async def run(self) -> UploadReport:
         """Do all of it.
 
         Raises:
-            InvalidArgumentError: `images` cannot be right; nothing was sent.
             APIError: The model cannot be looked up; nothing was sent.
         """
-        files = await asyncio.to_thread(plan, self._images)
-        going = [file for file in files if file.picture is not None]
-        self._progress = ProgressReporter(self._on_progress, len(files), sum(file.size for file in going))
-        # Before the first byte: a wrong id or wrong credentials would waste the upload of everything.
-        before = await self._attacher.present()
-        for file in files:
-            if file.picture is None:
-                self._ended(file)
-        stopped_by = await self._send_all(going)
-        if any(file.status == "attached" for file in files):
-            await self._compare(files, len(before))
+        started = time.monotonic()
+        stopped_by: Exception | None = None
+        number_before = 0
+        limit = asyncio.timeout(self._options.deadline)
+        try:
+            async with limit, self._ledger.opened():
+                # Before the first byte: wrong credentials would waste the upload of everything.
+                await self._training_set.look_up(names=(file.name for file in self._going))
+                number_before = len(self._training_set)
+                for file in self._files:
+                    if file.mime_type is None:
+                        self._ended(file)
+                stopped_by = await self._work_all()
+                if stopped_by is None and not self._options.dry_run:
+                    await self._compare(number_before)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            stopped_by = DeadlineExceededError(f"{self._options.deadline} s were given, and ran out")
+        self._settle_duplicates()
         return UploadReport(
             model_id=self._model_id,
-            results=[file.result() for file in files],
-            seconds=time.monotonic() - self._started,
+            results=[file.result() for file in self._files],
+            seconds=time.monotonic() - started,
             stopped_by=stopped_by,
+            dry_run=self._options.dry_run,
+            requests=self._requests_needed() if self._options.dry_run else None,
+            images_before=number_before,
         )
 
-    async def _send_all(self, going: list[PlannedFile]) -> Exception | None:
+    async def _work_all(self) -> Exception | None:
         """Send and attach; gives what stopped it before its end."""
-        waiting = iter(going)
+        waiting = iter(self._going)
         try:
             async with asyncio.TaskGroup() as tasks:
                 attaching = tasks.create_task(self._attacher.run())
-                count = min(self._concurrency, len(going))
+                count = min(self._options.concurrency, len(self._going))
                 workers = [tasks.create_task(self._work(waiting)) for _ in range(count)]
                 await asyncio.gather(*workers)
                 self._attacher.put(None)
@@ -94,18 +150,60 @@ class Batch:
         for file in waiting:
             started = time.monotonic()
             try:
-                await self._send(file, cast("Picture", file.picture))
+                await self._bring(file)
             except STOPPING:
                 raise
             except ScenarioError as error:
                 file.status, file.error = "failed", error
                 self._ended(file)
-            else:
-                self._attacher.put(file)
             finally:
                 file.seconds = time.monotonic() - started
 
-    async def _send(self, file: PlannedFile, picture: Picture) -> None:
+    async def _bring(self, file: PlannedFile) -> None:
+        """Bring one file as far as the attaching, by the shortest way."""
+        before = await asyncio.to_thread(fingerprint, file)
+        file.sha256 = await asyncio.to_thread(digest, file)
+        first = self._first_with.setdefault(file.sha256, file)
+        if first is not file:
+            self._duplicates.append((file, first))
+            return
+        if await self._is_known(file, file.sha256):
+            if file.status is not None:
+                self._ended(file)
+            else:
+                self._hand_over(file)
+            return
+        if self._options.dry_run:
+            file.status = "to send"
+            self._ended(file)
+            return
+        await self._send(file)
+        if await asyncio.to_thread(fingerprint, file) != before:
+            file.asset_id = None
+            raise PictureChangedError("images", file.path, "the file was changed while it was sent")
+        self._hand_over(file)
+
+    def _hand_over(self, file: PlannedFile) -> None:
+        if self._options.dry_run:
+            file.status = "to send"
+            self._ended(file)
+        else:
+            self._attacher.put(file)
+
+    async def _is_known(self, file: PlannedFile, sha256: bytes) -> bool:
+        """Find out what an earlier run, or the model itself, knows of a content."""
+        entry = await self._ledger.get(sha256)
+        if entry is not None:
+            file.asset_id, file.from_ledger = entry.asset_id, True
+        else:
+            file.asset_id = await self._training_set.same_as(file.name, sha256)
+        if file.asset_id in self._training_set:
+            file.status, file.caption = "already attached", self._training_set.caption(file.asset_id)
+            if not self._options.dry_run:
+                await self._ledger.write(Entry(sha256, file.asset_id or "", "attached"))
+        return file.asset_id is not None
+
+    async def _send(self, file: PlannedFile) -> None:
         """Make an asset of a file.
 
         It is tried again after a doubtful failure too: an asset that was made without our knowing its id
@@ -124,38 +222,69 @@ class Batch:
             file.attempts += 1
             token = bytes_sent.set(count)
             try:
-                file.asset_id = await send(self._sender, picture, file.path.name)
+                file.asset_id = await send(self._sender, file.picture)
             except APIError as error:
-                wait = wait_before_repeating(error, file.attempts, self._sender.policy)
-                if wait is None or not error.in_doubt or not may_repeat(error, repeatable=True):
+                wait = (
+                    self._sender.wait_after(error, file.attempts, repeatable=True) if error.in_doubt else None
+                )
+                if wait is None:
                     raise
             else:
                 self._progress.tell(file.path, "sent")
+                await self._ledger.write(Entry(file.sha256 or b"", file.asset_id, "asset"))
                 return
             finally:
                 bytes_sent.reset(token)
             await asyncio.sleep(wait)
 
+    async def _send_again(self, file: PlannedFile) -> None:
+        """Make a new asset of a file whose asset of an earlier run is not there any more."""
+        file.asset_id = None
+        await self._ledger.forget(file.sha256 or b"")
+        try:
+            await self._send(file)
+        except STOPPING:
+            raise
+        except ScenarioError as error:
+            file.status, file.error = "failed", error
+            self._ended(file)
+
     def _ended(self, file: PlannedFile) -> None:
         self._progress.files_done += 1
         self._progress.tell(file.path, "ended", file.status)
 
-    async def _compare(self, files: list[PlannedFile], number_before: int) -> None:
+    def _settle_duplicates(self) -> None:
+        """What became of a content became of all files that have it."""
+        for file, first in self._duplicates:
+            if first.status in {"attached", "already attached", "to send"}:
+                file.status, file.asset_id, file.caption = "duplicate", first.asset_id, first.caption
+            else:
+                file.status, file.error = first.status, first.error
+            self._ended(file)
+
+    async def _compare(self, number_before: int) -> None:
         """Hold what was attached against what the model says it has, and take its captions."""
-        attached = [file for file in files if file.status == "attached"]
+        attached = [file for file in self._going if file.status == "attached"]
+        if not attached:
+            return
         try:
-            present = await self._attacher.present()
+            await self._training_set.look_up()
         except APIError as error:
             # All was attached; that it cannot be looked up just now makes no failure of it.
             logger.warning("what was attached could not be compared with the model: %s", error)
             return
-        listed = [file for file in attached if file.asset_id in present]
-        for file in listed:
-            file.caption = caption_of(present.get(file.asset_id or "")) or file.caption
-        if not listed and len(present) >= number_before + len(attached):
+        missing = [file for file in attached if file.asset_id not in self._training_set]
+        if len(missing) == len(attached) and len(self._training_set) >= number_before + len(attached):
             # A training image's id is documented to look like its asset's, not to be the same one.
             return
         for file in attached:
-            if file not in listed:
-                file.status = "failed"
-                file.error = ScenarioError("it was attached, but the model does not list it")
+            file.caption = self._training_set.caption(file.asset_id) or file.caption
+        for file in missing:
+            file.status = "failed"
+            file.error = ScenarioError("the service said that it is attached, but the model does not list it")
+
+    def _requests_needed(self) -> int:
+        """The requests that would change anything."""
+        going = [file for file in self._going if file.status == "to send"]
+        sending = sum(requests_needed(file.size) for file in going if file.asset_id is None)
+        return sending + -(-len(going) // GROUP_LIMIT)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
-from attrs import define, field
+from attrs import define
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pictures import Picture, open_picture
@@ -24,37 +25,50 @@ IMAGE_SUFFIXES: Final = frozenset(
 
 @define
 class PlannedFile:
-    """A file of a batch, and what has become of it so far.
+    """A file of a batch, and what has become of it so far. Small: there may be many.
 
     Attributes:
         path: The file.
-        picture: Its content, if it can go.
+        mime_type: What its content is; None if it cannot go.
+        size: Its size in bytes.
         status: None until its end.
+        error: Why it is not in the set.
+        sha256: The digest of its content, while it is on its way.
+        asset_id: The asset that it became.
+        from_ledger: Whether the asset was made by an earlier run.
         attempts: How often it was sent.
         attach_attempts: How often it was attached.
         sent: How many of its bytes went, of the latest attempt.
     """
 
-    path: Path
-    picture: Picture | None = None
+    path: str
+    mime_type: str | None = None
+    size: int = 0
     status: FileStatus | None = None
     error: Exception | None = None
+    sha256: bytes | None = None
     asset_id: str | None = None
+    from_ledger: bool = False
     caption: str | None = None
     attempts: int = 0
     attach_attempts: int = 0
     sent: int = 0
-    seconds: float = field(default=0.0)
+    seconds: float = 0.0
 
     @property
-    def size(self) -> int:
-        """Bytes to send."""
-        return 0 if self.picture is None else self.picture.size
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return os.path.basename(self.path)  # noqa: PTH119 - one for each of very many, without a Path each
+
+    @property
+    def picture(self) -> Picture:
+        """The content, to be sent."""
+        return Picture(Path(self.path), self.size, self.mime_type or "", self.name)
 
     def result(self) -> FileResult:
         """What the report says of it."""
         return FileResult(
-            path=self.path,
+            path=Path(self.path),
             status=self.status or "not tried",
             size=self.size,
             asset_id=self.asset_id,
@@ -63,6 +77,38 @@ class PlannedFile:
             attempts=self.attempts + max(self.attach_attempts - 1, 0),
             seconds=self.seconds,
         )
+
+
+def digest(file: PlannedFile) -> bytes:
+    """The SHA-256 of a file's content, 32 bytes.
+
+    Raises:
+        InvalidArgumentError: It cannot be read any more.
+    """
+    try:
+        with Path(file.path).open("rb") as content:
+            return hashlib.file_digest(content, "sha256").digest()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def fingerprint(file: PlannedFile) -> tuple[int, int, int]:
+    """What changes when a file's content does: its size, the time of its last change, and which file it is.
+
+    Raises:
+        InvalidArgumentError: It is not there any more.
+    """
+    try:
+        status = Path(file.path).stat()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _unreadable(file: PlannedFile, error: OSError) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        "images", file.path, f"the file has to stay readable until it is sent ({error})"
+    )
 
 
 def plan(images: Images) -> list[PlannedFile]:
@@ -114,14 +160,15 @@ def _look_at_entry(entry: Path, inside: Path) -> PlannedFile:
         reason = "it is a folder; only the files directly in the folder given are taken"
     if reason is None:
         planned = _look_at(entry)
-        if planned.picture is not None or entry.suffix.lower() in IMAGE_SUFFIXES:
+        if planned.mime_type is not None or entry.suffix.lower() in IMAGE_SUFFIXES:
             return planned
         reason = "it is no picture"
-    return PlannedFile(entry, status="skipped", error=InvalidArgumentError("images", str(entry), reason))
+    return PlannedFile(str(entry), status="skipped", error=InvalidArgumentError("images", str(entry), reason))
 
 
 def _look_at(path: Path) -> PlannedFile:
     try:
-        return PlannedFile(path, open_picture(path, "images"))
+        picture = open_picture(path, "images")
     except InvalidArgumentError as error:
-        return PlannedFile(path, status="failed", error=error)
+        return PlannedFile(str(path), status="failed", error=error)
+    return PlannedFile(str(path), picture.mime_type, picture.size)

@@ -52,12 +52,12 @@ class ProgressReporter:
         self.files_done = 0
         self.bytes_sent = 0
 
-    def tell(self, path: Path, stage: Stage, status: FileStatus | None = None) -> None:
+    def tell(self, path: str, stage: Stage, status: FileStatus | None = None) -> None:
         """Tell of a file. An error in the callback is logged once, and ends the telling, not the upload."""
         if self._on_progress is None:
             return
         progress = UploadProgress(
-            path=path,
+            path=Path(path),
             stage=stage,
             status=status,
             files_done=self.files_done,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import frozen
 
-FileStatus = Literal["attached", "already attached", "duplicate", "skipped", "failed", "not tried"]
+DOCUMENTED_SET_LIMIT: Final = 50
+"""Training images that a model may have, as the service documents it. What a plan allows is not published."""
+
+FileStatus = Literal["attached", "already attached", "duplicate", "skipped", "failed", "not tried", "to send"]
 """What became of a file.
 
 - ``attached``: it is a training image of the model now.
@@ -17,7 +20,8 @@ FileStatus = Literal["attached", "already attached", "duplicate", "skipped", "fa
 - ``duplicate``: another file of the batch has the same content, and that one counts.
 - ``skipped``: it is no picture that was meant (hidden, a folder, a file of another kind).
 - ``failed``: it is not in the set; `FileResult.error` says why.
-- ``not tried``: the batch stopped before its turn; nothing is wrong with the file itself.
+- ``not tried``: the batch stopped before its end; nothing is wrong with the file itself.
+- ``to send``: it would be sent; only in a dry run.
 """
 
 
@@ -68,12 +72,18 @@ class UploadReport:
         results: One for each file, in the order given (a folder's by name).
         seconds: How long all of it took.
         stopped_by: What ended the batch before its end, such as a `PlanLimitError`; or None.
+        images_before: How many training images the model had before.
+        dry_run: Whether nothing was sent that changes anything.
+        requests: How many requests that change something a dry run would have sent; None for a real run.
     """
 
     model_id: str
     results: Sequence[FileResult]
     seconds: float
     stopped_by: Exception | None = None
+    images_before: int = 0
+    dry_run: bool = False
+    requests: int | None = None
 
     def having(self, *statuses: FileStatus) -> list[FileResult]:
         """The results with one of these statuses."""
@@ -99,6 +109,16 @@ class UploadReport:
         """The size of all that was attached, in bytes."""
         return sum(result.size for result in self.attached)
 
+    @property
+    def bytes_to_send(self) -> int:
+        """The size of all that a dry run found would be sent, in bytes."""
+        return sum(result.size for result in self.having("to send") if result.asset_id is None)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the set stays within the 50 images that the service documents; a plan may allow fewer."""
+        return self.images_before + len(self.having("attached", "to send")) <= DOCUMENTED_SET_LIMIT
+
     def summary(self) -> str:
         """One line: how many of what, and why the first one is not in."""
         counts = Counter(result.status for result in self.results)
@@ -114,6 +134,10 @@ class UploadReport:
             "model_id": self.model_id,
             "succeeded": self.succeeded,
             "seconds": round(self.seconds, 3),
+            "dry_run": self.dry_run,
+            "images_before": self.images_before,
+            "fits": self.fits,
+            "requests": self.requests,
             "stopped_by": None if self.stopped_by is None else str(self.stopped_by),
             "results": [result.to_json() for result in self.results],
         }

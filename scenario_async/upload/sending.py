@@ -7,7 +7,7 @@ import time
 from typing import Final
 
 from scenario_async.declare import Async, Sender
-from scenario_async.errors import APIError, ScenarioError
+from scenario_async.errors import APIError, PermissionDeniedError, ScenarioError
 from scenario_async.pictures import INLINE_LIMIT, Picture, Segment
 from scenario_async.resources.assets import Assets
 from scenario_async.resources.uploads import Uploads
@@ -37,11 +37,25 @@ class ImportFailedError(ScenarioError):
         self.status = upload.status
 
 
-async def send(sender: Sender, picture: Picture, name: str) -> str:
+class PartRefusedError(APIError):
+    """The URL that a part was to be put to is not good any more."""
+
+
+async def send(sender: Sender, picture: Picture) -> str:
     """Make an asset of a picture, by the way that its size asks for; gives the asset's id."""
+    name = picture.name or "picture"
     if picture.size <= INLINE_LIMIT:
         return await send_inline(sender, picture, name)
     return await send_in_parts(sender, picture, name)
+
+
+def requests_needed(size: int) -> int:
+    """How many requests that change something it takes to make an asset of a picture of a size in bytes."""
+    return 1 if size <= INLINE_LIMIT else 2 + _parts(size)
+
+
+def _parts(size: int) -> int:
+    return -(-size // PART_SIZE)
 
 
 async def send_inline(sender: Sender, picture: Picture, name: str) -> str:
@@ -58,7 +72,7 @@ async def send_in_parts(sender: Sender, picture: Picture, name: str) -> str:
         ImportFailedError: The service could not import it.
     """
     uploads: Uploads[Async] = Uploads(sender)
-    count = -(-picture.size // PART_SIZE)
+    count = _parts(picture.size)
     opened = await uploads.create(
         kind="image",
         file_name=name,
@@ -75,7 +89,11 @@ async def send_in_parts(sender: Sender, picture: Picture, name: str) -> str:
         offset = index * PART_SIZE
         length = min(PART_SIZE, picture.size - offset)
         segment = Segment(picture, base64=False, offset=offset, length=length)
-        await sender.store(part.url, segment, picture.mime_type)
+        try:
+            await sender.store(part.url, segment, picture.mime_type)
+        except PermissionDeniedError as error:
+            # About the URL, which expires, and not about our credentials: another upload gets another one.
+            raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
     upload = (await uploads.trigger_action(upload_id, action="complete")).upload
     return await _imported(uploads, upload_id, upload)
 
