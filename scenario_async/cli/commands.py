@@ -35,9 +35,7 @@ def group() -> None:
 @click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
 @click.option("--project", "project_id", metavar="ID", help="The project, if the key has none.")
 @click.option("--base-url", metavar="URL", help="Another service than SCENARIO_BASE_URL or the default.")
-@click.option(
-    "--dry-run", is_flag=True, help="Say what would be sent, and send nothing that changes anything."
-)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
 @click.option(
     "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after that long."
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from types import TracebackType
-from typing import Final, Self
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
 
 from rich.console import Console, Group, RenderableType
 from rich.filesize import decimal
@@ -17,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload.progress import OnProgress, UploadProgress
 from scenario_async.upload.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
 
 _STYLES: Final[dict[FileStatus, str]] = {
@@ -31,63 +33,39 @@ _STYLES: Final[dict[FileStatus, str]] = {
 }
 
 
-class ProgressBar:
-    """Two bars: files that came to their end, and bytes that went."""
+@contextmanager
+def progress_on(console: Console) -> Generator[OnProgress]:
+    """Show how far a batch is: bars where there is a terminal, plain lines for logs and pipes."""
+    if not console.is_terminal:
+        yield partial(_print_line, console)
+        return
+    columns = (
+        TextColumn("{task.description}", style="bold"),
+        BarColumn(bar_width=None),
+        TextColumn("{task.fields[count]}"),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        files = progress.add_task("files", total=None, count="")
+        content = progress.add_task("bytes", total=None, count="")
 
-    def __init__(self, console: Console) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}", style="bold"),
-            BarColumn(bar_width=None),
-            TextColumn("{task.fields[count]}"),
-            console=console,
-            transient=True,
-        )
-        self._files = self._progress.add_task("files", total=None, count="")
-        self._bytes = self._progress.add_task("bytes", total=None, count="")
+        def move(now: UploadProgress) -> None:
+            count = f"{now.files_done}/{now.files_total}"
+            progress.update(files, completed=now.files_done, total=now.files_total, count=count)
+            progress.update(content, completed=now.bytes_sent, total=now.bytes_total, count=_sent(now))
 
-    def show(self, progress: UploadProgress) -> None:
-        """Move the bars."""
-        files = f"{progress.files_done}/{progress.files_total}"
-        self._progress.update(
-            self._files, completed=progress.files_done, total=progress.files_total, count=files
-        )
-        sent = f"{decimal(progress.bytes_sent)} of {decimal(progress.bytes_total)}"
-        self._progress.update(
-            self._bytes, completed=progress.bytes_sent, total=progress.bytes_total, count=sent
-        )
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+        yield move
 
 
-class PlainProgress:
-    """A line for each file that came to its end, for logs and pipes."""
+def _print_line(console: Console, now: UploadProgress) -> None:
+    """A line for each file that came to its end."""
+    if now.stage == "ended":
+        done = f"{now.files_done:{len(str(now.files_total))}}/{now.files_total}"
+        line = f"{done} files, {_sent(now)}: {now.path.name} {now.status or ''}".rstrip()
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
 
-    def show(self, progress: UploadProgress) -> None:
-        """Print a line at the end of a file."""
-        if progress.stage == "ended":
-            width = len(str(progress.files_total))
-            done = f"{progress.files_done:{width}}/{progress.files_total}"
-            sent = f"{decimal(progress.bytes_sent)} of {decimal(progress.bytes_total)}"
-            line = f"{done} files, {sent}: {progress.path.name} {progress.status or ''}".rstrip()
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
+def _sent(now: UploadProgress) -> str:
+    return f"{decimal(now.bytes_sent)} of {decimal(now.bytes_total)}"
 
 
 def summary_table(report: UploadReport, *, in_sandbox: bool = False) -> RenderableType:

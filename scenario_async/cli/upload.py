@@ -12,7 +12,7 @@ import orjson
 from attrs import frozen
 from rich.console import Console
 
-from scenario_async.cli.display import PlainProgress, ProgressBar, summary_table
+from scenario_async.cli.display import progress_on, summary_table
 from scenario_async.cli.main import FAILED, INTERRUPTED, MISUSE
 from scenario_async.client import AsyncScenario
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError, ScenarioError
@@ -61,16 +61,13 @@ async def _upload(options: UploadOptions, errors: Console) -> UploadReport:
         model_id = options.model_id
         if model_id is None:
             model_id = (await client.models.create(name="tried out in the sandbox")).model.id
-        shown: ProgressBar | PlainProgress = (
-            ProgressBar(errors) if errors.is_terminal else PlainProgress(errors)
-        )
-        with shown as progress:
+        with progress_on(errors) as on_progress:
             return await client.models.training_images.upload(
                 model_id,
                 images,
                 concurrency=options.concurrency,
                 preset=options.preset,
-                on_progress=progress.show,
+                on_progress=on_progress,
                 raise_on_failure=False,
                 # What is known of a model that is gone with its sandbox is of no use to another run.
                 ledger=options.ledger or not options.sandbox,
