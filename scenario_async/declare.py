@@ -225,7 +225,12 @@ class Operation(Generic[P]):
 class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorator, like property
     """An asynchronous operation that a blocking client calls as a plain function."""
 
-    function: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]
+    def __init__(
+        self,
+        function: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]],
+        request_type: type[Request[R]] | None = None,
+    ) -> None:
+        super().__init__(function, request_type)
 
     @overload
     def __get__(self, instance: None, owner: type[object]) -> Self: ...

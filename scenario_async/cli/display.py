@@ -83,16 +83,18 @@ def summary_table(report: UploadReport, *, in_sandbox: bool = False) -> Renderab
             decimal(result.size) if result.size else "",
             Text(result.status, style=_STYLES[result.status]),
             Text(result.asset_id or ""),
-            Text(_remark(result), style="red" if result.status == "failed" else ""),
+            _remark(result),
             f"{result.seconds:.2f}" if result.attempts else "",
         )
     return Group(table, "", _closing(report, in_sandbox=in_sandbox))
 
 
-def _remark(result: FileResult) -> str:
-    if isinstance(result.error, InvalidArgumentError):
-        return result.error.expected  # the file's name stands in the first column already
-    return str(result.error) if result.error else result.caption or ""
+def _remark(result: FileResult) -> Text:
+    if result.error is None:
+        return Text(result.caption or "", no_wrap=True, overflow="ellipsis")
+    # The file's name stands in the first column already.
+    wrong = result.error.expected if isinstance(result.error, InvalidArgumentError) else str(result.error)
+    return Text(wrong, style="red" if result.status == "failed" else "dim")
 
 
 def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
