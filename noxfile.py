@@ -37,14 +37,14 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests but those of the documentation; what is given behind `--` goes to pytest."""
     install(session, "tests", "bench", "types")
-    session.run("pytest", "-n", "2", *(session.posargs or ["tests"]))
+    session.run("pytest", "-n", "2", *(session.posargs or ["tests", "--ignore", "tests/documentation"]))
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """The code blocks of README.md and docs/, run as they stand."""
     install(session, "tests")
-    session.run("pytest", "README.md", "docs", *session.posargs)
+    session.run("pytest", "tests/documentation", *session.posargs)
 
 
 @nox.session

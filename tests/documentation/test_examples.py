@@ -1,0 +1,58 @@
+"""Every code block of README.md and docs/ is run, as it stands, against a sandbox."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sybil import Document, Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+from scenario_async import Scenario
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+SET_UP = ("python -m pip install",)
+"""Commands that install the project: `.ci/run` runs these as they stand."""
+
+
+def run_shell(example: Example) -> None:
+    """Run the commands of a block with the interpreter's own scripts first on the path."""
+    commands = [line for line in example.parsed.splitlines() if not line.startswith(SET_UP)]
+    if not commands:
+        return
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    done = subprocess.run(
+        ["bash", "-euc", "\n".join(commands)],  # noqa: S607 - the documentation's shell
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def parsed(page: Path) -> Document:
+    """The page's blocks; a block in a language that nothing here runs is an error below."""
+    parsers = [PythonCodeBlockParser(), CodeBlockParser(language="bash", evaluator=run_shell)]
+    return Sybil(parsers=parsers, path=str(page.parent)).parse(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_block_of_the_page_runs(
+    page: Path, scenario_environment: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with Scenario() as client:
+        monkeypatch.setenv("MODEL_ID", client.models.create(name="documentation").model.id)
+    examples = list(parsed(page))
+    text = page.read_text()
+    fences = sum(line.startswith("```") for line in text.splitlines()) // 2
+    assert len(examples) == fences, "a fence is in a language that is not run"
+    for example in examples:
+        example.evaluate()
