@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Generic, Self, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, cast, overload
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -15,10 +15,15 @@ from scenario_async.background import Background
 from scenario_async.core import Core
 from scenario_async.credentials import find_base_url, find_credentials
 from scenario_async.declare import Async, Blocking, Mode, Runner
+from scenario_async.diagnostics import set_up_logging
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.retries import RetryPolicy
 from scenario_async.sessions import Sessions
 from scenario_async.transport import DEFAULT_TIMEOUT, Transport, TransportOptions
+from scenario_async.undeclared import Undeclared, WithResponse, awaited_with_response, responses_kept
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 if TYPE_CHECKING:
     from scenario_async.resources.assets import Assets
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 DEFAULT_MAX_RETRIES: Final = RetryPolicy().max_retries
 
 
-class Client(Generic[Mode]):
+class Client(Undeclared[Mode]):
     """What both clients have.
 
     Args:
@@ -44,6 +49,7 @@ class Client(Generic[Mode]):
         max_retries: Attempts after the first one, where a repeat is safe.
         strict: Refuse an answer that is not exactly as documented, instead of taking what is there.
         session: An aiohttp session to use; it is never closed here. Only for `AsyncScenario`.
+        trace_configs: Hooks of aiohttp's own into every request; not together with `session`.
 
     Raises:
         MissingCredentialsError: There are no credentials.
@@ -62,15 +68,24 @@ class Client(Generic[Mode]):
         max_retries: int = DEFAULT_MAX_RETRIES,
         strict: bool = False,
         session: aiohttp.ClientSession | None = None,
+        trace_configs: Sequence[aiohttp.TraceConfig] = (),
     ) -> None:
+        set_up_logging()
+        if session is not None and trace_configs:
+            raise InvalidArgumentError(
+                "trace_configs", trace_configs, "a session that is passed in has its own"
+            )
         options = TransportOptions(timeout=_timeout(timeout))
         options = evolve(options, retries=evolve(options.retries, max_retries=_retries(max_retries)))
         transport = Transport(
-            find_base_url(base_url), find_credentials(api_key, api_secret, jwt), options, Sessions(session)
+            find_base_url(base_url),
+            find_credentials(api_key, api_secret, jwt),
+            options,
+            Sessions(session, trace_configs),
         )
         self._core = Core(transport, project_id=project_id, strict=strict)
         self._owns_session = True
-        self._runner: Runner | None = self._make_runner()
+        super().__init__(self._core, self._make_runner())
 
     def _make_runner(self) -> Runner | None:
         """What runs the coroutines; nothing where they are awaited."""
@@ -105,8 +120,7 @@ class Client(Generic[Mode]):
         Raises:
             InvalidArgumentError: An argument cannot be right.
         """
-        core = self._core
-        options = core.transport.options
+        options = self._core.transport.options
         if timeout is not None:
             options = evolve(options, timeout=_timeout(timeout))
         if max_retries is not None:
@@ -118,31 +132,63 @@ class Client(Generic[Mode]):
             options = evolve(options, query="&".join(filter(None, (options.query, added))))
         other = object.__new__(type(self))
         # This very class's attributes, of another instance: there is no second way to construct one.
-        other._core = core.with_options(options, project_id=project_id, strict=strict)
+        other._core = core = self._core.with_options(options, project_id=project_id, strict=strict)
         other._owns_session = False
-        other._runner = self._runner
+        other.sender, other.runner = core, self.runner
         return other
+
+    @cached_property
+    def awaited(self) -> Undeclared[Async]:
+        """The operations that stand in the client itself, as an asynchronous client has them."""
+        return Undeclared(self.sender)
+
+    @overload
+    def with_response(
+        self: Client[Async], call: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Coroutine[Any, Any, WithResponse[R]]: ...
+    @overload
+    def with_response(
+        self: Client[Blocking], call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> WithResponse[R]: ...
+    def with_response(self, call: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """Call an operation and bring back its answers too: statuses, headers and bodies as they came.
+
+        ``client.with_response(client.models.retrieve, "model_1").response.headers``; the same for every
+        operation, also for one that is made of others.
+
+        Args:
+            call: The operation.
+            args: Its arguments by position.
+            kwargs: Its arguments by name.
+
+        Returns:
+            A `WithResponse`: the operation's value and the answers; to be awaited on `AsyncScenario`.
+        """
+        if self.runner is None:
+            return awaited_with_response(call, *args, **kwargs)
+        with responses_kept() as responses:
+            return WithResponse(call(*args, **kwargs), responses)
 
     @cached_property
     def assets(self) -> Assets[Mode]:
         """Pictures and other files that are kept."""
         from scenario_async.resources.assets import Assets
 
-        return Assets(self._core, self._runner)
+        return Assets(self.sender, self.runner)
 
     @cached_property
     def models(self) -> Models[Mode]:
         """Models, and what belongs to them: among it, their training images."""
         from scenario_async.resources.models import Models
 
-        return Models(self._core, self._runner)
+        return Models(self.sender, self.runner)
 
     @cached_property
     def uploads(self) -> Uploads[Mode]:
         """Ways in for large files."""
         from scenario_async.resources.uploads import Uploads
 
-        return Uploads(self._core, self._runner)
+        return Uploads(self.sender, self.runner)
 
 
 class AsyncScenario(Client[Async]):
@@ -186,7 +232,7 @@ class Scenario(Client[Blocking]):
         """Close the session and end the thread. Closing twice does nothing."""
         if self._owns_session:
             self._core.transport.sessions.closed = True
-            cast("Background", self._runner).close()
+            cast("Background", self.runner).close()
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar, cast
 
 import attrs
@@ -10,16 +12,19 @@ from attrs import evolve
 
 from scenario_async.converter import structure
 from scenario_async.declare import AsDataUrl, Request
-from scenario_async.errors import APIStatusError
+from scenario_async.errors import APIStatusError, Response
 from scenario_async.pictures import Segment, is_data_url, open_picture
 from scenario_async.retries import RetryPolicy
 from scenario_async.transport import Transport, TransportOptions
-from scenario_async.wire import Plan, plan_of, prepare, unreadable
+from scenario_async.wire import Plan, Prepared, plan_of, prepare, prepare_undeclared, unreadable
 
 R = TypeVar("R")
 
 _NAMING: Final = frozenset({"data", "image"})
 """The pictures whose file name a request takes if it has none; a thumbnail's is not the asset's."""
+
+responses_wanted: Final[ContextVar[list[Response] | None]] = ContextVar("responses_wanted", default=None)
+"""Where the answers of the present context are to be put, besides being read; None if nobody wants them."""
 
 
 class Core:
@@ -52,13 +57,39 @@ class Core:
         def settle(error: APIStatusError) -> Any:
             return request.settled_by(error.status_code, error.reason)
 
-        value, response = await self.transport.fetch(prepared, settle)
+        value, response = await self._fetch(prepared, settle)
         # What stands for the answer of an attempt in doubt has only what is known, whoever is strict.
         strict = self.strict and response.is_success
         try:
             return cast("R", structure(value, plan.answer_type, strict=strict))
         except ValueError as error:
             raise unreadable(f"is not as documented ({error})", response, prepared) from error
+
+    async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
+        """Send a request by method and path, and bring back the parsed JSON of its answer.
+
+        Args:
+            method: The HTTP method.
+            path: The path below the base URL, beginning with a slash.
+            query: Parameters of the query string.
+            body: What to send as JSON; None for nothing.
+
+        Raises:
+            InvalidArgumentError: The path leads elsewhere.
+            APIError: It was sent, or tried, and failed.
+        """
+        prepared = prepare_undeclared(method, path, query, body, self.transport.options.query)
+        value, _ = await self._fetch(prepared, None)
+        return value
+
+    async def _fetch(
+        self, prepared: Prepared, settle: Callable[[APIStatusError], Any] | None
+    ) -> tuple[Any, Response]:
+        value, response = await self.transport.fetch(prepared, settle)
+        wanted = responses_wanted.get()
+        if wanted is not None:
+            wanted.append(response)
+        return value, response
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says; see `Transport.store`."""

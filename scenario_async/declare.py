@@ -136,6 +136,10 @@ class Sender(Protocol):
         """Send a request and bring back its answer."""
         ...
 
+    async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
+        """Send a request by method and path, and bring back the parsed JSON of its answer."""
+        ...
+
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
@@ -23,9 +24,11 @@ class Sessions:
 
     Attributes:
         given: A session that the caller brought; it is used, never closed.
+        trace_configs: aiohttp's hooks for a session of our own.
     """
 
     given: aiohttp.ClientSession | None = None
+    trace_configs: Sequence[aiohttp.TraceConfig] = ()
     _session: aiohttp.ClientSession | None = field(default=None, init=False)
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
     _process: int = field(default=0, init=False)
@@ -50,7 +53,7 @@ class Sessions:
             return self.given
         if self._session is not None and self._loop is not None:
             self._leave_behind(self._session, self._loop)
-        self._session, self._loop, self._process = _open(), loop, os.getpid()
+        self._session, self._loop, self._process = _open(self.trace_configs), loop, os.getpid()
         return self._session
 
     def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
@@ -84,9 +87,10 @@ class Sessions:
             await session.close()
 
 
-def _open() -> aiohttp.ClientSession:
+def _open(trace_configs: Sequence[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        trace_configs=list(trace_configs),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": f"scenario-async/{version('scenario-async')}"},
     )

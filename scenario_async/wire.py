@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, get_args, get_origin
 from urllib.parse import quote, urlencode
 
@@ -134,11 +134,43 @@ def prepare(request: Request[Any], *, project_id: str | None = None, extra_query
     return Prepared(
         method=plan.method,
         path=_path(plan, request),
-        query=f"{query}&{extra_query}" if query and extra_query else query or extra_query,
+        query=_joined(query, extra_query),
         body=_body(plan, request),
         repeatable=request.repeatable,
         answer_type=plan.answer_type,
     )
+
+
+def prepare_undeclared(
+    method: str, path: str, query: Mapping[str, Any] | None, body: Any, extra_query: str
+) -> Prepared:
+    """Spell out a request of which only method and path are known.
+
+    Raises:
+        InvalidArgumentError: The path does not begin with a slash, or leads elsewhere.
+    """
+    segments = path.split("/")
+    if (
+        not path.startswith("/")
+        or path.startswith("//")
+        or {".", ".."} & set(segments)
+        or {*"?#"} & set(path)
+    ):
+        expected = "a path below the base URL is needed: beginning with one slash, without dots, ? and #"
+        raise InvalidArgumentError("path", path, expected)
+    pairs = [(name, _query_value(value)) for name, value in (query or {}).items() if value is not None]
+    return Prepared(
+        method=method,
+        path=quote(path, safe="/%"),
+        query=_joined(urlencode(pairs, quote_via=quote), extra_query),
+        body=None if body is None else _dumps(body, "body"),
+        repeatable=method not in {"POST", "PATCH"},
+        answer_type=object,
+    )
+
+
+def _joined(*queries: str) -> str:
+    return "&".join(filter(None, queries))
 
 
 def _path(plan: Plan, request: Request[Any]) -> str:

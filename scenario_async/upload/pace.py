@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from attrs import evolve
 
@@ -129,6 +129,15 @@ class PacedSender:
             APIError: The last attempt's failure.
         """
         return await self._repeat(lambda: self._sender.send(request), repeatable=request.repeatable)
+
+    async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
+        """Send a request by method and path, again where that is safe.
+
+        Raises:
+            APIError: The last attempt's failure.
+        """
+        repeatable = method not in {"POST", "PATCH"}
+        return await self._repeat(lambda: self._sender.call(method, path, query, body), repeatable=repeatable)
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says, again where that helps.

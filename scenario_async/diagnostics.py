@@ -1,0 +1,25 @@
+"""Logging that an environment variable switches on: ``SCENARIO_LOG=debug`` or ``SCENARIO_LOG=info``."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Final
+
+_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO}
+_FORMAT: Final = "%(asctime)s %(name)s %(levelname)s: %(message)s"
+
+
+def set_up_logging() -> None:
+    """Let the package's own logger write to the standard error stream, if the environment says so.
+
+    Without the variable nothing is touched: an application decides on its logging itself.
+    """
+    level = _LEVELS.get(os.environ.get("SCENARIO_LOG", "").lower())
+    logger = logging.getLogger("scenario_async")
+    if level is None or logger.handlers:
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    logger.addHandler(handler)
+    logger.setLevel(level)
