@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from attrs import evolve
 
-from scenario_async.background import Background
 from scenario_async.core import Core
 from scenario_async.credentials import find_base_url, find_credentials
 from scenario_async.declare import Async, Blocking, Mode, Runner
@@ -26,6 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 if TYPE_CHECKING:
+    from scenario_async.background import Background
     from scenario_async.resources.assets import Assets
     from scenario_async.resources.models import Models
     from scenario_async.resources.uploads import Uploads
@@ -226,6 +226,8 @@ class Scenario(Client[Blocking]):
                 "a session belongs to one event loop, and the blocking client has its own; leave it out"
             )
             raise InvalidArgumentError("session", sessions.given, expected)
+        from scenario_async.background import Background
+
         return Background(sessions.close)
 
     def close(self) -> None:

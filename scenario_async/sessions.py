@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -31,9 +31,8 @@ class Sessions:
     trace_configs: Sequence[aiohttp.TraceConfig] = ()
     _session: aiohttp.ClientSession | None = field(default=None, init=False)
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
-    _process: int = field(default=0, init=False)
+    _closings: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
     _proxies: dict[tuple[str, str], str | None] = field(factory=dict[tuple[str, str], str | None], init=False)
-    _left_to_the_parent: list[aiohttp.ClientSession] = field(factory=list[aiohttp.ClientSession], init=False)
     closed: bool = field(default=False, init=False)
 
     def current(self) -> aiohttp.ClientSession:
@@ -43,29 +42,30 @@ class Sessions:
             ClientClosedError: The client was closed, or works on another loop that is still open.
         """
         loop = asyncio.get_running_loop()
-        if self._session is not None and self._loop is loop and not self.closed:
-            return self._session
         if self.closed:
             raise ClientClosedError("this client was closed; make a new one")
         if self.given is not None:
             if self.given.closed:
                 raise ClientClosedError("the aiohttp session that was passed in is closed")
             return self.given
-        if self._session is not None and self._loop is not None:
+        if self._session is not None and self._loop is not None and not self._session.closed:
+            if self._loop is loop:
+                return self._session
             self._leave_behind(self._session, self._loop)
-        self._session, self._loop, self._process = _open(self.trace_configs), loop, os.getpid()
+        self._session, self._loop = _open(self.trace_configs), loop
         return self._session
 
     def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-        """Part with a session whose loop cannot be used from here any more."""
-        if self._process != os.getpid():
-            # Its connections are the parent process's: kept, so that nothing closes them from here.
-            self._left_to_the_parent.append(session)
-        elif not loop.is_closed():
+        """Part with a session whose loop has ended."""
+        if not loop.is_closed():
             raise ClientClosedError(
                 "this client works on another event loop, which is still open; "
                 "make one client for each loop, or use the blocking Scenario"
             )
+        # Nothing of it is left on its own loop; this is for aiohttp, which would complain of it.
+        closing = asyncio.create_task(session.close())
+        self._closings.add(closing)
+        closing.add_done_callback(self._closings.discard)
 
     def proxy_for(self, scheme: str, host: str) -> str | None:
         """The proxy that the environment names for a host (``HTTPS_PROXY``, ``NO_PROXY`` …).
@@ -83,13 +83,35 @@ class Sessions:
         """Close the session, unless the caller brought it. Closing twice does nothing."""
         self.closed = True
         session, self._session = self._session, None
-        if session is not None and self._process == os.getpid():
+        if session is not None:
             await session.close()
 
 
+class _Connector(aiohttp.TCPConnector):
+    """A connector that counts as closed in every process but its own.
+
+    A forked child shares its sockets, and what the parent's event loop waits for: were they closed there,
+    as aiohttp does when a connector is garbage-collected, the parent would wait for its answers for ever.
+    """
+
+    process = 0
+
+    @property
+    def closed(self) -> bool:
+        return super().closed or self.process != os.getpid()
+
+    def __del__(self, _warnings: Any = warnings) -> None:
+        if not self.closed:
+            super().__del__(_warnings)
+
+
 def _open(trace_configs: Sequence[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
+    connector = _Connector(limit=CONNECTIONS)
+    connector.process = os.getpid()
+    from importlib.metadata import version
+
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        connector=connector,
         trace_configs=list(trace_configs),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": f"scenario-async/{version('scenario-async')}"},
