@@ -1,0 +1,159 @@
+"""Write docs/reference: a page for each noun, made from the declarations, so that it cannot be out of date.
+
+python docs/make_reference.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+import scenario_async.values
+from scenario_async import AsyncScenario
+from scenario_async.catalogue import CataloguedOperation, catalogue
+from scenario_async.declare import answer_type_of
+
+FOLDER = Path(__file__).parent / "reference"
+
+_MARKER = re.compile(r"\b(?:Query|Body)\[(.*)\]$")
+_ARGUMENT = re.compile(r"^(\w+): (.*)$")
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """The pages: their file names and their texts."""
+    client = AsyncScenario(api_key="key", api_secret="secret")  # noqa: S106 - nothing is sent
+    operations = [one for one in catalogue(client) if "." in one.name]
+    nouns = {noun: list(of) for noun, of in groupby(operations, key=lambda one: one.name.split(".")[0])}
+    yield "README.md", contents(nouns)
+    for noun, of in nouns.items():
+        yield (
+            f"{noun}.md",
+            "\n".join([f"# client.{noun}", "", *(line for one in of for line in described(one))]),
+        )
+    yield "values.md", values()
+
+
+def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
+    """The list of all operations."""
+    lines = [
+        "# Reference",
+        "",
+        "Every operation is a coroutine function on `AsyncScenario` and a plain function on `Scenario`.",
+        "Arguments before the `*` may be given by position. What comes back is in [values.md](values.md).",
+        "",
+        "| operation | what it does |",
+        "|---|---|",
+    ]
+    for noun, of in nouns.items():
+        lines += [f"| [`{one.name}`]({noun}.md#{anchor(one.name)}) | {summary(one)} |" for one in of]
+    return "\n".join([*lines, ""])
+
+
+def described(one: CataloguedOperation) -> Iterator[str]:
+    """One operation: what it does, what it takes, what it brings back."""
+    parameters = one.operation.__signature__.parameters.values()
+    positional = [parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
+    shown = ", ".join([*positional, "*, …"] if len(positional) < len(list(parameters)) else positional)
+    yield f"## {one.name}"
+    yield ""
+    yield f"`client.{one.name}({shown})`" + (f" → {brings(one)}" if one.request_type else "")
+    yield ""
+    text, explained = documentation(one)
+    yield from (text, "")
+    if one.request_type is not None:
+        yield from (f"`{one.request_type.endpoint}`", "")
+    if explained:
+        yield from ("| argument | type | |", "|---|---|---|")
+        for parameter in parameters:
+            kind = _MARKER.sub(r"\1", str(parameter.annotation)).replace("|", r"\|")
+            required = "" if parameter.default is not parameter.empty else " **required**"
+            yield f"| `{parameter.name}` | `{kind}`{required} | {explained.get(parameter.name, '')} |"
+        yield ""
+
+
+def documentation(one: CataloguedOperation) -> tuple[str, Mapping[str, str]]:
+    """An operation's docstring: what it says before its sections, and its arguments."""
+    text, _, sections = inspect.cleandoc(one.operation.__doc__ or "").partition("\n\nArgs:\n")
+    explained: dict[str, str] = {}
+    name = ""
+    for line in sections.split("\n\n")[0].splitlines():
+        begun = _ARGUMENT.match(line[4:])
+        if begun and not line.startswith("     "):
+            name, explained[begun[1]] = begun[1], begun[2]
+        elif name:
+            explained[name] += f" {line.strip()}"
+    return text, explained
+
+
+def summary(one: CataloguedOperation) -> str:
+    """The first sentence of an operation's docstring."""
+    return documentation(one)[0].split("\n")[0]
+
+
+def brings(one: CataloguedOperation) -> str:
+    """What an operation brings back, with a link where it is a class."""
+    answer: Any = answer_type_of(one.request_type) if one.request_type else object
+    return f"[`{answer.__name__}`](values.md#{anchor(answer.__name__)})" if attrs.has(answer) else "`object`"
+
+
+def values() -> str:
+    """All classes that answers are made of, and their fields."""
+    lines = [
+        "# Values",
+        "",
+        "Frozen `attrs` classes. What the service leaves out is `None`, also where it is not optional here.",
+    ]
+    for cls in sorted(value_classes(), key=lambda cls: cls.__name__):
+        lines += ["", f"## {cls.__name__}", "", inspect.cleandoc(cls.__doc__ or ""), ""]
+        lines += ["| field | type |", "|---|---|"]
+        lines += [f"| `{one.name}` | `{kind_of(one)}` |" for one in attrs.fields(cls) if one.init]
+    return "\n".join([*lines, ""])
+
+
+def kind_of(one: attrs.Attribute[Any]) -> str:
+    """A field's type as it is declared."""
+    return str(one.type).replace("|", r"\|")
+
+
+def value_classes() -> set[type[Any]]:
+    """The classes of `scenario_async.values`, and the answers that are declared beside their requests."""
+    found = {
+        answer
+        for one in catalogue(AsyncScenario(api_key="key", api_secret="secret"))  # noqa: S106 - nothing is sent
+        if one.request_type is not None and attrs.has(answer := answer_type_of(one.request_type))
+    }
+    for module in pkgutil.iter_modules(scenario_async.values.__path__, "scenario_async.values."):
+        members = vars(importlib.import_module(module.name)).values()
+        found |= {
+            member for member in members if isinstance(member, type) and member.__module__ == module.name
+        }
+    return {cls for cls in found if attrs.has(cls)}
+
+
+def anchor(heading: str) -> str:
+    """The fragment by which Markdown renderers name a heading."""
+    return re.sub(r"[^\w-]", "", heading.lower())
+
+
+def main(folder: Path) -> None:
+    """Write the pages, and remove those that are none any more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = dict(pages())
+    for page in folder.glob("*.md"):
+        if page.name not in written:
+            page.unlink()
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

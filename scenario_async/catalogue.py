@@ -1,0 +1,48 @@
+"""All operations of a client, as a list: for documentation, and for tests that hold it against something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from attrs import frozen
+
+from scenario_async.declare import Operation, Request, Resource
+
+
+@frozen
+class CataloguedOperation:
+    """One operation.
+
+    Attributes:
+        name: Where it is below the client, e.g. ``"models.training_images.add"``.
+        operation: What stands there; its signature and documentation are what it takes and does.
+        resource: The resource that it stands in.
+    """
+
+    name: str
+    operation: Operation[Any]
+    resource: Resource[Any]
+
+    @property
+    def request_type(self) -> type[Request[Any]] | None:
+        """The request that it sends; None if it is made of other operations."""
+        return self.operation.request_type
+
+
+def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOperation]:
+    """Go through the operations of a resource, or a client, and of all the resources within it.
+
+    Args:
+        resource: Where to begin; nothing is sent.
+        below: What to put before the names, with its dot.
+    """
+    for name in dir(type(resource)):
+        member = getattr(type(resource), name)
+        if isinstance(member, Operation):
+            yield CataloguedOperation(below + name, member, resource)
+        elif isinstance(member, cached_property) and name != "awaited":
+            within: Any = getattr(resource, name)
+            if isinstance(within, Resource):
+                yield from catalogue(within, f"{below}{name}.")

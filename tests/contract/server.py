@@ -1,0 +1,130 @@
+"""A server on the loopback interface that keeps what comes and answers what it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Literal, cast
+from urllib.parse import parse_qsl, unquote
+
+from aiohttp import web
+from anyio.from_thread import start_blocking_portal
+from attrs import field, frozen
+
+
+@frozen
+class Recorded:
+    """A request as it came.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path's segments, each percent-decoded, so that a slash inside of one can be told.
+        query: The parameters, percent-decoded and sorted.
+        body: The JSON, spelled in one way: members sorted by name, and 5.0 as 5. None without a body.
+        content_type: What the body says that it is; None without a body.
+    """
+
+    method: str
+    path: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    body: str | None
+    content_type: str | None
+
+
+@frozen
+class Answer:
+    """What to answer, or what to do instead."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(factory=dict[str, str])
+    instead: Literal["hang up", "keep silent"] | None = None
+
+
+class RecordingServer:
+    """Keeps the requests in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.base_url = ""
+        self._requests: list[Recorded] = []
+        self._answers = [Answer(b"{}")]
+
+    def answer(self, *bodies: Any) -> None:
+        """Answer with these JSON values from now on: one after another, and the last of them for ever."""
+        self._answers = [Answer(json.dumps(body).encode()) for body in bodies]
+
+    def refuse(self, status: int, body: Any, **headers: str) -> None:
+        """Answer so from now on; a body that is bytes is sent as it is."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._answers = [Answer(content, status, named)]
+
+    def hang_up(self) -> None:
+        """Take requests and close the connection from now on, without any answer."""
+        self._answers = [Answer(instead="hang up")]
+
+    def keep_silent(self) -> None:
+        """Take requests and never answer from now on."""
+        self._answers = [Answer(instead="keep silent")]
+
+    def taken(self) -> list[Recorded]:
+        """What came since this was asked last."""
+        requests, self._requests = self._requests, []
+        return requests
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncGenerator[None]:
+        """Listen on a free port of the running event loop."""
+        runner = web.ServerRunner(web.Server(self._record, access_log=None), shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{port}/v1"
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _record(self, request: web.BaseRequest) -> web.Response:
+        path, _, query = request.raw_path.partition("?")
+        content = await request.read()
+        self._requests.append(
+            Recorded(
+                method=request.method,
+                path=tuple(unquote(segment) for segment in path.split("/")),
+                query=tuple(sorted(parse_qsl(query, keep_blank_values=True))),
+                body=_spelled_in_one_way(content) if content else None,
+                content_type=request.content_type if content else None,
+            )
+        )
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if answer.instead == "keep silent":
+            await asyncio.Event().wait()
+        if answer.instead == "hang up":
+            cast("asyncio.Transport", request.transport).abort()
+            raise asyncio.CancelledError
+        return web.Response(
+            body=answer.body,
+            status=answer.status,
+            headers={"Content-Type": "application/json", **answer.headers},
+        )
+
+
+def _spelled_in_one_way(content: bytes) -> str:
+    # As text, because to Python true and 1 are equal.
+    return json.dumps(json.loads(content, parse_float=_number), sort_keys=True, ensure_ascii=False)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+@contextmanager
+def recording_server() -> Generator[RecordingServer]:
+    """A server in a thread of its own, so that blocking clients can ask it as well as awaited ones."""
+    server = RecordingServer()
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(server.listening()):
+        yield server

@@ -1,0 +1,278 @@
+"""Every operation is declared as the API documents it: names, places, types, and what comes back.
+
+`operations.json` holds what is documented, a line for each operation and for each shape. Types are those of
+JSON Schema; ``[x]`` is an array of x, ``{x}`` an object with any names and values x, ``e7`` an enumeration of
+that name in the table, ``any`` anything. ``!`` marks what is always there, or has to be given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
+
+import attrs
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.converter import fields_of, wire_name
+from scenario_async.declare import AsBase64, AsDataUrl, Request
+from scenario_async.pages import CursorPage, OffsetPage, Page
+from scenario_async.wire import Plan, plan_of
+
+from .declared import declared
+from .official import found
+
+DOCUMENTED: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("operations.json").read_text("utf-8"))
+OPERATIONS: Final[dict[str, dict[str, Any]]] = {one["operation"]: one for one in DOCUMENTED["operations"]}
+SHAPES: Final[dict[str, dict[str, str]]] = DOCUMENTED["shapes"]
+ENUMERATIONS: Final = {name: frozenset(values) for name, values in DOCUMENTED["enumerations"].items()}
+
+OTHER_ARGUMENTS: Final = {
+    # It may be left out where a picture's file brings its name; `check` refuses an asset without any.
+    ("assets.upload", "name"): "body name string",
+}
+"""Arguments that are declared otherwise than documented, and how."""
+
+MORE_FIELDS: Final = {
+    # A group of assets may be answered by several images: one is documented, for groups too.
+    "TrainingImageAddResponse": {"trainingImages": "[TrainingImage]"},
+    # A dry run is answered by its price, which these shapes do not mention.
+    "DownloadJobResponse": {"creativeUnitsCost": "number"},
+    "UploadResponse": {"creativeUnitsCost": "number"},
+    "WorkflowRunResponse": {"creativeUnitsCost": "number"},
+}
+"""Fields that are read although they are not documented."""
+
+REPEATABLE_POSTS: Final = {
+    "assets.download.request",
+    "assets.get_bulk",
+    "assets.restore_multiple",
+    "jobs.trigger_action",
+    "models.get_bulk",
+    "models.train.action",
+    "models.training_images.add",  # with ids, a repeat is refused
+    "projects.watermark.preview",
+    "search.asset_search",
+    "search.model_search",
+    "search.workflow_search",
+    "teams.watermark.preview",
+    "uploads.trigger_action",
+}
+"""Operations that are posted and may yet be sent twice."""
+
+PAID_PUTS: Final = {"models.train.trigger", "workflows.run"}
+"""Operations that are put and would yet be paid for twice."""
+
+UNSETTLED_DELETIONS: Final = {
+    # Of several things, some may have been missing from the start.
+    "assets.delete_multiple",
+    "models.delete_images",
+    # What is not found may be the collection.
+    "collections.assets.remove",
+    "collections.models.remove",
+    # What is answered, a watermark without its logo, cannot be known.
+    "projects.watermark.delete_logo",
+    "teams.watermark.delete_logo",
+}
+"""Deletions after which "not found" does not show that an attempt in doubt was carried out."""
+
+each_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
+
+
+def requests() -> Mapping[str, type[Request[Any]]]:
+    """The declared request classes, by operation."""
+    return declared()
+
+
+def described(kind: Any) -> str:
+    """A declared type, in the notation of the table; only the documented part of an open enumeration."""
+    if get_origin(kind) is Annotated:
+        kind, *markers = get_args(kind)
+        # A picture may be given in several forms, and travels as a string.
+        return "string" if {AsDataUrl, AsBase64} & {*markers} else described(kind)
+    if get_origin(kind) in {Union, UnionType}:
+        kinds = [one for one in get_args(kind) if one is not type(None)]
+        nested = [one for one in kinds if attrs.has(one) or get_origin(one) is Literal]
+        return described(nested[0] if nested else kinds[0])
+    if get_origin(kind) is Literal:
+        values = frozenset(get_args(kind))
+        return next((name for name, known in ENUMERATIONS.items() if known == values), repr(sorted(values)))
+    if get_origin(kind) in {list, Sequence}:
+        return f"[{described(get_args(kind)[0])}]"
+    if get_origin(kind) in {dict, Mapping}:
+        return f"{{{described(get_args(kind)[1])}}}"
+    simple = {str: "string", float: "number", int: "integer", bool: "boolean", Any: "any", object: "any"}
+    return simple.get(kind) or str(kind.__name__)
+
+
+def shapes_in(kind: Any) -> set[type[Any]]:
+    """The classes of a declared type, and those of their fields."""
+    seen: set[type[Any]] = set()
+    waiting = [kind]
+    while waiting:
+        one = waiting.pop()
+        waiting += get_args(one)
+        if attrs.has(one) and one not in seen:
+            seen.add(one)
+            waiting += [field.type for field in fields_of(one) if field.init]
+    return seen
+
+
+@cache
+def shapes() -> Mapping[str, type[Any]]:
+    """All shapes that operations take or bring back, by name."""
+    found_shapes: set[type[Any]] = set()
+    for request_type in requests().values():
+        plan = plan_of(request_type)
+        nested = [member.kind for member in _members(plan) if member.picture is None]
+        for kind in (plan.answer_type, *nested):
+            found_shapes |= shapes_in(kind)
+    return {cls.__name__: cls for cls in found_shapes}
+
+
+def _members(plan: Plan) -> list[Any]:
+    return [*plan.query, *plan.members, *([plan.whole_body] if plan.whole_body else [])]
+
+
+def arguments(request_type: type[Request[Any]]) -> dict[str, str]:
+    """What a request class takes: place, wire name, type, and whether it is needed or positional."""
+    plan = plan_of(request_type)
+    places = {member.name: "query" for member in plan.query} | dict.fromkeys(plan.path, "path")
+    whole = plan.whole_body.name if plan.whole_body else None
+    taken: dict[str, str] = {}
+    for one in fields_of(request_type):
+        name = "-" if one.name == whole else wire_name(one)
+        needed = "!" if one.default is attrs.NOTHING else ""
+        words = [places.get(one.name, "body"), name, described(one.type) + needed]
+        taken[one.name] = " ".join([*words, *(() if one.kw_only else ("positional",))])
+    return taken
+
+
+def made_of_required(request_type: type[Request[Any]]) -> Request[Any]:
+    """A request with nothing but what it needs."""
+    needed = [one.name for one in fields_of(request_type) if one.default is attrs.NOTHING]
+    return request_type(**dict.fromkeys(needed, "x"))
+
+
+def test_all_operations() -> None:
+    """Neither is an operation missing, nor is there one that is not documented."""
+    assert requests().keys() == OPERATIONS.keys()
+
+
+@each_operation
+def test_method_and_path(name: str) -> None:
+    """Each goes where it is documented to go."""
+    plan = plan_of(requests()[name])
+    path = plan.template
+    for field in fields_of(requests()[name]):
+        path = path.replace(f"{{{field.name}}}", f"{{{wire_name(field)}}}")
+    assert f"{plan.method} {path}" == OPERATIONS[name]["request"]
+
+
+@each_operation
+def test_arguments(name: str) -> None:
+    """Each takes what is documented: names, places, types, what is needed, what may be given by position."""
+    expected = dict(OPERATIONS[name]["arguments"])
+    for (operation, argument), otherwise in OTHER_ARGUMENTS.items():
+        if operation == name:
+            assert expected[argument] != otherwise, "this exception is not needed any more"
+            expected[argument] = otherwise
+    assert arguments(requests()[name]) == expected
+
+
+@each_operation
+def test_answer(name: str) -> None:
+    """Each brings back what is documented."""
+    assert described(plan_of(requests()[name]).answer_type) == OPERATIONS[name]["answer"]
+
+
+@each_operation
+def test_pages(name: str) -> None:
+    """Lists go on as documented, and nothing else is a list."""
+    answer = plan_of(requests()[name]).answer_type
+    documented = OPERATIONS[name].get("pages")
+    if documented is None:
+        assert not (isinstance(answer, type) and issubclass(answer, Page))
+        return
+    style, items, *where = documented.split()
+    assert wire_name(_field(answer, answer.items_field)) == items
+    if style == "cursor":
+        assert issubclass(answer, CursorPage)
+        page = cast("type[CursorPage[Any, Any]]", answer)
+        token = _field(page, page.token_field)
+        argument = _field(requests()[name], page.token_argument)
+        assert [wire_name(token), wire_name(argument)] == where
+    else:
+        assert issubclass(answer, OffsetPage)
+        hits = cast("type[OffsetPage[Any, Any]]", answer)
+        names = [_field(hits, name) for name in ("offset", "estimated_total_hits")]
+        assert [wire_name(one) for one in names] == where
+
+
+def _field(cls: type[Any], name: str) -> attrs.Attribute[Any]:
+    return next(one for one in fields_of(cls) if one.name == name)
+
+
+@each_operation
+def test_documentation(name: str) -> None:
+    """What `help` and editors show tells of the operation in a line, and of each argument, in order."""
+    operation = found(AsyncScenario(api_key="key", api_secret="secret"), name)
+    summary, _, rest = (operation.__doc__ or "").partition("\n")
+    assert summary.endswith((".", "?"))
+    _, _, section = rest.partition("    Args:\n")
+    section, _, _ = section.partition("\n\n")
+    told = [line.split(":")[0].strip() for line in section.splitlines() if line[8:9] not in {" ", ""}]
+    assert sorted(told) == sorted(arguments(requests()[name]))
+
+
+def test_all_shapes() -> None:
+    """Neither is a shape missing, nor is there one that is not documented."""
+    assert shapes().keys() == SHAPES.keys()
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_shape(name: str) -> None:
+    """Each has the documented fields: names, types, and which are always there."""
+    declared_fields = {
+        wire_name(one): described(one.type) + ("!" if one.default is attrs.NOTHING else "")
+        for one in fields_of(shapes()[name])
+        if one.init
+    }
+    more = MORE_FIELDS.get(name, {})
+    assert not more.keys() & SHAPES[name].keys(), "this exception is not needed any more"
+    assert declared_fields == SHAPES[name] | more
+
+
+def test_what_may_be_sent_twice() -> None:
+    """Requests that change something, or cost something, each time they are sent are not repeated."""
+    repeatable = {name for name, one in requests().items() if made_of_required(one).repeatable}
+    method = {name: plan_of(one).method for name, one in requests().items()}
+    assert {name for name in repeatable if method[name] == "POST"} == REPEATABLE_POSTS
+    assert {name for name in method if method[name] != "POST"} - repeatable == PAID_PUTS
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in sorted(OPERATIONS.items()) if "dry_run" in one["arguments"]]
+)
+def test_dry_runs(name: str) -> None:
+    """Asking for a price may be repeated, but not where looking for others' property is charged."""
+    request = made_of_required(requests()[name])
+    assert attrs.evolve(cast("Any", request), dry_run="true").repeatable
+    if name == "generate.run_model":
+        assert not attrs.evolve(cast("Any", request), dry_run="true", ip_detection=True).repeatable
+
+
+def test_settled_deletions() -> None:
+    """What is not found after a deletion in doubt was deleted by it, unless that cannot be told."""
+    deletions = {name: one for name, one in requests().items() if plan_of(one).method == "DELETE"}
+    answers = {name: made_of_required(one).settled_by(404, None) for name, one in deletions.items()}
+    assert {name for name, answer in answers.items() if answer is None} == UNSETTLED_DELETIONS
+    reported = [name for name in answers if OPERATIONS[name]["answer"] == "DeletedResponse"]
+    assert reported
+    assert all(answers[name] == {"deleted": True} for name in reported)
+    assert answers["projects.members.delete"] == {"project": {"id": "x"}}
+    assert all(made_of_required(one).settled_by(400, None) is None for one in deletions.values())

@@ -1,0 +1,170 @@
+"""Where the two packages differ, on purpose or by a fault of one; docs/differences.md tells of it."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import scenario_sdk
+
+import scenario_async
+
+from .official import documented, found, functions
+from .pair import Pair
+
+ADD: Final = "models.training_images.add"
+REPLACE_PAIRS: Final = "models.training_images.replace_pairs"
+
+
+def ids(many: int) -> list[str]:
+    """Ids of assets."""
+    return [f"asset_{number}" for number in range(many)]
+
+
+def pair_generator() -> Iterator[dict[str, str]]:
+    """A pair, of which none is left when the request has to be sent once more."""
+    yield {"source_id": "asset_1", "target_id": "asset_2"}
+
+
+REFUSED: Final = [
+    pytest.param(ADD, "asset_ids", lambda: ids(11), id="more assets than the service takes"),
+    pytest.param(ADD, "asset_ids", lambda: ids(0), id="no asset"),
+    pytest.param(ADD, "asset_ids", lambda: "asset_1", id="one id for many"),
+    pytest.param(ADD, "asset_ids", lambda: ["asset_1", ""], id="an empty id among others"),
+    pytest.param(ADD, "asset_id", lambda: "", id="an empty id"),
+    pytest.param(ADD, "data", lambda: "no-such-file.png", id="a picture that is none"),
+    pytest.param(ADD, "model_id", lambda: " ", id="a blank id in the path"),
+    pytest.param(ADD, "model_id", lambda: 5, id="a number for an id"),
+    pytest.param(REPLACE_PAIRS, "body", lambda: [{"sourceID": "asset_1"}], id="a misspelled name"),
+    pytest.param(REPLACE_PAIRS, "body", pair_generator, id="an iterator"),
+    pytest.param("assets.upload", "name", lambda: "", id="an asset without a name"),
+]
+"""What the official package sends, and the service refuses or misunderstands."""
+
+NEEDED: Final[dict[str, dict[str, Any]]] = {
+    ADD: {"model_id": "model_1"},
+    REPLACE_PAIRS: {"model_id": "model_1", "body": []},
+    "assets.upload": {"image": "R0lGODlhAQABAAAAACw="},
+}
+"""The other arguments of these operations."""
+
+
+@pytest.mark.parametrize(("operation", "argument", "make"), REFUSED)
+def test_refused_before_sending(pair: Pair, operation: str, argument: str, make: Any) -> None:
+    """Ours names the argument and sends nothing; the official package sends it."""
+    pair.server.answer({})
+    pair.server.taken()
+    found(pair.official, operation)(**(NEEDED[operation] | {argument: make()}))
+    assert len(pair.server.taken()) == 1
+    with pytest.raises(scenario_async.InvalidArgumentError) as caught:
+        found(pair.ours, operation)(**(NEEDED[operation] | {argument: make()}))
+    assert caught.value.argument.startswith(argument)
+    assert pair.server.taken() == []
+
+
+@pytest.mark.parametrize("model_id", ["", ".", "..", None])
+def test_refused_by_both(pair: Pair, model_id: Any) -> None:
+    """An id that would lead to another operation is a ValueError in both, and nothing is sent."""
+    pair.server.taken()
+    for client in (pair.official, pair.ours):
+        with pytest.raises(ValueError, match=r".+"):
+            client.models.retrieve(model_id)
+    assert pair.server.taken() == []
+
+
+@pytest.mark.parametrize("scale", [math.nan, math.inf])
+def test_numbers_unknown_to_json(pair: Pair, scale: float) -> None:
+    """What JSON cannot say is a ValueError in both, and nothing is sent."""
+    pair.server.taken()
+    for client in (pair.official, pair.ours):
+        with pytest.raises(ValueError, match=r".+"):
+            client.models.create(concepts=[{"model_id": "model_1", "scale": scale}])
+    assert pair.server.taken() == []
+
+
+def test_none(pair: Pair) -> None:
+    """The API takes null nowhere. None is left out of our requests; the official package sends null."""
+    pair.server.answer({})
+    pair.server.taken()
+    found(pair.official, ADD)("model_1", asset_id="asset_1", name=None)
+    found(pair.ours, ADD)("model_1", asset_id="asset_1", name=None)
+    official, ours = [json.loads(request.body or "null") for request in pair.server.taken()]
+    assert official == {"assetId": "asset_1", "name": None}
+    assert ours == {"assetId": "asset_1"}
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the official package's blocking client wanted to wait, in seconds; it does not have to."""
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    return waits
+
+
+def attempts(pair: Pair, client: Any, **arguments: Any) -> int:
+    """How often a client that is set as by default sends the request that adds a training image."""
+    pair.server.taken()
+    with pytest.raises((scenario_sdk.APIError, scenario_async.APIError)):
+        found(client.with_options(max_retries=2), ADD)("model_1", **arguments)
+    return len(pair.server.taken())
+
+
+@pytest.mark.usefixtures("waits")
+def test_a_picture_is_not_added_twice(pair: Pair) -> None:
+    """A request that adds an image each time it arrives is sent once, if it may have arrived."""
+    pair.server.hang_up()
+    data = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+    assert attempts(pair, pair.official, data=data) == 3
+    assert attempts(pair, pair.ours, data=data) == 1
+
+
+@pytest.mark.usefixtures("waits")
+def test_a_limit_that_stays(pair: Pair) -> None:
+    """A refusal that no waiting cures is taken at its word."""
+    pair.server.refuse(429, {"name": "PlanLimitReachedError", "reason": "25 is the limit"})
+    assert attempts(pair, pair.official, asset_id="asset_1") == 3
+    assert attempts(pair, pair.ours, asset_id="asset_1") == 1
+
+
+def test_a_long_wait_is_cut_short(pair: Pair, waits: list[float]) -> None:
+    """The official package comes back within seconds if the service asks for more than a minute."""
+    pair.server.refuse(429, {}, Retry_After="61")
+    assert attempts(pair, pair.official, asset_id="asset_1") == 3
+    assert len(waits) == 2
+    assert max(waits) < 10
+
+
+def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours says so at once, with an error of its own; the official package with the first request."""
+    for name in ("API_KEY", "API_SECRET", "JWT"):
+        monkeypatch.delenv(f"SCENARIO_SDK_{name}", raising=False)
+    with scenario_sdk.Scenario() as client, pytest.raises(TypeError):
+        client.models.retrieve("model_1")
+    with pytest.raises(scenario_async.MissingCredentialsError):
+        scenario_async.Scenario()
+
+
+def test_undocumented_operations(pair: Pair) -> None:
+    """What the official package has and its documentation does not is marked there as superseded."""
+    undocumented = {name: function for name, function in functions(pair.official) if name not in documented()}
+    assert undocumented.keys() == {"oscu.retrieve_prices", "workflows.approve_user"}
+    assert all(hasattr(function, "__deprecated__") for function in undocumented.values())
+
+
+def test_examples_that_do_not_run(pair: Pair) -> None:
+    """Two examples of the official README ask its own answers for what they do not have."""
+    pair.server.answer({"assets": [], "jobId": "job_1"})
+    with pytest.raises(AttributeError):
+        getattr(pair.official.assets.with_raw_response.list().parse(), "id")  # noqa: B009 - no checker lets `.id` pass
+    with pytest.raises(AttributeError):
+        getattr(  # noqa: B009 - no checker lets `.options` pass
+            pair.official.assets.download.request_batch(
+                options={"file_name_template": "{name}"},
+                query={"asset_ids": ["asset_1"], "inference_ids": [], "model_ids": []},
+            ),
+            "options",
+        )
