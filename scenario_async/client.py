@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
+from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, cast, overload
 from urllib.parse import quote, urlencode
@@ -27,8 +28,19 @@ R = TypeVar("R")
 if TYPE_CHECKING:
     from scenario_async.background import Background
     from scenario_async.resources.assets import Assets
+    from scenario_async.resources.collections import Collections
+    from scenario_async.resources.generate import Generate
+    from scenario_async.resources.jobs import Jobs
     from scenario_async.resources.models import Models
+    from scenario_async.resources.pricing import Pricing
+    from scenario_async.resources.projects import Projects
+    from scenario_async.resources.recommendations import Recommendations
+    from scenario_async.resources.search import Search
+    from scenario_async.resources.tags import Tags
+    from scenario_async.resources.teams import Teams
     from scenario_async.resources.uploads import Uploads
+    from scenario_async.resources.usages import Usages
+    from scenario_async.resources.workflows import Workflows
 
 DEFAULT_MAX_RETRIES: Final = RetryPolicy().max_retries
 
@@ -177,6 +189,27 @@ class Client(Undeclared[Mode]):
         return Assets(self.sender, self.runner)
 
     @cached_property
+    def collections(self) -> Collections[Mode]:
+        """Collections of assets and models."""
+        from scenario_async.resources.collections import Collections
+
+        return Collections(self.sender, self.runner)
+
+    @cached_property
+    def generate(self) -> Generate[Mode]:
+        """Generating, and what goes with it."""
+        from scenario_async.resources.generate import Generate
+
+        return Generate(self.sender, self.runner)
+
+    @cached_property
+    def jobs(self) -> Jobs[Mode]:
+        """Work that the service does meanwhile."""
+        from scenario_async.resources.jobs import Jobs
+
+        return Jobs(self.sender, self.runner)
+
+    @cached_property
     def models(self) -> Models[Mode]:
         """Models, and what belongs to them: among it, their training images."""
         from scenario_async.resources.models import Models
@@ -184,11 +217,67 @@ class Client(Undeclared[Mode]):
         return Models(self.sender, self.runner)
 
     @cached_property
+    def pricing(self) -> Pricing[Mode]:
+        """Prices."""
+        from scenario_async.resources.pricing import Pricing
+
+        return Pricing(self.sender, self.runner)
+
+    @cached_property
+    def projects(self) -> Projects[Mode]:
+        """Projects, and what belongs to them."""
+        from scenario_async.resources.projects import Projects
+
+        return Projects(self.sender, self.runner)
+
+    @cached_property
+    def recommendations(self) -> Recommendations[Mode]:
+        """Models to try."""
+        from scenario_async.resources.recommendations import Recommendations
+
+        return Recommendations(self.sender, self.runner)
+
+    @cached_property
+    def search(self) -> Search[Mode]:
+        """Searching for assets, models and workflows."""
+        from scenario_async.resources.search import Search
+
+        return Search(self.sender, self.runner)
+
+    @cached_property
+    def tags(self) -> Tags[Mode]:
+        """Tags."""
+        from scenario_async.resources.tags import Tags
+
+        return Tags(self.sender, self.runner)
+
+    @cached_property
+    def teams(self) -> Teams[Mode]:
+        """Teams, and what belongs to them."""
+        from scenario_async.resources.teams import Teams
+
+        return Teams(self.sender, self.runner)
+
+    @cached_property
     def uploads(self) -> Uploads[Mode]:
         """Ways in for large files."""
         from scenario_async.resources.uploads import Uploads
 
         return Uploads(self.sender, self.runner)
+
+    @cached_property
+    def usages(self) -> Usages[Mode]:
+        """What was used, and by whom."""
+        from scenario_async.resources.usages import Usages
+
+        return Usages(self.sender, self.runner)
+
+    @cached_property
+    def workflows(self) -> Workflows[Mode]:
+        """Models and other steps in a row."""
+        from scenario_async.resources.workflows import Workflows
+
+        return Workflows(self.sender, self.runner)
 
 
 class AsyncScenario(Client[Async]):
@@ -249,8 +338,8 @@ def _timeout(given: float | aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
     if isinstance(given, aiohttp.ClientTimeout):
         return given
     # At run time anything may come, and aiohttp would take 0 for "no limit".
-    if isinstance(given, bool) or not isinstance(cast("object", given), int | float) or not given > 0:
-        raise InvalidArgumentError("timeout", given, "seconds are needed, more than 0")
+    if isinstance(given, bool) or not isinstance(cast("object", given), int | float) or not 0 < given < inf:
+        raise InvalidArgumentError("timeout", given, "seconds are needed, more than 0 and not infinite")
     return aiohttp.ClientTimeout(total=given)
 
 

@@ -120,12 +120,15 @@ class Request(Generic[R_co]):
 
 
 def answer_type_of(request_type: type[Request[R]]) -> type[R]:
-    """What a request brings back: the parameter of its `Request` base."""
+    """What a request brings back: the parameter of its `Request` base, or of one that is derived from it."""
     for cls in request_type.__mro__:
         for base in getattr(cls, "__orig_bases__", ()):
-            if get_origin(base) is Request:
+            origin = get_origin(base)
+            if isinstance(origin, type) and issubclass(origin, Request):
                 answer = get_args(base)[0]
-                return cast("type[R]", get_origin(answer) or answer)
+                # A base for several operations leaves it open, and the class that is asked for says it.
+                if not isinstance(answer, TypeVar):
+                    return cast("type[R]", get_origin(answer) or answer)
     raise TypeError(f"{request_type.__name__} does not say what it brings back: Request[…]")
 
 
@@ -200,7 +203,7 @@ class Operation(Generic[P]):
     ) -> None:
         self.function = function
         self.request_type = request_type
-        self.name = function.__name__
+        self.name: str = function.__name__
         self.__doc__ = function.__doc__ if request_type is None else request_type.__doc__
 
     def __set_name__(self, owner: type[object], name: str) -> None:
@@ -250,14 +253,15 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorato
         function, resource, runner = self.function, instance.awaited, instance.runner
         if runner is None:
 
-            def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-                return function(resource, *args, **kwargs)
-        else:
+            async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                return await function(resource, *args, **kwargs)
 
-            def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-                return runner.run(function(resource, *args, **kwargs))
+            return self.bound(instance, owner, awaited)
 
-        return self.bound(instance, owner, call)
+        def blocking(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return runner.run(function(resource, *args, **kwargs))
+
+        return self.bound(instance, owner, blocking)
 
 
 def sends(request_type: Callable[P, Request[R]]) -> operation[P, R]:

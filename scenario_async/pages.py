@@ -120,7 +120,11 @@ class OffsetPage(Page[Item, Mode]):
         """Where to go on, as an argument; None behind the last page."""
         offset: float | None = getattr(self, "offset", None)
         total: float | None = getattr(self, "estimated_total_hits", None)
-        used: float | None = None if self._origin is None else getattr(self._origin.request, "offset", None)
+        request = None if self._origin is None else self._origin.request
+        page: float | None = getattr(request, "page", None)
+        if page is not None:  # asked for by its number; the total is then not told
+            return {"page": page + 1} if self.items else None
+        used: float | None = getattr(request, "offset", None)
         behind = int(offset if offset is not None else used or 0) + len(self.items)
         return {"offset": behind} if self.items and (total is None or behind < total) else None
 

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from scenario_async.declare import Base64, Mode, Query, Request, Resource, sends
+from scenario_async.declare import Async, Base64, Blocking, Mode, Query, Resource, sends
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.values.asset import AssetResponse, AssetUploadResponse
+from scenario_async.pages import CursorPage, lists
+from scenario_async.resources.requests import PageRequest, ProjectRequest, RepeatableRequest
+from scenario_async.values.asset import (
+    Asset,
+    AssetBulkResponse,
+    AssetLockResponse,
+    AssetResponse,
+    AssetRestoreResponse,
+    AssetSnapshot,
+    AssetUploadResponse,
+)
+from scenario_async.values.enumerations import AssetMetadataType
+from scenario_async.values.tag import TagsUpdateResponse
+
+if TYPE_CHECKING:
+    from scenario_async.resources.asset_downloads import AssetDownloads
 
 
 @frozen(kw_only=True)
-class AssetUploadParams(Request[AssetUploadResponse]):
+class AssetUploadParams(ProjectRequest[AssetUploadResponse]):
     """Upload a small picture, or a canvas.
 
     The service takes bodies of up to 6 MB, so pictures of up to 4.5 MiB; `uploads` takes larger ones.
@@ -34,10 +51,8 @@ class AssetUploadParams(Request[AssetUploadResponse]):
     """
 
     endpoint = "POST /assets"
-
     name: str | None = None
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
     canvas: str | None = None
     collection_ids: Sequence[str] | None = None
     hide: bool | None = None
@@ -52,7 +67,7 @@ class AssetUploadParams(Request[AssetUploadResponse]):
 
 
 @frozen(kw_only=True)
-class AssetRetrieveParams(Request[AssetResponse]):
+class AssetRetrieveParams(ProjectRequest[AssetResponse]):
     """Look up an asset.
 
     Args:
@@ -64,16 +79,14 @@ class AssetRetrieveParams(Request[AssetResponse]):
     """
 
     endpoint = "GET /assets/{asset_id}"
-
     asset_id: str = field(kw_only=False)
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
     with_embedding: Query[bool | None] = None
     with_quality_gate_details: Query[bool | None] = None
 
 
 @frozen(kw_only=True)
-class AssetUpdateParams(Request[AssetResponse]):
+class AssetUpdateParams(ProjectRequest[AssetResponse]):
     """Change an asset. The caption of a training image is the `description` of its asset.
 
     Args:
@@ -90,10 +103,8 @@ class AssetUpdateParams(Request[AssetResponse]):
     """
 
     endpoint = "PUT /assets/{asset_id}"
-
     asset_id: str = field(kw_only=False)
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
     canvas: str | None = None
     description: str | None = None
     disable_snapshot: bool | None = None
@@ -103,9 +114,226 @@ class AssetUpdateParams(Request[AssetResponse]):
     thumbnail: Base64 = None
 
 
+@frozen(kw_only=True)
+class AssetListResponse(CursorPage[Asset, Mode]):
+    """A page of assets."""
+
+    items_field = "assets"
+
+    assets: list[Asset]
+    next_pagination_token: str | None = None
+
+
+@frozen(kw_only=True)
+class AssetListParams(PageRequest[AssetListResponse[Any]]):
+    """List assets, a page at a time.
+
+    Dates are ISO strings. Sets of tags are strings, separated by commas.
+
+    Args:
+        author_id: Only those of this author.
+        collection_id: Only those of this collection.
+        created_after: Only those made after this date; goes with sorting by it.
+        created_before: Only those made before this date; goes with sorting by it.
+        deleted: Only those that were deleted in the last 30 days. The service takes it beside few others.
+        inference_id: Only those of this inference.
+        model_id: Only those that this model made.
+        parent_asset_id: Only those that were made of this asset.
+        privacy: Who may see them.
+        root_asset_id: Only those that go back to this asset.
+        sort_by: What to sort by: ``"createdAt"`` or ``"updatedAt"``.
+        sort_direction: Which way: ``"asc"`` or ``"desc"``.
+        tags: Only those with these tags.
+        type: What made them.
+        types: What made them, if several.
+        updated_after: Only those changed after this date; goes with sorting by it.
+        updated_before: Only those changed before this date; goes with sorting by it.
+        original_assets: Bring back original assets, without any transformation.
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /assets"
+    author_id: Query[str | None] = None
+    collection_id: Query[str | None] = None
+    created_after: Query[str | None] = None
+    created_before: Query[str | None] = None
+    deleted: Query[bool | None] = None
+    inference_id: Query[str | None] = None
+    model_id: Query[str | None] = None
+    original_assets: Query[bool | None] = None
+    parent_asset_id: Query[str | None] = None
+    privacy: Query[str | None] = None
+    root_asset_id: Query[str | None] = None
+    sort_by: Query[str | None] = None
+    sort_direction: Query[str | None] = None
+    tags: Query[str | None] = None
+    type: Query[AssetMetadataType | None] = None
+    types: Query[Sequence[AssetMetadataType] | None] = None
+    updated_after: Query[str | None] = None
+    updated_before: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse]):
+    """Look up several assets.
+
+    Args:
+        asset_ids: The assets.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /assets/get-bulk"
+    original_assets: Query[bool | None] = None
+    asset_ids: Sequence[str] | None = None
+
+
+@frozen(kw_only=True)
+class AssetDuplicateParams(ProjectRequest[AssetResponse]):
+    """Copy an asset.
+
+    Args:
+        asset_id: The asset.
+        target_project_id: The project to copy it to.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /assets/{asset_id}/copy"
+    asset_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    target_project_id: str | None = None
+
+
+@frozen(kw_only=True)
+class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
+    """Change the tags of an asset.
+
+    Args:
+        asset_id: The asset.
+        add: Tags to add.
+        delete: Tags to take away.
+        strict: Refuse to add what is there, or to take away what is not.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /assets/{asset_id}/tags"
+    asset_id: str = field(kw_only=False)
+    add: Sequence[str] | None = None
+    delete: Sequence[str] | None = None
+    strict: bool | None = None
+
+
+@frozen(kw_only=True)
+class AssetLockParams(ProjectRequest[AssetLockResponse]):
+    """Lock a canvas, so that only those who have the lock change it.
+
+    Args:
+        asset_id: The asset.
+        lock_expires_at: Until when, as an ISO string.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /assets/{asset_id}/lock"
+    asset_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    lock_expires_at: str
+
+
+@frozen(kw_only=True)
+class AssetUnlockParams(ProjectRequest[AssetResponse]):
+    """Unlock a canvas.
+
+    Args:
+        asset_id: The asset.
+        force_unlock: Unlock it without the lock.
+        lock_id: The lock.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /assets/{asset_id}/unlock"
+    asset_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    force_unlock: bool | None = None
+    lock_id: str | None = None
+
+
+@frozen(kw_only=True)
+class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
+    """A page of the earlier states of a canvas."""
+
+    items_field = "snapshots"
+
+    snapshots: list[AssetSnapshot]
+    next_pagination_token: str | None = None
+
+
+@frozen(kw_only=True)
+class AssetListSnapshotsParams(PageRequest[AssetListSnapshotsResponse[Any]]):
+    """List the earlier states of a canvas, a page at a time.
+
+    Args:
+        asset_id: The asset.
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /assets/{asset_id}/snapshots"
+    asset_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class AssetDeleteMultipleParams(ProjectRequest[object]):
+    """Delete up to 100 assets.
+
+    Args:
+        asset_ids: The assets.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "DELETE /assets"
+    asset_ids: Sequence[str]
+
+
+@frozen(kw_only=True)
+class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse]):
+    """Bring up to 100 deleted assets back.
+
+    Args:
+        asset_ids: The assets.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /assets/restore"
+    asset_ids: Sequence[str]
+
+
 class Assets(Resource[Mode]):
     """Pictures and other files that the service keeps."""
 
     upload = sends(AssetUploadParams)
     retrieve = sends(AssetRetrieveParams)
     update = sends(AssetUpdateParams)
+    list = lists(AssetListParams, AssetListResponse[Async], AssetListResponse[Blocking])
+    get_bulk = sends(AssetGetBulkParams)
+    duplicate = sends(AssetDuplicateParams)
+    update_tags = sends(AssetUpdateTagsParams)
+    lock = sends(AssetLockParams)
+    unlock = sends(AssetUnlockParams)
+    list_snapshots = lists(
+        AssetListSnapshotsParams, AssetListSnapshotsResponse[Async], AssetListSnapshotsResponse[Blocking]
+    )
+    delete_multiple = sends(AssetDeleteMultipleParams)
+    restore_multiple = sends(AssetRestoreMultipleParams)
+
+    @cached_property
+    def download(self) -> AssetDownloads[Mode]:
+        """Downloads of assets."""
+        from scenario_async.resources.asset_downloads import AssetDownloads
+
+        return AssetDownloads(self.sender, self.runner)

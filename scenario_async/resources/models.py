@@ -1,19 +1,32 @@
-"""Models: made, looked up, listed and deleted."""
+"""Models: made, looked up, listed, changed, passed on and deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from scenario_async.declare import Async, Blocking, Given, Mode, Query, Request, Resource, sends
+from scenario_async.declare import Async, Blocking, Given, Mode, Query, Resource, sends
 from scenario_async.pages import CursorPage, lists
-from scenario_async.values.enumerations import ModelType
-from scenario_async.values.model import Model, ModelConcept, ModelResponse
+from scenario_async.resources.requests import (
+    PageRequest,
+    PaidRequest,
+    ProjectDeletion,
+    ProjectRequest,
+    RepeatableRequest,
+)
+from scenario_async.values.download import DownloadJobResponse
+from scenario_async.values.enumerations import ListedPrivacy, ModelType, SortDirection
+from scenario_async.values.model import Model, ModelBulkResponse, ModelConcept, ModelResponse
+from scenario_async.values.tag import TagsUpdateResponse
+from scenario_async.values.training import TrainingParameters
 
 if TYPE_CHECKING:
+    from scenario_async.resources.model_examples import ModelExamples, ModelPresets
+    from scenario_async.resources.model_texts import ModelDescriptions, ModelPromptGuides
+    from scenario_async.resources.model_training import ModelScores, ModelTraining
     from scenario_async.resources.training_images import TrainingImages
 
 
@@ -28,7 +41,7 @@ class ModelListResponse(CursorPage[Model, Mode]):
 
 
 @frozen(kw_only=True)
-class ModelCreateParams(Request[ModelResponse]):
+class ModelCreateParams(ProjectRequest[ModelResponse]):
     """Make a model, without training images at first.
 
     Args:
@@ -44,9 +57,7 @@ class ModelCreateParams(Request[ModelResponse]):
     """
 
     endpoint = "POST /models"
-
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
     base_model_id: str | None = None
     class_slug: str | None = None
     collection_ids: Sequence[str] | None = None
@@ -57,7 +68,7 @@ class ModelCreateParams(Request[ModelResponse]):
 
 
 @frozen(kw_only=True)
-class ModelRetrieveParams(Request[ModelResponse]):
+class ModelRetrieveParams(ProjectRequest[ModelResponse]):
     """Look up a model, with all its training images and pairs.
 
     Args:
@@ -67,14 +78,12 @@ class ModelRetrieveParams(Request[ModelResponse]):
     """
 
     endpoint = "GET /models/{model_id}"
-
     model_id: str = field(kw_only=False)
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
 
 
 @frozen(kw_only=True)
-class ModelListParams(Request[ModelListResponse[Any]]):
+class ModelListParams(PageRequest[ModelListResponse[Any]]):
     """List models, a page at a time.
 
     Dates are ISO strings. Sets of ids and tags are strings, separated by commas.
@@ -86,9 +95,6 @@ class ModelListParams(Request[ModelListResponse[Any]]):
         created_after: Only those made after this date.
         created_before: Only those made before this date.
         loaded_only: Only those that are ready to run.
-        original_assets: Bring back original assets, without any transformation.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
         privacy: Who may see them.
         sort_by: What to sort by.
         sort_direction: Which way.
@@ -98,11 +104,13 @@ class ModelListParams(Request[ModelListResponse[Any]]):
         types: What they are built on, if several.
         updated_after: Only those changed after this date.
         updated_before: Only those changed before this date.
+        original_assets: Bring back original assets, without any transformation.
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
         project_id: Instead of the client's.
     """
 
     endpoint = "GET /models"
-
     blacklisted: Query[bool | None] = None
     collection_id: Query[str | None] = None
     collection_ids: Query[str | None] = None
@@ -110,12 +118,9 @@ class ModelListParams(Request[ModelListResponse[Any]]):
     created_before: Query[str | None] = None
     loaded_only: Query[bool | None] = None
     original_assets: Query[bool | None] = None
-    page_size: Query[int | None] = None
-    pagination_token: Query[str | None] = None
-    privacy: Query[Literal["private", "public"] | None] = None
-    project_id: Query[str | None] = None
+    privacy: Query[ListedPrivacy | None] = None
     sort_by: Query[Literal["createdAt", "updatedAt", "score"] | None] = None
-    sort_direction: Query[Literal["asc", "desc"] | None] = None
+    sort_direction: Query[SortDirection | None] = None
     status: Query[Literal["new", "training", "trained", "failed", "deleted"] | None] = None
     tags: Query[str | None] = None
     type: Query[ModelType | None] = None
@@ -125,7 +130,7 @@ class ModelListParams(Request[ModelListResponse[Any]]):
 
 
 @frozen(kw_only=True)
-class ModelDeleteParams(Request[object]):
+class ModelDeleteParams(ProjectDeletion[object]):
     """Delete a model.
 
     Args:
@@ -134,14 +139,168 @@ class ModelDeleteParams(Request[object]):
     """
 
     endpoint = "DELETE /models/{model_id}"
-
     model_id: str = field(kw_only=False)
-    project_id: Query[str | None] = None
 
-    def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
-        """What is not there any more was deleted by the attempt in doubt."""
-        del reason
-        return {} if status_code == 404 else None  # noqa: PLR2004 - HTTP
+
+@frozen(kw_only=True)
+class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse]):
+    """Look up several models.
+
+    Args:
+        all_training_images: Bring back all training images, not just the first three of each.
+        minimal: Bring back ids, names and types only.
+        model_ids: The models.
+        settings: Bring back what is added to every prompt too.
+        thumbnail: Bring back thumbnails too.
+        training_images_preview: Bring back the first three training images of each.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /models/get-bulk"
+    original_assets: Query[bool | None] = None
+    all_training_images: bool | None = None
+    minimal: bool | None = None
+    model_ids: Sequence[str] | None = None
+    settings: bool | None = None
+    thumbnail: bool | None = None
+    training_images_preview: bool | None = None
+
+
+@frozen(kw_only=True)
+class ModelUpdateParams(ProjectRequest[ModelResponse]):
+    """Change a model.
+
+    Args:
+        model_id: The model.
+        class_slug: What kind of thing it learns.
+        concepts: Models to mix in: `ModelConcept` values, or dicts with the same names.
+        epoch: The state of its training to use.
+        name: Its name.
+        negative_prompt_embedding: What to add to every negative prompt.
+        parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+        prompt_embedding: What to add to every prompt.
+        short_description: What it is, in a line.
+        thumbnail: The asset that is to stand for it.
+        type: What it is built on; only before it is trained.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /models/{model_id}"
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    class_slug: str | None = None
+    concepts: Sequence[Given[ModelConcept]] | None = None
+    epoch: str | None = None
+    name: str | None = None
+    negative_prompt_embedding: str | None = None
+    parameters: Given[TrainingParameters] | None = None
+    prompt_embedding: str | None = None
+    short_description: str | None = None
+    thumbnail: str | None = None
+    type: ModelType | None = None
+
+
+@frozen(kw_only=True)
+class ModelCopyParams(ProjectRequest[ModelResponse]):
+    """Copy a model.
+
+    Args:
+        model_id: The model.
+        copy_as_trained: Copy what it learnt too.
+        copy_examples: Copy its examples too, as is usual.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /models/{model_id}/copy"
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    copy_as_trained: bool | None = None
+    copy_examples: bool | None = None
+
+
+@frozen(kw_only=True)
+class ModelTransferParams(ProjectRequest[ModelResponse]):
+    """Copy a model into another project.
+
+    Args:
+        model_id: The model.
+        destination_project_id: The project to copy it to.
+        destination_team_id: That project's team, if it is another one.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /models/{model_id}/transfer"
+    model_id: str = field(kw_only=False)
+    destination_project_id: str
+    destination_team_id: str | None = None
+
+
+@frozen(kw_only=True)
+class ModelDownloadParams(PaidRequest[DownloadJobResponse]):
+    """Have a model packed for download: a job does it.
+
+    Args:
+        model_id: The model.
+        model_epoch: The state of its training to pack, if not the one in use.
+        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /models/{model_id}/download"
+    model_id: str = field(kw_only=False)
+    model_epoch: str | None = None
+
+
+@frozen(kw_only=True)
+class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
+    """Change the tags of a model.
+
+    Args:
+        model_id: The model.
+        add: Tags to add.
+        delete: Tags to take away.
+        strict: Refuse to add what is there, or to take away what is not.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /models/{model_id}/tags"
+    model_id: str = field(kw_only=False)
+    add: Sequence[str] | None = None
+    delete: Sequence[str] | None = None
+    strict: bool | None = None
+
+
+@frozen(kw_only=True)
+class ModelDeleteImagesParams(ProjectRequest[object]):
+    """Delete pictures that a model made.
+
+    Args:
+        model_id: The model.
+        ids: The assets to delete.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "DELETE /models/{model_id}/images"
+    model_id: str = field(kw_only=False)
+    ids: Query[Sequence[str]]
+
+
+@frozen(kw_only=True)
+class ModelRestoreParams(ProjectRequest[ModelResponse]):
+    """Bring a deleted model back.
+
+    Args:
+        model_id: The model.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /models/{model_id}/restore"
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
 
 
 class Models(Resource[Mode]):
@@ -150,7 +309,57 @@ class Models(Resource[Mode]):
     create = sends(ModelCreateParams)
     retrieve = sends(ModelRetrieveParams)
     list = lists(ModelListParams, ModelListResponse[Async], ModelListResponse[Blocking])
+    get_bulk = sends(ModelGetBulkParams)
+    update = sends(ModelUpdateParams)
+    copy = sends(ModelCopyParams)
+    transfer = sends(ModelTransferParams)
+    download = sends(ModelDownloadParams)
+    update_tags = sends(ModelUpdateTagsParams)
+    delete_images = sends(ModelDeleteImagesParams)
     delete = sends(ModelDeleteParams)
+    restore = sends(ModelRestoreParams)
+
+    @cached_property
+    def description(self) -> ModelDescriptions[Mode]:
+        """What is written about a model."""
+        from scenario_async.resources.model_texts import ModelDescriptions
+
+        return ModelDescriptions(self.sender, self.runner)
+
+    @cached_property
+    def examples(self) -> ModelExamples[Mode]:
+        """Pictures that show what a model can do."""
+        from scenario_async.resources.model_examples import ModelExamples
+
+        return ModelExamples(self.sender, self.runner)
+
+    @cached_property
+    def presets(self) -> ModelPresets[Mode]:
+        """Parameters that are kept for the next time."""
+        from scenario_async.resources.model_examples import ModelPresets
+
+        return ModelPresets(self.sender, self.runner)
+
+    @cached_property
+    def prompt_guide(self) -> ModelPromptGuides[Mode]:
+        """How to write prompts for a model."""
+        from scenario_async.resources.model_texts import ModelPromptGuides
+
+        return ModelPromptGuides(self.sender, self.runner)
+
+    @cached_property
+    def scores(self) -> ModelScores[Mode]:
+        """How good prompts and training sets are."""
+        from scenario_async.resources.model_training import ModelScores
+
+        return ModelScores(self.sender, self.runner)
+
+    @cached_property
+    def train(self) -> ModelTraining[Mode]:
+        """The training of a model."""
+        from scenario_async.resources.model_training import ModelTraining
+
+        return ModelTraining(self.sender, self.runner)
 
     @cached_property
     def training_images(self) -> TrainingImages[Mode]:

@@ -18,12 +18,12 @@ from scenario_async.declare import (
     Given,
     Mode,
     Query,
-    Request,
     Resource,
     operation,
     sends,
 )
 from scenario_async.errors import InvalidArgumentError, UploadError
+from scenario_async.resources.requests import ProjectDeletion, ProjectRequest
 from scenario_async.upload.plan import Images
 from scenario_async.upload.progress import OnProgress
 from scenario_async.upload.report import UploadReport
@@ -66,7 +66,7 @@ def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: str | N
 
 
 @frozen(kw_only=True)
-class TrainingImageAddParams(Request[TrainingImageAddResponse]):
+class TrainingImageAddParams(ProjectRequest[TrainingImageAddResponse]):
     """Add a training image to a model.
 
     Give one of `asset_id`, `asset_ids` and `data`. An asset that is attached already is refused with a
@@ -85,10 +85,8 @@ class TrainingImageAddParams(Request[TrainingImageAddResponse]):
     """
 
     endpoint = "POST /models/{model_id}/training-images"
-
     model_id: str = field(kw_only=False)
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
     asset_id: str | None = field(default=None, validator=_not_empty)
     asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
     data: DataUrl = None
@@ -112,7 +110,7 @@ class TrainingImageAddParams(Request[TrainingImageAddResponse]):
 
 
 @frozen(kw_only=True)
-class TrainingImageReplaceParams(Request[TrainingImageReplaceResponse]):
+class TrainingImageReplaceParams(ProjectRequest[TrainingImageReplaceResponse]):
     """Put another image in the place of a training image.
 
     Args:
@@ -128,11 +126,9 @@ class TrainingImageReplaceParams(Request[TrainingImageReplaceResponse]):
     """
 
     endpoint = "PUT /models/{model_id}/training-images/{training_image_id}"
-
     training_image_id: str = field(kw_only=False)
     model_id: str
     original_assets: Query[bool | None] = None
-    project_id: Query[str | None] = None
     asset_id: str | None = field(default=None, validator=_not_empty)
     asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
     data: DataUrl = None
@@ -141,7 +137,7 @@ class TrainingImageReplaceParams(Request[TrainingImageReplaceResponse]):
 
 
 @frozen(kw_only=True)
-class TrainingImageReplacePairsParams(Request[TrainingImageReplacePairsResponse]):
+class TrainingImageReplacePairsParams(ProjectRequest[TrainingImageReplacePairsResponse]):
     """Replace all pairs of a model.
 
     Args:
@@ -152,14 +148,12 @@ class TrainingImageReplacePairsParams(Request[TrainingImageReplacePairsResponse]
     """
 
     endpoint = "PUT /models/{model_id}/training-images/pairs"
-
     model_id: str = field(kw_only=False)
     body: Body[Sequence[Given[TrainingImagePair]]]
-    project_id: Query[str | None] = None
 
 
 @frozen(kw_only=True)
-class TrainingImageDeleteParams(Request[object]):
+class TrainingImageDeleteParams(ProjectDeletion[object]):
     """Take a training image away from a model.
 
     Args:
@@ -169,15 +163,8 @@ class TrainingImageDeleteParams(Request[object]):
     """
 
     endpoint = "DELETE /models/{model_id}/training-images/{training_image_id}"
-
     training_image_id: str = field(kw_only=False)
     model_id: str
-    project_id: Query[str | None] = None
-
-    def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
-        """What is not there any more was taken away by the attempt in doubt."""
-        del reason
-        return {} if status_code == 404 else None  # noqa: PLR2004 - HTTP
 
 
 class TrainingImages(Resource[Mode]):

@@ -6,34 +6,32 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from scenario_async.declare import Given, Mode, Query, Request, Resource, sends
+from scenario_async.declare import Given, Mode, Resource, sends
+from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.asset import AssetOptions
 from scenario_async.values.enumerations import UploadKind
 from scenario_async.values.upload import UploadResponse
 
 
 @frozen(kw_only=True)
-class UploadCreateParams(Request[UploadResponse]):
+class UploadCreateParams(PaidRequest[UploadResponse]):
     """Open a way in for a file, and get a URL for each of its parts.
 
     Args:
         asset_options: How to file the asset: `AssetOptions`, or a dict with the same names.
         civitai_model_url: Take a model from there instead.
         content_type: The file's MIME type.
-        dry_run: Ask for the price only.
         file_name: The file's name.
         file_size: Its size in bytes.
         hugging_face_model_name: Take a model from there instead.
         kind: What it becomes.
         parts: How many parts it comes in: 1 to 10,000, each of at least 5 MB but for the last.
         url: Take the file from there instead.
+        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
         project_id: Instead of the client's.
     """
 
     endpoint = "POST /uploads"
-
-    dry_run: Query[Literal["true", "api"] | None] = None
-    project_id: Query[str | None] = None
     asset_options: Given[AssetOptions] | None = None
     civitai_model_url: str | None = None
     content_type: str | None = None
@@ -46,7 +44,7 @@ class UploadCreateParams(Request[UploadResponse]):
 
 
 @frozen(kw_only=True)
-class UploadRetrieveParams(Request[UploadResponse]):
+class UploadRetrieveParams(ProjectRequest[UploadResponse]):
     """Look up an upload: how far it is, and which asset it became (`entity_id`).
 
     Args:
@@ -55,13 +53,11 @@ class UploadRetrieveParams(Request[UploadResponse]):
     """
 
     endpoint = "GET /uploads/{upload_id}"
-
     upload_id: str = field(kw_only=False)
-    project_id: Query[str | None] = None
 
 
 @frozen(kw_only=True)
-class UploadTriggerActionParams(Request[UploadResponse]):
+class UploadTriggerActionParams(RepeatableRequest[UploadResponse]):
     """Say that all parts are there.
 
     Args:
@@ -71,15 +67,8 @@ class UploadTriggerActionParams(Request[UploadResponse]):
     """
 
     endpoint = "POST /uploads/{upload_id}/action"
-
     upload_id: str = field(kw_only=False)
     action: Literal["complete"]
-    project_id: Query[str | None] = None
-
-    @property
-    def repeatable(self) -> bool:
-        """An upload is complete only once, however often it is said."""
-        return True
 
 
 class Uploads(Resource[Mode]):

@@ -21,28 +21,38 @@ from scenario_async.values.quality_gate import QualityGate
 
 
 @frozen(kw_only=True)
-class Asset:
-    """A picture, or another file, that the service keeps.
-
-    Dates are ISO strings, as the service sends them.
-    """
+class DescriptionAsset:
+    """An asset as other things show it."""
 
     author_id: str
-    collection_ids: list[str]
-    created_at: str
-    edit_capabilities: list[EditCapability | str]
     id: str
     kind: AssetKind | str
-    metadata: AssetMetadata
     mime_type: str
     owner_id: str
     privacy: Privacy | str
     properties: AssetProperties
     source: AssetSource | str
+    url: str
+    original_file_url: str | None = None
+    original_mime_type: AssetMimeType | str | None = None
+    preview: AssetLink | None = None
+    thumbnail: AssetLink | None = None
+
+
+@frozen(kw_only=True)
+class Asset(DescriptionAsset):
+    """A picture, or another file, that the service keeps.
+
+    Dates are ISO strings, as the service sends them.
+    """
+
+    collection_ids: list[str]
+    created_at: str
+    edit_capabilities: list[EditCapability | str]
+    metadata: AssetMetadata
     status: Literal["error", "pending", "success"] | str
     tags: list[str]
     updated_at: str
-    url: str
     automatic_captioning: str | None = None
     deleted_at: str | None = None
     description: str | None = None
@@ -51,12 +61,8 @@ class Asset:
     is_hidden: bool | None = None
     last_frame: AssetLink | None = None
     nsfw: list[str] | None = None
-    original_file_url: str | None = None
-    original_mime_type: AssetMimeType | str | None = None
     output_index: float | None = None
-    preview: AssetLink | None = None
     quality_gate: QualityGate | None = None
-    thumbnail: AssetLink | None = None
 
 
 @frozen(kw_only=True)
@@ -120,6 +126,24 @@ class AssetOptions:
 
 
 @frozen(kw_only=True)
+class AssetSnapshot:
+    """An earlier state of a canvas. What `taken_at` counts is not documented."""
+
+    author_id: str
+    hash: str
+    raw_data: str
+    taken_at: float
+
+
+@frozen(kw_only=True)
+class SkippedAsset:
+    """An asset that was not restored, and why."""
+
+    asset_id: str
+    reason: Literal["not-found", "not-deleted", "expired"] | str
+
+
+@frozen(kw_only=True)
 class AssetResponse:
     """One asset."""
 
@@ -132,3 +156,26 @@ class AssetUploadResponse:
 
     asset: Asset
     job: Job | None = None
+
+
+@frozen(kw_only=True)
+class AssetBulkResponse:
+    """Several assets."""
+
+    assets: list[Asset]
+
+
+@frozen(kw_only=True)
+class AssetLockResponse:
+    """A locked asset, and the lock under which to change it."""
+
+    asset: Asset
+    lock_id: str | None = None
+
+
+@frozen(kw_only=True)
+class AssetRestoreResponse:
+    """Which assets are back, and which are not."""
+
+    restored_asset_ids: list[str]
+    skipped_assets: list[SkippedAsset]

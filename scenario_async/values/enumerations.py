@@ -180,4 +180,159 @@ TrainingStage = Literal[
 ]
 """How far a training is."""
 
+TeamPlan = Literal[
+    "cu-basic", "cu-creator", "cu-max", "cu-pro", "cu-pro-q3-25", "cu-team", "cu-team-v2", "enterprise",
+    "essential", "free", "premium", "pro",
+]
+"""The plans of teams."""
+
+TeamRole = Literal["admin", "key", "member"]
+"""What somebody may do in a team."""
+
+IPDetectionEnforcement = Literal["active-fail-closed", "active-fail-open", "disabled"]
+"""Whether others' intellectual property is looked for, and what happens if that fails."""
+
+IPCategory = Literal["artist-style", "brand-trademark", "celebrity-likeness", "custom", "fictional-character"]
+"""Kinds of others' intellectual property."""
+
+PromptMode = Literal["completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured"]
+"""How prompts are made up."""
+
+CaptionDetails = Literal["action", "action+style"]
+"""How much a caption tells."""
+
+ScoreStatus = Literal["complete", "incomplete", "unknown"]
+"""Whether all that a score needs was there."""
+
+PromptSyntaxError = Literal[
+    "Prompt weight should be between 0 and 2",
+    "Prompt weight symbol should be - or + with a maximum length of 5. Ex: --, ++, ---, +++++",
+    "Unsupported prompt syntax: '[to:when], [from::when]'",
+    (
+        "Unsupported prompt syntax: 'word:<weight>' or '(word):<weight>'. "
+        "Please use 'word<weight>' or '(word)<weight>' instead"
+    ),
+    "Unsupported prompt syntax: --(s|c)ref",
+    "Unsupported prompt syntax: <name:weight> or <lora:name:weight>",
+    "Unsupported url in prompt",
+]
+"""What is wrong with a prompt, in the words of the service."""
+
+DatasetWarning = Literal[
+    "Captions are identical", "Captions are too close", "Empty caption", "Missing caption",
+    "Missing metadata", "Same asset", "Similarity is too high", "Similarity with other assets is too low",
+    "Width and height must be larger than 1024",
+]
+"""What is wrong with a training set, in the words of the service."""
+
+InferenceType = Literal[
+    "controlnet", "controlnet_img2img", "controlnet_inpaint", "controlnet_inpaint_ip_adapter",
+    "controlnet_ip_adapter", "controlnet_reference", "controlnet_texture", "img2img",
+    "img2img_ip_adapter", "img2img_texture", "inpaint", "inpaint_ip_adapter", "outpaint", "reference",
+    "reference_texture", "txt2img", "txt2img_ip_adapter", "txt2img_texture",
+]
+"""What a picture was made of."""
+
+InferenceScheduler = Literal[
+    "DDIMScheduler", "DDPMScheduler", "DEISMultistepScheduler", "DPMSolverMultistepScheduler",
+    "DPMSolverSinglestepScheduler", "EulerAncestralDiscreteScheduler", "EulerDiscreteScheduler",
+    "HeunDiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "KDPM2DiscreteScheduler",
+    "LCMScheduler", "LMSDiscreteScheduler", "PNDMScheduler", "TCDScheduler", "UniPCMultistepScheduler",
+]
+"""The schedulers of inference."""
+
+AspectRatio = Literal["16:9", "1:1", "21:9", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "9:21"]
+"""Shapes of pictures."""
+
+Placement = Literal["bottom-left", "bottom-right", "center", "tiled", "top-left", "top-right"]
+"""Where a watermark is."""
+
+WebhookEventType = Literal[
+    "*", "asset.download.completed", "asset.download.created", "asset.download.failed",
+    "generation.completed", "generation.created", "generation.failed", "inference.cancelled",
+    "inference.completed", "inference.created", "inference.failed", "model.download.completed",
+    "model.download.created", "model.download.failed", "model.training.cancelled",
+    "model.training.completed", "model.training.failed", "model.training.started",
+    "team.credit.threshold.crossed",
+]
+"""What is told of; ``"*"`` is all of it."""
+
+WebhookEventStatus = Literal["created", "failed", "retrying", "success"]
+"""How far telling of an event is."""
+
+WorkflowStatus = Literal["deleted", "draft", "ready"]
+"""How far a workflow is."""
+
+OwnerType = Literal["project", "team"]
+"""Who owns a thing."""
+
+UsageName = Literal[
+    "background-removal", "captioning", "creative-unit-cost", "creative-unit-discount", "custom",
+    "custom-asset-created", "detection", "image-prompt-editing", "images-generation", "ip-detection",
+    "models-training", "patch", "pixelate", "refunds", "repaint", "restyle", "segmentation",
+    "skybox-base-360", "skybox-upscale-360", "texture", "upscale", "vectorization",
+]
+"""What is used."""
+
+UsageAction = Literal[
+    "asset", "asset-privacy", "assistant-message", "background-removal", "byok-remove-project-provider",
+    "byok-remove-provider", "byok-set-project-provider", "byok-set-provider", "captioning",
+    "collection", "collection-assets", "collection-models", "controlnet", "controlnet-img2img",
+    "controlnet-inpaint", "controlnet-ip-adapter", "controlnet-texture", "copy-asset", "copy-model",
+    "creative-unit-cost", "creative-unit-discount", "custom", "custom-asset-created", "delete-asset",
+    "delete-collection", "delete-collection-assets", "delete-collection-models",
+    "delete-inference-image", "delete-model", "delete-model-preset", "delete-oscu-auto-refill",
+    "delete-project-api-key", "delete-project-member", "delete-subscription", "delete-team-api-key",
+    "delete-team-invitations", "delete-team-member", "delete-training-images", "describe-style",
+    "detection", "disable-project-model", "disable-team-model", "download-assets", "download-model",
+    "embed", "enable-project-model", "enable-team-model", "generative-fill", "image-prompt-editing",
+    "images-generation", "img2img", "img2img-ip-adapter", "img2img-texture", "inference", "inpaint",
+    "inpaint-ip-adapter", "ip-detection", "model", "model-preset", "models-training", "oscu", "patch",
+    "pixelate", "project", "project-api-key", "project-member", "reframe", "refunds", "repaint",
+    "restyle", "segmentation", "skybox-base-360", "skybox-upscale-360", "start-train", "subscription",
+    "subscription-seats", "tag-asset", "tag-model", "team-api-key", "team-member", "texture",
+    "train-succeeded", "training-images-to-model", "transfer-model", "txt2img", "txt2img-ip-adapter",
+    "update-asset", "update-collection", "update-model", "update-model-description",
+    "update-model-examples", "update-model-prompt-guide", "update-oscu-auto-refill", "update-project",
+    "update-project-instructions", "update-subscription", "update-team", "update-team-instructions",
+    "update-team-member", "upscale", "vectorization",
+]
+"""What users do."""
+
+ListedJobType = Literal[
+    "assets-download", "canvas-export", "caption", "custom", "describe-style", "detection", "embed",
+    "flux", "flux-model-training", "generate-prompt", "image-generation", "image-prompt-editing",
+    "inference", "mesh-preview-rendering", "model-training", "musubi-model-training",
+    "openai-image-generation", "pixelate", "reframe", "remove-background", "repaint", "restyle",
+    "segment", "skybox-3d", "skybox-base-360", "skybox-hdri", "skybox-upscale-360", "splat", "texture",
+    "translate", "upload", "upscale", "upscale-skybox", "upscale-texture", "vectorize", "workflow",
+]
+"""What a job does, as far as lists can be of it."""
+
+DownloadFormat = Literal[
+    "avif", "fbx", "gif", "glb", "heif", "jpeg", "jpg", "mp3", "mp4", "obj", "png", "svg", "tif",
+    "tiff", "webp",
+]
+"""The formats that assets can be had in."""
+
+UsageKind = Literal[
+    "activity", "asset-usages", "consumption", "model-usages", "nsfw-usages", "quality-gate-usages",
+    "usages",
+]
+"""What can be looked up of what was used."""
+
+UsageTimeRange = Literal[
+    "last-day", "last-hour", "last-seven-days", "last-thirty-one-days", "last-three-days",
+]
+"""How far back to look."""
+
+SortDirection = Literal["asc", "desc"]
+"""Which way to sort."""
+
+ListedPrivacy = Literal["private", "public"]
+"""Who may see what lists can be of."""
+
+SettableWorkflowStatus = Literal["draft", "ready"]
+"""How far a workflow can be said to be."""
+
 # fmt: on

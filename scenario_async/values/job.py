@@ -8,8 +8,8 @@ from attrs import field, frozen
 
 from scenario_async.converter import named
 from scenario_async.values.asset_link import AssetLink
-from scenario_async.values.enumerations import JobStatus, JobType, NodeType
-from scenario_async.values.model_input import NodeInput
+from scenario_async.values.enumerations import JobStatus, JobType
+from scenario_async.values.workflow_node import WorkflowNode
 
 
 @frozen(kw_only=True)
@@ -74,41 +74,17 @@ class JobStatusChange:
 
 
 @frozen(kw_only=True)
-class JobWorkflowNode:
+class JobWorkflowNode(WorkflowNode):
     """A node of a workflow while it runs."""
 
-    id: str
     status: Literal["failure", "pending", "processing", "rejected", "skipped", "success"] | str
-    type: NodeType | str
     assets: list[AssetLink] | None = None
-    count: float | None = None
-    depends_on: list[str] | None = None
-    include_outputs_in_workflow_job: Literal[True] | bool | None = None
-    inputs: list[NodeInput] | None = None
-    items: list[str] | None = None
-    iteration_index: float | None = None
     job_id: str | None = None
-    logic: NodeLogic | None = None
-    logic_type: Literal["if-else"] | str | None = None
-    loop_body_node_ids: list[str] | None = None
-    loop_node_id: str | None = None
-    model_id: str | None = None
     output: Any = None
-    workflow_id: str | None = None
 
 
 @frozen(kw_only=True)
-class NodeLogic:
-    """What a node of a workflow decides."""
+class JobResponse:
+    """One job."""
 
-    cases: list[NodeLogicCase] | None = None
-    default: str | None = None
-    transform: str | None = None
-
-
-@frozen(kw_only=True)
-class NodeLogicCase:
-    """One case of a decision."""
-
-    condition: str
-    value: str
+    job: Job

@@ -23,27 +23,23 @@ from scenario_async.values.ui_config import UiConfig
 
 
 @frozen(kw_only=True)
-class Model:
-    """A model: trained, in training, or a set of training images that waits for it.
+class DescriptionModel:
+    """A model as other things show it."""
 
-    Dates are ISO strings, as the service sends them.
-    """
-
-    capabilities: list[ModelCapability | str]
-    collection_ids: list[str]
-    created_at: str
-    custom: bool
-    example_asset_ids: list[str]
     id: str
     privacy: Privacy | str
-    source: ModelSource | str
-    status: ModelStatus | str
-    tags: list[str]
-    training_images_number: float
     type: ModelType | str
-    updated_at: str
-    access_restrictions: AccessRestrictions | int | None = None
     author_id: str | None = None
+    name: str | None = None
+    owner_id: str | None = None
+    short_description: str | None = None
+
+
+@frozen(kw_only=True)
+class ModelProfile(DescriptionModel):
+    """What every answer may say of a model. Dates are ISO strings, as the service sends them."""
+
+    access_restrictions: AccessRestrictions | int | None = None
     class_: ModelClass | None = None
     compliant_model_ids: list[str] | None = None
     concepts: list[ModelConcept] | None = None
@@ -54,14 +50,11 @@ class Model:
     inputs: list[ModelInput] | None = None
     job_id: str | None = None
     model_keyword: str | None = None
-    name: str | None = None
     negative_prompt_embedding: str | None = None
-    owner_id: str | None = None
     parameters: TrainingParameters | None = None
     parent_model_id: str | None = None
     performance_stats: ModelPerformanceStats | None = None
     prompt_embedding: str | None = None
-    short_description: str | None = None
     soft_deletion_on: str | None = None
     thumbnail: AssetLink | None = None
     training_image_pairs: list[TrainingImagePair] | None = None
@@ -70,6 +63,38 @@ class Model:
     training_stats: TrainingStats | None = None
     ui_config: UiConfig | None = None
     user_id: str | None = None
+
+
+@frozen(kw_only=True)
+class Model(ModelProfile):
+    """A model: trained, in training, or a set of training images that waits for it."""
+
+    capabilities: list[ModelCapability | str]
+    collection_ids: list[str]
+    created_at: str
+    custom: bool
+    example_asset_ids: list[str]
+    source: ModelSource | str
+    status: ModelStatus | str
+    tags: list[str]
+    training_images_number: float
+    updated_at: str
+
+
+@frozen(kw_only=True)
+class BulkModel(ModelProfile):
+    """A model of several that were looked up at once: what was asked for says how much is set."""
+
+    capabilities: list[ModelCapability | str] | None = None
+    collection_ids: list[str] | None = None
+    created_at: str | None = None
+    custom: bool | None = None
+    example_asset_ids: list[str] | None = None
+    source: ModelSource | str | None = None
+    status: ModelStatus | str | None = None
+    tags: list[str] | None = None
+    training_images_number: float | None = None
+    updated_at: str | None = None
 
 
 @frozen(kw_only=True)
@@ -148,3 +173,10 @@ class ModelResponse:
     """One model."""
 
     model: Model
+
+
+@frozen(kw_only=True)
+class ModelBulkResponse:
+    """Several models."""
+
+    models: list[BulkModel]

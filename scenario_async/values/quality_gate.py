@@ -6,7 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from scenario_async.values.enumerations import Sensitivity, Verdict
+from scenario_async.values.enumerations import OwnerType, Sensitivity, Verdict
 
 
 @frozen(kw_only=True)
@@ -41,3 +41,11 @@ class QualityGateDetails:
 
     ai_quality: QualityGateCheck
     brief_compliance: QualityGateCheck | None = None
+
+
+@frozen(kw_only=True)
+class AppliedBrief:
+    """A brief that was checked against, and whose it is."""
+
+    id: str
+    level: OwnerType | str

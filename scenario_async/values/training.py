@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from scenario_async.values.enumerations import LearningRateScheduler, TrainingStage
 
@@ -44,7 +44,7 @@ class TrainingParameters:
     validation_frequency: float | None = None
     validation_prompt: str | None = None
     voice_description: str | None = None
-    wandb_key: str | None = None
+    wandb_key: str | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)

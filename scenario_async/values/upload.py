@@ -8,6 +8,7 @@ from attrs import frozen
 
 from scenario_async.values.asset import AssetOptions
 from scenario_async.values.enumerations import UploadKind, UploadStatus
+from scenario_async.values.pricing import Priced
 
 
 @frozen(kw_only=True)
@@ -50,7 +51,7 @@ class UploadPart:
 
 
 @frozen(kw_only=True)
-class UploadResponse:
+class UploadResponse(Priced):
     """One upload."""
 
     upload: Upload

@@ -1,0 +1,68 @@
+"""Downloads of assets."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from scenario_async.declare import Given, Mode, Resource, sends
+from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
+from scenario_async.values.download import (
+    AssetDownloadResponse,
+    DownloadJobResponse,
+    DownloadOptions,
+    DownloadQuery,
+    DownloadStatusResponse,
+)
+from scenario_async.values.enumerations import DownloadFormat
+
+
+@frozen(kw_only=True)
+class AssetDownloadRequestParams(RepeatableRequest[AssetDownloadResponse]):
+    """Get a URL to download an asset from.
+
+    Args:
+        asset_id: The asset.
+        target_format: The format to have it in; its own if not given.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /assets/{asset_id}/download"
+    asset_id: str = field(kw_only=False)
+    target_format: DownloadFormat | None = None
+
+
+@frozen(kw_only=True)
+class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse]):
+    """Have assets packed into an archive: a job does it, and `get_status` tells where it is.
+
+    Args:
+        options: How to name the files: `DownloadOptions`, or a dict with the same names.
+        query: What to pack: `DownloadQuery`, or a dict with the same names.
+        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /assets/download"
+    options: Given[DownloadOptions]
+    query: Given[DownloadQuery]
+
+
+@frozen(kw_only=True)
+class AssetDownloadGetStatusParams(ProjectRequest[DownloadStatusResponse]):
+    """Look up how far an archive is, and where it is.
+
+    Args:
+        job_id: The job that packs it.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /assets/download/{job_id}"
+    job_id: str = field(kw_only=False)
+
+
+class AssetDownloads(Resource[Mode]):
+    """Downloads of assets."""
+
+    request = sends(AssetDownloadRequestParams)
+    request_batch = sends(AssetDownloadRequestBatchParams)
+    get_status = sends(AssetDownloadGetStatusParams)

@@ -1,0 +1,187 @@
+"""Collections of assets and models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from scenario_async.declare import Async, Blocking, Mode, Resource, sends
+from scenario_async.pages import CursorPage, lists
+from scenario_async.resources.requests import PageRequest, ProjectDeletion, ProjectRequest
+from scenario_async.values.collection import Collection, CollectionResponse
+
+
+@frozen(kw_only=True)
+class CollectionAssetAddParams(ProjectRequest[CollectionResponse]):
+    """Put assets into a collection.
+
+    Args:
+        collection_id: The collection.
+        asset_ids: The assets.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /collections/{collection_id}/assets"
+    collection_id: str = field(kw_only=False)
+    asset_ids: Sequence[str]
+
+
+@frozen(kw_only=True)
+class CollectionAssetRemoveParams(ProjectRequest[CollectionResponse]):
+    """Take assets out of a collection.
+
+    Args:
+        collection_id: The collection.
+        asset_ids: The assets.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "DELETE /collections/{collection_id}/assets"
+    collection_id: str = field(kw_only=False)
+    asset_ids: Sequence[str]
+
+
+@frozen(kw_only=True)
+class CollectionModelAddParams(ProjectRequest[CollectionResponse]):
+    """Put models into a collection.
+
+    Args:
+        collection_id: The collection.
+        model_ids: The models.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /collections/{collection_id}/models"
+    collection_id: str = field(kw_only=False)
+    model_ids: Sequence[str]
+
+
+@frozen(kw_only=True)
+class CollectionModelRemoveParams(ProjectRequest[CollectionResponse]):
+    """Take models out of a collection.
+
+    Args:
+        collection_id: The collection.
+        model_ids: The models.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "DELETE /collections/{collection_id}/models"
+    collection_id: str = field(kw_only=False)
+    model_ids: Sequence[str]
+
+
+@frozen(kw_only=True)
+class CollectionCreateParams(ProjectRequest[CollectionResponse]):
+    """Make a collection.
+
+    Args:
+        name: Its name.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /collections"
+    name: str
+
+
+@frozen(kw_only=True)
+class CollectionRetrieveParams(ProjectRequest[CollectionResponse]):
+    """Look up a collection.
+
+    Args:
+        collection_id: The collection.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /collections/{collection_id}"
+    collection_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class CollectionUpdateParams(ProjectRequest[CollectionResponse]):
+    """Change a collection.
+
+    Args:
+        collection_id: The collection.
+        name: Its name.
+        thumbnail: The asset that is to stand for it.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /collections/{collection_id}"
+    collection_id: str = field(kw_only=False)
+    name: str | None = None
+    thumbnail: str | None = None
+
+
+@frozen(kw_only=True)
+class CollectionListResponse(CursorPage[Collection, Mode]):
+    """A page of collections."""
+
+    items_field = "collections"
+
+    collections: list[Collection]
+    next_pagination_token: str | None = None
+
+
+@frozen(kw_only=True)
+class CollectionListParams(PageRequest[CollectionListResponse[Any]]):
+    """List collections, a page at a time.
+
+    Args:
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /collections"
+
+
+@frozen(kw_only=True)
+class CollectionDeleteParams(ProjectDeletion[object]):
+    """Delete a collection; what is in it stays.
+
+    Args:
+        collection_id: The collection.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "DELETE /collections/{collection_id}"
+    collection_id: str = field(kw_only=False)
+
+
+class CollectionAssets(Resource[Mode]):
+    """The assets in a collection."""
+
+    add = sends(CollectionAssetAddParams)
+    remove = sends(CollectionAssetRemoveParams)
+
+
+class CollectionModels(Resource[Mode]):
+    """The models in a collection."""
+
+    add = sends(CollectionModelAddParams)
+    remove = sends(CollectionModelRemoveParams)
+
+
+class Collections(Resource[Mode]):
+    """Collections of assets and models."""
+
+    create = sends(CollectionCreateParams)
+    retrieve = sends(CollectionRetrieveParams)
+    update = sends(CollectionUpdateParams)
+    list = lists(CollectionListParams, CollectionListResponse[Async], CollectionListResponse[Blocking])
+    delete = sends(CollectionDeleteParams)
+
+    @cached_property
+    def assets(self) -> CollectionAssets[Mode]:
+        """The assets in a collection."""
+        return CollectionAssets(self.sender, self.runner)
+
+    @cached_property
+    def models(self) -> CollectionModels[Mode]:
+        """The models in a collection."""
+        return CollectionModels(self.sender, self.runner)

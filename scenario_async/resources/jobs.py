@@ -1,0 +1,91 @@
+"""Jobs: work that the service does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from scenario_async.declare import Async, Blocking, Mode, Query, Resource, sends
+from scenario_async.pages import CursorPage, lists
+from scenario_async.resources.requests import PageRequest, ProjectRequest, RepeatableRequest
+from scenario_async.values.enumerations import JobStatus, ListedJobType
+from scenario_async.values.job import Job, JobResponse
+
+
+@frozen(kw_only=True)
+class JobRetrieveParams(ProjectRequest[JobResponse]):
+    """Look up a job: how far it is, and what it made.
+
+    Args:
+        job_id: The job.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /jobs/{job_id}"
+    job_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class JobListResponse(CursorPage[Job, Mode]):
+    """A page of jobs. It may be empty although there are more."""
+
+    items_field = "jobs"
+
+    jobs: list[Job]
+    next_pagination_token: str | None = None
+
+
+@frozen(kw_only=True)
+class JobListParams(PageRequest[JobListResponse[Any]]):
+    """List jobs, a page at a time.
+
+    Dates are ISO strings.
+
+    Args:
+        author_id: Only those of this author.
+        created_after: Only those made after this date.
+        hide_results: ``False`` leaves out jobs whose results are hidden.
+        status: How far they are.
+        type: What they do.
+        types: What they do, if several.
+        updated_after: Only those changed after this date.
+        workflow_id: Only those of this workflow.
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /jobs"
+    author_id: Query[str | None] = None
+    created_after: Query[str | None] = None
+    hide_results: Query[bool | None] = None
+    status: Query[JobStatus | None] = None
+    type: Query[ListedJobType | None] = None
+    types: Query[Sequence[ListedJobType] | None] = None
+    updated_after: Query[str | None] = None
+    workflow_id: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class JobTriggerActionParams(RepeatableRequest[JobResponse]):
+    """Cancel a job.
+
+    Args:
+        job_id: The job.
+        action: What to do: ``"cancel"``.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /jobs/{job_id}/action"
+    job_id: str = field(kw_only=False)
+    action: Literal["cancel"] | None = None
+
+
+class Jobs(Resource[Mode]):
+    """Work that the service does meanwhile."""
+
+    retrieve = sends(JobRetrieveParams)
+    list = lists(JobListParams, JobListResponse[Async], JobListResponse[Blocking])
+    trigger_action = sends(JobTriggerActionParams)

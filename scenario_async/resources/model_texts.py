@@ -1,0 +1,83 @@
+"""What is written about models."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from scenario_async.declare import Mode, Query, Resource, sends
+from scenario_async.resources.requests import ProjectRequest
+from scenario_async.values.model_text import ModelDescriptionResponse, PromptGuideResponse
+
+
+@frozen(kw_only=True)
+class ModelDescriptionRetrieveParams(ProjectRequest[ModelDescriptionResponse]):
+    """Look up the description of a model.
+
+    Args:
+        model_id: The model.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /models/{model_id}/description"
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+
+
+@frozen(kw_only=True)
+class ModelDescriptionUpdateParams(ProjectRequest[ModelDescriptionResponse]):
+    """Write the description of a model.
+
+    Args:
+        model_id: The model.
+        description: The text, in Markdown.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /models/{model_id}/description"
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    description: str
+
+
+@frozen(kw_only=True)
+class ModelPromptGuideRetrieveParams(ProjectRequest[PromptGuideResponse]):
+    """Look up how to write prompts for a model.
+
+    Args:
+        model_id: The model.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /models/{model_id}/prompt-guide"
+    model_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class ModelPromptGuideUpdateParams(ProjectRequest[PromptGuideResponse]):
+    """Write how to write prompts for a model.
+
+    Args:
+        model_id: The model.
+        prompt_guide: The text, in Markdown.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /models/{model_id}/prompt-guide"
+    model_id: str = field(kw_only=False)
+    prompt_guide: str
+
+
+class ModelDescriptions(Resource[Mode]):
+    """What is written about a model."""
+
+    retrieve = sends(ModelDescriptionRetrieveParams)
+    update = sends(ModelDescriptionUpdateParams)
+
+
+class ModelPromptGuides(Resource[Mode]):
+    """How to write prompts for a model."""
+
+    retrieve = sends(ModelPromptGuideRetrieveParams)
+    update = sends(ModelPromptGuideUpdateParams)

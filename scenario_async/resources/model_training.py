@@ -1,0 +1,91 @@
+"""The training of models, and scores of what goes into it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from scenario_async.declare import Given, Mode, Query, Resource, sends
+from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
+from scenario_async.values.model import ModelResponse
+from scenario_async.values.score import DatasetScoreResponse, PromptScoreResponse
+from scenario_async.values.train import TrainResponse
+from scenario_async.values.training import TrainingParameters
+
+
+@frozen(kw_only=True)
+class ModelTrainTriggerParams(PaidRequest[TrainResponse]):
+    """Start the training of a model.
+
+    Args:
+        model_id: The model.
+        parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+        training_images_count: How many training images a dry run is to reckon with, if the model has none.
+        original_assets: Bring back original assets, without any transformation.
+        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /models/{model_id}/train"
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    training_images_count: Query[int | None] = None
+    parameters: Given[TrainingParameters] | None = None
+
+
+@frozen(kw_only=True)
+class ModelTrainActionParams(RepeatableRequest[ModelResponse]):
+    """Cancel the training of a model.
+
+    Args:
+        model_id: The model.
+        action: What to do: ``"cancel"``.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /models/{model_id}/train/action"
+    model_id: str = field(kw_only=False)
+    action: Literal["cancel"]
+
+
+@frozen(kw_only=True)
+class ModelScoreRetrievePromptParams(ProjectRequest[PromptScoreResponse]):
+    """Look up how well a prompt fits a model.
+
+    Args:
+        model_id: The model.
+        prompt: The prompt. The service refuses to do without.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /models/{model_id}/scores/prompt"
+    model_id: str = field(kw_only=False)
+    prompt: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class ModelScoreRetrieveTrainingDatasetParams(ProjectRequest[DatasetScoreResponse]):
+    """Look up how good the training set of a model is.
+
+    Args:
+        model_id: The model.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /models/{model_id}/scores/training-dataset"
+    model_id: str = field(kw_only=False)
+
+
+class ModelTraining(Resource[Mode]):
+    """The training of a model."""
+
+    trigger = sends(ModelTrainTriggerParams)
+    action = sends(ModelTrainActionParams)
+
+
+class ModelScores(Resource[Mode]):
+    """How good prompts and training sets are."""
+
+    retrieve_prompt = sends(ModelScoreRetrievePromptParams)
+    retrieve_training_dataset = sends(ModelScoreRetrieveTrainingDatasetParams)

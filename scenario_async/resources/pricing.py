@@ -1,0 +1,32 @@
+"""Prices."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import frozen
+
+from scenario_async.declare import Mode, Request, Resource, sends
+from scenario_async.values.pricing import PricesResponse
+
+
+@frozen(kw_only=True)
+class OscuRetrievePricesParams(Request[PricesResponse]):
+    """Look up what creative units cost that are bought once."""
+
+    endpoint = "GET /oscu/prices"
+
+
+class Oscu(Resource[Mode]):
+    """Creative units that are bought once."""
+
+    retrieve_prices = sends(OscuRetrievePricesParams)
+
+
+class Pricing(Resource[Mode]):
+    """Prices."""
+
+    @cached_property
+    def oscu(self) -> Oscu[Mode]:
+        """Creative units that are bought once."""
+        return Oscu(self.sender, self.runner)

@@ -1,0 +1,82 @@
+"""What the requests of many operations have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
+
+from attrs import frozen
+
+from scenario_async.declare import Query, Request
+from scenario_async.values.deleted import DeletedResponse
+
+R_co = TypeVar("R_co", covariant=True)
+
+DryRun = Literal["true", "api"]
+
+
+@frozen(kw_only=True)
+class ProjectRequest(Request[R_co]):
+    """A request that can name a project instead of the client's."""
+
+    project_id: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class RepeatableRequest(ProjectRequest[R_co]):
+    """A request that is posted and yet changes nothing, or the second time nothing more."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Sending it twice has the effect of sending it once."""
+        return True
+
+
+@frozen(kw_only=True)
+class PageRequest(ProjectRequest[R_co]):
+    """A request for a page of a list."""
+
+    page_size: Query[int | None] = None
+    pagination_token: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class PaidRequest(ProjectRequest[R_co]):
+    """A request for work that is paid for, and whose price can be asked for first."""
+
+    dry_run: Query[DryRun | None] = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Asking for the price changes nothing; the work would be done, and paid for, a second time."""
+        return self.dry_run is not None
+
+
+@frozen(kw_only=True)
+class Deletion(Request[R_co]):
+    """A request to delete what its path names."""
+
+    def gone(self) -> Mapping[str, Any]:
+        """The answer if it was deleted by an attempt in doubt, as far as it can be known."""
+        return {}
+
+    def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
+        """What is not there any more was deleted by the attempt in doubt."""
+        del reason
+        return self.gone() if status_code == 404 else None  # noqa: PLR2004 - HTTP
+
+
+@frozen(kw_only=True)
+class ProjectDeletion(Deletion[R_co]):
+    """A request to delete something that can name a project instead of the client's."""
+
+    project_id: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class ReportedDeletion(Deletion[DeletedResponse]):
+    """A request to delete something that is answered by whether there was anything to delete."""
+
+    def gone(self) -> Mapping[str, Any]:
+        """There was something to delete."""
+        return {"deleted": True}

@@ -1,0 +1,156 @@
+"""Searching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from scenario_async.declare import Async, Blocking, Given, Mode, Query, Resource
+from scenario_async.pages import OffsetPage, lists
+from scenario_async.resources.requests import R_co, RepeatableRequest
+from scenario_async.values.search import AssetHit, BriefImages, ModelHit, WorkflowHit
+
+
+@frozen(kw_only=True)
+class SearchRequest(RepeatableRequest[R_co]):
+    """A request to search by words."""
+
+    original_assets: Query[bool | None] = None
+    filter: str | None = None
+    hits_per_page: float | None = None
+    limit: float | None = None
+    offset: float | None = None
+    page: float | None = None
+    public: bool | None = None
+    query: str | None = None
+    query_semantic_ratio: float | None = None
+    sort_by: Sequence[str] | None = None
+
+
+@frozen(kw_only=True)
+class PictureSearchRequest(SearchRequest[R_co]):
+    """A request to search by words and pictures."""
+
+    image: str | None = None
+    image_semantic_ratio: float | None = None
+    images: Given[BriefImages] | None = None
+
+
+@frozen(kw_only=True)
+class SearchAssetSearchResponse(OffsetPage[AssetHit, Mode]):
+    """A page of assets that were found."""
+
+    items_field = "hits"
+
+    hits: list[AssetHit]
+    estimated_total_hits: int | None = None
+    offset: int | None = None
+
+
+@frozen(kw_only=True)
+class SearchAssetSearchParams(PictureSearchRequest[SearchAssetSearchResponse[Any]]):
+    """Search for assets, a page at a time.
+
+    Args:
+        filter: An expression that their members have to fulfil.
+        hits_per_page: How many to a page; goes with `page`.
+        image: A picture that they resemble: a data URL or the id of an asset.
+        image_semantic_ratio: How much the pictures count against the words.
+        images: Pictures that they resemble and do not: `BriefImages`, or a dict with the same names.
+        limit: How many to bring back; goes with `offset`.
+        offset: How many to leave out first; goes with `limit`.
+        page: Which page; goes with `hits_per_page`.
+        public: Search what is public, also of others.
+        query: What to look for, in words.
+        query_semantic_ratio: How much the meaning of `query` counts against its words.
+        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /search/assets"
+
+
+@frozen(kw_only=True)
+class SearchModelSearchResponse(OffsetPage[ModelHit, Mode]):
+    """A page of models that were found."""
+
+    items_field = "hits"
+
+    hits: list[ModelHit]
+    estimated_total_hits: int | None = None
+    offset: int | None = None
+
+
+@frozen(kw_only=True)
+class SearchModelSearchParams(PictureSearchRequest[SearchModelSearchResponse[Any]]):
+    """Search for models, a page at a time.
+
+    Args:
+        filter: An expression that their members have to fulfil.
+        hits_per_page: How many to a page; goes with `page`.
+        image: A picture that theirs resemble: a data URL or the id of an asset.
+        image_semantic_ratio: How much the pictures count against the words.
+        images: Pictures that theirs resemble and do not: `BriefImages`, or a dict with the same names.
+        limit: How many to bring back; goes with `offset`.
+        offset: How many to leave out first; goes with `limit`.
+        page: Which page; goes with `hits_per_page`.
+        public: Search what is public, also of others.
+        query: What to look for, in words.
+        query_semantic_ratio: How much the meaning of `query` counts against its words.
+        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /search/models"
+
+
+@frozen(kw_only=True)
+class SearchWorkflowSearchResponse(OffsetPage[WorkflowHit, Mode]):
+    """A page of workflows that were found."""
+
+    items_field = "hits"
+
+    hits: list[WorkflowHit]
+    estimated_total_hits: int | None = None
+    offset: int | None = None
+
+
+@frozen(kw_only=True)
+class SearchWorkflowSearchParams(SearchRequest[SearchWorkflowSearchResponse[Any]]):
+    """Search for workflows, a page at a time.
+
+    Args:
+        filter: An expression that their members have to fulfil.
+        hits_per_page: How many to a page; goes with `page`.
+        limit: How many to bring back; goes with `offset`.
+        offset: How many to leave out first; goes with `limit`.
+        page: Which page; goes with `hits_per_page`.
+        public: Search what is public, also of others.
+        query: What to look for, in words.
+        query_semantic_ratio: How much the meaning of `query` counts against its words.
+        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
+        original_assets: Bring back original assets, without any transformation.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /search/workflows"
+
+
+class Search(Resource[Mode]):
+    """Searching."""
+
+    asset_search = lists(
+        SearchAssetSearchParams, SearchAssetSearchResponse[Async], SearchAssetSearchResponse[Blocking]
+    )
+    model_search = lists(
+        SearchModelSearchParams, SearchModelSearchResponse[Async], SearchModelSearchResponse[Blocking]
+    )
+    workflow_search = lists(
+        SearchWorkflowSearchParams,
+        SearchWorkflowSearchResponse[Async],
+        SearchWorkflowSearchResponse[Blocking],
+    )

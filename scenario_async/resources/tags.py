@@ -1,0 +1,41 @@
+"""Tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from scenario_async.declare import Async, Blocking, Mode, Resource
+from scenario_async.pages import CursorPage, lists
+from scenario_async.resources.requests import PageRequest
+from scenario_async.values.tag import Tag
+
+
+@frozen(kw_only=True)
+class TagListResponse(CursorPage[Tag, Mode]):
+    """A page of tags."""
+
+    items_field = "tags"
+
+    tags: list[Tag]
+    next_pagination_token: str | None = None
+
+
+@frozen(kw_only=True)
+class TagListParams(PageRequest[TagListResponse[Any]]):
+    """List tags, a page at a time.
+
+    Args:
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /tags"
+
+
+class Tags(Resource[Mode]):
+    """Tags."""
+
+    list = lists(TagListParams, TagListResponse[Async], TagListResponse[Blocking])

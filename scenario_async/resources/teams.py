@@ -1,0 +1,289 @@
+"""Teams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from attrs import field, frozen
+
+from scenario_async.declare import Given, Mode, Query, Request, Resource, sends
+from scenario_async.resources.requests import Deletion, ReportedDeletion
+from scenario_async.values.enumerations import IPCategory, IPDetectionEnforcement
+from scenario_async.values.ip_detection import IPFilterDraftResponse, IPFilterListResponse, IPFilterResponse
+from scenario_async.values.settings import SettingsInput
+from scenario_async.values.team import (
+    TeamDetailsResponse,
+    TeamListResponse,
+    TeamMembersResponse,
+    TeamResponse,
+)
+from scenario_async.values.team_limits import TeamLimitsResponse
+
+if TYPE_CHECKING:
+    from scenario_async.resources.briefs import TeamBriefs
+    from scenario_async.resources.watermarks import TeamWatermarks
+    from scenario_async.resources.webhook_endpoints import TeamWebhookEndpoints
+
+
+@frozen(kw_only=True)
+class TeamIPFilterCreateParams(Request[IPFilterResponse]):
+    """Make a filter that finds others' intellectual property.
+
+    Args:
+        team_id: The team.
+        category: What it finds.
+        name: Its name.
+        enabled: Whether it is in use.
+        instruction: What it is to look for, in words; needed for ``"custom"``.
+        source_asset_ids: Assets to write the instruction by.
+    """
+
+    endpoint = "POST /teams/{team_id}/ip-filters"
+    team_id: str = field(kw_only=False)
+    category: IPCategory
+    name: str
+    enabled: bool | None = None
+    instruction: str | None = None
+    source_asset_ids: Sequence[str] | None = None
+
+
+@frozen(kw_only=True)
+class TeamIPFilterListParams(Request[IPFilterListResponse]):
+    """Look up the filters of a team.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "GET /teams/{team_id}/ip-filters"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamIPFilterUpdateParams(Request[IPFilterResponse]):
+    """Change a filter.
+
+    Args:
+        filter_id: The filter.
+        team_id: The team.
+        enabled: Whether it is in use.
+        instruction: What it is to look for, in words.
+        name: Its name.
+    """
+
+    endpoint = "PUT /teams/{team_id}/ip-filters/{filter_id}"
+    filter_id: str = field(kw_only=False)
+    team_id: str
+    enabled: bool | None = None
+    instruction: str | None = None
+    name: str | None = None
+
+
+@frozen(kw_only=True)
+class TeamIPFilterDeleteParams(ReportedDeletion):
+    """Delete a filter.
+
+    Args:
+        filter_id: The filter.
+        team_id: The team.
+    """
+
+    endpoint = "DELETE /teams/{team_id}/ip-filters/{filter_id}"
+    filter_id: str = field(kw_only=False)
+    team_id: str
+
+
+@frozen(kw_only=True)
+class TeamIPFilterDraftInstructionParams(Request[IPFilterDraftResponse]):
+    """Have it put into words what a filter is to look for.
+
+    Args:
+        team_id: The team.
+        asset_ids: Assets that show it.
+    """
+
+    endpoint = "POST /teams/{team_id}/ip-filters/draft-instruction"
+    team_id: str = field(kw_only=False)
+    asset_ids: Sequence[str]
+
+
+@frozen(kw_only=True)
+class TeamMemberCreateParams(Request[TeamMembersResponse]):
+    """Invite somebody into a team.
+
+    Args:
+        team_id: The team.
+        email: The address to invite.
+        project_ids: The projects to join.
+        role: What the member may do.
+    """
+
+    endpoint = "POST /teams/{team_id}/members"
+    team_id: str = field(kw_only=False)
+    email: str
+    project_ids: Sequence[str] | None = None
+    role: Literal["admin", "member"] | None = None
+
+
+@frozen(kw_only=True)
+class TeamMemberUpdateParams(Request[object]):
+    """Change what a member of a team may do.
+
+    Args:
+        member_id: The member.
+        team_id: The team.
+        max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
+        role: What the member may do: ``"admin"``, ``"member"``, or scopes for an API key.
+    """
+
+    endpoint = "PUT /teams/{team_id}/members/{member_id}"
+    member_id: str = field(kw_only=False)
+    team_id: str
+    max_consumption: float | None = None
+    role: str | None = None
+
+
+@frozen(kw_only=True)
+class TeamMemberDeleteParams(Deletion[object]):
+    """Take a member away from a team.
+
+    Args:
+        member_id: The member.
+        team_id: The team.
+    """
+
+    endpoint = "DELETE /teams/{team_id}/members/{member_id}"
+    member_id: str = field(kw_only=False)
+    team_id: str
+
+
+@frozen(kw_only=True)
+class TeamListParams(Request[TeamListResponse]):
+    """Look up all teams."""
+
+    endpoint = "GET /teams"
+
+
+@frozen(kw_only=True)
+class TeamRetrieveParams(Request[TeamDetailsResponse]):
+    """Look up a team, with its members, keys and invitations.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "GET /teams/{team_id}"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamUpdateParams(Request[TeamResponse]):
+    """Change a team.
+
+    Args:
+        team_id: The team.
+        avatar_asset_id: The picture that is to stand for it.
+        default_user_max_consumption: The most that a member may consume in a billing period, in creative
+            units.
+        ip_detection_enforcement: Whether to look for others' intellectual property, and whether to go on if
+            that fails.
+        name: Its name.
+        quality_gate_auto_detect: Check the quality of all that is made.
+        settings: `SettingsInput`, or a dict with the same names.
+    """
+
+    endpoint = "PUT /teams/{team_id}"
+    team_id: str = field(kw_only=False)
+    avatar_asset_id: str | None = None
+    default_user_max_consumption: float | None = None
+    ip_detection_enforcement: IPDetectionEnforcement | None = None
+    name: str | None = None
+    quality_gate_auto_detect: bool | None = None
+    settings: Given[SettingsInput] | None = None
+
+
+@frozen(kw_only=True)
+class TeamRetrieveLimitsParams(Request[TeamLimitsResponse]):
+    """Look up what the plan of a team allows, and how much of it is used.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "GET /teams/{team_id}/limits"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamDeleteInvitationsParams(Deletion[object]):
+    """Withdraw an invitation to a team.
+
+    Args:
+        team_id: The team.
+        email: The address that was invited.
+    """
+
+    endpoint = "DELETE /teams/{team_id}/invitations"
+    team_id: str = field(kw_only=False)
+    email: Query[str]
+
+
+class TeamIPFilters(Resource[Mode]):
+    """What finds others' intellectual property."""
+
+    create = sends(TeamIPFilterCreateParams)
+    list = sends(TeamIPFilterListParams)
+    update = sends(TeamIPFilterUpdateParams)
+    delete = sends(TeamIPFilterDeleteParams)
+    draft_instruction = sends(TeamIPFilterDraftInstructionParams)
+
+
+class TeamMembers(Resource[Mode]):
+    """The members of a team."""
+
+    create = sends(TeamMemberCreateParams)
+    update = sends(TeamMemberUpdateParams)
+    delete = sends(TeamMemberDeleteParams)
+
+
+class Teams(Resource[Mode]):
+    """Teams, and what belongs to them."""
+
+    list = sends(TeamListParams)
+    retrieve = sends(TeamRetrieveParams)
+    update = sends(TeamUpdateParams)
+    retrieve_limits = sends(TeamRetrieveLimitsParams)
+    delete_invitations = sends(TeamDeleteInvitationsParams)
+
+    @cached_property
+    def brief(self) -> TeamBriefs[Mode]:
+        """What the assets of a team are checked against."""
+        from scenario_async.resources.briefs import TeamBriefs
+
+        return TeamBriefs(self.sender, self.runner)
+
+    @cached_property
+    def ip_filters(self) -> TeamIPFilters[Mode]:
+        """What finds others' intellectual property."""
+        return TeamIPFilters(self.sender, self.runner)
+
+    @cached_property
+    def members(self) -> TeamMembers[Mode]:
+        """The members of a team."""
+        return TeamMembers(self.sender, self.runner)
+
+    @cached_property
+    def watermark(self) -> TeamWatermarks[Mode]:
+        """The watermark of a team."""
+        from scenario_async.resources.watermarks import TeamWatermarks
+
+        return TeamWatermarks(self.sender, self.runner)
+
+    @cached_property
+    def webhook_endpoints(self) -> TeamWebhookEndpoints[Mode]:
+        """Where events of a team are told."""
+        from scenario_async.resources.webhook_endpoints import TeamWebhookEndpoints
+
+        return TeamWebhookEndpoints(self.sender, self.runner)

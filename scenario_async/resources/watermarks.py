@@ -1,0 +1,228 @@
+"""Watermarks of projects and teams."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from attrs import field, frozen
+
+from scenario_async.declare import AsBase64, Mode, Request, Resource, sends
+from scenario_async.pictures import PictureSource
+from scenario_async.resources.requests import R_co, ReportedDeletion
+from scenario_async.values.enumerations import Placement
+from scenario_async.values.watermark import WatermarkPreviewResponse, WatermarkResponse
+
+
+@frozen(kw_only=True)
+class WatermarkRequest(Request[R_co]):
+    """What a watermark looks like, whosever it is."""
+
+    opacity: float | None = None
+    placement: Placement | None = None
+    rotation: float | None = None
+    scale: float | None = None
+    spacing: float | None = None
+    text: str | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Setting it a second time changes nothing more, and looking at it changes nothing."""
+        return True
+
+
+@frozen(kw_only=True)
+class ProjectWatermarkRetrieveParams(Request[WatermarkResponse]):
+    """Look up the watermark of a project.
+
+    Args:
+        project_id: The project.
+    """
+
+    endpoint = "GET /projects/{project_id}/watermark"
+    project_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class ProjectWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
+    """Change the watermark of a project.
+
+    Args:
+        project_id: The project.
+        enabled: Whether assets get it.
+        opacity: From 0.05 to 1.
+        placement: Where it is.
+        rotation: In degrees; 0 is level, less tilts it up.
+        scale: Its width, as a share of the picture's.
+        spacing: The gap between repetitions, as a share of its own size.
+        text: What it says, unless it has a logo.
+    """
+
+    endpoint = "PUT /projects/{project_id}/watermark"
+    project_id: str = field(kw_only=False)
+    enabled: bool
+
+
+@frozen(kw_only=True)
+class ProjectWatermarkDeleteParams(ReportedDeletion):
+    """Delete the watermark of a project.
+
+    Args:
+        project_id: The project.
+    """
+
+    endpoint = "DELETE /projects/{project_id}/watermark"
+    project_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class ProjectWatermarkUpdateLogoParams(Request[WatermarkResponse]):
+    """Put a logo into the watermark of a project.
+
+    Args:
+        project_id: The project.
+        logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
+    """
+
+    endpoint = "PUT /projects/{project_id}/watermark/logo"
+    project_id: str = field(kw_only=False)
+    logo: Annotated[PictureSource, AsBase64]
+
+
+@frozen(kw_only=True)
+class ProjectWatermarkDeleteLogoParams(Request[WatermarkResponse]):
+    """Delete the logo of the watermark of a project.
+
+    Args:
+        project_id: The project.
+    """
+
+    endpoint = "DELETE /projects/{project_id}/watermark/logo"
+    project_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class ProjectWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
+    """See how a watermark of a project would look.
+
+    Args:
+        project_id: The project.
+        opacity: From 0.05 to 1.
+        placement: Where it is.
+        rotation: In degrees; 0 is level, less tilts it up.
+        scale: Its width, as a share of the picture's.
+        spacing: The gap between repetitions, as a share of its own size.
+        text: What it says; not needed if it has a logo.
+    """
+
+    endpoint = "POST /projects/{project_id}/watermark/preview"
+    project_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamWatermarkRetrieveParams(Request[WatermarkResponse]):
+    """Look up the watermark of a team.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "GET /teams/{team_id}/watermark"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
+    """Change the watermark of a team.
+
+    Args:
+        team_id: The team.
+        enabled: Whether assets get it.
+        opacity: From 0.05 to 1.
+        placement: Where it is.
+        rotation: In degrees; 0 is level, less tilts it up.
+        scale: Its width, as a share of the picture's.
+        spacing: The gap between repetitions, as a share of its own size.
+        text: What it says, unless it has a logo.
+    """
+
+    endpoint = "PUT /teams/{team_id}/watermark"
+    team_id: str = field(kw_only=False)
+    enabled: bool
+
+
+@frozen(kw_only=True)
+class TeamWatermarkDeleteParams(ReportedDeletion):
+    """Delete the watermark of a team.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "DELETE /teams/{team_id}/watermark"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamWatermarkUpdateLogoParams(Request[WatermarkResponse]):
+    """Put a logo into the watermark of a team.
+
+    Args:
+        team_id: The team.
+        logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
+    """
+
+    endpoint = "PUT /teams/{team_id}/watermark/logo"
+    team_id: str = field(kw_only=False)
+    logo: Annotated[PictureSource, AsBase64]
+
+
+@frozen(kw_only=True)
+class TeamWatermarkDeleteLogoParams(Request[WatermarkResponse]):
+    """Delete the logo of the watermark of a team.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "DELETE /teams/{team_id}/watermark/logo"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
+    """See how a watermark of a team would look.
+
+    Args:
+        team_id: The team.
+        opacity: From 0.05 to 1.
+        placement: Where it is.
+        rotation: In degrees; 0 is level, less tilts it up.
+        scale: Its width, as a share of the picture's.
+        spacing: The gap between repetitions, as a share of its own size.
+        text: What it says; not needed if it has a logo.
+    """
+
+    endpoint = "POST /teams/{team_id}/watermark/preview"
+    team_id: str = field(kw_only=False)
+
+
+class ProjectWatermarks(Resource[Mode]):
+    """The watermark of a project."""
+
+    retrieve = sends(ProjectWatermarkRetrieveParams)
+    update = sends(ProjectWatermarkUpdateParams)
+    delete = sends(ProjectWatermarkDeleteParams)
+    update_logo = sends(ProjectWatermarkUpdateLogoParams)
+    delete_logo = sends(ProjectWatermarkDeleteLogoParams)
+    preview = sends(ProjectWatermarkPreviewParams)
+
+
+class TeamWatermarks(Resource[Mode]):
+    """The watermark of a team."""
+
+    retrieve = sends(TeamWatermarkRetrieveParams)
+    update = sends(TeamWatermarkUpdateParams)
+    delete = sends(TeamWatermarkDeleteParams)
+    update_logo = sends(TeamWatermarkUpdateLogoParams)
+    delete_logo = sends(TeamWatermarkDeleteLogoParams)
+    preview = sends(TeamWatermarkPreviewParams)

@@ -1,0 +1,262 @@
+"""Webhook endpoints of projects and teams: where the service tells of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from attrs import field, frozen
+
+from scenario_async.declare import Mode, Query, Request, Resource, sends
+from scenario_async.resources.requests import Deletion
+from scenario_async.values.enumerations import WebhookEventType
+from scenario_async.values.webhook import (
+    WebhookEndpointListResponse,
+    WebhookEndpointResponse,
+    WebhookEndpointSecretResponse,
+    WebhookEventListResponse,
+    WebhookEventResponse,
+)
+
+
+@frozen(kw_only=True)
+class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
+    """What is said of a new endpoint, whosever it is."""
+
+    enabled_events: Sequence[WebhookEventType]
+    url: str
+    description: str | None = None
+
+
+@frozen(kw_only=True)
+class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
+    """What is changed of an endpoint, whosever it is."""
+
+    description: str | None = None
+    enabled: bool | None = None
+    enabled_events: Sequence[WebhookEventType] | None = None
+    url: str | None = None
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEventListParams(Request[WebhookEventListResponse]):
+    """Look up the events that a webhook endpoint of a project was told of.
+
+    Args:
+        webhook_endpoint_id: The endpoint.
+        project_id: The project.
+        pagination_token: Where to go on: `next_pagination_token` of the answer before.
+    """
+
+    endpoint = "GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events"
+    webhook_endpoint_id: str = field(kw_only=False)
+    project_id: str
+    pagination_token: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEventRetrieveParams(Request[WebhookEventResponse]):
+    """Look up an event that a webhook endpoint of a project was told of.
+
+    Args:
+        event_id: The event.
+        project_id: The project.
+        webhook_endpoint_id: The endpoint.
+    """
+
+    endpoint = "GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}"
+    event_id: str = field(kw_only=False)
+    project_id: str
+    webhook_endpoint_id: str
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEndpointCreateParams(WebhookEndpointCreate):
+    """Have events of a project told to a URL.
+
+    Args:
+        project_id: The project.
+        enabled_events: What to tell of; ``["*"]`` is all of it.
+        url: An absolute URL, http or https.
+        description: What it is for.
+    """
+
+    endpoint = "POST /projects/{project_id}/webhook-endpoints"
+    project_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
+    """Look up the webhook endpoints of a project.
+
+    Args:
+        project_id: The project.
+    """
+
+    endpoint = "GET /projects/{project_id}/webhook-endpoints"
+    project_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEndpointUpdateParams(WebhookEndpointUpdate):
+    """Change a webhook endpoint of a project.
+
+    Args:
+        webhook_endpoint_id: The endpoint.
+        project_id: The project.
+        description: What it is for.
+        enabled: Whether it is in use.
+        enabled_events: What to tell of; ``["*"]`` is all of it.
+        url: An absolute URL, http or https.
+    """
+
+    endpoint = "PUT /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
+    webhook_endpoint_id: str = field(kw_only=False)
+    project_id: str
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEndpointDeleteParams(Deletion[object]):
+    """Delete a webhook endpoint of a project.
+
+    Args:
+        webhook_endpoint_id: The endpoint.
+        project_id: The project.
+    """
+
+    endpoint = "DELETE /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
+    webhook_endpoint_id: str = field(kw_only=False)
+    project_id: str
+
+
+@frozen(kw_only=True)
+class TeamWebhookEventListParams(Request[WebhookEventListResponse]):
+    """Look up the events that a webhook endpoint of a team was told of.
+
+    Args:
+        webhook_endpoint_id: The endpoint.
+        team_id: The team.
+        pagination_token: Where to go on: `next_pagination_token` of the answer before.
+    """
+
+    endpoint = "GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events"
+    webhook_endpoint_id: str = field(kw_only=False)
+    team_id: str
+    pagination_token: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class TeamWebhookEventRetrieveParams(Request[WebhookEventResponse]):
+    """Look up an event that a webhook endpoint of a team was told of.
+
+    Args:
+        event_id: The event.
+        team_id: The team.
+        webhook_endpoint_id: The endpoint.
+    """
+
+    endpoint = "GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}"
+    event_id: str = field(kw_only=False)
+    team_id: str
+    webhook_endpoint_id: str
+
+
+@frozen(kw_only=True)
+class TeamWebhookEndpointCreateParams(WebhookEndpointCreate):
+    """Have events of a team told to a URL.
+
+    Args:
+        team_id: The team.
+        enabled_events: What to tell of; ``["*"]`` is all of it.
+        url: An absolute URL, http or https.
+        description: What it is for.
+    """
+
+    endpoint = "POST /teams/{team_id}/webhook-endpoints"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
+    """Look up the webhook endpoints of a team.
+
+    Args:
+        team_id: The team.
+    """
+
+    endpoint = "GET /teams/{team_id}/webhook-endpoints"
+    team_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class TeamWebhookEndpointUpdateParams(WebhookEndpointUpdate):
+    """Change a webhook endpoint of a team.
+
+    Args:
+        webhook_endpoint_id: The endpoint.
+        team_id: The team.
+        description: What it is for.
+        enabled: Whether it is in use.
+        enabled_events: What to tell of; ``["*"]`` is all of it.
+        url: An absolute URL, http or https.
+    """
+
+    endpoint = "PUT /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
+    webhook_endpoint_id: str = field(kw_only=False)
+    team_id: str
+
+
+@frozen(kw_only=True)
+class TeamWebhookEndpointDeleteParams(Deletion[object]):
+    """Delete a webhook endpoint of a team.
+
+    Args:
+        webhook_endpoint_id: The endpoint.
+        team_id: The team.
+    """
+
+    endpoint = "DELETE /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
+    webhook_endpoint_id: str = field(kw_only=False)
+    team_id: str
+
+
+class ProjectWebhookEvents(Resource[Mode]):
+    """What the webhook endpoints of a project were told of."""
+
+    list = sends(ProjectWebhookEventListParams)
+    retrieve = sends(ProjectWebhookEventRetrieveParams)
+
+
+class ProjectWebhookEndpoints(Resource[Mode]):
+    """Where events of a project are told."""
+
+    create = sends(ProjectWebhookEndpointCreateParams)
+    list = sends(ProjectWebhookEndpointListParams)
+    update = sends(ProjectWebhookEndpointUpdateParams)
+    delete = sends(ProjectWebhookEndpointDeleteParams)
+
+    @cached_property
+    def events(self) -> ProjectWebhookEvents[Mode]:
+        """What was told."""
+        return ProjectWebhookEvents(self.sender, self.runner)
+
+
+class TeamWebhookEvents(Resource[Mode]):
+    """What the webhook endpoints of a team were told of."""
+
+    list = sends(TeamWebhookEventListParams)
+    retrieve = sends(TeamWebhookEventRetrieveParams)
+
+
+class TeamWebhookEndpoints(Resource[Mode]):
+    """Where events of a team are told."""
+
+    create = sends(TeamWebhookEndpointCreateParams)
+    list = sends(TeamWebhookEndpointListParams)
+    update = sends(TeamWebhookEndpointUpdateParams)
+    delete = sends(TeamWebhookEndpointDeleteParams)
+
+    @cached_property
+    def events(self) -> TeamWebhookEvents[Mode]:
+        """What was told."""
+        return TeamWebhookEvents(self.sender, self.runner)

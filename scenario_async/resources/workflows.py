@@ -1,0 +1,232 @@
+"""Workflows: models and other steps in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from scenario_async.declare import Async, Blocking, Body, Given, Mode, Query, Request, Resource, sends
+from scenario_async.pages import CursorPage, lists
+from scenario_async.resources.requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
+from scenario_async.values.enumerations import (
+    AssetKind,
+    Privacy,
+    SettableWorkflowStatus,
+    SortDirection,
+    WorkflowStatus,
+)
+from scenario_async.values.job import JobResponse
+from scenario_async.values.model_input import ModelInput
+from scenario_async.values.workflow import (
+    WorkflowResponse,
+    WorkflowRunResponse,
+    WorkflowSummary,
+    WorkflowTagsResponse,
+)
+from scenario_async.values.workflow_node import WorkflowNode
+
+
+@frozen(kw_only=True)
+class WorkflowCreateParams(ProjectRequest[WorkflowResponse]):
+    """Make a workflow.
+
+    Args:
+        description: What it is.
+        name: Its name.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "POST /workflows"
+    description: str
+    name: str
+
+
+@frozen(kw_only=True)
+class WorkflowRetrieveParams(ProjectRequest[WorkflowResponse]):
+    """Look up a workflow, with its nodes.
+
+    Args:
+        workflow_id: The workflow.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /workflows/{workflow_id}"
+    workflow_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class WorkflowUpdateParams(ProjectRequest[WorkflowResponse]):
+    """Change a workflow.
+
+    Args:
+        workflow_id: The workflow.
+        after: The asset that shows what it makes.
+        before: The asset that shows what it starts from.
+        bypass_lock: Change it although it is locked.
+        description: What it is.
+        editor_info: What the web page's editor keeps with it.
+        flow: Its nodes: `WorkflowNode` values, or dicts with the same names.
+        inputs: What it takes: `ModelInput` values, or dicts with the same names.
+        is_locked: Whether it is locked.
+        name: Its name.
+        output_asset_kinds: What sorts of files it makes.
+        privacy: Who may see it.
+        short_description: What it is, in a line.
+        status: How far it is.
+        tag_set: Its tags.
+        thumbnail: The asset that is to stand for it.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /workflows/{workflow_id}"
+    workflow_id: str = field(kw_only=False)
+    after: str | None = None
+    before: str | None = None
+    bypass_lock: bool | None = None
+    description: str | None = None
+    editor_info: Mapping[str, Any] | None = None
+    flow: Sequence[Given[WorkflowNode]] | None = None
+    inputs: Sequence[Given[ModelInput]] | None = None
+    is_locked: bool | None = None
+    name: str | None = None
+    output_asset_kinds: Sequence[AssetKind] | None = None
+    privacy: Privacy | None = None
+    short_description: str | None = None
+    status: SettableWorkflowStatus | None = None
+    tag_set: Sequence[str] | None = None
+    thumbnail: str | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowListResponse(CursorPage[WorkflowSummary, Mode]):
+    """A page of workflows."""
+
+    items_field = "workflows"
+
+    workflows: list[WorkflowSummary]
+    next_pagination_token: str | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowListParams(PageRequest[WorkflowListResponse[Any]]):
+    """List workflows, a page at a time.
+
+    Sets of tags are strings, separated by commas.
+
+    Args:
+        full: False leaves out `flow` and `editor_info`, which are large.
+        privacy: Who may see them.
+        sort_direction: Which way to sort by the last change.
+        status: How far they are.
+        tags: Only those with these tags.
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /workflows"
+    full: Query[bool | None] = None
+    privacy: Query[Privacy | None] = None
+    sort_direction: Query[SortDirection | None] = None
+    status: Query[SettableWorkflowStatus | None] = None
+    tags: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class WorkflowDeleteParams(ProjectDeletion[object]):
+    """Delete a workflow.
+
+    Args:
+        workflow_id: The workflow.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "DELETE /workflows/{workflow_id}"
+    workflow_id: str = field(kw_only=False)
+
+
+@frozen(kw_only=True)
+class WorkflowRunParams(PaidRequest[WorkflowRunResponse]):
+    """Run a workflow.
+
+    Args:
+        workflow_id: The workflow.
+        body: What the workflow takes, by the names in its `inputs`: see `retrieve`. It is sent as it is.
+        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "PUT /workflows/{workflow_id}/run"
+    workflow_id: str = field(kw_only=False)
+    body: Body[object]
+
+
+@frozen(kw_only=True)
+class WorkflowUserApprovalParams(Request[JobResponse]):
+    """Approve what a node of a workflow made, or reject it, so that its job goes on or ends.
+
+    Args:
+        workflow_id: The workflow.
+        node_id: The node that waits.
+        workflow_job_id: The job that runs the workflow.
+        action: What to do; ``"approve"`` if not given.
+        project_id: The project.
+    """
+
+    endpoint = "PUT /workflows/{workflow_id}/user-approval"
+    workflow_id: str = field(kw_only=False)
+    project_id: Query[str]
+    node_id: str
+    workflow_job_id: str
+    action: Literal["approve", "reject"] | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowUserSelectionParams(Request[JobResponse]):
+    """Choose among what a node of a workflow made, or reject it.
+
+    Args:
+        workflow_id: The workflow.
+        action: What to do.
+        node_id: The node that waits.
+        workflow_job_id: The job that runs the workflow.
+        selected_indices: Which to choose, counted from 0.
+        project_id: The project.
+    """
+
+    endpoint = "PUT /workflows/{workflow_id}/user-selection"
+    workflow_id: str = field(kw_only=False)
+    project_id: Query[str]
+    action: Literal["select", "reject"]
+    node_id: str
+    workflow_job_id: str
+    selected_indices: Sequence[int] | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse]):
+    """Look up all tags of workflows.
+
+    Args:
+        status: Only those of workflows that are this far.
+        project_id: Instead of the client's.
+    """
+
+    endpoint = "GET /workflows/tags"
+    status: Query[WorkflowStatus | None] = None
+
+
+class Workflows(Resource[Mode]):
+    """Models and other steps in a row."""
+
+    create = sends(WorkflowCreateParams)
+    retrieve = sends(WorkflowRetrieveParams)
+    update = sends(WorkflowUpdateParams)
+    list = lists(WorkflowListParams, WorkflowListResponse[Async], WorkflowListResponse[Blocking])
+    delete = sends(WorkflowDeleteParams)
+    run = sends(WorkflowRunParams)
+    user_approval = sends(WorkflowUserApprovalParams)
+    user_selection = sends(WorkflowUserSelectionParams)
+    get_tags = sends(WorkflowGetTagsParams)

@@ -1,0 +1,64 @@
+"""API keys."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from scenario_async.values.enumerations import OwnerType
+
+
+@frozen(kw_only=True)
+class KeyProject:
+    """A project that an API key opens, and what it may do there."""
+
+    project_id: str
+    role: str
+
+
+@frozen(kw_only=True)
+class ApiKey:
+    """An API key; consumption in creative units. Dates are ISO strings."""
+
+    api_key_id: str
+    api_key_status: Literal["active", "inactive"] | str
+    created_at: str
+    id: str
+    name: str
+    scope: OwnerType | str
+    updated_at: str
+    author_id: str | None = None
+    consumption: float | None = None
+    last_used_at: str | None = None
+    max_consumption: float | None = None
+    owner_id: str | None = None
+    projects: list[KeyProject] | None = None
+
+
+@frozen(kw_only=True)
+class TeamKey(ApiKey):
+    """An API key of a team."""
+
+    role: str | None = None
+
+
+@frozen(kw_only=True)
+class ProjectKey(ApiKey):
+    """An API key of a project."""
+
+    role: str
+
+
+@frozen(kw_only=True)
+class ApiKeyResponse:
+    """A new API key. Its secret is told this once."""
+
+    author_id: str
+    created_at: str
+    id: str
+    owner_type: OwnerType | str
+    secret: str = field(repr=False)
+    user_id: str
+    owner_id: str | None = None
+    team_id: str | None = None

@@ -1,0 +1,29 @@
+"""Collections of assets and models."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from scenario_async.values.asset_link import AssetLink
+
+
+@frozen(kw_only=True)
+class Collection:
+    """A collection of assets and models. Dates are ISO strings."""
+
+    asset_count: float
+    created_at: str
+    id: str
+    item_count: float
+    model_count: float
+    name: str
+    owner_id: str
+    updated_at: str
+    thumbnail: AssetLink | None = None
+
+
+@frozen(kw_only=True)
+class CollectionResponse:
+    """One collection."""
+
+    collection: Collection

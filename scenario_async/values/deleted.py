@@ -1,0 +1,12 @@
+"""What deleting brings back."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class DeletedResponse:
+    """Whether there was something to delete."""
+
+    deleted: bool

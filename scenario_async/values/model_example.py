@@ -1,0 +1,103 @@
+"""Examples and presets of models."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from scenario_async.values.asset import Asset
+from scenario_async.values.enumerations import AspectRatio, InferenceScheduler, InferenceType
+from scenario_async.values.job import Job
+from scenario_async.values.model import ModelConcept
+
+
+@frozen(kw_only=True)
+class InferenceParameters:
+    """What a picture was made with. Lengths are in pixels."""
+
+    prompt: str
+    type: InferenceType | str
+    aspect_ratio: AspectRatio | str | None = None
+    base_model_id: str | None = None
+    concepts: list[ModelConcept] | None = None
+    control_end: float | None = None
+    control_image: str | None = None
+    control_image_id: str | None = None
+    control_start: float | None = None
+    disable_merging: bool | None = None
+    disable_modality_detection: bool | None = None
+    guidance: float | None = None
+    height: float | None = None
+    hide_results: bool | None = None
+    image: str | None = None
+    image_id: str | None = None
+    intermediate_images: bool | None = None
+    ip_adapter_image: str | None = None
+    ip_adapter_image_id: str | None = None
+    ip_adapter_image_ids: list[str] | None = None
+    ip_adapter_images: list[str] | None = None
+    ip_adapter_scale: float | None = None
+    ip_adapter_scales: list[float] | None = None
+    ip_adapter_type: Literal["character", "style"] | str | None = None
+    mask: str | None = None
+    mask_id: str | None = None
+    modality: str | None = None
+    model_epoch: str | None = None
+    negative_prompt: str | None = None
+    negative_prompt_strength: float | None = None
+    num_inference_steps: float | None = None
+    num_samples: float | None = None
+    reference_adain: bool | None = None
+    reference_attn: bool | None = None
+    scheduler: InferenceScheduler | str | None = None
+    seed: str | None = None
+    strength: float | None = None
+    style_fidelity: float | None = None
+    width: float | None = None
+
+
+@frozen(kw_only=True)
+class ModelExample:
+    """A picture that shows what a model can do."""
+
+    asset: Asset
+    model_id: str
+    inference_id: str | None = None
+    inference_parameters: InferenceParameters | None = None
+    job: Job | None = None
+
+
+@frozen(kw_only=True)
+class ModelPreset:
+    """Parameters that were kept for the next time. Dates are ISO strings."""
+
+    author_id: str
+    created_at: str
+    id: str
+    is_default: bool
+    model_id: str
+    owner_id: str
+    parameters: InferenceParameters
+    updated_at: str
+
+
+@frozen(kw_only=True)
+class ModelExamplesResponse:
+    """The examples of one model."""
+
+    examples: list[ModelExample]
+
+
+@frozen(kw_only=True)
+class PresetResponse:
+    """One preset."""
+
+    preset: ModelPreset
+
+
+@frozen(kw_only=True)
+class PresetListResponse:
+    """All presets of one model."""
+
+    presets: list[ModelPreset]

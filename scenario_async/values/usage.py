@@ -1,0 +1,221 @@
+"""What was used, and by whom."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from attrs import frozen
+
+from scenario_async.values.asset import AssetProperties
+from scenario_async.values.enumerations import (
+    AssetKind,
+    AssetMetadataType,
+    AssetSource,
+    JobStatus,
+    JobType,
+    UsageAction,
+    UsageName,
+)
+from scenario_async.values.job import JobMetadata
+from scenario_async.values.user import Avatar
+
+
+@frozen(kw_only=True)
+class UsagesResponse:
+    """What was used: of each kind, if it was asked for."""
+
+    activity: list[UsageActivity] | None = None
+    asset_usages: list[AssetUsage] | None = None
+    consumption: list[UsageConsumption] | None = None
+    entities: UsageEntities | None = None
+    model_usages: list[ModelUsage] | None = None
+    nsfw_usages: list[NsfwUsage] | None = None
+    quality_gate_usages: list[QualityGateUsage] | None = None
+    usages: list[Usage] | None = None
+
+
+@frozen(kw_only=True)
+class Usage:
+    """How much of one thing was used over time."""
+
+    granularity: Literal["15m", "1d", "1h", "1m", "30m", "5m", "7d"] | str
+    points: list[UsagePoint]
+    usage_name: UsageName | str
+
+
+@frozen(kw_only=True)
+class UsagePoint:
+    """How much was used until a point in time (an ISO string)."""
+
+    api_key: str
+    time: str
+    value: str
+    api_key_cost: float | None = None
+    api_key_discount: float | None = None
+    cost: float | None = None
+    discount: float | None = None
+
+
+@frozen(kw_only=True)
+class UsageActivity:
+    """Something that a user did, and when (an ISO string)."""
+
+    action: UsageAction | str
+    data: UsageActivityData
+    project_id: str
+    time: str
+    user_id: str
+    creative_units_cost: float | None = None
+
+
+@frozen(kw_only=True)
+class UsageActivityData:
+    """What an activity was about."""
+
+    asset_id: str | None = None
+    byok_provider: ByokProvider | None = None
+    collection_id: str | None = None
+    is_api_key: bool | None = None
+    job_id: str | None = None
+    model_id: str | None = None
+
+
+@frozen(kw_only=True)
+class ByokProvider:
+    """A provider of models whose key is the team's own."""
+
+    display_name: str
+    id: str
+
+
+@frozen(kw_only=True)
+class UsageConsumption:
+    """How much a user consumed, in creative units."""
+
+    discount: float
+    total: float
+    user_id: str
+    value: float
+    cost_details: Any = None
+
+
+@frozen(kw_only=True)
+class ModelUsage:
+    """How much a model was used over time."""
+
+    model_id: str
+    points: list[ModelUsagePoint]
+
+
+@frozen(kw_only=True)
+class ModelUsagePoint:
+    """How much a model was used until a point in time (an ISO string)."""
+
+    api_key_cost: float
+    api_key_discount: float
+    cost: float
+    discount: float
+    jobs: float
+    time: str
+
+
+@frozen(kw_only=True)
+class AssetUsage:
+    """How many assets of a kind were made over time."""
+
+    kind: AssetKind | str
+    points: list[NsfwUsagePoint]
+
+
+@frozen(kw_only=True)
+class NsfwUsage:
+    """How many assets were marked with a label over time."""
+
+    label: str
+    points: list[NsfwUsagePoint]
+
+
+@frozen(kw_only=True)
+class NsfwUsagePoint:
+    """How many there were until a point in time (an ISO string)."""
+
+    count: float
+    count_api_key: float
+    time: str
+
+
+@frozen(kw_only=True)
+class QualityGateUsage:
+    """How many assets got a verdict over time."""
+
+    points: list[NsfwUsagePoint]
+    verdict: str
+
+
+@frozen(kw_only=True)
+class UsageEntities:
+    """What the ids of the other members stand for."""
+
+    assets: list[UsageAsset] | None = None
+    collections: list[UsageCollection] | None = None
+    jobs: list[UsageJob] | None = None
+    models: list[UsageModel] | None = None
+    users: list[UsageUser] | None = None
+
+
+@frozen(kw_only=True)
+class UsageAsset:
+    """An asset that was used."""
+
+    id: str
+    kind: AssetKind | str
+    metadata: UsageAssetMetadata
+    properties: AssetProperties
+    source: AssetSource | str
+
+
+@frozen(kw_only=True)
+class UsageAssetMetadata:
+    """How an asset that was used came to be."""
+
+    type: AssetMetadataType | str
+
+
+@frozen(kw_only=True)
+class UsageCollection:
+    """A collection that was used."""
+
+    id: str
+    name: str
+
+
+@frozen(kw_only=True)
+class UsageJob:
+    """A job that was run."""
+
+    id: str
+    job_type: JobType | str
+    metadata: JobMetadata
+    status: JobStatus | str
+
+
+@frozen(kw_only=True)
+class UsageModel:
+    """A model that was used."""
+
+    id: str
+    name: str
+    short_description: str | None = None
+
+
+@frozen(kw_only=True)
+class UsageUser:
+    """Who used it."""
+
+    id: str
+    is_api_key: bool
+    api_key_id: str | None = None
+    api_key_status: Literal["active", "deleted", "inactive"] | str | None = None
+    avatar: Avatar | None = None
+    email: str | None = None
+    full_name: str | None = None

@@ -1,0 +1,36 @@
+"""Users as teams and projects see them."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from scenario_async.values.enumerations import TeamRole
+
+
+@frozen(kw_only=True)
+class Avatar:
+    """The picture of a user, team or project."""
+
+    asset_id: str | None = None
+    url: str | None = None
+
+
+@frozen(kw_only=True)
+class ProjectUser:
+    """A member of a project; consumption in creative units. Dates are ISO strings."""
+
+    created_at: str
+    email: str
+    id: str
+    role: str
+    updated_at: str
+    avatar: Avatar | None = None
+    consumption: float | None = None
+    max_consumption: float | None = None
+
+
+@frozen(kw_only=True)
+class TeamUser(ProjectUser):
+    """A member of a team."""
+
+    role: TeamRole | str

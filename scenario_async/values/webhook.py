@@ -1,0 +1,98 @@
+"""Webhooks: where the service tells of events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import field, frozen
+
+from scenario_async.values.enumerations import OwnerType, WebhookEventStatus, WebhookEventType
+
+
+@frozen(kw_only=True)
+class WebhookEndpoint:
+    """Where events are told. Dates are ISO strings."""
+
+    created_at: str
+    enabled: bool
+    enabled_events: list[WebhookEventType | str]
+    id: str
+    nb_failed_calls: float
+    nb_total_calls: float
+    owner_id: str
+    owner_type: OwnerType | str
+    updated_at: str
+    url: str
+    description: str | None = None
+
+
+@frozen(kw_only=True)
+class WebhookEndpointSecret(WebhookEndpoint):
+    """A new endpoint, with the secret that its calls are signed with."""
+
+    secret: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class WebhookEventSummary:
+    """An event that was told, or is to be."""
+
+    endpoint_id: str
+    id: str
+    status: WebhookEventStatus | str
+    type: WebhookEventType | str
+    updated_at: str
+
+
+@frozen(kw_only=True)
+class WebhookEvent(WebhookEventSummary):
+    """An event with what was sent of it, and each attempt."""
+
+    attempts: list[WebhookEventAttempt]
+    created_at: str
+    payload: Any
+    sent_at: str
+
+
+@frozen(kw_only=True)
+class WebhookEventAttempt:
+    """An attempt to tell of an event."""
+
+    response_status_code: float
+    sent_at: str
+
+
+@frozen(kw_only=True)
+class WebhookEndpointResponse:
+    """One endpoint."""
+
+    webhook_endpoint: WebhookEndpoint
+
+
+@frozen(kw_only=True)
+class WebhookEndpointSecretResponse:
+    """One new endpoint."""
+
+    webhook_endpoint: WebhookEndpointSecret
+
+
+@frozen(kw_only=True)
+class WebhookEndpointListResponse:
+    """All endpoints."""
+
+    webhook_endpoints: list[WebhookEndpoint]
+
+
+@frozen(kw_only=True)
+class WebhookEventResponse:
+    """One event."""
+
+    webhook_event: WebhookEvent
+
+
+@frozen(kw_only=True)
+class WebhookEventListResponse:
+    """Some events, and where to go on."""
+
+    items: list[WebhookEventSummary]
+    next_pagination_token: str | None = None

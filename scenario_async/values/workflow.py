@@ -1,0 +1,93 @@
+"""Workflows: models and other steps in a row."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from scenario_async.converter import named
+from scenario_async.values.asset_link import AssetLink
+from scenario_async.values.enumerations import AssetKind, Privacy, WorkflowStatus
+from scenario_async.values.job import Job
+from scenario_async.values.model_input import ModelInput
+from scenario_async.values.pricing import Priced
+from scenario_async.values.ui_config import UiConfig
+from scenario_async.values.workflow_node import WorkflowNode
+
+
+@frozen(kw_only=True)
+class WorkflowProfile:
+    """What every answer says of a workflow. Dates are ISO strings."""
+
+    author_id: str
+    created_at: str
+    description: str
+    has_flow: bool
+    id: str
+    inputs: list[ModelInput]
+    name: str
+    owner_id: str
+    privacy: Privacy | str
+    short_description: str
+    status: WorkflowStatus | str
+    tag_set: list[str]
+    updated_at: str
+    after: AssetLink | None = None
+    before: AssetLink | None = None
+    embedding: Any = None
+    is_locked: bool | None = None
+    last_indexed_at: str | None = None
+    last_indexing_type: Literal["CREATE", "DELETE", "UPDATE"] | str | None = None
+    last_ready_flow_updated_at: str | None = None
+    locked_state_changed_at: str | None = None
+    locked_state_changed_by: str | None = None
+    output_asset_kinds: list[AssetKind | str] | None = None
+    ui_config: UiConfig | None = None
+
+
+@frozen(kw_only=True)
+class Workflow(WorkflowProfile):
+    """A workflow with its nodes."""
+
+    editor_info: dict[str, Any]
+    flow: list[WorkflowNode]
+    thumbnail: AssetLink | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowSummary(WorkflowProfile):
+    """A workflow as lists show it: perhaps without its nodes."""
+
+    editor_info: dict[str, Any] | None = None
+    flow: list[WorkflowNode] | None = None
+    thumbnail: WorkflowThumbnail | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowThumbnail(AssetLink):
+    """The asset that stands for a workflow in lists."""
+
+    brand: Literal["AssetId"] | str = field(metadata=named("__brand"))
+
+
+@frozen(kw_only=True)
+class WorkflowResponse:
+    """One workflow."""
+
+    workflow: Workflow
+
+
+@frozen(kw_only=True)
+class WorkflowRunResponse(Priced):
+    """The job that runs a workflow."""
+
+    job: Job
+    workflow: Workflow
+
+
+@frozen(kw_only=True)
+class WorkflowTagsResponse:
+    """All tags of workflows."""
+
+    tags: list[str]
