@@ -14,8 +14,9 @@ A strict converter refuses all of these instead.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
@@ -235,6 +236,8 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
     Raises:
         InvalidArgumentError: A dict has a name that its type does not.
     """
+    if isinstance(value, str | int):
+        return value
     if attrs.has(value.__class__):
         return {
             wire_name(one): to_json(member, one.type, f"{argument}.{one.name}")
@@ -243,6 +246,8 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
         }
     if _is_mapping(value):
         return _dict_to_json(value, kind, argument)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidArgumentError(argument, value, "JSON knows no such number")
     if is_sequence(value):
         of = next((get_args(member)[0] for member in _members(kind) if get_args(member)), Any)
         return [to_json(item, of, f"{argument}[{index}]") for index, item in enumerate(value)]
@@ -251,8 +256,10 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
 
 def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
     cls = next((member for member in _members(kind) if attrs.has(member)), None)
-    if cls is None:  # free-form: its names are the caller's
-        return {name: member for name, member in value.items() if member is not None}
+    if cls is None:
+        if any(_is_several(member) for member in _members(kind)):
+            raise InvalidArgumentError(argument, value, "a list is needed")
+        return _free_form_to_json(value, kind, argument)
     declared = {one.name: one for one in fields_of(cls)}
     by_wire_name = {wire_name(one): one for one in declared.values()}
     sent: dict[str, Any] = {}
@@ -266,9 +273,24 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
     return sent
 
 
-def mentions_class(kind: Any) -> bool:
-    """Whether a type has one of our classes anywhere in it, so that its values want `to_json`."""
-    return attrs.has(kind) or any(mentions_class(member) for member in get_args(kind))
+def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
+    """A dict whose names are the caller's. What is None in it is not sent; what is within its values is."""
+    of = next((get_args(one)[1] for one in _members(kind) if _is_dict(one)), Any)
+    spell_out = _as_given if of is Any else partial(to_json, kind=of)
+    return {
+        name: spell_out(member, argument=f"{argument}[{name!r}]")
+        for name, member in value.items()
+        if member is not None
+    }
+
+
+def _as_given(value: Any, argument: str) -> Any:
+    """JSON of the caller's own making: nothing of it is left out or renamed."""
+    if _is_mapping(value):
+        return {name: _as_given(member, f"{argument}[{name!r}]") for name, member in value.items()}
+    if is_sequence(value):
+        return [_as_given(item, f"{argument}[{index}]") for index, item in enumerate(value)]
+    return to_json(value, Any, argument)
 
 
 def _is_union(kind: Any) -> bool:
@@ -277,6 +299,14 @@ def _is_union(kind: Any) -> bool:
 
 def _is_array(kind: Any) -> bool:
     return get_origin(kind) is list
+
+
+def _is_several(kind: Any) -> bool:
+    return get_origin(kind) in (list, Sequence)
+
+
+def _is_dict(kind: Any) -> bool:
+    return get_origin(kind) is dict
 
 
 # What JSON brings is exactly a list or a dict, and telling so is cheaper than asking for subclasses.

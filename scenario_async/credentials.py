@@ -88,21 +88,21 @@ def find_base_url(base_url: str | None, environment: Mapping[str, str] | None = 
     """
     found = os.environ if environment is None else environment
     given = base_url if base_url is not None else found.get("SCENARIO_BASE_URL") or DEFAULT_BASE_URL
+    # Shown without the credentials that somebody may have put into it.
+    shown = "…@" + str(given).rpartition("@")[2] if "@" in str(given) else given
     try:
         url = URL(given)
     except (TypeError, ValueError):
-        raise InvalidArgumentError("base_url", given, "a URL is needed") from None
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise InvalidArgumentError("base_url", given, "an https:// URL with a host is needed")
+        raise InvalidArgumentError("base_url", shown, "a URL is needed") from None
     if url.user or url.password:
-        # Shown without the secret in it.
-        shown = str(url.with_user(None))
         raise InvalidArgumentError("base_url", shown, "credentials belong into api_key and api_secret")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
     if url.query_string or url.fragment:
-        raise InvalidArgumentError("base_url", given, "no query and no fragment can be part of it")
+        raise InvalidArgumentError("base_url", shown, "no query and no fragment can be part of it")
     if url.scheme == "http" and not is_loopback(url.host):
         raise InvalidArgumentError(
-            "base_url", given, "https:// is needed: credentials over http:// go to this machine only"
+            "base_url", shown, "https:// is needed: credentials over http:// go to this machine only"
         )
     return str(url).rstrip("/")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
@@ -17,6 +18,15 @@ _LONGEST_VALUE: Final = 120
 
 class ScenarioError(Exception):
     """The root: `except ScenarioError` catches whatever this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Made anew from its message and its attributes: the arguments of `__init__` are others, and pickle
+        # would call it with the message alone.
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+def _unpickled(cls: type[ScenarioError], args: tuple[Any, ...]) -> ScenarioError:
+    return cls.__new__(cls, *args)
 
 
 class InvalidArgumentError(ScenarioError, ValueError):
@@ -322,10 +332,11 @@ def _members(value: Any) -> Mapping[str, Any]:
 
 
 def number(value: Any) -> float | None:
-    """A number, also one that came as a string of digits; None for anything else."""
+    """A number, also one that came as a string of digits; None for anything else, such as ``"nan"``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
-    except ValueError:
+        read = float(value)
+    except (ValueError, OverflowError):
         return None
+    return read if math.isfinite(read) else None

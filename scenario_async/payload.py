@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.payload import Payload
+from aiohttp.payload import TOO_LARGE_BYTES_BODY, Payload
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pictures import CHUNK_SIZE, Segment
@@ -93,4 +93,6 @@ class StreamedPayload(Payload):
 
 def payload_of(body: bytes | Sequence[bytes | Segment] | None, content_type: str) -> Any:
     """What to hand to aiohttp for a prepared body."""
-    return body if body is None or isinstance(body, bytes) else StreamedPayload(body, content_type)
+    if body is None or (isinstance(body, bytes) and len(body) <= TOO_LARGE_BYTES_BODY):
+        return body
+    return StreamedPayload((body,) if isinstance(body, bytes) else body, content_type)

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from attrs import field, frozen
 
@@ -137,34 +137,47 @@ def open_picture(source: PictureSource, argument: str) -> Picture:
 def _from_path(path: Path, argument: str) -> Picture:
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            raise InvalidArgumentError(argument, str(path), f"a picture's file is needed, and this is {what}")
-        with path.open("rb") as file:
-            head = file.read(SIGNATURE_LENGTH)
+        # Anything else is not opened: opening a named pipe waits until somebody writes into it.
+        if is_file := stat.S_ISREG(status.st_mode):
+            with path.open("rb") as file:
+                head = file.read(SIGNATURE_LENGTH)
+        else:
+            head = b""
     except FileNotFoundError:
         raise InvalidArgumentError(argument, str(path), "there is no such file") from None
     except (OSError, ValueError) as error:
         raise InvalidArgumentError(argument, str(path), f"the file cannot be read ({error})") from error
+    if not is_file:
+        what = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
+        raise InvalidArgumentError(argument, str(path), f"a picture's file is needed, and this is {what}")
     return _recognised(path, status.st_size, head, argument, name=path.name)
 
 
 def _from_file(file: BinaryIO, argument: str) -> Picture:
-    read = getattr(file, "read", None)
-    if read is None or isinstance(file, io.TextIOBase):
-        raise InvalidArgumentError(
-            argument, file, "a data URL, a path, bytes or a binary file open for reading is needed"
-        )
+    expected = "a data URL, a path, bytes or a binary file open for reading is needed"
+    if not hasattr(file, "read") or isinstance(file, io.TextIOBase):
+        raise InvalidArgumentError(argument, file, expected)
+    try:
+        source, size, head, start = _measured(file)
+    except (OSError, ValueError) as error:
+        raise InvalidArgumentError(argument, file, f"the file cannot be read ({error})") from error
+    if not isinstance(cast("object", head), bytes):  # text, in a wrapper that is no `TextIOBase`
+        raise InvalidArgumentError(argument, file, expected)
     name = getattr(file, "name", None)
     name = Path(name).name if isinstance(name, str) else None
+    return _recognised(source, size, head, argument, name=name, start=start)
+
+
+def _measured(file: BinaryIO) -> tuple[bytes | BinaryIO, int, bytes, int]:
+    """What to read an open file from, its size from where it stands, its first bytes, and where it stands."""
     if not file.seekable():  # a pipe: it cannot be read a second time, so it is kept
         content = file.read()
-        return _recognised(content, len(content), content[:SIGNATURE_LENGTH], argument, name=name)
+        return content, len(content), content[:SIGNATURE_LENGTH], 0
     start = file.tell()
     head = file.read(SIGNATURE_LENGTH)
     size = file.seek(0, os.SEEK_END) - start
     file.seek(start)
-    return _recognised(file, size, head, argument, name=name, start=start)
+    return file, size, head, start
 
 
 def _recognised(

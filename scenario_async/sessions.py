@@ -88,17 +88,21 @@ class Sessions:
 
 
 class _Connector(aiohttp.TCPConnector):
-    """A connector that counts as closed in every process but its own.
+    """A connector that counts as closed in every process but its own, and once its event loop is closed.
 
     A forked child shares its sockets, and what the parent's event loop waits for: were they closed there,
     as aiohttp does when a connector is garbage-collected, the parent would wait for its answers for ever.
+    After the loop, there is nothing left that could be closed, and so nothing for aiohttp to complain of.
     """
 
-    process = 0
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(limit=limit)  # pyright: ignore[reportUnknownMemberType] - half typed there
+        self._process = os.getpid()
+        self._home = asyncio.get_running_loop()
 
     @property
     def closed(self) -> bool:
-        return super().closed or self.process != os.getpid()
+        return super().closed or self._process != os.getpid() or self._home.is_closed()
 
     def __del__(self, _warnings: Any = warnings) -> None:
         if not self.closed:
@@ -106,12 +110,10 @@ class _Connector(aiohttp.TCPConnector):
 
 
 def _open(trace_configs: Sequence[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
-    connector = _Connector(limit=CONNECTIONS)
-    connector.process = os.getpid()
     from importlib.metadata import version
 
     return aiohttp.ClientSession(
-        connector=connector,
+        connector=_Connector(limit=CONNECTIONS),
         trace_configs=list(trace_configs),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": f"scenario-async/{version('scenario-async')}"},

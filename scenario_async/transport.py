@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar, cast
@@ -38,8 +37,6 @@ DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock
 
 _JSON: Final = "application/json"
 _NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-_QUERY: Final = re.compile(r"\?[^\s'\"]*")
-"""The query string of a URL in a message; that of a presigned URL is a secret."""
 # aiohttp sends these a second time by itself when a reused connection breaks, and says nothing of it.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 
@@ -244,7 +241,9 @@ def _connection_error(
 def _said(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         return f"no connection ({error.os_error.strerror or error.os_error})"
-    return _QUERY.sub("", error.message if isinstance(error, aiohttp.ClientResponseError) else str(error))
+    said = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    # The query string of a presigned URL is a secret.
+    return said.partition("?")[0]
 
 
 def _cause(error: BaseException | None) -> BaseException | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, get_args, get_origin
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import attrs
 import orjson
 from attrs import frozen
 
-from scenario_async.converter import fields_of, is_object, is_sequence, mentions_class, to_json, wire_name
+from scenario_async.converter import fields_of, is_object, is_sequence, to_json, wire_name
 from scenario_async.declare import AS_BODY, IN_QUERY, AsBase64, AsDataUrl, Request, answer_type_of
 from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, Response, status_error
 from scenario_async.pictures import BODY_LIMIT, Picture, Segment, whole
@@ -26,7 +26,6 @@ class Member:
     name: str
     wire_name: str
     kind: Any
-    nested: bool
     picture: type[AsDataUrl | AsBase64] | None = None
 
 
@@ -92,7 +91,7 @@ def _plan(request_type: type[Request[Any]]) -> Plan:
             continue
         markers = get_args(one.type)[1:] if get_origin(one.type) is Annotated else ()
         picture = next((marker for marker in markers if marker in (AsDataUrl, AsBase64)), None)
-        member = Member(one.name, wire_name(one), one.type, mentions_class(one.type), picture)
+        member = Member(one.name, wire_name(one), one.type, picture)
         if IN_QUERY in markers:
             query.append(member)
         elif AS_BODY in markers:
@@ -124,7 +123,7 @@ def prepare(request: Request[Any], *, project_id: str | None = None, extra_query
     """
     plan = plan_of(type(request))
     pairs = [
-        (member.wire_name, _query_value(value))
+        (member.wire_name, _query_value(value, member.name))
         for member in plan.query
         if (value := getattr(request, member.name)) is not None
     ]
@@ -149,16 +148,11 @@ def prepare_undeclared(
     Raises:
         InvalidArgumentError: The path does not begin with a slash, or leads elsewhere.
     """
-    segments = path.split("/")
-    if (
-        not path.startswith("/")
-        or path.startswith("//")
-        or {".", ".."} & set(segments)
-        or {*"?#"} & set(path)
-    ):
+    segments = {unquote(segment) for segment in path.split("/")}
+    if not path.startswith("/") or path.startswith("//") or {".", ".."} & segments or {*"?#"} & set(path):
         expected = "a path below the base URL is needed: beginning with one slash, without dots, ? and #"
         raise InvalidArgumentError("path", path, expected)
-    pairs = [(name, _query_value(value)) for name, value in (query or {}).items() if value is not None]
+    pairs = [(name, _query_value(value, name)) for name, value in (query or {}).items() if value is not None]
     return Prepared(
         method=method,
         path=quote(path, safe="/%"),
@@ -179,23 +173,28 @@ def _path(plan: Plan, request: Request[Any]) -> str:
         value = getattr(request, name)
         # A dot segment would be resolved on the way, and the request would go to another operation.
         if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
-            raise InvalidArgumentError(name, value, "an id is needed: a string that is not empty")
+            expected = "an id is needed: a string, neither empty nor a dot or two"
+            raise InvalidArgumentError(name, value, expected)
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
     return path
 
 
-def _query_value(value: Any) -> str:
+def _query_value(value: Any, argument: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if is_sequence(value):
-        return ",".join(_query_value(item) for item in value)
+        return ",".join(_query_value(item, argument) for item in value)
+    if not isinstance(value, str | int | float):
+        expected = "a string, a number, a boolean or a list of them is needed"
+        raise InvalidArgumentError(argument, value, expected)
     return str(value)
 
 
 def _body(plan: Plan, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
     if plan.whole_body is not None:
         name, kind = plan.whole_body.name, plan.whole_body.kind
-        return _dumps(to_json(getattr(request, name), kind, name), name)
+        value = getattr(request, name)
+        return None if value is None else _dumps(to_json(value, kind, name), name)
     if not plan.members:
         return None
     sent: dict[str, Any] = {}
@@ -207,7 +206,9 @@ def _body(plan: Plan, request: Request[Any]) -> bytes | tuple[bytes | Segment, .
         if isinstance(value, Picture):
             streamed.append((member, value))
         else:
-            sent[member.wire_name] = to_json(value, member.kind, member.name) if member.nested else value
+            sent[member.wire_name] = (
+                value if isinstance(value, str) else to_json(value, member.kind, member.name)
+            )
     encoded = _dumps(sent, type(request).__name__)
     return _with_pictures(encoded, streamed) if streamed else encoded
 

@@ -1,0 +1,92 @@
+"""Fixtures of the unit tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from operator import attrgetter
+from typing import Any
+
+import pytest
+from aioresponses import aioresponses
+from attrs import frozen
+from hypothesis import settings
+
+from scenario_async import AsyncScenario, Scenario
+from scenario_async.core import Core
+from scenario_async.credentials import Credentials
+from scenario_async.declare import Async
+from scenario_async.resources.models import Models
+from scenario_async.retries import RetryPolicy
+from scenario_async.sessions import Sessions
+from scenario_async.transport import Transport, TransportOptions
+
+from .mocked import Service
+
+# How long an example takes says nothing on a shared machine.
+settings.register_profile("unit", deadline=None)
+settings.load_profile("unit")
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy of whoever runs the tests."""
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """The service without a socket, and the requests that it gets."""
+    with aioresponses() as mocked:
+        yield Service(mocked)
+
+
+Call = Callable[..., Coroutine[Any, Any, Any]]
+
+
+@pytest.fixture(params=[AsyncScenario, Scenario])
+def call(request: pytest.FixtureRequest) -> Call:
+    """Calls an operation by its name, on one client and on the other; `client` are the client's options."""
+
+    async def awaited(
+        operation: str, /, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        async with AsyncScenario(api_key="key", api_secret="secret", **client or {}) as scenario:
+            return await attrgetter(operation)(scenario)(*args, **kwargs)
+
+    def blocking(operation: str, /, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        with Scenario(api_key="key", api_secret="secret", **client or {}) as scenario:
+            return attrgetter(operation)(scenario)(*args, **kwargs)
+
+    async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
+        return await asyncio.to_thread(blocking, *args, **kwargs)
+
+    return awaited if request.param is AsyncScenario else in_a_thread
+
+
+@frozen
+class Connector:
+    """Makes what sends requests, with retries that keep no test waiting."""
+
+    sessions: Sessions
+
+    def core(self, base_url: str, *, strict: bool = False, max_retries: int = 2, **options: Any) -> Core:
+        """What sends requests; `options` are those of the transport."""
+        retries = RetryPolicy(max_retries=max_retries, base=0.001, longest_wait=1)
+        credentials = Credentials("Basic a2V5OnNlY3JldA==")
+        transport = Transport(
+            base_url, credentials, TransportOptions(retries=retries, **options), self.sessions
+        )
+        return Core(transport, strict=strict)
+
+    def models(self, base_url: str, **options: Any) -> Models[Async]:
+        """The operations on models."""
+        return Models(self.core(base_url, **options))
+
+
+@pytest.fixture
+async def connect() -> AsyncGenerator[Connector, None]:
+    """Makes what sends requests; its connections end with the test."""
+    sessions = Sessions()
+    yield Connector(sessions)
+    await sessions.close()

@@ -1,0 +1,109 @@
+"""The service as aioresponses plays it, with the requests as they left the client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+from aiohttp.abc import AbstractStreamWriter
+from aioresponses import CallbackResult, aioresponses
+from attrs import field, frozen
+from multidict import CIMultiDict
+from yarl import URL
+
+from scenario_async.payload import StreamedPayload
+
+
+class AnswerOfThisAiohttp(aiohttp.ClientResponse):
+    """What aioresponses 0.7.9 has to be told to make of its answers under aiohttp 3.14.
+
+    Since that version a response wants the writer of its request, from which it takes only how many bytes
+    were sent; aioresponses has no such writer and does not pass one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, stream_writer=Collector(), **kwargs)
+
+
+@frozen
+class Sent:
+    """A request as it left the client."""
+
+    method: str
+    url: URL
+    headers: Mapping[str, str]
+    body: bytes | None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query string, decoded."""
+        return dict(self.url.query)
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed; None if there is none."""
+        return None if self.body is None else orjson.loads(self.body)
+
+
+@frozen
+class Service:
+    """Answers every request alike and keeps it."""
+
+    _mocked: aioresponses
+    sent: list[Sent] = field(factory=list[Sent], init=False)
+
+    def answers(self, json: Any, status: int = 200) -> None:
+        """Answer all requests from now on with this."""
+        for method in ("GET", "POST", "PUT", "DELETE"):
+
+            async def keep(url: URL, *, method: str = method, **options: Any) -> CallbackResult:
+                headers = dict(options["headers"])
+                self.sent.append(Sent(method, url, headers, await _content(options.get("data"))))
+                return CallbackResult(
+                    status=status, body=orjson.dumps(json), response_class=AnswerOfThisAiohttp
+                )
+
+            self._mocked.add(  # pyright: ignore[reportUnknownMemberType] - partly untyped there
+                re.compile(".*"), method, callback=keep, repeat=True
+            )
+
+
+async def _content(data: Any) -> bytes | None:
+    """What of a body would be on the wire."""
+    if not isinstance(data, StreamedPayload):
+        assert data is None or isinstance(data, bytes)
+        return data
+    collected = Collector()
+    await data.write(collected)
+    assert len(collected.content) == data.size
+    return bytes(collected.content)
+
+
+class Collector(AbstractStreamWriter):
+    """Takes what is written to a connection, without a connection."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        """Take a chunk."""
+        self.content += chunk
+
+    async def write_eof(self, chunk: bytes = b"") -> None:
+        """Take the last chunk."""
+        self.content += chunk
+
+    async def drain(self) -> None:
+        """Nothing to wait for."""
+
+    def enable_compression(self, *args: Any, **options: Any) -> None:
+        """Not here."""
+
+    def enable_chunking(self) -> None:
+        """Not here."""
+
+    async def write_headers(self, status_line: str, headers: CIMultiDict[str]) -> None:
+        """Not here."""

@@ -1,0 +1,153 @@
+"""A server on bare sockets that does with each request what it is told: answer, break off, or say nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final, Literal, Self
+
+import orjson
+from attrs import field, frozen
+from multidict import CIMultiDict
+
+
+@frozen
+class Received:
+    """A request as it came over the wire; of the body, what was read."""
+
+    method: str
+    target: str
+    headers: CIMultiDict[str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return orjson.loads(self.body)
+
+
+@frozen
+class Act:
+    """What to do with one request.
+
+    Attributes:
+        answer: What to send back.
+        read: How many bytes of the body to read before; None: all of it.
+        then: What becomes of the connection. A reset is noticed at once by who is still sending.
+        pause: Seconds to wait before the body is read.
+    """
+
+    answer: bytes = b""
+    read: int | None = None
+    then: Literal["keep", "close", "reset", "hold"] = "keep"
+    pause: float = 0.0
+
+
+def answered(
+    status: int = 200,
+    json: Any = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    content: bytes | None = None,
+    then: Literal["keep", "close"] = "keep",
+) -> Act:
+    """Answer as HTTP has it; with JSON, or with any `content`."""
+    body = orjson.dumps({} if json is None else json) if content is None else content
+    lines = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+    head = f"HTTP/1.1 {status} Said\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return Act(head.encode() + b"\r\n" + body, then=then)
+
+
+DROPPED: Final = Act(then="close")
+"""The request is read whole, and carried out for all that anybody knows; then the connection ends."""
+
+SILENT: Final = Act(then="hold")
+"""The request is read whole, and nothing ever comes back."""
+
+
+@frozen
+class ScriptedServer:
+    """Does with the first request the first act, and so on; with those beyond the last act, the last act."""
+
+    acts: tuple[Act, ...]
+    requests: list[Received] = field(factory=list[Received], init=False)
+    connections: list[asyncio.Task[Any] | None] = field(factory=list[asyncio.Task[Any] | None], init=False)
+    ended: threading.Event = field(factory=threading.Event, init=False)
+    """Set once a connection has ended from this side, and the other side's system knows."""
+    _listening: list[asyncio.Server] = field(factory=list[asyncio.Server], init=False)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._listening[0].sockets[0].getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """Its base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def targets(self) -> list[str]:
+        """What was asked for: ``"DELETE /models/m"`` and so on."""
+        return [f"{request.method} {request.target}" for request in self.requests]
+
+    async def __aenter__(self) -> Self:
+        self._listening.append(await asyncio.start_server(self._serve, "127.0.0.1", 0))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listening[0].close()
+        for connection in filter(None, self.connections):
+            connection.cancel()
+        await asyncio.gather(*filter(None, self.connections), return_exceptions=True)
+        await self._listening[0].wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(asyncio.current_task())
+        # Cancelled when the test is over before the connection; asyncio would report that as an error.
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while await self._act(reader, writer):
+                pass
+            writer.close()
+        if not writer.is_closing():
+            writer.transport.abort()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        self.ended.set()
+
+    async def _act(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Do with one request what is due; whether the connection stays open."""
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().rstrip().split("\r\n")
+        headers = CIMultiDict[str]()
+        for line in lines:
+            name, _, value = line.partition(": ")
+            headers.add(name, value)
+        act = self.acts[min(len(self.requests), len(self.acts) - 1)]
+        method, target, _ = first.split(" ")
+        length = int(headers.get("Content-Length", "0"))
+        await asyncio.sleep(act.pause)
+        body = await reader.readexactly(length if act.read is None else act.read)
+        self.requests.append(Received(method, target, headers, body))
+        writer.write(act.answer)
+        await writer.drain()
+        if act.then == "hold":
+            await asyncio.Event().wait()
+        if act.then == "reset":
+            _reset(writer)
+        return act.then == "keep"
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """End a connection without a farewell, and without waiting for what is still on its way."""
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+def serving(*acts: Act) -> ScriptedServer:
+    """A server for ``async with``."""
+    return ScriptedServer(acts)

@@ -1,0 +1,223 @@
+"""Where credentials and the base URL come from, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenario_async import AsyncScenario, Scenario
+from scenario_async.credentials import DEFAULT_BASE_URL, find_base_url, find_credentials, is_loopback
+from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
+
+KEY, SECRET, JWT = "SCENARIO_SDK_API_KEY", "SCENARIO_SDK_API_SECRET", "SCENARIO_SDK_JWT"
+PAIR = {KEY: "env-key", SECRET: "env-secret"}
+
+
+def basic(user: str, password: str) -> str:
+    """HTTP Basic."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "expected"),
+    [
+        (("key", "secret", None), {}, basic("key", "secret")),
+        (("key", "secret", None), PAIR | {JWT: "env-jwt"}, basic("key", "secret")),
+        ((None, None, None), PAIR, basic("env-key", "env-secret")),
+        ((None, None, None), PAIR | {JWT: "env-jwt"}, basic("env-key", "env-secret")),
+        (("key", None, None), PAIR, basic("key", "env-secret")),
+        ((None, "secret", None), PAIR, basic("env-key", "secret")),
+        ((None, None, None), {JWT: "env-jwt"}, "Bearer env-jwt"),
+        ((None, None, None), {KEY: "env-key", JWT: "env-jwt"}, "Bearer env-jwt"),
+        ((None, None, "jwt"), PAIR | {JWT: "env-jwt"}, "Bearer jwt"),
+        (("schlüssel", "päss wörd:!", None), {}, basic("schlüssel", "päss wörd:!")),
+    ],
+)
+def test_found(given: tuple[Any, Any, Any], environment: dict[str, str], expected: str) -> None:
+    """What is passed in comes before the environment, a pair before a token."""
+    assert find_credentials(*given, environment=environment).authorization == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "said"),
+    [
+        ((None, None), {}, "No credentials: set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET"),
+        (("key", None), {}, "The API key is there, but its secret is not"),
+        ((None, None), {KEY: "env-key"}, "The API key is there, but its secret is not"),
+        ((None, "secret"), {}, "The secret is there, but no API key"),
+        ((None, None), {SECRET: "env-secret"}, "The secret is there, but no API key"),
+        (("", "secret"), PAIR, "The secret is there, but no API key"),
+        (("", ""), PAIR, "No credentials"),
+        ((None, None), {KEY: "", SECRET: "", JWT: ""}, "No credentials"),
+        (("key", None), {JWT: "env-jwt"}, "The API key is there, but its secret is not"),
+    ],
+)
+def test_missing(given: tuple[Any, Any], environment: dict[str, str], said: str) -> None:
+    """Half a pair is told apart from none; neither is completed by a token."""
+    with pytest.raises(MissingCredentialsError) as caught:
+        find_credentials(*given, jwt=None, environment=environment)
+    assert str(caught.value).startswith(said)
+    assert "which are set" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["SCENARIO_API_KEY", "SCENARIO_API_SECRET"])
+def test_wrong_names_in_the_environment(name: str) -> None:
+    """Names that many scripts set, and that nobody reads, are pointed out; their values are not shown."""
+    with pytest.raises(MissingCredentialsError, match="are not the names that are read") as caught:
+        find_credentials(None, None, None, {name: "s3cret"})
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pair", [("key", "secret"), ("key", None), (None, "secret"), ("", None)])
+def test_both_kinds(pair: tuple[str | None, str | None]) -> None:
+    with pytest.raises(InvalidArgumentError, match="not both") as caught:
+        find_credentials(*pair, "jwt", {})
+    assert caught.value.argument == "jwt"
+
+
+def test_empty_token() -> None:
+    with pytest.raises(InvalidArgumentError, match="a token is needed"):
+        find_credentials(None, None, "", PAIR)
+
+
+@pytest.mark.parametrize("wrong", ["s3cret\n", "s3\rcret", "s3cret\0", "s3\u2028cret"])
+def test_what_no_header_can_hold(wrong: str) -> None:
+    """A line end, as a file read by hand brings along, is refused without showing the secret."""
+    wrong_ones: dict[str, tuple[Any, Any, Any]] = {
+        "api_key": (wrong, "secret", None),
+        "api_secret": ("key", wrong, None),
+        "jwt": (None, None, wrong),
+    }
+    for argument, credentials in wrong_ones.items():
+        with pytest.raises(InvalidArgumentError, match="printable") as caught:
+            find_credentials(*credentials, environment={})
+        assert caught.value.argument == argument
+        assert "s3" not in str(caught.value)
+        assert caught.value.value == "…"
+
+
+@pytest.mark.parametrize("client", [AsyncScenario, Scenario])
+def test_clients_read_the_environment(client: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MissingCredentialsError):
+        client()
+    monkeypatch.setenv(JWT, "env-jwt")
+    monkeypatch.setenv("SCENARIO_BASE_URL", "https://scenario.example/v1/")
+    assert "https://scenario.example/v1" in repr(client())
+
+
+# --- the base URL -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "expected"),
+    [
+        (None, {}, DEFAULT_BASE_URL),
+        (None, {"SCENARIO_BASE_URL": ""}, DEFAULT_BASE_URL),
+        (None, {"SCENARIO_BASE_URL": "https://a.example/v2/"}, "https://a.example/v2"),
+        ("https://b.example", {"SCENARIO_BASE_URL": "https://a.example"}, "https://b.example"),
+        ("https://b.example:8443/x///", {}, "https://b.example:8443/x"),
+        ("HTTPS://B.example/X", {}, "https://b.example/X"),
+        ("http://127.0.0.1:8000/v1", {}, "http://127.0.0.1:8000/v1"),
+        ("http://localhost:8000", {}, "http://localhost:8000"),
+        ("http://api.localhost", {}, "http://api.localhost"),
+        ("http://[::1]:8000", {}, "http://[::1]:8000"),
+        ("http://127.9.9.9", {}, "http://127.9.9.9"),
+    ],
+)
+def test_base_url(given: str | None, environment: dict[str, str], expected: str) -> None:
+    """What is passed in, the environment, the service's own; without a slash at its end."""
+    assert find_base_url(given, environment) == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "http://api.cloud.scenario.com/v1",
+        "http://0.0.0.0",
+        "http://192.168.0.1",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "http://notlocalhost",
+        "http://[::2]",
+        "http://2130706433",
+    ],
+)
+def test_plain_http(given: str) -> None:
+    """Credentials go over http:// to this machine only, whatever a host looks like."""
+    with pytest.raises(InvalidArgumentError, match="https:// is needed") as caught:
+        find_base_url(given, {})
+    assert caught.value.argument == "base_url"
+    with pytest.raises(InvalidArgumentError, match="https:// is needed"):
+        find_base_url(None, {"SCENARIO_BASE_URL": given})
+
+
+@pytest.mark.parametrize(
+    "given", ["", "api.cloud.scenario.com", "/v1", "ftp://host", "https://", "https:///v1", 5]
+)
+def test_no_url(given: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"base_url: .*is needed"):
+        find_base_url(given, {})
+
+
+@pytest.mark.parametrize("given", ["https://host/v1?a=b", "https://host/v1#part"])
+def test_query_in_a_base_url(given: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="no query and no fragment"):
+        find_base_url(given, {})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "https://key:s3cret@host/v1",
+        "https://s3cret@host/v1",
+        "https://:s3cret@host/v1",
+        "http://key:s3cret@127.0.0.1/v1",
+        "http://key:s3cret@host/v1",
+        "ftp://key:s3cret@host/v1",
+        "//key:s3cret@host/v1",
+        "key:s3cret@host",
+        "https://key:s3cret@",
+        "https://key:s3cret@host:99999",
+        "https://key:s3cret@host:port",
+        "https://key:s3cret@[host",
+        "https://key:s3cret@host/v1?a=b",
+        "https://key:s3@cret@host",
+    ],
+)
+def test_credentials_in_a_base_url(given: str) -> None:
+    """Refused wherever they stand, and shown nowhere, also where the URL has more wrong with it."""
+    with pytest.raises(InvalidArgumentError) as caught:
+        find_base_url(given, {})
+    for shown in (str(caught.value), repr(caught.value), repr(caught.value.value)):
+        assert "s3" not in shown
+        assert "cret" not in shown.replace("credentials", "").replace("api_secret", "")
+
+
+@given(st.text(alphabet="https:/@[]?#.%a1é\\ ", max_size=25))
+def test_any_base_url(given: str) -> None:
+    """It is a URL without a slash at its end and without credentials, or refused; nothing else is raised."""
+    with suppress(InvalidArgumentError):
+        found = find_base_url(given, {})
+        assert found.startswith(("https://", "http://"))
+        assert not found.endswith("/")
+        assert "@" not in found.split("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("a.localhost", True),
+        ("1.1.1.1", False),
+        ("", False),
+    ],
+)
+def test_this_machine(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected

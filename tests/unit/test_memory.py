@@ -1,0 +1,69 @@
+"""Memory does not grow with the picture that is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import tracemalloc
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped] # it ships no types
+from attrs import define
+
+from scenario_async.payload import bytes_sent
+from scenario_async.pictures import open_picture, whole
+
+from .conftest import Connector
+from .samples import sparse_png
+
+SIZE = 100 * 2**20
+ALLOWED = 8 * 2**20
+"""A few chunks in different stages, and the buffers of two sockets."""
+
+
+@define
+class Sink:
+    """Takes everything and keeps nothing."""
+
+    port: int = 0
+    received: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one request."""
+        await reader.readuntil(b"\r\n\r\n")
+        while self.received < SIZE:
+            self.received += len(await reader.read(2**16))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+
+@asynccontextmanager
+async def sink() -> AsyncGenerator[Sink, None]:
+    """A server that takes everything and keeps nothing."""
+    made = Sink()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield made
+
+
+async def test_large_picture(connect: Connector, tmp_path: Path) -> None:
+    """A picture of 100 MB is sent in the memory of a few chunks, as Python and the system count it."""
+    segment = whole(open_picture(sparse_png(tmp_path / "large.png", SIZE), "file"), base64=False)
+    process = psutil.Process()
+    resident: list[int] = []
+    token = bytes_sent.set(lambda _: resident.append(process.memory_info().rss))
+    tracemalloc.start()
+    try:
+        async with sink() as storage:
+            url = f"http://127.0.0.1:{storage.port}/bucket/large.png"
+            await connect.core("http://127.0.0.1").store(url, segment, "image/png")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        bytes_sent.reset(token)
+    assert storage.received == SIZE
+    assert peak < ALLOWED
+    assert max(resident) - resident[0] < 4 * ALLOWED

@@ -1,0 +1,162 @@
+"""Nested parameters: values and plain dicts, in the names of Python or of the API, become what is sent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from attrs import field, frozen
+
+from scenario_async.converter import fields_of, named, to_json, wire_name
+from scenario_async.declare import Given
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.values.job import JobCostDetails, JobMetadata
+from scenario_async.values.model import Model, ModelConcept
+from scenario_async.values.training_image import TrainingImagePair
+from scenario_async.values.ui_config import UiConfig, UiConfigInputProperties
+
+Concept = Given[ModelConcept]
+Concepts = Sequence[Concept] | None
+
+
+@frozen(kw_only=True)
+class Recipe:
+    """A parameter with parameters in it, of which no operation has one today."""
+
+    main: ModelConcept
+    others: list[ModelConcept] | None = None
+    by_name: dict[str, ModelConcept] | None = None
+    settings: dict[str, Any] | None = None
+    max_cost_cu: float | None = field(default=None, metadata=named("maxCostCU"))
+
+
+GivenRecipe = Given[Recipe]
+CONCEPT = ModelConcept(model_id="model_1", scale=0.5)
+SENT = {"modelId": "model_1", "scale": 0.5}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        CONCEPT,
+        {"model_id": "model_1", "scale": 0.5},
+        {"modelId": "model_1", "scale": 0.5},
+        {"modelId": "model_1", "scale": 0.5, "model_epoch": None},
+        OrderedDict[str, Any](model_id="model_1", scale=0.5),
+        MappingProxyType({"modelId": "model_1", "scale": 0.5}),
+    ],
+    ids=["value", "snake_case", "wire spelling", "null", "subclass of dict", "no dict at all"],
+)
+def test_forms_of_a_parameter(given: Any) -> None:
+    """A value, a dict in either spelling, and any mapping say the same; None is left out."""
+    assert to_json(given, Concept, "concept") == SENT
+    assert to_json([given], Concepts, "concepts") == [SENT]
+    assert to_json((given, given), Concepts, "concepts") == [SENT, SENT]
+
+
+@pytest.mark.parametrize("main", [CONCEPT, {"model_id": "model_1", "scale": 0.5}])
+@pytest.mark.parametrize("make", [dict[str, Any], Recipe])
+def test_nested(make: Any, main: Any) -> None:
+    """Parameters in parameters are spelled out too, in lists and maps as well, in values and dicts mixed."""
+    recipe = make(main=main, others=[CONCEPT], by_name={"Some Name": CONCEPT}, max_cost_cu=3)
+    assert to_json(recipe, GivenRecipe, "recipe") == {
+        "main": SENT,
+        "others": [SENT],
+        "byName": {"Some Name": SENT},
+        "maxCostCU": 3,
+    }
+
+
+def test_free_form_keeps_what_the_caller_wrote() -> None:
+    """Where the API takes any object, neither names nor nulls within it are any business of ours."""
+    inner = {"inner_name": 1, "nothing": None, "list": [{"a_b": None}]}
+    recipe = to_json(
+        {"main": CONCEPT, "settings": {"my_own_name": inner, "gone": None}}, GivenRecipe, "recipe"
+    )
+    assert recipe["settings"] == {"my_own_name": inner}
+    assert to_json(JobMetadata(input={"a_b": 1}), JobMetadata, "metadata") == {"input": {"a_b": 1}}
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), float("-inf")])
+def test_number_that_json_does_not_know(wrong: float) -> None:
+    """It would be sent as null; it is refused instead, with its place."""
+    for given, place in (
+        ([{"model_id": "m", "scale": wrong}], "concepts[0]['scale']"),
+        ([ModelConcept(model_id="m", scale=wrong)], "concepts[0].scale"),
+    ):
+        with pytest.raises(InvalidArgumentError, match="JSON knows no such number") as caught:
+            to_json(given, Concepts, "concepts")
+        assert caught.value.argument == place
+    with pytest.raises(InvalidArgumentError) as caught:
+        to_json({"main": CONCEPT, "settings": {"a": [wrong]}}, GivenRecipe, "recipe")
+    assert caught.value.argument == "recipe['settings']['a'][0]"
+
+
+def test_object_for_a_list() -> None:
+    """One object where a list of them is documented."""
+    with pytest.raises(InvalidArgumentError, match="a list is needed"):
+        to_json({"model_id": "m"}, list[ModelConcept] | None, "concepts")
+
+
+def test_map_of_values() -> None:
+    """The values in a map become JSON as those in a list do."""
+    config = UiConfig(input_properties={"group": UiConfigInputProperties(collapsed=True)})
+    assert to_json(config, UiConfig, "config") == {"inputProperties": {"group": {"collapsed": True}}}
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ([{"model_id": "m", "scale": 1}, {"modelld": "m"}], "concepts[1]['modelld']"),
+        ([{"Model_id": "m"}], "concepts[0]['Model_id']"),
+        ([{"model-id": "m"}], "concepts[0]['model-id']"),
+    ],
+)
+def test_unknown_name(given: Any, place: str) -> None:
+    """A name that a parameter does not have is refused: sent, it would be ignored in silence."""
+    with pytest.raises(InvalidArgumentError, match="has only model_id, scale, model_epoch") as caught:
+        to_json(given, Concepts, "concepts")
+    assert caught.value.argument == place
+    assert caught.value.value == next(iter(given[-1].values()))
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"main": {"epoch": 1}}, "recipe['main']['epoch']"),
+        ({"others": [CONCEPT, {"x": 1}]}, "recipe['others'][1]['x']"),
+        ({"by_name": {"n": {"x": 1}}}, "recipe['by_name']['n']['x']"),
+        (Recipe(main={"x": 1}), "recipe.main['x']"),  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the point
+    ],
+)
+def test_unknown_name_deep_inside(given: Any, place: str) -> None:
+    """The error names the whole way to the wrong name."""
+    with pytest.raises(InvalidArgumentError) as caught:
+        to_json(given, GivenRecipe, "recipe")
+    assert caught.value.argument == place
+
+
+def test_what_is_no_parameter_goes_as_it_is() -> None:
+    """Strings are no sequences of characters, and bytes none of numbers."""
+    for simple in ("text", b"bytes", 5, 0.5, True):
+        assert to_json(simple, Any, "x") == simple
+    assert to_json(["a", "b"], Sequence[str] | None, "x") == ["a", "b"]
+
+
+def test_wire_names() -> None:
+    """camelCase, unless a field declares a name; a trailing underscore only keeps off a keyword."""
+
+    def names(cls: type[Any]) -> dict[str, str]:
+        return {one.name: wire_name(one) for one in fields_of(cls)}
+
+    assert names(TrainingImagePair) == {
+        "instruction": "instruction",
+        "source_id": "sourceId",
+        "target_id": "targetId",
+    }
+    assert names(JobCostDetails) == {"ip_detection": "ip-detection", "quality_gate": "quality-gate"}
+    assert names(Model)["class_"] == "class"
+    assert names(Recipe)["max_cost_cu"] == "maxCostCU"

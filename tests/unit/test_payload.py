@@ -1,0 +1,270 @@
+"""Bodies that are read from pictures while they are sent, over real connections."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import threading
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from attrs import field, frozen
+from multidict import CIMultiDictProxy
+
+from scenario_async.errors import APIStatusError, InvalidArgumentError
+from scenario_async.payload import StreamedPayload, bytes_sent
+from scenario_async.pictures import CHUNK_SIZE, Picture, PictureChangedError, open_picture, whole
+from scenario_async.resources.training_images import TrainingImageAddParams
+from scenario_async.wire import prepare
+
+from .conftest import Connector
+from .mocked import Collector
+from .samples import png_like
+from .servers import Act, ScriptedServer, answered, serving
+
+SIZES = [
+    9,
+    10,
+    11,
+    CHUNK_SIZE - 1,
+    CHUNK_SIZE,
+    CHUNK_SIZE + 1,
+    CHUNK_SIZE + 2,
+    CHUNK_SIZE + 3,
+    5 * CHUNK_SIZE - 1,
+    5 * CHUNK_SIZE,
+    5 * CHUNK_SIZE + 1,
+]
+
+
+@frozen
+class Storage:
+    """A real HTTP server that keeps what it is sent."""
+
+    url: str
+    headers: list[CIMultiDictProxy[str]] = field(factory=list[CIMultiDictProxy[str]], init=False)
+    bodies: list[bytes] = field(factory=list[bytes], init=False)
+
+
+@pytest.fixture
+async def storage() -> AsyncGenerator[Storage, None]:
+    """A server for any request, which answers with an empty object."""
+
+    async def keep(request: web.Request) -> web.Response:
+        kept.headers.append(request.headers)
+        kept.bodies.append(await request.read())
+        return web.json_response({})
+
+    application = web.Application(client_max_size=2**24)
+    application.router.add_route("*", "/{path:.*}", keep)
+    async with TestServer(application) as server:
+        kept = Storage(str(server.make_url("")).rstrip("/"))
+        yield kept
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_base64(storage: Storage, connect: Connector, size: int, tmp_path: Path) -> None:
+    """A picture inside a body arrives byte by byte, with a right Content-Length, whatever its size."""
+    content = png_like(size)
+    (tmp_path / "fox.png").write_bytes(content)
+    await connect.models(storage.url).training_images.add("m", data=tmp_path / "fox.png", preset="style")
+    await connect.models(storage.url).training_images.add("m", data=content)
+    for headers, body in zip(storage.headers, storage.bodies, strict=True):
+        assert int(headers["Content-Length"]) == len(body)
+        assert "Transfer-Encoding" not in headers
+        assert headers.getall("Content-Type") == ["application/json"]
+        prefix, _, encoded = orjson.loads(body)["data"].partition(",")
+        assert prefix == "data:image/png;base64"
+        assert base64.b64decode(encoded, validate=True) == content
+    assert {name: orjson.loads(storage.bodies[0])[name] for name in ("name", "preset")} == {
+        "name": "fox.png",
+        "preset": "style",
+    }
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_raw(storage: Storage, connect: Connector, size: int) -> None:
+    """A picture that is stored arrives as it is, with its length and its type."""
+    content = png_like(size)
+    segment = whole(open_picture(io.BytesIO(content), "file"), base64=False)
+    await connect.core("http://127.0.0.1").store(f"{storage.url}/bucket/key?sig=1", segment, "image/png")
+    assert storage.bodies == [content]
+    assert storage.headers[0].getall("Content-Length") == [str(size)]
+    assert storage.headers[0].getall("Content-Type") == ["image/png"]
+    assert "Transfer-Encoding" not in storage.headers[0]
+
+
+async def test_long_data_url(storage: Storage, connect: Connector) -> None:
+    """A string of more than a MiB is sent without aiohttp's warning that it blocks the event loop."""
+    url = "data:image/png;base64," + "A" * 2**21
+    await connect.models(storage.url).training_images.add("m", data=url)
+    assert orjson.loads(storage.bodies[0]) == {"data": url}
+    assert int(storage.headers[0]["Content-Length"]) == len(storage.bodies[0])
+
+
+async def test_same_picture_for_several_requests(storage: Storage, connect: Connector) -> None:
+    """A picture of an open file is sent from where the file stood, as often as it is asked for."""
+    content = png_like(CHUNK_SIZE + 5)
+    file = io.BytesIO(b"before" + content)
+    file.seek(6)
+    picture = open_picture(file, "data")
+    for _ in range(2):
+        await connect.models(storage.url).training_images.add("m", data=picture)
+    for body in storage.bodies:
+        assert base64.b64decode(orjson.loads(body)["data"].partition(",")[2]) == content
+
+
+async def test_sent_bytes_are_told(storage: Storage, connect: Connector) -> None:
+    """What went is told chunk by chunk, in bytes of the picture and not of its base64."""
+    told: list[int] = []
+    token = bytes_sent.set(told.append)
+    try:
+        await connect.models(storage.url).training_images.add("m", data=png_like(2 * CHUNK_SIZE + 10))
+    finally:
+        bytes_sent.reset(token)
+    assert told == [CHUNK_SIZE, CHUNK_SIZE, 10]
+
+
+LARGE = 6 * CHUNK_SIZE
+
+
+class HeldFile(io.BytesIO):
+    """A file whose reading, from some place on, waits for somebody else."""
+
+    def __init__(self, content: bytes, released: threading.Event, *, held_from: int) -> None:
+        super().__init__(content)
+        self.released = released
+        self.held_from = held_from
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, once the other has released it."""
+        assert self.tell() < self.held_from or self.released.wait(5)
+        return super().read(size)
+
+
+async def test_sent_again_from_the_start(connect: Connector) -> None:
+    """A body that broke off midway is sent again whole: without its end nobody can have acted on it."""
+    content = png_like(LARGE)
+    async with serving(Act(read=CHUNK_SIZE, then="reset"), answered()) as server:
+        file = HeldFile(b"before" + content, server.ended, held_from=LARGE // 2)
+        file.seek(6)
+        await connect.models(server.url).training_images.add("m", data=file)
+    first, second = server.requests
+    assert len(first.body) == CHUNK_SIZE
+    assert second.body.startswith(first.body)
+    assert base64.b64decode(second.json["data"].partition(",")[2]) == content
+
+
+async def test_event_loop_does_not_wait_for_the_disk(storage: Storage, connect: Connector) -> None:
+    """While a picture is read, the event loop is free: it is the loop that lets the second chunk be read."""
+    loop, released = asyncio.get_running_loop(), threading.Event()
+    file = HeldFile(png_like(2 * CHUNK_SIZE), released, held_from=CHUNK_SIZE)
+    token = bytes_sent.set(lambda _: loop.call_soon(released.set))
+    try:
+        await connect.models(storage.url, max_retries=0).training_images.add("m", data=file)
+    finally:
+        bytes_sent.reset(token)
+    assert len(storage.bodies) == 1
+
+
+async def upload(server: ScriptedServer, connect: Connector, picture: Picture) -> None:
+    """Send a picture inside a body."""
+    await connect.models(server.url).training_images.add("m", data=picture)
+
+
+async def store(server: ScriptedServer, connect: Connector, picture: Picture) -> None:
+    """Put a picture where a presigned URL says."""
+    segment = whole(picture, base64=False)
+    await connect.core("http://127.0.0.1").store(f"{server.url}/bucket/key?sig=1", segment, "image/png")
+
+
+@pytest.mark.parametrize("send", [upload, store])
+async def test_file_that_shrinks_while_it_is_sent(
+    connect: Connector, tmp_path: Path, send: Callable[..., Any]
+) -> None:
+    """That is said, once; it is no failure of the network that could be tried again."""
+    path = tmp_path / "fox.png"
+    path.write_bytes(png_like(LARGE))
+    token = bytes_sent.set(lambda _: path.write_bytes(b"shorter"))
+    try:
+        async with serving(answered()) as server:
+            with pytest.raises(PictureChangedError, match=r"fox\.png: the file had 1179648 bytes") as caught:
+                await send(server, connect, open_picture(path, "data"))
+            assert len(server.connections) == 1
+    finally:
+        bytes_sent.reset(token)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("send", [upload, store])
+async def test_file_that_vanishes_before_it_is_sent(
+    connect: Connector, tmp_path: Path, send: Callable[..., Any]
+) -> None:
+    """What was there when it was checked, and is not any more, is named; the service has got no body."""
+    path = tmp_path / "fox.png"
+    path.write_bytes(png_like(LARGE))
+    picture = open_picture(path, "data")
+    path.unlink()
+    async with serving(answered()) as server:
+        with pytest.raises(InvalidArgumentError, match="must stay readable until it is sent") as caught:
+            await send(server, connect, picture)
+        assert server.requests == []
+    assert "No such file" in str(caught.value)
+    assert caught.value.argument == "fox.png"
+    assert isinstance(caught.value.__cause__, FileNotFoundError)
+
+
+async def test_file_that_vanishes_before_it_is_sent_again(connect: Connector, tmp_path: Path) -> None:
+    """The second attempt finds no file, and says so instead of going on."""
+    path = tmp_path / "fox.png"
+    path.write_bytes(png_like(LARGE))
+    token = bytes_sent.set(lambda _: path.unlink(missing_ok=True))
+    try:
+        async with serving(Act(read=2 * CHUNK_SIZE, then="reset"), answered()) as server:
+            with pytest.raises(InvalidArgumentError, match="must stay readable until it is sent"):
+                await store(server, connect, open_picture(path, "file"))
+            assert len(server.connections) == 2
+    finally:
+        bytes_sent.reset(token)
+
+
+async def test_answer_before_the_body_was_sent(connect: Connector) -> None:
+    """A service that has seen enough and refuses is heard, also while it is still sent to."""
+    refusal = answered(400, {"reason": "Unhandled image format"}, then="close")
+    async with serving(Act(refusal.answer, read=100, then="hold")) as server:
+        with pytest.raises(APIStatusError, match="Unhandled image format"):
+            await connect.models(server.url).training_images.add("m", data=png_like(LARGE))
+        assert len(server.requests) == 1
+
+
+async def test_sent_whole() -> None:
+    """Whether all of a body was given away is known: without its last piece nobody can act on it."""
+    body = prepare(TrainingImageAddParams("m", data=open_picture(png_like(20), "data"))).body
+    assert isinstance(body, tuple)
+    payload = StreamedPayload(body, "application/json")
+
+    class Breaking(Collector):
+        async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+            if chunk == b'"}':
+                assert payload.sent_whole
+            else:
+                assert not payload.sent_whole
+            await super().write(chunk)
+
+    await payload.write_with_length(Breaking(), payload.size)
+    assert payload.sent_whole
+
+
+async def test_never_held_as_a_whole() -> None:
+    """What would read all of it into memory refuses."""
+    payload = StreamedPayload([b"x"], "application/json")
+    with pytest.raises(TypeError, match="never held"):
+        payload.decode()
+    with pytest.raises(TypeError, match="never held"):
+        await payload.as_bytes()

@@ -1,0 +1,112 @@
+"""Where credentials go, and where they do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenario_async.errors import APIConnectionError
+from scenario_async.pictures import Segment, open_picture, whole
+
+from .conftest import Connector
+from .samples import PNG_SIGNATURE, picture, png_like
+from .servers import answered, serving
+
+PNG = picture()
+
+
+async def test_redirect_to_another_host(connect: Connector) -> None:
+    """Another host, and another port, gets the request and not the credentials."""
+    async with serving(answered()) as other:
+        for host in ("localhost", "127.0.0.1"):
+            target = f"http://{host}:{other.port}/elsewhere"
+            async with serving(answered(302, headers={"Location": target})) as server:
+                await connect.models(server.url).retrieve("m")
+                assert "Authorization" in server.requests[0].headers
+        assert other.targets == ["GET /elsewhere"] * 2
+        assert not [request for request in other.requests if "Authorization" in request.headers]
+
+
+async def test_redirect_within_a_host(connect: Connector) -> None:
+    """The same host gets them again."""
+    async with serving(answered(307, headers={"Location": "/v2/models/m"}), answered()) as server:
+        await connect.models(server.url).retrieve("m")
+        assert server.targets == ["GET /models/m", "GET /v2/models/m"]
+        assert all("Authorization" in request.headers for request in server.requests)
+
+
+@pytest.mark.parametrize("target", ["mailto:somebody", "http://[nowhere", "http:///"])
+async def test_redirect_that_leads_nowhere(connect: Connector, target: str) -> None:
+    """Who redirects had the request: it is in doubt, and a picture is not sent again."""
+    async with serving(answered(302, headers={"Location": target})) as server:
+        with pytest.raises(APIConnectionError) as caught:
+            await connect.models(server.url).training_images.add("m", data=PNG)
+        assert len(server.requests) == 1
+    assert caught.value.in_doubt
+
+
+async def test_stored_without_credentials(connect: Connector, tmp_path: Path) -> None:
+    """A presigned URL is all that object storage wants; the body is raw and has a length."""
+    (tmp_path / "fox.png").write_bytes(PNG)
+    segment = whole(open_picture(tmp_path / "fox.png", "file"), base64=False)
+    async with serving(answered()) as server:
+        core = connect.core(server.url, headers={"X-Own": "value"}, query="own=value")
+        await core.store(f"{server.url}/bucket/a%2Fb%20c?sig=x%2By%3D&b=1,2", segment, "image/png")
+        (request,) = server.requests
+    assert request.target == "/bucket/a%2Fb%20c?sig=x%2By%3D&b=1,2", "a changed URL has a wrong signature"
+    assert request.method == "PUT"
+    assert "Authorization" not in request.headers
+    assert "X-Own" not in request.headers
+    assert request.headers.getall("Content-Length") == [str(len(PNG))]
+    assert request.headers.getall("Content-Type") == ["image/png"]
+    assert "Transfer-Encoding" not in request.headers
+    assert request.body == PNG
+
+
+async def test_downloaded_without_credentials(connect: Connector) -> None:
+    """The URL of a download is presigned too: it is asked as it is, and gets no header of ours."""
+    async with serving(answered(503), answered(content=PNG)) as server:
+        core = connect.core(server.url, headers={"X-Own": "value"}, query="own=value")
+        assert await core.fetch(f"{server.url}/a%2Fb.png?sig=x%2By%3D") == PNG
+        assert server.targets == ["GET /a%2Fb.png?sig=x%2By%3D"] * 2
+        for request in server.requests:
+            assert not {"Authorization", "X-Own"} & request.headers.keys()
+
+
+async def test_parts(connect: Connector) -> None:
+    """A picture in parts arrives whole, each part where it was sent."""
+    content = png_like(1_000_000)
+    opened = open_picture(content, "file")
+    async with serving(answered()) as server:
+        for number, offset in enumerate(range(0, len(content), 300_000), start=1):
+            segment = Segment(opened, False, offset, min(300_000, len(content) - offset))
+            await connect.core("http://127.0.0.1").store(f"{server.url}/{number}", segment, "image/png")
+        assert server.targets == ["PUT /1", "PUT /2", "PUT /3", "PUT /4"]
+        assert b"".join(request.body for request in server.requests) == content
+        assert server.requests[0].body.startswith(PNG_SIGNATURE)
+
+
+async def test_storage_that_moved(connect: Connector) -> None:
+    """A storage that redirects to another place gets the whole body there."""
+    content = png_like(500_000)
+    segment = whole(open_picture(content, "file"), base64=False)
+    async with (
+        serving(answered()) as moved,
+        serving(answered(307, headers={"Location": moved.url})) as server,
+    ):
+        await connect.core("http://127.0.0.1").store(f"{server.url}/bucket/key", segment, "image/png")
+        assert [request.body for request in moved.requests] == [content]
+
+
+async def test_headers_and_query_of_the_client(connect: Connector) -> None:
+    """Options of the client go with every request to the API, and do not displace what belongs there."""
+    headers = {"X-Own": "value", "accept": "text/plain", "Content-Type": "text/plain"}
+    async with serving(answered()) as server:
+        models = connect.models(server.url, headers=headers, query="own=a%20b")
+        await models.create(name="n", project_id="p")
+        (request,) = server.requests
+    assert request.target == "/models?projectId=p&own=a%20b"
+    assert request.headers["X-Own"] == "value"
+    assert request.headers.getall("Content-Type") == ["application/json"]
+    assert request.headers.getall("Authorization") == ["Basic a2V5OnNlY3JldA=="]

@@ -1,0 +1,75 @@
+"""Arguments that cannot be right: refused by name on both clients, before anything is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import InvalidArgumentError
+
+from .cases import ADD, DELETE, PAIRS, PNG, REPLACE
+from .conftest import Call
+from .mocked import Service
+
+
+@pytest.mark.parametrize(
+    ("operation", "kwargs", "argument"),
+    [
+        (ADD, {"asset_id": "a"}, "model_id"),
+        (REPLACE, {"training_image_id": "img"}, "model_id"),
+        (REPLACE, {"model_id": "m"}, "training_image_id"),
+        (PAIRS, {"body": []}, "model_id"),
+        (DELETE, {"training_image_id": "img"}, "model_id"),
+        (DELETE, {"model_id": "m"}, "training_image_id"),
+        ("models.retrieve", {}, "model_id"),
+        ("models.delete", {}, "model_id"),
+        ("assets.retrieve", {}, "asset_id"),
+        ("assets.update", {}, "asset_id"),
+        ("uploads.retrieve", {}, "upload_id"),
+        ("uploads.trigger_action", {"action": "complete"}, "upload_id"),
+    ],
+)
+async def test_id_that_is_none(
+    service: Service, call: Call, operation: str, kwargs: dict[str, Any], argument: str
+) -> None:
+    """An id that would make another operation of this one is refused by name; nothing is sent."""
+    for wrong in ("", "  ", ".", ".."):
+        with pytest.raises(InvalidArgumentError) as caught:
+            await call(operation, **kwargs, **{argument: wrong})
+        assert (caught.value.argument, caught.value.value) == (argument, wrong)
+    assert service.sent == []
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "argument"),
+    [
+        ({"asset_ids": []}, "asset_ids"),
+        ({"asset_ids": [f"asset_{number}" for number in range(11)]}, "asset_ids"),
+        ({"asset_ids": ["a", ""]}, "asset_ids"),
+        ({"asset_ids": "asset_1"}, "asset_ids"),
+        ({"asset_id": ""}, "asset_id"),
+        ({"asset_id": " "}, "asset_id"),
+    ],
+)
+async def test_asset_ids_that_no_request_takes(
+    service: Service, call: Call, kwargs: dict[str, Any], argument: str
+) -> None:
+    """None, eleven, an empty one, or one string for a list: refused by name; nothing is sent."""
+    for operation, of in ((ADD, {"model_id": "m"}), (REPLACE, {"model_id": "m", "training_image_id": "i"})):
+        with pytest.raises(InvalidArgumentError) as caught:
+            await call(operation, **of, **kwargs)
+        assert caught.value.argument == argument
+    assert service.sent == []
+
+
+async def test_asset_without_a_name(service: Service, call: Call, tmp_path: Path) -> None:
+    """The service needs a name for every asset; bytes have none, and a thumbnail gives none."""
+    path = tmp_path / "thumb.png"
+    path.write_bytes(PNG)
+    for kwargs in ({"image": PNG}, {"image": PNG, "name": ""}, {"canvas": "{}", "thumbnail": path}):
+        with pytest.raises(InvalidArgumentError) as caught:
+            await call("assets.upload", **kwargs)
+        assert caught.value.argument == "name"
+    assert service.sent == []

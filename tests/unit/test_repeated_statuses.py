@@ -1,0 +1,121 @@
+"""Which refusals are sent again, by status: counted on the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scenario_async.errors import (
+    APIStatusError,
+    CooldownError,
+    PermissionDeniedError,
+    PlanLimitError,
+    RateLimitError,
+)
+from scenario_async.pictures import open_picture, whole
+
+from .conftest import Connector
+from .samples import picture
+from .servers import answered, serving
+
+PNG = picture()
+PLAN_LIMIT = {
+    "name": "PlanLimitReachedError",
+    "reason": "The limit of your plan is reached",
+    "details": {
+        "actionName": "add-training-image",
+        "actionLimit": 25,
+        "actionValue": 25,
+        "limitScope": "team",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "with_a_picture", "by_id"),
+    [
+        (400, 1, 1),
+        (401, 1, 1),
+        (403, 1, 1),
+        (404, 1, 1),
+        (408, 3, 3),
+        (409, 1, 1),
+        (413, 1, 1),
+        (422, 1, 1),
+        (429, 3, 3),
+        (500, 1, 3),
+        (501, 1, 1),
+        (502, 1, 3),
+        (503, 1, 3),
+        (504, 1, 3),
+    ],
+)
+async def test_attempts(connect: Connector, status: int, with_a_picture: int, by_id: int) -> None:
+    """A picture that may have been added is not added again; an id is, since the service refuses it then."""
+    calls: list[tuple[int, dict[str, Any]]] = [(with_a_picture, {"data": PNG}), (by_id, {"asset_id": "a"})]
+    for attempts, arguments in calls:
+        async with serving(answered(status, {"reason": "no"})) as server:
+            with pytest.raises(APIStatusError) as caught:
+                await connect.models(server.url).training_images.add("m", **arguments)
+            assert len(server.requests) == attempts
+            assert len({request.body for request in server.requests}) == 1
+        assert caught.value.status_code == status
+        assert caught.value.in_doubt is (status >= 500)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+async def test_lookup(connect: Connector, status: int) -> None:
+    """A lookup is tried again whenever waiting may help, and then has its answer."""
+    async with serving(answered(status, {}), answered(status, content=b""), answered()) as server:
+        await connect.models(server.url).retrieve("m")
+        assert len(server.requests) == 3
+        assert len(server.connections) == 1
+
+
+async def test_ceiling_of_a_plan(connect: Connector) -> None:
+    """Asked once only: neither waiting nor a header that invites to it changes a plan."""
+    async with serving(answered(429, PLAN_LIMIT, {"Retry-After": "0"})) as server:
+        with pytest.raises(PlanLimitError, match="The limit of your plan is reached") as caught:
+            await connect.models(server.url).training_images.add("m", asset_id="a")
+        assert len(server.requests) == 1
+    assert (caught.value.limit, caught.value.scope) == (25, "team")
+
+
+async def test_cooldown(connect: Connector) -> None:
+    """A short cool-down is waited for; one that is longer than a call may take is raised at once."""
+    short = answered(429, {"details": {"remainingSeconds": 0.01}})
+    async with serving(short, answered()) as server:
+        await connect.models(server.url).training_images.add("m", data=PNG)
+        assert len(server.requests) == 2
+    async with serving(answered(429, {"remainingSeconds": 3600})) as server:
+        with pytest.raises(CooldownError) as caught:
+            await connect.models(server.url).training_images.add("m", asset_id="a")
+        assert len(server.requests) == 1
+    assert caught.value.seconds == 3600
+
+
+@pytest.mark.parametrize(
+    ("header", "attempts"), [("0", 3), ("Fri, 01 Jan 2021 00:00:00 GMT", 3), ("3600", 1)]
+)
+async def test_retry_after(connect: Connector, header: str, attempts: int) -> None:
+    """The header is honoured in both its forms; what is longer than a call may take ends it."""
+    async with serving(answered(429, {}, {"Retry-After": header})) as server:
+        with pytest.raises(RateLimitError):
+            await connect.models(server.url).retrieve("m")
+        assert len(server.requests) == attempts
+
+
+@pytest.mark.parametrize(("status", "attempts"), [(403, 1), (400, 1), (500, 3), (503, 3)])
+async def test_storage(connect: Connector, status: int, attempts: int) -> None:
+    """Object storage: the same part may be put there as often as needed, unless its URL is refused."""
+    segment = whole(open_picture(PNG, "file"), base64=False)
+    async with serving(answered(status, content=b"<Error><Code>AccessDenied</Code></Error>")) as server:
+        with pytest.raises(APIStatusError, match="AccessDenied") as caught:
+            await connect.core("http://127.0.0.1").store(
+                f"{server.url}/bucket/key?sig=1", segment, "image/png"
+            )
+        assert len(server.requests) == attempts
+        assert {request.body for request in server.requests} == {PNG}
+    assert isinstance(caught.value, PermissionDeniedError) is (status == 403)
+    assert (caught.value.method, caught.value.path) == ("PUT", "/bucket/key")

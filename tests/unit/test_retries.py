@@ -1,0 +1,236 @@
+"""What may be sent again, and when: decisions without a clock or a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from scenario_async.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APITimeoutError,
+    PlanLimitError,
+    Response,
+    status_error,
+)
+from scenario_async.retries import RetryPolicy, asked_wait, may_repeat, retry_after, wait_before_repeating
+
+NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
+PLAN_LIMIT = {
+    "name": "PlanLimitReachedError",
+    "reason": "limit reached",
+    "details": {"actionName": "add-training-image", "actionLimit": 25, "actionValue": 25},
+}
+
+
+def refusal(status: int, body: Any = None, headers: Mapping[str, str] | None = None) -> APIError:
+    """The error of an answer."""
+    return status_error(Response(status, headers or {}, b"" if body is None else orjson.dumps(body)))
+
+
+def unreadable() -> APIError:
+    """The error of a success that cannot be read."""
+    return APIResponseValidationError("?", response=Response(200, {}, b"<html>"))
+
+
+ERRORS = st.one_of(
+    st.builds(refusal, st.integers(300, 599)),
+    st.builds(refusal, st.just(429), st.just(PLAN_LIMIT)),
+    st.builds(
+        refusal,
+        st.sampled_from([429, 500, 503]),
+        st.fixed_dictionaries({}, optional={"remainingSeconds": st.floats(0, 1e6), "name": st.just("x")}),
+        st.fixed_dictionaries({}, optional={"Retry-After": st.integers(0, 10**6).map(str)}),
+    ),
+    st.builds(APIConnectionError, st.just("?"), in_doubt=st.booleans()),
+    st.builds(APITimeoutError, st.just("?"), in_doubt=st.booleans()),
+    st.builds(unreadable),
+    st.just(APIError("?")),
+)
+POLICIES = st.builds(
+    RetryPolicy,
+    max_retries=st.integers(0, 10**6),
+    base=st.floats(0, 100),
+    cap=st.floats(0, 1000),
+    longest_wait=st.floats(0, 10**4),
+)
+DRAWN = st.floats(0, 1, exclude_max=True)
+
+
+# --- whether ----------------------------------------------------------------------------------
+
+
+@given(ERRORS)
+def test_what_may_have_been_carried_out_is_not_repeated(error: APIError) -> None:
+    """A request whose repeat has another effect is never sent again while its outcome is in doubt."""
+    if error.in_doubt:
+        assert not may_repeat(error, repeatable=False)
+
+
+@given(st.booleans(), st.dictionaries(st.text(max_size=3), st.text(max_size=3)))
+def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, str]) -> None:
+    """Whatever else the refusal says."""
+    error = refusal(429, {**more, **PLAN_LIMIT, "remainingSeconds": 1}, {"Retry-After": "0"})
+    assert isinstance(error, PlanLimitError)
+    assert not may_repeat(error, repeatable=repeatable)
+
+
+@pytest.mark.parametrize(
+    ("status", "in_general", "if_repeatable"),
+    [
+        (400, False, False),
+        (401, False, False),
+        (403, False, False),
+        (404, False, False),
+        (408, True, True),
+        (409, False, False),
+        (422, False, False),
+        (429, True, True),
+        (500, False, True),
+        (501, False, False),
+        (502, False, True),
+        (503, False, True),
+        (504, False, True),
+        (599, False, True),
+        (304, False, False),
+    ],
+)
+def test_statuses(status: int, in_general: bool, if_repeatable: bool) -> None:
+    """429 and 408 say that nothing was done; behind a 5xx anything may have been."""
+    assert may_repeat(refusal(status), repeatable=False) is in_general
+    assert may_repeat(refusal(status), repeatable=True) is if_repeatable
+
+
+@pytest.mark.parametrize("kind", [APIConnectionError, APITimeoutError])
+def test_connections(kind: type[APIConnectionError]) -> None:
+    """What surely did not arrive may be sent again, whatever it is."""
+    assert may_repeat(kind("?", in_doubt=False), repeatable=False)
+    assert may_repeat(kind("?", in_doubt=True), repeatable=True)
+    assert may_repeat(unreadable(), repeatable=True)
+
+
+# --- how long ---------------------------------------------------------------------------------
+
+
+@given(ERRORS, st.integers(1, 10**6), POLICIES, DRAWN)
+@example(APIConnectionError("?"), 1100, RetryPolicy(max_retries=5000), 0.5)
+@example(APIConnectionError("?"), 5000, RetryPolicy(max_retries=5000, base=0), 0.5)
+def test_bounds(error: APIError, attempt: int, policy: RetryPolicy, drawn: float) -> None:
+    """Never negative; above the cap only where it was asked for, and then a tenth above that at most."""
+    wait = wait_before_repeating(error, attempt, policy, drawn=lambda: drawn)
+    asked = asked_wait(error)
+    if attempt > policy.max_retries or (asked is not None and asked > policy.longest_wait):
+        assert wait is None
+    elif asked is None:
+        assert wait is not None
+        assert 0 <= wait <= policy.cap
+    else:
+        assert wait is not None
+        assert asked <= wait <= max(asked * 1.1, asked)
+
+
+@given(st.integers(1, 60), DRAWN)
+def test_ranges_double(attempt: int, drawn: float) -> None:
+    """Up to the cap, each range is twice as wide as the one before."""
+    policy = RetryPolicy(max_retries=100, base=0.5, cap=8)
+    wait = wait_before_repeating(APIConnectionError("?"), attempt, policy, drawn=lambda: drawn)
+    assert wait == pytest.approx(drawn * min(8, 0.5 * 2 ** (attempt - 1)))
+
+
+def test_number_of_attempts() -> None:
+    """`max_retries` are the attempts after the first."""
+    for retries in (0, 1, 5):
+        policy = RetryPolicy(max_retries=retries)
+        waits = [wait_before_repeating(APIConnectionError("?"), attempt, policy) for attempt in range(1, 9)]
+        assert sum(wait is not None for wait in waits) == retries
+
+
+def test_longest_wait() -> None:
+    """Up to the longest wait a call waits as it is asked to; for more, it ends at once."""
+    policy = RetryPolicy(longest_wait=60)
+    assert wait_before_repeating(refusal(429, {"remainingSeconds": 60}), 1, policy, drawn=lambda: 0) == 60
+    assert wait_before_repeating(refusal(429, {"remainingSeconds": 60.1}), 1, policy) is None
+    assert wait_before_repeating(refusal(503, None, {"Retry-After": "3600"}), 1, policy) is None
+
+
+# --- what was asked ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "asked"),
+    [
+        ({"remainingSeconds": 12}, {}, 12),
+        ({"remainingSeconds": "12.5"}, {}, 12.5),
+        ({"details": {"remainingSeconds": 7}}, {}, 7),
+        ({"remainingSeconds": 3, "details": {"remainingSeconds": 7}}, {}, 3),
+        ({"remainingSeconds": -5}, {}, 0),
+        ({"remainingSeconds": 12}, {"Retry-After": "20"}, 20),
+        ({"remainingSeconds": 12}, {"Retry-After": "5"}, 12),
+        ({"remainingSeconds": "soon"}, {}, None),
+        ({"remainingSeconds": "inf"}, {}, None),
+        ({"remainingSeconds": True}, {}, None),
+        ({"details": "soon"}, {}, None),
+        (["remainingSeconds"], {}, None),
+        ({}, {"Retry-After": "20"}, 20),
+        (None, {"Retry-After": "0"}, 0),
+        (None, {}, None),
+    ],
+)
+def test_asked_by_429(body: Any, headers: dict[str, str], asked: float | None) -> None:
+    """At the top or in the details, as a number or as digits; of two times the longer one."""
+    assert asked_wait(refusal(429, body, headers)) == asked
+
+
+def test_asked_by_others() -> None:
+    """A header counts on any status; a connection that broke asks for nothing."""
+    assert asked_wait(refusal(503, None, {"Retry-After": "2"})) == 2
+    assert asked_wait(refusal(503, {"remainingSeconds": 2})) is None
+    assert asked_wait(APIConnectionError("?")) is None
+
+
+@given(st.integers(-(10**6), 10**6), st.sampled_from([0, 120, -480]))
+def test_date(seconds: int, offset: int) -> None:
+    """A date is so many seconds from now, in whatever zone it is told; one that is past is now."""
+    then = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=offset)))
+    assert retry_after({"Retry-After": format_datetime(then)}, now=NOW) == max(seconds, 0)
+
+
+def test_date_of_http() -> None:
+    """The form that HTTP prescribes, and the one without a zone, which is UTC."""
+    assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 GMT"}, now=NOW) == 30
+    assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 -0000"}, now=NOW) == 30
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ [+-]?\w+"))
+@example("nan")
+@example("-inf")
+@example("1e999")
+@example("Fri, 99 Nov 2026 12:00:30 GMT")
+@example("Fri, 20 Nov 99999999 12:00:30 GMT")
+@example("Fri, 20 Nov 2026 12:00:30 +9999999")
+@example("Fri, 20 Nov 0001 00:00:00 +2300")
+def test_header_that_makes_no_sense(value: str) -> None:
+    """Whatever stands there, it is a time of no negative length, or nothing."""
+    asked = retry_after({"Retry-After": value}, now=NOW)
+    assert asked is None or 0 <= asked < float("inf")
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True) | st.text() | st.booleans() | st.none())
+def test_any_remaining_seconds(value: Any) -> None:
+    """A cool-down is a finite time of no negative length, or none was asked for."""
+    assume(not isinstance(value, str) or value.isprintable())
+    try:
+        body = orjson.dumps({"remainingSeconds": value})
+    except TypeError:
+        assume(False)
+        return
+    asked = asked_wait(status_error(Response(429, {}, body)))
+    assert asked is None or 0 <= asked < float("inf")

@@ -1,0 +1,279 @@
+"""Requests as they are spelled, and answers as they are read; without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+import pytest
+from attrs import field, frozen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenario_async.declare import Body, Query, Request
+from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, NotFoundError, Response
+from scenario_async.pictures import Picture
+from scenario_async.resources.assets import AssetUploadParams
+from scenario_async.resources.models import ModelCreateParams, ModelListParams, ModelRetrieveParams
+from scenario_async.resources.training_images import (
+    TrainingImageAddParams,
+    TrainingImageDeleteParams,
+    TrainingImageReplaceParams,
+)
+from scenario_async.values.model import ModelResponse
+from scenario_async.wire import Prepared, parse, plan_of, prepare, prepare_undeclared
+
+from .samples import png_like
+
+
+@frozen(kw_only=True)
+class LookupParams(Request[object]):
+    """An operation with every place that an argument can have."""
+
+    endpoint: ClassVar[str] = "PUT /a/{first_id}/b/{second_id}"
+
+    first_id: str = field(kw_only=False)
+    second_id: str = field(kw_only=False)
+    flag: Query[bool | None] = None
+    how_many: Query[int | None] = None
+    some_names: Query[Sequence[str] | None] = None
+    project_id: Query[str | None] = None
+    in_body: str | None = None
+    more_in_body: Sequence[str] | None = None
+
+
+@frozen(kw_only=True)
+class UnboundParams(Request[object]):
+    """An operation that knows no project and is one whole body."""
+
+    endpoint: ClassVar[str] = "POST /things"
+
+    body: Body[Any]
+
+
+def test_where_arguments_go() -> None:
+    """Those of the path's template into the path, marked ones into the query, all others into the body."""
+    request = LookupParams("x", "y", flag=True, how_many=3, in_body="z", more_in_body=["p", "q"])
+    prepared = prepare(request, project_id="proj")
+    assert (prepared.method, prepared.path) == ("PUT", "/a/x/b/y")
+    assert prepared.query == "flag=true&howMany=3&projectId=proj"
+    assert orjson.loads(prepared.body or b"") == {"inBody": "z", "moreInBody": ["p", "q"]}  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - it is bytes
+
+
+def test_none_is_never_sent() -> None:
+    """What is None is nowhere; false, zero, and what is empty are sent, since they say something."""
+    assert (prepare(LookupParams("x", "y")).query, prepare(LookupParams("x", "y")).body) == ("", b"{}")
+    told = prepare(LookupParams("x", "y", flag=False, how_many=0, in_body="", more_in_body=[]))
+    assert told.query == "flag=false&howMany=0"
+    assert told.body == b'{"inBody":"","moreInBody":[]}'
+
+
+def test_operation_without_a_body() -> None:
+    """An operation that documents no member of a body sends none, not even an empty object."""
+    assert prepare(ModelRetrieveParams("m")).body is None
+    assert prepare(TrainingImageDeleteParams("i", model_id="m")).body is None
+
+
+def test_lists_in_a_query_are_joined_by_commas() -> None:
+    query = prepare(LookupParams("x", "y", some_names=["a b", "c&d"])).query
+    assert query == "someNames=a%20b%2Cc%26d"
+    assert dict(parse_qsl(query)) == {"someNames": "a b,c&d"}
+    types = prepare(ModelListParams(types=("flux.1-lora", "custom"), page_size=5)).query
+    assert dict(parse_qsl(types)) == {"types": "flux.1-lora,custom", "pageSize": "5"}
+
+
+def test_project() -> None:
+    """Named where the operation knows one: the call's own before the client's, and never twice."""
+    assert prepare(LookupParams("x", "y"), project_id="client's").query == "projectId=client%27s"
+    assert prepare(LookupParams("x", "y", project_id="own"), project_id="other").query == "projectId=own"
+    assert prepare(LookupParams("x", "y")).query == ""
+    assert prepare(UnboundParams(body=[]), project_id="client's").query == ""
+
+
+def test_extra_query() -> None:
+    """More parameters stand behind the operation's own."""
+    assert prepare(LookupParams("x", "y", how_many=1), extra_query="a=b").query == "howMany=1&a=b"
+    assert prepare(LookupParams("x", "y"), extra_query="a=b").query == "a=b"
+
+
+def test_whole_body() -> None:
+    """A body that is an argument is sent bare."""
+    assert prepare(UnboundParams(body=[{"a": 1}, "b"])).body == b'[{"a":1},"b"]'
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_ids_are_quoted(given_id: str) -> None:
+    """An id never changes which operation is asked: it stays one segment, and is read back as it was."""
+    if not given_id.strip() or given_id in {".", ".."}:
+        with pytest.raises(InvalidArgumentError):
+            prepare(LookupParams(given_id, "y"))
+        return
+    path = prepare(LookupParams(given_id, "{first_id}")).path
+    assert path.isascii()
+    assert not set(path) & set("?#\\ %") - {"%"}
+    _, a, first, b, second = path.split("/")
+    assert (a, unquote(first), b, unquote(second)) == ("a", given_id, "b", "{first_id}")
+
+
+@pytest.mark.parametrize("wrong", ["", " ", "\t\n", ".", "..", None, 5, b"x", ["x"]])
+@pytest.mark.parametrize("name", ["model_id", "training_image_id"])
+def test_ids_that_are_none(name: str, wrong: Any) -> None:
+    """What would lead to another operation, or is no id at all, is refused by the argument's name."""
+    ids: dict[str, Any] = {"model_id": "m", "training_image_id": "i", name: wrong}
+    for request_type in (TrainingImageReplaceParams, TrainingImageDeleteParams):
+        with pytest.raises(InvalidArgumentError, match="an id is needed") as caught:
+            prepare(request_type(**ids))
+        assert caught.value.argument == name
+        assert caught.value.value == wrong
+
+
+def test_what_no_query_holds() -> None:
+    """Neither a dict nor any object becomes text by accident."""
+    wrong_ones: list[Any] = [{"a": 1}, [object()], b"x"]
+    for wrong in wrong_ones:
+        with pytest.raises(InvalidArgumentError, match="a string, a number, a boolean or a list") as caught:
+            prepare(ModelListParams(tags=wrong))
+        assert caught.value.argument == "tags"
+
+
+def test_what_json_does_not_know() -> None:
+    with pytest.raises(InvalidArgumentError, match="only what JSON knows"):
+        prepare(ModelCreateParams(collection_ids={"a"}))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the point
+    with pytest.raises(InvalidArgumentError, match="only what JSON knows") as caught:
+        prepare(UnboundParams(body=[object()]))
+    assert caught.value.argument == "body"
+
+
+def test_picture_in_a_body() -> None:
+    """A picture travels in the documented form, behind the members that are known already."""
+    content = png_like(100)
+    picture = Picture(content, len(content), "image/png", "fox.png")
+    with_name = prepare(TrainingImageAddParams("m", data=picture, name='a "{quoted}" {')).body
+    assert isinstance(with_name, tuple)
+    assert with_name[0] == b'{"name":"a \\"{quoted}\\" {","data":"data:image/png;base64,'
+    assert with_name[2] == b'"}'
+    without = prepare(TrainingImageAddParams("m", data=picture)).body
+    assert isinstance(without, tuple)
+    assert without[0] == b'{"data":"data:image/png;base64,'
+    two = prepare(AssetUploadParams(image=picture, thumbnail=picture)).body
+    assert isinstance(two, tuple)
+    assert [piece for piece in two if isinstance(piece, bytes)] == [b'{"image":"', b'","thumbnail":"', b'"}']
+
+
+@pytest.mark.parametrize(("size", "fits"), [(4_718_592, True), (4_718_593, False)])
+def test_picture_that_no_request_holds(size: int, fits: bool) -> None:
+    """What as base64 is longer than the gateway's 6 MiB is refused before anything is sent."""
+    picture = Picture(b"", size, "image/png", "huge.png")
+    if fits:
+        assert prepare(TrainingImageAddParams("m", data=picture)).body
+        return
+    with pytest.raises(InvalidArgumentError, match="4,718,593") as caught:
+        prepare(TrainingImageAddParams("m", data=picture))
+    assert caught.value.argument == "data"
+
+
+def test_what_may_be_sent_twice() -> None:
+    """An attachment by id is refused the second time; a picture would be added a second time."""
+    assert prepare(TrainingImageAddParams("m", asset_id="a")).repeatable
+    assert prepare(TrainingImageAddParams("m", asset_ids=["a"])).repeatable
+    assert not prepare(TrainingImageAddParams("m", data="data:,x")).repeatable
+    assert not prepare(ModelCreateParams(name="n")).repeatable
+    assert prepare(ModelRetrieveParams("m")).repeatable
+
+
+# --- operations that are not declared ---------------------------------------------------------
+
+
+def test_undeclared() -> None:
+    """Method, path, query and body as they were given; None is left out of the query."""
+    query = {"pageSize": 5, "flag": True, "gone": None, "types": ["a", "b"]}
+    prepared = prepare_undeclared("GET", "/models/a b%2Fc", query, None, "own=1")
+    assert (prepared.method, prepared.path, prepared.body) == ("GET", "/models/a%20b%2Fc", None)
+    assert prepared.query == "pageSize=5&flag=true&types=a%2Cb&own=1"
+    assert prepare_undeclared("POST", "/x", None, {"a": None}, "").body == b'{"a":null}'
+
+
+def test_undeclared_repeats() -> None:
+    """What POST and PATCH do twice is not known."""
+    repeatable = {
+        method: prepare_undeclared(method, "/x", None, None, "").repeatable
+        for method in ("GET", "PUT", "DELETE", "POST", "PATCH")
+    }
+    assert repeatable == {"GET": True, "PUT": True, "DELETE": True, "POST": False, "PATCH": False}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "models",
+        "//other.example/x",
+        "/../x",
+        "/a/./b",
+        "/a/..",
+        "/%2e%2E/x",
+        "/a/%2e",
+        "/a?b=c",
+        "/a#b",
+        "http://x",
+    ],
+)
+def test_undeclared_path_that_leads_elsewhere(path: str) -> None:
+    """A path stays below the base URL, however its dots are spelled."""
+    with pytest.raises(InvalidArgumentError, match="a path below the base URL is needed") as caught:
+        prepare_undeclared("GET", path, None, None, "")
+    assert caught.value.argument == "path"
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+PREPARED = prepare(ModelRetrieveParams("m"))
+DELETING = prepare(TrainingImageDeleteParams("i", model_id="m"))
+
+
+def response(content: bytes, status: int = 200) -> Response:
+    """An answer."""
+    return Response(status, {}, content)
+
+
+def test_every_2xx_is_a_success() -> None:
+    """The service answers a dry run with 269."""
+    for status in (200, 201, 204, 269, 299):
+        assert parse(response(b'{"a":1}', status), PREPARED) == {"a": 1}
+    with pytest.raises(NotFoundError):
+        parse(response(b"{}", 404), PREPARED)
+
+
+def test_empty_answer_where_nothing_is_documented() -> None:
+    assert parse(response(b"", 204), DELETING) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is not JSON: empty body"),
+        (b"<html>\n  <h1>Sorry</h1></html>", "is not JSON: <html> <h1>Sorry</h1></html>"),
+        (b'{"model": {"id": "mod', 'is not JSON: {"model": {"id": "mod'),
+        (b"\xff\xfe", "is not JSON: \ufffd\ufffd"),
+        (b"null", "is no JSON object: null"),
+        (b"[]", "is no JSON object: []"),
+        (b"5", "is no JSON object: 5"),
+    ],
+)
+def test_success_that_cannot_be_read(content: bytes, why: str) -> None:
+    """The error shows the beginning of what came, and the whole answer hangs on it."""
+    with pytest.raises(APIResponseValidationError) as caught:
+        parse(response(content), PREPARED)
+    assert str(caught.value) == f"GET /models/m was answered 200, but the answer {why}"
+    assert (caught.value.status_code, caught.value.body) == (200, content)
+    assert (caught.value.method, caught.value.path) == ("GET", "/models/m")
+    assert caught.value.in_doubt
+
+
+def test_plan_is_made_once() -> None:
+    """Where the fields of a class go is worked out for the first request only."""
+    assert plan_of(ModelRetrieveParams) is plan_of(ModelRetrieveParams)
+    assert plan_of(ModelRetrieveParams).answer_type is ModelResponse
+    assert isinstance(PREPARED, Prepared)
