@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from attrs import frozen
 
@@ -45,4 +45,4 @@ def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOp
         elif isinstance(member, cached_property) and name != "awaited":
             within: Any = getattr(resource, name)
             if isinstance(within, Resource):
-                yield from catalogue(within, f"{below}{name}.")
+                yield from catalogue(cast("Resource[Any]", within), f"{below}{name}.")
