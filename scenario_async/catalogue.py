@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from attrs import frozen
 
@@ -44,5 +44,5 @@ def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOp
             yield CataloguedOperation(below + name, member, resource)
         elif isinstance(member, cached_property) and name != "awaited":
             within: Any = getattr(resource, name)
-            if isinstance(within, Resource):
-                yield from catalogue(cast("Resource[Any]", within), f"{below}{name}.")
+            if issubclass(type(within), Resource):
+                yield from catalogue(within, f"{below}{name}.")

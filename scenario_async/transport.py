@@ -208,6 +208,8 @@ class Transport:
                 timeout=self.options.timeout,
                 proxy=self.sessions.proxy_for(url.scheme, host),
                 raise_for_status=False,
+                # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
+                allow_redirects=method != "POST",
                 middlewares=(_once,) if method in _SILENTLY_REPEATED else None,
             ) as answer:
                 # A copy, since a view of headers cannot be pickled with an error that carries it.

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import attrs
 from attrs import field, frozen
 
+from scenario_async.converter import is_sequence
 from scenario_async.declare import (
     Async,
     Body,
@@ -50,12 +51,12 @@ def _at_most_ten(instance: object, attribute: attrs.Attribute[Any], value: Seque
     del instance
     if value is None:
         return
-    if isinstance(value, str):
+    if not is_sequence(value):
         raise InvalidArgumentError(attribute.name, value, "a list of asset ids is needed; for one, asset_id")
     if not 1 <= len(value) <= GROUP_LIMIT:
         expected = f"1 to {GROUP_LIMIT} asset ids fit into one request, and these are {len(value)}"
         raise InvalidArgumentError(attribute.name, value, expected)
-    if not all(value):
+    if not all(isinstance(asset_id, str) and asset_id.strip() for asset_id in value):
         raise InvalidArgumentError(attribute.name, value, "every id has to be a string that is not empty")
 
 

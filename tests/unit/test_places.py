@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async.errors import APIConnectionError
+from scenario_async.errors import APIConnectionError, APIStatusError
 from scenario_async.pictures import Segment, open_picture, whole
 
 from .conftest import Connector
@@ -38,12 +38,21 @@ async def test_redirect_within_a_host(connect: Connector) -> None:
 
 @pytest.mark.parametrize("target", ["mailto:somebody", "http://[nowhere", "http:///"])
 async def test_redirect_that_leads_nowhere(connect: Connector, target: str) -> None:
-    """Who redirects had the request: it is in doubt, and a picture is not sent again."""
+    """Who redirects had the request: it is in doubt."""
     async with serving(answered(302, headers={"Location": target})) as server:
         with pytest.raises(APIConnectionError) as caught:
+            await connect.models(server.url).retrieve("m")
+    assert caught.value.in_doubt
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_post_is_redirected(connect: Connector, status: int) -> None:
+    """Neither does a GET of it pass for it, nor does a picture go where somebody else says."""
+    async with serving(answered(status, headers={"Location": "/v2/elsewhere"}), answered()) as server:
+        with pytest.raises(APIStatusError) as caught:
             await connect.models(server.url).training_images.add("m", data=PNG)
         assert len(server.requests) == 1
-    assert caught.value.in_doubt
+    assert caught.value.status_code == status
 
 
 async def test_stored_without_credentials(connect: Connector, tmp_path: Path) -> None:
