@@ -83,6 +83,9 @@ class Client(Undeclared[Mode]):
         trace_configs: Sequence[aiohttp.TraceConfig] = (),
     ) -> None:
         set_up_logging()
+        if session is not None and (session.auth is not None or "Authorization" in session.headers):
+            # aiohttp would refuse them beside ours, or send them to object storage.
+            raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
         if session is not None and trace_configs:
             raise InvalidArgumentError(
                 "trace_configs", trace_configs, "a session that is passed in has its own"

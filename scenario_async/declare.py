@@ -10,7 +10,7 @@ The same line is a coroutine function on `AsyncScenario` and a plain function on
 
 
     class Models(Resource[Mode]):
-        retrieve = sends(ModelRetrieveParams)
+        retrieve: Final = sends(ModelRetrieveParams)
 """
 
 from __future__ import annotations

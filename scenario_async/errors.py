@@ -133,8 +133,8 @@ class APIResponseValidationError(APIError):
     def __init__(self, message: str, *, response: Response, method: str = "", path: str = "") -> None:
         super().__init__(message, method=method, path=path, in_doubt=True)
         self.response = response
-        self.status_code = response.status_code
-        self.body = response.content
+        self.status_code: int = response.status_code
+        self.body: bytes = response.content
 
 
 class APIStatusError(APIError):
@@ -154,13 +154,13 @@ class APIStatusError(APIError):
         self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
     ) -> None:
         self.response = response
-        self.status_code = response.status_code
+        self.status_code: int = response.status_code
         try:
             self.body: Any = response.json()
         except ValueError:
             self.body = response.text
-        self.reason = self._said("reason", "message", "detail", "error")
-        self.trace_id = self._said("traceId")
+        self.reason: str | None = self._said("reason", "message", "detail", "error")
+        self.trace_id: str | None = self._said("traceId")
         what = f"{method} {path} was answered {self.status_code} ({self.status_name})".strip()
         because = f": {self.reason}" if self.reason else _glimpse(self.body)
         trace = f" [trace {self.trace_id}]" if self.trace_id else ""
@@ -243,8 +243,8 @@ class PlanLimitError(RateLimitError):
         self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
     ) -> None:
         super().__init__(response=response, method=method, path=path, in_doubt=in_doubt)
-        self.limit = number(self.details.get("actionLimit"))
-        self.value = number(self.details.get("actionValue"))
+        self.limit: float | None = number(self.details.get("actionLimit"))
+        self.value: float | None = number(self.details.get("actionValue"))
         action, scope = self.details.get("actionName"), self.details.get("limitScope")
         self.action: str | None = action if isinstance(action, str) else None
         self.scope: str | None = scope if isinstance(scope, str) else None

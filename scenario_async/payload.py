@@ -34,7 +34,7 @@ class StreamedPayload(Payload):
     def __init__(self, pieces: Sequence[bytes | Segment], content_type: str) -> None:
         super().__init__(pieces, content_type=content_type)
         self._size = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
-        self.sent_whole = False
+        self.sent_whole: bool = False
         """Whether the last piece was given to the connection. If not, the service cannot have acted on it."""
         self.failure: InvalidArgumentError | None = None
         """Why a picture could not be read to its end; aiohttp would tell of a broken connection instead."""

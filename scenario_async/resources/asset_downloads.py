@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import field, frozen
 
 from scenario_async.declare import Given, Mode, Resource, sends
@@ -63,6 +65,6 @@ class AssetDownloadGetStatusParams(ProjectRequest[DownloadStatusResponse]):
 class AssetDownloads(Resource[Mode]):
     """Downloads of assets."""
 
-    request = sends(AssetDownloadRequestParams)
-    request_batch = sends(AssetDownloadRequestBatchParams)
-    get_status = sends(AssetDownloadGetStatusParams)
+    request: Final = sends(AssetDownloadRequestParams)
+    request_batch: Final = sends(AssetDownloadRequestBatchParams)
+    get_status: Final = sends(AssetDownloadGetStatusParams)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
@@ -316,20 +316,20 @@ class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse]):
 class Assets(Resource[Mode]):
     """Pictures and other files that the service keeps."""
 
-    upload = sends(AssetUploadParams)
-    retrieve = sends(AssetRetrieveParams)
-    update = sends(AssetUpdateParams)
-    list = lists(AssetListParams, AssetListResponse[Async], AssetListResponse[Blocking])
-    get_bulk = sends(AssetGetBulkParams)
-    duplicate = sends(AssetDuplicateParams)
-    update_tags = sends(AssetUpdateTagsParams)
-    lock = sends(AssetLockParams)
-    unlock = sends(AssetUnlockParams)
-    list_snapshots = lists(
+    upload: Final = sends(AssetUploadParams)
+    retrieve: Final = sends(AssetRetrieveParams)
+    update: Final = sends(AssetUpdateParams)
+    list: Final = lists(AssetListParams, AssetListResponse[Async], AssetListResponse[Blocking])
+    get_bulk: Final = sends(AssetGetBulkParams)
+    duplicate: Final = sends(AssetDuplicateParams)
+    update_tags: Final = sends(AssetUpdateTagsParams)
+    lock: Final = sends(AssetLockParams)
+    unlock: Final = sends(AssetUnlockParams)
+    list_snapshots: Final = lists(
         AssetListSnapshotsParams, AssetListSnapshotsResponse[Async], AssetListSnapshotsResponse[Blocking]
     )
-    delete_multiple = sends(AssetDeleteMultipleParams)
-    restore_multiple = sends(AssetRestoreMultipleParams)
+    delete_multiple: Final = sends(AssetDeleteMultipleParams)
+    restore_multiple: Final = sends(AssetRestoreMultipleParams)
 
     @cached_property
     def download(self) -> AssetDownloads[Mode]:

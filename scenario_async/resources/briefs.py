@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import field, frozen
 
@@ -105,14 +106,14 @@ class TeamBriefDeleteParams(ReportedDeletion):
 class ProjectBriefs(Resource[Mode]):
     """What the assets of a project are checked against."""
 
-    retrieve = sends(ProjectBriefRetrieveParams)
-    update = sends(ProjectBriefUpdateParams)
-    delete = sends(ProjectBriefDeleteParams)
+    retrieve: Final = sends(ProjectBriefRetrieveParams)
+    update: Final = sends(ProjectBriefUpdateParams)
+    delete: Final = sends(ProjectBriefDeleteParams)
 
 
 class TeamBriefs(Resource[Mode]):
     """What the assets of a team are checked against."""
 
-    retrieve = sends(TeamBriefRetrieveParams)
-    update = sends(TeamBriefUpdateParams)
-    delete = sends(TeamBriefDeleteParams)
+    retrieve: Final = sends(TeamBriefRetrieveParams)
+    update: Final = sends(TeamBriefUpdateParams)
+    delete: Final = sends(TeamBriefDeleteParams)

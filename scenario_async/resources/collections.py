@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -156,25 +156,25 @@ class CollectionDeleteParams(ProjectDeletion[object]):
 class CollectionAssets(Resource[Mode]):
     """The assets in a collection."""
 
-    add = sends(CollectionAssetAddParams)
-    remove = sends(CollectionAssetRemoveParams)
+    add: Final = sends(CollectionAssetAddParams)
+    remove: Final = sends(CollectionAssetRemoveParams)
 
 
 class CollectionModels(Resource[Mode]):
     """The models in a collection."""
 
-    add = sends(CollectionModelAddParams)
-    remove = sends(CollectionModelRemoveParams)
+    add: Final = sends(CollectionModelAddParams)
+    remove: Final = sends(CollectionModelRemoveParams)
 
 
 class Collections(Resource[Mode]):
     """Collections of assets and models."""
 
-    create = sends(CollectionCreateParams)
-    retrieve = sends(CollectionRetrieveParams)
-    update = sends(CollectionUpdateParams)
-    list = lists(CollectionListParams, CollectionListResponse[Async], CollectionListResponse[Blocking])
-    delete = sends(CollectionDeleteParams)
+    create: Final = sends(CollectionCreateParams)
+    retrieve: Final = sends(CollectionRetrieveParams)
+    update: Final = sends(CollectionUpdateParams)
+    list: Final = lists(CollectionListParams, CollectionListResponse[Async], CollectionListResponse[Blocking])
+    delete: Final = sends(CollectionDeleteParams)
 
     @cached_property
     def assets(self) -> CollectionAssets[Mode]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import field, frozen
 
@@ -272,13 +272,13 @@ class GenerateIPDetectionParams(PaidRequest[GenerateIPDetectionResponse]):
 class Generate(Resource[Mode]):
     """Generating, and what goes with it."""
 
-    run_model = sends(GenerateRunModelParams)
-    prompt = sends(GeneratePromptParams)
-    translate = sends(GenerateTranslateParams)
-    caption = sends(GenerateCaptionParams)
-    describe_style = sends(GenerateDescribeStyleParams)
-    detect = sends(GenerateDetectParams)
-    patch = sends(GeneratePatchParams)
-    embed = sends(GenerateEmbedParams)
-    quality_gate = sends(GenerateQualityGateParams)
-    ip_detection = sends(GenerateIPDetectionParams)
+    run_model: Final = sends(GenerateRunModelParams)
+    prompt: Final = sends(GeneratePromptParams)
+    translate: Final = sends(GenerateTranslateParams)
+    caption: Final = sends(GenerateCaptionParams)
+    describe_style: Final = sends(GenerateDescribeStyleParams)
+    detect: Final = sends(GenerateDetectParams)
+    patch: Final = sends(GeneratePatchParams)
+    embed: Final = sends(GenerateEmbedParams)
+    quality_gate: Final = sends(GenerateQualityGateParams)
+    ip_detection: Final = sends(GenerateIPDetectionParams)

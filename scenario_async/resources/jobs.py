@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
@@ -86,6 +86,6 @@ class JobTriggerActionParams(RepeatableRequest[JobResponse]):
 class Jobs(Resource[Mode]):
     """Work that the service does meanwhile."""
 
-    retrieve = sends(JobRetrieveParams)
-    list = lists(JobListParams, JobListResponse[Async], JobListResponse[Blocking])
-    trigger_action = sends(JobTriggerActionParams)
+    retrieve: Final = sends(JobRetrieveParams)
+    list: Final = lists(JobListParams, JobListResponse[Async], JobListResponse[Blocking])
+    trigger_action: Final = sends(JobTriggerActionParams)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import field, frozen
 
@@ -114,14 +115,14 @@ class ModelPresetDeleteParams(ProjectDeletion[object]):
 class ModelExamples(Resource[Mode]):
     """Pictures that show what a model can do."""
 
-    list = sends(ModelExamplesListParams)
-    update = sends(ModelExamplesUpdateParams)
+    list: Final = sends(ModelExamplesListParams)
+    update: Final = sends(ModelExamplesUpdateParams)
 
 
 class ModelPresets(Resource[Mode]):
     """Parameters that are kept for the next time."""
 
-    create = sends(ModelPresetCreateParams)
-    list = sends(ModelPresetListParams)
-    update = sends(ModelPresetUpdateParams)
-    delete = sends(ModelPresetDeleteParams)
+    create: Final = sends(ModelPresetCreateParams)
+    list: Final = sends(ModelPresetListParams)
+    update: Final = sends(ModelPresetUpdateParams)
+    delete: Final = sends(ModelPresetDeleteParams)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import field, frozen
 
 from scenario_async.declare import Mode, Query, Resource, sends
@@ -72,12 +74,12 @@ class ModelPromptGuideUpdateParams(ProjectRequest[PromptGuideResponse]):
 class ModelDescriptions(Resource[Mode]):
     """What is written about a model."""
 
-    retrieve = sends(ModelDescriptionRetrieveParams)
-    update = sends(ModelDescriptionUpdateParams)
+    retrieve: Final = sends(ModelDescriptionRetrieveParams)
+    update: Final = sends(ModelDescriptionUpdateParams)
 
 
 class ModelPromptGuides(Resource[Mode]):
     """How to write prompts for a model."""
 
-    retrieve = sends(ModelPromptGuideRetrieveParams)
-    update = sends(ModelPromptGuideUpdateParams)
+    retrieve: Final = sends(ModelPromptGuideRetrieveParams)
+    update: Final = sends(ModelPromptGuideUpdateParams)

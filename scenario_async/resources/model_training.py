@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import field, frozen
 
@@ -80,12 +80,12 @@ class ModelScoreRetrieveTrainingDatasetParams(ProjectRequest[DatasetScoreRespons
 class ModelTraining(Resource[Mode]):
     """The training of a model."""
 
-    trigger = sends(ModelTrainTriggerParams)
-    action = sends(ModelTrainActionParams)
+    trigger: Final = sends(ModelTrainTriggerParams)
+    action: Final = sends(ModelTrainActionParams)
 
 
 class ModelScores(Resource[Mode]):
     """How good prompts and training sets are."""
 
-    retrieve_prompt = sends(ModelScoreRetrievePromptParams)
-    retrieve_training_dataset = sends(ModelScoreRetrieveTrainingDatasetParams)
+    retrieve_prompt: Final = sends(ModelScoreRetrievePromptParams)
+    retrieve_training_dataset: Final = sends(ModelScoreRetrieveTrainingDatasetParams)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from attrs import field, frozen
 
@@ -306,18 +306,18 @@ class ModelRestoreParams(ProjectRequest[ModelResponse]):
 class Models(Resource[Mode]):
     """Models, and what belongs to them."""
 
-    create = sends(ModelCreateParams)
-    retrieve = sends(ModelRetrieveParams)
-    list = lists(ModelListParams, ModelListResponse[Async], ModelListResponse[Blocking])
-    get_bulk = sends(ModelGetBulkParams)
-    update = sends(ModelUpdateParams)
-    copy = sends(ModelCopyParams)
-    transfer = sends(ModelTransferParams)
-    download = sends(ModelDownloadParams)
-    update_tags = sends(ModelUpdateTagsParams)
-    delete_images = sends(ModelDeleteImagesParams)
-    delete = sends(ModelDeleteParams)
-    restore = sends(ModelRestoreParams)
+    create: Final = sends(ModelCreateParams)
+    retrieve: Final = sends(ModelRetrieveParams)
+    list: Final = lists(ModelListParams, ModelListResponse[Async], ModelListResponse[Blocking])
+    get_bulk: Final = sends(ModelGetBulkParams)
+    update: Final = sends(ModelUpdateParams)
+    copy: Final = sends(ModelCopyParams)
+    transfer: Final = sends(ModelTransferParams)
+    download: Final = sends(ModelDownloadParams)
+    update_tags: Final = sends(ModelUpdateTagsParams)
+    delete_images: Final = sends(ModelDeleteImagesParams)
+    delete: Final = sends(ModelDeleteParams)
+    restore: Final = sends(ModelRestoreParams)
 
     @cached_property
     def description(self) -> ModelDescriptions[Mode]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
 from attrs import frozen
 
@@ -20,7 +21,7 @@ class OscuRetrievePricesParams(Request[PricesResponse]):
 class Oscu(Resource[Mode]):
     """Creative units that are bought once."""
 
-    retrieve_prices = sends(OscuRetrievePricesParams)
+    retrieve_prices: Final = sends(OscuRetrievePricesParams)
 
 
 class Pricing(Resource[Mode]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
@@ -259,40 +259,40 @@ class ProjectDeleteParams(Deletion[object]):
 class ProjectApiKeys(Resource[Mode]):
     """The API keys of a project."""
 
-    create = sends(ProjectApiKeyCreateParams)
-    delete = sends(ProjectApiKeyDeleteParams)
+    create: Final = sends(ProjectApiKeyCreateParams)
+    delete: Final = sends(ProjectApiKeyDeleteParams)
 
 
 class ProjectInstructions(Resource[Mode]):
     """What assistants are to do in a project."""
 
-    retrieve = sends(ProjectInstructionsRetrieveParams)
-    update = sends(ProjectInstructionsUpdateParams)
+    retrieve: Final = sends(ProjectInstructionsRetrieveParams)
+    update: Final = sends(ProjectInstructionsUpdateParams)
 
 
 class ProjectMemories(Resource[Mode]):
     """What assistants remember of a project."""
 
-    retrieve = sends(ProjectMemoryRetrieveParams)
-    update = sends(ProjectMemoryUpdateParams)
+    retrieve: Final = sends(ProjectMemoryRetrieveParams)
+    update: Final = sends(ProjectMemoryUpdateParams)
 
 
 class ProjectMembers(Resource[Mode]):
     """The members of a project."""
 
-    create = sends(ProjectMemberCreateParams)
-    update = sends(ProjectMemberUpdateParams)
-    delete = sends(ProjectMemberDeleteParams)
+    create: Final = sends(ProjectMemberCreateParams)
+    update: Final = sends(ProjectMemberUpdateParams)
+    delete: Final = sends(ProjectMemberDeleteParams)
 
 
 class Projects(Resource[Mode]):
     """Projects, and what belongs to them."""
 
-    create = sends(ProjectCreateParams)
-    retrieve = sends(ProjectRetrieveParams)
-    update = sends(ProjectUpdateParams)
-    list = lists(ProjectListParams, ProjectListResponse[Async], ProjectListResponse[Blocking])
-    delete = sends(ProjectDeleteParams)
+    create: Final = sends(ProjectCreateParams)
+    retrieve: Final = sends(ProjectRetrieveParams)
+    update: Final = sends(ProjectUpdateParams)
+    list: Final = lists(ProjectListParams, ProjectListResponse[Async], ProjectListResponse[Blocking])
+    delete: Final = sends(ProjectDeleteParams)
 
     @cached_property
     def api_keys(self) -> ProjectApiKeys[Mode]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -60,7 +60,7 @@ class RecommendationListModelsParams(ProjectRequest[RecommendationListModelsResp
 class Recommendations(Resource[Mode]):
     """Models to try."""
 
-    list_models = lists(
+    list_models: Final = lists(
         RecommendationListModelsParams,
         RecommendationListModelsResponse[Async],
         RecommendationListModelsResponse[Blocking],

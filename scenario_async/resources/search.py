@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -143,13 +143,13 @@ class SearchWorkflowSearchParams(SearchRequest[SearchWorkflowSearchResponse[Any]
 class Search(Resource[Mode]):
     """Searching."""
 
-    asset_search = lists(
+    asset_search: Final = lists(
         SearchAssetSearchParams, SearchAssetSearchResponse[Async], SearchAssetSearchResponse[Blocking]
     )
-    model_search = lists(
+    model_search: Final = lists(
         SearchModelSearchParams, SearchModelSearchResponse[Async], SearchModelSearchResponse[Blocking]
     )
-    workflow_search = lists(
+    workflow_search: Final = lists(
         SearchWorkflowSearchParams,
         SearchWorkflowSearchResponse[Async],
         SearchWorkflowSearchResponse[Blocking],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -38,4 +38,4 @@ class TagListParams(PageRequest[TagListResponse[Any]]):
 class Tags(Resource[Mode]):
     """Tags."""
 
-    list = lists(TagListParams, TagListResponse[Async], TagListResponse[Blocking])
+    list: Final = lists(TagListParams, TagListResponse[Async], TagListResponse[Blocking])

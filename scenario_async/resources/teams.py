@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from attrs import field, frozen
 
@@ -233,29 +233,29 @@ class TeamDeleteInvitationsParams(Deletion[object]):
 class TeamIPFilters(Resource[Mode]):
     """What finds others' intellectual property."""
 
-    create = sends(TeamIPFilterCreateParams)
-    list = sends(TeamIPFilterListParams)
-    update = sends(TeamIPFilterUpdateParams)
-    delete = sends(TeamIPFilterDeleteParams)
-    draft_instruction = sends(TeamIPFilterDraftInstructionParams)
+    create: Final = sends(TeamIPFilterCreateParams)
+    list: Final = sends(TeamIPFilterListParams)
+    update: Final = sends(TeamIPFilterUpdateParams)
+    delete: Final = sends(TeamIPFilterDeleteParams)
+    draft_instruction: Final = sends(TeamIPFilterDraftInstructionParams)
 
 
 class TeamMembers(Resource[Mode]):
     """The members of a team."""
 
-    create = sends(TeamMemberCreateParams)
-    update = sends(TeamMemberUpdateParams)
-    delete = sends(TeamMemberDeleteParams)
+    create: Final = sends(TeamMemberCreateParams)
+    update: Final = sends(TeamMemberUpdateParams)
+    delete: Final = sends(TeamMemberDeleteParams)
 
 
 class Teams(Resource[Mode]):
     """Teams, and what belongs to them."""
 
-    list = sends(TeamListParams)
-    retrieve = sends(TeamRetrieveParams)
-    update = sends(TeamUpdateParams)
-    retrieve_limits = sends(TeamRetrieveLimitsParams)
-    delete_invitations = sends(TeamDeleteInvitationsParams)
+    list: Final = sends(TeamListParams)
+    retrieve: Final = sends(TeamRetrieveParams)
+    update: Final = sends(TeamUpdateParams)
+    retrieve_limits: Final = sends(TeamRetrieveLimitsParams)
+    delete_invitations: Final = sends(TeamDeleteInvitationsParams)
 
     @cached_property
     def brief(self) -> TeamBriefs[Mode]:

@@ -171,10 +171,10 @@ class TrainingImageDeleteParams(ProjectDeletion[object]):
 class TrainingImages(Resource[Mode]):
     """The images that a model learns from."""
 
-    add = sends(TrainingImageAddParams)
-    replace = sends(TrainingImageReplaceParams)
-    replace_pairs = sends(TrainingImageReplacePairsParams)
-    delete = sends(TrainingImageDeleteParams)
+    add: Final = sends(TrainingImageAddParams)
+    replace: Final = sends(TrainingImageReplaceParams)
+    replace_pairs: Final = sends(TrainingImageReplacePairsParams)
+    delete: Final = sends(TrainingImageDeleteParams)
 
     @operation
     async def upload(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import field, frozen
 
@@ -74,6 +74,6 @@ class UploadTriggerActionParams(RepeatableRequest[UploadResponse]):
 class Uploads(Resource[Mode]):
     """Ways in for large files."""
 
-    create = sends(UploadCreateParams)
-    retrieve = sends(UploadRetrieveParams)
-    trigger_action = sends(UploadTriggerActionParams)
+    create: Final = sends(UploadCreateParams)
+    retrieve: Final = sends(UploadRetrieveParams)
+    trigger_action: Final = sends(UploadTriggerActionParams)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import frozen
 
@@ -46,4 +47,4 @@ class UsageListParams(Request[UsagesResponse]):
 class Usages(Resource[Mode]):
     """What was used, and by whom."""
 
-    list = sends(UsageListParams)
+    list: Final = sends(UsageListParams)

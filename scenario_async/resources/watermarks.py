@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from attrs import field, frozen
 
@@ -209,20 +209,20 @@ class TeamWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
 class ProjectWatermarks(Resource[Mode]):
     """The watermark of a project."""
 
-    retrieve = sends(ProjectWatermarkRetrieveParams)
-    update = sends(ProjectWatermarkUpdateParams)
-    delete = sends(ProjectWatermarkDeleteParams)
-    update_logo = sends(ProjectWatermarkUpdateLogoParams)
-    delete_logo = sends(ProjectWatermarkDeleteLogoParams)
-    preview = sends(ProjectWatermarkPreviewParams)
+    retrieve: Final = sends(ProjectWatermarkRetrieveParams)
+    update: Final = sends(ProjectWatermarkUpdateParams)
+    delete: Final = sends(ProjectWatermarkDeleteParams)
+    update_logo: Final = sends(ProjectWatermarkUpdateLogoParams)
+    delete_logo: Final = sends(ProjectWatermarkDeleteLogoParams)
+    preview: Final = sends(ProjectWatermarkPreviewParams)
 
 
 class TeamWatermarks(Resource[Mode]):
     """The watermark of a team."""
 
-    retrieve = sends(TeamWatermarkRetrieveParams)
-    update = sends(TeamWatermarkUpdateParams)
-    delete = sends(TeamWatermarkDeleteParams)
-    update_logo = sends(TeamWatermarkUpdateLogoParams)
-    delete_logo = sends(TeamWatermarkDeleteLogoParams)
-    preview = sends(TeamWatermarkPreviewParams)
+    retrieve: Final = sends(TeamWatermarkRetrieveParams)
+    update: Final = sends(TeamWatermarkUpdateParams)
+    delete: Final = sends(TeamWatermarkDeleteParams)
+    update_logo: Final = sends(TeamWatermarkUpdateLogoParams)
+    delete_logo: Final = sends(TeamWatermarkDeleteLogoParams)
+    preview: Final = sends(TeamWatermarkPreviewParams)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Final
 
 from attrs import field, frozen
 
@@ -223,17 +224,17 @@ class TeamWebhookEndpointDeleteParams(Deletion[object]):
 class ProjectWebhookEvents(Resource[Mode]):
     """What the webhook endpoints of a project were told of."""
 
-    list = sends(ProjectWebhookEventListParams)
-    retrieve = sends(ProjectWebhookEventRetrieveParams)
+    list: Final = sends(ProjectWebhookEventListParams)
+    retrieve: Final = sends(ProjectWebhookEventRetrieveParams)
 
 
 class ProjectWebhookEndpoints(Resource[Mode]):
     """Where events of a project are told."""
 
-    create = sends(ProjectWebhookEndpointCreateParams)
-    list = sends(ProjectWebhookEndpointListParams)
-    update = sends(ProjectWebhookEndpointUpdateParams)
-    delete = sends(ProjectWebhookEndpointDeleteParams)
+    create: Final = sends(ProjectWebhookEndpointCreateParams)
+    list: Final = sends(ProjectWebhookEndpointListParams)
+    update: Final = sends(ProjectWebhookEndpointUpdateParams)
+    delete: Final = sends(ProjectWebhookEndpointDeleteParams)
 
     @cached_property
     def events(self) -> ProjectWebhookEvents[Mode]:
@@ -244,17 +245,17 @@ class ProjectWebhookEndpoints(Resource[Mode]):
 class TeamWebhookEvents(Resource[Mode]):
     """What the webhook endpoints of a team were told of."""
 
-    list = sends(TeamWebhookEventListParams)
-    retrieve = sends(TeamWebhookEventRetrieveParams)
+    list: Final = sends(TeamWebhookEventListParams)
+    retrieve: Final = sends(TeamWebhookEventRetrieveParams)
 
 
 class TeamWebhookEndpoints(Resource[Mode]):
     """Where events of a team are told."""
 
-    create = sends(TeamWebhookEndpointCreateParams)
-    list = sends(TeamWebhookEndpointListParams)
-    update = sends(TeamWebhookEndpointUpdateParams)
-    delete = sends(TeamWebhookEndpointDeleteParams)
+    create: Final = sends(TeamWebhookEndpointCreateParams)
+    list: Final = sends(TeamWebhookEndpointListParams)
+    update: Final = sends(TeamWebhookEndpointUpdateParams)
+    delete: Final = sends(TeamWebhookEndpointDeleteParams)
 
     @cached_property
     def events(self) -> TeamWebhookEvents[Mode]:

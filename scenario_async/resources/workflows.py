@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
@@ -221,12 +221,12 @@ class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse]):
 class Workflows(Resource[Mode]):
     """Models and other steps in a row."""
 
-    create = sends(WorkflowCreateParams)
-    retrieve = sends(WorkflowRetrieveParams)
-    update = sends(WorkflowUpdateParams)
-    list = lists(WorkflowListParams, WorkflowListResponse[Async], WorkflowListResponse[Blocking])
-    delete = sends(WorkflowDeleteParams)
-    run = sends(WorkflowRunParams)
-    user_approval = sends(WorkflowUserApprovalParams)
-    user_selection = sends(WorkflowUserSelectionParams)
-    get_tags = sends(WorkflowGetTagsParams)
+    create: Final = sends(WorkflowCreateParams)
+    retrieve: Final = sends(WorkflowRetrieveParams)
+    update: Final = sends(WorkflowUpdateParams)
+    list: Final = lists(WorkflowListParams, WorkflowListResponse[Async], WorkflowListResponse[Blocking])
+    delete: Final = sends(WorkflowDeleteParams)
+    run: Final = sends(WorkflowRunParams)
+    user_approval: Final = sends(WorkflowUserApprovalParams)
+    user_selection: Final = sends(WorkflowUserSelectionParams)
+    get_tags: Final = sends(WorkflowGetTagsParams)

@@ -1,0 +1,136 @@
+"""Fixtures of the clients' tests. Servers run in a thread of their own, so that tests may block."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from yarl import URL
+
+from scenario_async import AsyncScenario, Scenario
+from scenario_async.sandbox import Sandbox
+
+from .echo import Echo
+from .gate import Gate
+from .programs import Program
+
+R = TypeVar("R")
+
+
+@pytest.fixture
+def portal() -> Iterator[BlockingPortal]:
+    """An event loop in another thread, for servers."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+@pytest.fixture
+def sandbox(scenario_environment: Sandbox) -> Sandbox:
+    """A sandbox, to which the environment leads every client and every program."""
+    return scenario_environment
+
+
+@pytest.fixture
+def gate(sandbox: Sandbox, portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate before the sandbox, to which the environment leads instead."""
+    with portal.wrap_async_context_manager(Gate(URL(sandbox.base_url)).open()) as gate:
+        monkeypatch.setenv("SCENARIO_BASE_URL", gate.base_url)
+        yield gate
+
+
+@pytest.fixture
+def echo(portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Echo]:
+    """A server that keeps what comes, to which the environment leads every client."""
+    with portal.wrap_async_context_manager(Echo().serving()) as echo:
+        monkeypatch.setenv("SCENARIO_BASE_URL", echo.base_url)
+        monkeypatch.setenv("SCENARIO_SDK_API_KEY", "key")
+        monkeypatch.setenv("SCENARIO_SDK_API_SECRET", "secret")
+        yield echo
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Starts a program; it is ended with the test."""
+    started: list[Program] = []
+
+    def start(source: str, *arguments: str) -> Program:
+        started.append(Program(source, tmp_path, *arguments))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.kill()
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Scenario]:
+    """A blocking client of the sandbox."""
+    assert sandbox.base_url
+    with Scenario() as client:
+        yield client
+
+
+@pytest.fixture
+def model_id(sandbox: Sandbox) -> str:
+    """A model in the sandbox."""
+    return sandbox.state.add_model(name="paper", type="flux.1-lora").id
+
+
+class EitherClient:
+    """A client of either kind, and what waits for its answers.
+
+    To a type checker it is the blocking one.
+    """
+
+    def __init__(self, client: Scenario) -> None:
+        self.client = client
+
+    def wait(self, outcome: R) -> R:
+        """The value of what an operation gave: on the blocking client, that itself."""
+        return outcome
+
+
+class AwaitedClient(EitherClient):
+    """The asynchronous client, whose operations give what can be awaited."""
+
+    def __init__(self, client: AsyncScenario, runner: asyncio.Runner) -> None:
+        super().__init__(cast("Any", client))
+        self._runner = runner
+
+    def wait(self, outcome: R) -> R:
+        """Await it."""
+
+        async def awaited() -> R:
+            return await cast("Awaitable[R]", outcome)
+
+        return self._runner.run(awaited())
+
+
+@pytest.fixture(params=["blocking", "awaited"])
+def either(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[EitherClient]:
+    """A client of the sandbox: first the blocking one, then the asynchronous one."""
+    assert sandbox.base_url
+    if request.param == "blocking":
+        with Scenario() as blocking:
+            yield EitherClient(blocking)
+    else:
+        client = AsyncScenario()
+        with asyncio.Runner() as runner:
+            yield AwaitedClient(client, runner)
+            runner.run(client.close())
+
+
+@pytest.fixture
+def folder(folder_of: Callable[[int], Path]) -> Path:
+    """A folder of three pictures."""
+    return folder_of(3)
+
+
+@pytest.fixture
+def pictures(folder: Path) -> list[bytes]:
+    """What is in the folder."""
+    return [path.read_bytes() for path in sorted(folder.iterdir())]

@@ -1,0 +1,166 @@
+"""How the blocking client runs its coroutines: from where it may be called, and what comes through."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import traceback
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from scenario_async import ClientClosedError, NotFoundError, Scenario
+from scenario_async.background import Background
+from scenario_async.sandbox import Sandbox
+from scenario_async.upload.progress import UploadProgress
+
+from .programs import Program
+
+
+async def test_it_works_where_a_loop_is_running(client: Scenario, model_id: str) -> None:
+    """As in a notebook, whose cells run inside a coroutine."""
+    assert asyncio.get_running_loop().is_running()
+    assert client.models.retrieve(model_id).model.id == model_id
+
+
+def join_loop_threads() -> None:
+    """Wait until the threads of blocking clients have ended."""
+    for thread in threading.enumerate():
+        if thread.name == "scenario-async":
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def test_a_call_from_its_own_loop_is_refused_and_the_batch_goes_on(
+    client: Scenario, model_id: str, folder: Path
+) -> None:
+    refusals: list[Exception] = []
+
+    def on_progress(progress: UploadProgress) -> None:
+        del progress
+        with pytest.raises(
+            RuntimeError, match="own event loop would wait for itself; use AsyncScenario"
+        ) as caught:
+            client.models.retrieve(model_id)
+        refusals.append(caught.value)
+
+    report = client.models.training_images.upload(model_id, folder, on_progress=on_progress)
+    assert len(report.attached) == 3
+    assert refusals
+
+
+def test_closing_from_its_own_loop_ends_the_call_and_the_thread(
+    client: Scenario, model_id: str, folder: Path
+) -> None:
+    with pytest.raises(ClientClosedError):
+        client.models.training_images.upload(model_id, folder, on_progress=lambda _: client.close())
+    join_loop_threads()
+
+
+def test_eight_threads_share_one_client(client: Scenario, sandbox: Sandbox) -> None:
+    models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(8)]
+
+    def call(number: int) -> list[str | None]:
+        return [client.models.retrieve(models[number].id).model.name for _ in range(50)]
+
+    with ThreadPoolExecutor(8) as threads:
+        names = list(threads.map(call, range(8)))
+    assert names == [[str(number)] * 50 for number in range(8)]
+    assert sandbox.requests.count("GET /models/{modelId}", 200) == 400
+    assert sum(thread.name == "scenario-async" for thread in threading.enumerate()) == 1
+
+
+def test_context_variables_of_the_caller_reach_the_coroutine(
+    client: Scenario, model_id: str, folder: Path
+) -> None:
+    caller: ContextVar[str] = ContextVar("caller", default="nobody")
+    seen: set[str] = set()
+
+    def upload(name: str) -> None:
+        caller.set(name)
+        client.models.training_images.upload(
+            model_id, folder, on_progress=lambda _: seen.add(caller.get()), raise_on_failure=False
+        )
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(upload, "anna").result()
+        threads.submit(upload, "bert").result()
+    assert seen == {"anna", "bert"}
+    assert caller.get() == "nobody"
+
+
+def test_an_error_keeps_its_type_and_shows_where_it_was_raised(client: Scenario) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        client.models.retrieve("none")
+    assert caught.value.status_code == 404
+    files = [Path(frame.filename).name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    # From the test, through the thread's border, down to where the answer was read.
+    assert [files[0], files[-1]] == [Path(__file__).name, "wire.py"]
+    assert files.index("background.py") < files.index("core.py")
+
+
+class _OwnError(BaseException):
+    """No `Exception`, like `KeyboardInterrupt`."""
+
+
+@contextmanager
+def background() -> Generator[Background]:
+    """What a blocking client runs its coroutines on, by itself."""
+
+    async def last() -> None:
+        pass
+
+    background = Background(last)
+    yield background
+    background.close()
+
+
+@pytest.mark.parametrize("error", [SystemExit(), KeyboardInterrupt(), _OwnError()], ids=repr)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_that_ends_the_loop_reaches_the_caller_and_another_loop_is_started(
+    error: BaseException,
+) -> None:
+    """As if a callback raised it: what is no `Exception` ends the loop."""
+
+    async def fail() -> NoReturn:
+        raise error
+
+    async def succeed() -> str:
+        return "done"
+
+    with background() as runner:
+        with pytest.raises(type(error)):
+            runner.run(fail())
+        join_loop_threads()
+        assert runner.run(succeed()) == "done"
+
+
+def test_a_loop_that_cannot_start_says_why_instead_of_hanging(start: Callable[..., Program]) -> None:
+    program = start(
+        """
+import os, resource
+from scenario_async.background import Background
+
+async def work():
+    return "done"
+
+async def last():
+    pass
+
+background = Background(last)
+most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, most[1]))
+try:
+    background.run(work())
+except OSError as error:
+    print(error.strerror)
+resource.setrlimit(resource.RLIMIT_NOFILE, most)
+print(background.run(work()))
+"""
+    )
+    assert program.output() == ["Too many open files", "done"]

@@ -1,0 +1,87 @@
+"""Closing a blocking client, and using it afterwards."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from scenario_async import ClientClosedError, NotFoundError, Scenario
+from scenario_async.sandbox import Sandbox
+
+from .gate import Gate
+
+pytestmark = pytest.mark.usefixtures("sandbox")
+
+
+def own_threads() -> int:
+    """The threads that blocking clients run."""
+    return sum(thread.name == "scenario-async" for thread in threading.enumerate())
+
+
+def test_closing_twice_does_nothing_more(model_id: str) -> None:
+    client = Scenario()
+    client.models.retrieve(model_id)
+    client.close()
+    client.close()
+    assert own_threads() == 0
+
+
+def test_closing_what_was_never_used_starts_nothing() -> None:
+    client = Scenario()
+    client.close()
+    assert own_threads() == 0
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_a_closed_client_refuses_and_starts_no_thread(model_id: str, used: bool) -> None:
+    with Scenario() as client:
+        if used:
+            client.models.retrieve(model_id)
+    with pytest.raises(ClientClosedError, match="was closed"):
+        client.models.retrieve(model_id)
+    assert own_threads() == 0
+
+
+def test_a_with_statement_closes_when_it_is_left_by_an_error(model_id: str) -> None:
+    with pytest.raises(NotFoundError), Scenario() as client:
+        client.models.retrieve(f"not {model_id}")
+    assert own_threads() == 0
+
+
+def test_closing_ends_the_calls_of_other_threads(gate: Gate) -> None:
+    gate.holds = "GET"
+    client = Scenario()
+    with ThreadPoolExecutor(4) as threads:
+        calls = [threads.submit(client.models.retrieve, "held") for _ in range(4)]
+        gate.until(held=4)
+        client.close()
+        for call in calls:
+            with pytest.raises(ClientClosedError, match="was closed"):
+                call.result(30)
+    gate.until(connections=0)
+    assert own_threads() == 0
+
+
+def test_threads_that_go_on_calling_while_the_client_is_closed_are_told_so(
+    sandbox: Sandbox, model_id: str
+) -> None:
+    client = Scenario()
+
+    def call_until_closed() -> int:
+        for count in range(100_000):
+            try:
+                client.models.retrieve(model_id)
+            except ClientClosedError:
+                return count
+        raise AssertionError("it was never told")
+
+    with ThreadPoolExecutor(8) as threads:
+        calls = [threads.submit(call_until_closed) for _ in range(8)]
+        while sandbox.requests.count("GET /models/{modelId}") < 100:
+            client.models.retrieve(model_id)
+        client.close()
+        counts = [call.result(30) for call in calls]
+    assert sum(counts) > 0
+    assert own_threads() == 0

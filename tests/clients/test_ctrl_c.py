@@ -1,0 +1,153 @@
+"""Ctrl-C while a blocking call is at work, in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scenario_async.sandbox import Sandbox
+
+from .gate import Gate
+from .programs import Program
+
+LEFT_OVER = '''
+import gc, asyncio, threading, psutil
+
+def left_over():
+    """Threads, tasks and sockets of this process, but for its main thread."""
+    tasks = [one for one in gc.get_objects() if isinstance(one, asyncio.Task) and not one.done()]
+    return [threading.active_count() - 1, len(tasks), len(psutil.Process().net_connections())]
+'''
+
+
+def test_ctrl_c_cancels_the_call_and_leaves_the_client_usable(
+    gate: Gate, model_id: str, start: Callable[..., Program]
+) -> None:
+    gate.holds = "GET /v1/models/held"
+    program = start(
+        LEFT_OVER
+        + """
+import sys
+from scenario_async import Scenario
+
+client = Scenario()
+try:
+    client.models.retrieve("held")
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+input()
+print(client.models.retrieve(sys.argv[1]).model.id)
+client.close()
+print(left_over())
+""",
+        model_id,
+    )
+    gate.until(held=1)
+    program.interrupt()
+    assert program.line() == "interrupted"
+    gate.until(connections=0)  # not only the wait ended: the request did, while the client is still open
+    program.proceed()
+    assert program.output() == [model_id, "[0, 0, 0]"]
+
+
+def test_ctrl_c_waits_for_the_coroutine_to_clean_up(start: Callable[..., Program]) -> None:
+    program = start(
+        """
+import asyncio
+from scenario_async.background import Background
+
+async def work():
+    print("at work", flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(0.05)
+        print("cleaned up", flush=True)
+
+async def last():
+    pass
+
+background = Background(last)
+try:
+    background.run(work())
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+background.close()
+"""
+    )
+    assert program.line() == "at work"
+    program.interrupt()
+    assert program.output() == ["cleaned up", "interrupted"]
+
+
+def test_ctrl_c_before_the_loop_has_taken_the_call_keeps_it_from_running(
+    start: Callable[..., Program],
+) -> None:
+    """As when a slow callback of another thread's batch keeps the loop busy."""
+    program = start(
+        """
+import threading
+from scenario_async.background import Background
+
+busy, released = threading.Event(), threading.Event()
+
+async def keep_the_loop_busy():
+    busy.set()
+    released.wait()
+
+async def work():
+    print("at work", flush=True)
+
+async def last():
+    pass
+
+background = Background(last)
+other = threading.Thread(target=background.run, args=[keep_the_loop_busy()])
+other.start()
+busy.wait()
+try:
+    print("calling", flush=True)
+    background.run(work())
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+released.set()
+other.join()
+background.run(last())
+background.close()
+"""
+    )
+    assert program.line() == "calling"
+    program.interrupt()
+    assert program.output() == ["interrupted"]
+
+
+def test_ctrl_c_cancels_a_batch_which_can_be_sent_again(
+    gate: Gate, sandbox: Sandbox, model_id: str, folder: Path, start: Callable[..., Program]
+) -> None:
+    gate.holds = "POST /v1/assets"
+    program = start(
+        LEFT_OVER
+        + """
+import sys
+from scenario_async import Scenario
+
+with Scenario() as client:
+    try:
+        client.models.training_images.upload(*sys.argv[1:])
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+    input()
+    print(client.models.training_images.upload(*sys.argv[1:]).summary())
+print(left_over())
+""",
+        model_id,
+        str(folder),
+    )
+    gate.until(held=3)
+    program.interrupt()
+    assert program.line() == "interrupted"
+    gate.until(held=0)
+    gate.holds = None
+    program.proceed()
+    assert program.output() == [f"model {model_id}: 3 attached", "[0, 0, 0]"]
+    assert len(sandbox.state.models[model_id].training_images) == 3

@@ -1,0 +1,70 @@
+"""Importing the package costs next to nothing, and all its names are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import scenario_async
+
+from .programs import Program
+
+HEAVY = """
+import sys
+
+def heavy():
+    return sorted({"aiohttp", "anyio", "asyncio", "attr", "attrs", "cattrs", "orjson"} & sys.modules.keys())
+"""
+
+
+def test_the_import_brings_none_of_the_libraries(start: Callable[..., Program]) -> None:
+    program = start(HEAVY + "import scenario_async\nprint(heavy())")
+    assert program.output() == ["[]"]
+
+
+def test_looking_around_brings_none_of_the_libraries(start: Callable[..., Program]) -> None:
+    program = start(
+        HEAVY
+        + """
+import scenario_async
+print("Scenario" in dir(scenario_async), hasattr(scenario_async, "Scenery"), heavy())
+"""
+    )
+    assert program.output() == ["True False []"]
+
+
+def test_an_error_can_be_named_without_the_client(start: Callable[..., Program]) -> None:
+    program = start(HEAVY + "from scenario_async import ScenarioError\nprint('aiohttp' in heavy())")
+    assert program.output() == ["False"]
+
+
+def test_a_noun_is_loaded_when_it_is_first_used(start: Callable[..., Program]) -> None:
+    program = start(
+        """
+import sys
+from scenario_async import AsyncScenario
+
+def loaded():
+    nouns = "assets", "models", "uploads"
+    return [noun for noun in nouns if f"scenario_async.resources.{noun}" in sys.modules]
+
+client = AsyncScenario(api_key="key", api_secret="secret")
+print(loaded())
+client.assets
+print(loaded())
+"""
+    )
+    assert program.output() == ["[]", "['assets']"]
+
+
+def test_all_names_are_there_and_listed() -> None:
+    for name in scenario_async.__all__:
+        assert getattr(scenario_async, name).__name__ == name
+    assert set(scenario_async.__all__) <= set(dir(scenario_async))
+    assert scenario_async.__all__ == sorted(scenario_async.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'scenario_async' has no attribute 'Scenery'"):
+        getattr(scenario_async, "Scenery")  # noqa: B009 - what is not there cannot be spelled with a dot

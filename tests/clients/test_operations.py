@@ -1,0 +1,128 @@
+"""Both clients have the same operations, and each tells what it takes."""
+
+from __future__ import annotations
+
+import inspect
+import pydoc
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, get_args
+
+import pytest
+
+from scenario_async import AsyncScenario, Scenario
+from scenario_async.credentials import DEFAULT_BASE_URL
+from scenario_async.declare import Operation, Resource
+from scenario_async.resources.training_images import TrainingImagePreset
+
+BLOCKING = Scenario(api_key="the-key", api_secret="the-secret", base_url=DEFAULT_BASE_URL)
+AWAITED = AsyncScenario(api_key="the-key", api_secret="the-secret", base_url=DEFAULT_BASE_URL)
+
+
+def operations(resource: Resource[Any], path: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """All operations of a resource and of those within it, by their dotted names."""
+    for name, member in inspect.getmembers_static(type(resource)):
+        if isinstance(member, Operation):
+            yield path + name, getattr(resource, name)
+        elif isinstance(member, cached_property) and name != "awaited":
+            yield from operations(getattr(resource, name), f"{path}{name}.")
+
+
+BLOCKING_OPERATIONS = dict(operations(BLOCKING))
+AWAITED_OPERATIONS = dict(operations(AWAITED))
+
+
+def test_both_clients_have_the_same_operations() -> None:
+    assert list(BLOCKING_OPERATIONS) == list(AWAITED_OPERATIONS)
+    assert {
+        "assets.upload",
+        "models.create",
+        "models.training_images.add",
+        "models.training_images.delete",
+        "models.training_images.replace",
+        "models.training_images.replace_pairs",
+        "models.training_images.upload",
+        "uploads.trigger_action",
+    } <= BLOCKING_OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", BLOCKING_OPERATIONS)
+def test_an_operation_tells_the_same_on_both_clients(name: str) -> None:
+    blocking, awaited = BLOCKING_OPERATIONS[name], AWAITED_OPERATIONS[name]
+    assert callable(blocking)
+    assert callable(awaited)
+    assert inspect.signature(blocking) == inspect.signature(awaited)
+    assert blocking.__doc__ == awaited.__doc__
+    assert blocking.__name__ == name.rpartition(".")[-1]
+
+
+@pytest.mark.parametrize("name", [name for name in BLOCKING_OPERATIONS if "." in name])
+def test_the_documentation_names_every_argument(name: str) -> None:
+    operation = BLOCKING_OPERATIONS[name]
+    shown = pydoc.plain(pydoc.render_doc(operation))
+    assert operation.__doc__
+    for argument in inspect.signature(operation).parameters:
+        assert f" {argument}: " in operation.__doc__, f"{argument} is not explained"
+        assert argument in shown.split("\n\n")[1], f"{argument} is not among those that help() shows"
+
+
+def test_an_unknown_argument_is_a_type_error_before_anything_is_sent() -> None:
+    with pytest.raises(TypeError, match="no_such_argument"):
+        BLOCKING_OPERATIONS["models.retrieve"]("model_1", no_such_argument=1)
+
+
+def test_the_arguments_of_replace_are_the_documented_ones() -> None:
+    parameters = inspect.signature(BLOCKING.models.training_images.replace).parameters
+    assert next(iter(parameters)) == "training_image_id"
+    assert parameters.keys() == {
+        *("training_image_id", "model_id", "original_assets", "asset_id", "asset_ids", "data", "name"),
+        *("preset", "project_id"),
+    }
+    assert parameters["training_image_id"].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    assert parameters["model_id"].kind is inspect.Parameter.KEYWORD_ONLY
+    optional = [name for name, parameter in parameters.items() if parameter.default is None]
+    assert set(parameters) - set(optional) == {"training_image_id", "model_id"}
+    assert get_args(TrainingImagePreset) == ("default", "style", "subject")
+
+
+@pytest.mark.parametrize("client", [BLOCKING, AWAITED])
+def test_what_is_shown_of_a_client_tells_where_it_goes_and_no_secret(
+    client: Scenario | AsyncScenario,
+) -> None:
+    mode = "blocking" if client is BLOCKING else "awaited"
+    shown = [
+        repr(client),
+        repr(client.with_options(project_id="project_1", extra_headers={"X-Own": "the-header"})),
+        repr(client.models),
+        repr(client.models.training_images),
+    ]
+    assert shown == [
+        f"<{type(client).__name__} at {DEFAULT_BASE_URL}>",
+        f"<{type(client).__name__} at {DEFAULT_BASE_URL} project 'project_1'>",
+        f"<Models of <Transport to {DEFAULT_BASE_URL}>, {mode}>",
+        f"<TrainingImages of <Transport to {DEFAULT_BASE_URL}>, {mode}>",
+    ]
+
+
+def test_a_resource_and_an_operation_are_made_once() -> None:
+    assert BLOCKING.models.training_images is BLOCKING.models.training_images
+    assert BLOCKING.models.training_images.add is BLOCKING.models.training_images.add
+
+
+@pytest.mark.parametrize("name", AWAITED_OPERATIONS)
+async def test_an_operation_of_the_asynchronous_client_gives_what_can_be_awaited(name: str) -> None:
+    operation = AWAITED_OPERATIONS[name]
+    parameters = inspect.signature(operation).parameters.values()
+    required: dict[str, Any] = {one.name: [] for one in parameters if one.default is inspect.Parameter.empty}
+    outcome = operation(**required)
+    assert inspect.isawaitable(outcome)
+    assert inspect.iscoroutinefunction(operation) is inspect.iscoroutine(outcome)  # a list is more than one
+    if inspect.iscoroutine(outcome):
+        outcome.close()
+
+
+def test_it_can_be_told_whether_an_operation_is_a_coroutine_function() -> None:
+    """Decorators that try again, mocks and frameworks decide by this."""
+    assert inspect.iscoroutinefunction(AWAITED.models.retrieve)
+    assert inspect.iscoroutinefunction(AWAITED.models.training_images.upload)
+    assert not any(inspect.iscoroutinefunction(operation) for operation in BLOCKING_OPERATIONS.values())

@@ -1,0 +1,92 @@
+"""A session of the caller's own, passed in to the asynchronous client."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import pytest
+
+from scenario_async import AsyncScenario, ClientClosedError, InvalidArgumentError, NotFoundError, Scenario
+
+from .echo import Echo
+from .gate import Gate
+
+pytestmark = pytest.mark.usefixtures("sandbox")
+
+
+async def test_a_passed_in_session_is_used_and_not_closed(gate: Gate, model_id: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with AsyncScenario(session=session) as client:
+            await client.models.retrieve(model_id)
+        assert not session.closed
+        await asyncio.to_thread(gate.until, connections=1)  # of the session, which keeps it
+    await asyncio.to_thread(gate.until, connections=0)
+
+
+async def test_the_client_can_be_closed_and_the_passed_in_session_not(model_id: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        client = AsyncScenario(session=session)
+        await client.close()
+        with pytest.raises(ClientClosedError, match="this client was closed"):
+            await client.models.retrieve(model_id)
+        async with AsyncScenario(session=session) as other:
+            await other.models.retrieve(model_id)
+
+
+async def test_a_passed_in_session_that_raises_by_itself_still_gives_the_documented_errors() -> None:
+    async with (
+        aiohttp.ClientSession(raise_for_status=True) as session,
+        AsyncScenario(session=session) as client,
+    ):
+        with pytest.raises(NotFoundError) as caught:
+            await client.models.retrieve("none")
+        assert caught.value.reason
+
+
+async def test_a_passed_in_session_that_was_closed_is_named_as_the_reason(model_id: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        pass
+    async with AsyncScenario(session=session) as client:
+        with pytest.raises(ClientClosedError, match="session that was passed in is closed"):
+            await client.models.retrieve(model_id)
+
+
+def test_the_blocking_client_refuses_a_session() -> None:
+    async def refused() -> None:
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(InvalidArgumentError, match="has its own") as caught:
+                Scenario(session=session)
+            assert caught.value.argument == "session"
+
+    asyncio.run(refused())
+
+
+async def test_a_passed_in_sessions_headers_travel_but_not_in_the_place_of_the_clients(
+    echo: Echo,
+) -> None:
+    own = {"X-Studio": "paper", "accept": "text/html"}
+    async with (
+        aiohttp.ClientSession(headers=own) as session,
+        AsyncScenario(session=session) as client,
+    ):
+        await client.models.delete("any")
+    assert echo.headers["X-Studio"] == "paper"
+    headers = echo.requests[-1].headers
+    assert headers.getall("Authorization") == ["Basic a2V5OnNlY3JldA=="]  # key:secret
+    assert headers.getall("Accept") == ["application/json"]
+
+
+async def test_a_passed_in_session_with_credentials_of_its_own_is_refused() -> None:
+    """They would travel to the storage behind presigned URLs, which wants none."""
+    async with aiohttp.ClientSession(headers={"authorization": "Bearer very-secret"}) as session:
+        with pytest.raises(InvalidArgumentError, match="without credentials of its own") as caught:
+            AsyncScenario(session=session)
+    assert caught.value.argument == "session"
+    assert "very-secret" not in str(caught.value)
+    with pytest.deprecated_call():
+        auth = aiohttp.BasicAuth("user", "very-secret")
+        session = aiohttp.ClientSession(auth=auth)
+    async with session:
+        with pytest.raises(InvalidArgumentError, match="without credentials of its own"):
+            AsyncScenario(session=session)

@@ -1,0 +1,58 @@
+"""For all tests: nothing of whoever runs them is read or written."""  # noqa: INP001 - its folders are packages
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from scenario_async.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder for state of the tests' own, also for the programs that they start."""
+    from scenario_async.upload.ledger import default_ledger
+
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # how platformdirs is told on Windows
+        _forget_the_service(patch)
+        assert default_ledger().is_relative_to(folder), "the tests would write into the user's ledger"
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No credentials and no base URL but those that a test sets."""
+    _forget_the_service(monkeypatch)
+
+
+def _forget_the_service(patch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("SCENARIO_")]:
+        patch.delenv(name)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncGenerator[Sandbox]:
+    """A sandbox on the event loop of the test."""
+    async with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def folder_of(tmp_path: Path) -> Callable[[int], Path]:
+    """Makes a folder of so many small pictures, no two of them alike: ``00.png``, ``01.png`` and so on."""
+
+    def folder_of(count: int) -> Path:
+        folder = tmp_path / "pictures"
+        folder.mkdir(exist_ok=True)
+        for number in range(count):
+            Image.new("L", (8, 8), number).save(folder / f"{number:02}.png")
+        return folder
+
+    return folder_of
