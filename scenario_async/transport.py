@@ -198,6 +198,8 @@ class Transport:
         """
         session = self.sessions.current()
         host = url.host or ""
+        # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
+        once = method in _SILENTLY_REPEATED and self.sessions.given is None
         started = time.perf_counter()
         try:
             async with session.request(
@@ -210,8 +212,7 @@ class Transport:
                 raise_for_status=False,
                 # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
                 allow_redirects=method != "POST",
-                # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
-                middlewares=(_once,) if method in _SILENTLY_REPEATED and self.sessions.given is None else None,
+                middlewares=(_once,) if once else None,
             ) as answer:
                 # A copy, since a view of headers cannot be pickled with an error that carries it.
                 response = Response(answer.status, answer.headers.copy(), await answer.read())
