@@ -1,0 +1,65 @@
+"""What can go wrong, on demand: kinds of faults, and rules for when and where they happen.
+
+::
+
+    async with Sandbox(faults=Faults(Rule(Drop("after"), on="POST /assets", times=3))) as sandbox:
+        ...
+        sandbox.faults.add(Rule(Throttled(retry_after=1), on="* /models/*", probability=0.1))
+        ...
+        assert sandbox.faults.count(Drop) == 3
+        sandbox.faults = Faults.random(seed=7, rate=0.2)
+
+Each kind strikes before the request is processed, so that nothing changes, or after: the difference is what
+clients have to survive.
+"""
+
+from __future__ import annotations
+
+from scenario_async.sandbox.faults.alterations import Alteration, Altered
+from scenario_async.sandbox.faults.answers import (
+    AssetRefused,
+    Cooldown,
+    EmptyBody,
+    Garbled,
+    HTMLPage,
+    PlanLimit,
+    ServerError,
+    Throttled,
+    Unauthorized,
+    URLExpired,
+)
+from scenario_async.sandbox.faults.arrival import Arrival
+from scenario_async.sandbox.faults.connections import Delay, Drop, Hang, Truncate
+from scenario_async.sandbox.faults.fault import Fault, When, WhenOrDuring
+from scenario_async.sandbox.faults.imports import FailedImport, SlowImport
+from scenario_async.sandbox.faults.rules import Faults, Injection, Rule
+from scenario_async.sandbox.faults.transient import TRANSIENT
+
+__all__ = [
+    "TRANSIENT",
+    "Alteration",
+    "Altered",
+    "Arrival",
+    "AssetRefused",
+    "Cooldown",
+    "Delay",
+    "Drop",
+    "EmptyBody",
+    "FailedImport",
+    "Fault",
+    "Faults",
+    "Garbled",
+    "HTMLPage",
+    "Hang",
+    "Injection",
+    "PlanLimit",
+    "Rule",
+    "ServerError",
+    "SlowImport",
+    "Throttled",
+    "Truncate",
+    "URLExpired",
+    "Unauthorized",
+    "When",
+    "WhenOrDuring",
+]
