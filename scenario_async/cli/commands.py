@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scenario_async.cli.main import PROGRAM
+from scenario_async.cli.main import INTERRUPTED, PROGRAM
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,7 +55,10 @@ def upload(**options: Any) -> None:
     """
     if bool(options["model_id"]) == options["sandbox"]:
         raise click.UsageError("say which model: --model ID; or try it with --sandbox, which makes one")
-    from scenario_async.cli.upload import UploadOptions, run_upload
+    try:
+        from scenario_async.cli.upload import UploadOptions, run_upload
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
     sys.exit(run_upload(UploadOptions(**options)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ _STYLES: Final[dict[FileStatus, str]] = {
     "duplicate": "cyan",
     "skipped": "dim",
     "failed": "bold red",
+    "in doubt": "bold yellow",
     "not tried": "yellow",
     "to send": "green",
 }
@@ -56,12 +58,44 @@ def progress_on(console: Console) -> Generator[OnProgress]:
         yield move
 
 
+@contextmanager
+def repeats_told_on(console: Console) -> Generator[None]:
+    """Say what is tried again, and when: a command that waits must not look as if it hung."""
+    logger = logging.getLogger("scenario_async.upload")
+    handler = _Lines(console)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(min(level, logging.INFO) or logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+class _Lines(logging.Handler):
+    """Prints records as lines of a console, above its progress bars."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.INFO)
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        self._console.print(Text(record.getMessage(), style="yellow"), soft_wrap=True)
+
+
+def print_error(console: Console, error: object) -> None:
+    """Say what is wrong: as it is, none of it read as markup and no line broken inside of a name."""
+    console.print(Text.assemble(("error", "bold red"), f" {error}"), soft_wrap=True)
+
+
 def _print_line(console: Console, now: UploadProgress) -> None:
     """A line for each file that came to its end."""
     if now.stage == "ended":
         done = f"{now.files_done:{len(str(now.files_total))}}/{now.files_total}"
         line = f"{done} files, {_sent(now)}: {now.path.name} {now.status or ''}".rstrip()
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        console.print(Text(line), soft_wrap=True)
 
 
 def _sent(now: UploadProgress) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import Any, Final
 
 PROGRAM: Final = "scenario-async"
 
@@ -17,8 +17,14 @@ INTERRUPTED: Final = 130
 
 def main() -> None:
     """Run the command line."""
+    stdout: Any = sys.stdout
+    if hasattr(stdout, "reconfigure"):
+        # A file's name need not be text, nor need a terminal know every letter of it.
+        stdout.reconfigure(errors="backslashreplace")
     try:
         from scenario_async.cli.commands import group
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except ImportError as error:
         if error.name not in {"click", "rich"}:
             raise

@@ -6,13 +6,18 @@ import asyncio
 
 from rich.console import Console
 
+from scenario_async.cli.display import print_error
 from scenario_async.cli.main import MISUSE
+from scenario_async.credentials import is_loopback
 from scenario_async.sandbox import Sandbox
 
 
 def run_sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: int) -> int:
     """Serve until Ctrl-C; gives the exit status."""
     errors = Console(stderr=True)
+    if not allow_remote and not is_loopback(host):
+        print_error(errors, f"{host} is not a loopback address; --allow-remote lets other machines in")
+        return MISUSE
     try:
         sandbox = Sandbox(
             host=host, port=port, allow_remote=allow_remote, training_image_limit=training_image_limit
@@ -21,7 +26,7 @@ def run_sandbox(*, host: str, port: int, allow_remote: bool, training_image_limi
     except KeyboardInterrupt:
         return 0
     except (ValueError, OSError) as error:
-        errors.print(f"[bold red]error[/] {error}", highlight=False)
+        print_error(errors, error)
         return MISUSE
     return 0
 

@@ -12,7 +12,7 @@ import orjson
 from attrs import frozen
 from rich.console import Console
 
-from scenario_async.cli.display import progress_on, summary_table
+from scenario_async.cli.display import print_error, progress_on, repeats_told_on, summary_table
 from scenario_async.cli.main import FAILED, INTERRUPTED, MISUSE
 from scenario_async.client import AsyncScenario
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError, ScenarioError
@@ -43,10 +43,10 @@ def run_upload(options: UploadOptions) -> int:
     try:
         report = asyncio.run(_upload(options, errors))
     except (InvalidArgumentError, MissingCredentialsError) as error:
-        errors.print(f"[bold red]error[/] {error}", highlight=False)
+        print_error(errors, error)
         return MISUSE
     except ScenarioError as error:
-        errors.print(f"[bold red]error[/] {error}", highlight=False)
+        print_error(errors, error)
         return FAILED
     except KeyboardInterrupt:
         errors.print("interrupted: what is in stays in; the same command again goes on from there")
@@ -61,7 +61,7 @@ async def _upload(options: UploadOptions, errors: Console) -> UploadReport:
         model_id = options.model_id
         if model_id is None:
             model_id = (await client.models.create(name="tried out in the sandbox")).model.id
-        with progress_on(errors) as on_progress:
+        with progress_on(errors) as on_progress, repeats_told_on(errors):
             return await client.models.training_images.upload(
                 model_id,
                 images,

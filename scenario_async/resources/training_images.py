@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
@@ -221,14 +220,14 @@ class TrainingImages(Resource[Mode]):
             APIError: The model cannot be looked up; nothing was sent.
         """
         from scenario_async.upload.batch import Batch, BatchOptions
-        from scenario_async.upload.ledger import default_ledger
+        from scenario_async.upload.ledger import ledger_path
         from scenario_async.upload.plan import plan
 
         options = BatchOptions(
             concurrency=concurrency,
             preset=preset,
             on_progress=on_progress,
-            ledger=(default_ledger() if ledger else None) if isinstance(ledger, bool) else Path(ledger),
+            ledger=ledger_path(ledger),
             deadline=deadline,
             retry_budget=retry_budget,
             dry_run=dry_run,

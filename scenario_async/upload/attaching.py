@@ -7,28 +7,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, cast
 
 from scenario_async.declare import Async, Sender
-from scenario_async.errors import (
-    APIError,
-    AuthenticationError,
-    BadRequestError,
-    NotFoundError,
-    PermissionDeniedError,
-    PlanLimitError,
-    UnprocessableEntityError,
-)
+from scenario_async.errors import APIError, BadRequestError, NotFoundError, UnprocessableEntityError
 from scenario_async.resources.training_images import (
     ALREADY_ATTACHED,
     GROUP_LIMIT,
+    TrainingImageAddParams,
     TrainingImagePreset,
     TrainingImages,
 )
 from scenario_async.upload.ledger import Entry, Ledger, LedgerState
+from scenario_async.upload.pace import StoppedError
 from scenario_async.upload.plan import PlannedFile
 from scenario_async.upload.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage, TrainingImageAddResponse
-
-STOPPING: Final = (PlanLimitError, AuthenticationError, PermissionDeniedError)
-"""Refusals that every further request would meet too."""
 
 _ABOUT_ONE_OF_THEM: Final = (BadRequestError, NotFoundError, UnprocessableEntityError)
 
@@ -77,7 +68,7 @@ class Attacher:
         """Attach what comes until the last one.
 
         Raises:
-            APIStatusError: A refusal that every further request would meet too.
+            StoppedError: Nothing more is sent.
         """
         last = False
         while not last:
@@ -95,15 +86,17 @@ class Attacher:
         failure: APIError | None = None
         for _ in range(_ROUNDS):
             try:
-                told = (await self._add(left)).told
-            except STOPPING:
-                raise
+                told = await self._add(left)
             except APIError as error:
                 failure = error
             else:
-                await self._end_attached(left, {image.id: image for image in told})
+                await self._end_attached(left, {getattr(image, "id", ""): image for image in told})
                 return
-            await self._training_set.look_up()
+            try:
+                await self._training_set.look_up()
+            except APIError:
+                self._end_failed(left, failure)
+                return
             landed = [file for file in left if file.asset_id in self._training_set]
             left = [file for file in left if file.asset_id not in self._training_set]
             await self._end_attached(landed, {})
@@ -112,6 +105,8 @@ class Attacher:
             if not landed and not failure.in_doubt:
                 await self._isolate(left, failure)
                 return
+            for file in left:
+                file.status = None  # the model says that it is not in
         self._end_failed(left, failure)
 
     async def _isolate(self, group: Sequence[PlannedFile], failure: APIError) -> None:
@@ -131,28 +126,48 @@ class Attacher:
         else:
             self._end_failed(group, failure)
 
-    async def _add(self, group: Sequence[PlannedFile]) -> TrainingImageAddResponse:
+    async def _add(self, group: Sequence[PlannedFile]) -> list[TrainingImage]:
+        """Ask for a group to be attached; gives the images that the answer tells of."""
         await self._write(group, "attaching")
         for file in group:
             file.attach_attempts += 1
+            file.status = "in doubt"  # whatever may end this from here on
         ids = [cast("str", file.asset_id) for file in group]
-        return await self._images.add(self._model_id, asset_ids=ids, preset=self._preset)
+        try:
+            return _told(await self._images.add(self._model_id, asset_ids=ids, preset=self._preset))
+        except (APIError, StoppedError) as error:
+            if not error.in_doubt:
+                for file in group:
+                    file.status = None
+            raise
 
     async def _write(self, files: Sequence[PlannedFile], state: LedgerState) -> None:
         entries = [Entry(cast("bytes", file.sha256), cast("str", file.asset_id), state) for file in files]
         await self._ledger.write(*entries)
 
     async def _end_attached(self, files: Sequence[PlannedFile], images: Mapping[str, TrainingImage]) -> None:
-        if not files:
-            return
-        await self._write(files, "attached")
         for file in files:
             image = images.get(file.asset_id or "")
             file.caption = caption_of(image) if image else self._training_set.caption(file.asset_id)
             file.status = "attached"
             self._on_end(file)
+        if files:
+            await self._write(files, "attached")
 
     def _end_failed(self, files: Sequence[PlannedFile], failure: APIError | None) -> None:
         for file in files:
-            file.status, file.error = "failed", failure
+            file.status, file.error = file.status or "failed", failure
             self._on_end(file)
+
+
+def _told(answer: TrainingImageAddResponse) -> list[TrainingImage]:
+    """The images that an answer tells of.
+
+    Raises:
+        APIError: It tells of none. The model has to be asked whether that was a success.
+    """
+    if not answer.told:
+        method, path = TrainingImageAddParams.endpoint.split()
+        message = f"{method} {path}: the answer tells of no training image"
+        raise APIError(message, method=method, path=path, in_doubt=True)
+    return answer.told

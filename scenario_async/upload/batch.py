@@ -6,8 +6,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from attrs import field, frozen
 
@@ -16,10 +17,10 @@ from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError,
 from scenario_async.payload import bytes_sent
 from scenario_async.pictures import PictureChangedError
 from scenario_async.resources.training_images import GROUP_LIMIT, TrainingImagePreset
-from scenario_async.upload.attaching import STOPPING, Attacher
+from scenario_async.upload.attaching import Attacher
 from scenario_async.upload.ledger import Entry, Ledger, Target, default_ledger
-from scenario_async.upload.pace import PacedSender, RetryBudget
-from scenario_async.upload.plan import PlannedFile, digest, fingerprint
+from scenario_async.upload.pace import PacedSender, RetryBudget, StoppedError
+from scenario_async.upload.plan import PlannedFile, Results, examine, has_changed
 from scenario_async.upload.progress import OnProgress, ProgressReporter
 from scenario_async.upload.report import UploadReport
 from scenario_async.upload.sending import requests_needed, send
@@ -29,6 +30,8 @@ logger: Final = logging.getLogger("scenario_async.upload")
 
 _RETRIES_AT_LEAST: Final = 20
 _RETRIES_PER_FILE: Final = 3
+_PATIENCE: Final = 5.0
+"""Seconds that requests on their way have to end once nothing more is sent: what they bring is not lost."""
 
 
 class DeadlineExceededError(ScenarioError):
@@ -56,8 +59,10 @@ class BatchOptions:
         check_whole_number("concurrency", self.concurrency, at_least=1)
         if self.retry_budget is not None:
             check_whole_number("retry_budget", self.retry_budget, at_least=0)
-        if self.deadline is not None and not self.deadline > 0:
-            raise InvalidArgumentError("deadline", self.deadline, "seconds are needed, more than 0")
+        given: object = self.deadline  # at run time it may be anything
+        is_number = isinstance(given, int | float) and not isinstance(given, bool)
+        if given is not None and not (is_number and cast("float", given) > 0):
+            raise InvalidArgumentError("deadline", given, "seconds are needed, more than 0")
 
 
 class Batch:
@@ -104,22 +109,23 @@ class Batch:
         try:
             async with limit, self._ledger.opened():
                 # Before the first byte: wrong credentials would waste the upload of everything.
-                await self._training_set.look_up(names=(file.name for file in self._going))
+                await self._look_up_first()
                 number_before = len(self._training_set)
                 for file in self._files:
                     if file.mime_type is None:
                         self._ended(file)
-                stopped_by = await self._work_all()
+                await self._work_all()
+                stopped_by = self._sender.stopped_by
                 if stopped_by is None and not self._options.dry_run:
                     await self._compare(number_before)
         except TimeoutError:
             if not limit.expired():
                 raise
             stopped_by = DeadlineExceededError(f"{self._options.deadline} s were given, and ran out")
-        self._settle_duplicates()
+        self._settle(stopped_by)
         return UploadReport(
             model_id=self._model_id,
-            results=[file.result() for file in self._files],
+            results=Results(self._files),
             seconds=time.monotonic() - started,
             stopped_by=stopped_by,
             dry_run=self._options.dry_run,
@@ -127,81 +133,86 @@ class Batch:
             images_before=number_before,
         )
 
-    async def _work_all(self) -> Exception | None:
-        """Send and attach; gives what stopped it before its end."""
+    async def _look_up_first(self) -> None:
+        try:
+            await self._training_set.look_up(names=(file.name for file in self._going))
+        except StoppedError as stopped:
+            raise cast("APIError", self._sender.stopped_by) from stopped.__cause__
+
+    async def _work_all(self) -> None:
+        """Send and attach, to the end or until nothing more is sent."""
+        if not self._going:
+            return
         waiting = iter(self._going)
         try:
             async with asyncio.TaskGroup() as tasks:
-                attaching = tasks.create_task(self._attacher.run())
+                attaching = tasks.create_task(self._attach_all())
                 count = min(self._options.concurrency, len(self._going))
                 workers = [tasks.create_task(self._work(waiting)) for _ in range(count)]
-                await asyncio.gather(*workers)
+                cutting_off = tasks.create_task(self._cut_off([attaching, *workers]))
+                await asyncio.wait(workers)
                 self._attacher.put(None)
-                await attaching
+                await asyncio.wait([attaching])
+                cutting_off.cancel()
         except BaseExceptionGroup as group:
-            first = group.exceptions[0]
-            if isinstance(first, STOPPING):
-                return first  # nothing more is sent; what is in stays in
-            raise first from None
-        return None
+            raise group.exceptions[0] from None
+
+    async def _cut_off(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Once nothing more is sent, let what is on its way come to its end, but not for ever."""
+        await self._sender.stopped.wait()
+        await asyncio.wait(tasks, timeout=_PATIENCE)
+        for task in tasks:
+            task.cancel()
+
+    async def _attach_all(self) -> None:
+        with suppress(StoppedError):
+            await self._attacher.run()
 
     async def _work(self, waiting: Iterator[PlannedFile]) -> None:
         """Take the next file, as long as there is one."""
         for file in waiting:
-            started = time.monotonic()
+            file.started = time.monotonic()
             try:
                 await self._bring(file)
-            except STOPPING:
-                raise
+            except StoppedError:
+                return
             except ScenarioError as error:
-                file.status, file.error = "failed", error
-                self._ended(file)
-            finally:
-                file.seconds = time.monotonic() - started
+                self._end_failed(file, error)
 
     async def _bring(self, file: PlannedFile) -> None:
         """Bring one file as far as the attaching, by the shortest way."""
-        before = await asyncio.to_thread(fingerprint, file)
-        file.sha256 = await asyncio.to_thread(digest, file)
-        first = self._first_with.setdefault(file.sha256, file)
+        planned = file.size
+        await examine(file)
+        self._progress.bytes_total += file.size - planned
+        sha256 = cast("bytes", file.sha256)
+        first = self._first_with.setdefault(sha256, file)
         if first is not file:
             self._duplicates.append((file, first))
             return
-        if await self._is_known(file, file.sha256):
-            if file.status is not None:
-                self._ended(file)
-            else:
-                self._hand_over(file)
-            return
-        if self._options.dry_run:
-            file.status = "to send"
+        await self._find(file, sha256)
+        if file.status is not None:
             self._ended(file)
-            return
-        await self._send(file)
-        if await asyncio.to_thread(fingerprint, file) != before:
-            file.asset_id = None
-            raise PictureChangedError("images", file.path, "the file was changed while it was sent")
-        self._hand_over(file)
-
-    def _hand_over(self, file: PlannedFile) -> None:
-        if self._options.dry_run:
+        elif self._options.dry_run:
             file.status = "to send"
             self._ended(file)
         else:
+            if file.asset_id is None:
+                await self._send(file)
             self._attacher.put(file)
 
-    async def _is_known(self, file: PlannedFile, sha256: bytes) -> bool:
+    async def _find(self, file: PlannedFile, sha256: bytes) -> None:
         """Find out what an earlier run, or the model itself, knows of a content."""
         entry = await self._ledger.get(sha256)
         if entry is not None:
             file.asset_id, file.from_ledger = entry.asset_id, True
-        else:
-            file.asset_id = await self._training_set.same_as(file.name, sha256)
-        if file.asset_id in self._training_set:
+        if file.asset_id not in self._training_set:
+            # The ledger's asset was never attached; the same content may have been, by whoever else.
+            other = await self._training_set.same_as(file.name, sha256)
+            file.asset_id = other or file.asset_id
+        if file.asset_id is not None and file.asset_id in self._training_set:
             file.status, file.caption = "already attached", self._training_set.caption(file.asset_id)
             if not self._options.dry_run:
-                await self._ledger.write(Entry(sha256, file.asset_id or "", "attached"))
-        return file.asset_id is not None
+                await self._ledger.write(Entry(sha256, file.asset_id, "attached"))
 
     async def _send(self, file: PlannedFile) -> None:
         """Make an asset of a file.
@@ -222,7 +233,7 @@ class Batch:
             file.attempts += 1
             token = bytes_sent.set(count)
             try:
-                file.asset_id = await send(self._sender, file.picture)
+                asset_id = await send(self._sender, file.picture)
             except APIError as error:
                 wait = (
                     self._sender.wait_after(error, file.attempts, repeatable=True) if error.in_doubt else None
@@ -230,37 +241,51 @@ class Batch:
                 if wait is None:
                     raise
             else:
-                self._progress.tell(file.path, "sent")
-                await self._ledger.write(Entry(file.sha256 or b"", file.asset_id, "asset"))
-                return
+                break
             finally:
                 bytes_sent.reset(token)
             await asyncio.sleep(wait)
+        if await has_changed(file):
+            raise PictureChangedError("images", file.path, "the file was changed while it was sent")
+        self._progress.tell(file.path, "sent")
+        file.asset_id = asset_id
+        await self._ledger.write(Entry(cast("bytes", file.sha256), asset_id, "asset"))
 
     async def _send_again(self, file: PlannedFile) -> None:
         """Make a new asset of a file whose asset of an earlier run is not there any more."""
         file.asset_id = None
-        await self._ledger.forget(file.sha256 or b"")
+        await self._ledger.forget(cast("bytes", file.sha256))
         try:
             await self._send(file)
-        except STOPPING:
+        except StoppedError:
             raise
         except ScenarioError as error:
-            file.status, file.error = "failed", error
-            self._ended(file)
+            self._end_failed(file, error)
+
+    def _end_failed(self, file: PlannedFile, error: ScenarioError) -> None:
+        file.status, file.error = "failed", error
+        self._ended(file)
 
     def _ended(self, file: PlannedFile) -> None:
+        file.fingerprint = None
+        file.seconds = 0.0 if file.started is None else time.monotonic() - file.started
+        if file.status != "to send" or file.asset_id is not None:
+            self._progress.bytes_total += file.sent - file.size  # the rest of it need not be sent
         self._progress.files_done += 1
         self._progress.tell(file.path, "ended", file.status)
 
-    def _settle_duplicates(self) -> None:
-        """What became of a content became of all files that have it."""
+    def _settle(self, stopped_by: Exception | None) -> None:
+        """What became of a content became of all files that have it; what is in doubt has its reason."""
+        for file in self._going:
+            if file.status == "in doubt":
+                file.error = file.error or stopped_by
         for file, first in self._duplicates:
             if first.status in {"attached", "already attached", "to send"}:
                 file.status, file.asset_id, file.caption = "duplicate", first.asset_id, first.caption
             else:
                 file.status, file.error = first.status, first.error
-            self._ended(file)
+            if file.status is not None:
+                self._ended(file)
 
     async def _compare(self, number_before: int) -> None:
         """Hold what was attached against what the model says it has, and take its captions."""
@@ -269,7 +294,7 @@ class Batch:
             return
         try:
             await self._training_set.look_up()
-        except APIError as error:
+        except (APIError, StoppedError) as error:
             # All was attached; that it cannot be looked up just now makes no failure of it.
             logger.warning("what was attached could not be compared with the model: %s", error)
             return

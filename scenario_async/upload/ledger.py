@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
@@ -17,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
 from attrs import frozen
 from filelock import AsyncFileLock
@@ -42,6 +43,16 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (base_url, project, model, sha256)
 ) WITHOUT ROWID
 """
+_COLUMNS: Final = [
+    ("base_url", 1),
+    ("project", 2),
+    ("model", 3),
+    ("sha256", 4),
+    ("asset_id", 0),
+    ("state", 0),
+]
+"""What SQLite says of that table: the columns, and their places in its key."""
+
 _WRITE: Final = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM entries WHERE (base_url, project, model, sha256) = (?, ?, ?, ?)"
 _READ_ONE: Final = (
@@ -93,6 +104,21 @@ def default_ledger() -> Path:
     return Path(platformdirs.user_state_dir("scenario-async", appauthor=False)) / "uploads.sqlite3"
 
 
+def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
+    """Where a ledger is to be: True stands for the default, False for nowhere.
+
+    Raises:
+        InvalidArgumentError: It is none of these.
+    """
+    if isinstance(given, bool):
+        return default_ledger() if given else None
+    if not isinstance(cast("object", given), str | os.PathLike):
+        raise InvalidArgumentError(
+            "ledger", given, "a path is needed, True for the default or False for none"
+        )
+    return Path(given)
+
+
 class Ledger:
     """The entries of one target; kept in a file, or for one run only.
 
@@ -127,8 +153,8 @@ class Ledger:
                     await self._in_thread(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
                     lock = AsyncFileLock(self._path.with_name(self._target.lock_name), thread_local=False)
                     await stack.enter_async_context(lock)
-                stack.push_async_callback(self._in_thread, self._close)
-                await self._in_thread(self._open)
+                stack.push_async_callback(self._finish)
+                await self._open()
             except (OSError, sqlite3.OperationalError) as error:
                 expected = f"a file is needed that can be written, or False for none ({error})"
                 raise InvalidArgumentError("ledger", str(self._path), expected) from error
@@ -136,7 +162,7 @@ class Ledger:
 
     async def get(self, sha256: bytes) -> Entry | None:
         """What is known of a content."""
-        rows = await self._in_thread(self._read, _READ_ONE, (*self._target.key, sha256))
+        rows = await self._in_thread(self._execute, [(_READ_ONE, (*self._target.key, sha256))])
         return Entry(sha256, *rows[0]) if rows else None
 
     async def write(self, *entries: Entry) -> None:
@@ -161,23 +187,30 @@ class Ledger:
     async def _in_thread(self, function: Callable[..., R], *args: Any) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(function, *args))
 
-    def _read(self, statement: str, row: tuple[object, ...]) -> list[Any]:
-        return [] if self._connection is None else self._connection.execute(statement, row).fetchall()
-
-    def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> None:
-        connection = self._connection
+    def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> list[Any]:
+        """Execute statements together; gives the rows of the last one."""
+        connection, rows = self._connection, list[Any]()
         if connection is None:
-            return
+            return rows
         try:
             with connection:
                 for statement, row in statements:
-                    connection.execute(statement, row)
+                    rows = connection.execute(statement, row).fetchall()
         except sqlite3.Error as error:
-            # The upload itself is sound. What is not written is found out from the model the next time.
-            logger.warning("the ledger %s cannot be written and is left alone now: %s", self._path, error)
+            # The upload itself is sound. What is not known here is found out from the model.
+            logger.warning("the ledger %s cannot be used and is left alone now: %s", self._path, error)
             self._close()
+        return rows
 
-    def _open(self) -> None:
+    async def _open(self) -> None:
+        if self._path is None:
+            await self._in_thread(self._connect)
+            return
+        # One process at a time: one that finds the file damaged must not set aside another one's new file.
+        async with AsyncFileLock(self._path.with_name(f"{self._path.name}.lock"), thread_local=False):
+            await self._in_thread(self._connect)
+
+    def _connect(self) -> None:
         try:
             self._connection = _connect(self._path)
         except sqlite3.OperationalError:
@@ -188,6 +221,12 @@ class Ledger:
             aside = _set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
             self._connection = _connect(self._path)
+
+    async def _finish(self) -> None:
+        """Write what still waits, as it does when the batch was cancelled, and let go of the file."""
+        waiting, self._waiting = self._waiting, []
+        await self._in_thread(self._execute, waiting)
+        await self._in_thread(self._close)
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
@@ -213,6 +252,9 @@ def _check(connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
+    described = connection.execute("PRAGMA table_info(entries)")
+    if [(name, place) for _, name, _, _, _, place in described] != _COLUMNS:
+        raise sqlite3.DatabaseError("its table of entries is another one")
 
 
 def _set_aside(path: Path) -> Path:

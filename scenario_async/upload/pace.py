@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
 from attrs import evolve
 
 from scenario_async.declare import Request, Sender
-from scenario_async.errors import APIError, RateLimitError
+from scenario_async.errors import (
+    APIError,
+    AuthenticationError,
+    PermissionDeniedError,
+    PlanLimitError,
+    RateLimitError,
+    ScenarioError,
+)
+from scenario_async.payload import bytes_sent
 from scenario_async.pictures import Segment
-from scenario_async.retries import asked_wait, may_repeat, wait_before_repeating
+from scenario_async.retries import RetryPolicy, asked_wait, may_repeat, wait_before_repeating
 
 R = TypeVar("R")
 
@@ -26,12 +34,28 @@ ATTEMPTS: Final = 8
 LONGEST_WAIT: Final = 900.0
 """Seconds that a batch waits if the service asks for it; a single call gives up sooner."""
 
+_FUTILE: Final = (PlanLimitError, AuthenticationError, PermissionDeniedError)
+"""Refusals that every further request would meet too."""
+
+
+class StoppedError(ScenarioError):
+    """A batch sends nothing more, since every further request would be refused too.
+
+    Attributes:
+        in_doubt: Whether the request that ended so may have been carried out all the same, by an attempt
+            before the refused one.
+    """
+
+    def __init__(self, why: APIError, *, in_doubt: bool) -> None:
+        super().__init__(f"nothing more is sent: {why}")
+        self.in_doubt: bool = in_doubt
+
 
 class RetryBudget:
     """How many repeats a batch has left, over all its requests."""
 
     def __init__(self, left: int) -> None:
-        self.left = left
+        self.left: int = left
 
     def spend(self) -> bool:
         """Take one, if there is one."""
@@ -93,25 +117,53 @@ class Gate:
         self._limit = min(float(self._most), self._limit + 1 / self._limit)
 
 
+@contextmanager
+def _counted_once() -> Generator[None]:
+    """Take back what an attempt that fails told of bytes sent: they are sent again, or in vain."""
+    tell, told = bytes_sent.get(), 0
+
+    def count(sent: int) -> None:
+        nonlocal told
+        told += sent
+        if tell is not None:
+            tell(sent)
+
+    token = bytes_sent.set(count)
+    try:
+        yield
+    except APIError:
+        count(-told)
+        raise
+    finally:
+        bytes_sent.reset(token)
+
+
 class PacedSender:
     """Sends for all workers of one batch.
 
-    The service limits a key, not a connection: when it asks one worker to wait, all of them do.
+    The service limits a key, not a connection: when it asks one worker to wait, all of them do, and when it
+    refuses one for good, no other sends anything more.
 
     Args:
         sender: What the client sends with.
         concurrency: How many requests there are at a time at most.
         budget: How many repeats there may be in all.
+
+    Attributes:
+        stopped_by: The refusal after which nothing more is sent; None as long as there is none.
+        stopped: Set with it.
     """
 
     def __init__(self, sender: Sender, concurrency: int, budget: RetryBudget) -> None:
         self._sender = sender.retrying(0)
-        self.retries = evolve(
+        self.retries: RetryPolicy = evolve(
             sender.retries,
             max_retries=ATTEMPTS,
             longest_wait=max(LONGEST_WAIT, sender.retries.longest_wait),
         )
-        self.target = sender.target
+        self.target: tuple[str, str] = sender.target
+        self.stopped_by: APIError | None = None
+        self.stopped: asyncio.Event = asyncio.Event()
         self._budget = budget
         self._gate = Gate(concurrency)
 
@@ -127,23 +179,31 @@ class PacedSender:
 
         Raises:
             APIError: The last attempt's failure.
+            StoppedError: It was refused for good, or another one was; nothing more is sent.
         """
-        return await self._repeat(lambda: self._sender.send(request), repeatable=request.repeatable)
+        return await self._repeat(
+            lambda: self._sender.send(request), repeatable=request.repeatable, futile=_FUTILE
+        )
 
     async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
         """Send a request by method and path, again where that is safe.
 
         Raises:
             APIError: The last attempt's failure.
+            StoppedError: It was refused for good, or another one was; nothing more is sent.
         """
-        repeatable = method not in {"POST", "PATCH"}
-        return await self._repeat(lambda: self._sender.call(method, path, query, body), repeatable=repeatable)
+        return await self._repeat(
+            lambda: self._sender.call(method, path, query, body),
+            repeatable=method not in {"POST", "PATCH"},
+            futile=_FUTILE,
+        )
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says, again where that helps.
 
         Raises:
-            APIError: The last attempt's failure.
+            APIError: The last attempt's failure. A 403 is about the URL, not about the credentials.
+            StoppedError: Nothing more is sent.
         """
         await self._repeat(lambda: self._sender.store(url, segment, content_type), repeatable=True)
 
@@ -151,23 +211,38 @@ class PacedSender:
         """Fetch what a download URL points to, again where that helps.
 
         Raises:
-            APIError: The last attempt's failure.
+            APIError: The last attempt's failure. A 403 is about the URL, not about the credentials.
+            StoppedError: Nothing more is sent.
         """
         return await self._repeat(lambda: self._sender.fetch(url), repeatable=True)
 
-    async def _repeat(self, attempt: Callable[[], Awaitable[R]], *, repeatable: bool) -> R:
-        attempts = 0
+    async def _repeat(
+        self,
+        attempt: Callable[[], Awaitable[R]],
+        *,
+        repeatable: bool,
+        futile: tuple[type[APIError], ...] = (),
+    ) -> R:
+        attempts, in_doubt = 0, False
         while True:
             attempts += 1
             async with self._gate.passing():
+                if self.stopped_by is not None:
+                    raise StoppedError(self.stopped_by, in_doubt=in_doubt)
                 started = time.monotonic()
                 try:
-                    answer = await attempt()
+                    with _counted_once():
+                        answer = await attempt()
                 except APIError as error:
+                    in_doubt = error.in_doubt = in_doubt or error.in_doubt
+                    asked = asked_wait(error)
+                    if isinstance(error, futile) or (asked or 0.0) > self.retries.longest_wait:
+                        self._stop(error)
+                        raise StoppedError(error, in_doubt=in_doubt) from error
                     wait = self.wait_after(error, attempts, repeatable=repeatable)
-                    pushed_back = isinstance(error, RateLimitError) or asked_wait(error) is not None
+                    pushed_back = isinstance(error, RateLimitError) or asked is not None
                     if pushed_back:
-                        self._gate.push_back(started, wait or 0.0)
+                        self._gate.push_back(started, (asked or 0.0) if wait is None else wait)
                     if wait is None:
                         raise
                 else:
@@ -175,6 +250,11 @@ class PacedSender:
                     return answer
             if not pushed_back:  # or else everybody waits, in front of the gate
                 await asyncio.sleep(wait)
+
+    def _stop(self, error: APIError) -> None:
+        if self.stopped_by is None:
+            self.stopped_by = error
+            self.stopped.set()
 
     def wait_after(self, error: APIError, attempts: int, *, repeatable: bool) -> float | None:
         """How long to wait before what failed is tried again, in seconds; None if it is not."""

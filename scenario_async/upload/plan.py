@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
+import stat
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import ClassVar, Final, cast, overload
 
 from attrs import define
 
@@ -22,6 +25,11 @@ IMAGE_SUFFIXES: Final = frozenset(
 )
 """Names by which a file in a folder is meant as a picture, whatever is in it."""
 
+_CHUNK_SIZE: Final = 1024 * 1024
+"""Bytes of a file that are digested at a time."""
+
+_Fingerprint = tuple[int, int, int]
+
 
 @define
 class PlannedFile:
@@ -33,12 +41,15 @@ class PlannedFile:
         size: Its size in bytes.
         status: None until its end.
         error: Why it is not in the set.
-        sha256: The digest of its content, while it is on its way.
+        sha256: The digest of its content, as it was when its turn came.
+        fingerprint: What else changes with its content, at that time: see `fingerprint`. None after its end.
         asset_id: The asset that it became.
         from_ledger: Whether the asset was made by an earlier run.
         attempts: How often it was sent.
         attach_attempts: How often it was attached.
         sent: How many of its bytes went, of the latest attempt.
+        started: When its turn came, by the monotonic clock.
+        seconds: From then to its end.
     """
 
     path: str
@@ -47,12 +58,14 @@ class PlannedFile:
     status: FileStatus | None = None
     error: Exception | None = None
     sha256: bytes | None = None
+    fingerprint: _Fingerprint | None = None
     asset_id: str | None = None
     from_ledger: bool = False
     caption: str | None = None
     attempts: int = 0
     attach_attempts: int = 0
     sent: int = 0
+    started: float | None = None
     seconds: float = 0.0
 
     @property
@@ -79,20 +92,72 @@ class PlannedFile:
         )
 
 
-def digest(file: PlannedFile) -> bytes:
-    """The SHA-256 of a file's content, 32 bytes.
+class Results(Sequence[FileResult]):
+    """The results of a batch, in the order given; each made when it is looked at, as there may be many."""
+
+    def __init__(self, files: Sequence[PlannedFile]) -> None:
+        self._files = files
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, index: int) -> FileResult: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[FileResult]: ...
+    def __getitem__(self, index: int | slice) -> FileResult | list[FileResult]:
+        if isinstance(index, slice):
+            return [file.result() for file in self._files[index]]
+        return self._files[index].result()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(cast("Sequence[object]", other))
+
+    __hash__: ClassVar[None] = None  # type: ignore[assignment] # as a list has none
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+
+async def examine(file: PlannedFile) -> None:
+    """Look at a file when its turn has come: it may have changed since it was planned.
 
     Raises:
-        InvalidArgumentError: It cannot be read any more.
+        InvalidArgumentError: It cannot be read any more, or is no picture any more.
     """
+    # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off.
+    given_up = threading.Event()
     try:
-        with Path(file.path).open("rb") as content:
-            return hashlib.file_digest(content, "sha256").digest()
+        before, picture, digest = await asyncio.to_thread(_examine, file, given_up)
+    finally:
+        given_up.set()
+    file.fingerprint, file.sha256 = before, digest
+    file.mime_type, file.size = picture.mime_type, picture.size
+
+
+def _examine(file: PlannedFile, given_up: threading.Event) -> tuple[_Fingerprint, Picture, bytes]:
+    before = fingerprint(file)
+    picture = open_picture(file.path, "images")
+    digest = hashlib.sha256()
+    try:
+        with Path(file.path).open("rb", buffering=0) as content:
+            while not given_up.is_set() and (chunk := content.read(_CHUNK_SIZE)):
+                digest.update(chunk)
     except OSError as error:
         raise _unreadable(file, error) from error
+    return before, picture, digest.digest()
 
 
-def fingerprint(file: PlannedFile) -> tuple[int, int, int]:
+async def has_changed(file: PlannedFile) -> bool:
+    """Whether a file has changed since it was examined.
+
+    Raises:
+        InvalidArgumentError: It is not there any more.
+    """
+    return file.fingerprint != await asyncio.to_thread(fingerprint, file)
+
+
+def fingerprint(file: PlannedFile) -> _Fingerprint:
     """What changes when a file's content does: its size, the time of its last change, and which file it is.
 
     Raises:
@@ -121,30 +186,41 @@ def plan(images: Images) -> list[PlannedFile]:
         InvalidArgumentError: There is no such folder, or nothing in it that could be meant.
     """
     if isinstance(images, str | os.PathLike):
-        path = Path(images)
-        return _plan_folder(path) if path.is_dir() else _plan_files([path], missing_is_misuse=True)
-    if not isinstance(cast("object", images), Iterable):
+        path = _path(images)
+        return _plan_folder(path) if _is_folder(path) else [_look_at(path)]
+    if isinstance(images, bytes) or not isinstance(cast("object", images), Iterable):
         raise InvalidArgumentError("images", images, "a folder or an iterable of paths is needed")
-    return _plan_files([Path(path) for path in images])
+    files = [_look_at(_path(path)) for path in images]
+    if not files:
+        raise InvalidArgumentError("images", images, "at least one picture is needed")
+    return files
 
 
-def _plan_files(paths: Sequence[Path], *, missing_is_misuse: bool = False) -> list[PlannedFile]:
-    if not paths:
-        raise InvalidArgumentError("images", paths, "at least one picture is needed")
-    if missing_is_misuse and not paths[0].exists():
-        raise InvalidArgumentError("images", str(paths[0]), "there is no such folder or file")
-    return [_look_at(path) for path in paths]
+def _path(given: str | os.PathLike[str]) -> Path:
+    try:
+        return Path(given)
+    except TypeError:
+        raise InvalidArgumentError("images", given, "a path is needed") from None
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        raise InvalidArgumentError("images", str(path), "there is no such folder or file") from None
+    except (OSError, ValueError) as error:
+        raise InvalidArgumentError("images", str(path), f"it cannot be read ({error})") from error
 
 
 def _plan_folder(folder: Path) -> list[PlannedFile]:
     try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - there may be very many: names alone, not paths
     except OSError as error:
         raise InvalidArgumentError("images", str(folder), f"the folder cannot be read ({error})") from error
-    if not entries:
+    if not names:
         raise InvalidArgumentError("images", str(folder), "the folder is empty; pictures are needed in it")
     inside = folder.resolve()
-    planned = [_look_at_entry(entry, inside) for entry in entries]
+    planned = [_look_at_entry(folder / name, inside) for name in names]
     if all(file.status == "skipped" for file in planned):
         raise InvalidArgumentError("images", str(folder), "there is no picture directly in this folder")
     return planned
@@ -154,7 +230,7 @@ def _look_at_entry(entry: Path, inside: Path) -> PlannedFile:
     reason = None
     if entry.name.startswith("."):
         reason = "it is hidden"
-    elif entry.is_symlink() and not entry.resolve().is_relative_to(inside):
+    elif entry.is_symlink() and _leaves(entry, inside):
         reason = "it is a link that leaves the folder"
     elif entry.is_dir():
         reason = "it is a folder; only the files directly in the folder given are taken"
@@ -164,6 +240,13 @@ def _look_at_entry(entry: Path, inside: Path) -> PlannedFile:
             return planned
         reason = "it is no picture"
     return PlannedFile(str(entry), status="skipped", error=InvalidArgumentError("images", str(entry), reason))
+
+
+def _leaves(link: Path, folder: Path) -> bool:
+    try:
+        return not link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # it leads to itself; up to Python 3.12 that is a RuntimeError
+        return False
 
 
 def _look_at(path: Path) -> PlannedFile:

@@ -27,7 +27,7 @@ class UploadProgress:
         files_done: How many files have come to their end, whichever.
         files_total: How many files there are.
         bytes_sent: How many bytes of pictures went; a picture that is sent again counts once.
-        bytes_total: How many bytes of pictures there are to send.
+        bytes_total: How many bytes of pictures there are to send; less with each that needs no sending.
     """
 
     path: Path
@@ -48,7 +48,7 @@ class ProgressReporter:
     def __init__(self, on_progress: OnProgress | None, files_total: int, bytes_total: int) -> None:
         self._on_progress = on_progress
         self._files_total = files_total
-        self._bytes_total = bytes_total
+        self.bytes_total = bytes_total
         self.files_done = 0
         self.bytes_sent = 0
 
@@ -63,7 +63,7 @@ class ProgressReporter:
             files_done=self.files_done,
             files_total=self._files_total,
             bytes_sent=self.bytes_sent,
-            bytes_total=self._bytes_total,
+            bytes_total=self.bytes_total,
         )
         try:
             self._on_progress(progress)

@@ -12,7 +12,9 @@ from attrs import frozen
 DOCUMENTED_SET_LIMIT: Final = 50
 """Training images that a model may have, as the service documents it. What a plan allows is not published."""
 
-FileStatus = Literal["attached", "already attached", "duplicate", "skipped", "failed", "not tried", "to send"]
+FileStatus = Literal[
+    "attached", "already attached", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
+]
 """What became of a file.
 
 - ``attached``: it is a training image of the model now.
@@ -20,9 +22,16 @@ FileStatus = Literal["attached", "already attached", "duplicate", "skipped", "fa
 - ``duplicate``: another file of the batch has the same content, and that one counts.
 - ``skipped``: it is no picture that was meant (hidden, a folder, a file of another kind).
 - ``failed``: it is not in the set; `FileResult.error` says why.
+- ``in doubt``: its attaching was asked for, and nobody knows what became of that: the answer got lost and the
+  model cannot be asked. Another run finds out; `FileResult.error` says why.
 - ``not tried``: the batch stopped before its end; nothing is wrong with the file itself.
 - ``to send``: it would be sent; only in a dry run.
 """
+
+
+def _text(value: object) -> str:
+    """The text of a path or an error as JSON can hold it; the name of a file need not be text."""
+    return str(value).encode(errors="backslashreplace").decode()
 
 
 @frozen(kw_only=True)
@@ -35,7 +44,7 @@ class FileResult:
         size: Its size in bytes; 0 where it was not looked at.
         asset_id: The asset that it became, also if it could not be attached; or None.
         caption: What the service wrote under it, as far as it was told by the end; or None.
-        error: Why it is not in the set; None if it is.
+        error: Why it is not in the set, or not known to be; None if it is.
         attempts: How often it was sent.
         seconds: From its turn to its end.
     """
@@ -52,12 +61,12 @@ class FileResult:
     def to_json(self) -> dict[str, Any]:
         """The same as JSON knows it; the error as its text."""
         return {
-            "path": str(self.path),
+            "path": _text(self.path),
             "status": self.status,
             "size": self.size,
             "asset_id": self.asset_id,
             "caption": self.caption,
-            "error": None if self.error is None else str(self.error),
+            "error": None if self.error is None else _text(self.error),
             "attempts": self.attempts,
             "seconds": round(self.seconds, 3),
         }
@@ -96,8 +105,8 @@ class UploadReport:
 
     @property
     def failed(self) -> list[FileResult]:
-        """The files that should be in the set and are not."""
-        return self.having("failed", "not tried")
+        """The files that should be in the set and are not, or are not known to be."""
+        return self.having("failed", "in doubt", "not tried")
 
     @property
     def succeeded(self) -> bool:
@@ -138,6 +147,6 @@ class UploadReport:
             "images_before": self.images_before,
             "fits": self.fits,
             "requests": self.requests,
-            "stopped_by": None if self.stopped_by is None else str(self.stopped_by),
+            "stopped_by": None if self.stopped_by is None else _text(self.stopped_by),
             "results": [result.to_json() for result in self.results],
         }

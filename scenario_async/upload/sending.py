@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Final
+from typing import Final, cast
 
 from scenario_async.declare import Async, Sender
 from scenario_async.errors import APIError, PermissionDeniedError, ScenarioError
 from scenario_async.pictures import INLINE_LIMIT, Picture, Segment
 from scenario_async.resources.assets import Assets
 from scenario_async.resources.uploads import Uploads
-from scenario_async.values.upload import Upload
+from scenario_async.values.upload import Upload, UploadResponse
 
 PART_SIZE: Final = 8 * 1024 * 1024
 """Bytes of one part. The service wants at least 5 MB in each but the last."""
@@ -33,8 +33,8 @@ class ImportFailedError(ScenarioError):
 
     def __init__(self, upload: Upload, why: str) -> None:
         super().__init__(f"upload {upload.id} ({upload.status}): {why}")
-        self.upload_id = upload.id
-        self.status = upload.status
+        self.upload_id: str = upload.id
+        self.status: str = upload.status
 
 
 class PartRefusedError(APIError):
@@ -94,22 +94,37 @@ async def send_in_parts(sender: Sender, picture: Picture, name: str) -> str:
         except PermissionDeniedError as error:
             # About the URL, which expires, and not about our credentials: another upload gets another one.
             raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
-    upload = (await uploads.trigger_action(upload_id, action="complete")).upload
-    return await _imported(uploads, upload_id, upload)
+    return await _imported(uploads, upload, await _complete(uploads, upload_id))
 
 
-async def _imported(uploads: Uploads[Async], upload_id: str, upload: Upload) -> str:
+async def _complete(uploads: Uploads[Async], upload_id: str) -> UploadResponse:
+    """Say that all parts are there; in doubt, see whether that arrived before it is said again."""
+    try:
+        return await uploads.trigger_action(upload_id, action="complete")
+    except APIError as error:
+        if not error.in_doubt:
+            raise
+    answer = await uploads.retrieve(upload_id)
+    if getattr(answer.upload, "status", None) == "pending":
+        return await uploads.trigger_action(upload_id, action="complete")
+    return answer
+
+
+async def _imported(uploads: Uploads[Async], upload: Upload, answer: UploadResponse) -> str:
     deadline = time.monotonic() + IMPORT_TIMEOUT
     wait = _POLL_FIRST
-    while not (upload.status == "imported" and upload.entity_id):
+    while True:
+        # An answer without an upload in it tells nothing new.
+        upload = cast("Upload | None", answer.upload) or upload
+        if upload.status == "imported" and upload.entity_id:
+            return upload.entity_id
         if upload.status == "failed":
             raise ImportFailedError(upload, upload.error_message or "the service says no more")
         if time.monotonic() > deadline:
             raise ImportFailedError(upload, f"not imported after {IMPORT_TIMEOUT:.0f} s")
         await asyncio.sleep(wait)
         wait = min(wait * 2, _POLL_LONGEST)
-        upload = (await uploads.retrieve(upload_id)).upload
-    return upload.entity_id
+        answer = await uploads.retrieve(upload.id)
 
 
 def _known(identifier: object, method: str, path: str) -> str:

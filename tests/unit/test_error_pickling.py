@@ -13,6 +13,7 @@ import pytest
 from multidict import CIMultiDict
 
 from scenario_async import errors, pictures
+from scenario_async.converter import structure
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
@@ -24,7 +25,10 @@ from scenario_async.errors import (
     ScenarioError,
     UploadError,
 )
+from scenario_async.upload.pace import StoppedError
 from scenario_async.upload.report import FileResult, UploadReport
+from scenario_async.upload.sending import ImportFailedError
+from scenario_async.values.upload import Upload
 
 from .conftest import Connector
 from .servers import answered, serving
@@ -50,6 +54,10 @@ def make(kind: type[ScenarioError]) -> ScenarioError:
             "?", response=RESPONSE, path="/models"
         ),
         UploadError: lambda: UploadError(report()),
+        StoppedError: lambda: StoppedError(APIConnectionError("gone", **ABOUT), in_doubt=True),
+        ImportFailedError: lambda: ImportFailedError(
+            structure({"id": "upload_1", "status": "failed"}, Upload), "why"
+        ),
     }
     if kind in special:
         return special[kind]()

@@ -1,0 +1,39 @@
+"""Fixtures of the tests of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from scenario_async.sandbox import Model, Sandbox
+
+from .running import API_KEY, API_SECRET
+
+
+@pytest.fixture
+async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Sandbox]:
+    """A sandbox, to which the environment leads every command."""
+    async with Sandbox(api_key=API_KEY, api_secret=API_SECRET) as sandbox:
+        monkeypatch.setenv("SCENARIO_BASE_URL", sandbox.base_url)
+        monkeypatch.setenv("SCENARIO_SDK_API_KEY", API_KEY)
+        monkeypatch.setenv("SCENARIO_SDK_API_SECRET", API_SECRET)
+        yield sandbox
+
+
+@pytest.fixture
+def model(sandbox: Sandbox) -> Model:
+    """An empty model in the sandbox."""
+    return sandbox.state.add_model(name="paper", type="flux.1-lora")
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the terminal in which the tests run, and a ledger of the test's own."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))

@@ -1,0 +1,43 @@
+"""The table of a report."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from rich.console import Console
+
+from scenario_async import FileResult, UploadReport
+from scenario_async.cli.display import summary_table
+from scenario_async.upload.report import FileStatus
+
+
+def shown(report: UploadReport) -> str:
+    """The table as it stands in a log."""
+    file = io.StringIO()
+    Console(file=file, width=160).print(summary_table(report))
+    return file.getvalue()
+
+
+def report_of(result: FileResult, *, dry_run: bool = False) -> UploadReport:
+    requests = 1 if dry_run else None
+    return UploadReport(model_id="model_1", results=[result], seconds=1.0, dry_run=dry_run, requests=requests)
+
+
+@pytest.mark.parametrize("status", get_args(FileStatus))
+def test_every_status_can_be_shown(status: FileStatus) -> None:
+    result = FileResult(path=Path("a.png"), status=status, size=10, asset_id="asset_1")
+    lines = shown(report_of(result, dry_run=status == "to send")).splitlines()
+    assert lines[1].split()[0] == "a.png"
+    assert status in lines[1]
+    assert lines[3].startswith(f"1 {status}, ")
+
+
+@pytest.mark.parametrize("text", ["[red]loud[/]", "[/nothing]", ":heart:"])
+def test_captions_and_errors_are_shown_as_they_are(text: str) -> None:
+    captioned = FileResult(path=Path("a.png"), status="attached", caption=text)
+    assert text in shown(report_of(captioned))
+    refused = FileResult(path=Path("a.png"), status="failed", error=ValueError(text))
+    assert text in shown(report_of(refused))

@@ -1,0 +1,110 @@
+"""What a person sees who runs it in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenario_async.sandbox import Faults, Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Delay, Hang
+
+from .running import API_SECRET, PROGRAM
+
+if sys.platform == "win32":
+    pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+async def seen(
+    *arguments: str, columns: int = 120, ctrl_c: Callable[[], bool] | None = None
+) -> tuple[int, str]:
+    """Run a command in a terminal of so many columns; its exit status, and all that came.
+
+    Args:
+        arguments: Of the command.
+        columns: How wide the terminal is.
+        ctrl_c: When the keys are pressed; never if not given.
+    """
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM, *arguments, stdin=its, stdout=its, stderr=its, start_new_session=True
+    )
+    os.close(its)
+    reading = asyncio.create_task(asyncio.to_thread(_read, ours))
+    if ctrl_c is not None:
+        while not ctrl_c():  # noqa: ASYNC110 - the sandbox tells by a number
+            await asyncio.sleep(0.01)
+        process.send_signal(2)
+    status = await asyncio.wait_for(process.wait(), 60)
+    text = (await reading).decode()
+    os.close(ours)
+    assert "Traceback" not in text
+    assert API_SECRET not in text
+    return status, text
+
+
+def _read(descriptor: int) -> bytes:
+    content = b""
+    try:
+        while piece := os.read(descriptor, 65536):
+            content += piece
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    return content
+
+
+async def test_bars_move_while_it_works_and_a_table_stays(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    sandbox.faults = Faults(Rule(Delay(0.2, "before"), on="POST /assets"))
+    status, text = await seen("upload", str(folder_of(6)), "--model", model.id, "--concurrency", "2")
+    assert status == 0
+    bars, _, table = text.rpartition("\x1b[2K")  # the bars are wiped away at the end
+    assert "━" in bars
+    counts = [int(count) for count in re.findall(r"(\d)/6", bars)]
+    assert counts == sorted(counts)
+    assert counts[-1] == 6
+    assert re.search(r"[1-9]\d* bytes of \d+ bytes", bars)
+    assert "━" not in table
+    plain = _ESCAPES.sub("", table)
+    for number in range(6):
+        assert f"{number:02}.png" in plain
+    assert "6 attached" in plain
+    assert "\x1b[32m" in table  # in green
+
+
+async def test_a_narrow_terminal_loses_no_name_and_no_status(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    status, text = await seen("upload", str(folder_of(2)), "--model", model.id, columns=60)
+    assert status == 0
+    plain = _ESCAPES.sub("", text)
+    assert plain.count("attached") >= 2
+    for image_id in model.training_images:
+        assert image_id in plain
+
+
+async def test_ctrl_c_wipes_the_bars_away(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    sandbox.faults = Faults(Rule(Hang("before"), on="POST /assets"))
+    status, text = await seen(
+        *("upload", str(folder_of(2)), "--model", model.id),
+        ctrl_c=lambda: sandbox.faults.count() == 2,
+    )
+    assert status == 130
+    assert text.rstrip().endswith("goes on from there")
+    assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")  # the cursor is shown again

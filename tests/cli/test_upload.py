@@ -1,0 +1,176 @@
+"""``scenario-async upload``, where all goes well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenario_async.sandbox import Model, Sandbox
+
+from .running import run
+
+
+def rows(output: str) -> dict[str, str]:
+    """The lines of the table, by the name of the picture."""
+    return {line.split()[0]: line for line in output.splitlines() if ".png" in line or ".txt" in line}
+
+
+async def test_a_folder_becomes_training_images_and_a_table_shows_them(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(3)
+    (folder / "notes.txt").write_text("about the pictures")
+    ended = await run("upload", folder, "--model", model.id)
+    assert ended.status == 0
+    by_name = {image.asset.name: image for image in model.training_images.values()}
+    assert sorted(by_name) == ["00.png", "01.png", "02.png"]
+    table = rows(ended.output)
+    for name, image in by_name.items():
+        for shown in ("attached", image.id, image.asset.automatic_captioning):
+            assert shown in table[name]
+    assert "skipped" in table["notes.txt"]
+    assert "3 attached, 1 skipped, " in ended.output
+    assert f"model {model.id}" in ended.output
+
+
+async def test_without_a_terminal_progress_is_a_line_for_each_file_on_standard_error(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    ended = await run("upload", folder_of(12), "--model", model.id)
+    lines = ended.errors.splitlines()
+    assert len(lines) == 12
+    for number, line in enumerate(lines, 1):
+        assert re.fullmatch(rf"{number:2}/12 files, [\d.,]+ \w+ of [\d.,]+ \w+: \d\d\.png attached", line)
+    assert "\x1b" not in ended.errors + ended.output
+
+
+async def test_a_second_run_sends_nothing(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(3)
+    await run("upload", folder, "--model", model.id)
+    before = sandbox.requests.changes.total()
+    again = await run("upload", folder, "--model", model.id)
+    assert again.status == 0
+    assert "3 already attached" in again.output
+    assert sandbox.requests.changes.total() == before
+
+
+async def test_json_is_the_whole_report_and_all_that_is_printed(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(2)
+    (folder / "notes.txt").write_text("about the pictures")
+    ended = await run("upload", folder, "--model", model.id, "--json")
+    assert ended.status == 0
+    report = ended.json
+    assert report["model_id"] == model.id
+    assert report["succeeded"] is True
+    assert report["stopped_by"] is None
+    assert report["images_before"] == 0
+    results = report["results"]
+    assert [result["path"] for result in results] == [str(path) for path in sorted(folder.iterdir())]
+    assert [result["status"] for result in results] == ["attached", "attached", "skipped"]
+    for result in results[:2]:
+        image = model.training_images[result["asset_id"]]
+        assert result["caption"] == image.asset.automatic_captioning
+        assert result["size"] == image.asset.picture.stored.size
+    assert set(results[0]) == set(results[2])
+
+
+async def test_the_options_reach_the_batch(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    ledger = tmp_path / "kept" / "ledger.sqlite3"
+    folder = folder_of(2)
+    given = ["--preset", "style", "--project", "proj_1", "--concurrency", "1", "--deadline", "60"]
+    ended = await run("upload", folder, "--model", model.id, *given, "--ledger", ledger)
+    assert ended.status == 0
+    assert {image.preset for image in model.training_images.values()} == {"style"}
+    assert ledger.exists()
+    assert not (tmp_path / "state").exists()
+    again = await run("upload", folder, "--model", model.id, "--ledger", ledger, "--project", "proj_1")
+    assert "2 already attached" in again.output
+    assert sandbox.requests["GET /storage/assets/{assetId}"] == 0
+
+
+async def test_by_default_the_ledger_is_in_the_users_folder_for_state(
+    model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    await run("upload", folder_of(1), "--model", model.id)
+    assert list((tmp_path / "state").rglob("*.sqlite3"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_pictures_may_be_named_one_by_one(
+    model: Model, folder_of: Callable[[int], Path], count: int
+) -> None:
+    folder = folder_of(4)
+    ended = await run("upload", *sorted(folder.iterdir())[:count], "--model", model.id)
+    assert ended.status == 0
+    assert len(model.training_images) == count
+
+
+async def test_a_base_url_on_the_command_line_goes_before_the_environment(
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SCENARIO_BASE_URL", "http://127.0.0.1:9/v1")
+    ended = await run("upload", folder_of(1), "--model", model.id, "--base-url", sandbox.base_url)
+    assert ended.status == 0
+    assert len(model.training_images) == 1
+
+
+async def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(12)
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    ended = await run("upload", folder, "--model", model.id, "--dry-run")
+    assert ended.status == 0
+    assert "12 to send" in ended.output
+    assert f"{size} bytes in 14 requests" in ended.output
+    assert "nothing was sent" in ended.output
+    assert "within the 50" in ended.output
+    assert sandbox.requests.changes.total() == 0
+    as_json = (await run("upload", folder, "--model", model.id, "--dry-run", "--json")).json
+    assert (as_json["dry_run"], as_json["requests"], as_json["fits"]) == (True, 14, True)
+    await run("upload", folder, "--model", model.id)
+    assert sandbox.requests.changes.total() == 14
+
+
+async def test_it_can_be_tried_without_credentials_in_a_sandbox_of_its_own(
+    folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    ended = await run("upload", folder_of(2), "--sandbox")
+    assert ended.status == 0
+    assert "2 attached" in ended.output
+    assert "nothing left this machine" in ended.output
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize("name", ["[red]a.png", ":heart:.png", "a  b.png", "狐🦊.png"])
+async def test_names_are_shown_as_they_are(model: Model, folder_of: Callable[[int], Path], name: str) -> None:
+    """None of them is read as markup, nor any piece of it as the name of an emoji."""
+    folder = folder_of(1)
+    (folder / "00.png").rename(folder / name)
+    ended = await run("upload", folder, "--model", model.id)
+    assert ended.status == 0
+    assert ended.output.splitlines()[1].startswith(name)
+    assert ended.errors.endswith(f": {name} attached\n")
+
+
+async def test_a_terminal_that_does_not_know_a_letter_is_shown_its_number(
+    model: Model, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    folder = folder_of(1)
+    (folder / "00.png").rename(folder / "狐.png")
+    ended = await run("upload", folder, "--model", model.id)
+    assert ended.status == 0
+    assert r"\u72d0.png" in ended.output

@@ -1,0 +1,64 @@
+"""Fixtures of the tests of the batch upload."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Protocol
+
+import pytest
+
+from scenario_async import AsyncScenario, Scenario, UploadReport
+from scenario_async.sandbox import Model, Sandbox
+
+
+@pytest.fixture
+def model(sandbox: Sandbox) -> Model:
+    """An empty model in the sandbox."""
+    return sandbox.state.add_model(name="paper", type="flux.1-lora")
+
+
+@pytest.fixture
+def credentials(sandbox: Sandbox) -> Mapping[str, Any]:
+    """What a client of the sandbox is made with."""
+    return {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret, "base_url": sandbox.base_url}
+
+
+@pytest.fixture
+async def client(credentials: Mapping[str, Any]) -> AsyncGenerator[AsyncScenario]:
+    """An asynchronous client of the sandbox."""
+    async with AsyncScenario(**credentials) as client:
+        yield client
+
+
+class Upload(Protocol):
+    """Uploads to `model`, or to another one, with a client of its own."""
+
+    async def __call__(
+        self, images: Any, *, to: str | None = None, client: Mapping[str, Any] | None = None, **options: Any
+    ) -> UploadReport:
+        """Upload; `client` are options of the client, `options` those of the upload."""
+        ...
+
+
+@pytest.fixture(params=["awaited", "blocking"])
+def upload(request: pytest.FixtureRequest, credentials: Mapping[str, Any], model: Model) -> Upload:
+    """Uploads with the asynchronous client, and then with the blocking one."""
+
+    async def awaited(images: Any, client: dict[str, Any], to: str, options: dict[str, Any]) -> UploadReport:
+        async with AsyncScenario(**client) as scenario:
+            return await scenario.models.training_images.upload(to, images, **options)
+
+    def blocking(images: Any, client: dict[str, Any], to: str, options: dict[str, Any]) -> UploadReport:
+        with Scenario(**client) as scenario:
+            return scenario.models.training_images.upload(to, images, **options)
+
+    async def upload(
+        images: Any, *, to: str | None = None, client: Mapping[str, Any] | None = None, **options: Any
+    ) -> UploadReport:
+        given = {**credentials, **(client or {})}
+        if request.param == "awaited":
+            return await awaited(images, given, to or model.id, options)
+        return await asyncio.to_thread(blocking, images, given, to or model.id, options)
+
+    return upload

@@ -1,0 +1,37 @@
+"""Pictures that tests upload."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zlib
+from typing import Final
+
+from PIL import Image
+
+MIB: Final = 1024 * 1024
+
+_LAST_CHUNK: Final = 12
+"""Bytes of the chunk that ends a PNG."""
+
+
+def png(number: int = 0) -> bytes:
+    """A small picture; another number makes another one."""
+    return encoded("PNG", number)
+
+
+def encoded(image_format: str, number: int = 0) -> bytes:
+    """A small picture of a format that Pillow knows."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), (number % 256, number // 256, 7)).save(file, image_format)
+    return file.getvalue()
+
+
+def png_of(size: int, number: int = 0) -> bytes:
+    """A picture of exactly `size` bytes, any stretch of which differs from any other."""
+    small = png(number)
+    noise = random.Random(number).randbytes(size - len(small) - _LAST_CHUNK)  # noqa: S311 - no secret
+    chunk = b"nOse" + noise  # a chunk that readers are to pass over, by the case of its first letter
+    packed = struct.pack(">I", len(noise)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return small[:-_LAST_CHUNK] + packed + small[-_LAST_CHUNK:]

@@ -1,0 +1,142 @@
+"""Arguments that cannot be right are refused before anything is sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import InvalidArgumentError, NotFoundError
+from scenario_async.sandbox import Sandbox
+
+from .conftest import Upload
+from .watching import changing
+
+
+def empty_folder(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def folder_without_pictures(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "notes.txt").write_text("about the pictures")
+    (folder / ".hidden.png").touch()
+    return folder
+
+
+def link_to_itself(folder: Path) -> Path:
+    folder.symlink_to(folder.name)
+    return folder
+
+
+NO_IMAGES: dict[str, Callable[[Path], object]] = {
+    "an empty folder": empty_folder,
+    "a folder without pictures": folder_without_pictures,
+    "a missing folder": lambda folder: folder,
+    "a missing folder, as a string": str,
+    "a name that is too long": lambda folder: folder / ("x" * 300),
+    "a name with a null byte": lambda folder: f"{folder}\0",
+    "no files": lambda _: [],
+    "a generator of no files": lambda folder: folder.glob("*.png"),
+    "a number": lambda _: 7,
+    "None": lambda _: None,
+    "bytes": lambda _: b"\x89PNG\r\n\x1a\n",
+    "numbers": lambda _: [7],
+    "nothing among files": lambda folder: [folder, None],
+}
+
+
+@pytest.mark.parametrize("case", NO_IMAGES)
+async def test_images_that_cannot_be_right_are_named_and_nothing_is_sent(
+    upload: Upload, sandbox: Sandbox, tmp_path: Path, case: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^images: ") as caught:
+        await upload(NO_IMAGES[case](tmp_path / "given"))
+    assert caught.value.argument == "images"
+    assert len(sandbox.requests) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+async def test_a_link_to_itself_is_no_folder(upload: Upload, sandbox: Sandbox, tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^images: it cannot be read"):
+        await upload(link_to_itself(tmp_path / "loop"))
+    assert len(sandbox.requests) == 0
+
+
+async def test_a_folder_that_cannot_be_listed_is_refused(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Patched, since permissions do not hold for the superuser, as whom tests may run."""
+    folder = folder_of(1)
+
+    def refused(path: object) -> object:
+        raise PermissionError(13, "Permission denied", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "listdir", refused)
+        patch.setattr(os, "scandir", refused)
+        with pytest.raises(InvalidArgumentError, match=r"^images: the folder cannot be read"):
+            await upload(folder)
+    assert len(sandbox.requests) == 0
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("concurrency", 0),
+        ("concurrency", -1),
+        ("concurrency", 2.5),
+        ("concurrency", True),
+        ("concurrency", "8"),
+        ("retry_budget", -1),
+        ("retry_budget", 1.5),
+        ("retry_budget", False),
+        ("deadline", 0),
+        ("deadline", -1.0),
+        ("deadline", float("nan")),
+        ("deadline", "5"),
+        ("deadline", True),
+    ],
+)
+async def test_a_bound_that_cannot_be_right_is_named_and_nothing_is_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], argument: str, value: Any
+) -> None:
+    options: dict[str, Any] = {argument: value}
+    with pytest.raises(InvalidArgumentError) as caught:
+        await upload(folder_of(1), **options)
+    assert caught.value.argument == argument
+    assert len(sandbox.requests) == 0
+
+
+async def test_a_model_without_an_id_is_refused(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        await upload(folder_of(1), to=" ")
+    assert caught.value.argument == "model_id"
+    assert len(sandbox.requests) == 0
+
+
+async def test_a_model_that_is_not_there_stops_all_before_the_first_byte(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    with pytest.raises(NotFoundError):
+        await upload(folder_of(3), to="model_of_nobody")
+    assert dict(sandbox.requests.counts()) == {"GET /models/{modelId}": 1}
+    assert changing(sandbox) == 0
+
+
+@pytest.mark.parametrize("wrong", ["a folder", "below a file"])
+async def test_a_ledger_that_cannot_be_written_is_named_and_nothing_is_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path, wrong: str
+) -> None:
+    folder = folder_of(1)
+    ledger = tmp_path if wrong == "a folder" else folder / "00.png" / "ledger.sqlite3"
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: ") as caught:
+        await upload(folder, ledger=ledger)
+    assert caught.value.argument == "ledger"
+    assert len(sandbox.requests) == 0

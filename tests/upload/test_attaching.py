@@ -1,0 +1,157 @@
+"""How assets become training images: in groups, one request at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenario_async import BadRequestError, PlanLimitError
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import AssetRefused, Delay
+
+from .conftest import Upload
+from .watching import ATTACH, changing, spoil, watch
+
+
+def order(model: Model) -> list[str]:
+    """The names of the training images in the order in which they were attached."""
+    return [image.asset.name for image in model.training_images.values()]
+
+
+@pytest.mark.parametrize(("count", "groups"), [(1, [1]), (10, [10]), (11, [10, 1]), (23, [10, 10, 3])])
+async def test_assets_are_attached_ten_at_a_time(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], count: int, groups: list[int]
+) -> None:
+    attaching = watch(sandbox, ATTACH)
+    report = await upload(folder_of(count))
+    assert [len(body["assetIds"]) for body in attaching.bodies] == groups
+    assert len(report.attached) == count
+
+
+async def test_never_two_attach_requests_at_the_same_time(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    attaching = watch(sandbox, ATTACH, seconds=0.05)
+    report = await upload(folder_of(45), concurrency=16)
+    assert set(attaching.at_once) == {1}
+    assert len(attaching.bodies) == 5
+    assert report.succeeded
+
+
+async def test_sending_goes_on_while_a_group_is_attached(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """While the first request for ten waits, the other pictures become assets."""
+    watch(sandbox, ATTACH, seconds=0.2)
+    concurrency = 2
+    await upload(folder_of(20), concurrency=concurrency)
+    keys = [request.key for request in sandbox.requests]
+    first, second = (index for index, key in enumerate(keys) if key == ATTACH)
+    # As many as that may have been under way already when the first group was complete.
+    assert keys[first:second].count("POST /assets") >= 10 - concurrency
+
+
+@pytest.mark.parametrize("preset", ["default", "style", "subject", None])
+async def test_the_preset_is_passed_on_and_left_out_if_there_is_none(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], preset: str | None
+) -> None:
+    attaching = watch(sandbox, ATTACH)
+    await upload(folder_of(2), preset=preset)
+    [body] = attaching.bodies
+    assert set(body) == ({"assetIds"} if preset is None else {"assetIds", "preset"})
+    assert {image.preset for image in model.training_images.values()} == {preset}
+
+
+async def test_a_preset_that_the_service_does_not_know_is_told_in_its_words(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    report = await upload(folder_of(1), preset="nonsense", raise_on_failure=False)
+    assert isinstance(report.results[0].error, BadRequestError)
+    assert "preset must be one of" in str(report.results[0].error)
+    assert report.results[0].asset_id is not None
+    assert not model.training_images
+
+
+@pytest.mark.parametrize("answer", ["first", "all", "none"])
+async def test_whatever_a_group_is_answered_with_the_report_is_complete(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], answer: str
+) -> None:
+    """Captions too: each is told by the answer, or else by the model at the end."""
+    sandbox.group_answer = "first" if answer == "first" else "all" if answer == "all" else "none"
+    report = await upload(folder_of(12))
+    assert {result.status for result in report.results} == {"attached"}
+    assert len(model.training_images) == 12
+    for result in report.results:
+        image = model.training_images[result.asset_id or ""]
+        assert image.asset.name == result.path.name
+        assert result.caption == image.asset.automatic_captioning
+
+
+@pytest.mark.parametrize("reason", ["already attached", "not found"])
+async def test_one_that_is_refused_does_not_keep_the_others_of_its_group_out(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], reason: str
+) -> None:
+    """A group that is refused because of one of its assets is sent one by one."""
+    refused = AssetRefused("already attached" if reason == "already attached" else "not found")
+    spoil(sandbox, Rule(refused, on=ATTACH, about="03.png"))
+    report = await upload(folder_of(8), raise_on_failure=False)
+    bad = report.results[3]
+    assert [result.path.name for result in report.results if result.status != "attached"] == ["03.png"]
+    assert sorted(order(model)) == [f"{number:02}.png" for number in range(8) if number != 3]
+    # One that is refused as attached, and that the model does not list at the end, is not in the set.
+    assert bad.status == "failed"
+    assert bad.asset_id in sandbox.state.assets
+    assert bad.error is not None
+
+
+async def test_one_that_another_attached_meanwhile_counts_as_attached(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """The group is refused because of it; the model says what is in."""
+
+    def attach_behind_its_back(progress: object) -> None:
+        del progress
+        assets = list(sandbox.state.assets.values())
+        if len(assets) == 8 and not model.training_images:
+            model.attach(assets[:1], preset=None)
+
+    report = await upload(folder_of(8), on_progress=attach_behind_its_back)
+    assert {result.status for result in report.results} == {"attached"}
+    assert len(model.training_images) == 8
+    assert sandbox.requests.count(ATTACH, 400) == 1
+    assert sandbox.requests.count(ATTACH, 200) == 1
+
+
+async def test_what_the_model_has_already_is_neither_sent_nor_attached(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(3)
+    first = await upload(folder)
+    before = changing(sandbox)
+    again = await upload(folder, ledger=False)
+    assert changing(sandbox) == before
+    assert [result.status for result in again.results] == ["already attached"] * 3
+    assert [result.asset_id for result in again.results] == [result.asset_id for result in first.results]
+    assert [result.caption for result in again.results] == [result.caption for result in first.results]
+    assert again.succeeded
+    assert not again.attached
+    assert len(model.training_images) == 3
+
+
+async def test_the_plans_ceiling_stops_the_batch_and_says_what_it_is(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    sandbox.training_image_limit = 10
+    spoil(sandbox, Rule(Delay(0.02, "before"), on="POST /assets"))
+    report = await upload(folder_of(40), concurrency=2, raise_on_failure=False)
+    assert len(model.training_images) == 10
+    assert len(report.attached) == 10
+    assert len(report.having("not tried")) == 30
+    assert not report.having("failed")
+    stopped_by = report.stopped_by
+    assert isinstance(stopped_by, PlanLimitError)
+    assert (stopped_by.limit, stopped_by.value, stopped_by.scope) == (10, 10, "team")
+    assert sandbox.requests.count(ATTACH, 429) == 1
+    assert sandbox.requests["POST /assets"] < 40

@@ -1,0 +1,120 @@
+"""A batch that is cancelled ends at once, leaves nothing behind, and can be taken up again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped] # it has no types of its own
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Cooldown, Fault, Hang, SlowImport
+
+from .pictures import MIB, png_of
+from .watching import ASSETS, ATTACH, COMPLETE_UPLOAD, DOWNLOAD, LOOK_UP, OPEN_UPLOAD, PUT_PART, spoil, until
+
+AT_ONCE = 1.0
+"""Seconds in which a cancelled batch has ended."""
+
+
+def left_over(folders: Iterable[Path]) -> list[str]:
+    """Threads of the package, and files of the batch that are still open."""
+    threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("scenario-async")]
+    files = [file.path for file in psutil.Process().open_files()]
+    return threads + [path for path in files if any(Path(path).is_relative_to(one) for one in folders)]
+
+
+@pytest.mark.parametrize(
+    ("route", "fault"),
+    [
+        (LOOK_UP, Hang("before")),
+        (DOWNLOAD, Hang("before")),
+        (ASSETS, Hang("before")),
+        (ASSETS, Hang("after")),
+        (OPEN_UPLOAD, Hang("before")),
+        (PUT_PART, Hang("during")),
+        (COMPLETE_UPLOAD, Hang("after")),
+        (COMPLETE_UPLOAD, SlowImport()),
+        (ATTACH, Hang("before")),
+        (ATTACH, Hang("after")),
+        (ASSETS, Cooldown(60)),
+        (ATTACH, Cooldown(60)),
+    ],
+    ids=lambda value: f"{value}",
+)
+async def test_a_cancelled_batch_ends_at_once_and_another_goes_on(  # noqa: PLR0917 - fixtures
+    client: AsyncScenario,
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    route: str,
+    fault: Fault,
+) -> None:
+    folder, ledger = folder_of(12), tmp_path / "state" / "ledger.sqlite3"
+    upload = client.models.training_images.upload
+    await upload(model.id, folder / "00.png", ledger=False)
+    (folder / "large.png").write_bytes(png_of(9 * MIB))
+    spoil(sandbox, Rule(fault, on=route))
+    tasks = asyncio.all_tasks()
+    batch = asyncio.create_task(upload(model.id, folder, ledger=ledger))
+    await until(lambda: sandbox.faults.count() > 0)
+    await asyncio.sleep(0.05)
+    ours = asyncio.all_tasks() - tasks
+    batch.cancel()
+    _, late = await asyncio.wait([batch], timeout=AT_ONCE)
+    assert not late
+    assert batch.cancelled()
+    assert not [task for task in ours if not task.done() and "scenario_async/upload" in repr(task)]
+    assert left_over([folder, ledger.parent]) == []
+
+    spoil(sandbox)
+    again = await upload(model.id, folder, ledger=ledger)
+    assert again.succeeded
+    assert sorted(image.asset.name for image in model.training_images.values()) == [
+        *(f"{number:02}.png" for number in range(12)),
+        "large.png",
+    ]
+    assert left_over([folder, ledger.parent]) == []
+
+
+async def test_cancelled_while_it_waits_for_another_batch_it_leaves_that_one_alone(
+    client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    folder, ledger = folder_of(3), tmp_path / "state" / "ledger.sqlite3"
+    upload = client.models.training_images.upload
+    spoil(sandbox, Rule(Hang("before"), on=ASSETS, times=1))
+    first = asyncio.create_task(upload(model.id, folder, ledger=ledger))
+    await until(lambda: sandbox.faults.count() > 0)
+    second = asyncio.create_task(upload(model.id, folder, ledger=ledger))
+    await asyncio.sleep(0.1)
+    second.cancel()
+    _, late = await asyncio.wait([second], timeout=AT_ONCE)
+    assert not late
+    assert second.cancelled()
+    first.cancel()
+    await asyncio.wait([first])
+    assert left_over([folder, ledger.parent]) == []
+    assert (await upload(model.id, folder, ledger=ledger)).succeeded
+    assert len(model.training_images) == 3
+
+
+@pytest.mark.skipif(not hasattr(psutil.Process, "num_fds"), reason="descriptors are not counted here")
+async def test_a_client_that_is_closed_has_no_connection_left(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """Also after a batch was cancelled in the middle of its requests."""
+    before = psutil.Process().num_fds()
+    client = AsyncScenario(api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url)
+    spoil(sandbox, Rule(Hang("before"), on=ASSETS))
+    batch = asyncio.create_task(client.models.training_images.upload(model.id, folder_of(8)))
+    await until(lambda: sandbox.faults.count() == 8)
+    batch.cancel()
+    await asyncio.wait([batch])
+    await client.close()
+    await sandbox.close()  # its ends of the connections are of this process too
+    assert psutil.Process().num_fds() <= before

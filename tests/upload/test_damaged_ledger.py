@@ -1,0 +1,221 @@
+"""A ledger that cannot be read, or can no longer be written, costs nothing but time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Delay, ServerError
+
+from .conftest import Upload
+from .pictures import png
+from .watching import ASSETS, ATTACH, DOWNLOAD, spoil
+
+
+def garbage(ledger: Path) -> None:
+    ledger.write_bytes(b"no database at all\n" * 1000)
+
+
+def truncated(ledger: Path) -> None:
+    """Cut off within its first page, as by a copy that broke off."""
+    content = ledger.read_bytes()
+    ledger.write_bytes(content[: len(content) - 1000])
+
+
+def overwritten(ledger: Path) -> None:
+    """Some of its pages hold something else, though its header is sound."""
+    content = ledger.read_bytes()
+    ledger.write_bytes(content[:4096] + b"\x5a" * (len(content) - 4096))
+
+
+def with_schema(statement: str) -> Callable[[Path], None]:
+    """A sound database with another table of that name."""
+
+    def replace(ledger: Path) -> None:
+        ledger.unlink()
+        connection = sqlite3.connect(ledger)
+        connection.execute("PRAGMA journal_mode = WAL")  # as the ledger has it, so that its header stays
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return replace
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "garbage": garbage,
+    "truncated": truncated,
+    "overwritten": overwritten,
+    "another schema": with_schema("CREATE TABLE entries (sha256 BLOB, asset TEXT)"),
+    "a column more": with_schema(
+        "CREATE TABLE entries (base_url, project, model, sha256, asset_id, state, more)"
+    ),
+    "no key": with_schema("CREATE TABLE entries (base_url, project, model, sha256, asset_id, state)"),
+    "a view": with_schema("CREATE VIEW entries AS SELECT 1 AS base_url"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_a_damaged_ledger_is_set_aside_and_the_model_tells_what_is_in(  # noqa: PLR0917 - fixtures
+    upload: Upload,
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    damage: str,
+) -> None:
+    """No doubles: what was there before is found by name and content; and a ledger is kept again."""
+    ledger = tmp_path / "state" / "ledger.sqlite3"
+    folder = folder_of(12)
+    await upload(folder, ledger=ledger)
+    DAMAGES[damage](ledger)
+    damaged = ledger.read_bytes()
+    (folder / "new.png").write_bytes(png(200))
+    caplog.clear()
+    again = await upload(folder, ledger=ledger)
+    assert [result.status for result in again.results] == ["already attached"] * 12 + ["attached"]
+    assert len(model.training_images) == len(sandbox.state.assets) == 13
+    assert sandbox.requests[DOWNLOAD] == 12
+    [warning] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "is damaged" in warning.getMessage()
+    assert str(ledger) in warning.getMessage()
+    [aside] = [file for file in ledger.parent.iterdir() if ".damaged-" in file.name]
+    assert aside.read_bytes() == damaged
+    await upload(folder, ledger=ledger)
+    assert sandbox.requests[DOWNLOAD] == 12
+
+
+async def test_images_of_the_same_name_and_another_content_are_no_hindrance(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(1)
+    for number in (200, 201, 202):
+        (folder / "00.png").write_bytes(png(number))
+        await upload(folder, ledger=False)
+    (folder / "00.png").write_bytes(png(201))
+    report = await upload(folder, ledger=False)
+    assert [result.status for result in report.results] == ["already attached"]
+    assert len(model.training_images) == 3
+
+
+async def test_what_the_model_has_is_known_to_the_end_of_the_batch(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """Also after it was asked again in the middle, because of a group whose outcome was in doubt."""
+    folder = folder_of(14)
+    old, new = [folder / f"{number:02}.png" for number in range(4)], sorted(folder.iterdir())[4:]
+    await upload(old, ledger=False)
+    spoil(
+        sandbox, Rule(ServerError(500, "after"), on=ATTACH, times=1), Rule(Delay(0.3, "before"), on=DOWNLOAD)
+    )
+    report = await upload([*new, *old], ledger=False, concurrency=1)
+    assert [result.status for result in report.results] == ["attached"] * 10 + ["already attached"] * 4
+    assert len(model.training_images) == 14
+
+
+async def test_a_download_url_that_expired_fails_that_picture_and_not_the_batch(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """It is not known whether it is in, so it is neither sent nor attached."""
+    folder = folder_of(3)
+    await upload(folder / "00.png", ledger=False)
+    sandbox.download_url_lifetime = 0
+    report = await upload(folder, ledger=False, raise_on_failure=False)
+    assert [result.status for result in report.results] == ["failed", "attached", "attached"]
+    assert report.stopped_by is None
+    assert len(model.training_images) == 3
+
+
+WRITING = """
+import asyncio, logging, resource, signal, sys
+from scenario_async import AsyncScenario
+
+base_url, model_id, folder, ledger = sys.argv[1:]
+logging.basicConfig(format="%(levelname)s %(message)s")
+# No file may grow over this, as if the disk were full.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (48 * 1024, resource.RLIM_INFINITY))
+
+async def main():
+    async with AsyncScenario(api_key="sandbox-key", api_secret="sandbox-secret", base_url=base_url) as client:
+        report = await client.models.training_images.upload(model_id, folder, ledger=ledger, concurrency=1)
+        print(report.summary())
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of this kind")
+async def test_a_full_disk_is_warned_of_once_and_the_upload_completes(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    ledger, folder = tmp_path / "state" / "ledger.sqlite3", folder_of(30)
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WRITING, sandbox.base_url, model.id, folder, ledger),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    output, errors = await asyncio.wait_for(program.communicate(), 30)
+    assert output.decode().strip() == f"model {model.id}: 30 attached"
+    assert errors.decode().count("WARNING") == 1
+    assert f"the ledger {ledger}" in errors.decode()
+    assert len(model.training_images) == 30
+    again = await upload(folder, ledger=ledger)
+    assert {result.status for result in again.results} == {"already attached"}
+    assert sandbox.requests[ASSETS] == len(model.training_images) == 30
+
+
+async def test_a_ledger_that_becomes_unwritable_is_warned_of_and_the_upload_completes(
+    upload: Upload,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Here by a trigger, which refuses each row as a file that turned read-only would."""
+    ledger, folder = tmp_path / "ledger.sqlite3", folder_of(3)
+    await upload(folder / "00.png", ledger=ledger)
+    connection = sqlite3.connect(ledger)
+    connection.execute(
+        "CREATE TRIGGER refuse BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'read-only'); END"
+    )
+    connection.commit()
+    connection.close()
+    report = await upload(folder, ledger=ledger)
+    assert [result.status for result in report.results] == ["already attached", "attached", "attached"]
+    assert len(model.training_images) == 3
+    assert [record.levelname for record in caplog.records].count("WARNING") == 1
+
+
+async def test_a_page_that_cannot_be_read_during_the_run_is_warned_of_and_the_upload_completes(
+    upload: Upload,
+    sandbox: Sandbox,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The table goes away under the batch, which has opened it already."""
+    ledger, folder = tmp_path / "ledger.sqlite3", folder_of(3)
+    await upload(folder, ledger=ledger)
+
+    def drop(progress: object) -> None:
+        del progress
+        connection = sqlite3.connect(ledger)
+        connection.execute("DROP TABLE IF EXISTS entries")
+        connection.commit()
+        connection.close()
+
+    (folder / ".hidden").touch()  # the first that is told of, before any file is looked up
+    report = await upload(folder, ledger=ledger, on_progress=drop)
+    assert [result.status for result in report.results] == ["skipped"] + ["already attached"] * 3
+    assert sandbox.requests[ASSETS] == 3
+    assert [record.levelname for record in caplog.records].count("WARNING") == 1

@@ -1,0 +1,125 @@
+"""A dry run says what a real one would do, and does nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenario_async import APIError, AuthenticationError, InvalidArgumentError
+from scenario_async.sandbox import LoggedRequest, Model, Rule, Sandbox
+from scenario_async.sandbox.faults import PlanLimit
+from scenario_async.upload.progress import UploadProgress
+
+from .conftest import Upload
+from .pictures import MIB, png, png_of
+from .watching import ATTACH, changing, spoil
+
+
+def sent(sandbox: Sandbox) -> list[LoggedRequest]:
+    """The requests that are more than a look."""
+    return [request for request in sandbox.requests if request.method != "GET"]
+
+
+async def check(upload: Upload, sandbox: Sandbox, images: Path, ledger: Path) -> None:
+    """A dry run, and then a real one, which has to do what the dry one said."""
+    before = len(sent(sandbox))
+    told: list[UploadProgress] = []
+    # One at a time, so that of two files with the same content both runs take the same one.
+    plan = await upload(images, ledger=ledger, dry_run=True, concurrency=1)
+    assert plan.dry_run
+    assert len(sent(sandbox)) == before
+    real = await upload(images, ledger=ledger, on_progress=told.append, concurrency=1)
+    assert plan.requests == len(sent(sandbox)) - before
+    assert plan.bytes_to_send == told[-1].bytes_sent
+    assert [result.path for result in plan.having("to send")] == [result.path for result in real.attached]
+    unchanged = [result.status for result in plan.results if result.status != "to send"]
+    assert unchanged == [result.status for result in real.results if result.status != "attached"]
+    assert plan.images_before == real.images_before
+    assert real.requests is None
+
+
+async def test_it_says_what_a_first_run_sends(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    folder = folder_of(13)
+    (folder / "13.png").write_bytes(png_of(5 * MIB))
+    (folder / "14.png").write_bytes(png_of(17 * MIB))
+    (folder / "15.png").write_bytes((folder / "12.png").read_bytes())
+    (folder / "notes.txt").write_text("about the pictures")
+    await check(upload, sandbox, folder, tmp_path / "ledger.sqlite3")
+
+
+async def test_it_says_what_a_second_run_sends(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    """Some are in, some are assets only, some are new."""
+    folder, ledger = folder_of(4), tmp_path / "ledger.sqlite3"
+    await upload(folder, ledger=ledger)
+    for number in range(4, 16):
+        (folder / f"{number:02}.png").write_bytes(png(number))
+    spoil(sandbox, Rule(PlanLimit(), on=ATTACH))
+    await upload(folder, ledger=ledger, raise_on_failure=False)
+    assert len(model.training_images) == 4
+    sandbox.faults.stop()
+    (folder / "16.png").write_bytes(png(16))
+    await check(upload, sandbox, folder, ledger)
+
+
+async def test_it_says_so_if_there_is_nothing_to_do(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(3)
+    await upload(folder)
+    before = changing(sandbox)
+    plan = await upload(folder, dry_run=True)
+    assert (plan.requests, plan.bytes_to_send, plan.having("to send")) == (0, 0, [])
+    assert {result.status for result in plan.results} == {"already attached"}
+    assert plan.succeeded
+    assert changing(sandbox) == before
+
+
+@pytest.mark.parametrize("case", [(0, 50, True), (0, 51, False), (45, 5, True), (45, 6, False)])
+async def test_it_says_whether_the_set_stays_within_what_is_documented(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], case: tuple[int, int, bool]
+) -> None:
+    there, new, fits = case
+    folder = folder_of(there + new)
+    if there:
+        await upload(sorted(folder.iterdir())[:there])
+    plan = await upload(folder, dry_run=True)
+    assert plan.images_before == there
+    assert plan.fits is fits
+    assert plan.to_json()["fits"] is fits
+    assert sandbox.requests.changes[ATTACH] == -(-there // 10)
+
+
+async def test_it_finds_what_would_fail(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+    folder = folder_of(1)
+    (folder / "text.png").write_text("about the pictures")
+    plan = await upload(folder, dry_run=True, raise_on_failure=False)
+    assert [result.status for result in plan.results] == ["to send", "failed"]
+    assert isinstance(plan.results[1].error, InvalidArgumentError)
+    assert not plan.succeeded
+
+
+async def test_it_checks_the_credentials(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    with pytest.raises(AuthenticationError) as caught:
+        await upload(folder_of(1), dry_run=True, client={"api_secret": "another"})
+    assert isinstance(caught.value, APIError)
+    assert changing(sandbox) == 0
+
+
+async def test_it_tells_every_file_once(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+    folder = folder_of(3)
+    (folder / "copy.png").write_bytes((folder / "00.png").read_bytes())
+    told: list[UploadProgress] = []
+    plan = await upload(folder, dry_run=True, on_progress=told.append)
+    assert [now.stage for now in told] == ["ended"] * 4
+    assert {now.path: now.status for now in told} == {result.path: result.status for result in plan.results}
+    assert told[-1].files_done == told[-1].files_total == 4
+    assert told[-1].bytes_sent == 0
+    assert told[-1].bytes_total == plan.bytes_to_send

@@ -1,0 +1,235 @@
+"""What a second run knows of the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import PlanLimit
+from scenario_async.upload.ledger import default_ledger
+
+from .conftest import Upload
+from .pictures import png
+from .watching import ASSETS, ATTACH, DOWNLOAD, changing, spoil
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """Where a ledger is kept, in a folder that is not there yet."""
+    return tmp_path / "state" / "of uploads" / "ledger.sqlite3"
+
+
+async def test_a_second_run_sends_nothing(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(12)
+    first = await upload(folder, ledger=ledger)
+    sandbox.requests.clear()
+    again = await upload(folder, ledger=ledger)
+    assert [result.status for result in again.results] == ["already attached"] * 12
+    assert [result.asset_id for result in again.results] == [result.asset_id for result in first.results]
+    assert [result.caption for result in again.results] == [result.caption for result in first.results]
+    assert again.images_before == 12
+    assert dict(sandbox.requests.counts()) == {"GET /models/{modelId}": 1}
+
+
+async def test_a_changed_file_counts_as_a_new_one(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(2)
+    await upload(folder, ledger=ledger)
+    (folder / "00.png").write_bytes(png(200))
+    again = await upload(folder, ledger=ledger)
+    assert [result.status for result in again.results] == ["attached", "already attached"]
+    assert sandbox.requests.changes[ASSETS] == 3
+    assert len(model.training_images) == 3
+
+
+async def test_a_renamed_or_moved_file_is_not_sent_again(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], ledger: Path, tmp_path: Path
+) -> None:
+    folder = folder_of(2)
+    await upload(folder, ledger=ledger)
+    before = changing(sandbox)
+    (folder / "00.png").rename(folder / "renamed.png")
+    moved = folder.rename(tmp_path / "moved")
+    again = await upload(moved, ledger=ledger)
+    assert [result.status for result in again.results] == ["already attached"] * 2
+    assert changing(sandbox) == before
+
+
+async def test_what_was_sent_and_not_attached_is_only_attached(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(4)
+    spoil(sandbox, Rule(PlanLimit(), on=ATTACH))
+    await upload(folder, ledger=ledger, raise_on_failure=False)
+    assert not model.training_images
+    sandbox.faults.stop()
+    again = await upload(folder, ledger=ledger)
+    assert [(result.status, result.attempts) for result in again.results] == [("attached", 0)] * 4
+    assert sandbox.requests[ASSETS] == len(sandbox.state.assets) == 4
+
+
+async def test_an_image_taken_out_by_hand_is_attached_again_without_being_sent(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(3)
+    first = await upload(folder, ledger=ledger)
+    model.detach(first.results[1].asset_id or "")
+    again = await upload(folder, ledger=ledger)
+    assert [result.status for result in again.results] == ["already attached", "attached", "already attached"]
+    assert again.results[1].asset_id == first.results[1].asset_id
+    assert sandbox.requests[ASSETS] == 3
+
+
+async def test_assets_deleted_meanwhile_are_made_anew(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    """Two of a group that are gone: the others of the group are not sent again."""
+    folder = folder_of(5)
+    first = await upload(folder, ledger=ledger)
+    ids = [result.asset_id or "" for result in first.results]
+    for asset_id in ids:
+        model.detach(asset_id)
+    for asset_id in (ids[1], ids[3]):
+        del sandbox.state.assets[asset_id]
+    again = await upload(folder, ledger=ledger)
+    assert [result.status for result in again.results] == ["attached"] * 5
+    new_ids = [result.asset_id for result in again.results]
+    assert [new == old for new, old in zip(new_ids, ids, strict=True)] == [True, False, True, False, True]
+    assert sandbox.requests[ASSETS] == 7
+    assert sorted(model.training_images) == sorted(sandbox.state.assets)
+    third = await upload(folder, ledger=ledger)
+    assert [result.asset_id for result in third.results] == new_ids
+    assert {result.status for result in third.results} == {"already attached"}
+
+
+async def test_another_model_inherits_nothing(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(2)
+    await upload(folder, ledger=ledger)
+    other = sandbox.state.add_model(name="another", type="flux.1-lora")
+    report = await upload(folder, ledger=ledger, to=other.id)
+    assert {(result.status, result.attempts) for result in report.results} == {("attached", 1)}
+    assert sandbox.requests[ASSETS] == 4
+
+
+async def test_another_project_inherits_nothing(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    """Of one model id, in the sandbox, both projects see the same model, which is emptied between."""
+    folder = folder_of(2)
+    await upload(folder, ledger=ledger, client={"project_id": "proj_1"})
+    for image in list(model.training_images):
+        model.detach(image)
+    report = await upload(folder, ledger=ledger, client={"project_id": "proj_2"})
+    assert {(result.status, result.attempts) for result in report.results} == {("attached", 1)}
+    assert sandbox.requests[ASSETS] == 4
+
+
+async def test_another_base_url_inherits_nothing(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(2)
+    await upload(folder, ledger=ledger)
+    async with Sandbox() as other:
+        other.state.models[model.id] = other.state.add_model(name="of the same id", type="flux.1-lora")
+        report = await upload(folder, ledger=ledger, client={"base_url": other.base_url})
+        assert {(result.status, result.attempts) for result in report.results} == {("attached", 1)}
+        assert other.requests[ASSETS] == 2
+
+
+@pytest.mark.parametrize("ledger", [False, True])
+async def test_without_a_ledger_the_model_is_asked_by_name_and_content(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
+) -> None:
+    """With one, it is asked about what the ledger does not know."""
+    folder = folder_of(3)
+    await upload(folder, ledger=False)
+    (folder / "00.png").write_bytes(png(200))
+    (folder / "new.png").write_bytes(png(201))
+    sandbox.requests.clear()
+    again = await upload(folder, ledger=ledger)
+    assert [result.status for result in again.results] == [
+        "attached",
+        "already attached",
+        "already attached",
+        "attached",
+    ]
+    assert sandbox.requests[DOWNLOAD] == 3
+    assert sandbox.requests[ASSETS] == 2
+    assert len(model.training_images) == 5
+
+
+async def test_without_a_ledger_a_renamed_file_is_sent_again(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """The service names no digests, so that nothing but the name tells which images to compare."""
+    folder = folder_of(1)
+    await upload(folder, ledger=False)
+    (folder / "00.png").rename(folder / "renamed.png")
+    await upload(folder, ledger=False)
+    assert len(model.training_images) == 2
+
+
+def files_in(folder: Path) -> set[Path]:
+    return set(folder.rglob("*"))
+
+
+async def test_without_a_ledger_nothing_is_written(
+    upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))
+    folder = folder_of(2)
+    before = files_in(tmp_path)
+    await upload(folder, ledger=False)
+    assert files_in(tmp_path) == before
+
+
+async def test_by_default_the_ledger_is_in_the_users_folder_for_state(
+    upload: Upload,
+    sandbox: Sandbox,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))
+    folder = folder_of(2)
+    await upload(folder)
+    ledger = default_ledger()
+    assert ledger.parent.name == "scenario-async"
+    assert ledger in files_in(tmp_path / "state")
+    await upload(folder, ledger=True)
+    assert sandbox.requests[ASSETS] == 2
+    assert sandbox.requests[DOWNLOAD] == 0
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+async def test_the_ledger_is_where_it_was_told_to_be(
+    upload: Upload, folder_of: Callable[[int], Path], ledger: Path, kind: type
+) -> None:
+    await upload(folder_of(1), ledger=kind(ledger))
+    assert ledger in files_in(ledger.parent)
+
+
+async def test_no_credentials_are_in_the_ledger(
+    credentials: Mapping[str, Any], model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    import base64
+
+    async with AsyncScenario(**credentials) as client:
+        await client.models.training_images.upload(model.id, folder_of(2), ledger=ledger)
+    both = f"{credentials['api_key']}:{credentials['api_secret']}".encode()
+    secrets = [credentials["api_key"].encode(), credentials["api_secret"].encode(), base64.b64encode(both)]
+    written = b"".join(file.read_bytes() for file in ledger.parent.iterdir())
+    assert model.id.encode() in written
+    assert not [secret for secret in secrets if secret in written]

@@ -1,0 +1,146 @@
+"""The ledger's file: written together, durable, and shared by processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Delay
+from scenario_async.upload.ledger import Entry, Ledger, Target
+
+from .watching import ASSETS, ATTACH, spoil
+
+TARGET = Target("https://service.example/v1", "", "model_1")
+
+
+class Counting(sqlite3.Connection):
+    """Counts what is executed."""
+
+    executed: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_trace_callback(lambda statement: self.executed.update([statement]))
+
+
+def entry(number: int) -> Entry:
+    return Entry(number.to_bytes(32), f"asset_{number}", "asset")
+
+
+def rows(path: Path) -> int:
+    """How many entries another reader finds."""
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+    finally:
+        connection.close()
+
+
+async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    ledger = Ledger(path, TARGET)
+    async with ledger.opened():
+        for number in range(3):
+            await ledger.write(entry(number))
+            assert rows(path) == number + 1
+        await ledger.forget(entry(1).sha256)
+        assert rows(path) == 2
+        assert await ledger.get(entry(1).sha256) is None
+        assert await ledger.get(entry(2).sha256) == entry(2)
+
+
+async def test_what_comes_together_is_committed_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit waits for the disk; a hundred at once wait for two or three of them, not for a hundred."""
+    path = tmp_path / "ledger.sqlite3"
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Counting))
+    ledger = Ledger(path, TARGET)
+    async with ledger.opened():
+        Counting.executed.clear()
+        await asyncio.gather(*(ledger.write(entry(number)) for number in range(100)))
+        assert 0 < Counting.executed["COMMIT"] < 10
+        assert rows(path) == 100
+
+
+async def test_a_ledger_says_where_it_is_and_of_which_model(tmp_path: Path) -> None:
+    assert repr(Ledger(None, TARGET)) == "<Ledger of model_1 in memory>"
+    assert str(tmp_path / "ledger") in repr(Ledger(tmp_path / "ledger", TARGET))
+
+
+async def test_two_batches_of_one_model_at_the_same_time_send_each_picture_once(
+    client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(6)
+    upload = client.models.training_images.upload
+    first, second = await asyncio.gather(upload(model.id, folder), upload(model.id, folder))
+    assert sorted([len(first.attached), len(second.attached)]) == [0, 6]
+    assert first.succeeded
+    assert second.succeeded
+    assert sandbox.requests[ASSETS] == len(model.training_images) == 6
+
+
+async def test_batches_of_many_models_share_a_new_ledger(
+    client: AsyncScenario, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    """They neither wait for each other nor come into each other's way."""
+    folder, ledger = folder_of(3), tmp_path / "ledger.sqlite3"
+    models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(8)]
+    spoil(sandbox, Rule(Delay(0.05, "before"), on=ATTACH))
+    reports = await asyncio.gather(
+        *(client.models.training_images.upload(model.id, folder, ledger=ledger) for model in models)
+    )
+    assert all(report.succeeded for report in reports)
+    assert [len(model.training_images) for model in models] == [3] * 8
+    assert rows(ledger) == 24
+
+
+UPLOADING = """
+import asyncio, sys
+from scenario_async import AsyncScenario
+
+base_url, model_id, folder, ledger = sys.argv[1:]
+
+async def main():
+    async with AsyncScenario(api_key="sandbox-key", api_secret="sandbox-secret", base_url=base_url) as client:
+        report = await client.models.training_images.upload(model_id, folder, ledger=ledger)
+        print(len(report.attached), len(report.having("already attached")))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("same_model", [True, False])
+async def test_two_processes_on_one_ledger_send_each_picture_once(
+    sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path, same_model: bool
+) -> None:
+    folder, ledger = folder_of(15), tmp_path / "state" / "ledger.sqlite3"
+    models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(2)]
+    ids = [models[0].id, models[0 if same_model else 1].id]
+    spoil(sandbox, Rule(Delay(0.02, "before"), on=ASSETS))
+
+    async def run(model_id: str) -> list[int]:
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", UPLOADING, sandbox.base_url, model_id, folder, ledger),
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        output, _ = await asyncio.wait_for(program.communicate(), 60)
+        assert program.returncode == 0
+        return [int(number) for number in output.split()]
+
+    counts = sorted(await asyncio.gather(*map(run, ids)))
+    assert counts == ([[0, 15], [15, 0]] if same_model else [[15, 0], [15, 0]])
+    assert sandbox.requests[ASSETS] == len(sandbox.state.assets) == (15 if same_model else 30)
+    assert {len(model.training_images) for model in models} == ({0, 15} if same_model else {15})

@@ -1,0 +1,246 @@
+"""What bounds a batch: a deadline, a budget of repeats, and how many requests there are at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from scenario_async import APIError, AsyncScenario, CooldownError, RateLimitError, UploadError
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Cooldown, Hang, ServerError, Throttled
+from scenario_async.upload.batch import DeadlineExceededError
+from scenario_async.upload.pace import ATTEMPTS, Gate
+
+from .conftest import Upload
+from .watching import ASSETS, ATTACH, LOOK_UP, Watch, changing, spoil, until, watch
+
+DEADLINE = 0.4
+
+TIME_TO_SEND = 1.5
+"""Seconds in which a few small pictures have surely become assets."""
+
+
+@pytest.mark.parametrize("route", [LOOK_UP, ASSETS, ATTACH])
+async def test_a_deadline_ends_a_batch_wherever_it_is(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], route: str
+) -> None:
+    """Without it, a request that is never answered would keep it for ever. Another run goes on from there."""
+    folder = folder_of(4)
+    deadline = TIME_TO_SEND if route == ATTACH else DEADLINE
+    spoil(sandbox, Rule(Hang("before"), on=route))
+    with pytest.raises(UploadError) as caught:
+        await upload(folder, deadline=deadline)
+    report = caught.value.report
+    assert isinstance(report.stopped_by, DeadlineExceededError)
+    assert str(report.stopped_by) == f"{deadline} s were given, and ran out"
+    assert report.summary().endswith(str(report.stopped_by))
+    assert not report.succeeded
+    assert len(report.failed) == 4
+    assert report.seconds >= deadline
+    # What was to be attached when time ran out may be in; why it is not known is told with it.
+    doubtful = route == ATTACH
+    assert {result.status for result in report.results} == {"in doubt" if doubtful else "not tried"}
+    assert {result.error for result in report.results} == {report.stopped_by if doubtful else None}
+    spoil(sandbox)
+    again = await upload(folder)
+    assert len(again.attached) == len(model.training_images) == 4
+
+
+async def test_what_is_in_by_the_deadline_stays_in(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(12)
+    spoil(sandbox, Rule(Hang("before"), on=ATTACH, skip=1))
+    report = await upload(folder, deadline=TIME_TO_SEND, raise_on_failure=False)
+    assert len(report.attached) == len(model.training_images) == 10
+    assert len(report.failed) == 2
+
+
+async def test_the_time_spent_waiting_for_another_batch_counts(
+    client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(1)
+    spoil(sandbox, Rule(Hang("before"), on=ASSETS))
+    first = asyncio.create_task(client.models.training_images.upload(model.id, folder))
+    await until(lambda: sandbox.faults.count() > 0)
+    report = await client.models.training_images.upload(
+        model.id, folder, deadline=DEADLINE, raise_on_failure=False
+    )
+    assert isinstance(report.stopped_by, DeadlineExceededError)
+    assert [result.status for result in report.results] == ["not tried"]
+    first.cancel()
+    await asyncio.wait([first])
+
+
+@pytest.mark.parametrize("deadline", [60, 60.0, float("inf")])
+async def test_a_deadline_that_is_not_reached_changes_nothing(
+    upload: Upload, folder_of: Callable[[int], Path], deadline: float
+) -> None:
+    report = await upload(folder_of(2), deadline=deadline)
+    assert report.succeeded
+    assert report.stopped_by is None
+
+
+@pytest.mark.parametrize("budget", [0, 1, 5])
+async def test_a_retry_budget_bounds_the_repeats_of_all_files_together(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], budget: int
+) -> None:
+    spoil(sandbox, Rule(ServerError(503, "before", retry_after=0), on=ASSETS))
+    report = await upload(folder_of(3), retry_budget=budget, raise_on_failure=False)
+    assert {result.status for result in report.results} == {"failed"}
+    assert sandbox.requests[ASSETS] == 3 + budget
+
+
+async def test_one_request_is_repeated_so_often_and_no_more_whatever_the_budget(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(Throttled(0), on=ASSETS))
+    report = await upload(folder_of(1), retry_budget=1000, raise_on_failure=False)
+    assert isinstance(report.results[0].error, RateLimitError)
+    assert sandbox.requests[ASSETS] == 1 + ATTEMPTS
+
+
+async def test_the_default_budget_grows_with_the_batch(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """20, and 3 more for each file."""
+    spoil(sandbox, Rule(ServerError(503, "before", retry_after=0), on=ASSETS))
+    await upload(folder_of(10), raise_on_failure=False)
+    assert sandbox.requests[ASSETS] == 10 + 20 + 3 * 10
+
+
+@pytest.mark.parametrize("concurrency", [1, 3, 8])
+async def test_so_many_pictures_are_on_their_way_at_a_time(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], concurrency: int
+) -> None:
+    sending = watch(sandbox, ASSETS, seconds=0.05)
+    await upload(folder_of(12), concurrency=concurrency)
+    assert max(sending.at_once) == concurrency
+
+
+async def test_attaching_takes_one_of_the_places_too(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    at_work = watch(sandbox, ASSETS, ATTACH, seconds=0.02)
+    await upload(folder_of(25), concurrency=2)
+    assert max(at_work.at_once) == 2
+
+
+async def test_pictures_go_fewer_at_a_time_after_refusals_and_then_more_again(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """Eight are refused together, and then four: after that two may go at a time, and slowly more."""
+    passing = Watch(0.03)
+    spoil(sandbox, Rule(Throttled(0), on=ASSETS, times=12), Rule(passing, on=ASSETS))
+    report = await upload(folder_of(48), concurrency=8)
+    assert report.succeeded
+    assert max(passing.at_once[:3]) <= 2
+    assert max(passing.at_once) >= 5
+
+
+async def test_at_a_cool_down_all_wait_together(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """One is told to wait; those that are under way end, and nobody sends anything until it is over."""
+    seconds = 0.5
+    passing = Watch(0.01)
+    spoil(sandbox, Rule(Cooldown(seconds), on=ASSETS, skip=4, times=1), Rule(passing, on=ASSETS))
+    report = await upload(folder_of(30), concurrency=4)
+    assert len(report.attached) == 30
+    longest = max(after - before for before, after in pairwise(passing.times))
+    assert longest > 0.8 * seconds
+
+
+@pytest.mark.parametrize("route", [LOOK_UP, ASSETS, ATTACH])
+async def test_a_cool_down_that_is_too_long_stops_the_batch(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], route: str
+) -> None:
+    spoil(sandbox, Rule(Cooldown(3600), on=route))
+    folder = folder_of(3)
+    if route == LOOK_UP:
+        with pytest.raises(CooldownError) as caught:
+            await upload(folder)
+        assert caught.value.seconds == 3600
+        assert changing(sandbox) == 0
+        return
+    report = await upload(folder, raise_on_failure=False)
+    assert isinstance(report.stopped_by, CooldownError)
+    assert {result.status for result in report.results} == {"not tried"}
+
+
+async def test_a_model_that_cannot_be_looked_up_is_an_error_and_nothing_is_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(ServerError(503, "before", retry_after=0), on=LOOK_UP))
+    with pytest.raises(APIError):
+        await upload(folder_of(2))
+    assert sandbox.requests[LOOK_UP] == 1 + ATTEMPTS
+    assert changing(sandbox) == 0
+
+
+async def places(gate: Gate) -> int:
+    """How many get through at the same time."""
+    inside = 0
+
+    async def enter() -> None:
+        nonlocal inside
+        async with gate.passing():
+            inside += 1
+            await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(enter()) for _ in range(50)]
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    return inside
+
+
+async def test_a_gate_halves_at_each_push_and_grows_one_by_one() -> None:
+    gate = Gate(16)
+    assert await places(gate) == 16
+    limits: list[int] = []
+    for _ in range(6):
+        gate.push_back(asyncio.get_running_loop().time(), 0)
+        await asyncio.sleep(0.001)
+        limits.append(gate.limit)
+    assert limits == [8, 4, 2, 1, 1, 1]
+    assert await places(gate) == 1
+    gate.let_grow()
+    assert await places(gate) == gate.limit == 2
+    for _ in range(200):
+        limits.append(gate.limit)
+        gate.let_grow()
+    assert sorted(set(limits[6:])) == list(range(2, 17))
+    assert limits[6:] == sorted(limits[6:])
+    assert await places(gate) == gate.limit == 16
+
+
+async def test_refusals_of_requests_that_were_under_way_together_count_once() -> None:
+    gate = Gate(16)
+    started = asyncio.get_running_loop().time()
+    for _ in range(5):
+        gate.push_back(started, 0)
+    assert gate.limit == 8
+
+
+async def test_a_gate_lets_nobody_through_until_the_longest_wait_is_over() -> None:
+    gate = Gate(4)
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    gate.push_back(started, 0.2)
+    gate.push_back(started, 0.05)
+    async with gate.passing():
+        assert clock() - started >= 0.19
+
+
+async def test_a_place_is_free_again_after_an_error() -> None:
+    gate = Gate(1)
+    with pytest.raises(LookupError):
+        async with gate.passing():
+            raise LookupError
+    assert await places(gate) == 1

@@ -1,0 +1,78 @@
+"""A look at requests while the sandbox has them in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+from attrs import Factory, define, field
+
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Arrival, Fault
+
+ATTACH = "POST /models/{modelId}/training-images"
+LOOK_UP = "GET /models/{modelId}"
+ASSETS = "POST /assets"
+OPEN_UPLOAD = "POST /uploads"
+COMPLETE_UPLOAD = "POST /uploads/{uploadId}/action"
+PUT_PART = "PUT /storage/parts/{uploadId}/{number}"
+DOWNLOAD = "GET /storage/assets/{assetId}"
+
+
+@define(eq=False)
+class Watch(Fault):
+    """Lets requests pass, and notes what is in them.
+
+    Attributes:
+        seconds: How long it keeps each.
+        bodies: The fields of each body.
+        content_types: The ``Content-Type`` of each.
+        times: When each arrived, by the monotonic clock.
+        at_once: How many there were at the time when each arrived, itself included.
+    """
+
+    seconds: float = 0.0
+    bodies: list[Mapping[str, Any]] = field(default=Factory(list[Mapping[str, Any]]), init=False)
+    content_types: list[str] = field(default=Factory(list[str]), init=False)
+    times: list[float] = field(default=Factory(list[float]), init=False)
+    at_once: list[int] = field(default=Factory(list[int]), init=False)
+    _now: int = field(default=0, init=False)
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Note the request, keep it, and answer what the service answers."""
+        self.times.append(time.monotonic())
+        self.bodies.append(await arrival.fields())
+        self.content_types.append(arrival.request.content_type)
+        self._now += 1
+        self.at_once.append(self._now)
+        try:
+            await arrival.wait(self.seconds)
+            return await arrival.process()
+        finally:
+            self._now -= 1
+
+
+def watch(sandbox: Sandbox, *routes: str, seconds: float = 0.0) -> Watch:
+    """Watch all requests to some routes from now on."""
+    watching = Watch(seconds)
+    sandbox.faults.add(Rule(watching, on=routes))
+    return watching
+
+
+def spoil(sandbox: Sandbox, *rules: Rule) -> None:
+    """Let go wrong what the rules say, and nothing else."""
+    sandbox.faults = Faults(*rules)
+
+
+def changing(sandbox: Sandbox) -> int:
+    """How many requests changed anything so far."""
+    return sandbox.requests.changes.total()
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    """Wait until the sandbox, which tells by numbers only, has come so far."""
+    while not reached():  # noqa: ASYNC110 - there is nothing else to wait for
+        await asyncio.sleep(0.01)
