@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sybil import Document, Example, Sybil
@@ -27,7 +26,7 @@ def run_shell(example: Example) -> None:
     if not commands:
         return
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the documentation's own commands
         ["bash", "-euc", "\n".join(commands)],  # noqa: S607 - the documentation's shell
         env={**os.environ, "PATH": path},
         capture_output=True,
@@ -43,10 +42,9 @@ def parsed(page: Path) -> Document:
     return Sybil(parsers=parsers, path=str(page.parent)).parse(page)
 
 
+@pytest.mark.usefixtures("scenario_environment")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_block_of_the_page_runs(
-    page: Path, scenario_environment: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_block_of_the_page_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with Scenario() as client:
         monkeypatch.setenv("MODEL_ID", client.models.create(name="documentation").model.id)
