@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
@@ -77,11 +77,19 @@ def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
         ValueError: What does not fit, and where; only if `strict`.
     """
     if not strict:
-        return converter().structure(value, answer_type)
+        kind: Any = answer_type
+        made: T = _lenient_reader(kind)(value, kind)
+        return made
     try:
         return converter(strict=True).structure(value, answer_type)
     except Exception as error:
         raise ValueError("; ".join(transform_error(error, path="answer"))) from error
+
+
+@cache
+def _lenient_reader(answer_type: Any) -> _Hook:
+    """Found once for each type: the converter's own look-up costs as much as reading a small answer."""
+    return converter().get_structure_hook(answer_type)
 
 
 # --- lenient ----------------------------------------------------------------------------
@@ -156,10 +164,13 @@ def _compile_reader(cls: type[Any], made: Converter) -> Callable[[Mapping[str, A
     overrides: dict[str, Any] = {}
     for one in fields_of(cls):
         reader = _reader(one.type, made)
-        # Without a type and a hook, the generated code takes the value without a call.
-        untyped.append(one.evolve(type=None))
+        # Only where a converter of attrs is there, and preferred, does the generated code take the value
+        # without a call; the converter itself belongs to no class, and is never called.
+        untyped.append(one.evolve(type=None, converter=_as_it_came if reader is None else None))
         overrides[one.name] = override(rename=wire_name(one), struct_hook=reader)
-    return make_dict_structure_fn_from_attrs(untyped, cls, made, _parameters(cls), **overrides)
+    return make_dict_structure_fn_from_attrs(
+        untyped, cls, made, _parameters(cls), _cattrs_prefer_attrib_converters=True, **overrides
+    )
 
 
 # --- strict -----------------------------------------------------------------------------
@@ -225,6 +236,10 @@ def _parameters(cls: type[Any]) -> dict[str, Any]:
 # --- nested parameters ------------------------------------------------------------------
 
 
+_ARRAYS: Final = (list, tuple)
+_STRINGS: Final = {str}
+
+
 def to_json(value: Any, kind: Any, argument: str) -> Any:
     """Turn a parameter into what is sent of it: camelCase names, nothing that is None.
 
@@ -237,6 +252,8 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
         InvalidArgumentError: A dict has a name that its type does not.
     """
     if isinstance(value, str | int):
+        return value
+    if type(value) in _ARRAYS and set(map(type, value)) <= _STRINGS:  # most of what is sent: a few ids
         return value
     if attrs.has(value.__class__):
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar, cast
 
@@ -16,7 +16,7 @@ from scenario_async.errors import APIStatusError, Response
 from scenario_async.pictures import Segment, is_data_url, open_picture
 from scenario_async.retries import RetryPolicy
 from scenario_async.transport import Transport, TransportOptions
-from scenario_async.wire import Plan, Prepared, plan_of, prepare, prepare_undeclared, unreadable
+from scenario_async.wire import Plan, plan_of, prepare, prepare_undeclared, unreadable
 
 R = TypeVar("R")
 
@@ -49,7 +49,8 @@ class Core:
             APIError: It was sent, or tried, and failed.
         """
         plan = plan_of(type(request))
-        if plan.pictures:
+        # Only then: a thread for reading files costs more than all the rest of a small call.
+        if any(getattr(request, member.name) is not None for member in plan.pictures):
             request = await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
         request.check()
         prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
@@ -57,7 +58,7 @@ class Core:
         def settle(error: APIStatusError) -> Any:
             return request.settled_by(error.status_code, error.reason)
 
-        value, response = await self._fetch(prepared, settle)
+        value, response = _noted(await self.transport.fetch(prepared, settle))
         # What stands for the answer of an attempt in doubt has only what is known, whoever is strict.
         strict = self.strict and response.is_success
         try:
@@ -79,17 +80,8 @@ class Core:
             APIError: It was sent, or tried, and failed.
         """
         prepared = prepare_undeclared(method, path, query, body, self.transport.options.query)
-        value, _ = await self._fetch(prepared, None)
+        value, _ = _noted(await self.transport.fetch(prepared))
         return value
-
-    async def _fetch(
-        self, prepared: Prepared, settle: Callable[[APIStatusError], Any] | None
-    ) -> tuple[Any, Response]:
-        value, response = await self.transport.fetch(prepared, settle)
-        wanted = responses_wanted.get()
-        if wanted is not None:
-            wanted.append(response)
-        return value, response
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says; see `Transport.store`."""
@@ -124,6 +116,14 @@ class Core:
             project_id=self.project_id if project_id is None else project_id,
             strict=self.strict if strict is None else strict,
         )
+
+
+def _noted(answer: tuple[Any, Response]) -> tuple[Any, Response]:
+    """Put an answer where the present context wants it."""
+    wanted = responses_wanted.get()
+    if wanted is not None:
+        wanted.append(answer[1])
+    return answer
 
 
 def with_pictures(request: Request[R], plan: Plan) -> Request[R]:

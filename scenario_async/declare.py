@@ -267,7 +267,7 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorato
 def sends(request_type: Callable[P, Request[R]]) -> operation[P, R]:
     """The operation that sends one `request_type` and takes what its ``__init__`` takes."""
 
-    async def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await resource.sender.send(request_type(*args, **kwargs))
+    def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
+        return resource.sender.send(request_type(*args, **kwargs))
 
     return operation(send, cast("type[Request[R]]", request_type))

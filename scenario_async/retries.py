@@ -110,7 +110,7 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     if seconds is None:
         try:
             then = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
     return max(seconds, 0.0)

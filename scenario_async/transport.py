@@ -98,9 +98,9 @@ class Transport:
     def __repr__(self) -> str:
         return f"<Transport to {self.base_url}>"
 
-    async def fetch(
+    def fetch(
         self, prepared: Prepared, settle: Callable[[APIStatusError], Any] | None = None
-    ) -> tuple[Any, Response]:
+    ) -> Awaitable[tuple[Any, Response]]:
         """Send a request and bring back the parsed JSON of its answer, and the answer itself.
 
         Args:
@@ -115,12 +115,14 @@ class Transport:
         url = URL(f"{self.base_url}{prepared.path}{'?' if query else ''}{query}", encoded=True)
         headers = self._headers if body is None else self._headers_with_body
 
-        async def attempt() -> tuple[Any, Response]:
-            payload = payload_of(body, _JSON)
-            response = await self._exchange(prepared.method, url, headers, payload, prepared.path)
+        def read(response: Response) -> tuple[Any, Response]:
             return parse(response, prepared), response
 
-        return await self._repeat(attempt, repeatable=prepared.repeatable, settle=settle)
+        def attempt() -> Awaitable[tuple[Any, Response]]:
+            payload = payload_of(body, _JSON)
+            return self._exchange(prepared.method, url, headers, payload, prepared.path, read=read)
+
+        return self._repeat(attempt, repeatable=prepared.repeatable, settle=settle)
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says.
@@ -139,11 +141,9 @@ class Transport:
         target = URL(url, encoded=True)
         headers = {"Content-Type": content_type}
 
-        async def attempt() -> None:
+        def attempt() -> Awaitable[bytes]:
             payload = payload_of((segment,), content_type)
-            response = await self._exchange("PUT", target, headers, payload, target.path)
-            if not response.is_success:
-                raise status_error(response, method="PUT", path=target.path)
+            return self._exchange("PUT", target, headers, payload, target.path, read=_content("PUT", target))
 
         await self._repeat(attempt, repeatable=True)
 
@@ -155,11 +155,8 @@ class Transport:
         """
         target = URL(url, encoded=True)
 
-        async def attempt() -> bytes:
-            response = await self._exchange("GET", target, {}, None, target.path)
-            if not response.is_success:
-                raise status_error(response, method="GET", path=target.path)
-            return response.content
+        def attempt() -> Awaitable[bytes]:
+            return self._exchange("GET", target, {}, None, target.path, read=_content("GET", target))
 
         return await self._repeat(attempt, repeatable=True)
 
@@ -189,12 +186,20 @@ class Transport:
             attempts += 1
 
     async def _exchange(
-        self, method: str, url: URL, headers: Mapping[str, str], payload: Any, path: str
-    ) -> Response:
-        """Send one request once.
+        self,
+        method: str,
+        url: URL,
+        headers: Mapping[str, str],
+        payload: Any,
+        path: str,
+        *,
+        read: Callable[[Response], T],
+    ) -> T:
+        """Send one request once, and read its answer.
 
         Raises:
             APIConnectionError: No complete answer came back.
+            APIError: What `read` raises.
         """
         session = self.sessions.current()
         host = url.host or ""
@@ -202,7 +207,8 @@ class Transport:
         once = method in _SILENTLY_REPEATED and self.sessions.given is None
         started = time.perf_counter()
         try:
-            async with session.request(
+            # Not `async with`, which costs two coroutines more: `read` itself gives the connection back.
+            answer = await session.request(
                 method,
                 url,
                 data=payload,
@@ -213,9 +219,9 @@ class Transport:
                 # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
                 allow_redirects=method != "POST",
                 middlewares=(_once,) if once else None,
-            ) as answer:
-                # A copy, since a view of headers cannot be pickled with an error that carries it.
-                response = Response(answer.status, answer.headers.copy(), await answer.read())
+            )
+            # A copy, since a view of headers cannot be pickled with an error that carries it.
+            response = Response(answer.status, answer.headers.copy(), await answer.read())
         except (aiohttp.ClientError, _ConnectionBrokeError, TimeoutError, OSError) as error:
             unreadable = payload.failure if isinstance(payload, StreamedPayload) else None
             failure = unreadable or _connection_error(error, payload, method, path, host)
@@ -223,9 +229,20 @@ class Transport:
             if logger.isEnabledFor(logging.DEBUG):
                 seconds = time.perf_counter() - started
                 logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
-            return response
+            return read(response)
         # Not raised while aiohttp's exception is handled, which would stay attached to it with its secrets.
         raise failure
+
+
+def _content(method: str, url: URL) -> Callable[[Response], bytes]:
+    """Reads the answer of object storage."""
+
+    def read(response: Response) -> bytes:
+        if not response.is_success:
+            raise status_error(response, method=method, path=url.path)
+        return response.content
+
+    return read
 
 
 def _connection_error(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Final, get_args, get_origin
 from urllib.parse import quote, unquote, urlencode
 
 import attrs
 import orjson
-from attrs import frozen
+from attrs import define, frozen
 
 from scenario_async.converter import fields_of, is_object, is_sequence, to_json, wire_name
 from scenario_async.declare import AS_BODY, IN_QUERY, AsBase64, AsDataUrl, Request, answer_type_of
@@ -51,7 +52,7 @@ class Plan:
 _PLANS: Final[dict[type[Request[Any]], Plan]] = {}
 
 
-@frozen
+@define
 class Prepared:
     """A request ready to be sent.
 
@@ -129,11 +130,10 @@ def prepare(request: Request[Any], *, project_id: str | None = None, extra_query
     ]
     if project_id is not None and plan.takes_project and not any(name == "projectId" for name, _ in pairs):
         pairs.append(("projectId", project_id))
-    query = urlencode(pairs, quote_via=quote)
     return Prepared(
         method=plan.method,
         path=_path(plan, request),
-        query=_joined(query, extra_query),
+        query=_joined(urlencode(pairs, quote_via=quote), extra_query) if pairs else extra_query,
         body=_body(plan, request),
         repeatable=request.repeatable,
         answer_type=plan.answer_type,
@@ -175,8 +175,14 @@ def _path(plan: Plan, request: Request[Any]) -> str:
         if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
             expected = "an id is needed: a string, neither empty nor a dot or two"
             raise InvalidArgumentError(name, value, expected)
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        path = path.replace(f"{{{name}}}", _quoted(value))
     return path
+
+
+@lru_cache(maxsize=1024)
+def _quoted(identifier: str) -> str:
+    """An id as a path has it; most calls of a program are about the same few."""
+    return quote(identifier, safe="")
 
 
 def _query_value(value: Any, argument: str) -> str:
