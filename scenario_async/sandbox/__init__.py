@@ -8,6 +8,7 @@ behaviour is unknown it takes the stricter reading, and says so in the docstring
 
 from __future__ import annotations
 
+from scenario_async.sandbox.faults import Faults, Rule
 from scenario_async.sandbox.request_log import LoggedRequest, RequestLog
 from scenario_async.sandbox.server import Sandbox
 from scenario_async.sandbox.state import (
@@ -22,9 +23,11 @@ from scenario_async.sandbox.state import (
 
 __all__ = [
     "Asset",
+    "Faults",
     "LoggedRequest",
     "Model",
     "RequestLog",
+    "Rule",
     "Sandbox",
     "State",
     "StoredBytes",

@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 from attrs import frozen
 
+from scenario_async.sandbox.clock import Clock
 from scenario_async.sandbox.pictures import PictureReader
 from scenario_async.sandbox.settings import Settings
 from scenario_async.sandbox.signed_urls import SignedURLs
@@ -21,9 +22,13 @@ class Context:
     state: State
     pictures: PictureReader
     urls: SignedURLs
+    clock: Clock
 
 
 CONTEXT: Final = web.AppKey("CONTEXT", Context)
+
+NO_CHANGE: Final = web.RequestKey("NO_CHANGE", bool)
+"""Set by a route that was asked for a change and found nothing to do."""
 
 
 def context_of(request: web.Request) -> Context:

@@ -23,15 +23,24 @@ UNHANDLED_IMAGE_FORMAT: Final = "Unhandled image format"
 class Refusal(Exception):
     """An answer other than success, on its way to the client."""
 
-    def __init__(self, status: int, body: bytes, content_type: str = "application/json") -> None:
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(status, body)
         self.status = status
         self.body = body
         self.content_type = content_type
+        self.headers: Mapping[str, str] = headers or {}
 
     def response(self) -> web.Response:
         """The refusal as an HTTP answer."""
-        return web.Response(status=self.status, body=self.body, content_type=self.content_type)
+        return web.Response(
+            status=self.status, body=self.body, content_type=self.content_type, headers=self.headers
+        )
 
 
 def bad_request(reason: str, *, field: str | None = None) -> Refusal:
@@ -54,16 +63,39 @@ def not_found(what: str, identifier: str) -> Refusal:
     return _application(404, "NotFoundError", f"{what} {identifier} not found", {"id": identifier})
 
 
-def plan_limit_reached(*, limit: int, value: int) -> Refusal:
-    """429, the kind that never goes away by itself: the plan's ceiling for training images."""
+def already_attached() -> Refusal:
+    """400, in the service's words: an asset is in the training set."""
+    return bad_request("The provided assetId is already a training image of this model")
+
+
+def plan_limit_reached(*, limit: int, value: int, action: str = "add-training-image") -> Refusal:
+    """429, the kind that never goes away by itself: the plan's ceiling, by default for training images."""
     details = {
-        "actionName": "add-training-image",
+        "actionName": action,
         "actionLimit": limit,
         "actionValue": value,
         "limitScope": "team",
     }
-    reason = f"The plan allows {limit} training images for each model"
+    reason = f"The plan allows no more than {limit} times {action}"
     return Refusal(429, orjson.dumps({"name": "PlanLimitReachedError", "reason": reason, "details": details}))
+
+
+def cooling_down(seconds: float, *, in_details: bool) -> Refusal:
+    """429, the kind that names its end: for how many seconds, at the top of the body or in its details."""
+    remaining = {"remainingSeconds": seconds}
+    if in_details:
+        return _application(429, "CooldownError", "Try again later", remaining)
+    return Refusal(429, orjson.dumps({"reason": "Try again later", **remaining}))
+
+
+def throttled(retry_after: str | None) -> Refusal:
+    """429, the ordinary kind. The service documents no ``Retry-After``; a layer before it may send one."""
+    return from_gateway(429, {} if retry_after is None else {"Retry-After": retry_after})
+
+
+def url_expired() -> Refusal:
+    """403, from the object storage: a presigned URL whose time is over."""
+    return from_storage(403, "AccessDenied", "Request has expired")
 
 
 def not_imitated(what: str) -> Refusal:
@@ -76,9 +108,9 @@ def unauthorized() -> Refusal:
     return from_gateway(401)
 
 
-def from_gateway(status: int) -> Refusal:
+def from_gateway(status: int, headers: Mapping[str, str] | None = None) -> Refusal:
     """An answer of the layer before the application, which tells no more than the status does."""
-    return Refusal(status, orjson.dumps({"message": HTTPStatus(status).phrase}))
+    return Refusal(status, orjson.dumps({"message": HTTPStatus(status).phrase}), headers=headers)
 
 
 def from_storage(status: int, code: str, message: str) -> Refusal:

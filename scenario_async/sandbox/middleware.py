@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hmac
-from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from scenario_async.sandbox.context import context_of
+from scenario_async.sandbox.addresses import API, route_of
+from scenario_async.sandbox.context import NO_CHANGE, context_of
 from scenario_async.sandbox.errors import (
     Refusal,
     forbidden,
@@ -17,38 +17,49 @@ from scenario_async.sandbox.errors import (
     unauthorized,
     unhandled_image_format,
 )
-from scenario_async.sandbox.parameters import BODY, BODY_LIMIT, query_flag, read_body
-from scenario_async.sandbox.request_log import RequestLog
+from scenario_async.sandbox.injection import Injector
+from scenario_async.sandbox.parameters import BODY, query_flag, read_body, received_body
+from scenario_async.sandbox.request_log import LOGGED, RequestLog
 from scenario_async.sandbox.settings import Settings
 
-API: Final = "/v1"
 
+def middleware_stack(requests: RequestLog, injector: Injector) -> list[Middleware]:
+    """The layers of a sandbox, the outermost first.
 
-def middleware_stack(requests: RequestLog) -> list[Middleware]:
-    """The layers of a sandbox, the outermost first. What is to spoil answers belongs between them."""
-    return [_logging(requests), answer_refusals, gateway]
+    Faults are injected outside of all that the service does, and inside of the log, which therefore knows
+    both what the service came to and what the client was answered. Refusals are answered on both sides of
+    them, since a fault may refuse a request too.
+    """
+    service: list[Middleware] = [_processing(requests), answer_refusals, gateway]
+    return [_logging(requests), answer_refusals, injector.middleware(), *service]
 
 
 def _logging(requests: RequestLog) -> Middleware:
     @web.middleware
     async def log(request: web.Request, handler: Handler) -> web.StreamResponse:
-        logged = requests.arrived(request.method, _route(request), request.path)
+        logged = request[LOGGED] = requests.arrived(request.method, route_of(request), request.path)
         try:
             response = await handler(request)
         except ConnectionError:
             # The client is gone, so nobody reads this; to raise would make aiohttp log it as a fault here.
             return web.Response(status=400)
-        requests.answered(logged, response.status)
+        if not context_of(request).settings.keep_alive:
+            response.force_close()
+        if request.transport is not None:
+            requests.answered(logged, response.status)
         return response
 
     return log
 
 
-def _route(request: web.Request) -> str:
-    """A route's template without the API's prefix; the path itself where the API has no such route."""
-    resource = request.match_info.route.resource
-    template = request.path if resource is None or "{tail}" in resource.canonical else resource.canonical
-    return template.removeprefix(API)
+def _processing(requests: RequestLog) -> Middleware:
+    @web.middleware
+    async def process(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        requests.processed(request[LOGGED], response.status, changeable=NO_CHANGE not in request)
+        return response
+
+    return process
 
 
 @web.middleware
@@ -56,13 +67,16 @@ async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamR
     """Turn refusals, and aiohttp's own 404 and 405, into answers."""
     try:
         return await handler(request)
-    except Refusal as refusal:
-        return refusal.response()
     except web.RequestPayloadError:
         # A body that breaks the rules of HTTP itself, such as one of garbled chunks.
         return from_gateway(400).response()
+    except Refusal as given:
+        refusal = given
     except web.HTTPException as error:
-        return from_gateway(error.status).response()
+        refusal = from_gateway(error.status)
+    # Whoever refuses need not have read the body, and to leave it unread would break the connection.
+    await read_body(request, limit=0)
+    return refusal.response()
 
 
 @web.middleware
@@ -71,7 +85,7 @@ async def gateway(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not request.path.startswith(f"{API}/"):
         return await handler(request)
     settings = context_of(request).settings
-    body = await read_body(request, limit=BODY_LIMIT)
+    body = await received_body(request)
     if not _is_authorized(request.headers.get("Authorization", ""), settings):
         raise unauthorized()
     if body is None:

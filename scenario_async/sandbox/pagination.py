@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, Protocol, TypeVar
 
 from aiohttp import web
@@ -33,7 +33,9 @@ class Sequenced(Protocol):
 S = TypeVar("S", bound=Sequenced)
 
 
-def page(request: web.Request, stored: Iterable[S]) -> tuple[list[S], dict[str, str]]:
+def page(
+    request: web.Request, stored: Iterable[S], *, filters: Collection[str] = ()
+) -> tuple[list[S], dict[str, str]]:
     """The page that a request asks for, newest first by default, and what its answer says of the next.
 
     A token marks a place in the order of creation, so things that come or go meanwhile neither repeat nor
@@ -42,6 +44,7 @@ def page(request: web.Request, stored: Iterable[S]) -> tuple[list[S], dict[str, 
     Args:
         request: A request to list something.
         stored: All there is, oldest first.
+        filters: The query parameters by which the route has filtered already.
 
     Returns:
         The page, and ``{"nextPaginationToken": …}`` or, on the last page, nothing.
@@ -51,7 +54,7 @@ def page(request: web.Request, stored: Iterable[S]) -> tuple[list[S], dict[str, 
             ignore one would answer what was not asked for.
     """
     for name in request.query:
-        if name not in _KNOWN:
+        if name not in _KNOWN and name not in filters:
             raise not_imitated(f"the query parameter {name} in lists")
     if request.query.get("sortBy", "createdAt") != "createdAt":
         raise not_imitated("lists in another order than that of creation")

@@ -7,7 +7,9 @@ from typing import Any, Final, TypeVar, cast
 
 import orjson
 from aiohttp import web
+from attrs import frozen
 
+from scenario_async.sandbox.addresses import API
 from scenario_async.sandbox.errors import bad_request, not_imitated
 
 T = TypeVar("T")
@@ -16,7 +18,15 @@ BODY_LIMIT: Final = 6_000_000
 """The largest JSON body in bytes. The service documents "6 MB": of the two megabytes this is the stricter."""
 
 BODY: Final = web.RequestKey("BODY", bytes)
-"""The bytes of a request's body, once the gateway has read them."""
+"""The bytes of a request's body, once the gateway has let them in."""
+
+
+@frozen
+class _Received:
+    body: bytes | None
+
+
+_RECEIVED: Final = web.RequestKey("RECEIVED", _Received)
 
 _FLAGS: Final = {"true": True, "false": False}
 
@@ -36,6 +46,15 @@ async def read_body(request: web.Request, *, limit: int | None = None) -> bytes 
         else:
             chunks.append(chunk)
     return None if limit is not None and size > limit else b"".join(chunks)
+
+
+async def received_body(request: web.Request) -> bytes | None:
+    """A body, read once however often it is asked for; None if it is longer than the API takes."""
+    received = request.get(_RECEIVED)
+    if received is None:
+        limit = BODY_LIMIT if request.path.startswith(f"{API}/") else None
+        received = request[_RECEIVED] = _Received(await read_body(request, limit=limit))
+    return received.body
 
 
 def json_body(request: web.Request) -> Any:
@@ -121,6 +140,14 @@ class Fields:
     def object(self, name: str) -> Fields:
         """An object; an empty one if it was left out."""
         return Fields(self._values.get(name, {}), name)
+
+    def mapping(self, name: str) -> dict[str, Any] | None:
+        """An object as it came, or None if it was left out."""
+        return cast("dict[str, Any] | None", self._typed(name, dict, "an object"))
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the named fields that were not left out, as they came."""
+        return {name: self._values[name] for name in names if name in self._values}
 
     def refuse(self, *names: str) -> None:
         """Refuse documented fields that the sandbox would have to pass over, which the service does not.

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Final, Self
 
 from aiohttp import web
+from anyio.from_thread import start_blocking_portal
 
+from scenario_async.sandbox.addresses import API
+from scenario_async.sandbox.clock import Clock
 from scenario_async.sandbox.context import CONTEXT, Context
-from scenario_async.sandbox.middleware import API, middleware_stack
+from scenario_async.sandbox.faults.rules import Faults
+from scenario_async.sandbox.injection import Injector
+from scenario_async.sandbox.middleware import middleware_stack
 from scenario_async.sandbox.pictures import PictureReader
 from scenario_async.sandbox.request_log import RequestLog
 from scenario_async.sandbox.routes import add_routes
-from scenario_async.sandbox.settings import GroupAnswer, Settings
+from scenario_async.sandbox.settings import GroupAnswer, ImportDelay, Settings
 from scenario_async.sandbox.signed_urls import SignedURLs
 from scenario_async.sandbox.state import State
 
@@ -22,7 +28,11 @@ _PATIENCE: Final = 0.1
 
 
 class Sandbox:
-    """A local Scenario API with state, started by ``async with`` or by `start` and `close`.
+    """A local Scenario API with state.
+
+    Started by ``async with`` or by `start` and `close` it runs on the running event loop; started by a plain
+    ``with``, on a loop and thread of its own, for code that blocks. Either way everything here may be read
+    and set from any thread; look at `state` while no request is on its way.
 
     Any number of sandboxes run side by side, each with its own port and state. The state and the counts stay
     when a sandbox is closed, and it can be started again. Where Pillow is not installed only the signature of
@@ -41,13 +51,18 @@ class Sandbox:
             ``"first"`` image as `trainingImage`, ``"all"`` as `trainingImages`, or ``"none"``.
         part_url_lifetime: For how many seconds the presigned URLs of an upload's parts hold.
         download_url_lifetime: For how many seconds the URL of a picture holds.
-        import_delay: For how many seconds a completed upload stays in ``validating``. After that each look at
-            it finds it one step further: ``validated``, ``imported``.
+        import_delay: For how many seconds a completed upload stays in ``validating``, for all uploads or as a
+            function of the `Upload`. After that each look at it finds it one step further: ``validated``,
+            ``imported``.
+        job_duration: For how many seconds a job goes on, from ``queued`` to ``success``.
+        training_duration: The same for the training of a model.
+        keep_alive: Whether a connection stays open after an answer, for the next request.
         keep_bytes: Whether to keep the bytes of pictures, to serve them back. With False only their size and
             SHA-256 are kept (and the parts of an upload until it is completed): for long runs.
         decode_pictures: Whether to decode pictures in full where Pillow is installed. With False only their
             signature is read: for benchmarks.
         allow_remote: Whether to listen on an address that other machines can reach.
+        faults: What is to go wrong; nothing if not given.
 
     Raises:
         ValueError: A host that is not loopback without `allow_remote`, or another argument that can't be.
@@ -66,10 +81,14 @@ class Sandbox:
         group_answer: GroupAnswer = "first",
         part_url_lifetime: float = 3600,
         download_url_lifetime: float = 86_400,
-        import_delay: float = 0.0,
+        import_delay: ImportDelay = 0.0,
+        job_duration: float = 2.0,
+        training_duration: float = 10.0,
+        keep_alive: bool = True,
         keep_bytes: bool = True,
         decode_pictures: bool = True,
         allow_remote: bool = False,
+        faults: Faults | None = None,
     ) -> None:
         if not allow_remote and not _is_loopback(host):
             raise ValueError(
@@ -77,6 +96,7 @@ class Sandbox:
             )
         self._host = host
         self._port = port
+        clock = Clock()
         self._context = Context(
             Settings(
                 api_key=api_key,
@@ -88,15 +108,21 @@ class Sandbox:
                 part_url_lifetime=part_url_lifetime,
                 download_url_lifetime=download_url_lifetime,
                 import_delay=import_delay,
+                job_duration=job_duration,
+                training_duration=training_duration,
+                keep_alive=keep_alive,
                 keep_bytes=keep_bytes,
                 decode_pictures=decode_pictures,
             ),
             State(),
             PictureReader(keep_bytes, decode_pictures),
-            SignedURLs(),
+            SignedURLs(clock),
+            clock,
         )
         self._requests = RequestLog()
+        self._injector = Injector(Faults() if faults is None else faults)
         self._runner: web.AppRunner | None = None
+        self._own_thread = ExitStack()
 
     async def start(self) -> None:
         """Listen, on the running event loop.
@@ -107,12 +133,13 @@ class Sandbox:
         """
         if self._runner is not None:
             raise RuntimeError("the sandbox is running already")
-        app = web.Application(middlewares=middleware_stack(self._requests))
+        app = web.Application(middlewares=middleware_stack(self._requests, self._injector))
         app[CONTEXT] = self._context
         add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
         try:
             self._context.pictures.open()
+            self._injector.open()
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()
         except BaseException:
@@ -125,6 +152,7 @@ class Sandbox:
         """Stop listening, drop every connection and end what is in flight. Closing twice is fine."""
         runner, self._runner = self._runner, None
         if runner is not None:
+            await self._injector.close(patience=_PATIENCE)
             await runner.cleanup()
             self._context.pictures.close()
 
@@ -139,6 +167,22 @@ class Sandbox:
         traceback: TracebackType | None,
     ) -> None:
         await self.close()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            portal = stack.enter_context(start_blocking_portal("asyncio", name="scenario-sandbox-loop"))
+            portal.call(self.start)
+            stack.callback(portal.call, self.close)
+            self._own_thread = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._own_thread.close()
 
     @property
     def base_url(self) -> str:
@@ -167,6 +211,95 @@ class Sandbox:
     def jwt(self) -> str | None:
         """The token that is taken in the place of key and secret."""
         return self._context.settings.jwt
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong. Can be set and changed while the sandbox runs, from any thread."""
+        return self._injector.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._injector.faults = faults
+
+    @property
+    def training_image_limit(self) -> int:
+        """How many training images the plan allows for each model without a limit of its own; can be set."""
+        return self._context.settings.training_image_limit
+
+    @training_image_limit.setter
+    def training_image_limit(self, limit: int) -> None:
+        self._context.settings.training_image_limit = limit
+
+    @property
+    def group_answer(self) -> GroupAnswer:
+        """What adding or replacing by `assetIds` answers; can be set."""
+        return self._context.settings.group_answer
+
+    @group_answer.setter
+    def group_answer(self, answer: GroupAnswer) -> None:
+        self._context.settings.group_answer = answer
+
+    @property
+    def import_delay(self) -> ImportDelay:
+        """How long uploads that are begun from now on stay in ``validating``, in seconds; can be set."""
+        return self._context.settings.import_delay
+
+    @import_delay.setter
+    def import_delay(self, delay: ImportDelay) -> None:
+        self._context.settings.import_delay = delay
+
+    @property
+    def job_duration(self) -> float:
+        """For how many seconds jobs go on that are begun from now on; can be set."""
+        return self._context.settings.job_duration
+
+    @job_duration.setter
+    def job_duration(self, duration: float) -> None:
+        self._context.settings.job_duration = duration
+
+    @property
+    def training_duration(self) -> float:
+        """For how many seconds trainings go on that are begun from now on; can be set."""
+        return self._context.settings.training_duration
+
+    @training_duration.setter
+    def training_duration(self, duration: float) -> None:
+        self._context.settings.training_duration = duration
+
+    @property
+    def part_url_lifetime(self) -> float:
+        """For how many seconds the URLs of uploads that are begun from now on hold; can be set."""
+        return self._context.settings.part_url_lifetime
+
+    @part_url_lifetime.setter
+    def part_url_lifetime(self, lifetime: float) -> None:
+        self._context.settings.part_url_lifetime = lifetime
+
+    @property
+    def download_url_lifetime(self) -> float:
+        """For how many seconds the URLs of pictures hold that are told from now on; can be set."""
+        return self._context.settings.download_url_lifetime
+
+    @download_url_lifetime.setter
+    def download_url_lifetime(self, lifetime: float) -> None:
+        self._context.settings.download_url_lifetime = lifetime
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether a connection stays open after an answer; can be set."""
+        return self._context.settings.keep_alive
+
+    @keep_alive.setter
+    def keep_alive(self, keep_alive: bool) -> None:
+        self._context.settings.keep_alive = keep_alive
+
+    def advance_clock(self, seconds: float) -> None:
+        """Put the sandbox's clock forward: URLs expire, imports and jobs end without any waiting.
+
+        Raises:
+            ValueError: If `seconds` is negative.
+        """
+        self._context.clock.advance(seconds)
 
     @property
     def state(self) -> State:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen, validators
+from attrs import Attribute, define, field, validators
+
+from scenario_async.sandbox.state import Upload
 
 GroupAnswer: TypeAlias = Literal["first", "all", "none"]
 """What `assetIds` is answered with: ``trainingImage``, ``trainingImages``, or neither."""
 
+ImportDelay: TypeAlias = float | Callable[[Upload], float]
+"""Seconds, for all uploads or worked out for each."""
 
-@frozen(kw_only=True)
+
+def _not_negative(instance: object, attribute: Attribute[ImportDelay], value: ImportDelay) -> None:
+    del instance
+    if not callable(value) and value < 0:
+        raise ValueError(f"{attribute.name} must not be negative: {value}")
+
+
+@define(kw_only=True)
 class Settings:
-    """The part of a sandbox's configuration that its routes look at. Secrets stay out of its repr."""
+    """The part of a sandbox's configuration that its routes look at, some of it changeable while it runs.
+
+    Secrets stay out of its repr.
+    """
 
     api_key: str = field(repr=False, validator=validators.min_len(1))
     api_secret: str = field(repr=False, validator=validators.min_len(1))
@@ -22,6 +37,13 @@ class Settings:
     group_answer: GroupAnswer = field(validator=validators.in_(("first", "all", "none")))
     part_url_lifetime: float = field(validator=validators.ge(0))
     download_url_lifetime: float = field(validator=validators.ge(0))
-    import_delay: float = field(validator=validators.ge(0))
+    import_delay: ImportDelay = field(validator=_not_negative)
+    job_duration: float = field(validator=validators.ge(0))
+    training_duration: float = field(validator=validators.ge(0))
+    keep_alive: bool
     keep_bytes: bool
     decode_pictures: bool
+
+    def import_delay_of(self, upload: Upload) -> float:
+        """For how many seconds a new upload is to stay in ``validating`` once it is completed."""
+        return self.import_delay(upload) if callable(self.import_delay) else self.import_delay

@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import time
-from typing import Final
 
 from aiohttp import web
 from attrs import define, field
 
-from scenario_async.sandbox.errors import from_storage
-
-STORAGE: Final = "/storage"
-"""Where the object storage lives: beside the API, not below it."""
+from scenario_async.sandbox.addresses import STORAGE
+from scenario_async.sandbox.clock import Clock
+from scenario_async.sandbox.errors import from_storage, url_expired
 
 
 @define
 class SignedURLs:
     """Makes and checks the URLs of one sandbox. `origin` is set when the sandbox starts."""
 
+    clock: Clock
     origin: str = ""
     _key: bytes = field(factory=lambda: secrets.token_bytes(32), repr=False, init=False)
 
@@ -30,7 +28,11 @@ class SignedURLs:
 
     def asset(self, asset_id: str, *, lifetime: float) -> str:
         """The URL at which an asset's bytes can be had for `lifetime` seconds."""
-        return self._signed("GET", f"{STORAGE}/assets/{asset_id}", expiry(lifetime))
+        return self._signed("GET", f"{STORAGE}/assets/{asset_id}", self.expiry(lifetime))
+
+    def file(self, file_id: str, *, lifetime: float) -> str:
+        """The URL at which a file that was made to be downloaded can be had for `lifetime` seconds."""
+        return self._signed("GET", f"{STORAGE}/files/{file_id}", self.expiry(lifetime))
 
     def check(self, request: web.Request) -> None:
         """Refuse a request whose URL was not made here for its method, or not lately enough.
@@ -46,8 +48,12 @@ class SignedURLs:
         given = request.query.get("signature", "")
         if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
             raise from_storage(403, "SignatureDoesNotMatch", "The signature does not match the request")
-        if int(expires) <= _milliseconds():
-            raise from_storage(403, "AccessDenied", "Request has expired")
+        if int(expires) <= self.expiry(0):
+            raise url_expired()
+
+    def expiry(self, lifetime: float) -> int:
+        """The moment `lifetime` seconds from now, in milliseconds since the epoch."""
+        return int((self.clock.now() + lifetime) * 1000)
 
     def _signed(self, method: str, path: str, expires: int) -> str:
         signature = self._signature(method, path, str(expires))
@@ -55,12 +61,3 @@ class SignedURLs:
 
     def _signature(self, method: str, path: str, expires: str) -> str:
         return hmac.new(self._key, f"{method}\n{path}\n{expires}".encode(), hashlib.sha256).hexdigest()
-
-
-def expiry(lifetime: float) -> int:
-    """The moment `lifetime` seconds from now, in milliseconds since the epoch."""
-    return _milliseconds() + round(lifetime * 1000)
-
-
-def _milliseconds() -> int:
-    return time.time_ns() // 1_000_000

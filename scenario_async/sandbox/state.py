@@ -7,9 +7,22 @@ import itertools
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from attrs import define, field, frozen
+
+from scenario_async.sandbox.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID, Project, Team
+from scenario_async.sandbox.holdings import (
+    Collection,
+    Lock,
+    Origin,
+    Preset,
+    Snapshot,
+    StoredFile,
+    Tag,
+    Workflow,
+)
+from scenario_async.sandbox.jobs import Job
 
 UploadStatus: TypeAlias = Literal["pending", "validating", "validated", "imported", "failed"]
 
@@ -63,6 +76,11 @@ class Asset:
     description: str | None = None
     is_hidden: bool = False
     parent_id: str | None = None
+    owner_id: str | None = None
+    origin: Origin = field(factory=Origin)
+    tags: list[str] = field(factory=list[str])
+    lock: Lock | None = None
+    snapshots: list[Snapshot] = field(factory=list[Snapshot])
 
 
 @frozen(kw_only=True)
@@ -90,7 +108,10 @@ class TrainingImagePair:
 
 @define(kw_only=True)
 class Model:
-    """A model and its training set, in the order in which the images were attached."""
+    """A model and its training set, in the order in which the images were attached.
+
+    `training_image_limit` takes the place of the sandbox's own where it is set.
+    """
 
     id: str
     sequence: int
@@ -102,6 +123,17 @@ class Model:
     concepts: list[dict[str, object]] = field(factory=list[dict[str, object]])
     training_images: dict[str, TrainingImage] = field(factory=dict[str, TrainingImage])
     training_image_pairs: list[TrainingImagePair] = field(factory=list[TrainingImagePair])
+    training_image_limit: int | None = None
+    status: Literal["new", "trained", "training", "training-canceled"] = "new"
+    training_job_id: str | None = None
+    training_parameters: dict[str, Any] = field(factory=dict[str, Any])
+    parent_id: str | None = None
+    owner_id: str | None = None
+    tags: list[str] = field(factory=list[str])
+    example_ids: list[str] = field(factory=list[str])
+    description: str = ""
+    prompt_guide: str = ""
+    presets: dict[str, Preset] = field(factory=dict[str, Preset])
 
     def attach(self, assets: Iterable[Asset], *, preset: str | None) -> list[TrainingImage]:
         """Add assets to the end of the training set."""
@@ -148,7 +180,8 @@ class Upload:
     """A multipart upload.
 
     `parts` holds the content of the parts until the upload is completed, `expires` is the moment at which
-    their URLs do (milliseconds since the epoch), and `completed_at` is told by the monotonic clock (seconds).
+    their URLs do (milliseconds since the epoch), and `completed_at` that of its completion (seconds since the
+    epoch). It stays in ``validating`` for `import_delay` seconds, and then for `validating_polls` looks more.
     """
 
     id: str
@@ -162,9 +195,12 @@ class Upload:
     updated_at: str
     is_hidden: bool = False
     parent_id: str | None = None
+    collection_ids: list[str] = field(factory=list[str])
     parts: dict[int, bytes] = field(factory=dict[int, bytes], repr=False)
     status: UploadStatus = "pending"
     completed_at: float | None = None
+    import_delay: float = 0.0
+    validating_polls: float = 0
     error_message: str | None = None
     entity_id: str | None = None
 
@@ -174,6 +210,26 @@ class Upload:
         self.updated_at = timestamp()
 
 
+def _first_teams() -> dict[str, Team]:
+    now = timestamp()
+    team = Team(id=FIRST_TEAM_ID, sequence=-1, level="team", name="Sandbox", created_at=now, updated_at=now)
+    return {team.id: team}
+
+
+def _first_projects() -> dict[str, Project]:
+    now = timestamp()
+    project = Project(
+        id=FIRST_PROJECT_ID,
+        sequence=-1,
+        level="project",
+        name="Sandbox",
+        created_at=now,
+        updated_at=now,
+        team_id=FIRST_TEAM_ID,
+    )
+    return {project.id: project}
+
+
 @define
 class State:
     """Everything that a sandbox holds, by id and in the order of creation."""
@@ -181,7 +237,33 @@ class State:
     models: dict[str, Model] = field(factory=dict[str, Model])
     assets: dict[str, Asset] = field(factory=dict[str, Asset])
     uploads: dict[str, Upload] = field(factory=dict[str, Upload])
+    deleted_models: dict[str, Model] = field(factory=dict[str, Model])
+    deleted_assets: dict[str, Asset] = field(factory=dict[str, Asset])
+    collections: dict[str, Collection] = field(factory=dict[str, Collection])
+    tags: dict[str, Tag] = field(factory=dict[str, Tag])
+    jobs: dict[str, Job] = field(factory=dict[str, Job])
+    files: dict[str, StoredFile] = field(factory=dict[str, StoredFile], repr=False)
+    workflows: dict[str, Workflow] = field(factory=dict[str, Workflow])
+    projects: dict[str, Project] = field(factory=_first_projects)
+    teams: dict[str, Team] = field(factory=_first_teams)
+    _unsettled: dict[str, Job] = field(factory=dict[str, Job], repr=False, init=False)
     _sequence: Iterator[int] = field(factory=itertools.count, repr=False, init=False)
+
+    def next_sequence(self) -> int:
+        """A number for the next thing that is created."""
+        return next(self._sequence)
+
+    def add_job(self, job: Job) -> None:
+        """Take a job in, whose outcome comes when its time is over."""
+        self.jobs[job.id] = self._unsettled[job.id] = job
+
+    def settle(self, now: float) -> None:
+        """Bring about the outcomes of all jobs whose time is over by `now`, in the order of their ends."""
+        over = [job for job in self._unsettled.values() if job.is_over(now)]
+        for job in sorted(over, key=lambda job: job.ends):
+            del self._unsettled[job.id]
+            if job.canceled is None:
+                job.settle()
 
     def add_model(
         self,
@@ -213,6 +295,7 @@ class State:
         name: str | None,
         is_hidden: bool = False,
         parent_id: str | None = None,
+        origin: Origin | None = None,
     ) -> Asset:
         """Take a picture into the library. It captions itself, as the service's pictures do."""
         now = timestamp()
@@ -228,9 +311,17 @@ class State:
             automatic_captioning=f"a picture that goes by the name of {name}",
             is_hidden=is_hidden,
             parent_id=parent_id,
+            origin=origin or Origin(),
         )
         self.assets[asset.id] = asset
         return asset
+
+    def delete_asset(self, asset_id: str) -> None:
+        """Take an asset out of the library and of every collection; it can be restored."""
+        self.deleted_assets[asset_id] = self.assets.pop(asset_id)
+        for collection in self.collections.values():
+            if asset_id in collection.asset_ids:
+                collection.asset_ids.remove(asset_id)
 
     def model_trained_on(self, asset_id: str) -> Model | None:
         """The first model in whose training set an asset is, or None."""

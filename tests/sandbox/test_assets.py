@@ -114,12 +114,6 @@ async def test_unknown_asset(wire: Wire) -> None:
         assert (answer.status, answer.body["name"]) == (404, "NotFoundError")
 
 
-async def test_locks(wire: Wire) -> None:
-    """Locks are not imitated."""
-    asset_id = await wire.asset()
-    assert (await wire.ask("PUT", f"/assets/{asset_id}", {"lockId": "x"})).status == 501
-
-
 async def test_delete_multiple(wire: Wire) -> None:
     """Assets are deleted all or none and never from under a model."""
     model_id = await wire.model()

@@ -66,7 +66,7 @@ async def test_credentials_beyond_ascii() -> None:
 async def test_not_imitated(wire: Wire) -> None:
     """What is not imitated says so."""
     for method, path in (
-        ("GET", "/collections"),
+        ("GET", "/generate"),
         ("POST", "/generate/txt2img"),
         ("PATCH", "/models"),
         ("HEAD", "/models"),

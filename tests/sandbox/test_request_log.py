@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import nullcontext
+
+import aiohttp
+import pytest
+
+from scenario_async.sandbox import Faults, Rule
+from scenario_async.sandbox.faults import Drop, ServerError
 from scenario_async.sandbox.request_log import MOST_KEPT, RequestLog
 
-from .wire import Wire
+from .wire import Wire, picture
 
 
 async def test_counts_and_order(wire: Wire) -> None:
@@ -14,7 +22,7 @@ async def test_counts_and_order(wire: Wire) -> None:
     path = f"/models/{model_id}/training-images"
     for _ in range(2):
         await wire.ask("POST", path, {"assetId": asset_id})
-    await wire.ask("GET", "/collections/collection_x")
+    await wire.ask("GET", "/unheard-of/thing")
     url = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
     await wire.fetch("GET", url)
     await wire.fetch("GET", wire.sandbox.base_url.replace("/v1", "/elsewhere"))
@@ -30,7 +38,7 @@ async def test_counts_and_order(wire: Wire) -> None:
         ("POST /assets", 200),
         ("POST /models/{modelId}/training-images", 200),
         ("POST /models/{modelId}/training-images", 400),
-        ("GET /collections/collection_x", 501),
+        ("GET /unheard-of/thing", 501),
         ("GET /assets/{assetId}", 200),
         ("GET /storage/assets/{assetId}", 200),
         ("GET /elsewhere", 404),
@@ -40,6 +48,64 @@ async def test_counts_and_order(wire: Wire) -> None:
     assert "POST /assets" in repr(requests)
     requests.clear()
     assert (len(requests), requests["POST /assets"], list(requests)) == (0, 0, [])
+
+
+async def test_what_changed_anything(wire: Wire) -> None:
+    """Requests that changed something are counted apart: not looks, refusals, dry runs and repetitions."""
+    model_id, asset_id = await wire.model(), await wire.asset()
+    path = f"/models/{model_id}/training-images"
+    for _ in range(3):
+        await wire.ask("POST", path, {"assetId": asset_id})
+    content = picture()
+    size = len(content)
+    fields = {"kind": "image", "fileName": "a", "contentType": "image/png", "fileSize": size, "parts": 1}
+    await wire.ask("POST", "/uploads?dryRun=true", fields)
+    upload = (await wire.ask("POST", "/uploads", fields)).body["upload"]
+    await wire.fetch("PUT", upload["parts"][0]["url"], data=io.BytesIO(content))
+    for _ in range(2):
+        await wire.ask("POST", f"/uploads/{upload['id']}/action", {"action": "complete"})
+    await wire.ask("GET", f"/uploads/{upload['id']}")
+    await wire.ask("PUT", f"/assets/{asset_id}", {"description": "a fox"})
+    await wire.ask("DELETE", f"{path}/{asset_id}")
+    await wire.ask("DELETE", f"{path}/{asset_id}")
+
+    requests = wire.sandbox.requests
+    assert requests.changes == {
+        "POST /models": 1,
+        "POST /assets": 1,
+        "POST /models/{modelId}/training-images": 1,
+        "POST /uploads": 1,
+        "PUT /storage/parts/{uploadId}/{number}": 1,
+        "POST /uploads/{uploadId}/action": 1,
+        "PUT /assets/{assetId}": 1,
+        "DELETE /models/{modelId}/training-images/{trainingImageId}": 1,
+    }
+    assert requests.changes["GET /models"] == 0
+    assert requests.counts()["POST /models/{modelId}/training-images"] == 3
+    assert sum(request.changed for request in requests) == requests.changes.total()
+    requests.clear()
+    assert not requests.changes
+
+
+async def test_outcome_behind_a_fault(wire: Wire) -> None:
+    """What the service came to is told apart from what the client was answered."""
+    wire.sandbox.faults = Faults(
+        Rule(ServerError(504, "after"), times=1),
+        Rule(Drop("after"), times=1),
+        Rule(ServerError(504, "before"), times=1),
+    )
+    for number in range(4):
+        with nullcontext() if number != 1 else pytest.raises(aiohttp.ServerDisconnectedError):
+            await wire.ask("POST", "/models", {"name": str(number)})
+    assert [(request.status, request.outcome, request.changed) for request in wire.sandbox.requests] == [
+        (504, 200, True),
+        (None, 200, True),
+        (504, None, False),
+        (200, 200, True),
+    ]
+    assert wire.sandbox.requests.changes == {"POST /models": 3}
+    assert wire.sandbox.requests.count("POST /models", 504) == 2
+    assert [model.name for model in wire.sandbox.state.models.values()] == ["0", "1", "3"]
 
 
 async def test_refusals_count(wire: Wire) -> None:

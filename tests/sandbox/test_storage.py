@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from .wire import Answer, Wire, basic, picture, running
+from .wire import Answer, Wire, basic, eventually, picture, raw, running
 
 UPLOAD = {"kind": "image", "fileName": "a.png", "contentType": "image/png", "fileSize": 10, "parts": 2}
 
@@ -143,3 +144,19 @@ async def test_deleted_asset(wire: Wire) -> None:
     assert (await wire.fetch("GET", url)).status == 200
     assert (await wire.ask("DELETE", "/assets", {"assetIds": [asset_id]})).status == 200
     assert_refused(await wire.fetch("GET", url), 404, "NoSuchKey")
+
+
+async def test_refused_before_the_body(wire: Wire) -> None:
+    """A refusal that needs no body still takes it in, so that the connection lives and a client reads why."""
+    _, (url, _) = await part_urls(wire)
+    path = url.partition("/storage")[1] + url.partition("/storage")[2].partition("?")[0]
+    async with raw(wire, "PUT", path, length=1_000_000) as (reader, writer):
+        writer.write(bytes(999_999))
+        await writer.drain()
+        await eventually(lambda: wire.sandbox.requests["PUT /storage/parts/{uploadId}/{number}"] == 1)
+        await asyncio.wait([early := asyncio.create_task(reader.readline())], timeout=0.05)
+        assert not early.done()
+        writer.write(b"x")
+        assert (await early).startswith(b"HTTP/1.1 400 ")
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: sandbox\r\n\r\n".encode())
+        assert await asyncio.wait_for(reader.readuntil(b"HTTP/1.1 405 "), 10)

@@ -7,7 +7,7 @@ import base64
 import io
 import itertools
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -126,3 +126,28 @@ def picture(image_format: str = "PNG", *, size: tuple[int, int] = (40, 30), shad
     file = io.BytesIO()
     Image.frombytes("L", size, pixels).convert("RGB").save(file, image_format)
     return file.getvalue()
+
+
+@asynccontextmanager
+async def raw(
+    wire: Wire, method: str, path: str, *, length: int | None = 0
+) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter], None]:
+    """A bare connection, on which the head of a request was sent.
+
+    Its body is to have `length` bytes, or comes in chunks if that is None.
+    """
+    host, _, port = wire.sandbox.base_url.removeprefix("http://").removesuffix("/v1").rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    body = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
+    authorization = basic(wire.sandbox.api_key, wire.sandbox.api_secret)
+    writer.write(
+        f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\n"
+        f"Content-Type: application/json\r\n{body}\r\n\r\n".encode()
+    )
+    try:
+        await writer.drain()
+        yield reader, writer
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()

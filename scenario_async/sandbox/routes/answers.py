@@ -7,11 +7,20 @@ from typing import Any, Final
 import orjson
 from aiohttp import web
 
+from scenario_async.sandbox.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID
 from scenario_async.sandbox.context import Context
-from scenario_async.sandbox.state import Asset, Model, TrainingImage, TrainingImagePair
+from scenario_async.sandbox.state import Asset, Model, TrainingImage, TrainingImagePair, timestamp
 
-OWNER_ID: Final = "proj_sandbox"
+OWNER_ID: Final = FIRST_PROJECT_ID
 AUTHOR_ID: Final = "user_sandbox"
+TEAM_ID: Final = FIRST_TEAM_ID
+
+TRAINING_STAGES: Final = {
+    "queued": "queued-for-train",
+    "warming-up": "starting-train",
+    "in-progress": "running-train",
+}
+"""What a model calls the statuses of its training's job."""
 
 
 def json_answer(body: Any, status: int = 200) -> web.Response:
@@ -24,12 +33,14 @@ def asset_answer(context: Context, asset: Asset) -> dict[str, Any]:
     picture = asset.picture
     size = {"width": picture.width, "height": picture.height} if picture.width is not None else {}
     parent = {} if asset.parent_id is None else {"parentId": asset.parent_id}
+    lock = {} if asset.lock is None else {"lockExpiresAt": timestamp(asset.lock.expires)}
+    collections = context.state.collections.values()
     return {
         "id": asset.id,
         "authorId": AUTHOR_ID,
-        "ownerId": OWNER_ID,
+        "ownerId": asset.owner_id or OWNER_ID,
         "automaticCaptioning": asset.automatic_captioning,
-        "collectionIds": [],
+        "collectionIds": [one.id for one in collections if asset.id in one.asset_ids],
         "createdAt": asset.created_at,
         "updatedAt": asset.updated_at,
         "editCapabilities": [],
@@ -37,19 +48,21 @@ def asset_answer(context: Context, asset: Asset) -> dict[str, Any]:
         "kind": "image",
         "metadata": {
             "kind": "image",
-            "type": "uploaded",
+            "type": asset.origin.type,
             "name": asset.name,
             "size": picture.stored.size,
             **size,
             **parent,
+            **lock,
+            **asset.origin.metadata,
         },
         "mimeType": picture.mime_type,
         "privacy": "private",
         "properties": {"size": picture.stored.size, **size},
-        "source": "uploaded",
+        "source": asset.origin.source,
         "status": "success",
-        "tags": [],
-        "url": _url(context, asset),
+        "tags": asset.tags,
+        "url": asset_url(context, asset),
         **({} if asset.description is None else {"description": asset.description}),
     }
 
@@ -62,7 +75,7 @@ def training_image_answer(context: Context, image: TrainingImage) -> dict[str, A
         "automaticCaptioning": asset.automatic_captioning,
         "createdAt": image.created_at,
         "description": asset.description or "",
-        "downloadUrl": _url(context, asset),
+        "downloadUrl": asset_url(context, asset),
         "name": asset.name,
     }
 
@@ -76,32 +89,69 @@ def pair_answer(pair: TrainingImagePair) -> dict[str, Any]:
 def model_answer(context: Context, model: Model, *, most: int | None = None) -> dict[str, Any]:
     """A model with its training set and pairs, or with the first `most` of each."""
     images = list(model.training_images.values())
+    collections = context.state.collections.values()
     short_description = (
         {} if model.short_description is None else {"shortDescription": model.short_description}
     )
     return {
         "id": model.id,
         "authorId": AUTHOR_ID,
-        "ownerId": OWNER_ID,
+        "ownerId": model.owner_id or OWNER_ID,
         "capabilities": ["txt2img"],
-        "collectionIds": [],
+        "collectionIds": [one.id for one in collections if model.id in one.model_ids],
         "concepts": model.concepts,
         "createdAt": model.created_at,
         "updatedAt": model.updated_at,
         "custom": True,
-        "exampleAssetIds": [],
+        "exampleAssetIds": model.example_ids,
         "name": model.name,
         "privacy": "private",
         "source": "scenario",
-        "status": "new",
-        "tags": [],
+        "status": model.status,
+        "tags": model.tags,
         "type": model.type,
         "trainingImages": [training_image_answer(context, image) for image in images[:most]],
         "trainingImagePairs": [pair_answer(pair) for pair in model.training_image_pairs[:most]],
         "trainingImagesNumber": len(images),
         **short_description,
+        **({} if model.parent_id is None else {"parentModelId": model.parent_id}),
+        **_training(context, model),
     }
 
 
-def _url(context: Context, asset: Asset) -> str:
+def _training(context: Context, model: Model) -> dict[str, Any]:
+    """What a model tells of its training: the job always, how far it is only while it goes on."""
+    if model.training_job_id is None:
+        return {}
+    job, now = context.state.jobs[model.training_job_id], context.clock.now()
+    answer: dict[str, Any] = {"jobId": job.id, "parameters": model.training_parameters}
+    if model.status == "training":
+        answer["trainingProgress"] = {
+            "stage": TRAINING_STAGES[job.status(now)],
+            "progress": job.progress(now),
+            "remainingTimeMs": round(max(job.ends - now, 0) * 1000),
+            "startedAt": round(job.created * 1000),
+            "updatedAt": round(now * 1000),
+        }
+    elif model.status == "trained":
+        answer["trainingStats"] = {
+            "startedAt": timestamp(job.created),
+            "endedAt": timestamp(job.ends),
+            "trainDuration": job.duration,
+        }
+    return answer
+
+
+def asset_url(context: Context, asset: Asset) -> str:
+    """The URL at which an asset's bytes can be had for a while."""
     return context.urls.asset(asset.id, lifetime=context.settings.download_url_lifetime)
+
+
+def asset_link(context: Context, **asset_ids: str | None) -> dict[str, Any]:
+    """Links to assets, each under its name; those that are None or gone are left out."""
+    assets = context.state.assets
+    return {
+        name: {"assetId": asset_id, "url": asset_url(context, assets[asset_id])}
+        for name, asset_id in asset_ids.items()
+        if asset_id is not None and asset_id in assets
+    }

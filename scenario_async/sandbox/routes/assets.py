@@ -11,7 +11,8 @@ from scenario_async.sandbox.errors import bad_request
 from scenario_async.sandbox.pagination import page
 from scenario_async.sandbox.parameters import fields_of, required
 from scenario_async.sandbox.routes.answers import asset_answer, json_answer
-from scenario_async.sandbox.routes.lookup import asset_of, find_asset, refuse_collections
+from scenario_async.sandbox.routes.asset_locks import check_lock, keep_snapshot, lock_expiry
+from scenario_async.sandbox.routes.lookup import asset_of, collections_named, find_asset
 from scenario_async.sandbox.state import timestamp
 
 
@@ -25,12 +26,14 @@ async def upload(request: web.Request) -> web.Response:
     name = required(fields.text("name"), "name")
     image = required(fields.text("image"), "image")
     is_hidden, parent_id = fields.flag("hide") or False, fields.text("parentId")
-    refuse_collections(fields)
+    collections = collections_named(request, fields)
     if parent_id is not None:
         find_asset(request, parent_id)
     context = context_of(request)
     picture = await context.pictures.from_base64(image, parameter="image")
     asset = context.state.add_asset(picture, name=name, is_hidden=is_hidden, parent_id=parent_id)
+    for collection in collections:
+        collection.asset_ids.append(asset.id)
     return json_answer({"asset": asset_answer(context, asset)})
 
 
@@ -47,11 +50,23 @@ async def retrieve(request: web.Request) -> web.Response:
 
 
 async def update(request: web.Request) -> web.Response:
-    """Change an asset's name or description; a training image shows both."""
+    """Change an asset's name, description or canvas; a training image shows the first two.
+
+    A locked asset wants its lock's id. Each canvas makes a snapshot, unless `disableSnapshot` is set.
+    """
     asset = asset_of(request)
     fields = fields_of(request)
-    fields.refuse("canvas", "disableSnapshot", "lockExpiresAt", "lockId", "thumbnail")
+    fields.refuse("thumbnail")
     name, description = fields.text("name"), fields.text("description")
+    canvas, silent = fields.text("canvas"), fields.flag("disableSnapshot")
+    expires = lock_expiry(request, fields)
+    lock = check_lock(request, asset, fields.text("lockId"))
+    if expires is not None and lock is None:
+        raise bad_request("The asset is not locked", field="lockExpiresAt")
+    if expires is not None and lock is not None:
+        lock.expires = expires
+    if canvas is not None and not silent:
+        keep_snapshot(request, asset, canvas)
     asset.name = asset.name if name is None else name
     asset.description = asset.description if description is None else description
     asset.updated_at = timestamp()
@@ -61,19 +76,19 @@ async def update(request: web.Request) -> web.Response:
 async def delete_multiple(request: web.Request) -> web.Response:
     """Delete assets, all or none.
 
-    An asset in a training set is refused: what the service does to the model is unknown.
+    An asset in a training set is refused, and a locked one: what the service does then is unknown.
     """
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not asset_ids:
         raise bad_request("assetIds must not be empty", field="assetIds")
     state = context_of(request).state
     for asset_id in asset_ids:
-        find_asset(request, asset_id)
+        check_lock(request, find_asset(request, asset_id), None)
         model = state.model_trained_on(asset_id)
         if model is not None:
             raise bad_request(f"{asset_id} is a training image of {model.id}", field="assetIds")
     for asset_id in set(asset_ids):
-        del state.assets[asset_id]
+        state.delete_asset(asset_id)
     return json_answer({})
 
 

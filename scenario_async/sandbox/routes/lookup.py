@@ -9,6 +9,7 @@ from aiohttp import web
 
 from scenario_async.sandbox.context import context_of
 from scenario_async.sandbox.errors import not_found
+from scenario_async.sandbox.holdings import Collection
 from scenario_async.sandbox.parameters import Fields
 from scenario_async.sandbox.state import Asset, Model, TrainingImage, Upload
 
@@ -22,12 +23,12 @@ def model_of(request: web.Request) -> Model:
 
 def find_model(request: web.Request, model_id: str) -> Model:
     """The model of an id."""
-    return _find(context_of(request).state.models, "Model", model_id)
+    return find(context_of(request).state.models, "Model", model_id)
 
 
 def training_image_of(request: web.Request, model: Model) -> TrainingImage:
     """The training image that the path names."""
-    return _find(model.training_images, "Training image", request.match_info["trainingImageId"])
+    return find(model.training_images, "Training image", request.match_info["trainingImageId"])
 
 
 def asset_of(request: web.Request) -> Asset:
@@ -37,21 +38,25 @@ def asset_of(request: web.Request) -> Asset:
 
 def find_asset(request: web.Request, asset_id: str) -> Asset:
     """The asset of an id."""
-    return _find(context_of(request).state.assets, "Asset", asset_id)
+    return find(context_of(request).state.assets, "Asset", asset_id)
 
 
 def upload_of(request: web.Request) -> Upload:
     """The upload that the path names."""
-    return _find(context_of(request).state.uploads, "Upload", request.match_info["uploadId"])
+    return find(context_of(request).state.uploads, "Upload", request.match_info["uploadId"])
 
 
-def refuse_collections(fields: Fields) -> None:
-    """Refuse any collection: the sandbox holds none, so each one named is unknown."""
-    for collection_id in fields.texts("collectionIds") or ():
-        raise not_found("Collection", collection_id)
+def collections_named(request: web.Request, fields: Fields) -> list[Collection]:
+    """The collections into which something new is to be put; each must exist."""
+    collections = context_of(request).state.collections
+    return [
+        find(collections, "Collection", collection_id)
+        for collection_id in dict.fromkeys(fields.texts("collectionIds") or ())
+    ]
 
 
-def _find(things: Mapping[str, T], what: str, identifier: str) -> T:
+def find(things: Mapping[str, T], what: str, identifier: str) -> T:
+    """The thing of an id, which a refusal calls `what`."""
     thing = things.get(identifier)
     if thing is None:
         raise not_found(what, identifier)

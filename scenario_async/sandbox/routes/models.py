@@ -10,7 +10,7 @@ from scenario_async.sandbox.context import context_of
 from scenario_async.sandbox.pagination import page
 from scenario_async.sandbox.parameters import Fields, fields_of, required
 from scenario_async.sandbox.routes.answers import json_answer, model_answer
-from scenario_async.sandbox.routes.lookup import find_model, model_of, refuse_collections
+from scenario_async.sandbox.routes.lookup import collections_named, find_model, model_of
 from scenario_async.sandbox.state import timestamp
 
 DEFAULT_NAME: Final = "Untitled model"
@@ -24,7 +24,7 @@ async def create(request: web.Request) -> web.Response:
     fields = fields_of(request)
     fields.text("baseModelId")
     fields.text("classSlug")
-    refuse_collections(fields)
+    collections = collections_named(request, fields)
     context = context_of(request)
     model = context.state.add_model(
         name=fields.text("name") or DEFAULT_NAME,
@@ -32,6 +32,8 @@ async def create(request: web.Request) -> web.Response:
         short_description=fields.text("shortDescription"),
         concepts=_concepts(request, fields),
     )
+    for collection in collections:
+        collection.model_ids.append(model.id)
     return json_answer({"model": model_answer(context, model)})
 
 
@@ -66,7 +68,11 @@ async def update(request: web.Request) -> web.Response:
 
 async def delete(request: web.Request) -> web.Response:
     """Delete a model. The assets that it was trained on stay."""
-    del context_of(request).state.models[model_of(request).id]
+    state, model = context_of(request).state, model_of(request)
+    state.deleted_models[model.id] = state.models.pop(model.id)
+    for collection in state.collections.values():
+        if model.id in collection.model_ids:
+            collection.model_ids.remove(model.id)
     return json_answer({})
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 
+from scenario_async.sandbox.addresses import STORAGE
 from scenario_async.sandbox.context import context_of
 from scenario_async.sandbox.errors import from_storage
-from scenario_async.sandbox.parameters import read_body
-from scenario_async.sandbox.signed_urls import STORAGE
+from scenario_async.sandbox.parameters import received_body
 
 
 async def put_part(request: web.Request) -> web.Response:
@@ -22,7 +23,7 @@ async def put_part(request: web.Request) -> web.Response:
     context.urls.check(request)
     if request.content_length is None:
         raise from_storage(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
-    body = await read_body(request) or b""
+    body = await received_body(request) or b""
     # Only now: the upload may have been completed while the body was on its way.
     upload = context.state.uploads.get(request.match_info["uploadId"])
     if upload is None or upload.status != "pending":
@@ -43,7 +44,21 @@ async def get_asset(request: web.Request) -> web.Response:
     return web.Response(body=content, content_type=asset.picture.mime_type)
 
 
+async def get_file(request: web.Request) -> web.Response:
+    """Answer a file that was made to be downloaded."""
+    context = context_of(request)
+    context.urls.check(request)
+    file = context.state.files.get(request.match_info["fileId"])
+    if file is None:
+        raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    return web.Response(
+        body=file.content, content_type=file.mime_type, headers={"Content-Disposition": disposition}
+    )
+
+
 ROUTES: Final = (
     web.put(STORAGE + "/parts/{uploadId}/{number}", put_part),
     web.get(STORAGE + "/assets/{assetId}", get_asset, allow_head=False),
+    web.get(STORAGE + "/files/{fileId}", get_file, allow_head=False),
 )

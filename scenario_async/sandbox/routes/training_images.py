@@ -9,7 +9,7 @@ from aiohttp import web
 from attrs import frozen
 
 from scenario_async.sandbox.context import Context, context_of
-from scenario_async.sandbox.errors import bad_request, forbidden, plan_limit_reached
+from scenario_async.sandbox.errors import already_attached, bad_request, forbidden, plan_limit_reached
 from scenario_async.sandbox.parameters import Fields, fields_of, json_body, required
 from scenario_async.sandbox.routes.answers import json_answer, pair_answer, training_image_answer
 from scenario_async.sandbox.routes.lookup import find_asset, model_of, training_image_of
@@ -40,7 +40,8 @@ async def add(request: web.Request) -> web.Response:
     context = context_of(request)
     model = model_of(request)
     assets = _existing(request, model, source)
-    limit, count = context.settings.training_image_limit, len(model.training_images)
+    own_limit, count = model.training_image_limit, len(model.training_images)
+    limit = context.settings.training_image_limit if own_limit is None else own_limit
     if count + (len(assets) or 1) > limit:
         raise plan_limit_reached(limit=limit, value=count)
     images = model.attach(assets or [_new(context, source)], preset=source.preset)
@@ -129,7 +130,7 @@ def _existing(request: web.Request, model: Model, source: _Source) -> list[Asset
     """The assets that a request names; each must exist and be new to the model."""
     assets = [find_asset(request, asset_id) for asset_id in source.asset_ids]
     if any(asset.id in model.training_images for asset in assets):
-        raise bad_request("The provided assetId is already a training image of this model")
+        raise already_attached()
     return assets
 
 

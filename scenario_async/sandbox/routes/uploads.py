@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 from aiohttp import web
 
-from scenario_async.sandbox.context import Context, context_of
+from scenario_async.sandbox.context import NO_CHANGE, Context, context_of
 from scenario_async.sandbox.errors import UNHANDLED_IMAGE_FORMAT, Refusal, bad_request, not_imitated
 from scenario_async.sandbox.parameters import fields_of, required
 from scenario_async.sandbox.routes.answers import AUTHOR_ID, OWNER_ID, json_answer
-from scenario_async.sandbox.routes.lookup import find_asset, refuse_collections, upload_of
-from scenario_async.sandbox.signed_urls import expiry
+from scenario_async.sandbox.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox.routes.lookup import collections_named, find_asset, upload_of
 from scenario_async.sandbox.state import Upload, new_id, timestamp
 
 SMALLEST_PART: Final = 5 * 1024 * 1024
 """Every part but the last, in bytes. The service documents 5 MB; object storage wants the larger 5 MiB."""
 
 MOST_PARTS: Final = 10_000
-DRY_RUN: Final = 269
-"""The status that the service documents for a dry run."""
 
 _KINDS: Final = ("3d", "asset", "audio", "avatar", "image", "model", "text", "video")
 _IMITATED_KINDS: Final = ("asset", "image")
@@ -34,7 +31,7 @@ async def create(request: web.Request) -> web.Response:
     if kind not in _IMITATED_KINDS:
         raise not_imitated(f"uploads of the kind {kind}")
     options = fields.object("assetOptions")
-    refuse_collections(options)
+    collections = collections_named(request, options)
     parent_id = options.text("parentId")
     if parent_id is not None:
         find_asset(request, parent_id)
@@ -47,23 +44,25 @@ async def create(request: web.Request) -> web.Response:
         content_type=required(fields.text("contentType"), "contentType"),
         file_size=required(fields.whole_number("fileSize", lowest=1), "fileSize"),
         parts_count=required(fields.whole_number("parts", lowest=1, highest=MOST_PARTS), "parts"),
-        expires=expiry(context.settings.part_url_lifetime),
+        expires=context.urls.expiry(context.settings.part_url_lifetime),
         created_at=now,
         updated_at=now,
         is_hidden=options.flag("hide") or False,
         parent_id=parent_id,
+        collection_ids=[collection.id for collection in collections],
     )
-    if _is_dry_run(request):
-        return json_answer({"creativeUnitsCost": 0}, DRY_RUN)
+    if is_dry_run(request):
+        return dry_run_answer(request, 0)
+    upload.import_delay = context.settings.import_delay_of(upload)
     context.state.uploads[upload.id] = upload
     return _answer(context, upload)
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer an upload, one step further on its way each time, once `import_delay` has passed."""
+    """Answer an upload, one step further on its way each time, once its `import_delay` has passed."""
     context = context_of(request)
     upload = upload_of(request)
-    _advance(upload, context.settings.import_delay)
+    _advance(upload, context.clock.now())
     return _answer(context, upload)
 
 
@@ -76,14 +75,9 @@ async def trigger_action(request: web.Request) -> web.Response:
         _check_parts(upload)
         upload.become("validating")
         await _import(context, upload)
+    else:
+        request[NO_CHANGE] = True
     return _answer(context, upload)
-
-
-def _is_dry_run(request: web.Request) -> bool:
-    value = request.query.get("dryRun")
-    if value not in {None, "true", "api"}:
-        raise bad_request("dryRun must be true or api", field="dryRun")
-    return value is not None
 
 
 def _check_parts(upload: Upload) -> None:
@@ -114,13 +108,18 @@ async def _import(context: Context, upload: Upload) -> None:
                 picture, name=upload.file_name, is_hidden=upload.is_hidden, parent_id=upload.parent_id
             )
             upload.entity_id = asset.id
-    upload.completed_at = time.monotonic()
+            for collection in context.state.collections.values():
+                if collection.id in upload.collection_ids:
+                    collection.asset_ids.append(asset.id)
+    upload.completed_at = context.clock.now()
 
 
-def _advance(upload: Upload, import_delay: float) -> None:
-    if upload.completed_at is None or time.monotonic() < upload.completed_at + import_delay:
+def _advance(upload: Upload, now: float) -> None:
+    if upload.completed_at is None or now < upload.completed_at + upload.import_delay:
         return
     match upload.status:
+        case "validating" if upload.validating_polls > 0:
+            upload.validating_polls -= 1
         case "validating" if upload.error_message is not None:
             upload.become("failed")
         case "validating":

@@ -1,0 +1,109 @@
+"""Teams and projects: who works where, and what was laid down for them. Nothing here knows of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from attrs import define, field, frozen
+
+Level: TypeAlias = Literal["project", "team"]
+
+FIRST_TEAM_ID: Final = "team_sandbox"
+FIRST_PROJECT_ID: Final = "proj_sandbox"
+"""What every sandbox begins with: a team, and a project of it to which everything new belongs."""
+
+
+@define(kw_only=True)
+class Member:
+    """Somebody who belongs to a team or a project."""
+
+    id: str
+    email: str
+    role: str
+    created_at: str
+    updated_at: str
+    max_consumption: float | None = None
+
+
+@define(kw_only=True)
+class Invitation:
+    """An invitation into a team that nobody has taken up."""
+
+    email: str
+    role: str
+    project_ids: list[str]
+    created_at: str
+
+
+@define(kw_only=True)
+class ApiKey:
+    """A project's key. Its secret is told once and not kept."""
+
+    id: str
+    name: str
+    role: str
+    created_at: str
+    max_consumption: float | None = None
+
+
+@frozen(kw_only=True)
+class WebhookEvent:
+    """Something that an endpoint would be told of."""
+
+    id: str
+    type: str
+    created_at: str
+    payload: Mapping[str, Any]
+
+
+@define(kw_only=True)
+class WebhookEndpoint:
+    """A place that wants to be told of events."""
+
+    id: str
+    url: str
+    enabled_events: list[str]
+    created_at: str
+    updated_at: str
+    description: str | None = None
+    enabled: bool = True
+    events: dict[str, WebhookEvent] = field(factory=dict[str, WebhookEvent])
+
+
+@define(kw_only=True)
+class Account:
+    """A team or a project: what they have in common.
+
+    Attributes:
+        fields: What an update can set, as it came, under its documented names.
+        documents: Its brief, memory, instructions and watermark, as they are answered, by these names.
+    """
+
+    id: str
+    sequence: int
+    level: Level
+    name: str
+    created_at: str
+    updated_at: str
+    avatar_id: str | None = None
+    fields: dict[str, Any] = field(factory=dict[str, Any])
+    documents: dict[str, dict[str, Any]] = field(factory=dict[str, dict[str, Any]])
+    members: dict[str, Member] = field(factory=dict[str, Member])
+    webhook_endpoints: dict[str, WebhookEndpoint] = field(factory=dict[str, WebhookEndpoint])
+
+
+@define(kw_only=True)
+class Project(Account):
+    """A project of a team."""
+
+    team_id: str
+    keys: dict[str, ApiKey] = field(factory=dict[str, ApiKey])
+
+
+@define(kw_only=True)
+class Team(Account):
+    """A team."""
+
+    invitations: dict[str, Invitation] = field(factory=dict[str, Invitation])
+    ip_filters: dict[str, dict[str, Any]] = field(factory=dict[str, dict[str, Any]])

@@ -1,0 +1,94 @@
+"""Jobs: work that takes its time, by the clock of the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from attrs import define, field
+
+JobStatus: TypeAlias = Literal["queued", "warming-up", "in-progress", "success", "canceled"]
+
+_WARMING_UP: Final = 0.25
+_IN_PROGRESS: Final = 0.5
+"""After which part of a job's duration it enters a status. The service's own rhythm is not documented."""
+
+
+def _nothing() -> None:
+    pass
+
+
+@define(kw_only=True)
+class Job:
+    """Work that was asked for. Its status follows from the time; all moments are seconds since the epoch.
+
+    Attributes:
+        duration: How many seconds it takes from its creation to its end.
+        cost: Its price in creative units.
+        finish: Brings about what it was asked for, and tells what its metadata say from then on.
+        abandon: What is to be done where it is canceled instead.
+        output: What `finish` told; None until then.
+        waiting_nodes: The nodes of a workflow that wait for somebody's decision: it can't end before.
+    """
+
+    id: str
+    sequence: int
+    type: str
+    created: float
+    duration: float
+    cost: float
+    input: Mapping[str, Any]
+    finish: Callable[[], Mapping[str, Any]] = field(repr=False)
+    abandon: Callable[[], None] = field(default=_nothing, repr=False)
+    model_id: str | None = None
+    workflow_id: str | None = None
+    output: Mapping[str, Any] | None = None
+    waiting_nodes: set[str] = field(factory=set[str])
+    rejected_nodes: set[str] = field(factory=set[str])
+    canceled: float | None = None
+
+    @property
+    def ends(self) -> float:
+        """When it ends, if nothing comes between."""
+        return self.created + self.duration
+
+    def history(self, now: float) -> list[tuple[JobStatus, float]]:
+        """The statuses that it has entered by now, and when."""
+        stages: list[tuple[JobStatus, float]] = [
+            ("queued", self.created),
+            ("warming-up", self.created + self.duration * _WARMING_UP),
+            ("in-progress", self.created + self.duration * _IN_PROGRESS),
+        ]
+        if not self.waiting_nodes:
+            stages.append(("success", self.ends))
+        if self.canceled is None:
+            return [stage for stage in stages if stage[1] <= now]
+        return [*(stage for stage in stages if stage[1] <= self.canceled), ("canceled", self.canceled)]
+
+    def status(self, now: float) -> JobStatus:
+        """The status that it is in."""
+        return self.history(now)[-1][0]
+
+    def progress(self, now: float) -> float:
+        """How far it is, from 0 to 1; 0 until it is in progress."""
+        status = self.status(now)
+        if status == "success":
+            return 1.0
+        begun = self.created + self.duration * _IN_PROGRESS
+        if status != "in-progress" or self.ends <= begun:
+            return 0.0
+        return min((now - begun) / (self.ends - begun), 0.99)
+
+    def is_over(self, now: float) -> bool:
+        """Whether it has come to its end, or was canceled."""
+        return self.status(now) in {"success", "canceled"}
+
+    def settle(self) -> None:
+        """Bring about what it was asked for."""
+        self.output = self.finish()
+
+    def cancel(self, now: float) -> None:
+        """End it without an outcome."""
+        self.canceled = now
+        self.waiting_nodes.clear()
+        self.abandon()

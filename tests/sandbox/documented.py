@@ -1,0 +1,100 @@
+"""Holding the sandbox's answers against the documented shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from .wire import Answer, Wire
+
+_SUCCESS: Final = 200
+_ENUMERATION: Final = re.compile(r"e\d+")
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "number": (int, float),
+    "integer": (int,),
+    "boolean": (bool,),
+    "array": (list,),
+}
+
+
+@cache
+def _documentation() -> Any:
+    path = Path(__file__).parents[1] / "contract" / "operations.json"
+    return orjson.loads(path.read_bytes())
+
+
+def operations() -> dict[str, str]:
+    """The documented shape of every operation's answer, by its method and path."""
+    return {one["request"]: one["answer"] for one in _documentation()["operations"]}
+
+
+class Documented(Wire):
+    """A client that takes no successful answer which is not as documented, and remembers what it asked."""
+
+    asked: set[str]
+
+    async def ask(self, method: str, path: str, json: Any = None, **options: Any) -> Answer:
+        """Ask, and check the answer if it is one to a documented operation."""
+        answer = await super().ask(method, path, json, **options)
+        *_, logged = self.sandbox.requests
+        if answer.status == _SUCCESS and logged.key in operations():
+            self.asked.add(logged.key)
+            assert list(mismatches(answer.body, operations()[logged.key], logged.key)) == []
+        return answer
+
+    async def get(self, path: str) -> Any:
+        """Look at something that is there."""
+        return await self.done("GET", path)
+
+    async def done(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
+        """Ask for what is to succeed, and tell the answer's body."""
+        answer = await self.ask(method, path, json, **options)
+        assert answer.status == _SUCCESS, (method, path, answer)
+        return answer.body
+
+
+def mismatches(value: Any, kind: str, place: str) -> Iterator[str]:
+    """Where a value is not of a documented kind: what is missing, of another type, or no documented value."""
+    kind = kind.removesuffix("!")
+    if kind.startswith("["):
+        yield from _mismatches_of_array(value, kind[1:-1], place)
+    elif kind in _documentation()["shapes"]:
+        yield from _mismatches_of_object(value, _documentation()["shapes"][kind], place)
+    elif _ENUMERATION.fullmatch(kind):
+        if value not in _documentation()["enumerations"][kind]:
+            yield f"{place} is no documented value: {value!r}"
+    elif not _is(value, kind):
+        yield f"{place} is no {kind}: {value!r}"
+
+
+def _mismatches_of_array(value: Any, kind: str, place: str) -> Iterator[str]:
+    if not _is(value, "array"):
+        yield f"{place} is no array"
+        return
+    for index, one in enumerate(value):
+        yield from mismatches(one, kind, f"{place}[{index}]")
+
+
+def _mismatches_of_object(value: Any, shape: Mapping[str, str], place: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"{place} is no object"
+        return
+    for name, kind in shape.items():
+        if name in value:
+            yield from mismatches(value[name], kind, f"{place}.{name}")
+        elif kind.endswith("!"):
+            yield f"{place}.{name} is missing"
+
+
+def _is(value: Any, kind: str) -> bool:
+    if kind == "any":
+        return True
+    # A mapping from any name to a kind is written in braces; a boolean is an int to Python alone.
+    types = (dict,) if kind.startswith("{") else _KINDS[kind]
+    return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))

@@ -1,0 +1,106 @@
+"""Jobs, by the clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .wire import Wire, running
+
+
+async def generation(wire: Wire, **body: Any) -> str:
+    """Begin to generate a picture with a model that needs no training; the job's id."""
+    model_id = await wire.model(type="custom")
+    answer = await wire.ask("POST", f"/generate/custom/{model_id}", {"prompt": "a fox", **body})
+    assert answer.status == 200, answer
+    job_id: str = answer.body["job"]["jobId"]
+    return job_id
+
+
+async def job(wire: Wire, job_id: str) -> Any:
+    """How a job stands."""
+    return (await wire.ask("GET", f"/jobs/{job_id}")).body["job"]
+
+
+async def test_goes_on_by_the_clock() -> None:
+    """A job goes from queued to success as the clock is put forward, and its outcome comes at the end."""
+    async with running(job_duration=1000) as wire:
+        job_id = await generation(wire)
+        seen: list[tuple[str, int]] = []
+        for seconds in (10, 250, 250, 250, 250):
+            wire.sandbox.advance_clock(seconds)
+            told = await job(wire, job_id)
+            seen.append((told["status"], round(told["progress"] * 100)))
+            assert ("assetIds" in told["metadata"]) == (told["status"] == "success")
+        assert [status for status, _ in seen] == [
+            "queued", "warming-up", "in-progress", "in-progress", "success",
+        ]  # fmt: skip
+        assert [progress for _, progress in seen] == [0, 0, 2, 52, 100]
+        history = [change["status"] for change in told["statusHistory"]]
+        assert history == ["queued", "warming-up", "in-progress", "success"]
+        assert told["statusHistory"][-1]["date"] == told["updatedAt"]
+
+
+async def test_cancel() -> None:
+    """A canceled job stays canceled and makes nothing; one that has ended can't be canceled."""
+    async with running(job_duration=1000) as wire:
+        job_id = await generation(wire)
+        answer = await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})
+        assert (answer.status, answer.body["job"]["status"]) == (200, "canceled")
+        assert (await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})).status == 400
+        wire.sandbox.advance_clock(2000)
+        assert (await job(wire, job_id))["status"] == "canceled"
+        assert not wire.sandbox.state.assets
+        done = await generation(wire)
+        wire.sandbox.advance_clock(2000)
+        assert (await wire.ask("POST", f"/jobs/{done}/action", {"action": "cancel"})).status == 400
+        assert (await job(wire, done))["status"] == "success"
+
+
+async def test_outcomes_without_a_look_at_the_job() -> None:
+    """What a job makes is there when its time is over, whoever looks at what."""
+    async with running(job_duration=1000) as wire:
+        await generation(wire, numOutputs=3)
+        assert (await wire.ask("GET", "/assets")).body["assets"] == []
+        wire.sandbox.advance_clock(1000)
+        assert len((await wire.ask("GET", "/assets")).body["assets"]) == 3
+
+
+async def test_list() -> None:
+    """Jobs are listed newest first, by status and by type, in pages."""
+    async with running(job_duration=1000) as wire:
+        first = await generation(wire)
+        wire.sandbox.advance_clock(1000)
+        second = await generation(wire)
+        await wire.ask("POST", "/generate/embed", {"text": "a fox"})
+
+        async def listed(query: str) -> list[str]:
+            jobs = (await wire.ask("GET", f"/jobs?{query}")).body["jobs"]
+            return [job["jobId"] for job in jobs]
+
+        assert (await listed(""))[1:] == [second, first]
+        assert await listed("type=custom&status=success") == [first]
+        assert await listed("types=custom&types=caption&status=queued") == [second]
+        assert len(await listed("pageSize=1")) == 1
+
+
+@pytest.mark.parametrize("action", [{}, {"action": "pause"}])
+async def test_refused_actions(wire: Wire, action: dict[str, str]) -> None:
+    """Only the documented action is taken, and only for a job that is there."""
+    job_id = await generation(wire)
+    assert (await wire.ask("POST", f"/jobs/{job_id}/action", action)).status == 400
+    assert (await wire.ask("GET", "/jobs/job_x")).status == 404
+
+
+async def test_events_are_noted(wire: Wire) -> None:
+    """An endpoint that wants to know of generations finds them noted, and nothing else."""
+    path = "/projects/proj_sandbox/webhook-endpoints"
+    wanted = {"url": "https://example.org", "enabledEvents": ["generation.completed"]}
+    endpoint = (await wire.ask("POST", path, wanted)).body["webhookEndpoint"]
+    job_id = await generation(wire)
+    wire.sandbox.advance_clock(10)
+    events = (await wire.ask("GET", f"{path}/{endpoint['id']}/events")).body["items"]
+    assert [event["type"] for event in events] == ["generation.completed"]
+    event = await wire.ask("GET", f"{path}/{endpoint['id']}/events/{events[0]['id']}")
+    assert event.body["webhookEvent"]["payload"] == {"jobId": job_id}

@@ -1,0 +1,169 @@
+"""Collections, tags, locks, copies, downloads and search: what is done with assets and models."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from .wire import Wire, picture, running
+
+
+async def asset(wire: Wire, asset_id: str) -> Any:
+    """An asset as it stands."""
+    return (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]
+
+
+async def test_collections(wire: Wire) -> None:
+    """A collection counts what is in it, and what is in it names the collection; nothing is in it twice."""
+    collection = (await wire.ask("POST", "/collections", {"name": "Foxes"})).body["collection"]
+    path = f"/collections/{collection['id']}"
+    one, other, model_id = await wire.asset(), await wire.asset(), await wire.model()
+    await wire.ask("PUT", f"{path}/assets", {"assetIds": [one, other, one]})
+    answer = (await wire.ask("PUT", f"{path}/models", {"modelIds": [model_id]})).body["collection"]
+    assert (answer["assetCount"], answer["modelCount"], answer["itemCount"]) == (2, 1, 3)
+    assert (await asset(wire, one))["collectionIds"] == [collection["id"]]
+    refused = await wire.ask("DELETE", f"{path}/assets", {"assetIds": [one, "asset_x"]})
+    assert refused.status == 404
+    await wire.ask("DELETE", f"{path}/assets", {"assetIds": [one]})
+    await wire.ask("DELETE", "/assets", {"assetIds": [other]})
+    assert (await wire.ask("GET", path)).body["collection"]["assetCount"] == 0
+    body = {"name": "in.png", "image": "", "collectionIds": [collection["id"]]}
+    assert (await wire.ask("POST", "/assets", body)).status == 400
+    assert (await wire.model(collectionIds=[collection["id"]])) in wire.sandbox.state.models
+    assert (await wire.ask("DELETE", path)).status == 200
+    assert (await wire.ask("GET", path)).status == 404
+    assert (await wire.ask("GET", f"/models/{model_id}")).body["model"]["collectionIds"] == []
+
+
+async def test_tags(wire: Wire) -> None:
+    """Tags come and go, and the list counts who bears them."""
+    asset_id, model_id = await wire.asset(), await wire.model()
+    for path in (f"/assets/{asset_id}", f"/models/{model_id}"):
+        answer = await wire.ask("PUT", f"{path}/tags", {"add": ["fox", "red", "fox"]})
+        assert answer.body == {"added": ["fox", "red"], "deleted": []}
+    path = f"/assets/{asset_id}/tags"
+    answer = await wire.ask("PUT", path, {"add": ["fox"], "delete": ["red", "blue"]})
+    assert answer.body == {"added": [], "deleted": ["red"]}
+    for refused in ({"add": ["fox"], "strict": True}, {"add": ["a"], "delete": ["a"]}):
+        assert (await wire.ask("PUT", path, refused)).status == 400
+    tags = (await wire.ask("GET", "/tags")).body["tags"]
+    assert {tag["tagName"]: tag["itemCount"] for tag in tags} == {"fox": 2, "red": 1}
+    assert (await asset(wire, asset_id))["tags"] == ["fox"]
+
+
+async def test_locks(wire: Wire) -> None:
+    """A locked asset is changed, unlocked and deleted only by who has the lock's id, until it expires."""
+    asset_id = await wire.asset()
+    path, until = f"/assets/{asset_id}", (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    lock_id = (await wire.ask("PUT", f"{path}/lock", {"lockExpiresAt": until})).body["lockId"]
+    assert (await wire.ask("PUT", f"{path}/lock", {"lockExpiresAt": until})).status == 400
+    for body, status in (({}, 403), ({"lockId": "lock_x"}, 403), ({"lockId": lock_id}, 200)):
+        assert (await wire.ask("PUT", path, {"name": "new", **body})).status == status
+    assert (await wire.ask("DELETE", "/assets", {"assetIds": [asset_id]})).status == 403
+    assert (await wire.ask("PUT", f"{path}/unlock", {})).status == 403
+    assert (await wire.ask("PUT", f"{path}/unlock", {"forceUnlock": True})).status == 200
+    assert (await wire.ask("PUT", path, {"name": "newer"})).status == 200
+    await wire.ask("PUT", f"{path}/lock", {"lockExpiresAt": until})
+    wire.sandbox.advance_clock(3601)
+    assert (await wire.ask("PUT", path, {"name": "newest"})).status == 200
+
+
+@pytest.mark.parametrize("until", ["soon", "2999-01-01T00:00:00", "2001-01-01T00:00:00Z"])
+async def test_refused_locks(wire: Wire, until: str) -> None:
+    """A lock wants a moment that can be told, and is yet to come."""
+    asset_id = await wire.asset()
+    assert (await wire.ask("PUT", f"/assets/{asset_id}/lock", {"lockExpiresAt": until})).status == 400
+
+
+async def test_snapshots(wire: Wire) -> None:
+    """Each canvas makes a snapshot, but for those that are not to."""
+    path = f"/assets/{await wire.asset()}"
+    for canvas, silent in (("one", False), ("two", True), ("three", False)):
+        await wire.ask("PUT", path, {"canvas": canvas, "disableSnapshot": silent})
+    snapshots = (await wire.ask("GET", f"{path}/snapshots")).body["snapshots"]
+    assert [snapshot["rawData"] for snapshot in snapshots] == ["three", "one"]
+
+
+async def test_restore(wire: Wire) -> None:
+    """What was deleted comes back to its place in the list; what was not is told with the reason."""
+    ids = [await wire.asset() for _ in range(3)]
+    await wire.ask("DELETE", "/assets", {"assetIds": [ids[1]]})
+    answer = await wire.ask("POST", "/assets/restore", {"assetIds": [ids[1], ids[0], "asset_x"]})
+    assert answer.body["restoredAssetIds"] == [ids[1]]
+    assert [one["reason"] for one in answer.body["skippedAssets"]] == ["not-deleted", "not-found"]
+    assert [one["id"] for one in (await wire.ask("GET", "/assets")).body["assets"]] == ids[::-1]
+    model_id = await wire.model()
+    await wire.ask("DELETE", f"/models/{model_id}")
+    statuses = [(await wire.ask("POST", f"/models/{model_id}/restore")).status for _ in range(2)]
+    assert statuses == [200, 400]
+
+
+async def test_bulk_and_copies(wire: Wire) -> None:
+    """Many are had at once, in the order asked for; a copy is another asset with the same picture."""
+    one, other = await wire.asset(), await wire.asset()
+    body = {"assetIds": [other, "asset_x", one]}
+    found = (await wire.ask("POST", "/assets/get-bulk", body)).body["assets"]
+    assert [asset["id"] for asset in found] == [other, one]
+    copied = (await wire.ask("POST", f"/assets/{one}/copy", {})).body["asset"]
+    assert (copied["id"] != one, copied["metadata"]["originalAssetId"]) == (True, one)
+    original = (await wire.fetch("GET", (await asset(wire, one))["url"])).content
+    assert (await wire.fetch("GET", copied["url"])).content == original
+    assert (await wire.ask("POST", f"/assets/{one}/copy", {"targetProjectId": "proj_x"})).status == 404
+
+
+async def test_download_of_many() -> None:
+    """A batch ends in a real ZIP with the pictures, whose URL is told once it has ended, and expires."""
+    async with running(job_duration=100, download_url_lifetime=100) as wire:
+        contents = [picture(shade=shade) for shade in (1, 2)]
+        ids = [await wire.asset(content, name="fox/red.png") for content in contents]
+        query = {"assetIds": ids, "inferenceIds": [], "modelIds": []}
+        body = {"query": query, "options": {"fileNameTemplate": "{name}", "archiveName": "Füchse"}}
+        job_id = (await wire.ask("POST", "/assets/download", body)).body["jobId"]
+        status = (await wire.ask("GET", f"/assets/download/{job_id}")).body
+        assert status == {"jobId": job_id, "jobStatus": "queued"}
+        wire.sandbox.advance_clock(100)
+        status = (await wire.ask("GET", f"/assets/download/{job_id}")).body
+        archive = await wire.fetch("GET", status["downloadUrl"])
+        assert "F%C3%BCchse.zip" in archive.headers["Content-Disposition"]
+        with zipfile.ZipFile(io.BytesIO(archive.content)) as opened:
+            assert opened.namelist() == ["0001-fox_red.png", "0002-fox_red.png"]
+            assert [opened.read(name) for name in opened.namelist()] == contents
+        wire.sandbox.advance_clock(101)
+        assert (await wire.fetch("GET", status["downloadUrl"])).status == 403
+
+
+async def test_download_of_one(wire: Wire) -> None:
+    """An asset is had as it is; a conversion is not imitated."""
+    content = picture()
+    asset_id = await wire.asset(content)
+    answer = await wire.ask("POST", f"/assets/{asset_id}/download", {"targetFormat": "png"})
+    assert answer.body["mimeType"] == "image/png"
+    assert (await wire.fetch("GET", answer.body["url"])).content == content
+    converted = await wire.ask("POST", f"/assets/{asset_id}/download", {"targetFormat": "webp"})
+    assert converted.status == 501
+
+
+async def test_search(wire: Wire) -> None:
+    """All words must be found, in any case; offsets and pages cut the same list."""
+    names = ["red fox", "Red Deer", "blue fox", "another red fox"]
+    ids = {name: await wire.asset(name=name) for name in names}
+
+    async def found(**body: Any) -> tuple[list[str], int]:
+        answer = (await wire.ask("POST", "/search/assets", body)).body
+        return [hit["id"] for hit in answer["hits"]], answer["estimatedTotalHits"]
+
+    foxes = [ids["another red fox"], ids["blue fox"], ids["red fox"]]
+    assert await found(query="FOX") == (foxes, 3)
+    assert await found(query="red fox") == ([foxes[0], foxes[2]], 2)
+    assert await found(query="fox", offset=1, limit=1) == ([foxes[1]], 3)
+    assert await found(query="fox", page=2, hitsPerPage=2) == ([foxes[2]], 3)
+    assert await found(query="fox", public=True) == ([], 0)
+    for body, status in (({"filter": "a = b"}, 501), ({"page": 1, "offset": 1}, 400)):
+        assert (await wire.ask("POST", "/search/assets", body)).status == status
+    model_id = await wire.model(name="Foxes", shortDescription="red ones")
+    (hit,) = (await wire.ask("POST", "/search/models", {"query": "red foxes"})).body["hits"]
+    assert hit["id"] == model_id

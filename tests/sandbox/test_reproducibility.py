@@ -1,0 +1,139 @@
+"""Chance that comes out the same each time, and the preset that lives on it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections import Counter
+from typing import Any
+
+import aiohttp
+import pytest
+
+from scenario_async.sandbox import Faults, Rule, faults
+from scenario_async.sandbox.faults import TRANSIENT, Delay, Fault, Injection, ServerError, SlowImport
+
+from .wire import Wire, running
+
+PERMANENT = {faults.PlanLimit, faults.Unauthorized, faults.Hang, faults.FailedImport}
+REQUESTS: list[tuple[str, str, Any]] = [
+    ("POST", "/models", {}),
+    ("GET", "/models", None),
+    ("GET", "/assets", None),
+]
+KINDS: set[type[Fault]] = {
+    kind
+    for kind in vars(faults).values()
+    if inspect.isclass(kind) and issubclass(kind, Fault) and not inspect.isabstract(kind)
+}
+
+
+class BrokenError(Exception):
+    """A connection broke."""
+
+
+async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from repeating by itself what it takes for repeatable when a connection breaks."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectionError as error:
+        raise BrokenError(type(error).__name__) from error
+
+
+async def attempt(wire: Wire, method: str, path: str, body: Any = None) -> int | str:
+    """Send a request once; the status of the answer, or what broke."""
+    try:
+        answer = await wire.ask(method, path, body, middlewares=(once,))
+    except BrokenError as error:
+        return str(error)
+    except aiohttp.ClientPayloadError as error:
+        return type(error).__name__
+    return answer.status
+
+
+async def one_by_one(seed: int) -> tuple[list[int | str], tuple[Injection, ...]]:
+    """Sixty requests of three kinds one after the other: what came of them, and what was injected."""
+    async with running(faults=Faults.random(seed=seed, rate=0.3)) as wire:
+        seen = [await attempt(wire, *request) for _ in range(20) for request in REQUESTS]
+        return seen, tuple(wire.sandbox.faults.injected)
+
+
+async def test_same_seed_same_faults() -> None:
+    """The same requests in the same order meet the same faults; with another seed they meet others."""
+    first, again, other = [await one_by_one(seed) for seed in (7, 7, 8)]
+    assert first == again
+    assert len(first[1]) > 5
+    assert other[1] != first[1]
+
+
+async def test_concurrency() -> None:
+    """Requests at the same time meet the very faults that they meet one by one, route by route."""
+    _, expected = await one_by_one(7)
+    async with running(faults=Faults.random(seed=7, rate=0.3)) as wire:
+        await asyncio.gather(*(attempt(wire, *request) for request in REQUESTS for _ in range(20)))
+        injected = wire.sandbox.faults.injected
+    assert set(injected) == set(expected)
+    assert len(injected) == len(expected)
+
+
+async def test_rules_come_and_go(wire: Wire) -> None:
+    """Adding and removing other rules doesn't change what a rule draws."""
+    chance = Rule(ServerError(503, "before"), probability=0.5)
+    wire.sandbox.faults = Faults(chance, seed=1)
+    alone = [await attempt(wire, "GET", "/models") for _ in range(20)]
+    other = Rule(ServerError(500, "before"), on="POST *")
+    wire.sandbox.faults = Faults(chance, other, seed=1)
+    beside = [await attempt(wire, "GET", "/models") for _ in range(10)]
+    wire.sandbox.faults.remove(other)
+    beside += [await attempt(wire, "GET", "/models") for _ in range(10)]
+    assert beside == alone
+    assert set(alone) == {200, 503}
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 1.0])
+async def test_rate(rate: float) -> None:
+    """The preset strikes about as many requests as it was told to."""
+    async with running(faults=Faults.random(seed=3, rate=rate)) as wire:
+        slots = asyncio.Semaphore(20)
+
+        async def one() -> None:
+            async with slots:
+                await attempt(wire, "GET", "/models")
+
+        await asyncio.gather(*(one() for _ in range(400)))
+        assert wire.sandbox.requests["GET /models"] == 400
+        # Four standard deviations of a fair draw; the seed makes it the same draw each time.
+        allowance = 4 * (rate * (1 - rate) / 400) ** 0.5
+        assert abs(wire.sandbox.faults.count() / 400 - rate) <= allowance
+
+
+async def test_every_passing_kind_comes() -> None:
+    """Each kind that can happen on a route comes, none crowding out the others."""
+    async with running(faults=Faults(Rule(TRANSIENT), seed=5)) as wire:
+        await asyncio.gather(*(attempt(wire, "GET", "/models") for _ in range(300)))
+        kinds = Counter(type(injection.fault) for injection in wire.sandbox.faults.injected)
+        expected = {type(fault) for fault in TRANSIENT if "GET /models" in fault.routes}
+        assert kinds.keys() == expected
+        assert max(kinds.values()) < 3 * min(kinds.values())
+
+
+def test_preset_is_complete() -> None:
+    """The preset has every kind but those that never pass, and none of its delays is long."""
+    assert KINDS > PERMANENT
+    assert {type(fault) for fault in TRANSIENT} == KINDS - PERMANENT
+    assert all(fault.seconds <= 0.05 for fault in TRANSIENT if isinstance(fault, Delay))
+    assert SlowImport() not in TRANSIENT
+    assert len(set(TRANSIENT)) == len(TRANSIENT)
+    assert Faults.random(seed=1).rules == (Rule(TRANSIENT, probability=0.2),)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS, key=str))
+def test_every_kind_says_when(kind: type[Fault]) -> None:
+    """Every kind says whether it strikes before processing or after: in a field or in its description."""
+    field = "when" in inspect.signature(kind).parameters
+    described = [
+        moment
+        for moment in ("Before processing.", "After processing.")
+        if moment in (inspect.getdoc(kind) or "")
+    ]
+    assert field + len(described) == 1
