@@ -52,3 +52,24 @@ def bench(session: nox.Session) -> None:
     """The benchmarks, against bare aiohttp and the official package; some minutes."""
     install(session, "bench")
     session.run("python", "-m", "tests.bench", *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Only the comparison with the official package and with the table of operations."""
+    install(session, "tests", "bench")
+    session.run("pytest", "-n", "2", "tests/contract", *session.posargs)
+
+
+@nox.session
+def reliability(session: nox.Session) -> None:
+    """What breaks a batch upload and what becomes of it, beside the official package; some minutes."""
+    install(session, "tests", "bench")
+    session.run("python", "-m", "tests.bench.reliability", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Twenty thousand small files, one batch and many: memory, descriptors and threads; some minutes."""
+    install(session, "tests", "bench")
+    session.run("python", "-m", "tests.reliability.soak", *session.posargs)

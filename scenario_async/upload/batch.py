@@ -30,6 +30,10 @@ logger: Final = logging.getLogger("scenario_async.upload")
 
 _RETRIES_AT_LEAST: Final = 20
 _RETRIES_PER_FILE: Final = 3
+_COMPARED_AT_MOST: Final = 1000
+"""Training images of a set that is held against the report at the end; the service documents 50 at most. The
+answer names each of them, some 500 bytes, so that of a far larger set would outweigh all else in memory."""
+
 _PATIENCE: Final = 5.0
 """Seconds that requests on their way have to end once nothing more is sent: what they bring is not lost."""
 
@@ -290,7 +294,7 @@ class Batch:
     async def _compare(self, number_before: int) -> None:
         """Hold what was attached against what the model says it has, and take its captions."""
         attached = [file for file in self._going if file.status == "attached"]
-        if not attached:
+        if not attached or number_before + len(attached) > _COMPARED_AT_MOST:
             return
         try:
             await self._training_set.look_up()

@@ -239,6 +239,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+        connection.execute("PRAGMA cache_size = -256")  # KiB; each row is looked at once or twice
         with connection:
             connection.execute(_SCHEMA)
         _check(connection)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, Final, cast, overload
@@ -25,7 +26,7 @@ IMAGE_SUFFIXES: Final = frozenset(
 )
 """Names by which a file in a folder is meant as a picture, whatever is in it."""
 
-_CHUNK_SIZE: Final = 1024 * 1024
+_CHUNK_SIZE: Final = 256 * 1024
 """Bytes of a file that are digested at a time."""
 
 _Fingerprint = tuple[int, int, int]
@@ -116,7 +117,9 @@ class Results(Sequence[FileResult]):
     __hash__: ClassVar[None] = None  # type: ignore[assignment] # as a list has none
 
     def __repr__(self) -> str:
-        return repr(list(self))
+        # Short: `asyncio.run` makes the repr of what it returns, twice, and drops it.
+        counts = Counter(file.status or "not tried" for file in self._files)
+        return f"<{', '.join(f'{count} {status}' for status, count in counts.items())}>"
 
 
 async def examine(file: PlannedFile) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from sybil import Document, Example, Sybil
+from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 from scenario_async import Scenario
@@ -38,7 +39,8 @@ def run_shell(example: Example) -> None:
 
 def parsed(page: Path) -> Document:
     """The page's blocks; a block in a language that nothing here runs is an error below."""
-    parsers = [PythonCodeBlockParser(), CodeBlockParser(language="bash", evaluator=run_shell)]
+    shell = CodeBlockParser(language="bash", evaluator=run_shell)
+    parsers: list[Callable[[Document], Iterable[Region]]] = [PythonCodeBlockParser(), shell]
     return Sybil(parsers=parsers, path=str(page.parent)).parse(page)
 
 

@@ -1,0 +1,257 @@
+"""What breaks a batch upload, and what becomes of it: beside the official package, in one run.
+
+python -m tests.bench.reliability --write docs/reliability.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from attrs import define
+from scenario_sdk import AsyncScenario as OfficialScenario
+
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Hang, PlanLimit
+from tests.bench.report import replace_table
+from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
+from tests.reliability.truth import contents_of, falsehoods
+
+PICTURES = 50
+RATE = 0.2
+ADD = "POST /models/{modelId}/training-images"
+
+
+@define
+class Outcome:
+    """What became of the pictures of many runs."""
+
+    lost: int = 0
+    doubled: int = 0
+    misreported: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.lost} / {self.doubled} / {self.misreported}"
+
+    def count(self, sandbox: Sandbox, model_id: str, folder: Path) -> Counter[str]:
+        """Count what is not in the set, and what is in it more than once."""
+        contents = contents_of(sandbox, model_id)
+        self.lost += sum(contents[digest] == 0 for digest in digests_of(folder).values())
+        self.doubled += sum(contents[digest] > 1 for digest in digests_of(folder).values())
+        return contents
+
+
+def model_in(sandbox: Sandbox) -> str:
+    """A model without images."""
+
+    async def create() -> str:
+        async with awaited_client(sandbox) as client:
+            return (await client.models.create(name="bench")).model.id
+
+    return asyncio.run(create())
+
+
+async def add_all(sandbox: Sandbox, model_id: str, pictures: Mapping[Path, str]) -> dict[Path, bool]:
+    """The official package's way: `add` for every picture, eight at a time; whether each returned.
+
+    Args:
+        sandbox: Where to.
+        model_id: The model.
+        pictures: The data URL of each file.
+    """
+    eight = asyncio.Semaphore(8)
+    async with OfficialScenario(
+        base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret, timeout=5.0
+    ) as client:
+
+        async def add(path: Path) -> None:
+            async with eight:
+                await client.models.training_images.add(model_id, data=pictures[path], name=path.name)
+
+        results = await asyncio.gather(*map(add, pictures), return_exceptions=True)
+    return {
+        path: not isinstance(result, BaseException) for path, result in zip(pictures, results, strict=True)
+    }
+
+
+def data_urls_of(folder: Path) -> dict[Path, str]:
+    """The pictures as the official package takes them."""
+    return {
+        path: f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+        for path in sorted(folder.iterdir())
+    }
+
+
+def row(*cells: object) -> str:
+    """A row of the table."""
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def with_faults(seeds: int, folder: Path) -> Iterator[str]:
+    """Fifty pictures, a fifth of all answers faulty: lost / doubled / misreported, ours and theirs."""
+    ours, theirs = Outcome(), Outcome()
+    digests = digests_of(folder)
+    for seed in range(seeds):
+        with Sandbox(training_image_limit=1000) as sandbox:
+            model_id = model_in(sandbox)
+            sandbox.faults = Faults.random(seed=seed, rate=RATE)
+            report = upload_awaited(sandbox, model_id, folder, ledger=False)
+            until_quiet(sandbox)
+            ours.misreported += len(falsehoods(report, sandbox, digests))
+            ours.count(sandbox, model_id, folder)
+        with Sandbox(training_image_limit=1000) as sandbox:
+            model_id = model_in(sandbox)
+            sandbox.faults = Faults.random(seed=seed, rate=RATE)
+            returned = asyncio.run(add_all(sandbox, model_id, data_urls_of(folder)))
+            until_quiet(sandbox)
+            contents = theirs.count(sandbox, model_id, folder)
+            theirs.misreported += sum(
+                (contents[digests[path]] == 1) != well for path, well in returned.items()
+            )
+    what = f"{PICTURES} pictures, {RATE:.0%} of all answers faulty, {seeds} seeds: "
+    what += f"pictures lost / doubled / misreported, of {seeds * PICTURES:,}"
+    yield row(what, "0 / 0 / 0", ours, theirs)
+
+
+def after_the_ceiling(folder: Path) -> Iterator[str]:
+    """Requests that are sent after the refusal that a plan's ceiling is reached."""
+
+    def follow(run: Callable[[Sandbox, str], object]) -> int:
+        with Sandbox(faults=Faults(Rule(PlanLimit(25), on=ADD))) as sandbox:
+            run(sandbox, model_in(sandbox))
+            until_quiet(sandbox)
+            keys = [request.key for request in sandbox.requests]
+            return len(keys) - keys.index(ADD) - 1
+
+    ours = follow(
+        lambda sandbox, model_id: upload_awaited(sandbox, model_id, folder, ledger=False, concurrency=1)
+    )
+    theirs = follow(lambda sandbox, model_id: asyncio.run(add_all(sandbox, model_id, data_urls_of(folder))))
+    yield row("requests that arrive after the first plan-limit 429", 0, ours, theirs)
+
+
+def second_run(folder: Path, ledger: Path) -> Iterator[str]:
+    """Requests of a second run on a finished folder that change anything."""
+    with Sandbox(training_image_limit=1000) as sandbox:
+        model_id = model_in(sandbox)
+        upload_awaited(sandbox, model_id, folder, ledger=ledger)
+        before = sum(sandbox.requests.changes.values())
+        upload_awaited(sandbox, model_id, folder, ledger=ledger)
+        ours = sum(sandbox.requests.changes.values()) - before
+        model_id = model_in(sandbox)
+        asyncio.run(add_all(sandbox, model_id, data_urls_of(folder)))
+        before = sum(sandbox.requests.changes.values())
+        asyncio.run(add_all(sandbox, model_id, data_urls_of(folder)))
+        theirs = sum(sandbox.requests.changes.values()) - before
+    what = f"second run on a finished folder of {PICTURES}: requests that change anything"
+    yield row(what, 0, ours, theirs)
+
+
+UPLOADING = """
+import sys
+from scenario_async import Scenario
+client = Scenario(base_url=sys.argv[1], api_key=sys.argv[2], api_secret=sys.argv[3])
+print("ready", flush=True)
+client.models.training_images.upload(sys.argv[4], sys.argv[5], ledger=False)
+"""
+
+
+def after_ctrl_c(folder: Path) -> Iterator[str]:
+    """Seconds from Ctrl-C to the end of the process; a blocking upload to a service that never answers."""
+    with Sandbox() as sandbox:
+        model_id = model_in(sandbox)
+        sandbox.faults = Faults(Rule(Hang("after"), on="POST /assets"))
+        access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret)
+        command = [sys.executable, "-c", UPLOADING, *access, model_id, str(folder)]
+        with subprocess.Popen(  # noqa: S603 - our own program
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            while not sandbox.requests["POST /assets"]:
+                time.sleep(0.01)
+            started = time.perf_counter()
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+            seconds = time.perf_counter() - started
+    yield row("time from Ctrl-C to a returned prompt", "≤ 1 s", f"{seconds:.2f} s", "")
+
+
+MEASURING = """
+import sys, threading, time
+import psutil
+from scenario_async import Scenario
+process, peak = psutil.Process(), 0
+client = Scenario(base_url=sys.argv[1], api_key=sys.argv[2], api_secret=sys.argv[3], timeout=120)
+
+def watch():
+    global peak
+    while True:
+        peak = max(peak, process.memory_info().rss)
+        time.sleep(0.01)
+
+threading.Thread(target=watch, daemon=True).start()
+report = client.models.training_images.upload(sys.argv[4], sys.argv[5], ledger=sys.argv[6])
+assert report.succeeded
+print(peak)
+"""
+
+
+def many_files(count: int, parent: Path) -> Iterator[str]:
+    """Peak memory of a process that uploads many small files, against one that uploads fifty."""
+    peaks: list[int] = []
+    for number in (PICTURES, count):
+        folder = folder_of(Path(tempfile.mkdtemp(dir=parent)), number)
+        with Sandbox(training_image_limit=count, keep_bytes=False, decode_pictures=False) as sandbox:
+            access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret, model_in(sandbox))
+            ledger = folder.with_name("ledger.sqlite3")
+            command = [sys.executable, "-c", MEASURING, *access, str(folder), str(ledger)]
+            done = subprocess.run(  # noqa: S603 - our own program
+                command, check=True, capture_output=True, text=True
+            )
+            peaks.append(int(done.stdout))
+    small, large = (peak / 1e6 for peak in peaks)
+    what = f"peak memory, {count:,} files against {PICTURES}"
+    yield row(what, "≤ + 16 MB", f"+ {large - small:.1f} MB ({small:.0f}, {large:.0f} MB)", "")
+
+
+def main() -> None:
+    """Measure, and print or write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--write", type=Path)
+    arguments = parser.parse_args()
+    # Both wait milliseconds where they would wait seconds: 200 runs are wanted, not 200 minutes.
+    official = importlib.import_module("scenario_sdk._base_client")
+    for name, seconds in (("INITIAL_RETRY_DELAY", 0.005), ("MAX_RETRY_DELAY", 0.02)):
+        setattr(official, name, seconds)
+    os.environ["NO_PROXY"] = "*"
+    with tempfile.TemporaryDirectory() as name:
+        parent = Path(name)
+        folder = folder_of(parent, PICTURES)
+        rows = [
+            "| measure | bar | scenario_async | scenario-sdk 2.4.0 |",
+            "|---|---|---|---|",
+            *with_faults(arguments.seeds, folder),
+            *after_the_ceiling(folder),
+            *second_run(folder, parent / "ledger.sqlite3"),
+            *after_ctrl_c(folder),
+            *many_files(arguments.files, parent),
+        ]
+    print("\n".join(rows))  # noqa: T201 - what the program is for
+    if arguments.write is not None:
+        replace_table(arguments.write, "\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""How the tests of reliability run: waits are short, and how much Hypothesis tries depends on a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from scenario_async.sandbox import Faults, Sandbox
+from scenario_async.upload import sending
+
+from .scene import Scene, folder_of, upload_awaited, upload_blocking
+
+# What Hypothesis draws here sends real requests, so a failure is shown as it was found: to make it smaller
+# would take many minutes. The long profile does so.
+settings.register_profile(
+    "reliability",
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,
+    max_examples=30,
+    stateful_step_count=15,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+settings.register_profile(
+    "reliability-long",
+    settings.get_profile("reliability"),
+    max_examples=500,
+    stateful_step_count=30,
+    phases=list(Phase),
+)
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports are looked at every few milliseconds, and no proxy of whoever runs the tests is in the way."""
+    monkeypatch.setattr(sending, "_POLL_FIRST", 0.005)
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture(scope="module")
+def shared_sandbox() -> Iterator[Sandbox]:
+    """A sandbox for all tests of a module: to start one for each takes longer than the test."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(shared_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox, without faults, and with nothing counted."""
+    shared_sandbox.requests.clear()
+    yield shared_sandbox
+    shared_sandbox.faults = Faults()
+    shared_sandbox.training_image_limit = 50
+    shared_sandbox.group_answer = "first"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Twelve pictures: a group, and two more."""
+    return folder_of(tmp_path, 12)
+
+
+@pytest.fixture(params=[upload_awaited, upload_blocking], ids=["awaited", "blocking"])
+def scene(request: pytest.FixtureRequest, sandbox: Sandbox, folder: Path) -> Scene:
+    """A model of the sandbox without training images, a folder, and either client."""
+    return Scene(sandbox, sandbox.state.add_model(name="set", type="any").id, folder, request.param)

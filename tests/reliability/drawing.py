@@ -1,0 +1,75 @@
+"""What Hypothesis draws faults from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import strategies as st
+
+from scenario_async.sandbox import Faults, Rule
+from scenario_async.sandbox.faults import (
+    TRANSIENT,
+    AssetRefused,
+    Drop,
+    EmptyBody,
+    FailedImport,
+    Fault,
+    Hang,
+    PlanLimit,
+    Unauthorized,
+)
+
+_LASTING: Final[tuple[Fault, ...]] = (
+    PlanLimit(2),
+    Unauthorized(),
+    FailedImport(),
+    Hang("before"),
+    Hang("during"),
+    Hang("after"),
+    EmptyBody("before"),
+    AssetRefused("not found"),
+    Drop("during", after_bytes=100_000),
+)
+_PLACES: Final = (
+    "*",
+    "GET /models/*",
+    "GET *",
+    "POST *",
+    "POST /assets",
+    "POST /models/*",
+    "* /uploads*",
+    "* /storage/*",
+)
+
+
+def _rule(fault: Fault, place: str, times: int, skip: int) -> Rule | None:
+    try:
+        return Rule(fault, on=place, times=times, skip=skip)
+    except ValueError:  # it cannot happen there
+        return None
+
+
+def _random(seed: int, rate: float) -> Faults:
+    return Faults.random(seed=seed, rate=rate)
+
+
+def _of_rules(rules: list[Rule | None]) -> Faults:
+    return Faults(*filter(None, rules))
+
+
+_rules = st.builds(
+    _rule,
+    st.sampled_from([*TRANSIENT, *_LASTING]),
+    st.sampled_from(_PLACES),
+    times=st.integers(1, 3),
+    skip=st.integers(0, 4),
+)
+
+no_faults = st.builds(Faults)
+"""Nothing goes wrong."""
+
+random_faults = st.builds(_random, st.integers(0, 10_000), st.sampled_from([0.1, 0.2, 0.4]))
+"""Anything that passes goes wrong, here and there."""
+
+any_faults = no_faults | random_faults | st.lists(_rules, min_size=1, max_size=3).map(_of_rules)
+"""Any of these; or a few kinds, also such as do not pass, each at one place and some times."""

@@ -1,0 +1,262 @@
+"""What is not known is found out, or said to be in doubt; nothing is guessed, and nothing gets in twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar, Final, cast
+
+import orjson
+import pytest
+from aiohttp import web
+from attrs import frozen
+
+from scenario_async import AuthenticationError
+from scenario_async.sandbox import Faults, Rule
+from scenario_async.sandbox.faults import (
+    Altered,
+    Arrival,
+    Delay,
+    Drop,
+    EmptyBody,
+    Fault,
+    Garbled,
+    Hang,
+    ServerError,
+    Truncate,
+    Unauthorized,
+    URLExpired,
+)
+from scenario_async.sandbox.routes import API_ROUTES
+from scenario_async.upload.batch import DeadlineExceededError
+
+from .scene import Scene, digests_of, picture
+from .traffic import watching
+from .truth import contents_of
+
+ATTACH: Final = "POST /models/{modelId}/training-images"
+LOOK_UP: Final = "GET /models/{modelId}"
+DOWNLOAD: Final = "GET /storage/assets/{assetId}"
+DOWN: Final = ServerError(503, "before")
+
+
+def _statuses(scene: Scene, **arguments: Any) -> set[str]:
+    return {result.status for result in scene.upload(**arguments).results}
+
+
+# --- what became of an attaching ---------------------------------------------------------
+
+
+def test_what_cannot_be_found_out_is_in_doubt_and_found_out_by_the_next_batch(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """The answer to an attaching gets lost, and then the model cannot be looked up."""
+    scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1), Rule(DOWN, on=LOOK_UP, skip=1))
+    report = scene.upload(ledger=tmp_path / "ledger", retry_budget=20)
+    doubtful = report.having("in doubt")
+    assert len(doubtful) == 10
+    assert scene.falsehoods(report) == []
+    assert not report.succeeded
+    assert set(doubtful) <= set(report.failed)
+    scene.sandbox.faults = Faults()
+    before = contents_of(scene.sandbox, scene.model_id)
+    report = scene.upload(ledger=tmp_path / "ledger")
+    assert scene.falsehoods(report, before=before) == []
+    assert len(report.having("already attached")) >= 10
+    assert report.succeeded
+    assert scene.is_whole()
+    assert scene.sandbox.requests.changes["POST /assets"] == 12
+
+
+def test_a_doubt_that_a_withdrawn_key_leaves_behind_is_told(scene: Scene) -> None:
+    scene.sandbox.faults = Faults(
+        Rule(Drop("after"), on=ATTACH, times=1), Rule(Unauthorized(), on=ATTACH, times=1)
+    )
+    with watching() as traffic:
+        report = scene.upload(concurrency=1)
+    assert traffic.requests_after(lambda answer: answer.status == 401) == []
+    assert len(report.having("in doubt")) == 10
+    assert all(isinstance(result.error, AuthenticationError) for result in report.having("in doubt"))
+    assert scene.falsehoods(report) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_attaching_that_the_deadline_cuts_off_is_in_doubt(scene: Scene, when: Any) -> None:
+    scene.sandbox.faults = Faults(Rule(Hang(when), on=ATTACH))
+    report = scene.upload(deadline=0.5)
+    doubtful = report.having("in doubt")
+    assert len(doubtful) == 10
+    assert all(isinstance(result.error, DeadlineExceededError) for result in doubtful)
+    assert len(report.having("not tried")) == 2
+    assert scene.falsehoods(report) == []
+
+
+def test_an_attaching_under_way_is_waited_for_when_another_request_ends_the_batch(scene: Scene) -> None:
+    scene.sandbox.faults = Faults(
+        Rule(Delay(0.2, "after"), on=ATTACH), Rule(Unauthorized(), on="POST /assets", skip=10)
+    )
+    report = scene.upload(concurrency=1)
+    assert isinstance(report.stopped_by, AuthenticationError)
+    assert len(report.attached) == 10
+    assert scene.falsehoods(report) == []
+
+
+@pytest.mark.parametrize(
+    "fault", [EmptyBody("before"), Garbled("before"), Altered("missing fields")], ids=repr
+)
+def test_a_success_that_tells_of_no_image_is_no_success_until_the_model_says_so(
+    scene: Scene, fault: Fault
+) -> None:
+    if isinstance(fault, Altered):
+        fault = Altered("missing fields", ("trainingImage",))
+    scene.sandbox.faults = Faults(Rule(fault, on=ATTACH, times=2))
+    report = scene.upload()
+    assert report.succeeded
+    assert scene.falsehoods(report) == []
+    assert scene.is_whole()
+
+
+@pytest.mark.parametrize("told", ["first", "all", "none"])
+def test_a_group_may_be_answered_with_one_image_with_all_or_with_none(scene: Scene, told: Any) -> None:
+    scene.sandbox.group_answer = told
+    scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1))
+    report = scene.upload()
+    assert report.succeeded
+    assert scene.falsehoods(report) == []
+    assert scene.is_whole()
+
+
+@frozen
+class OtherIds(Fault):
+    """Training images have ids of their own. The service documents that they look like those of assets."""
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Give the training images in an answer other ids."""
+        own = await arrival.process_successfully()
+        body: Any = orjson.loads(cast("bytes", cast("web.Response", own).body)) if own is not None else {}
+        images: list[Any] = body.get("model", body).get("trainingImages", [])
+        for image in [*images, *([body["trainingImage"]] if "trainingImage" in body else [])]:
+            image["id"] = f"asset_of_{image['id']}"
+        return None if own is None else web.Response(body=orjson.dumps(body), content_type="application/json")
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+@pytest.mark.parametrize("doubts", [0, 1, 3])
+def test_training_images_may_have_ids_of_their_own(
+    scene: Scene, tmp_path: Path, ledger: bool, doubts: int
+) -> None:
+    kept = tmp_path / "ledger" if ledger else False
+    scene.sandbox.faults = Faults(
+        Rule(Drop("after"), on=ATTACH, times=doubts), Rule(OtherIds(), on=(LOOK_UP, ATTACH))
+    )
+    assert scene.upload(ledger=kept).succeeded
+    assert scene.is_whole()
+    changes = scene.sandbox.requests.changes
+    assert _statuses(scene, ledger=kept) == {"already attached"}
+    assert scene.sandbox.requests.changes == changes
+
+
+# --- what the model has already ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(URLExpired(), on=DOWNLOAD, times=1),
+        Rule(Drop("after"), on=DOWNLOAD, times=4),
+        Rule(Truncate(), on=DOWNLOAD, times=4),
+        Rule(DOWN, on=DOWNLOAD, times=4),
+        Rule(Altered("missing fields"), on=LOOK_UP, times=1),
+        Rule(Altered("missing fields", ("name",)), on=LOOK_UP),
+        Rule(Altered("null fields", ("downloadUrl",)), on=LOOK_UP),
+        Rule(Altered("missing fields", ("name", "downloadUrl", "trainingImagesNumber")), on=LOOK_UP),
+        Rule(Altered("missing fields", ("trainingImages", "trainingImagesNumber")), on=LOOK_UP, times=1),
+        Rule(Altered("null fields", ("trainingImages",)), on=LOOK_UP, times=2),
+        Rule(Altered("missing fields", ("model",)), on=LOOK_UP, times=2),
+        Rule(EmptyBody("after"), on=LOOK_UP, times=2),
+    ],
+    ids=repr,
+)
+def test_without_a_ledger_what_is_in_is_recognised_whatever_the_look_at_it_meets(
+    scene: Scene, rule: Rule
+) -> None:
+    assert scene.upload().succeeded
+    changes = scene.sandbox.requests.changes
+    scene.sandbox.faults = Faults(rule)
+    assert _statuses(scene) == {"already attached"}
+    assert scene.sandbox.faults.count() > 0, "it did not happen"
+    assert scene.sandbox.requests.changes == changes
+
+
+def test_what_cannot_be_compared_fails_and_is_not_sent_a_second_time(scene: Scene) -> None:
+    assert scene.upload().succeeded
+    changes = scene.sandbox.requests.changes
+    scene.sandbox.faults = Faults(Rule(URLExpired(), on=DOWNLOAD))
+    report = scene.upload(retry_budget=10)
+    assert {result.status for result in report.results} == {"failed"}
+    assert report.stopped_by is None  # the URL was refused, not the credentials
+    assert scene.sandbox.requests.changes == changes
+
+
+def test_a_model_that_does_not_tell_its_set_is_not_taken_for_empty(scene: Scene) -> None:
+    assert scene.upload().succeeded
+    changes = scene.sandbox.requests.changes
+    scene.sandbox.faults = Faults(Rule(Altered("missing fields", ("trainingImages",)), on=LOOK_UP))
+    with pytest.raises(Exception, match="does not tell the training images"):
+        scene.upload()
+    assert scene.sandbox.requests.changes == changes
+
+
+def test_a_new_model_may_leave_out_that_it_has_no_training_images(scene: Scene) -> None:
+    fields = ("trainingImages", "trainingImagesNumber")
+    scene.sandbox.faults = Faults(Rule(Altered("missing fields", fields), on=LOOK_UP, times=3))
+    assert scene.upload().succeeded
+    assert scene.is_whole()
+
+
+def test_a_doubt_does_not_make_the_batch_forget_what_it_has_to_compare(scene: Scene) -> None:
+    """The model is looked up again in the middle, for a doubt, and then known files come."""
+    assert scene.upload().succeeded
+    for number in range(50, 62):
+        (scene.folder / f"0000-{number}.png").write_bytes(picture(number))  # before the others, by name
+    scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1))
+    report = scene.upload(concurrency=1)
+    assert report.succeeded
+    assert len(report.attached) == len(report.having("already attached")) == 12
+    assert scene.is_whole()
+
+
+def test_what_another_machine_attached_is_not_attached_again_from_the_ledger(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """The first ledger knows assets that were never attached; meanwhile the pictures came in elsewhere."""
+    scene.sandbox.faults = Faults(Rule(DOWN, on=ATTACH))
+    assert not scene.upload(ledger=tmp_path / "first", retry_budget=5).succeeded
+    scene.sandbox.faults = Faults()
+    assert scene.upload(ledger=tmp_path / "second").succeeded
+    assert _statuses(scene, ledger=tmp_path / "first") == {"already attached"}
+    assert scene.is_whole()
+
+
+def test_an_asset_that_was_deleted_meanwhile_is_made_again(scene: Scene, tmp_path: Path) -> None:
+    scene.sandbox.faults = Faults(Rule(DOWN, on=ATTACH))
+    assert not scene.upload(ledger=tmp_path / "ledger", retry_budget=5).succeeded
+    scene.sandbox.faults = Faults()
+    gone = list(scene.sandbox.state.assets)[-3:]
+    for asset_id in gone:
+        del scene.sandbox.state.assets[asset_id]
+    report = scene.upload(ledger=tmp_path / "ledger")
+    assert report.succeeded
+    assert scene.falsehoods(report) == []
+    assert scene.is_whole()
+
+
+def test_another_model_and_another_service_inherit_nothing(scene: Scene, tmp_path: Path) -> None:
+    assert scene.upload(ledger=tmp_path / "ledger").succeeded
+    other = scene.sandbox.state.add_model(name="other", type="any").id
+    first, scene.model_id = scene.model_id, other
+    report = scene.upload(ledger=tmp_path / "ledger")
+    assert len(report.attached) == 12
+    assert scene.falsehoods(report) == []
+    assert contents_of(scene.sandbox, first) == dict.fromkeys(digests_of(scene.folder).values(), 1)

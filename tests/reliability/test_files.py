@@ -1,0 +1,236 @@
+"""Files and ledgers that change or vanish while a batch runs; and what a cancelled batch leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from scenario_async import InvalidArgumentError
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Delay, Hang
+from scenario_async.upload import plan
+from scenario_async.upload.progress import UploadProgress
+
+from .scene import (
+    LARGE,
+    Scene,
+    awaited_client,
+    folder_of,
+    picture,
+    until_quiet,
+    upload_and_cancel,
+    upload_awaited,
+)
+from .truth import contents_of
+
+ATTACH: Final = "POST /models/{modelId}/training-images"
+
+
+def _once(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadProgress], None]:
+    """Does something once, when a file has come so far."""
+    left = [act]
+
+    def tell(progress: UploadProgress) -> None:
+        if left and progress.path.name == name and progress.stage == stage:
+            left.pop()()
+
+    return tell
+
+
+def test_a_file_that_grew_since_it_was_planned_is_sent_as_it_is_now(scene: Scene) -> None:
+    """To send as many bytes as it had before would attach a picture that was cut off."""
+    last = max(scene.folder.iterdir())
+
+    def grow() -> None:
+        last.write_bytes(picture(900, size=5000))
+
+    report = scene.upload(concurrency=1, on_progress=_once("00000.png", "sent", grow))
+    assert report.succeeded
+    assert report.results[-1].size == last.stat().st_size > 5000
+    assert scene.falsehoods(report) == []
+    assert scene.is_whole()
+
+
+@pytest.mark.parametrize("size", [0, LARGE])
+def test_a_file_that_changes_while_it_is_sent_fails_and_its_asset_is_never_used(
+    scene: Scene, tmp_path: Path, size: int
+) -> None:
+    changing = scene.folder / "changing.png"
+    changing.write_bytes(picture(900, size=size))
+
+    def change() -> None:
+        changing.write_bytes(picture(901, size=size))
+
+    with Sandbox(
+        decode_pictures=False
+    ) as scene.sandbox:  # what was sent is half of one and half of the other
+        scene.model_id = scene.sandbox.state.add_model(name="set", type="any").id
+        report = scene.upload(
+            ledger=tmp_path / "ledger", on_progress=_once("changing.png", "sending", change)
+        )
+        assert [result.path.name for result in report.having("failed")] == ["changing.png"]
+        assert scene.falsehoods(report) == []
+        for number in (900, 901):
+            changing.write_bytes(picture(number, size=size))
+            before = contents_of(scene.sandbox, scene.model_id)
+            report = scene.upload(ledger=tmp_path / "ledger")
+            assert report.succeeded
+            assert scene.falsehoods(report, before=before) == []
+
+
+def test_a_file_that_vanishes_fails_alone(scene: Scene) -> None:
+    last = max(scene.folder.iterdir())
+    report = scene.upload(concurrency=1, on_progress=_once("00000.png", "sent", last.unlink))
+    assert [result.path for result in report.failed] == [last]
+    assert len(report.attached) == 11
+
+
+def test_results_come_in_the_order_given(scene: Scene) -> None:
+    images = sorted(scene.folder.iterdir(), reverse=True)
+    scene.sandbox.faults = Faults(Rule(Delay(0.02, "before"), on="POST /assets", probability=0.5))
+    report = upload_awaited(scene.sandbox, scene.model_id, images, ledger=False)
+    assert [result.path for result in report.results] == images
+    assert report.results[3] == report.results[:][3] == list(report.results)[3]
+
+
+def test_a_ledger_that_is_damaged_in_the_middle_costs_no_picture(scene: Scene, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+
+    def damage() -> None:
+        for path in tmp_path.glob("ledger*"):
+            if path.suffix != ".lock":
+                path.write_bytes(b"noise" * 20_000)
+
+    report = scene.upload(ledger=ledger, concurrency=1, on_progress=_once("00003.png", "sent", damage))
+    assert report.succeeded
+    assert scene.falsehoods(report) == []
+    changes = scene.sandbox.requests.changes
+    assert scene.upload(ledger=ledger).succeeded
+    assert scene.sandbox.requests.changes == changes
+    assert scene.is_whole()
+
+
+def test_a_ledger_that_cannot_be_opened_is_told_before_anything_is_sent(scene: Scene, tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match="ledger"):
+        scene.upload(ledger=tmp_path)
+    assert scene.sandbox.requests.counts() == {}
+
+
+@pytest.mark.parametrize("route", ["GET /models/{modelId}", "POST /assets", ATTACH])
+def test_a_cancelled_batch_leaves_no_thread_and_no_lock_behind(
+    scene: Scene, tmp_path: Path, route: str
+) -> None:
+    scene.sandbox.faults = Faults(Rule(Hang("after"), on=route))
+    cancelled = upload_and_cancel(
+        scene.sandbox,
+        scene.model_id,
+        scene.folder,
+        ledger=tmp_path / "ledger",
+        when=lambda: scene.sandbox.faults.count() > 0,
+    )
+    assert cancelled
+    assert [thread for thread in threading.enumerate() if "ledger" in thread.name] == []
+    scene.sandbox.faults = Faults()
+    until_quiet(scene.sandbox)
+    report = scene.upload(ledger=tmp_path / "ledger", deadline=20)  # it would wait for a lock till then
+    assert report.succeeded
+    assert scene.is_whole()
+
+
+async def test_batches_of_one_model_take_turns_and_one_that_waits_can_be_cancelled(
+    sandbox: Sandbox, folder: Path, tmp_path: Path
+) -> None:
+    model_id = sandbox.state.add_model(name="set", type="any").id
+    sandbox.faults = Faults(Rule(Delay(0.05, "before"), on="POST *"))
+    async with awaited_client(sandbox) as client:
+
+        def upload() -> asyncio.Task[Any]:
+            images = client.models.training_images
+            return asyncio.create_task(images.upload(model_id, folder, ledger=tmp_path / "ledger"))
+
+        first, given_up, second = upload(), upload(), upload()
+        while not sandbox.requests["POST /assets"]:  # noqa: ASYNC110 - it is on another thread
+            await asyncio.sleep(0.001)
+        given_up.cancel()
+        reports = [await first, await second]
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+    assert sorted(len(report.attached) for report in reports) == [0, 12]
+    assert sandbox.requests.changes["POST /assets"] == 12
+    assert contents_of(sandbox, model_id).total() == 12
+
+
+async def test_batches_of_many_models_share_a_new_ledger(
+    sandbox: Sandbox, folder: Path, tmp_path: Path
+) -> None:
+    model_ids = [sandbox.state.add_model(name="set", type="any").id for _ in range(10)]
+    async with awaited_client(sandbox) as client:
+        images = client.models.training_images
+        batches = [images.upload(model_id, folder, ledger=tmp_path / "ledger") for model_id in model_ids]
+        reports = await asyncio.gather(*batches)
+    assert all(report.succeeded for report in reports)
+    assert {contents_of(sandbox, model_id).total() for model_id in model_ids} == {12}
+
+
+async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(picture(1))
+    size = 2**32
+    with path.open("r+b") as file:
+        file.truncate(size)  # sparse: it takes no room, and some seconds to read
+    read, begun = [0], asyncio.Event()
+    loop, sha256 = asyncio.get_running_loop(), hashlib.sha256
+
+    class Counting:
+        """Counts what it is given, and says when it begins."""
+
+        def update(self, chunk: bytes) -> None:
+            read[0] += len(chunk)
+            loop.call_soon_threadsafe(begun.set)
+
+        def digest(self) -> bytes:
+            return sha256().digest()
+
+    monkeypatch.setattr(hashlib, "sha256", Counting)
+    examining = asyncio.create_task(plan.examine(plan.PlannedFile(str(path))))
+    await begun.wait()
+    examining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await examining
+    await loop.shutdown_default_executor()
+    assert read[0] < size
+
+
+def test_duplicates_become_what_their_original_became(scene: Scene) -> None:
+    for path in sorted(scene.folder.iterdir())[:3]:
+        (scene.folder / f"copy-{path.name}").write_bytes(path.read_bytes())
+    report = scene.upload()
+    assert len(report.having("duplicate")) == 3
+    assert scene.falsehoods(report) == []
+    assert scene.is_whole()
+
+
+def test_an_error_in_the_callback_costs_no_picture(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_: UploadProgress) -> None:
+        raise RuntimeError("the display is gone")
+
+    report = scene.upload(on_progress=fail)
+    assert report.succeeded
+    assert scene.is_whole()
+    assert "on_progress failed" in caplog.text
+
+
+def test_a_folder_of_links_and_folders_gives_its_pictures(scene: Scene, tmp_path: Path) -> None:
+    folder_of(tmp_path / "pictures", 2, first=70)  # a folder in the folder
+    (scene.folder / "link.png").symlink_to(scene.folder / "00000.png")
+    report = scene.upload()
+    assert report.succeeded
+    assert {result.status for result in report.results} == {"attached", "duplicate", "skipped"}

@@ -1,0 +1,63 @@
+"""What a client sends and gets, in the order in which it does: seen from its side of the connection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any, Literal
+from unittest.mock import patch
+
+from attrs import field, frozen
+
+from scenario_async.errors import Response
+from scenario_async.transport import Transport
+
+
+@frozen
+class Event:
+    """A request that is about to be sent, or an answer that came."""
+
+    kind: Literal["request", "answer"]
+    method: str
+    path: str
+    status: int | None = None
+    moment: float = field(factory=time.monotonic)
+
+
+@frozen
+class Traffic:
+    """All that happened, in order."""
+
+    events: list[Event] = field(factory=list[Event])
+
+    def requests_after(self, is_it: Callable[[Event], bool]) -> list[Event]:
+        """The requests that were begun after the first answer of which something is true."""
+        for place, event in enumerate(self.events):
+            if event.kind == "answer" and is_it(event):
+                return [later for later in self.events[place:] if later.kind == "request"]
+        raise AssertionError("no such answer came")
+
+
+@contextmanager
+def watching() -> Generator[Traffic]:
+    """Watch what all clients of this process send."""
+    traffic = Traffic()
+    exchange = Transport._exchange  # pyright: ignore[reportPrivateUsage] - the one place that sends
+
+    async def watched(
+        self: Transport,
+        method: str,
+        url: Any,
+        *others: Any,
+        read: Callable[[Response], Any],
+    ) -> Any:
+        def noted(response: Response) -> Any:
+            traffic.events.append(Event("answer", method, url.path, response.status_code))
+            return read(response)
+
+        traffic.events.append(Event("request", method, url.path))
+        return await exchange(self, method, url, *others, read=noted)
+
+    with patch.object(Transport, "_exchange", watched):
+        yield traffic
