@@ -32,7 +32,7 @@ _CHUNK_SIZE: Final = 256 * 1024
 _Fingerprint = tuple[int, int, int]
 
 
-@define
+@define(weakref_slot=False)
 class PlannedFile:
     """A file of a batch, and what has become of it so far. Small: there may be many.
 
@@ -217,13 +217,15 @@ def _is_folder(path: Path) -> bool:
 
 def _plan_folder(folder: Path) -> list[PlannedFile]:
     try:
-        names = sorted(os.listdir(folder))  # noqa: PTH208 - there may be very many: names alone, not paths
+        names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - there may be very many: no paths
     except OSError as error:
         raise InvalidArgumentError("images", str(folder), f"the folder cannot be read ({error})") from error
     if not names:
         raise InvalidArgumentError("images", str(folder), "the folder is empty; pictures are needed in it")
     inside = folder.resolve()
-    planned = [_look_at_entry(folder / name, inside) for name in names]
+    planned: list[PlannedFile] = []
+    while names:  # each name is let go when it has become a path
+        planned.append(_look_at_entry(folder / names.pop(), inside))
     if all(file.status == "skipped" for file in planned):
         raise InvalidArgumentError("images", str(folder), "there is no picture directly in this folder")
     return planned
