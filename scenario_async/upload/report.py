@@ -116,7 +116,7 @@ class UploadReport:
     @property
     def bytes_attached(self) -> int:
         """The size of all that was attached, in bytes."""
-        return sum(result.size for result in self.attached)
+        return sum(result.size for result in self.results if result.status == "attached")
 
     @property
     def bytes_to_send(self) -> int:

@@ -189,13 +189,12 @@ async def upload(load: Load) -> tuple[int, float, Watch]:
     ) as client:
 
         async def attached(batches: Sequence[Sequence[str]]) -> int:
-            images = client.models.training_images
-            return sum(
-                [
-                    len((await images.upload(model, folder, ledger=load.ledger)).attached)
-                    for model, folder in batches
-                ]
-            )
+            count = 0
+            for model_id, folder in batches:
+                report = await client.models.training_images.upload(model_id, folder, ledger=load.ledger)
+                # One by one: a list of all results would outweigh the batch itself.
+                count += sum(result.status == "attached" for result in report.results)
+            return count
 
         first = await attached(load.batches[:1])
         with Watch() as watch:

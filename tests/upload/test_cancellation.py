@@ -21,9 +21,16 @@ AT_ONCE = 1.0
 """Seconds in which a cancelled batch has ended."""
 
 
-def left_over(folders: Iterable[Path]) -> list[str]:
-    """Threads of the package, and files of the batch that are still open."""
-    threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("scenario-async")]
+@pytest.fixture(autouse=True)
+def earlier() -> set[threading.Thread]:
+    """The threads that a test finds; those of clients that others have not closed are none of its own."""
+    return set(threading.enumerate())
+
+
+def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[str]:
+    """Threads of the package since then, and files of the batch that are still open."""
+    since = set(threading.enumerate()) - earlier
+    threads = [thread.name for thread in since if thread.name.startswith("scenario-async")]
     files = [file.path for file in psutil.Process().open_files()]
     return threads + [path for path in files if any(Path(path).is_relative_to(one) for one in folders)]
 
@@ -47,6 +54,7 @@ def left_over(folders: Iterable[Path]) -> list[str]:
     ids=lambda value: f"{value}",
 )
 async def test_a_cancelled_batch_ends_at_once_and_another_goes_on(  # noqa: PLR0917 - fixtures
+    earlier: set[threading.Thread],
     client: AsyncScenario,
     sandbox: Sandbox,
     model: Model,
@@ -70,7 +78,7 @@ async def test_a_cancelled_batch_ends_at_once_and_another_goes_on(  # noqa: PLR0
     assert not late
     assert batch.cancelled()
     assert not [task for task in ours if not task.done() and "scenario_async/upload" in repr(task)]
-    assert left_over([folder, ledger.parent]) == []
+    assert left_over([folder, ledger.parent], earlier) == []
 
     spoil(sandbox)
     again = await upload(model.id, folder, ledger=ledger)
@@ -79,11 +87,16 @@ async def test_a_cancelled_batch_ends_at_once_and_another_goes_on(  # noqa: PLR0
         *(f"{number:02}.png" for number in range(12)),
         "large.png",
     ]
-    assert left_over([folder, ledger.parent]) == []
+    assert left_over([folder, ledger.parent], earlier) == []
 
 
-async def test_cancelled_while_it_waits_for_another_batch_it_leaves_that_one_alone(
-    client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+async def test_cancelled_while_it_waits_for_another_batch_it_leaves_that_one_alone(  # noqa: PLR0917 - fixtures
+    earlier: set[threading.Thread],
+    client: AsyncScenario,
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
 ) -> None:
     folder, ledger = folder_of(3), tmp_path / "state" / "ledger.sqlite3"
     upload = client.models.training_images.upload
@@ -98,7 +111,7 @@ async def test_cancelled_while_it_waits_for_another_batch_it_leaves_that_one_alo
     assert second.cancelled()
     first.cancel()
     await asyncio.wait([first])
-    assert left_over([folder, ledger.parent]) == []
+    assert left_over([folder, ledger.parent], earlier) == []
     assert (await upload(model.id, folder, ledger=ledger)).succeeded
     assert len(model.training_images) == 3
 

@@ -73,7 +73,7 @@ async def test_the_results_are_a_sequence_like_any_other(
     assert report.results[1:] == results[1:]
     assert list(reversed(report.results)) == results[::-1]
     assert results[2] in report.results
-    assert repr(report.results) == repr(results)
+    assert repr(report.results) == "<3 attached>"
     with pytest.raises(IndexError):
         report.results[3]
 
