@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
 import anyio
-from anyio.from_thread import BlockingPortal
 
 from scenario_async.errors import ClientClosedError
 
@@ -21,37 +20,66 @@ R = TypeVar("R")
 _PATIENCE: Final = 1.0
 """Seconds that an interrupted call, or the end of the interpreter, waits for coroutines to end."""
 
+_NAP: Final = 0.2
+"""Seconds that a caller sleeps before it looks for a Ctrl-C.
+
+One that comes while a thread is about to fall asleep on a lock does not wake it; CPython runs the signal's
+handler when the thread wakes for another reason.
+"""
+
 
 class _Call(Generic[R]):
-    """A coroutine that runs on another thread's event loop, and that its caller can give up."""
+    """A coroutine that runs on another thread's event loop, and that its caller can give up.
+
+    anyio's portal would do, but for its price: it waits for the loop twice for each call, once until the
+    coroutine has begun, and its cancellation interrupts every single await, those of cleaning up too.
+    """
 
     def __init__(self, coroutine: Coroutine[Any, Any, R]) -> None:
         self._coroutine = coroutine
-        self._task: asyncio.Task[R] | None = None
+        self._result: Future[R] = Future()
+        self._task: asyncio.Task[None] | None = None
         self._begun = False
         self._given_up = False
-        self._ended = threading.Event()
 
-    def begin(self, portal: BlockingPortal) -> Future[R]:
-        """Hand it over to the loop's thread."""
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hand it over to the loop, together with the caller's context variables."""
         self._begun = True
-        return portal.start_task_soon(self._run)
+        loop.call_soon_threadsafe(self._start)
 
-    async def _run(self) -> R:
-        # In a task of its own, which is cancelled once: anyio's cancellation interrupts every single await,
-        # those with which the coroutine cleans up too.
-        self._task = task = asyncio.create_task(self._coroutine)
+    def _start(self) -> None:
         if self._given_up:
-            task.cancel()
+            self._coroutine.close()
+            self._result.cancel()
+        else:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
         try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:  # the client was closed
-            task.cancel()
-            with anyio.CancelScope(shield=True):
-                await asyncio.wait([task])
-        finally:
-            self._ended.set()
-        return task.result()
+            self._result.set_result(await self._coroutine)
+        except asyncio.CancelledError:
+            self._result.cancel()
+        except BaseException as error:  # noqa: BLE001 - SystemExit too is the caller's, and not the loop's
+            self._result.set_exception(error)
+
+    def result(self) -> R:
+        """What comes of it, awaited in naps."""
+        while True:
+            try:
+                return self._result.result(_NAP)
+            except TimeoutError:
+                if self._result.done():  # the call's own time-out, or it ended this very moment
+                    return self._result.result()
+
+    async def cancelled(self) -> None:
+        """Cancel it on its own loop, and wait until it has ended."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def abandon(self) -> None:
+        """Let nobody wait for it: its loop has ended."""
+        self._result.cancel()
 
     def give_up(self) -> None:
         """Cancel it, however far it is, and wait until it has ended."""
@@ -62,11 +90,12 @@ class _Call(Generic[R]):
         if self._task is not None:
             with suppress(RuntimeError):  # the loop is closed, so it has ended
                 self._task.get_loop().call_soon_threadsafe(self._task.cancel)
-        self._ended.wait(_PATIENCE)
+        with suppress(CancelledError, TimeoutError):
+            self._result.exception(_PATIENCE)
 
 
 class _LoopThread:
-    """One event loop in one daemon thread, with a portal into it.
+    """One event loop in one daemon thread.
 
     Args:
         last: Run at the end, when all calls have ended.
@@ -77,9 +106,8 @@ class _LoopThread:
         self._process = os.getpid()
         self._last = last
         self._calls = calls
-        self._loop: asyncio.AbstractEventLoop
         self._stopping: asyncio.Event
-        self._portal: Future[BlockingPortal] = Future()
+        self._loop: Future[asyncio.AbstractEventLoop] = Future()
         # A daemon: a client that nobody closed must not keep the interpreter from ending.
         self._thread = threading.Thread(target=self._run, name="scenario-async", daemon=True)
         self._thread.start()
@@ -88,28 +116,30 @@ class _LoopThread:
         try:
             anyio.run(self._serve, backend="asyncio")
         except Exception as error:
-            if self._portal.done():
+            if self._loop.done():
                 raise
-            self._portal.set_exception(error)
+            self._loop.set_exception(error)
+        finally:
+            for call in tuple(self._calls):
+                call.abandon()
 
     async def _serve(self) -> None:
-        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._loop.set_result(asyncio.get_running_loop())
         try:
-            async with BlockingPortal() as portal:
-                self._portal.set_result(portal)
-                await self._stopping.wait()
-                await portal.stop(cancel_remaining=True)
+            await self._stopping.wait()
+            await asyncio.gather(*(call.cancelled() for call in tuple(self._calls)))
         finally:
             await self._last()
 
     @property
-    def portal(self) -> BlockingPortal:
-        """The way into the loop, as soon as it runs.
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop, as soon as it runs.
 
         Raises:
             OSError: The loop could not be started: too many files are open.
         """
-        return self._portal.result()
+        return self._loop.result()
 
     @property
     def is_current(self) -> bool:
@@ -130,11 +160,11 @@ class _LoopThread:
 
     def stop(self) -> None:
         """Cancel what still runs, run the last coroutine function, and end the thread."""
-        if not self.is_usable or self._portal.exception() is not None:
+        if not self.is_usable or self._loop.exception() is not None:
             return
         # This may be the loop's own thread: the garbage collector runs in any.
         with suppress(RuntimeError):  # it has just ended
-            self._loop.call_soon_threadsafe(self._stopping.set)
+            self.loop.call_soon_threadsafe(self._stopping.set)
         if not self.is_current:
             self._thread.join(_PATIENCE * 5)
 
@@ -167,7 +197,8 @@ class Background:
         """
         call = _Call(coroutine)
         try:
-            return self._begin(call).result()
+            self._begin(call)
+            return call.result()
         except CancelledError:
             if self._closed:
                 raise ClientClosedError("this client was closed while the call was at work") from None
@@ -178,7 +209,7 @@ class Background:
         finally:
             self._calls.discard(call)
 
-    def _begin(self, call: _Call[R]) -> Future[R]:
+    def _begin(self, call: _Call[Any]) -> None:
         if self._thread is not None and self._thread.is_current:
             raise RuntimeError(
                 "a blocking call from the blocking client's own event loop would wait for itself; "
@@ -194,7 +225,7 @@ class Background:
                 thread = self._thread = _LoopThread(self._last, self._calls)
                 weakref.finalize(self, thread.stop_unless_busy)
             self._calls.add(call)
-            return call.begin(thread.portal)
+            call.begin(thread.loop)
 
     def close(self) -> None:
         """End the calls that still run, run the last coroutine function and end the thread.

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -121,21 +121,37 @@ def background() -> Generator[Background]:
 
 
 @pytest.mark.parametrize("error", [SystemExit(), KeyboardInterrupt(), _OwnError()], ids=repr)
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_an_error_that_ends_the_loop_reaches_the_caller_and_another_loop_is_started(
-    error: BaseException,
-) -> None:
-    """As if a callback raised it: what is no `Exception` ends the loop."""
-
+def test_an_error_that_is_no_exception_reaches_the_caller_and_the_loop_goes_on(error: BaseException) -> None:
     async def fail() -> NoReturn:
         raise error
+
+    async def loop() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    with background() as runner:
+        before = runner.run(loop())
+        with pytest.raises(type(error)):
+            runner.run(fail())
+        assert runner.run(loop()) is before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_loop_that_ends_ends_its_calls_and_another_one_is_started() -> None:
+    """What is no `Exception` ends a loop, if a callback raises it."""
+
+    def fail() -> NoReturn:
+        raise SystemExit
+
+    async def wait_for_ever() -> None:
+        asyncio.get_running_loop().call_soon(fail)
+        await asyncio.Event().wait()
 
     async def succeed() -> str:
         return "done"
 
     with background() as runner:
-        with pytest.raises(type(error)):
-            runner.run(fail())
+        with pytest.raises(CancelledError):
+            runner.run(wait_for_ever())
         join_loop_threads()
         assert runner.run(succeed()) == "done"
 

@@ -80,6 +80,30 @@ background.close()
     assert program.output() == ["cleaned up", "interrupted"]
 
 
+def test_ctrl_c_is_heard_that_comes_while_the_caller_falls_asleep(start: Callable[..., Program]) -> None:
+    """A signal that wakes nobody, as one between the last look for signals and the sleep: no lock notices."""
+    program = start(
+        """
+import _thread, asyncio, threading, time
+from scenario_async.background import Background
+
+async def last():
+    pass
+
+background = Background(last)
+asleep = threading.Timer(0.3, _thread.interrupt_main)
+asleep.start()
+started = time.monotonic()
+try:
+    background.run(asyncio.sleep(20))
+except KeyboardInterrupt:
+    print(time.monotonic() - started < 1.3)
+background.close()
+"""
+    )
+    assert program.output() == ["True"]
+
+
 def test_ctrl_c_before_the_loop_has_taken_the_call_keeps_it_from_running(
     start: Callable[..., Program],
 ) -> None:

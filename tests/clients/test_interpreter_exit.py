@@ -91,7 +91,7 @@ async def nothing():
 background = Background(last)
 background.run(nothing())
 [thread] = [one for one in threading.enumerate() if one.name == "scenario-async"]
-loop = background._thread._loop
+loop = background._thread.loop
 gc.disable()  # so that the cycle lies there until it is asked for
 cycle = [background]
 cycle.append(cycle)
