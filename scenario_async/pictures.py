@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import io
 import os
 import stat
@@ -11,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+import pybase64
 from attrs import field, frozen
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.formats import SIGNATURE_LENGTH, image_type
 
-CHUNK_SIZE: Final = 3 * 64 * 1024
+CHUNK_SIZE: Final = 3 * 96 * 1024
 """Bytes read at a time. A multiple of three, so that chunks of base64 join without padding between them."""
 
 INLINE_LIMIT: Final = 4 * 1024 * 1024
@@ -106,7 +106,7 @@ class Segment:
                 f"{self.offset + done + len(read)} bytes",
                 f"the file had {self.picture.size} bytes when it was checked, and has to stay as it is",
             )
-        return binascii.b2a_base64(read, newline=False) if self.base64 else read
+        return pybase64.b64encode(read) if self.base64 else read
 
 
 def whole(picture: Picture, *, base64: bool) -> Segment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any, Final, Literal
 
 import attrs
@@ -219,6 +220,8 @@ class TrainingImages(Resource[Mode]):
             UploadError: A picture is not in the set; carries the same report.
             APIError: The model cannot be looked up; nothing was sent.
         """
+        # Much comes with it, and the event loop must not be held until all of that is there.
+        await asyncio.to_thread(import_module, "scenario_async.upload.batch")
         from scenario_async.upload.batch import Batch, BatchOptions
         from scenario_async.upload.ledger import ledger_path
         from scenario_async.upload.plan import plan
