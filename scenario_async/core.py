@@ -13,7 +13,7 @@ from attrs import evolve
 from scenario_async.converter import structure
 from scenario_async.declare import AsDataUrl, Request
 from scenario_async.errors import APIStatusError, Response
-from scenario_async.pictures import Segment, is_data_url, open_picture
+from scenario_async.pictures import Picture, Segment, is_data_url, open_picture
 from scenario_async.retries import RetryPolicy
 from scenario_async.transport import Transport, TransportOptions
 from scenario_async.wire import Plan, plan_of, prepare, prepare_undeclared, unreadable
@@ -49,9 +49,14 @@ class Core:
             APIError: It was sent, or tried, and failed.
         """
         plan = plan_of(type(request))
-        # Only then: a thread for reading files costs more than all the rest of a small call.
-        if any(getattr(request, member.name) is not None for member in plan.pictures):
-            request = await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
+        sources = [
+            source for member in plan.pictures if (source := getattr(request, member.name)) is not None
+        ]
+        if sources:
+            if all(isinstance(source, Picture) for source in sources):
+                request = with_pictures(request, plan)
+            else:  # a thread, to look into files, costs more than all the rest of a small call
+                request = await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
         request.check()
         prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
 
