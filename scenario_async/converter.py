@@ -237,7 +237,7 @@ def _parameters(cls: type[Any]) -> dict[str, Any]:
 
 
 _ARRAYS: Final = (list, tuple)
-_STRINGS: Final = {str}
+_PLAIN: Final = (str, int)
 
 
 def to_json(value: Any, kind: Any, argument: str) -> Any:
@@ -251,10 +251,14 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
     Raises:
         InvalidArgumentError: A dict has a name that its type does not.
     """
-    if isinstance(value, str | int):
+    if isinstance(value, _PLAIN):
         return value
-    if type(value) in _ARRAYS and set(map(type, value)) <= _STRINGS:  # most of what is sent: a few ids
-        return value
+    if type(value) in _ARRAYS:
+        for item in value:
+            if type(item) is not str:
+                break
+        else:  # most of what is sent: a few ids
+            return value
     if attrs.has(value.__class__):
         return {
             wire_name(one): to_json(member, one.type, f"{argument}.{one.name}")
@@ -343,7 +347,7 @@ def _is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
 
 def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
     """Whether a value is several values, in order."""
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return type(value) in _ARRAYS or (isinstance(value, Sequence) and not isinstance(value, str | bytes))
 
 
 def _members(kind: Any) -> tuple[Any, ...]:

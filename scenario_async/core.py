@@ -49,14 +49,10 @@ class Core:
             APIError: It was sent, or tried, and failed.
         """
         plan = plan_of(type(request))
-        sources = [
-            source for member in plan.pictures if (source := getattr(request, member.name)) is not None
-        ]
-        if sources:
-            if all(isinstance(source, Picture) for source in sources):
-                request = with_pictures(request, plan)
-            else:  # a thread, to look into files, costs more than all the rest of a small call
-                request = await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
+        for member in plan.pictures:
+            if getattr(request, member.name) is not None:
+                request = await _with_pictures_opened(request, plan)
+                break
         request.check()
         prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
 
@@ -129,6 +125,14 @@ def _noted(answer: tuple[Any, Response]) -> tuple[Any, Response]:
     if wanted is not None:
         wanted.append(answer[1])
     return answer
+
+
+async def _with_pictures_opened(request: Request[R], plan: Plan) -> Request[R]:
+    """In a thread, unless they are open: looking into a file may take its time."""
+    sources = [getattr(request, member.name) for member in plan.pictures]
+    if all(source is None or isinstance(source, Picture) for source in sources):
+        return with_pictures(request, plan)
+    return await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
 
 
 def with_pictures(request: Request[R], plan: Plan) -> Request[R]:

@@ -123,20 +123,20 @@ def prepare(request: Request[Any], *, project_id: str | None = None, extra_query
         InvalidArgumentError: An argument cannot be sent.
     """
     plan = plan_of(type(request))
-    pairs = [
-        (member.wire_name, _query_value(value, member.name))
-        for member in plan.query
-        if (value := getattr(request, member.name)) is not None
-    ]
+    pairs: list[tuple[str, str]] = []
+    for member in plan.query:
+        value = getattr(request, member.name)
+        if value is not None:
+            pairs.append((member.wire_name, _query_value(value, member.name)))
     if project_id is not None and plan.takes_project and not any(name == "projectId" for name, _ in pairs):
         pairs.append(("projectId", project_id))
     return Prepared(
-        method=plan.method,
-        path=_path(plan, request),
-        query=_joined(urlencode(pairs, quote_via=quote), extra_query) if pairs else extra_query,
-        body=_body(plan, request),
-        repeatable=request.repeatable,
-        answer_type=plan.answer_type,
+        plan.method,
+        _path(plan, request),
+        _joined(urlencode(pairs, quote_via=quote), extra_query) if pairs else extra_query,
+        _body(plan, request),
+        request.repeatable,
+        plan.answer_type,
     )
 
 

@@ -56,8 +56,9 @@ def _at_most_ten(instance: object, attribute: attrs.Attribute[Any], value: Seque
     if not 1 <= len(value) <= GROUP_LIMIT:
         expected = f"1 to {GROUP_LIMIT} asset ids fit into one request, and these are {len(value)}"
         raise InvalidArgumentError(attribute.name, value, expected)
-    if not all(isinstance(asset_id, str) and asset_id.strip() for asset_id in value):
-        raise InvalidArgumentError(attribute.name, value, "every id has to be a string that is not empty")
+    for asset_id in value:
+        if not isinstance(asset_id, str) or not asset_id.strip():
+            raise InvalidArgumentError(attribute.name, value, "every id has to be a string that is not empty")
 
 
 def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: str | None) -> None:
