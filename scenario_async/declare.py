@@ -252,7 +252,6 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorato
             return self
         function, resource, runner = self.function, instance.awaited, instance.runner
         if runner is None:
-
             if (request_type := self.request_type) is not None:
 
                 async def sent(*args: P.args, **kwargs: P.kwargs) -> Any:

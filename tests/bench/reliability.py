@@ -10,26 +10,30 @@ import asyncio
 import base64
 import importlib
 import os
+import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 from attrs import define
 from scenario_sdk import AsyncScenario as OfficialScenario
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Hang, PlanLimit
+from scenario_async.sandbox.faults import Delay, Hang, PlanLimit
 from tests.bench.report import replace_table
 from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
+from tests.reliability.traffic import watching
 from tests.reliability.truth import contents_of, falsehoods
 
 PICTURES = 50
 RATE = 0.2
+CONCURRENCY = 8
 ADD = "POST /models/{modelId}/training-images"
 
 
@@ -70,13 +74,13 @@ async def add_all(sandbox: Sandbox, model_id: str, pictures: Mapping[Path, str])
         model_id: The model.
         pictures: The data URL of each file.
     """
-    eight = asyncio.Semaphore(8)
+    limit = asyncio.Semaphore(CONCURRENCY)
     async with OfficialScenario(
         base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret, timeout=5.0
     ) as client:
 
         async def add(path: Path) -> None:
-            async with eight:
+            async with limit:
                 await client.models.training_images.add(model_id, data=pictures[path], name=path.name)
 
         results = await asyncio.gather(*map(add, pictures), return_exceptions=True)
@@ -125,20 +129,17 @@ def with_faults(seeds: int, folder: Path) -> Iterator[str]:
 
 
 def after_the_ceiling(folder: Path) -> Iterator[str]:
-    """Requests that are sent after the refusal that a plan's ceiling is reached."""
-
-    def follow(run: Callable[[Sandbox, str], object]) -> int:
-        with Sandbox(faults=Faults(Rule(PlanLimit(25), on=ADD))) as sandbox:
-            run(sandbox, model_in(sandbox))
-            until_quiet(sandbox)
-            keys = [request.key for request in sandbox.requests]
-            return len(keys) - keys.index(ADD) - 1
-
-    ours = follow(
-        lambda sandbox, model_id: upload_awaited(sandbox, model_id, folder, ledger=False, concurrency=1)
-    )
-    theirs = follow(lambda sandbox, model_id: asyncio.run(add_all(sandbox, model_id, data_urls_of(folder))))
-    yield row("requests that arrive after the first plan-limit 429", 0, ours, theirs)
+    """Requests that are begun after the refusal that a plan's ceiling is reached; eight at a time, both."""
+    refusing = Faults(Rule(PlanLimit(25), on=ADD))
+    with Sandbox(faults=refusing) as sandbox, watching() as traffic:
+        upload_awaited(sandbox, model_in(sandbox), folder, ledger=False)
+        ours = len(traffic.requests_after(lambda answer: answer.status == HTTPStatus.TOO_MANY_REQUESTS))
+    with Sandbox(faults=refusing) as sandbox:
+        asyncio.run(add_all(sandbox, model_in(sandbox), data_urls_of(folder)))
+        keys = [request.key for request in sandbox.requests]
+        # Seven others were on their way when the first one was refused.
+        theirs = len(keys) - keys.index(ADD) - CONCURRENCY
+    yield row("requests sent after a plan-limit 429", 0, ours, theirs)
 
 
 def second_run(folder: Path, ledger: Path) -> Iterator[str]:
@@ -159,31 +160,51 @@ def second_run(folder: Path, ledger: Path) -> Iterator[str]:
 
 
 UPLOADING = """
-import sys
-from scenario_async import Scenario
-client = Scenario(base_url=sys.argv[1], api_key=sys.argv[2], api_secret=sys.argv[3])
-print("ready", flush=True)
-client.models.training_images.upload(sys.argv[4], sys.argv[5], ledger=False)
+import asyncio, sys
+from scenario_async import AsyncScenario, Scenario
+
+kind, base_url, api_key, api_secret, *arguments = sys.argv[1:]
+access = {"base_url": base_url, "api_key": api_key, "api_secret": api_secret}
+
+async def upload():
+    async with AsyncScenario(**access) as client:
+        await client.models.training_images.upload(*arguments, ledger=False)
+
+if kind == "awaited":
+    asyncio.run(upload())
+else:
+    Scenario(**access).models.training_images.upload(*arguments, ledger=False)
 """
 
 
-def after_ctrl_c(folder: Path) -> Iterator[str]:
-    """Seconds from Ctrl-C to the end of the process; a blocking upload to a service that never answers."""
-    with Sandbox() as sandbox:
-        model_id = model_in(sandbox)
-        sandbox.faults = Faults(Rule(Hang("after"), on="POST /assets"))
-        access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret)
-        command = [sys.executable, "-c", UPLOADING, *access, model_id, str(folder)]
-        with subprocess.Popen(  # noqa: S603 - our own program
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
-            while not sandbox.requests["POST /assets"]:
-                time.sleep(0.01)
-            started = time.perf_counter()
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
-            seconds = time.perf_counter() - started
-    yield row("time from Ctrl-C to a returned prompt", "≤ 1 s", f"{seconds:.2f} s", "")
+def after_ctrl_c(folder: Path, presses: int) -> Iterator[str]:
+    """Seconds from Ctrl-C to the end of the process, awaited and blocking: the worst of many."""
+    chance = random.Random(presses)  # noqa: S311 - no secret
+    took: dict[str, list[float]] = {}
+    for number in range(presses):
+        kind = ("awaited", "blocking")[number % 2]
+        # Answered late, so that it is at work when the press comes; or never.
+        fault = Delay(0.05, "before") if number % 4 < 2 else Hang(chance.choice(["before", "after"]))
+        with Sandbox(training_image_limit=1000) as sandbox:
+            access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret, model_in(sandbox))
+            sandbox.faults = Faults(Rule(fault, on="POST *"))
+            command = [sys.executable, "-c", UPLOADING, kind, *access, str(folder)]
+            with subprocess.Popen(  # noqa: S603 - our own program
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as process:
+                while not sandbox.requests["POST /assets"]:
+                    time.sleep(0.001)
+                time.sleep(chance.uniform(0, 0.2))
+                started = time.perf_counter()
+                process.send_signal(signal.SIGINT)
+                process.wait(60)
+                took.setdefault(kind, []).append(time.perf_counter() - started)
+                if process.returncode == 0:
+                    raise RuntimeError(
+                        f"the press came too late: the process ended with {process.returncode}"
+                    )
+    worst = ", ".join(f"{kind} {max(seconds):.2f} s" for kind, seconds in took.items())
+    yield row(f"time from Ctrl-C to a returned prompt, the worst of {presses} presses", "≤ 1 s", worst, "")
 
 
 MEASURING = """
@@ -229,6 +250,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--presses", type=int, default=60)
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
     # Both wait milliseconds where they would wait seconds: 200 runs are wanted, not 200 minutes.
@@ -245,7 +267,7 @@ def main() -> None:
             *with_faults(arguments.seeds, folder),
             *after_the_ceiling(folder),
             *second_run(folder, parent / "ledger.sqlite3"),
-            *after_ctrl_c(folder),
+            *after_ctrl_c(folder, arguments.presses),
             *many_files(arguments.files, parent),
         ]
     print("\n".join(rows))  # noqa: T201 - what the program is for
