@@ -55,6 +55,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def whole_api(session: nox.Session) -> None:
+    """How much of the API there is and what that takes, beside the official package; about a minute."""
+    install(session, "tests", "bench")
+    session.run("python", "-m", "tests.bench.whole_api", *session.posargs)
+
+
+@nox.session
 def contract(session: nox.Session) -> None:
     """Only the comparison with the official package and with the table of operations."""
     install(session, "tests", "bench")
