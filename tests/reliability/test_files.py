@@ -154,9 +154,11 @@ async def test_batches_of_one_model_take_turns_and_one_that_waits_can_be_cancell
             images = client.models.training_images
             return asyncio.create_task(images.upload(model_id, folder, ledger=tmp_path / "ledger"))
 
-        first, given_up, second = upload(), upload(), upload()
+        first = upload()
         while not sandbox.requests["POST /assets"]:  # noqa: ASYNC110 - it is on another thread
             await asyncio.sleep(0.001)
+        given_up, second = upload(), upload()
+        await asyncio.sleep(0.02)  # until they wait, or are about to
         given_up.cancel()
         reports = [await first, await second]
         with pytest.raises(asyncio.CancelledError):
