@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Async, Base64, Blocking, Mode, Query, Resource, sends
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pages import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, ProjectRequest, RepeatableRequest
+from scenario_async.value import frozen
 from scenario_async.values.asset import (
     Asset,
     AssetBulkResponse,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Mode, Request, Resource, sends
 from scenario_async.resources.requests import ReportedDeletion
+from scenario_async.value import frozen
 from scenario_async.values.brief import BriefResponse
 from scenario_async.values.enumerations import Sensitivity
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Async, Blocking, Mode, Resource, sends
 from scenario_async.pages import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, ProjectDeletion, ProjectRequest
+from scenario_async.value import frozen
 from scenario_async.values.collection import Collection, CollectionResponse
 
 

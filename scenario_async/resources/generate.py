@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.converter import named
 from scenario_async.declare import Body, Given, Mode, Query, Resource, sends
 from scenario_async.resources.requests import PaidRequest, ProjectRequest, R_co
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import CaptionDetails, Modality, PromptMode, Sensitivity
 from scenario_async.values.generation import (
     GenerateCaptionResponse,

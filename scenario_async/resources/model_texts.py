@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Mode, Query, Resource, sends
 from scenario_async.resources.requests import ProjectRequest
+from scenario_async.value import frozen
 from scenario_async.values.model_text import ModelDescriptionResponse, PromptGuideResponse
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Given, Mode, Query, Resource, sends
 from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
+from scenario_async.value import frozen
 from scenario_async.values.model import ModelResponse
 from scenario_async.values.score import DatasetScoreResponse, PromptScoreResponse
 from scenario_async.values.train import TrainResponse

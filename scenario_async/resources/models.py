@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Async, Blocking, Given, Mode, Query, Resource, sends
 from scenario_async.pages import CursorPage, lists
@@ -17,6 +17,7 @@ from scenario_async.resources.requests import (
     ProjectRequest,
     RepeatableRequest,
 )
+from scenario_async.value import frozen
 from scenario_async.values.download import DownloadJobResponse
 from scenario_async.values.enumerations import ListedPrivacy, ModelType, SortDirection
 from scenario_async.values.model import Model, ModelBulkResponse, ModelConcept, ModelResponse

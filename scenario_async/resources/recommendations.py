@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from attrs import frozen
-
 from scenario_async.declare import Async, Blocking, Mode, Query, Resource
 from scenario_async.pages import CursorPage, lists
 from scenario_async.resources.requests import ProjectRequest
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import ListedPrivacy, ModelCapability, ModelType
 from scenario_async.values.model import Model
 

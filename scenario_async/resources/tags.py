@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from attrs import frozen
-
 from scenario_async.declare import Async, Blocking, Mode, Resource
 from scenario_async.pages import CursorPage, lists
 from scenario_async.resources.requests import PageRequest
+from scenario_async.value import frozen
 from scenario_async.values.tag import Tag
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final, Literal
 
 import attrs
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.converter import is_sequence
 from scenario_async.declare import (
@@ -28,6 +28,7 @@ from scenario_async.resources.requests import ProjectDeletion, ProjectRequest
 from scenario_async.upload.plan import Images
 from scenario_async.upload.progress import OnProgress
 from scenario_async.upload.report import UploadReport
+from scenario_async.value import frozen
 from scenario_async.values.training_image import (
     TrainingImageAddResponse,
     TrainingImagePair,

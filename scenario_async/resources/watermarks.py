@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import AsBase64, Mode, Request, Resource, sends
 from scenario_async.pictures import PictureSource
 from scenario_async.resources.requests import R_co, ReportedDeletion
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import Placement
 from scenario_async.values.watermark import WatermarkPreviewResponse, WatermarkResponse
 

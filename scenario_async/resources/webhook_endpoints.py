@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Mode, Query, Request, Resource, sends
 from scenario_async.resources.requests import Deletion
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import WebhookEventType
 from scenario_async.values.webhook import (
     WebhookEndpointListResponse,

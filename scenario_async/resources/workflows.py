@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.declare import Async, Blocking, Body, Given, Mode, Query, Request, Resource, sends
 from scenario_async.pages import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import (
     AssetKind,
     Privacy,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import OwnerType, Sensitivity
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.converter import named
+from scenario_async.value import frozen
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import (
     AccessRestrictions,

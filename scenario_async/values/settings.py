@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
+from scenario_async.value import frozen
 
 
 @frozen(kw_only=True)

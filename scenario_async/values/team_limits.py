@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import field
 
 from scenario_async.converter import named
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import TeamPlan
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from scenario_async.value import frozen
 from scenario_async.values.enumerations import OwnerType, WebhookEventStatus, WebhookEventType
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -64,6 +65,18 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     yield start
     for program in started:
         program.kill()
+
+
+@pytest.fixture(autouse=True)
+def own_threads() -> Callable[[], list[threading.Thread]]:
+    """The threads that blocking clients run, but for those of clients that other tests have not closed."""
+    earlier = set(threading.enumerate())
+
+    def own_threads() -> list[threading.Thread]:
+        since = set(threading.enumerate()) - earlier
+        return [thread for thread in since if thread.name == "scenario-async"]
+
+    return own_threads
 
 
 @pytest.fixture

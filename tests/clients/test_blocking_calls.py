@@ -28,12 +28,14 @@ async def test_it_works_where_a_loop_is_running(client: Scenario, model_id: str)
     assert client.models.retrieve(model_id).model.id == model_id
 
 
-def join_loop_threads() -> None:
-    """Wait until the threads of blocking clients have ended."""
-    for thread in threading.enumerate():
-        if thread.name == "scenario-async":
-            thread.join(30)
-            assert not thread.is_alive()
+OwnThreads = Callable[[], list[threading.Thread]]
+
+
+def join(threads: list[threading.Thread]) -> None:
+    """Wait until these threads have ended."""
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
 
 
 def test_a_call_from_its_own_loop_is_refused_and_the_batch_goes_on(
@@ -55,14 +57,14 @@ def test_a_call_from_its_own_loop_is_refused_and_the_batch_goes_on(
 
 
 def test_closing_from_its_own_loop_ends_the_call_and_the_thread(
-    client: Scenario, model_id: str, folder: Path
+    client: Scenario, model_id: str, folder: Path, own_threads: OwnThreads
 ) -> None:
     with pytest.raises(ClientClosedError):
         client.models.training_images.upload(model_id, folder, on_progress=lambda _: client.close())
-    join_loop_threads()
+    join(own_threads())
 
 
-def test_eight_threads_share_one_client(client: Scenario, sandbox: Sandbox) -> None:
+def test_eight_threads_share_one_client(client: Scenario, sandbox: Sandbox, own_threads: OwnThreads) -> None:
     models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(8)]
 
     def call(number: int) -> list[str | None]:
@@ -72,7 +74,7 @@ def test_eight_threads_share_one_client(client: Scenario, sandbox: Sandbox) -> N
         names = list(threads.map(call, range(8)))
     assert names == [[str(number)] * 50 for number in range(8)]
     assert sandbox.requests.count("GET /models/{modelId}", 200) == 400
-    assert sum(thread.name == "scenario-async" for thread in threading.enumerate()) == 1
+    assert len(own_threads()) == 1
 
 
 def test_context_variables_of_the_caller_reach_the_coroutine(
@@ -136,7 +138,7 @@ def test_an_error_that_is_no_exception_reaches_the_caller_and_the_loop_goes_on(e
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_loop_that_ends_ends_its_calls_and_another_one_is_started() -> None:
+def test_a_loop_that_ends_ends_its_calls_and_another_one_is_started(own_threads: OwnThreads) -> None:
     """What is no `Exception` ends a loop, if a callback raises it."""
 
     def fail() -> NoReturn:
@@ -152,7 +154,7 @@ def test_a_loop_that_ends_ends_its_calls_and_another_one_is_started() -> None:
     with background() as runner:
         with pytest.raises(CancelledError):
             runner.run(wait_for_ever())
-        join_loop_threads()
+        join(own_threads())
         assert runner.run(succeed()) == "done"
 
 

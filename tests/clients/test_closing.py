@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,42 +16,42 @@ from .gate import Gate
 pytestmark = pytest.mark.usefixtures("sandbox")
 
 
-def own_threads() -> int:
-    """The threads that blocking clients run."""
-    return sum(thread.name == "scenario-async" for thread in threading.enumerate())
+OwnThreads = Callable[[], list[threading.Thread]]
 
 
-def test_closing_twice_does_nothing_more(model_id: str) -> None:
+def test_closing_twice_does_nothing_more(model_id: str, own_threads: OwnThreads) -> None:
     client = Scenario()
     client.models.retrieve(model_id)
     client.close()
     client.close()
-    assert own_threads() == 0
+    assert own_threads() == []
 
 
-def test_closing_what_was_never_used_starts_nothing() -> None:
+def test_closing_what_was_never_used_starts_nothing(own_threads: OwnThreads) -> None:
     client = Scenario()
     client.close()
-    assert own_threads() == 0
+    assert own_threads() == []
 
 
 @pytest.mark.parametrize("used", [True, False])
-def test_a_closed_client_refuses_and_starts_no_thread(model_id: str, used: bool) -> None:
+def test_a_closed_client_refuses_and_starts_no_thread(
+    model_id: str, used: bool, own_threads: OwnThreads
+) -> None:
     with Scenario() as client:
         if used:
             client.models.retrieve(model_id)
     with pytest.raises(ClientClosedError, match="was closed"):
         client.models.retrieve(model_id)
-    assert own_threads() == 0
+    assert own_threads() == []
 
 
-def test_a_with_statement_closes_when_it_is_left_by_an_error(model_id: str) -> None:
+def test_a_with_statement_closes_when_it_is_left_by_an_error(model_id: str, own_threads: OwnThreads) -> None:
     with pytest.raises(NotFoundError), Scenario() as client:
         client.models.retrieve(f"not {model_id}")
-    assert own_threads() == 0
+    assert own_threads() == []
 
 
-def test_closing_ends_the_calls_of_other_threads(gate: Gate) -> None:
+def test_closing_ends_the_calls_of_other_threads(gate: Gate, own_threads: OwnThreads) -> None:
     gate.holds = "GET"
     client = Scenario()
     with ThreadPoolExecutor(4) as threads:
@@ -61,11 +62,11 @@ def test_closing_ends_the_calls_of_other_threads(gate: Gate) -> None:
             with pytest.raises(ClientClosedError, match="was closed"):
                 call.result(30)
     gate.until(connections=0)
-    assert own_threads() == 0
+    assert own_threads() == []
 
 
 def test_threads_that_go_on_calling_while_the_client_is_closed_are_told_so(
-    sandbox: Sandbox, model_id: str
+    sandbox: Sandbox, model_id: str, own_threads: OwnThreads
 ) -> None:
     client = Scenario()
 
@@ -84,4 +85,4 @@ def test_threads_that_go_on_calling_while_the_client_is_closed_are_told_so(
         client.close()
         counts = [call.result(30) for call in calls]
     assert sum(counts) > 0
-    assert own_threads() == 0
+    assert own_threads() == []
