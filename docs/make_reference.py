@@ -21,11 +21,11 @@ import scenario_async.values
 from scenario_async import AsyncScenario
 from scenario_async.catalogue import CataloguedOperation, catalogue
 from scenario_async.declare import answer_type_of
+from scenario_async.documentation import parted
 
 FOLDER = Path(__file__).parent / "reference"
 
 _MARKER = re.compile(r"\b(?:Query|Body)\[(.*)\]$")
-_ARGUMENT = re.compile(r"^(\w+): (.*)$")
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -67,7 +67,7 @@ def described(one: CataloguedOperation) -> Iterator[str]:
     yield ""
     yield f"`client.{one.name}({shown})`" + (f" → {brings(one)}" if one.request_type else "")
     yield ""
-    text, explained = documentation(one)
+    text, explained, _ = parted(one.operation.documentation)
     yield from (text, "")
     if one.request_type is not None:
         yield from (f"`{one.request_type.endpoint}`", "")
@@ -80,23 +80,9 @@ def described(one: CataloguedOperation) -> Iterator[str]:
         yield ""
 
 
-def documentation(one: CataloguedOperation) -> tuple[str, Mapping[str, str]]:
-    """An operation's docstring: what it says before its sections, and its arguments."""
-    text, _, sections = inspect.cleandoc(one.operation.__doc__ or "").partition("\n\nArgs:\n")
-    explained: dict[str, str] = {}
-    name = ""
-    for line in sections.split("\n\n")[0].splitlines():
-        begun = _ARGUMENT.match(line[4:])
-        if begun and not line.startswith("     "):
-            name, explained[begun[1]] = begun[1], begun[2]
-        elif name:
-            explained[name] += f" {line.strip()}"
-    return text, explained
-
-
 def summary(one: CataloguedOperation) -> str:
     """The first sentence of an operation's docstring."""
-    return documentation(one)[0].split("\n")[0]
+    return parted(one.operation.documentation)[0].split("\n")[0]
 
 
 def brings(one: CataloguedOperation) -> str:

@@ -36,6 +36,7 @@ from typing import (
     overload,
 )
 
+from scenario_async.documentation import documentation
 from scenario_async.pictures import PictureSource, Segment
 from scenario_async.retries import RetryPolicy
 
@@ -204,7 +205,7 @@ class Operation(Generic[P]):
         self.function = function
         self.request_type = request_type
         self.name: str = function.__name__
-        self.__doc__ = function.__doc__ if request_type is None else request_type.__doc__
+        self.__doc__ = function.__doc__
 
     def __set_name__(self, owner: type[object], name: str) -> None:
         self.name = name
@@ -218,11 +219,18 @@ class Operation(Generic[P]):
         whole = inspect.signature(self.function)
         return whole.replace(parameters=list(whole.parameters.values())[1:])
 
+    @cached_property
+    def documentation(self) -> str:
+        """What it does and takes."""
+        if self.request_type is None:
+            return inspect.cleandoc(self.function.__doc__ or "")
+        return documentation(self.request_type, list(self.__signature__.parameters))
+
     def bound(self, instance: Resource[Any], owner: type[object], call: Callable[P, Any]) -> Callable[P, Any]:
         """Make a function the operation of an instance: with its name, documentation and arguments."""
         call.__name__ = self.name
         call.__qualname__ = f"{owner.__name__}.{self.name}"
-        call.__doc__ = self.__doc__
+        call.__doc__ = self.documentation
         call.__signature__ = self.__signature__  # type: ignore[attr-defined]
         # This descriptor has no __set__, so what stands in the instance is found first from now on.
         vars(instance)[self.name] = call

@@ -24,9 +24,7 @@ class AssetDownloadRequestParams(RepeatableRequest[AssetDownloadResponse]):
     """Get a URL to download an asset from.
 
     Args:
-        asset_id: The asset.
         target_format: The format to have it in; its own if not given.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /assets/{asset_id}/download"
@@ -41,8 +39,6 @@ class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse]):
     Args:
         options: How to name the files: `DownloadOptions`, or a dict with the same names.
         query: What to pack: `DownloadQuery`, or a dict with the same names.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /assets/download"
@@ -56,7 +52,6 @@ class AssetDownloadGetStatusParams(ProjectRequest[DownloadStatusResponse]):
 
     Args:
         job_id: The job that packs it.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /assets/download/{job_id}"

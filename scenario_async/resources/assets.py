@@ -11,7 +11,12 @@ from attrs import field
 from scenario_async.declare import Async, Base64, Blocking, Mode, Query, Resource, sends
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pages import CursorPage, lists
-from scenario_async.resources.requests import PageRequest, ProjectRequest, RepeatableRequest
+from scenario_async.resources.requests import (
+    OriginalAssetsRequest,
+    PageRequest,
+    ProjectRequest,
+    RepeatableRequest,
+)
 from scenario_async.value import frozen
 from scenario_async.values.asset import (
     Asset,
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
-class AssetUploadParams(ProjectRequest[AssetUploadResponse]):
+class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse]):
     """Upload a small picture, or a canvas.
 
     The service takes bodies of up to 6 MB, so pictures of up to 4.5 MiB; `uploads` takes larger ones.
@@ -44,8 +49,6 @@ class AssetUploadParams(ProjectRequest[AssetUploadResponse]):
             and is sent as it is.
         parent_id: The asset that this one was made of.
         thumbnail: A small picture of the canvas, in the forms of `image`.
-        original_assets: Bring back the original asset, without any transformation.
-        project_id: Instead of the client's.
 
     Raises:
         InvalidArgumentError: There is no name.
@@ -53,7 +56,6 @@ class AssetUploadParams(ProjectRequest[AssetUploadResponse]):
 
     endpoint = "POST /assets"
     name: str | None = None
-    original_assets: Query[bool | None] = None
     canvas: str | None = None
     collection_ids: Sequence[str] | None = None
     hide: bool | None = None
@@ -68,30 +70,25 @@ class AssetUploadParams(ProjectRequest[AssetUploadResponse]):
 
 
 @frozen(kw_only=True)
-class AssetRetrieveParams(ProjectRequest[AssetResponse]):
+class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse]):
     """Look up an asset.
 
     Args:
-        asset_id: The asset.
-        original_assets: Bring back the original asset, without any transformation.
         with_embedding: Bring back its embedding too.
         with_quality_gate_details: Bring back the single checks of quality too.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /assets/{asset_id}"
     asset_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     with_embedding: Query[bool | None] = None
     with_quality_gate_details: Query[bool | None] = None
 
 
 @frozen(kw_only=True)
-class AssetUpdateParams(ProjectRequest[AssetResponse]):
+class AssetUpdateParams(OriginalAssetsRequest[AssetResponse]):
     """Change an asset. The caption of a training image is the `description` of its asset.
 
     Args:
-        asset_id: The asset.
         canvas: A canvas, as JSON in a string.
         description: What is to be seen: the caption that a model learns from.
         disable_snapshot: Keep no state of before.
@@ -99,13 +96,10 @@ class AssetUpdateParams(ProjectRequest[AssetResponse]):
         lock_id: The lock under which to change it.
         name: The file's name.
         thumbnail: A small picture of the canvas: a path, bytes, an open binary file, or base64.
-        original_assets: Bring back the original asset, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /assets/{asset_id}"
     asset_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     canvas: str | None = None
     description: str | None = None
     disable_snapshot: bool | None = None
@@ -150,9 +144,6 @@ class AssetListParams(PageRequest[AssetListResponse[Any]]):
         updated_after: Only those changed after this date; goes with sorting by it.
         updated_before: Only those changed before this date; goes with sorting by it.
         original_assets: Bring back original assets, without any transformation.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /assets"
@@ -183,7 +174,6 @@ class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse]):
     Args:
         asset_ids: The assets.
         original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /assets/get-bulk"
@@ -192,19 +182,15 @@ class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse]):
 
 
 @frozen(kw_only=True)
-class AssetDuplicateParams(ProjectRequest[AssetResponse]):
+class AssetDuplicateParams(OriginalAssetsRequest[AssetResponse]):
     """Copy an asset.
 
     Args:
-        asset_id: The asset.
         target_project_id: The project to copy it to.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /assets/{asset_id}/copy"
     asset_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     target_project_id: str | None = None
 
 
@@ -213,11 +199,9 @@ class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
     """Change the tags of an asset.
 
     Args:
-        asset_id: The asset.
         add: Tags to add.
         delete: Tags to take away.
         strict: Refuse to add what is there, or to take away what is not.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /assets/{asset_id}/tags"
@@ -228,37 +212,29 @@ class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
 
 
 @frozen(kw_only=True)
-class AssetLockParams(ProjectRequest[AssetLockResponse]):
+class AssetLockParams(OriginalAssetsRequest[AssetLockResponse]):
     """Lock a canvas, so that only those who have the lock change it.
 
     Args:
-        asset_id: The asset.
         lock_expires_at: Until when, as an ISO string.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /assets/{asset_id}/lock"
     asset_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     lock_expires_at: str
 
 
 @frozen(kw_only=True)
-class AssetUnlockParams(ProjectRequest[AssetResponse]):
+class AssetUnlockParams(OriginalAssetsRequest[AssetResponse]):
     """Unlock a canvas.
 
     Args:
-        asset_id: The asset.
         force_unlock: Unlock it without the lock.
         lock_id: The lock.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /assets/{asset_id}/unlock"
     asset_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     force_unlock: bool | None = None
     lock_id: str | None = None
 
@@ -275,14 +251,7 @@ class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
 
 @frozen(kw_only=True)
 class AssetListSnapshotsParams(PageRequest[AssetListSnapshotsResponse[Any]]):
-    """List the earlier states of a canvas, a page at a time.
-
-    Args:
-        asset_id: The asset.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
-    """
+    """List the earlier states of a canvas, a page at a time."""
 
     endpoint = "GET /assets/{asset_id}/snapshots"
     asset_id: str = field(kw_only=False)
@@ -294,7 +263,6 @@ class AssetDeleteMultipleParams(ProjectRequest[object]):
 
     Args:
         asset_ids: The assets.
-        project_id: Instead of the client's.
     """
 
     endpoint = "DELETE /assets"
@@ -307,7 +275,6 @@ class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse]):
 
     Args:
         asset_ids: The assets.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /assets/restore"

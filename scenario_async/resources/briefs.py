@@ -16,7 +16,14 @@ from scenario_async.values.enumerations import Sensitivity
 
 @frozen(kw_only=True)
 class BriefUpdate(Request[BriefResponse]):
-    """What is written into a brief, whosever it is."""
+    """What is written into a brief, whosever it is.
+
+    Args:
+        body: What assets are to be like, in words.
+        enabled: Whether to check against it.
+        reference_asset_ids: Assets to compare with, at most 10; ``[]`` takes all away.
+        sensitivity: How strictly to check.
+    """
 
     body: str
     enabled: bool | None = None
@@ -26,11 +33,7 @@ class BriefUpdate(Request[BriefResponse]):
 
 @frozen(kw_only=True)
 class ProjectBriefRetrieveParams(Request[BriefResponse]):
-    """Look up the brief of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Look up the brief of a project."""
 
     endpoint = "GET /projects/{project_id}/brief"
     project_id: str = field(kw_only=False)
@@ -38,15 +41,7 @@ class ProjectBriefRetrieveParams(Request[BriefResponse]):
 
 @frozen(kw_only=True)
 class ProjectBriefUpdateParams(BriefUpdate):
-    """Write the brief of a project.
-
-    Args:
-        project_id: The project.
-        body: What assets are to be like, in words.
-        enabled: Whether to check against it.
-        reference_asset_ids: Assets to compare with, at most 10; ``[]`` takes all away.
-        sensitivity: How strictly to check.
-    """
+    """Write the brief of a project."""
 
     endpoint = "PUT /projects/{project_id}/brief"
     project_id: str = field(kw_only=False)
@@ -54,11 +49,7 @@ class ProjectBriefUpdateParams(BriefUpdate):
 
 @frozen(kw_only=True)
 class ProjectBriefDeleteParams(ReportedDeletion):
-    """Delete the brief of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Delete the brief of a project."""
 
     endpoint = "DELETE /projects/{project_id}/brief"
     project_id: str = field(kw_only=False)
@@ -66,11 +57,7 @@ class ProjectBriefDeleteParams(ReportedDeletion):
 
 @frozen(kw_only=True)
 class TeamBriefRetrieveParams(Request[BriefResponse]):
-    """Look up the brief of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Look up the brief of a team."""
 
     endpoint = "GET /teams/{team_id}/brief"
     team_id: str = field(kw_only=False)
@@ -78,15 +65,7 @@ class TeamBriefRetrieveParams(Request[BriefResponse]):
 
 @frozen(kw_only=True)
 class TeamBriefUpdateParams(BriefUpdate):
-    """Write the brief of a team.
-
-    Args:
-        team_id: The team.
-        body: What assets are to be like, in words.
-        enabled: Whether to check against it.
-        reference_asset_ids: Assets to compare with, at most 10; ``[]`` takes all away.
-        sensitivity: How strictly to check.
-    """
+    """Write the brief of a team."""
 
     endpoint = "PUT /teams/{team_id}/brief"
     team_id: str = field(kw_only=False)
@@ -94,11 +73,7 @@ class TeamBriefUpdateParams(BriefUpdate):
 
 @frozen(kw_only=True)
 class TeamBriefDeleteParams(ReportedDeletion):
-    """Delete the brief of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Delete the brief of a team."""
 
     endpoint = "DELETE /teams/{team_id}/brief"
     team_id: str = field(kw_only=False)

@@ -20,9 +20,7 @@ class CollectionAssetAddParams(ProjectRequest[CollectionResponse]):
     """Put assets into a collection.
 
     Args:
-        collection_id: The collection.
         asset_ids: The assets.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /collections/{collection_id}/assets"
@@ -35,9 +33,7 @@ class CollectionAssetRemoveParams(ProjectRequest[CollectionResponse]):
     """Take assets out of a collection.
 
     Args:
-        collection_id: The collection.
         asset_ids: The assets.
-        project_id: Instead of the client's.
     """
 
     endpoint = "DELETE /collections/{collection_id}/assets"
@@ -50,9 +46,7 @@ class CollectionModelAddParams(ProjectRequest[CollectionResponse]):
     """Put models into a collection.
 
     Args:
-        collection_id: The collection.
         model_ids: The models.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /collections/{collection_id}/models"
@@ -65,9 +59,7 @@ class CollectionModelRemoveParams(ProjectRequest[CollectionResponse]):
     """Take models out of a collection.
 
     Args:
-        collection_id: The collection.
         model_ids: The models.
-        project_id: Instead of the client's.
     """
 
     endpoint = "DELETE /collections/{collection_id}/models"
@@ -81,7 +73,6 @@ class CollectionCreateParams(ProjectRequest[CollectionResponse]):
 
     Args:
         name: Its name.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /collections"
@@ -90,12 +81,7 @@ class CollectionCreateParams(ProjectRequest[CollectionResponse]):
 
 @frozen(kw_only=True)
 class CollectionRetrieveParams(ProjectRequest[CollectionResponse]):
-    """Look up a collection.
-
-    Args:
-        collection_id: The collection.
-        project_id: Instead of the client's.
-    """
+    """Look up a collection."""
 
     endpoint = "GET /collections/{collection_id}"
     collection_id: str = field(kw_only=False)
@@ -106,10 +92,8 @@ class CollectionUpdateParams(ProjectRequest[CollectionResponse]):
     """Change a collection.
 
     Args:
-        collection_id: The collection.
         name: Its name.
         thumbnail: The asset that is to stand for it.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /collections/{collection_id}"
@@ -130,25 +114,14 @@ class CollectionListResponse(CursorPage[Collection, Mode]):
 
 @frozen(kw_only=True)
 class CollectionListParams(PageRequest[CollectionListResponse[Any]]):
-    """List collections, a page at a time.
-
-    Args:
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
-    """
+    """List collections, a page at a time."""
 
     endpoint = "GET /collections"
 
 
 @frozen(kw_only=True)
 class CollectionDeleteParams(ProjectDeletion[object]):
-    """Delete a collection; what is in it stays.
-
-    Args:
-        collection_id: The collection.
-        project_id: Instead of the client's.
-    """
+    """Delete a collection; what is in it stays."""
 
     endpoint = "DELETE /collections/{collection_id}"
     collection_id: str = field(kw_only=False)

@@ -9,7 +9,7 @@ from attrs import field
 
 from scenario_async.converter import named
 from scenario_async.declare import Body, Given, Mode, Query, Resource, sends
-from scenario_async.resources.requests import PaidRequest, ProjectRequest, R_co
+from scenario_async.resources.requests import OriginalAssetsRequest, PaidRequest, R_co
 from scenario_async.value import frozen
 from scenario_async.values.enumerations import CaptionDetails, Modality, PromptMode, Sensitivity
 from scenario_async.values.generation import (
@@ -43,11 +43,8 @@ class GenerateRunModelParams(PaidRequest[GenerateRunModelResponse]):
     """Run any model.
 
     Args:
-        model_id: The model.
         body: What the model takes, by the names in its `inputs`: see `models.retrieve`. It is sent as it is.
         ip_detection: Look for others' intellectual property first. That costs, also in a dry run.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/custom/{model_id}"
@@ -77,8 +74,6 @@ class GeneratePromptParams(WritingRequest[GeneratePromptResponse]):
         seed: The same seed and arguments bring back the same, as far as possible.
         temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
         top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/prompt"
@@ -102,8 +97,6 @@ class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse]):
         seed: The same seed and arguments bring back the same, as far as possible.
         temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
         top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/translate"
@@ -125,8 +118,6 @@ class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse]):
         temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
         top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
         unwanted_sequences: What must not be written.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/caption"
@@ -150,8 +141,6 @@ class GenerateDescribeStyleParams(WritingRequest[GenerateDescribeStyleResponse])
         temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
         top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
         unwanted_sequences: What must not be written.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/describe-style"
@@ -176,8 +165,6 @@ class GenerateDetectParams(PaidRequest[GeneratePatchResponse]):
         min_threshold: For ``"grayscale"``.
         remove_background: For ``"grayscale"``.
         original_assets: Bring back original assets, without any transformation.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/detect"
@@ -194,7 +181,7 @@ class GenerateDetectParams(PaidRequest[GeneratePatchResponse]):
 
 
 @frozen(kw_only=True)
-class GeneratePatchParams(ProjectRequest[GeneratePatchResponse]):
+class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse]):
     """Cut a picture to size, and put another one into it.
 
     Args:
@@ -205,12 +192,9 @@ class GeneratePatchParams(ProjectRequest[GeneratePatchResponse]):
         format: The format of the result.
         patch: What to put into it: `ImagePatch`, or a dict with the same names.
         position: Where to put it: `PatchPosition`, or a dict with the same names.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/patch"
-    original_assets: Query[bool | None] = None
     image: str
     allow_overflow: bool | None = None
     background_color: str | None = None
@@ -227,8 +211,6 @@ class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse]):
     Args:
         text: The text.
         original_assets: Bring back original assets, without any transformation.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/embed"
@@ -244,8 +226,6 @@ class GenerateQualityGateParams(PaidRequest[GenerateQualityGateResponse]):
         image: A picture: a data URL or the id of an asset.
         sensitivity: How strictly to check, instead of as the brief says.
         original_assets: Bring back original assets, without any transformation.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/quality-gate"
@@ -261,8 +241,6 @@ class GenerateIPDetectionParams(PaidRequest[GenerateIPDetectionResponse]):
     Args:
         asset_ids: The assets.
         prompts: The prompts.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /generate/ip-detection"

@@ -17,12 +17,7 @@ from scenario_async.values.job import Job, JobResponse
 
 @frozen(kw_only=True)
 class JobRetrieveParams(ProjectRequest[JobResponse]):
-    """Look up a job: how far it is, and what it made.
-
-    Args:
-        job_id: The job.
-        project_id: Instead of the client's.
-    """
+    """Look up a job: how far it is, and what it made."""
 
     endpoint = "GET /jobs/{job_id}"
     job_id: str = field(kw_only=False)
@@ -53,9 +48,6 @@ class JobListParams(PageRequest[JobListResponse[Any]]):
         types: What they do, if several.
         updated_after: Only those changed after this date.
         workflow_id: Only those of this workflow.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /jobs"
@@ -74,9 +66,7 @@ class JobTriggerActionParams(RepeatableRequest[JobResponse]):
     """Cancel a job.
 
     Args:
-        job_id: The job.
         action: What to do: ``"cancel"``.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /jobs/{job_id}/action"

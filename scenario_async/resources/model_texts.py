@@ -6,52 +6,36 @@ from typing import Final
 
 from attrs import field
 
-from scenario_async.declare import Mode, Query, Resource, sends
-from scenario_async.resources.requests import ProjectRequest
+from scenario_async.declare import Mode, Resource, sends
+from scenario_async.resources.requests import OriginalAssetsRequest, ProjectRequest
 from scenario_async.value import frozen
 from scenario_async.values.model_text import ModelDescriptionResponse, PromptGuideResponse
 
 
 @frozen(kw_only=True)
-class ModelDescriptionRetrieveParams(ProjectRequest[ModelDescriptionResponse]):
-    """Look up the description of a model.
-
-    Args:
-        model_id: The model.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
-    """
+class ModelDescriptionRetrieveParams(OriginalAssetsRequest[ModelDescriptionResponse]):
+    """Look up the description of a model."""
 
     endpoint = "GET /models/{model_id}/description"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
 
 
 @frozen(kw_only=True)
-class ModelDescriptionUpdateParams(ProjectRequest[ModelDescriptionResponse]):
+class ModelDescriptionUpdateParams(OriginalAssetsRequest[ModelDescriptionResponse]):
     """Write the description of a model.
 
     Args:
-        model_id: The model.
         description: The text, in Markdown.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}/description"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     description: str
 
 
 @frozen(kw_only=True)
 class ModelPromptGuideRetrieveParams(ProjectRequest[PromptGuideResponse]):
-    """Look up how to write prompts for a model.
-
-    Args:
-        model_id: The model.
-        project_id: Instead of the client's.
-    """
+    """Look up how to write prompts for a model."""
 
     endpoint = "GET /models/{model_id}/prompt-guide"
     model_id: str = field(kw_only=False)
@@ -62,9 +46,7 @@ class ModelPromptGuideUpdateParams(ProjectRequest[PromptGuideResponse]):
     """Write how to write prompts for a model.
 
     Args:
-        model_id: The model.
         prompt_guide: The text, in Markdown.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}/prompt-guide"

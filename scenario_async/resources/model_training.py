@@ -20,12 +20,9 @@ class ModelTrainTriggerParams(PaidRequest[TrainResponse]):
     """Start the training of a model.
 
     Args:
-        model_id: The model.
         parameters: How to train it: `TrainingParameters`, or a dict with the same names.
         training_images_count: How many training images a dry run is to reckon with, if the model has none.
         original_assets: Bring back original assets, without any transformation.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}/train"
@@ -40,9 +37,7 @@ class ModelTrainActionParams(RepeatableRequest[ModelResponse]):
     """Cancel the training of a model.
 
     Args:
-        model_id: The model.
         action: What to do: ``"cancel"``.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models/{model_id}/train/action"
@@ -55,9 +50,7 @@ class ModelScoreRetrievePromptParams(ProjectRequest[PromptScoreResponse]):
     """Look up how well a prompt fits a model.
 
     Args:
-        model_id: The model.
         prompt: The prompt. The service refuses to do without.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /models/{model_id}/scores/prompt"
@@ -67,12 +60,7 @@ class ModelScoreRetrievePromptParams(ProjectRequest[PromptScoreResponse]):
 
 @frozen(kw_only=True)
 class ModelScoreRetrieveTrainingDatasetParams(ProjectRequest[DatasetScoreResponse]):
-    """Look up how good the training set of a model is.
-
-    Args:
-        model_id: The model.
-        project_id: Instead of the client's.
-    """
+    """Look up how good the training set of a model is."""
 
     endpoint = "GET /models/{model_id}/scores/training-dataset"
     model_id: str = field(kw_only=False)

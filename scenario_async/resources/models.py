@@ -11,6 +11,7 @@ from attrs import field
 from scenario_async.declare import Async, Blocking, Given, Mode, Query, Resource, sends
 from scenario_async.pages import CursorPage, lists
 from scenario_async.resources.requests import (
+    OriginalAssetsRequest,
     PageRequest,
     PaidRequest,
     ProjectDeletion,
@@ -42,7 +43,7 @@ class ModelListResponse(CursorPage[Model, Mode]):
 
 
 @frozen(kw_only=True)
-class ModelCreateParams(ProjectRequest[ModelResponse]):
+class ModelCreateParams(OriginalAssetsRequest[ModelResponse]):
     """Make a model, without training images at first.
 
     Args:
@@ -53,12 +54,9 @@ class ModelCreateParams(ProjectRequest[ModelResponse]):
         name: Its name.
         short_description: What it is, in a line.
         type: What it is built on.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models"
-    original_assets: Query[bool | None] = None
     base_model_id: str | None = None
     class_slug: str | None = None
     collection_ids: Sequence[str] | None = None
@@ -69,18 +67,11 @@ class ModelCreateParams(ProjectRequest[ModelResponse]):
 
 
 @frozen(kw_only=True)
-class ModelRetrieveParams(ProjectRequest[ModelResponse]):
-    """Look up a model, with all its training images and pairs.
-
-    Args:
-        model_id: The model.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
-    """
+class ModelRetrieveParams(OriginalAssetsRequest[ModelResponse]):
+    """Look up a model, with all its training images and pairs."""
 
     endpoint = "GET /models/{model_id}"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
 
 
 @frozen(kw_only=True)
@@ -106,9 +97,6 @@ class ModelListParams(PageRequest[ModelListResponse[Any]]):
         updated_after: Only those changed after this date.
         updated_before: Only those changed before this date.
         original_assets: Bring back original assets, without any transformation.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /models"
@@ -132,12 +120,7 @@ class ModelListParams(PageRequest[ModelListResponse[Any]]):
 
 @frozen(kw_only=True)
 class ModelDeleteParams(ProjectDeletion[object]):
-    """Delete a model.
-
-    Args:
-        model_id: The model.
-        project_id: Instead of the client's.
-    """
+    """Delete a model."""
 
     endpoint = "DELETE /models/{model_id}"
     model_id: str = field(kw_only=False)
@@ -155,7 +138,6 @@ class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse]):
         thumbnail: Bring back thumbnails too.
         training_images_preview: Bring back the first three training images of each.
         original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models/get-bulk"
@@ -169,11 +151,10 @@ class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse]):
 
 
 @frozen(kw_only=True)
-class ModelUpdateParams(ProjectRequest[ModelResponse]):
+class ModelUpdateParams(OriginalAssetsRequest[ModelResponse]):
     """Change a model.
 
     Args:
-        model_id: The model.
         class_slug: What kind of thing it learns.
         concepts: Models to mix in: `ModelConcept` values, or dicts with the same names.
         epoch: The state of its training to use.
@@ -184,13 +165,10 @@ class ModelUpdateParams(ProjectRequest[ModelResponse]):
         short_description: What it is, in a line.
         thumbnail: The asset that is to stand for it.
         type: What it is built on; only before it is trained.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     class_slug: str | None = None
     concepts: Sequence[Given[ModelConcept]] | None = None
     epoch: str | None = None
@@ -204,20 +182,16 @@ class ModelUpdateParams(ProjectRequest[ModelResponse]):
 
 
 @frozen(kw_only=True)
-class ModelCopyParams(ProjectRequest[ModelResponse]):
+class ModelCopyParams(OriginalAssetsRequest[ModelResponse]):
     """Copy a model.
 
     Args:
-        model_id: The model.
         copy_as_trained: Copy what it learnt too.
         copy_examples: Copy its examples too, as is usual.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models/{model_id}/copy"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     copy_as_trained: bool | None = None
     copy_examples: bool | None = None
 
@@ -227,10 +201,8 @@ class ModelTransferParams(ProjectRequest[ModelResponse]):
     """Copy a model into another project.
 
     Args:
-        model_id: The model.
         destination_project_id: The project to copy it to.
         destination_team_id: That project's team, if it is another one.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models/{model_id}/transfer"
@@ -244,10 +216,7 @@ class ModelDownloadParams(PaidRequest[DownloadJobResponse]):
     """Have a model packed for download: a job does it.
 
     Args:
-        model_id: The model.
         model_epoch: The state of its training to pack, if not the one in use.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models/{model_id}/download"
@@ -260,11 +229,9 @@ class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
     """Change the tags of a model.
 
     Args:
-        model_id: The model.
         add: Tags to add.
         delete: Tags to take away.
         strict: Refuse to add what is there, or to take away what is not.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}/tags"
@@ -279,9 +246,7 @@ class ModelDeleteImagesParams(ProjectRequest[object]):
     """Delete pictures that a model made.
 
     Args:
-        model_id: The model.
         ids: The assets to delete.
-        project_id: Instead of the client's.
     """
 
     endpoint = "DELETE /models/{model_id}/images"
@@ -290,18 +255,11 @@ class ModelDeleteImagesParams(ProjectRequest[object]):
 
 
 @frozen(kw_only=True)
-class ModelRestoreParams(ProjectRequest[ModelResponse]):
-    """Bring a deleted model back.
-
-    Args:
-        model_id: The model.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
-    """
+class ModelRestoreParams(OriginalAssetsRequest[ModelResponse]):
+    """Bring a deleted model back."""
 
     endpoint = "POST /models/{model_id}/restore"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
 
 
 class Models(Resource[Mode]):

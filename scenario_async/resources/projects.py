@@ -32,7 +32,6 @@ class ProjectApiKeyCreateParams(Request[ApiKeyResponse]):
     """Make an API key for a project. Its secret is told this once.
 
     Args:
-        project_id: The project.
         max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
         name: Its name.
         role: What it may do: ``"admin"``, ``"editor"``, ``"reader"``, or scopes separated by semicolons.
@@ -51,7 +50,6 @@ class ProjectApiKeyDeleteParams(Deletion[object]):
 
     Args:
         key_id: The key, by its `id`.
-        project_id: The project.
     """
 
     endpoint = "DELETE /projects/{project_id}/api-keys/{key_id}"
@@ -61,11 +59,7 @@ class ProjectApiKeyDeleteParams(Deletion[object]):
 
 @frozen(kw_only=True)
 class ProjectInstructionsRetrieveParams(Request[ProjectMemoryResponse]):
-    """Look up what assistants are to do in a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Look up what assistants are to do in a project."""
 
     endpoint = "GET /projects/{project_id}/instructions"
     project_id: str = field(kw_only=False)
@@ -76,7 +70,6 @@ class ProjectInstructionsUpdateParams(Request[ProjectMemoryUpdateResponse]):
     """Write what assistants are to do in a project.
 
     Args:
-        project_id: The project.
         content: The text, in Markdown.
     """
 
@@ -87,11 +80,7 @@ class ProjectInstructionsUpdateParams(Request[ProjectMemoryUpdateResponse]):
 
 @frozen(kw_only=True)
 class ProjectMemoryRetrieveParams(Request[ProjectMemoryResponse]):
-    """Look up what assistants remember of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Look up what assistants remember of a project."""
 
     endpoint = "GET /projects/{project_id}/memory"
     project_id: str = field(kw_only=False)
@@ -102,7 +91,6 @@ class ProjectMemoryUpdateParams(Request[ProjectMemoryUpdateResponse]):
     """Write what assistants are to remember of a project.
 
     Args:
-        project_id: The project.
         content: The text, in Markdown.
     """
 
@@ -116,7 +104,6 @@ class ProjectMemberCreateParams(Request[ProjectResponse]):
     """Make a user a member of a project.
 
     Args:
-        project_id: The project.
         role: What the member may do.
         user_id: The user.
     """
@@ -132,8 +119,6 @@ class ProjectMemberUpdateParams(Request[ProjectResponse]):
     """Change what a member of a project may do.
 
     Args:
-        member_id: The member.
-        project_id: The project.
         role: What the member may do.
     """
 
@@ -145,12 +130,7 @@ class ProjectMemberUpdateParams(Request[ProjectResponse]):
 
 @frozen(kw_only=True)
 class ProjectMemberDeleteParams(Deletion[ProjectResponse]):
-    """Take a member away from a project.
-
-    Args:
-        member_id: The member.
-        project_id: The project.
-    """
+    """Take a member away from a project."""
 
     endpoint = "DELETE /projects/{project_id}/members/{member_id}"
     member_id: str = field(kw_only=False)
@@ -181,11 +161,7 @@ class ProjectCreateParams(Request[ProjectResponse]):
 
 @frozen(kw_only=True)
 class ProjectRetrieveParams(Request[ProjectResponse]):
-    """Look up a project, with its members and keys.
-
-    Args:
-        project_id: The project.
-    """
+    """Look up a project, with its members and keys."""
 
     endpoint = "GET /projects/{project_id}"
     project_id: str = field(kw_only=False)
@@ -196,7 +172,6 @@ class ProjectUpdateParams(Request[ProjectResponse]):
     """Change a project.
 
     Args:
-        project_id: The project.
         avatar_asset_id: The picture that is to stand for it.
         description: What it is, in Markdown.
         disable_ip_detection: Do not look for others' intellectual property here.
@@ -247,11 +222,7 @@ class ProjectListParams(Request[ProjectListResponse[Any]]):
 
 @frozen(kw_only=True)
 class ProjectDeleteParams(Deletion[object]):
-    """Delete a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Delete a project."""
 
     endpoint = "DELETE /projects/{project_id}"
     project_id: str = field(kw_only=False)

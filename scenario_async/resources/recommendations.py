@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scenario_async.declare import Async, Blocking, Mode, Query, Resource
 from scenario_async.pages import CursorPage, lists
-from scenario_async.resources.requests import ProjectRequest
+from scenario_async.resources.requests import OriginalAssetsRequest
 from scenario_async.value import frozen
 from scenario_async.values.enumerations import ListedPrivacy, ModelCapability, ModelType
 from scenario_async.values.model import Model
@@ -26,7 +26,7 @@ class RecommendationListModelsResponse(CursorPage[Model, Mode]):
 
 
 @frozen(kw_only=True)
-class RecommendationListModelsParams(ProjectRequest[RecommendationListModelsResponse[Any]]):
+class RecommendationListModelsParams(OriginalAssetsRequest[RecommendationListModelsResponse[Any]]):
     """List models to try, a page at a time.
 
     Sets of ids, types and tags are strings, separated by commas.
@@ -40,8 +40,6 @@ class RecommendationListModelsParams(ProjectRequest[RecommendationListModelsResp
         privacy: Who may see them.
         tags: Only those with these tags.
         type: What they are built on.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /recommendations/models"
@@ -50,7 +48,6 @@ class RecommendationListModelsParams(ProjectRequest[RecommendationListModelsResp
     exclude_types: Query[str | None] = None
     limit: Query[float | None] = None
     next_token: Query[str | None] = None
-    original_assets: Query[bool | None] = None
     privacy: Query[ListedPrivacy | None] = None
     tags: Query[str | None] = None
     type: Query[ModelType | None] = None

@@ -16,9 +16,24 @@ DryRun = Literal["true", "api"]
 
 @frozen(kw_only=True)
 class ProjectRequest(Request[R_co]):
-    """A request that can name a project instead of the client's."""
+    """A request that can name a project.
+
+    Args:
+        project_id: Instead of the client's.
+    """
 
     project_id: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class OriginalAssetsRequest(ProjectRequest[R_co]):
+    """A request whose answer tells of assets.
+
+    Args:
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    original_assets: Query[bool | None] = None
 
 
 @frozen(kw_only=True)
@@ -33,7 +48,12 @@ class RepeatableRequest(ProjectRequest[R_co]):
 
 @frozen(kw_only=True)
 class PageRequest(ProjectRequest[R_co]):
-    """A request for a page of a list."""
+    """A request for a page of a list.
+
+    Args:
+        page_size: How many to a page.
+        pagination_token: Where to go on: `next_pagination_token` of the page before.
+    """
 
     page_size: Query[int | None] = None
     pagination_token: Query[str | None] = None
@@ -41,7 +61,11 @@ class PageRequest(ProjectRequest[R_co]):
 
 @frozen(kw_only=True)
 class PaidRequest(ProjectRequest[R_co]):
-    """A request for work that is paid for, and whose price can be asked for first."""
+    """A request for work that is paid for, and whose price can be asked for first.
+
+    Args:
+        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
+    """
 
     dry_run: Query[DryRun | None] = None
 
@@ -67,7 +91,11 @@ class Deletion(Request[R_co]):
 
 @frozen(kw_only=True)
 class ProjectDeletion(Deletion[R_co]):
-    """A request to delete something that can name a project instead of the client's."""
+    """A request to delete something, which can name a project.
+
+    Args:
+        project_id: Instead of the client's.
+    """
 
     project_id: Query[str | None] = None
 

@@ -14,7 +14,20 @@ from scenario_async.values.search import AssetHit, BriefImages, ModelHit, Workfl
 
 @frozen(kw_only=True)
 class SearchRequest(RepeatableRequest[R_co]):
-    """A request to search by words."""
+    """A request to search by words.
+
+    Args:
+        filter: An expression that the members of what is found have to fulfil.
+        hits_per_page: How many to a page; goes with `page`.
+        limit: How many to bring back; goes with `offset`.
+        offset: How many to leave out first; goes with `limit`.
+        page: Which page; goes with `hits_per_page`.
+        public: Search what is public, also of others.
+        query: What to look for, in words.
+        query_semantic_ratio: How much the meaning of `query` counts against its words.
+        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
+        original_assets: Bring back original assets, without any transformation.
+    """
 
     original_assets: Query[bool | None] = None
     filter: str | None = None
@@ -30,7 +43,13 @@ class SearchRequest(RepeatableRequest[R_co]):
 
 @frozen(kw_only=True)
 class PictureSearchRequest(SearchRequest[R_co]):
-    """A request to search by words and pictures."""
+    """A request to search by words and pictures.
+
+    Args:
+        image: A picture that what is found resembles: a data URL or the id of an asset.
+        image_semantic_ratio: How much the pictures count against the words.
+        images: Pictures that it resembles and does not: `BriefImages`, or a dict with the same names.
+    """
 
     image: str | None = None
     image_semantic_ratio: float | None = None
@@ -50,24 +69,7 @@ class SearchAssetSearchResponse(OffsetPage[AssetHit, Mode]):
 
 @frozen(kw_only=True)
 class SearchAssetSearchParams(PictureSearchRequest[SearchAssetSearchResponse[Any]]):
-    """Search for assets, a page at a time.
-
-    Args:
-        filter: An expression that their members have to fulfil.
-        hits_per_page: How many to a page; goes with `page`.
-        image: A picture that they resemble: a data URL or the id of an asset.
-        image_semantic_ratio: How much the pictures count against the words.
-        images: Pictures that they resemble and do not: `BriefImages`, or a dict with the same names.
-        limit: How many to bring back; goes with `offset`.
-        offset: How many to leave out first; goes with `limit`.
-        page: Which page; goes with `hits_per_page`.
-        public: Search what is public, also of others.
-        query: What to look for, in words.
-        query_semantic_ratio: How much the meaning of `query` counts against its words.
-        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
-    """
+    """Search for assets, a page at a time."""
 
     endpoint = "POST /search/assets"
 
@@ -85,24 +87,7 @@ class SearchModelSearchResponse(OffsetPage[ModelHit, Mode]):
 
 @frozen(kw_only=True)
 class SearchModelSearchParams(PictureSearchRequest[SearchModelSearchResponse[Any]]):
-    """Search for models, a page at a time.
-
-    Args:
-        filter: An expression that their members have to fulfil.
-        hits_per_page: How many to a page; goes with `page`.
-        image: A picture that theirs resemble: a data URL or the id of an asset.
-        image_semantic_ratio: How much the pictures count against the words.
-        images: Pictures that theirs resemble and do not: `BriefImages`, or a dict with the same names.
-        limit: How many to bring back; goes with `offset`.
-        offset: How many to leave out first; goes with `limit`.
-        page: Which page; goes with `hits_per_page`.
-        public: Search what is public, also of others.
-        query: What to look for, in words.
-        query_semantic_ratio: How much the meaning of `query` counts against its words.
-        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
-    """
+    """Search for models, a page at a time."""
 
     endpoint = "POST /search/models"
 
@@ -120,21 +105,7 @@ class SearchWorkflowSearchResponse(OffsetPage[WorkflowHit, Mode]):
 
 @frozen(kw_only=True)
 class SearchWorkflowSearchParams(SearchRequest[SearchWorkflowSearchResponse[Any]]):
-    """Search for workflows, a page at a time.
-
-    Args:
-        filter: An expression that their members have to fulfil.
-        hits_per_page: How many to a page; goes with `page`.
-        limit: How many to bring back; goes with `offset`.
-        offset: How many to leave out first; goes with `limit`.
-        page: Which page; goes with `hits_per_page`.
-        public: Search what is public, also of others.
-        query: What to look for, in words.
-        query_semantic_ratio: How much the meaning of `query` counts against its words.
-        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
-        original_assets: Bring back original assets, without any transformation.
-        project_id: Instead of the client's.
-    """
+    """Search for workflows, a page at a time."""
 
     endpoint = "POST /search/workflows"
 

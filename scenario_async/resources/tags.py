@@ -23,13 +23,7 @@ class TagListResponse(CursorPage[Tag, Mode]):
 
 @frozen(kw_only=True)
 class TagListParams(PageRequest[TagListResponse[Any]]):
-    """List tags, a page at a time.
-
-    Args:
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
-    """
+    """List tags, a page at a time."""
 
     endpoint = "GET /tags"
 

@@ -33,7 +33,6 @@ class TeamIPFilterCreateParams(Request[IPFilterResponse]):
     """Make a filter that finds others' intellectual property.
 
     Args:
-        team_id: The team.
         category: What it finds.
         name: Its name.
         enabled: Whether it is in use.
@@ -52,11 +51,7 @@ class TeamIPFilterCreateParams(Request[IPFilterResponse]):
 
 @frozen(kw_only=True)
 class TeamIPFilterListParams(Request[IPFilterListResponse]):
-    """Look up the filters of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Look up the filters of a team."""
 
     endpoint = "GET /teams/{team_id}/ip-filters"
     team_id: str = field(kw_only=False)
@@ -67,8 +62,6 @@ class TeamIPFilterUpdateParams(Request[IPFilterResponse]):
     """Change a filter.
 
     Args:
-        filter_id: The filter.
-        team_id: The team.
         enabled: Whether it is in use.
         instruction: What it is to look for, in words.
         name: Its name.
@@ -84,12 +77,7 @@ class TeamIPFilterUpdateParams(Request[IPFilterResponse]):
 
 @frozen(kw_only=True)
 class TeamIPFilterDeleteParams(ReportedDeletion):
-    """Delete a filter.
-
-    Args:
-        filter_id: The filter.
-        team_id: The team.
-    """
+    """Delete a filter."""
 
     endpoint = "DELETE /teams/{team_id}/ip-filters/{filter_id}"
     filter_id: str = field(kw_only=False)
@@ -101,7 +89,6 @@ class TeamIPFilterDraftInstructionParams(Request[IPFilterDraftResponse]):
     """Have it put into words what a filter is to look for.
 
     Args:
-        team_id: The team.
         asset_ids: Assets that show it.
     """
 
@@ -115,7 +102,6 @@ class TeamMemberCreateParams(Request[TeamMembersResponse]):
     """Invite somebody into a team.
 
     Args:
-        team_id: The team.
         email: The address to invite.
         project_ids: The projects to join.
         role: What the member may do.
@@ -133,8 +119,6 @@ class TeamMemberUpdateParams(Request[object]):
     """Change what a member of a team may do.
 
     Args:
-        member_id: The member.
-        team_id: The team.
         max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
         role: What the member may do: ``"admin"``, ``"member"``, or scopes for an API key.
     """
@@ -148,12 +132,7 @@ class TeamMemberUpdateParams(Request[object]):
 
 @frozen(kw_only=True)
 class TeamMemberDeleteParams(Deletion[object]):
-    """Take a member away from a team.
-
-    Args:
-        member_id: The member.
-        team_id: The team.
-    """
+    """Take a member away from a team."""
 
     endpoint = "DELETE /teams/{team_id}/members/{member_id}"
     member_id: str = field(kw_only=False)
@@ -169,11 +148,7 @@ class TeamListParams(Request[TeamListResponse]):
 
 @frozen(kw_only=True)
 class TeamRetrieveParams(Request[TeamDetailsResponse]):
-    """Look up a team, with its members, keys and invitations.
-
-    Args:
-        team_id: The team.
-    """
+    """Look up a team, with its members, keys and invitations."""
 
     endpoint = "GET /teams/{team_id}"
     team_id: str = field(kw_only=False)
@@ -184,7 +159,6 @@ class TeamUpdateParams(Request[TeamResponse]):
     """Change a team.
 
     Args:
-        team_id: The team.
         avatar_asset_id: The picture that is to stand for it.
         default_user_max_consumption: The most that a member may consume in a billing period, in creative
             units.
@@ -207,11 +181,7 @@ class TeamUpdateParams(Request[TeamResponse]):
 
 @frozen(kw_only=True)
 class TeamRetrieveLimitsParams(Request[TeamLimitsResponse]):
-    """Look up what the plan of a team allows, and how much of it is used.
-
-    Args:
-        team_id: The team.
-    """
+    """Look up what the plan of a team allows, and how much of it is used."""
 
     endpoint = "GET /teams/{team_id}/limits"
     team_id: str = field(kw_only=False)
@@ -222,7 +192,6 @@ class TeamDeleteInvitationsParams(Deletion[object]):
     """Withdraw an invitation to a team.
 
     Args:
-        team_id: The team.
         email: The address that was invited.
     """
 

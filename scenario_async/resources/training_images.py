@@ -18,13 +18,12 @@ from scenario_async.declare import (
     DataUrl,
     Given,
     Mode,
-    Query,
     Resource,
     operation,
     sends,
 )
 from scenario_async.errors import InvalidArgumentError, UploadError
-from scenario_async.resources.requests import ProjectDeletion, ProjectRequest
+from scenario_async.resources.requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest
 from scenario_async.upload.plan import Images
 from scenario_async.upload.progress import OnProgress
 from scenario_async.upload.report import UploadReport
@@ -69,7 +68,7 @@ def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: str | N
 
 
 @frozen(kw_only=True)
-class TrainingImageAddParams(ProjectRequest[TrainingImageAddResponse]):
+class TrainingImageAddParams(OriginalAssetsRequest[TrainingImageAddResponse]):
     """Add a training image to a model.
 
     Give one of `asset_id`, `asset_ids` and `data`. An asset that is attached already is refused with a
@@ -78,18 +77,15 @@ class TrainingImageAddParams(ProjectRequest[TrainingImageAddResponse]):
 
     Args:
         model_id: The model to add to.
-        original_assets: Bring back the original asset, without any transformation.
         asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
         asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
         data: A picture: a data URL, a path, bytes, or a binary file open for reading.
         name: The picture's file name; that of `data` if it has one.
         preset: What the images are used for.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /models/{model_id}/training-images"
     model_id: str = field(kw_only=False)
-    original_assets: Query[bool | None] = None
     asset_id: str | None = field(default=None, validator=_not_empty)
     asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
     data: DataUrl = None
@@ -113,25 +109,22 @@ class TrainingImageAddParams(ProjectRequest[TrainingImageAddResponse]):
 
 
 @frozen(kw_only=True)
-class TrainingImageReplaceParams(ProjectRequest[TrainingImageReplaceResponse]):
+class TrainingImageReplaceParams(OriginalAssetsRequest[TrainingImageReplaceResponse]):
     """Put another image in the place of a training image.
 
     Args:
         training_image_id: The training image to replace.
         model_id: The model that it belongs to.
-        original_assets: Bring back the original asset, without any transformation.
         asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
         asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
         data: A picture: a data URL, a path, bytes, or a binary file open for reading.
         name: The picture's file name; that of `data` if it has one.
         preset: What the image is used for.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}/training-images/{training_image_id}"
     training_image_id: str = field(kw_only=False)
     model_id: str
-    original_assets: Query[bool | None] = None
     asset_id: str | None = field(default=None, validator=_not_empty)
     asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
     data: DataUrl = None
@@ -144,10 +137,8 @@ class TrainingImageReplacePairsParams(ProjectRequest[TrainingImageReplacePairsRe
     """Replace all pairs of a model.
 
     Args:
-        model_id: The model.
         body: All the pairs that there are to be: `TrainingImagePair` values, or dicts with the same names
             (``{"source_id": …, "target_id": …, "instruction": …}``). Both ids must be training images.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /models/{model_id}/training-images/pairs"
@@ -162,7 +153,6 @@ class TrainingImageDeleteParams(ProjectDeletion[object]):
     Args:
         training_image_id: The training image to take away.
         model_id: The model that it belongs to.
-        project_id: Instead of the client's.
     """
 
     endpoint = "DELETE /models/{model_id}/training-images/{training_image_id}"

@@ -28,8 +28,6 @@ class UploadCreateParams(PaidRequest[UploadResponse]):
         kind: What it becomes.
         parts: How many parts it comes in: 1 to 10,000, each of at least 5 MB but for the last.
         url: Take the file from there instead.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /uploads"
@@ -46,12 +44,7 @@ class UploadCreateParams(PaidRequest[UploadResponse]):
 
 @frozen(kw_only=True)
 class UploadRetrieveParams(ProjectRequest[UploadResponse]):
-    """Look up an upload: how far it is, and which asset it became (`entity_id`).
-
-    Args:
-        upload_id: The upload.
-        project_id: Instead of the client's.
-    """
+    """Look up an upload: how far it is, and which asset it became (`entity_id`)."""
 
     endpoint = "GET /uploads/{upload_id}"
     upload_id: str = field(kw_only=False)
@@ -62,9 +55,7 @@ class UploadTriggerActionParams(RepeatableRequest[UploadResponse]):
     """Say that all parts are there.
 
     Args:
-        upload_id: The upload.
         action: What to do: ``"complete"``.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /uploads/{upload_id}/action"

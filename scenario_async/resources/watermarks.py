@@ -16,7 +16,16 @@ from scenario_async.values.watermark import WatermarkPreviewResponse, WatermarkR
 
 @frozen(kw_only=True)
 class WatermarkRequest(Request[R_co]):
-    """What a watermark looks like, whosever it is."""
+    """What a watermark looks like, whosever it is.
+
+    Args:
+        opacity: From 0.05 to 1.
+        placement: Where it is.
+        rotation: In degrees; 0 is level, less tilts it up.
+        scale: Its width, as a share of the picture's.
+        spacing: The gap between repetitions, as a share of its own size.
+        text: What it says; not needed if it has a logo.
+    """
 
     opacity: float | None = None
     placement: Placement | None = None
@@ -33,11 +42,7 @@ class WatermarkRequest(Request[R_co]):
 
 @frozen(kw_only=True)
 class ProjectWatermarkRetrieveParams(Request[WatermarkResponse]):
-    """Look up the watermark of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Look up the watermark of a project."""
 
     endpoint = "GET /projects/{project_id}/watermark"
     project_id: str = field(kw_only=False)
@@ -48,14 +53,7 @@ class ProjectWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
     """Change the watermark of a project.
 
     Args:
-        project_id: The project.
         enabled: Whether assets get it.
-        opacity: From 0.05 to 1.
-        placement: Where it is.
-        rotation: In degrees; 0 is level, less tilts it up.
-        scale: Its width, as a share of the picture's.
-        spacing: The gap between repetitions, as a share of its own size.
-        text: What it says, unless it has a logo.
     """
 
     endpoint = "PUT /projects/{project_id}/watermark"
@@ -65,11 +63,7 @@ class ProjectWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
 
 @frozen(kw_only=True)
 class ProjectWatermarkDeleteParams(ReportedDeletion):
-    """Delete the watermark of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Delete the watermark of a project."""
 
     endpoint = "DELETE /projects/{project_id}/watermark"
     project_id: str = field(kw_only=False)
@@ -80,7 +74,6 @@ class ProjectWatermarkUpdateLogoParams(Request[WatermarkResponse]):
     """Put a logo into the watermark of a project.
 
     Args:
-        project_id: The project.
         logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
     """
 
@@ -91,11 +84,7 @@ class ProjectWatermarkUpdateLogoParams(Request[WatermarkResponse]):
 
 @frozen(kw_only=True)
 class ProjectWatermarkDeleteLogoParams(Request[WatermarkResponse]):
-    """Delete the logo of the watermark of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Delete the logo of the watermark of a project."""
 
     endpoint = "DELETE /projects/{project_id}/watermark/logo"
     project_id: str = field(kw_only=False)
@@ -103,17 +92,7 @@ class ProjectWatermarkDeleteLogoParams(Request[WatermarkResponse]):
 
 @frozen(kw_only=True)
 class ProjectWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
-    """See how a watermark of a project would look.
-
-    Args:
-        project_id: The project.
-        opacity: From 0.05 to 1.
-        placement: Where it is.
-        rotation: In degrees; 0 is level, less tilts it up.
-        scale: Its width, as a share of the picture's.
-        spacing: The gap between repetitions, as a share of its own size.
-        text: What it says; not needed if it has a logo.
-    """
+    """See how a watermark of a project would look."""
 
     endpoint = "POST /projects/{project_id}/watermark/preview"
     project_id: str = field(kw_only=False)
@@ -121,11 +100,7 @@ class ProjectWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
 
 @frozen(kw_only=True)
 class TeamWatermarkRetrieveParams(Request[WatermarkResponse]):
-    """Look up the watermark of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Look up the watermark of a team."""
 
     endpoint = "GET /teams/{team_id}/watermark"
     team_id: str = field(kw_only=False)
@@ -136,14 +111,7 @@ class TeamWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
     """Change the watermark of a team.
 
     Args:
-        team_id: The team.
         enabled: Whether assets get it.
-        opacity: From 0.05 to 1.
-        placement: Where it is.
-        rotation: In degrees; 0 is level, less tilts it up.
-        scale: Its width, as a share of the picture's.
-        spacing: The gap between repetitions, as a share of its own size.
-        text: What it says, unless it has a logo.
     """
 
     endpoint = "PUT /teams/{team_id}/watermark"
@@ -153,11 +121,7 @@ class TeamWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
 
 @frozen(kw_only=True)
 class TeamWatermarkDeleteParams(ReportedDeletion):
-    """Delete the watermark of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Delete the watermark of a team."""
 
     endpoint = "DELETE /teams/{team_id}/watermark"
     team_id: str = field(kw_only=False)
@@ -168,7 +132,6 @@ class TeamWatermarkUpdateLogoParams(Request[WatermarkResponse]):
     """Put a logo into the watermark of a team.
 
     Args:
-        team_id: The team.
         logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
     """
 
@@ -179,11 +142,7 @@ class TeamWatermarkUpdateLogoParams(Request[WatermarkResponse]):
 
 @frozen(kw_only=True)
 class TeamWatermarkDeleteLogoParams(Request[WatermarkResponse]):
-    """Delete the logo of the watermark of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Delete the logo of the watermark of a team."""
 
     endpoint = "DELETE /teams/{team_id}/watermark/logo"
     team_id: str = field(kw_only=False)
@@ -191,17 +150,7 @@ class TeamWatermarkDeleteLogoParams(Request[WatermarkResponse]):
 
 @frozen(kw_only=True)
 class TeamWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
-    """See how a watermark of a team would look.
-
-    Args:
-        team_id: The team.
-        opacity: From 0.05 to 1.
-        placement: Where it is.
-        rotation: In degrees; 0 is level, less tilts it up.
-        scale: Its width, as a share of the picture's.
-        spacing: The gap between repetitions, as a share of its own size.
-        text: What it says; not needed if it has a logo.
-    """
+    """See how a watermark of a team would look."""
 
     endpoint = "POST /teams/{team_id}/watermark/preview"
     team_id: str = field(kw_only=False)

@@ -23,7 +23,13 @@ from scenario_async.values.webhook import (
 
 @frozen(kw_only=True)
 class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
-    """What is said of a new endpoint, whosever it is."""
+    """What is said of a new endpoint, whosever it is.
+
+    Args:
+        enabled_events: What to tell of; ``["*"]`` is all of it.
+        url: An absolute URL, http or https.
+        description: What it is for.
+    """
 
     enabled_events: Sequence[WebhookEventType]
     url: str
@@ -32,7 +38,14 @@ class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
 
 @frozen(kw_only=True)
 class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
-    """What is changed of an endpoint, whosever it is."""
+    """What is changed of an endpoint, whosever it is.
+
+    Args:
+        description: What it is for.
+        enabled: Whether it is in use.
+        enabled_events: What to tell of; ``["*"]`` is all of it.
+        url: An absolute URL, http or https.
+    """
 
     description: str | None = None
     enabled: bool | None = None
@@ -45,8 +58,6 @@ class ProjectWebhookEventListParams(Request[WebhookEventListResponse]):
     """Look up the events that a webhook endpoint of a project was told of.
 
     Args:
-        webhook_endpoint_id: The endpoint.
-        project_id: The project.
         pagination_token: Where to go on: `next_pagination_token` of the answer before.
     """
 
@@ -58,13 +69,7 @@ class ProjectWebhookEventListParams(Request[WebhookEventListResponse]):
 
 @frozen(kw_only=True)
 class ProjectWebhookEventRetrieveParams(Request[WebhookEventResponse]):
-    """Look up an event that a webhook endpoint of a project was told of.
-
-    Args:
-        event_id: The event.
-        project_id: The project.
-        webhook_endpoint_id: The endpoint.
-    """
+    """Look up an event that a webhook endpoint of a project was told of."""
 
     endpoint = "GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}"
     event_id: str = field(kw_only=False)
@@ -74,14 +79,7 @@ class ProjectWebhookEventRetrieveParams(Request[WebhookEventResponse]):
 
 @frozen(kw_only=True)
 class ProjectWebhookEndpointCreateParams(WebhookEndpointCreate):
-    """Have events of a project told to a URL.
-
-    Args:
-        project_id: The project.
-        enabled_events: What to tell of; ``["*"]`` is all of it.
-        url: An absolute URL, http or https.
-        description: What it is for.
-    """
+    """Have events of a project told to a URL."""
 
     endpoint = "POST /projects/{project_id}/webhook-endpoints"
     project_id: str = field(kw_only=False)
@@ -89,11 +87,7 @@ class ProjectWebhookEndpointCreateParams(WebhookEndpointCreate):
 
 @frozen(kw_only=True)
 class ProjectWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
-    """Look up the webhook endpoints of a project.
-
-    Args:
-        project_id: The project.
-    """
+    """Look up the webhook endpoints of a project."""
 
     endpoint = "GET /projects/{project_id}/webhook-endpoints"
     project_id: str = field(kw_only=False)
@@ -101,16 +95,7 @@ class ProjectWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
 
 @frozen(kw_only=True)
 class ProjectWebhookEndpointUpdateParams(WebhookEndpointUpdate):
-    """Change a webhook endpoint of a project.
-
-    Args:
-        webhook_endpoint_id: The endpoint.
-        project_id: The project.
-        description: What it is for.
-        enabled: Whether it is in use.
-        enabled_events: What to tell of; ``["*"]`` is all of it.
-        url: An absolute URL, http or https.
-    """
+    """Change a webhook endpoint of a project."""
 
     endpoint = "PUT /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
@@ -119,12 +104,7 @@ class ProjectWebhookEndpointUpdateParams(WebhookEndpointUpdate):
 
 @frozen(kw_only=True)
 class ProjectWebhookEndpointDeleteParams(Deletion[object]):
-    """Delete a webhook endpoint of a project.
-
-    Args:
-        webhook_endpoint_id: The endpoint.
-        project_id: The project.
-    """
+    """Delete a webhook endpoint of a project."""
 
     endpoint = "DELETE /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
@@ -136,8 +116,6 @@ class TeamWebhookEventListParams(Request[WebhookEventListResponse]):
     """Look up the events that a webhook endpoint of a team was told of.
 
     Args:
-        webhook_endpoint_id: The endpoint.
-        team_id: The team.
         pagination_token: Where to go on: `next_pagination_token` of the answer before.
     """
 
@@ -149,13 +127,7 @@ class TeamWebhookEventListParams(Request[WebhookEventListResponse]):
 
 @frozen(kw_only=True)
 class TeamWebhookEventRetrieveParams(Request[WebhookEventResponse]):
-    """Look up an event that a webhook endpoint of a team was told of.
-
-    Args:
-        event_id: The event.
-        team_id: The team.
-        webhook_endpoint_id: The endpoint.
-    """
+    """Look up an event that a webhook endpoint of a team was told of."""
 
     endpoint = "GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}"
     event_id: str = field(kw_only=False)
@@ -165,14 +137,7 @@ class TeamWebhookEventRetrieveParams(Request[WebhookEventResponse]):
 
 @frozen(kw_only=True)
 class TeamWebhookEndpointCreateParams(WebhookEndpointCreate):
-    """Have events of a team told to a URL.
-
-    Args:
-        team_id: The team.
-        enabled_events: What to tell of; ``["*"]`` is all of it.
-        url: An absolute URL, http or https.
-        description: What it is for.
-    """
+    """Have events of a team told to a URL."""
 
     endpoint = "POST /teams/{team_id}/webhook-endpoints"
     team_id: str = field(kw_only=False)
@@ -180,11 +145,7 @@ class TeamWebhookEndpointCreateParams(WebhookEndpointCreate):
 
 @frozen(kw_only=True)
 class TeamWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
-    """Look up the webhook endpoints of a team.
-
-    Args:
-        team_id: The team.
-    """
+    """Look up the webhook endpoints of a team."""
 
     endpoint = "GET /teams/{team_id}/webhook-endpoints"
     team_id: str = field(kw_only=False)
@@ -192,16 +153,7 @@ class TeamWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
 
 @frozen(kw_only=True)
 class TeamWebhookEndpointUpdateParams(WebhookEndpointUpdate):
-    """Change a webhook endpoint of a team.
-
-    Args:
-        webhook_endpoint_id: The endpoint.
-        team_id: The team.
-        description: What it is for.
-        enabled: Whether it is in use.
-        enabled_events: What to tell of; ``["*"]`` is all of it.
-        url: An absolute URL, http or https.
-    """
+    """Change a webhook endpoint of a team."""
 
     endpoint = "PUT /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
@@ -210,12 +162,7 @@ class TeamWebhookEndpointUpdateParams(WebhookEndpointUpdate):
 
 @frozen(kw_only=True)
 class TeamWebhookEndpointDeleteParams(Deletion[object]):
-    """Delete a webhook endpoint of a team.
-
-    Args:
-        webhook_endpoint_id: The endpoint.
-        team_id: The team.
-    """
+    """Delete a webhook endpoint of a team."""
 
     endpoint = "DELETE /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)

@@ -36,7 +36,6 @@ class WorkflowCreateParams(ProjectRequest[WorkflowResponse]):
     Args:
         description: What it is.
         name: Its name.
-        project_id: Instead of the client's.
     """
 
     endpoint = "POST /workflows"
@@ -46,12 +45,7 @@ class WorkflowCreateParams(ProjectRequest[WorkflowResponse]):
 
 @frozen(kw_only=True)
 class WorkflowRetrieveParams(ProjectRequest[WorkflowResponse]):
-    """Look up a workflow, with its nodes.
-
-    Args:
-        workflow_id: The workflow.
-        project_id: Instead of the client's.
-    """
+    """Look up a workflow, with its nodes."""
 
     endpoint = "GET /workflows/{workflow_id}"
     workflow_id: str = field(kw_only=False)
@@ -62,7 +56,6 @@ class WorkflowUpdateParams(ProjectRequest[WorkflowResponse]):
     """Change a workflow.
 
     Args:
-        workflow_id: The workflow.
         after: The asset that shows what it makes.
         before: The asset that shows what it starts from.
         bypass_lock: Change it although it is locked.
@@ -78,7 +71,6 @@ class WorkflowUpdateParams(ProjectRequest[WorkflowResponse]):
         status: How far it is.
         tag_set: Its tags.
         thumbnail: The asset that is to stand for it.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /workflows/{workflow_id}"
@@ -122,9 +114,6 @@ class WorkflowListParams(PageRequest[WorkflowListResponse[Any]]):
         sort_direction: Which way to sort by the last change.
         status: How far they are.
         tags: Only those with these tags.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /workflows"
@@ -137,12 +126,7 @@ class WorkflowListParams(PageRequest[WorkflowListResponse[Any]]):
 
 @frozen(kw_only=True)
 class WorkflowDeleteParams(ProjectDeletion[object]):
-    """Delete a workflow.
-
-    Args:
-        workflow_id: The workflow.
-        project_id: Instead of the client's.
-    """
+    """Delete a workflow."""
 
     endpoint = "DELETE /workflows/{workflow_id}"
     workflow_id: str = field(kw_only=False)
@@ -153,10 +137,7 @@ class WorkflowRunParams(PaidRequest[WorkflowRunResponse]):
     """Run a workflow.
 
     Args:
-        workflow_id: The workflow.
         body: What the workflow takes, by the names in its `inputs`: see `retrieve`. It is sent as it is.
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
-        project_id: Instead of the client's.
     """
 
     endpoint = "PUT /workflows/{workflow_id}/run"
@@ -169,7 +150,6 @@ class WorkflowUserApprovalParams(Request[JobResponse]):
     """Approve what a node of a workflow made, or reject it, so that its job goes on or ends.
 
     Args:
-        workflow_id: The workflow.
         node_id: The node that waits.
         workflow_job_id: The job that runs the workflow.
         action: What to do; ``"approve"`` if not given.
@@ -189,7 +169,6 @@ class WorkflowUserSelectionParams(Request[JobResponse]):
     """Choose among what a node of a workflow made, or reject it.
 
     Args:
-        workflow_id: The workflow.
         action: What to do.
         node_id: The node that waits.
         workflow_job_id: The job that runs the workflow.
@@ -212,7 +191,6 @@ class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse]):
 
     Args:
         status: Only those of workflows that are this far.
-        project_id: Instead of the client's.
     """
 
     endpoint = "GET /workflows/tags"

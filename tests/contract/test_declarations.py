@@ -20,6 +20,7 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.converter import fields_of, wire_name
 from scenario_async.declare import AsBase64, AsDataUrl, Request
+from scenario_async.documentation import parted
 from scenario_async.pages import CursorPage, OffsetPage, Page
 from scenario_async.wire import Plan, plan_of
 
@@ -219,14 +220,11 @@ def _field(cls: type[Any], name: str) -> attrs.Attribute[Any]:
 
 @each_operation
 def test_documentation(name: str) -> None:
-    """What `help` and editors show tells of the operation in a line, and of each argument, in order."""
+    """What `help` and editors show tells of the operation in a line, and of each argument."""
     operation = found(AsyncScenario(api_key="key", api_secret="secret"), name)
-    summary, _, rest = (operation.__doc__ or "").partition("\n")
-    assert summary.endswith((".", "?"))
-    _, _, section = rest.partition("    Args:\n")
-    section, _, _ = section.partition("\n\n")
-    told = [line.split(":")[0].strip() for line in section.splitlines() if line[8:9] not in {" ", ""}]
-    assert sorted(told) == sorted(arguments(requests()[name]))
+    text, explained, _ = parted(operation.__doc__)
+    assert text.split("\n")[0].endswith((".", "?"))
+    assert sorted(explained) == sorted(arguments(requests()[name]))
 
 
 def test_all_shapes() -> None:

@@ -1,0 +1,53 @@
+"""What `help` and the reference say of an operation: its docstring, and what is said once for several.
+
+An argument is explained by the class that declares it, so one that many requests inherit is explained in
+their base. An id that the path names needs no explanation but its name.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from collections.abc import Iterable
+from typing import Any, Final
+
+_ARGUMENTS: Final = "\n\nArgs:\n"
+_ARGUMENT: Final = re.compile(r"^    (\w+): ", re.MULTILINE)
+_PATH_ID: Final = re.compile(r"\{(\w+)_id\}")
+_WIDTH: Final = 110
+
+
+def parted(docstring: str | None) -> tuple[str, dict[str, str], str]:
+    """The parts of a docstring: what it says first, its arguments with a line for each, and what follows."""
+    text, _, rest = inspect.cleandoc(docstring or "").partition(_ARGUMENTS)
+    section, _, following = rest.partition("\n\n")
+    _, *told = _ARGUMENT.split(section)
+    explained = {
+        name: " ".join(explanation.split()) for name, explanation in zip(told[::2], told[1::2], strict=True)
+    }
+    return text, explained, following
+
+
+def documentation(request_type: type[Any], arguments: Iterable[str]) -> str:
+    """The whole docstring of an operation that sends one request.
+
+    Args:
+        request_type: The request.
+        arguments: The names of its arguments; those that the class itself explains come in its order.
+    """
+    text, _, following = parted(request_type.__doc__)
+    explained: dict[str, str] = {}
+    for cls in request_type.__mro__:
+        explained = explained | {
+            name: said for name, said in parted(vars(cls).get("__doc__"))[1].items() if name not in explained
+        }
+    for noun in _PATH_ID.findall(request_type.endpoint):
+        explained.setdefault(f"{noun}_id", f"The {noun.replace('_', ' ')}.")
+    lines = [
+        textwrap.fill(f"{name}: {said}", _WIDTH, initial_indent="    ", subsequent_indent="        ")
+        for name, said in explained.items()
+        if name in set(arguments)
+    ]
+    sections = [text, "\n".join(["Args:", *lines]) if lines else "", following]
+    return "\n\n".join(filter(None, sections))
