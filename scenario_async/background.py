@@ -38,21 +38,25 @@ class _Call(Generic[R]):
     def __init__(self, coroutine: Coroutine[Any, Any, R]) -> None:
         self._coroutine = coroutine
         self._result: Future[R] = Future()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
-        self._begun = False
         self._given_up = False
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hand it over to the loop, together with the caller's context variables."""
-        self._begun = True
+        self._loop = loop
         loop.call_soon_threadsafe(self._start)
 
     def _start(self) -> None:
         if self._given_up:
-            self._coroutine.close()
-            self._result.cancel()
+            self._drop()
         else:
             self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def _drop(self) -> None:
+        """End it if it has not begun; if it has ended, this does nothing."""
+        self._coroutine.close()
+        self._result.cancel()
 
     async def _run(self) -> None:
         try:
@@ -76,20 +80,28 @@ class _Call(Generic[R]):
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+            self._drop()
 
     def abandon(self) -> None:
         """Let nobody wait for it: its loop has ended."""
         self._result.cancel()
 
+    def _cancel(self) -> None:
+        if self._task is None:
+            self._drop()
+        else:
+            self._task.cancel()
+            # A task that is cancelled before its first step never comes to say so.
+            self._task.add_done_callback(lambda _: self._drop())
+
     def give_up(self) -> None:
         """Cancel it, however far it is, and wait until it has ended."""
         self._given_up = True
-        if not self._begun:
-            self._coroutine.close()
+        if self._loop is None:
+            self._drop()
             return
-        if self._task is not None:
-            with suppress(RuntimeError):  # the loop is closed, so it has ended
-                self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        with suppress(RuntimeError):  # the loop is closed, so it has ended
+            self._loop.call_soon_threadsafe(self._cancel)
         with suppress(CancelledError, TimeoutError):
             self._result.exception(_PATIENCE)
 
