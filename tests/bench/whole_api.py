@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import json
 import statistics
 import subprocess
@@ -141,6 +142,8 @@ def reading() -> Iterator[str]:
 
     for read in (read_ours, read_theirs):
         read()  # both build what they need when the first one comes
+    gc.collect()
+    gc.freeze()  # what this program itself keeps is not to be looked through meanwhile, on either side
     times = [(_seconds(read_ours), _seconds(read_theirs)) for _ in range(ROUNDS)]
     ratio = statistics.median(one / other for one, other in times)
     medians = [f"{statistics.median(seconds) * 1e3:.0f} ms" for seconds in zip(*times, strict=True)]
