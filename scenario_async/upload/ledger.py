@@ -225,8 +225,13 @@ class Ledger:
     async def _finish(self) -> None:
         """Write what still waits, as it does when the batch was cancelled, and let go of the file."""
         waiting, self._waiting = self._waiting, []
-        await self._in_thread(self._execute, waiting)
-        await self._in_thread(self._close)
+        # Whoever is cancelled here waits no longer; the thread does it all the same before it is shut down.
+        ending = self._thread.submit(self._end, waiting)
+        await asyncio.shield(asyncio.wrap_future(ending))
+
+    def _end(self, waiting: Iterable[tuple[str, tuple[object, ...]]]) -> None:
+        self._execute(waiting)
+        self._close()
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None

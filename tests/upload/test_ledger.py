@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped] # it has no types of its own
 import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import PlanLimit
-from scenario_async.upload.ledger import default_ledger
+from scenario_async.upload.ledger import Ledger, Target, default_ledger
 
 from .conftest import Upload
 from .pictures import png
@@ -219,6 +222,37 @@ async def test_the_ledger_is_where_it_was_told_to_be(
 ) -> None:
     await upload(folder_of(1), ledger=kind(ledger))
     assert ledger in files_in(ledger.parent)
+
+
+async def test_a_ledger_is_closed_by_a_batch_that_is_cancelled_at_its_very_end(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, written = threading.Event(), threading.Event()
+
+    def write_slowly(*_: object) -> list[Any]:
+        writing.set()
+        written.wait(10)
+        return []
+
+    monkeypatch.setattr(Ledger, "_execute", write_slowly)
+
+    async def use() -> None:
+        async with Ledger(ledger, Target("http://localhost", "", "model")).opened():
+            pass
+
+    task = asyncio.create_task(use())
+    await asyncio.to_thread(writing.wait, 10)
+    assert str(ledger) in open_files()
+    task.cancel()
+    threading.Timer(0.05, written.set).start()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert str(ledger) not in open_files()
+
+
+def open_files() -> set[str]:
+    """The files that this process has open."""
+    return {file.path for file in psutil.Process().open_files()}
 
 
 async def test_no_credentials_are_in_the_ledger(
