@@ -159,8 +159,9 @@ class _LoopThread:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it is of this process, and runs."""
-        return self._process == os.getpid() and self._thread.is_alive()
+        """Whether it is of this process, and runs, or is about to."""
+        has_failed = self._loop.done() and self._loop.exception() is not None
+        return self._process == os.getpid() and self._thread.is_alive() and not has_failed
 
     def stop_unless_busy(self) -> None:
         """End the thread, unless calls still run; then the interpreter ends, and their threads with it.
@@ -172,7 +173,7 @@ class _LoopThread:
 
     def stop(self) -> None:
         """Cancel what still runs, run the last coroutine function, and end the thread."""
-        if not self.is_usable or self._loop.exception() is not None:
+        if not self.is_usable or self._loop.exception() is not None:  # which waits until it runs
             return
         # This may be the loop's own thread: the garbage collector runs in any.
         with suppress(RuntimeError):  # it has just ended
