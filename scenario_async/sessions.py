@@ -87,6 +87,21 @@ class Sessions:
             await session.close()
 
 
+class _Forks:
+    """How often this process is a fork of the one that began."""
+
+    count = 0
+
+    @classmethod
+    def add(cls) -> None:
+        """In a child that was just forked."""
+        cls.count += 1
+
+
+if hasattr(os, "register_at_fork"):  # where there is such a thing
+    os.register_at_fork(after_in_child=_Forks.add)
+
+
 class _Connector(aiohttp.TCPConnector):
     """A connector that counts as closed in every process but its own, and once its event loop is closed.
 
@@ -97,12 +112,13 @@ class _Connector(aiohttp.TCPConnector):
 
     def __init__(self, *, limit: int) -> None:
         super().__init__(limit=limit)  # pyright: ignore[reportUnknownMemberType] - half typed there
-        self._process = os.getpid()
+        self._forks = _Forks.count
         self._home = asyncio.get_running_loop()
 
     @property
     def closed(self) -> bool:
-        return super().closed or self._process != os.getpid() or self._home.is_closed()
+        # Asked twice for each request, so neither by `super().closed` nor by `os.getpid`, which take longer.
+        return self._closed or self._forks != _Forks.count or self._home.is_closed()
 
     def __del__(self, _warnings: Any = warnings) -> None:
         if not self.closed:
