@@ -49,12 +49,12 @@ class _Call(Generic[R]):
 
     def _start(self) -> None:
         if self._given_up:
-            self._drop()
+            self.drop()
         else:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
-    def _drop(self) -> None:
-        """End it if it has not begun; if it has ended, this does nothing."""
+    def drop(self) -> None:
+        """Let nobody wait for it any longer: it has not begun, or its loop has ended, or it has itself."""
         self._coroutine.close()
         self._result.cancel()
 
@@ -77,28 +77,23 @@ class _Call(Generic[R]):
 
     async def cancelled(self) -> None:
         """Cancel it on its own loop, and wait until it has ended."""
+        self._cancel()
         if self._task is not None:
-            self._task.cancel()
             await asyncio.wait([self._task])
-            self._drop()
-
-    def abandon(self) -> None:
-        """Let nobody wait for it: its loop has ended."""
-        self._result.cancel()
 
     def _cancel(self) -> None:
         if self._task is None:
-            self._drop()
+            self.drop()
         else:
             self._task.cancel()
             # A task that is cancelled before its first step never comes to say so.
-            self._task.add_done_callback(lambda _: self._drop())
+            self._task.add_done_callback(lambda _: self.drop())
 
     def give_up(self) -> None:
         """Cancel it, however far it is, and wait until it has ended."""
         self._given_up = True
         if self._loop is None:
-            self._drop()
+            self.drop()
             return
         with suppress(RuntimeError):  # the loop is closed, so it has ended
             self._loop.call_soon_threadsafe(self._cancel)
@@ -133,7 +128,7 @@ class _LoopThread:
             self._loop.set_exception(error)
         finally:
             for call in tuple(self._calls):
-                call.abandon()
+                call.drop()
 
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
