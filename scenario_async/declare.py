@@ -260,12 +260,6 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorato
             return self
         function, resource, runner = self.function, instance.awaited, instance.runner
         if runner is None:
-            if (request_type := self.request_type) is not None:
-
-                async def sent(*args: P.args, **kwargs: P.kwargs) -> Any:
-                    return await resource.sender.send(cast("Any", request_type)(*args, **kwargs))
-
-                return self.bound(instance, owner, sent)
 
             async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
                 return await function(resource, *args, **kwargs)

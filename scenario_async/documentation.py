@@ -37,17 +37,17 @@ def documentation(request_type: type[Any], arguments: Iterable[str]) -> str:
         arguments: The names of its arguments; those that the class itself explains come in its order.
     """
     text, _, following = parted(request_type.__doc__)
+    wanted = set(arguments)
     explained: dict[str, str] = {}
     for cls in request_type.__mro__:
-        explained = explained | {
-            name: said for name, said in parted(vars(cls).get("__doc__"))[1].items() if name not in explained
-        }
+        for name, said in parted(vars(cls).get("__doc__"))[1].items():
+            explained.setdefault(name, said)
     for noun in _PATH_ID.findall(request_type.endpoint):
         explained.setdefault(f"{noun}_id", f"The {noun.replace('_', ' ')}.")
     lines = [
         textwrap.fill(f"{name}: {said}", _WIDTH, initial_indent="    ", subsequent_indent="        ")
         for name, said in explained.items()
-        if name in set(arguments)
+        if name in wanted
     ]
     sections = [text, "\n".join(["Args:", *lines]) if lines else "", following]
     return "\n\n".join(filter(None, sections))
