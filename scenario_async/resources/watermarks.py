@@ -41,6 +41,28 @@ class WatermarkRequest(Request[R_co]):
 
 
 @frozen(kw_only=True)
+class WatermarkUpdate(WatermarkRequest[WatermarkResponse]):
+    """What is changed of a watermark, whosever it is.
+
+    Args:
+        enabled: Whether assets get it.
+    """
+
+    enabled: bool
+
+
+@frozen(kw_only=True)
+class WatermarkLogoUpdate(Request[WatermarkResponse]):
+    """The logo of a watermark, whosever it is.
+
+    Args:
+        logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
+    """
+
+    logo: Annotated[PictureSource, AsBase64]
+
+
+@frozen(kw_only=True)
 class ProjectWatermarkRetrieveParams(Request[WatermarkResponse]):
     """Look up the watermark of a project."""
 
@@ -49,16 +71,11 @@ class ProjectWatermarkRetrieveParams(Request[WatermarkResponse]):
 
 
 @frozen(kw_only=True)
-class ProjectWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
-    """Change the watermark of a project.
-
-    Args:
-        enabled: Whether assets get it.
-    """
+class ProjectWatermarkUpdateParams(WatermarkUpdate):
+    """Change the watermark of a project."""
 
     endpoint = "PUT /projects/{project_id}/watermark"
     project_id: str = field(kw_only=False)
-    enabled: bool
 
 
 @frozen(kw_only=True)
@@ -70,16 +87,11 @@ class ProjectWatermarkDeleteParams(ReportedDeletion):
 
 
 @frozen(kw_only=True)
-class ProjectWatermarkUpdateLogoParams(Request[WatermarkResponse]):
-    """Put a logo into the watermark of a project.
-
-    Args:
-        logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
-    """
+class ProjectWatermarkUpdateLogoParams(WatermarkLogoUpdate):
+    """Put a logo into the watermark of a project."""
 
     endpoint = "PUT /projects/{project_id}/watermark/logo"
     project_id: str = field(kw_only=False)
-    logo: Annotated[PictureSource, AsBase64]
 
 
 @frozen(kw_only=True)
@@ -107,16 +119,11 @@ class TeamWatermarkRetrieveParams(Request[WatermarkResponse]):
 
 
 @frozen(kw_only=True)
-class TeamWatermarkUpdateParams(WatermarkRequest[WatermarkResponse]):
-    """Change the watermark of a team.
-
-    Args:
-        enabled: Whether assets get it.
-    """
+class TeamWatermarkUpdateParams(WatermarkUpdate):
+    """Change the watermark of a team."""
 
     endpoint = "PUT /teams/{team_id}/watermark"
     team_id: str = field(kw_only=False)
-    enabled: bool
 
 
 @frozen(kw_only=True)
@@ -128,16 +135,11 @@ class TeamWatermarkDeleteParams(ReportedDeletion):
 
 
 @frozen(kw_only=True)
-class TeamWatermarkUpdateLogoParams(Request[WatermarkResponse]):
-    """Put a logo into the watermark of a team.
-
-    Args:
-        logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
-    """
+class TeamWatermarkUpdateLogoParams(WatermarkLogoUpdate):
+    """Put a logo into the watermark of a team."""
 
     endpoint = "PUT /teams/{team_id}/watermark/logo"
     team_id: str = field(kw_only=False)
-    logo: Annotated[PictureSource, AsBase64]
 
 
 @frozen(kw_only=True)

@@ -54,17 +54,23 @@ class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
 
 
 @frozen(kw_only=True)
-class ProjectWebhookEventListParams(Request[WebhookEventListResponse]):
-    """Look up the events that a webhook endpoint of a project was told of.
+class WebhookEventList(Request[WebhookEventListResponse]):
+    """Which events are looked up, whosever endpoint was told of them.
 
     Args:
         pagination_token: Where to go on: `next_pagination_token` of the answer before.
     """
 
+    pagination_token: Query[str | None] = None
+
+
+@frozen(kw_only=True)
+class ProjectWebhookEventListParams(WebhookEventList):
+    """Look up the events that a webhook endpoint of a project was told of."""
+
     endpoint = "GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events"
     webhook_endpoint_id: str = field(kw_only=False)
     project_id: str
-    pagination_token: Query[str | None] = None
 
 
 @frozen(kw_only=True)
@@ -112,17 +118,12 @@ class ProjectWebhookEndpointDeleteParams(Deletion[object]):
 
 
 @frozen(kw_only=True)
-class TeamWebhookEventListParams(Request[WebhookEventListResponse]):
-    """Look up the events that a webhook endpoint of a team was told of.
-
-    Args:
-        pagination_token: Where to go on: `next_pagination_token` of the answer before.
-    """
+class TeamWebhookEventListParams(WebhookEventList):
+    """Look up the events that a webhook endpoint of a team was told of."""
 
     endpoint = "GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events"
     webhook_endpoint_id: str = field(kw_only=False)
     team_id: str
-    pagination_token: Query[str | None] = None
 
 
 @frozen(kw_only=True)
