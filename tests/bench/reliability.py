@@ -26,7 +26,7 @@ from scenario_sdk import AsyncScenario as OfficialScenario
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang, PlanLimit
-from tests.bench.report import replace_table
+from tests.bench.report import publish, row
 from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
 from tests.reliability.traffic import watching
 from tests.reliability.truth import contents_of, falsehoods
@@ -95,11 +95,6 @@ def data_urls_of(folder: Path) -> dict[Path, str]:
         path: f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
         for path in sorted(folder.iterdir())
     }
-
-
-def row(*cells: object) -> str:
-    """A row of the table."""
-    return f"| {' | '.join(map(str, cells))} |"
 
 
 def with_faults(seeds: int, folder: Path) -> Iterator[str]:
@@ -262,17 +257,13 @@ def main() -> None:
         parent = Path(name)
         folder = folder_of(parent, PICTURES)
         rows = [
-            "| measure | bar | scenario_async | scenario-sdk 2.4.0 |",
-            "|---|---|---|---|",
             *with_faults(arguments.seeds, folder),
             *after_the_ceiling(folder),
             *second_run(folder, parent / "ledger.sqlite3"),
             *after_ctrl_c(folder, arguments.presses),
             *many_files(arguments.files, parent),
         ]
-    print("\n".join(rows))  # noqa: T201 - what the program is for
-    if arguments.write is not None:
-        replace_table(arguments.write, "\n".join(rows))
+    publish(rows, arguments.write)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -165,11 +165,25 @@ def show(made: Sequence[Row]) -> None:
     console.print(conditions())
 
 
+def row(*cells: object) -> str:
+    """A line of a table for a page."""
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def publish(lines: Iterable[str], page: Path | None) -> None:
+    """Print the lines of a table beside the official package, and put it into a page, if there is one."""
+    head = (row("measure", "bar", OURS, "scenario-sdk 2.4.0"), row("---", "---", "---", "---"))
+    table = "\n".join([*head, *lines])
+    Console(soft_wrap=True).print(table, markup=False, highlight=False)
+    if page is not None:
+        replace_table(page, table)
+
+
 def markdown(made: Sequence[Row]) -> str:
     """The table for a page."""
     lines = [["", *COLUMNS, "ratios and bars"], ["---", *["---:"] * len(COLUMNS), "---"]]
-    lines += [[row.label, *row.in_columns(), "<br>".join(row.bars)] for row in made]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    lines += [[one.label, *one.in_columns(), "<br>".join(one.bars)] for one in made]
+    return "\n".join(row(*line) for line in lines)
 
 
 def write(made: Sequence[Row], page: Path) -> None:

@@ -29,7 +29,7 @@ from scenario_async.catalogue import catalogue
 from scenario_async.converter import structure
 from scenario_async.declare import answer_type_of
 from tests.bench.imports import AIOHTTP, FIRST_USE, LIBRARY, SDK, Import, cost
-from tests.bench.report import replace_table
+from tests.bench.report import publish, row
 from tests.bench.rounds import ROOT
 from tests.contract import official
 from tests.contract.answers import Answers
@@ -55,11 +55,6 @@ _NO_CODE: Final = frozenset(
         tokenize.ENDMARKER,
     }
 )
-
-
-def row(*cells: object) -> str:
-    """A row of the table."""
-    return f"| {' | '.join(map(str, cells))} |"
 
 
 def the_same() -> Iterator[str]:
@@ -200,17 +195,13 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
     rows = [
-        "| measure | bar | scenario_async | scenario-sdk 2.4.0 |",
-        "|---|---|---|---|",
         *the_same(),
         *size(),
         *reading(),
         *beginning(),
         *written_twice(),
     ]
-    print("\n".join(rows))  # noqa: T201 - what the program is for
-    if arguments.write is not None:
-        replace_table(arguments.write, "\n".join(rows))
+    publish(rows, arguments.write)
 
 
 if __name__ == "__main__":

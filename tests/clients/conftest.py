@@ -21,6 +21,9 @@ from .programs import Program
 
 R = TypeVar("R")
 
+OwnThreads = Callable[[], list[threading.Thread]]
+"""What the fixture `own_threads` is."""
+
 
 @pytest.fixture
 def portal() -> Iterator[BlockingPortal]:
@@ -68,7 +71,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 
 
 @pytest.fixture(autouse=True)
-def own_threads() -> Callable[[], list[threading.Thread]]:
+def own_threads() -> OwnThreads:
     """The threads that blocking clients run, but for those of clients that other tests have not closed."""
     earlier = set(threading.enumerate())
 

@@ -19,6 +19,7 @@ from scenario_async.background import Background
 from scenario_async.sandbox import Sandbox
 from scenario_async.upload.progress import UploadProgress
 
+from .conftest import OwnThreads
 from .programs import Program
 
 
@@ -26,9 +27,6 @@ async def test_it_works_where_a_loop_is_running(client: Scenario, model_id: str)
     """As in a notebook, whose cells run inside a coroutine."""
     assert asyncio.get_running_loop().is_running()
     assert client.models.retrieve(model_id).model.id == model_id
-
-
-OwnThreads = Callable[[], list[threading.Thread]]
 
 
 def join(threads: list[threading.Thread]) -> None:

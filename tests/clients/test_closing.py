@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,12 +9,10 @@ import pytest
 from scenario_async import ClientClosedError, NotFoundError, Scenario
 from scenario_async.sandbox import Sandbox
 
+from .conftest import OwnThreads
 from .gate import Gate
 
 pytestmark = pytest.mark.usefixtures("sandbox")
-
-
-OwnThreads = Callable[[], list[threading.Thread]]
 
 
 def test_closing_twice_does_nothing_more(model_id: str, own_threads: OwnThreads) -> None:

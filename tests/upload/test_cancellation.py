@@ -15,7 +15,18 @@ from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Fault, Hang, SlowImport
 
 from .pictures import MIB, png_of
-from .watching import ASSETS, ATTACH, COMPLETE_UPLOAD, DOWNLOAD, LOOK_UP, OPEN_UPLOAD, PUT_PART, spoil, until
+from .watching import (
+    ASSETS,
+    ATTACH,
+    COMPLETE_UPLOAD,
+    DOWNLOAD,
+    LOOK_UP,
+    OPEN_UPLOAD,
+    PUT_PART,
+    open_files,
+    spoil,
+    until,
+)
 
 AT_ONCE = 1.0
 """Seconds in which a cancelled batch has ended."""
@@ -31,8 +42,7 @@ def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[s
     """Threads of the package since then, and files of the batch that are still open."""
     since = set(threading.enumerate()) - earlier
     threads = [thread.name for thread in since if thread.name.startswith("scenario-async")]
-    files = [file.path for file in psutil.Process().open_files()]
-    return threads + [path for path in files if any(Path(path).is_relative_to(one) for one in folders)]
+    return threads + [path for path in open_files() if any(Path(path).is_relative_to(one) for one in folders)]
 
 
 @pytest.mark.parametrize(

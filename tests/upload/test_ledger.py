@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped] # it has no types of its own
 import pytest
 
 from scenario_async import AsyncScenario
@@ -18,7 +17,7 @@ from scenario_async.upload.ledger import Ledger, Target, default_ledger
 
 from .conftest import Upload
 from .pictures import png
-from .watching import ASSETS, ATTACH, DOWNLOAD, changing, spoil
+from .watching import ASSETS, ATTACH, DOWNLOAD, changing, open_files, spoil
 
 
 @pytest.fixture
@@ -248,11 +247,6 @@ async def test_a_ledger_is_closed_by_a_batch_that_is_cancelled_at_its_very_end(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert str(ledger) not in open_files()
-
-
-def open_files() -> set[str]:
-    """The files that this process has open."""
-    return {file.path for file in psutil.Process().open_files()}
 
 
 async def test_no_credentials_are_in_the_ledger(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import psutil  # type: ignore[import-untyped] # it has no types of its own
 from aiohttp import web
 from attrs import Factory, define, field
 
@@ -76,3 +77,8 @@ async def until(reached: Callable[[], bool]) -> None:
     """Wait until the sandbox, which tells by numbers only, has come so far."""
     while not reached():  # noqa: ASYNC110 - there is nothing else to wait for
         await asyncio.sleep(0.01)
+
+
+def open_files() -> set[str]:
+    """The files that this process has open."""
+    return {file.path for file in psutil.Process().open_files()}
