@@ -12,7 +12,7 @@ from attrs import evolve
 
 from scenario_async.converter import structure
 from scenario_async.declare import AsDataUrl, Request
-from scenario_async.errors import APIStatusError, Response
+from scenario_async.errors import Response
 from scenario_async.pictures import Picture, Segment, is_data_url, open_picture
 from scenario_async.retries import RetryPolicy
 from scenario_async.transport import Transport, TransportOptions
@@ -55,11 +55,7 @@ class Core:
                 break
         request.check()
         prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
-
-        def settle(error: APIStatusError) -> Any:
-            return request.settled_by(error.status_code, error.reason)
-
-        value, response = _noted(await self.transport.fetch(prepared, settle))
+        value, response = _noted(await self.transport.fetch(prepared, request.settled_by))
         # What stands for the answer of an attempt in doubt has only what is known, whoever is strict.
         strict = self.strict and response.is_success
         try:

@@ -31,8 +31,8 @@ class StreamedPayload(Payload):
 
     _autoclose = True  # files are open only while a piece is written
 
-    def __init__(self, pieces: Sequence[bytes | Segment], content_type: str) -> None:
-        super().__init__(pieces, content_type=content_type)
+    def __init__(self, pieces: Sequence[bytes | Segment]) -> None:
+        super().__init__(pieces)
         self._size = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
         self.sent_whole: bool = False
         """Whether the last piece was given to the connection. If not, the service cannot have acted on it."""
@@ -91,8 +91,8 @@ class StreamedPayload(Payload):
         return self.decode(encoding, errors).encode()
 
 
-def payload_of(body: bytes | Sequence[bytes | Segment] | None, content_type: str) -> Any:
+def payload_of(body: bytes | Sequence[bytes | Segment] | None) -> Any:
     """What to hand to aiohttp for a prepared body."""
     if body is None or (isinstance(body, bytes) and len(body) <= TOO_LARGE_BYTES_BODY):
         return body
-    return StreamedPayload((body,) if isinstance(body, bytes) else body, content_type)
+    return StreamedPayload((body,) if isinstance(body, bytes) else body)

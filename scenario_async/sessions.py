@@ -48,10 +48,11 @@ class Sessions:
             if self.given.closed:
                 raise ClientClosedError("the aiohttp session that was passed in is closed")
             return self.given
-        if self._session is not None and self._loop is not None and not self._session.closed:
+        if self._session is not None and self._loop is not None:
             if self._loop is loop:
                 return self._session
-            self._leave_behind(self._session, self._loop)
+            if not self._session.closed:  # as it is in a forked child
+                self._leave_behind(self._session, self._loop)
         self._session, self._loop = _open(self.trace_configs), loop
         return self._session
 
@@ -72,12 +73,12 @@ class Sessions:
 
         Asked here once for each host, because aiohttp's own ``trust_env`` starts a thread for every request.
         """
-        if self.given is not None:
-            return None
-        key = (scheme, host)
-        if key not in self._proxies:
-            self._proxies[key] = None if proxy_bypass(host) else getproxies().get(scheme)
-        return self._proxies[key]
+        try:
+            return self._proxies[scheme, host]
+        except KeyError:
+            bypassed = self.given is not None or proxy_bypass(host)
+            proxy = self._proxies[scheme, host] = None if bypassed else getproxies().get(scheme)
+            return proxy
 
     async def close(self) -> None:
         """Close the session, unless the caller brought it. Closing twice does nothing."""

@@ -19,6 +19,7 @@ from scenario_async.errors import (
     APIError,
     APIStatusError,
     APITimeoutError,
+    InvalidArgumentError,
     Response,
     status_error,
 )
@@ -99,14 +100,14 @@ class Transport:
         return f"<Transport to {self.base_url}>"
 
     def fetch(
-        self, prepared: Prepared, settle: Callable[[APIStatusError], Any] | None = None
+        self, prepared: Prepared, settle: Callable[[int, str | None], Any] | None = None
     ) -> Awaitable[tuple[Any, Response]]:
         """Send a request and bring back the parsed JSON of its answer, and the answer itself.
 
         Args:
             prepared: The request.
-            settle: Asked, after an attempt whose outcome is unknown, whether a refusal shows that it was
-                carried out; gives the answer's JSON if so, and None if not.
+            settle: Asked, after an attempt whose outcome is unknown, whether a refusal (its status and
+                reason) shows that it was carried out; gives the answer's JSON if so, and None if not.
 
         Raises:
             APIError: It failed for good.
@@ -118,11 +119,16 @@ class Transport:
         def read(response: Response) -> tuple[Any, Response]:
             return parse(response, prepared), response
 
-        def attempt() -> Awaitable[tuple[Any, Response]]:
-            payload = payload_of(body, _JSON)
-            return self._exchange(prepared.method, url, headers, payload, prepared.path, read=read)
-
-        return self._repeat(attempt, repeatable=prepared.repeatable, settle=settle)
+        return self._send(
+            prepared.method,
+            url,
+            headers,
+            body,
+            prepared.path,
+            read=read,
+            repeatable=prepared.repeatable,
+            settle=settle,
+        )
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture where a presigned URL says.
@@ -140,12 +146,7 @@ class Transport:
         """
         target = URL(url, encoded=True)
         headers = {"Content-Type": content_type}
-
-        def attempt() -> Awaitable[bytes]:
-            payload = payload_of((segment,), content_type)
-            return self._exchange("PUT", target, headers, payload, target.path, read=_content("PUT", target))
-
-        await self._repeat(attempt, repeatable=True)
+        await self._send("PUT", target, headers, (segment,), target.path, read=_content("PUT", target))
 
     async def download(self, url: str) -> bytes:
         """Fetch what a download URL points to. It is presigned, so what `store` says holds here too.
@@ -154,84 +155,79 @@ class Transport:
             APIError: It failed for good.
         """
         target = URL(url, encoded=True)
+        return await self._send("GET", target, {}, None, target.path, read=_content("GET", target))
 
-        def attempt() -> Awaitable[bytes]:
-            return self._exchange("GET", target, {}, None, target.path, read=_content("GET", target))
-
-        return await self._repeat(attempt, repeatable=True)
-
-    async def _repeat(
-        self,
-        attempt: Callable[[], Awaitable[T]],
-        *,
-        repeatable: bool,
-        settle: Callable[[APIStatusError], Any] | None = None,
-    ) -> T:
-        """Make attempts until one succeeds or none may follow."""
-        attempts, in_doubt = 1, False
-        while True:
-            try:
-                return await attempt()
-            except APIError as error:
-                if in_doubt and settle is not None and isinstance(error, APIStatusError):
-                    settled = settle(error)
-                    if settled is not None:
-                        return cast("T", (settled, error.response))
-                in_doubt = error.in_doubt = in_doubt or error.in_doubt
-                wait = wait_before_repeating(error, attempts, self.options.retries)
-                if wait is None or not may_repeat(error, repeatable=repeatable):
-                    raise
-                logger.info("%s; again in %.1f s", error, wait)
-            await asyncio.sleep(wait)
-            attempts += 1
-
-    async def _exchange(
+    async def _send(
         self,
         method: str,
         url: URL,
         headers: Mapping[str, str],
-        payload: Any,
+        body: bytes | tuple[bytes | Segment, ...] | None,
         path: str,
         *,
         read: Callable[[Response], T],
+        repeatable: bool = True,
+        settle: Callable[[int, str | None], Any] | None = None,
     ) -> T:
-        """Send one request once, and read its answer.
+        """Send a request until an attempt succeeds or none may follow, and read its answer.
 
         Raises:
             APIConnectionError: No complete answer came back.
             APIError: What `read` raises.
         """
-        session = self.sessions.current()
-        host = url.host or ""
+        attempts, in_doubt = 1, False
+        failure: APIError | InvalidArgumentError
+        while True:
+            payload = payload_of(body)
+            started = time.perf_counter()
+            try:
+                # Not `async with`, which costs two coroutines more: `read` itself gives the connection back.
+                answer = await self._request(method, url, headers, payload)
+                # A copy, since a view of headers cannot be pickled with an error that carries it.
+                response = Response(answer.status, answer.headers.copy(), await answer.read())
+            except (aiohttp.ClientError, _ConnectionBrokeError, TimeoutError, OSError) as error:
+                failure = _failure(error, payload, method, path, url.host or "")
+            else:
+                if logger.isEnabledFor(logging.DEBUG):
+                    seconds = time.perf_counter() - started
+                    logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
+                try:
+                    return read(response)
+                except APIError as error:
+                    failure = error
+                if in_doubt and settle is not None and isinstance(failure, APIStatusError):
+                    settled = settle(failure.status_code, failure.reason)
+                    if settled is not None:
+                        return cast("T", (settled, response))
+            # Not raised where aiohttp's exception is handled: it would stay attached, with its secrets.
+            if not isinstance(failure, APIError):
+                raise failure
+            in_doubt = failure.in_doubt = in_doubt or failure.in_doubt
+            wait = wait_before_repeating(failure, attempts, self.options.retries)
+            if wait is None or not may_repeat(failure, repeatable=repeatable):
+                raise failure
+            logger.info("%s; again in %.1f s", failure, wait)
+            await asyncio.sleep(wait)
+            attempts += 1
+
+    def _request(
+        self, method: str, url: URL, headers: Mapping[str, str], payload: Any
+    ) -> Awaitable[aiohttp.ClientResponse]:
+        """Send a request once."""
         # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
         once = method in _SILENTLY_REPEATED and self.sessions.given is None
-        started = time.perf_counter()
-        try:
-            # Not `async with`, which costs two coroutines more: `read` itself gives the connection back.
-            answer = await session.request(
-                method,
-                url,
-                data=payload,
-                headers=headers,
-                timeout=self.options.timeout,
-                proxy=self.sessions.proxy_for(url.scheme, host),
-                raise_for_status=False,
-                # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
-                allow_redirects=method != "POST",
-                middlewares=(_once,) if once else None,
-            )
-            # A copy, since a view of headers cannot be pickled with an error that carries it.
-            response = Response(answer.status, answer.headers.copy(), await answer.read())
-        except (aiohttp.ClientError, _ConnectionBrokeError, TimeoutError, OSError) as error:
-            unreadable = payload.failure if isinstance(payload, StreamedPayload) else None
-            failure = unreadable or _connection_error(error, payload, method, path, host)
-        else:
-            if logger.isEnabledFor(logging.DEBUG):
-                seconds = time.perf_counter() - started
-                logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
-            return read(response)
-        # Not raised while aiohttp's exception is handled, which would stay attached to it with its secrets.
-        raise failure
+        return self.sessions.current().request(
+            method,
+            url,
+            data=payload,
+            headers=headers,
+            timeout=self.options.timeout,
+            proxy=self.sessions.proxy_for(url.scheme, url.host or ""),
+            raise_for_status=False,
+            # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
+            allow_redirects=method != "POST",
+            middlewares=(_once,) if once else None,
+        )
 
 
 def _content(method: str, url: URL) -> Callable[[Response], bytes]:
@@ -245,9 +241,12 @@ def _content(method: str, url: URL) -> Callable[[Response], bytes]:
     return read
 
 
-def _connection_error(
+def _failure(
     error: Exception, payload: Any, method: str, path: str, host: str
-) -> APIConnectionError:
+) -> APIConnectionError | InvalidArgumentError:
+    """What an exception of aiohttp's means; an unreadable picture breaks a connection too."""
+    if isinstance(payload, StreamedPayload) and payload.failure is not None:
+        return payload.failure
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
     # Who redirects had the request.
     connected = isinstance(error, aiohttp.RedirectClientError) or not isinstance(error, _NOT_CONNECTED)

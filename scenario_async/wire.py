@@ -18,6 +18,7 @@ from scenario_async.errors import APIResponseValidationError, InvalidArgumentErr
 from scenario_async.pictures import BODY_LIMIT, Picture, Segment, whole
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_ID_NEEDED: Final = "an id is needed: a string, neither empty nor a dot or two"
 
 
 @frozen
@@ -171,18 +172,19 @@ def _path(plan: Plan, request: Request[Any]) -> str:
     path = plan.template
     for name in plan.path:
         value = getattr(request, name)
-        # A dot segment would be resolved on the way, and the request would go to another operation.
-        if not isinstance(value, str) or not value.strip() or value in {".", ".."}:
-            expected = "an id is needed: a string, neither empty nor a dot or two"
-            raise InvalidArgumentError(name, value, expected)
-        path = path.replace(f"{{{name}}}", _quoted(value))
+        if not isinstance(value, str):
+            raise InvalidArgumentError(name, value, _ID_NEEDED)
+        path = _filled_in(path, name, value)
     return path
 
 
 @lru_cache(maxsize=1024)
-def _quoted(identifier: str) -> str:
-    """An id as a path has it; most calls of a program are about the same few."""
-    return quote(identifier, safe="")
+def _filled_in(template: str, name: str, identifier: str) -> str:
+    """A path with an id in its place; most calls of a program are about the same few."""
+    # A dot segment would be resolved on the way, and the request would go to another operation.
+    if not identifier.strip() or identifier in {".", ".."}:
+        raise InvalidArgumentError(name, identifier, _ID_NEEDED)
+    return template.replace(f"{{{name}}}", quote(identifier, safe=""))
 
 
 def _query_value(value: Any, argument: str) -> str:

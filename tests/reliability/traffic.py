@@ -43,21 +43,20 @@ class Traffic:
 def watching() -> Generator[Traffic]:
     """Watch what all clients of this process send."""
     traffic = Traffic()
-    exchange = Transport._exchange  # pyright: ignore[reportPrivateUsage] - the one place that sends
+    send, request = Transport._send, Transport._request  # pyright: ignore[reportPrivateUsage]
 
-    async def watched(
-        self: Transport,
-        method: str,
-        url: Any,
-        *others: Any,
-        read: Callable[[Response], Any],
+    async def watched_send(
+        self: Transport, method: str, url: Any, *others: Any, read: Callable[[Response], Any], **options: Any
     ) -> Any:
         def noted(response: Response) -> Any:
             traffic.events.append(Event("answer", method, url.path, response.status_code))
             return read(response)
 
-        traffic.events.append(Event("request", method, url.path))
-        return await exchange(self, method, url, *others, read=noted)
+        return await send(self, method, url, *others, read=noted, **options)
 
-    with patch.object(Transport, "_exchange", watched):
+    def watched_request(self: Transport, method: str, url: Any, *others: Any) -> Any:
+        traffic.events.append(Event("request", method, url.path))
+        return request(self, method, url, *others)
+
+    with patch.multiple(Transport, _send=watched_send, _request=watched_request):
         yield traffic

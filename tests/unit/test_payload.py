@@ -247,7 +247,7 @@ async def test_sent_whole() -> None:
     """Whether all of a body was given away is known: without its last piece nobody can act on it."""
     body = prepare(TrainingImageAddParams("m", data=open_picture(png_like(20), "data"))).body
     assert isinstance(body, tuple)
-    payload = StreamedPayload(body, "application/json")
+    payload = StreamedPayload(body)
 
     class Breaking(Collector):
         async def write(self, chunk: bytes | bytearray | memoryview) -> None:
@@ -263,7 +263,7 @@ async def test_sent_whole() -> None:
 
 async def test_never_held_as_a_whole() -> None:
     """What would read all of it into memory refuses."""
-    payload = StreamedPayload([b"x"], "application/json")
+    payload = StreamedPayload([b"x"])
     with pytest.raises(TypeError, match="never held"):
         payload.decode()
     with pytest.raises(TypeError, match="never held"):
