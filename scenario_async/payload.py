@@ -6,17 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from contextvars import ContextVar
-from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, BinaryIO
 
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import TOO_LARGE_BYTES_BODY, Payload
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pictures import CHUNK_SIZE, Segment
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 bytes_sent: ContextVar[Callable[[int], object] | None] = ContextVar("bytes_sent", default=None)
 """Told of every chunk of a picture that went, in bytes of the picture."""
@@ -59,18 +55,23 @@ class StreamedPayload(Payload):
             await writer.write(piece)
             return
         with ExitStack() as stack:
-            file = await self._reading(piece, stack.enter_context, piece.picture.opened())
+            file: BinaryIO | None = None
+
+            def read(done: int) -> bytes:
+                nonlocal file
+                # Together with the first chunk: each way to a thread and back takes as long as reading one.
+                file = file or stack.enter_context(piece.picture.opened())
+                return piece.chunk(file, done)
+
             tell = bytes_sent.get()
             for done in piece.offsets():
-                await writer.write(await self._reading(piece, piece.chunk, file, done))
+                await writer.write(await self._in_thread(piece, read, done))
                 if tell is not None:
                     tell(min(CHUNK_SIZE, piece.length - done))
 
-    async def _reading(
-        self, piece: Segment, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    async def _in_thread(self, piece: Segment, read: Callable[[int], bytes], done: int) -> bytes:
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, partial(function, *args, **kwargs))
+            return await asyncio.get_running_loop().run_in_executor(None, read, done)
         except InvalidArgumentError as error:
             self.failure = error
             raise

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast
 
 from attrs import frozen
-from filelock import AsyncFileLock
+from filelock import FileLock
 
 from scenario_async.errors import InvalidArgumentError
 
@@ -55,6 +56,7 @@ _COLUMNS: Final = [
 
 _WRITE: Final = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM entries WHERE (base_url, project, model, sha256) = (?, ?, ?, ?)"
+_READ_ANY: Final = "SELECT EXISTS (SELECT 1 FROM entries WHERE (base_url, project, model) = (?, ?, ?))"
 _READ_ONE: Final = (
     "SELECT asset_id, state FROM entries WHERE (base_url, project, model, sha256) = (?, ?, ?, ?)"
 )
@@ -131,6 +133,7 @@ class Ledger:
         self._path = path
         self._target = target
         self._connection: sqlite3.Connection | None = None
+        self._was_empty = False
         self._waiting: list[tuple[str, tuple[object, ...]]] = []
         self._committing = asyncio.Lock()
         # SQLite's commits wait for the disk, and its connection belongs to one thread.
@@ -151,8 +154,8 @@ class Ledger:
             try:
                 if self._path is not None:
                     await self._in_thread(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
-                    lock = AsyncFileLock(self._path.with_name(self._target.lock_name), thread_local=False)
-                    await stack.enter_async_context(lock)
+                    lock = self._path.with_name(self._target.lock_name)
+                    await stack.enter_async_context(self._holding(lock))
                 stack.push_async_callback(self._finish)
                 await self._open()
             except (OSError, sqlite3.OperationalError) as error:
@@ -160,8 +163,22 @@ class Ledger:
                 raise InvalidArgumentError("ledger", str(self._path), expected) from error
             yield
 
+    @asynccontextmanager
+    async def _holding(self, path: Path) -> AsyncGenerator[None]:
+        """Hold a lock between processes; whoever is cancelled waits for it no longer."""
+        # Not filelock's asynchronous one: importing that takes as long as all else of this module.
+        lock, given_up = FileLock(path), threading.Event()
+        try:
+            await self._in_thread(partial(lock.acquire, cancel_check=given_up.is_set))
+            yield
+        finally:
+            given_up.set()
+            self._thread.submit(lock.release)
+
     async def get(self, sha256: bytes) -> Entry | None:
-        """What is known of a content."""
+        """What an earlier run left of a content."""
+        if self._was_empty:  # most are, and asking is a way to the thread and back for each file
+            return None
         rows = await self._in_thread(self._execute, [(_READ_ONE, (*self._target.key, sha256))])
         return Entry(sha256, *rows[0]) if rows else None
 
@@ -207,7 +224,7 @@ class Ledger:
             await self._in_thread(self._connect)
             return
         # One process at a time: one that finds the file damaged must not set aside another one's new file.
-        async with AsyncFileLock(self._path.with_name(f"{self._path.name}.lock"), thread_local=False):
+        async with self._holding(self._path.with_name(f"{self._path.name}.lock")):
             await self._in_thread(self._connect)
 
     def _connect(self) -> None:
@@ -221,6 +238,8 @@ class Ledger:
             aside = _set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
             self._connection = _connect(self._path)
+        (is_any,) = self._connection.execute(_READ_ANY, self._target.key).fetchone()
+        self._was_empty = not is_any
 
     async def _finish(self) -> None:
         """Write what still waits, as it does when the batch was cancelled, and let go of the file."""

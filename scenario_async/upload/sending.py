@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from scenario_async.declare import Async, Sender
 from scenario_async.errors import APIError, PermissionDeniedError, ScenarioError
 from scenario_async.pictures import INLINE_LIMIT, Picture, Segment
 from scenario_async.resources.assets import Assets
-from scenario_async.resources.uploads import Uploads
-from scenario_async.values.upload import Upload, UploadResponse
+
+if TYPE_CHECKING:
+    from scenario_async.resources.uploads import Uploads
+    from scenario_async.values.upload import Upload, UploadResponse
 
 PART_SIZE: Final = 8 * 1024 * 1024
 """Bytes of one part. The service wants at least 5 MB in each but the last."""
@@ -71,6 +73,8 @@ async def send_in_parts(sender: Sender, picture: Picture, name: str) -> str:
     Raises:
         ImportFailedError: The service could not import it.
     """
+    from scenario_async.resources.uploads import Uploads
+
     uploads: Uploads[Async] = Uploads(sender)
     count = _parts(picture.size)
     opened = await uploads.create(

@@ -90,11 +90,21 @@ def test_an_attaching_that_the_deadline_cuts_off_is_in_doubt(scene: Scene, when:
     assert scene.falsehoods(report) == []
 
 
+@frozen
+class LateUnauthorized(Unauthorized):
+    """A key that is withdrawn while other requests are under way."""
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Wait, and refuse."""
+        await arrival.wait(0.1)
+        return await super().spoil(arrival)
+
+
 def test_an_attaching_under_way_is_waited_for_when_another_request_ends_the_batch(scene: Scene) -> None:
     scene.sandbox.faults = Faults(
-        Rule(Delay(0.2, "after"), on=ATTACH), Rule(Unauthorized(), on="POST /assets", skip=10)
+        Rule(Delay(0.3, "after"), on=ATTACH), Rule(LateUnauthorized(), on="POST /assets", skip=10)
     )
-    report = scene.upload(concurrency=1)
+    report = scene.upload(concurrency=3)
     assert isinstance(report.stopped_by, AuthenticationError)
     assert len(report.attached) == 10
     assert scene.falsehoods(report) == []

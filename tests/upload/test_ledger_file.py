@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from attrs import evolve
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
@@ -56,8 +57,44 @@ async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Pa
             assert rows(path) == number + 1
         await ledger.forget(entry(1).sha256)
         assert rows(path) == 2
-        assert await ledger.get(entry(1).sha256) is None
-        assert await ledger.get(entry(2).sha256) == entry(2)
+
+
+async def test_what_an_earlier_run_left_is_found(tmp_path: Path) -> None:
+    """By the next run of the same target; another target's finds nothing."""
+    path = tmp_path / "ledger.sqlite3"
+    first, second, other = (
+        Ledger(path, TARGET),
+        Ledger(path, TARGET),
+        Ledger(path, evolve(TARGET, model_id="x")),
+    )
+    async with first.opened():
+        await first.write(entry(1), entry(2))
+        await first.forget(entry(1).sha256)
+    async with second.opened(), other.opened():
+        assert await second.get(entry(1).sha256) is None
+        assert await second.get(entry(2).sha256) == entry(2)
+        assert await other.get(entry(2).sha256) is None
+
+
+async def test_whoever_waits_for_another_batch_can_be_cancelled(tmp_path: Path) -> None:
+    """At once, and the lock stays with the one that holds it."""
+    path = tmp_path / "ledger.sqlite3"
+    holder, waiter = Ledger(path, TARGET), Ledger(path, TARGET)
+
+    async def wait() -> None:
+        async with waiter.opened():
+            raise AssertionError("two batches of one model at the same time")
+
+    async with holder.opened():
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(waiting, 1)
+        await holder.write(entry(1))
+    assert rows(path) == 1
+    async with Ledger(path, TARGET).opened():
+        pass
 
 
 async def test_what_comes_together_is_committed_together(
