@@ -18,9 +18,10 @@ from scenario_async.payload import bytes_sent
 from scenario_async.pictures import PictureChangedError
 from scenario_async.resources.training_images import GROUP_LIMIT, TrainingImagePreset
 from scenario_async.upload.attaching import Attacher
+from scenario_async.upload.examining import Examiner, has_changed
 from scenario_async.upload.ledger import Entry, Ledger, Target, default_ledger
 from scenario_async.upload.pace import PacedSender, RetryBudget, StoppedError
-from scenario_async.upload.plan import PlannedFile, Results, examine, has_changed
+from scenario_async.upload.plan import PlannedFile, Results
 from scenario_async.upload.progress import OnProgress, ProgressReporter
 from scenario_async.upload.report import UploadReport
 from scenario_async.upload.sending import requests_needed, send
@@ -97,6 +98,7 @@ class Batch:
             on_end=self._ended,
             on_gone=self._send_again,
         )
+        self._examiner = Examiner()
         self._first_with: dict[bytes, PlannedFile] = {}
         self._duplicates: list[tuple[PlannedFile, PlannedFile]] = []
 
@@ -148,18 +150,19 @@ class Batch:
         if not self._going:
             return
         waiting = iter(self._going)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                attaching = tasks.create_task(self._attach_all())
-                count = min(self._options.concurrency, len(self._going))
-                workers = [tasks.create_task(self._work(waiting)) for _ in range(count)]
-                cutting_off = tasks.create_task(self._cut_off([attaching, *workers]))
-                await asyncio.wait(workers)
-                self._attacher.put(None)
-                await asyncio.wait([attaching])
-                cutting_off.cancel()
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+        with self._examiner:
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    attaching = tasks.create_task(self._attach_all())
+                    count = min(self._options.concurrency, len(self._going))
+                    workers = [tasks.create_task(self._work(waiting)) for _ in range(count)]
+                    cutting_off = tasks.create_task(self._cut_off([attaching, *workers]))
+                    await asyncio.wait(workers)
+                    self._attacher.put(None)
+                    await asyncio.wait([attaching])
+                    cutting_off.cancel()
+            except BaseExceptionGroup as group:
+                raise group.exceptions[0] from None
 
     async def _cut_off(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Once nothing more is sent, let what is on its way come to its end, but not for ever."""
@@ -186,7 +189,7 @@ class Batch:
     async def _bring(self, file: PlannedFile) -> None:
         """Bring one file as far as the attaching, by the shortest way."""
         planned = file.size
-        await examine(file)
+        await self._examiner.examine(file)
         self._progress.bytes_total += file.size - planned
         sha256 = cast("bytes", file.sha256)
         first = self._first_with.setdefault(sha256, file)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import os
 import stat
-import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,10 +23,8 @@ IMAGE_SUFFIXES: Final = frozenset(
 )
 """Names by which a file in a folder is meant as a picture, whatever is in it."""
 
-_CHUNK_SIZE: Final = 256 * 1024
-"""Bytes of a file that are digested at a time."""
-
-_Fingerprint = tuple[int, int, int]
+Fingerprint = tuple[int, int, int]
+"""What changes when a file's content does: its size, the time of its last change, and which file it is."""
 
 
 @define(weakref_slot=False)
@@ -43,7 +38,7 @@ class PlannedFile:
         status: None until its end.
         error: Why it is not in the set.
         sha256: The digest of its content, as it was when its turn came.
-        fingerprint: What else changes with its content, at that time: see `fingerprint`. None after its end.
+        fingerprint: What else changes with its content, at that time. None after its end.
         asset_id: The asset that it became.
         from_ledger: Whether the asset was made by an earlier run.
         attempts: How often it was sent.
@@ -59,7 +54,7 @@ class PlannedFile:
     status: FileStatus | None = None
     error: Exception | None = None
     sha256: bytes | None = None
-    fingerprint: _Fingerprint | None = None
+    fingerprint: Fingerprint | None = None
     asset_id: str | None = None
     from_ledger: bool = False
     caption: str | None = None
@@ -120,63 +115,6 @@ class Results(Sequence[FileResult]):
         # Short: `asyncio.run` makes the repr of what it returns, twice, and drops it.
         counts = Counter(file.status or "not tried" for file in self._files)
         return f"<{', '.join(f'{count} {status}' for status, count in counts.items())}>"
-
-
-async def examine(file: PlannedFile) -> None:
-    """Look at a file when its turn has come: it may have changed since it was planned.
-
-    Raises:
-        InvalidArgumentError: It cannot be read any more, or is no picture any more.
-    """
-    # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off.
-    given_up = threading.Event()
-    try:
-        before, picture, digest = await asyncio.to_thread(_examine, file, given_up)
-    finally:
-        given_up.set()
-    file.fingerprint, file.sha256 = before, digest
-    file.mime_type, file.size = picture.mime_type, picture.size
-
-
-def _examine(file: PlannedFile, given_up: threading.Event) -> tuple[_Fingerprint, Picture, bytes]:
-    before = fingerprint(file)
-    picture = open_picture(file.path, "images")
-    digest = hashlib.sha256()
-    try:
-        with Path(file.path).open("rb", buffering=0) as content:
-            while not given_up.is_set() and (chunk := content.read(_CHUNK_SIZE)):
-                digest.update(chunk)
-    except OSError as error:
-        raise _unreadable(file, error) from error
-    return before, picture, digest.digest()
-
-
-async def has_changed(file: PlannedFile) -> bool:
-    """Whether a file has changed since it was examined.
-
-    Raises:
-        InvalidArgumentError: It is not there any more.
-    """
-    return file.fingerprint != await asyncio.to_thread(fingerprint, file)
-
-
-def fingerprint(file: PlannedFile) -> _Fingerprint:
-    """What changes when a file's content does: its size, the time of its last change, and which file it is.
-
-    Raises:
-        InvalidArgumentError: It is not there any more.
-    """
-    try:
-        status = Path(file.path).stat()
-    except OSError as error:
-        raise _unreadable(file, error) from error
-    return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _unreadable(file: PlannedFile, error: OSError) -> InvalidArgumentError:
-    return InvalidArgumentError(
-        "images", file.path, f"the file has to stay readable until it is sent ({error})"
-    )
 
 
 def plan(images: Images) -> list[PlannedFile]:

@@ -14,7 +14,8 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
-from scenario_async.upload import plan
+from scenario_async.upload.examining import Examiner
+from scenario_async.upload.plan import PlannedFile
 from scenario_async.upload.progress import UploadProgress
 
 from .scene import (
@@ -202,12 +203,16 @@ async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelle
             return sha256().digest()
 
     monkeypatch.setattr(hashlib, "sha256", Counting)
-    examining = asyncio.create_task(plan.examine(plan.PlannedFile(str(path))))
-    await begun.wait()
-    examining.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await examining
-    await loop.shutdown_default_executor()
+    before = set(threading.enumerate())
+    with Examiner() as examiner:
+        examining = asyncio.create_task(examiner.examine(PlannedFile(str(path))))
+        await begun.wait()
+        (thread,) = (one for one in threading.enumerate() if "examiner" in one.name and one not in before)
+        examining.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await examining
+    await asyncio.to_thread(thread.join, 5)
+    assert not thread.is_alive()
     assert read[0] < size
 
 
