@@ -21,8 +21,9 @@ bytes_sent: ContextVar[Callable[[int], object] | None] = ContextVar("bytes_sent"
 class StreamedPayload(Payload):
     """Writes its pieces in order, and from the start whenever it is written again.
 
-    Reading and encoding happen in a worker thread, a chunk at a time, so that neither the event loop waits
-    for a disk nor memory grows with the picture. Its size is known, so it travels with a ``Content-Length``.
+    A chunk at a time is read and encoded, so that memory does not grow with the picture; in a worker thread,
+    so that the event loop never waits for a disk, unless the system has the chunk in memory already. The size
+    is known, so it travels with a ``Content-Length``.
     """
 
     _autoclose = True  # files are open only while a piece is written
@@ -57,7 +58,7 @@ class StreamedPayload(Payload):
         with ExitStack() as stack:
             file: BinaryIO | None = None
 
-            def read(done: int) -> bytes:
+            def read(done: int) -> bytes | bytearray:
                 nonlocal file
                 # Together with the first chunk: each way to a thread and back takes as long as reading one.
                 file = file or stack.enter_context(piece.picture.opened())
@@ -65,11 +66,18 @@ class StreamedPayload(Payload):
 
             tell = bytes_sent.get()
             for done in piece.offsets():
-                await writer.write(await self._in_thread(piece, read, done))
+                chunk = None if file is None else piece.chunk_in_memory(file, done)
+                if chunk is None:
+                    chunk = await self._in_thread(piece, read, done)
+                else:
+                    await asyncio.sleep(0)  # others' turn: neither this nor `write` need to have waited
+                await writer.write(chunk)
                 if tell is not None:
                     tell(min(CHUNK_SIZE, piece.length - done))
 
-    async def _in_thread(self, piece: Segment, read: Callable[[int], bytes], done: int) -> bytes:
+    async def _in_thread(
+        self, piece: Segment, read: Callable[[int], bytes | bytearray], done: int
+    ) -> bytes | bytearray:
         try:
             return await asyncio.get_running_loop().run_in_executor(None, read, done)
         except InvalidArgumentError as error:

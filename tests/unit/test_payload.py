@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import os
 import threading
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 import pytest
@@ -17,9 +18,17 @@ from aiohttp.test_utils import TestServer
 from attrs import field, frozen
 from multidict import CIMultiDictProxy
 
+from scenario_async import pictures
 from scenario_async.errors import APIStatusError, InvalidArgumentError
 from scenario_async.payload import StreamedPayload, bytes_sent
-from scenario_async.pictures import CHUNK_SIZE, Picture, PictureChangedError, open_picture, whole
+from scenario_async.pictures import (
+    CHUNK_SIZE,
+    Picture,
+    PictureChangedError,
+    Segment,
+    open_picture,
+    whole,
+)
 from scenario_async.resources.training_images import TrainingImageAddParams
 from scenario_async.wire import prepare
 
@@ -129,6 +138,83 @@ async def test_sent_bytes_are_told(storage: Storage, connect: Connector) -> None
     finally:
         bytes_sent.reset(token)
     assert told == [CHUNK_SIZE, CHUNK_SIZE, 10]
+
+
+async def _written(picture: Picture) -> bytes:
+    """What is written of a picture, as it is."""
+    writer = Collector()
+    await StreamedPayload([whole(picture, base64=False)]).write(writer)
+    return bytes(writer.content)
+
+
+@pytest.fixture
+def threads_used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Where the chunks begin that are read in a thread."""
+    used: list[int] = []
+    chunk = Segment.chunk
+
+    def noted(self: Segment, file: BinaryIO, done: int) -> bytes | bytearray:
+        if threading.current_thread() is not threading.main_thread():
+            used.append(done)
+        return chunk(self, file, done)
+
+    monkeypatch.setattr(Segment, "chunk", noted)
+    return used
+
+
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what is in memory")
+async def test_what_is_in_memory_is_read_without_a_thread(tmp_path: Path, threads_used: list[int]) -> None:
+    """But for the first chunk, since opening a file may take its time."""
+    path = tmp_path / "fox.png"
+    path.write_bytes(content := png_like(4 * CHUNK_SIZE + 1))
+    with path.open("rb") as file:
+        try:
+            os.preadv(file.fileno(), [bytearray(1)], 0, os.RWF_NOWAIT)
+        except OSError as error:
+            pytest.skip(f"this file system cannot tell: {error}")
+    assert await _written(open_picture(path, "image")) == content
+    assert threads_used == [0]
+
+
+@pytest.mark.parametrize("error", [BlockingIOError(11, "not in memory"), OSError(95, "not supported")])
+async def test_what_may_not_be_in_memory_is_read_in_a_thread(
+    tmp_path: Path, threads_used: list[int], monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refuse(*_: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(os, "preadv", refuse, raising=False)
+    monkeypatch.setattr(pictures, "_NO_WAITING", 8)
+    path = tmp_path / "fox.png"
+    path.write_bytes(content := png_like(2 * CHUNK_SIZE + 1))
+    assert await _written(open_picture(path, "image")) == content
+    assert threads_used == [0, CHUNK_SIZE, 2 * CHUNK_SIZE]
+
+
+async def test_where_no_system_tells_what_is_in_memory(
+    tmp_path: Path, threads_used: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_NO_WAITING", None)
+    path = tmp_path / "fox.png"
+    path.write_bytes(content := png_like(CHUNK_SIZE + 1))
+    assert await _written(open_picture(path, "image")) == content
+    assert threads_used == [0, CHUNK_SIZE]
+
+
+async def test_others_have_their_turn_between_chunks() -> None:
+    """Also where neither reading nor writing ever waits."""
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(others())
+    await _written(open_picture(png_like(20 * CHUNK_SIZE), "image"))
+    other.cancel()
+    assert turns >= 19
 
 
 LARGE = 6 * CHUNK_SIZE
