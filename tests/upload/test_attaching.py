@@ -12,7 +12,7 @@ from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import AssetRefused, Delay
 
 from .conftest import Upload
-from .watching import ATTACH, changing, spoil, watch
+from .watching import ASSETS, ATTACH, changing, spoil, watch
 
 
 def order(model: Model) -> list[str]:
@@ -43,14 +43,13 @@ async def test_never_two_attach_requests_at_the_same_time(
 async def test_sending_goes_on_while_a_group_is_attached(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """While the first request for ten waits, the other pictures become assets."""
-    watch(sandbox, ATTACH, seconds=0.2)
-    concurrency = 2
-    await upload(folder_of(20), concurrency=concurrency)
-    keys = [request.key for request in sandbox.requests]
-    first, second = (index for index, key in enumerate(keys) if key == ATTACH)
-    # As many as that may have been under way already when the first group was complete.
-    assert keys[first:second].count("POST /assets") >= 10 - concurrency
+    """While the first request for ten waits, others become assets: more than were under way already."""
+    seconds, concurrency = 0.5, 2
+    attaching, sending = watch(sandbox, ATTACH, seconds=seconds), watch(sandbox, ASSETS)
+    await upload(folder_of(30), concurrency=concurrency)
+    begun = attaching.times[0]
+    meanwhile = [moment for moment in sending.times if begun < moment < begun + seconds]
+    assert len(meanwhile) > concurrency
 
 
 @pytest.mark.parametrize("preset", ["default", "style", "subject", None])
