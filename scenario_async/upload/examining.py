@@ -36,9 +36,10 @@ class Examiner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off.
+        # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off, which it does
+        # after a chunk.
         self._given_up.set()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(cancel_futures=True)
 
     async def examine(self, file: PlannedFile) -> None:
         """Find out what a file is: it may have changed since it was planned.
