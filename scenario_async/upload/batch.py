@@ -150,7 +150,7 @@ class Batch:
         if not self._going:
             return
         waiting = iter(self._going)
-        with self._examiner:
+        async with self._examiner:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     attaching = tasks.create_task(self._attach_all())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,6 +16,9 @@ from scenario_async.upload.plan import Fingerprint, PlannedFile
 
 _CHUNK_SIZE: Final = 1024 * 1024
 """Bytes of a file that are digested at a time."""
+
+_PATIENCE: Final = 0.5
+"""Seconds that the end of a batch waits for a disk that hangs."""
 
 
 class Examiner:
@@ -30,16 +33,20 @@ class Examiner:
         self._buffer = memoryview(bytearray(_CHUNK_SIZE))  # touched by that thread only
         self._given_up = threading.Event()
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off, which it does
-        # after a chunk.
+        # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off, and does so
+        # after a chunk, unless the disk hangs.
         self._given_up.set()
-        self._thread.shutdown(cancel_futures=True)
+        idle = asyncio.wrap_future(self._thread.submit(lambda: None))
+        try:
+            await asyncio.wait([idle], timeout=_PATIENCE)
+        finally:
+            self._thread.shutdown(wait=idle.done(), cancel_futures=True)
 
     async def examine(self, file: PlannedFile) -> None:
         """Find out what a file is: it may have changed since it was planned.
@@ -55,7 +62,7 @@ class Examiner:
     def _examine(self, file: PlannedFile) -> tuple[Fingerprint, Picture, bytes]:
         before = _fingerprint(file)
         picture = open_picture(file.path, "images")
-        digest = hashlib.sha256()
+        digest = sha256()
         try:
             with Path(file.path).open("rb", buffering=0) as content:
                 while not self._given_up.is_set() and (read := content.readinto(self._buffer)):

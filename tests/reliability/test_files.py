@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,8 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
+from scenario_async.upload import examining
+from scenario_async.upload.batch import DeadlineExceededError
 from scenario_async.upload.examining import Examiner
 from scenario_async.upload.plan import PlannedFile
 from scenario_async.upload.progress import UploadProgress
@@ -190,7 +192,7 @@ async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelle
     with path.open("r+b") as file:
         file.truncate(size)  # sparse: it takes no room, and some seconds to read
     read, begun = [0], asyncio.Event()
-    loop, sha256 = asyncio.get_running_loop(), hashlib.sha256
+    loop = asyncio.get_running_loop()
 
     class Counting:
         """Counts what it is given, and says when it begins."""
@@ -200,20 +202,43 @@ async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelle
             loop.call_soon_threadsafe(begun.set)
 
         def digest(self) -> bytes:
-            return sha256().digest()
+            return b""
 
-    monkeypatch.setattr(hashlib, "sha256", Counting)
+    monkeypatch.setattr(examining, "sha256", Counting)
     before = set(threading.enumerate())
-    with Examiner() as examiner:
-        examining = asyncio.create_task(examiner.examine(PlannedFile(str(path))))
+    async with Examiner() as examiner:
+        task = asyncio.create_task(examiner.examine(PlannedFile(str(path))))
         await begun.wait()
         (thread,) = (one for one in threading.enumerate() if "examiner" in one.name and one not in before)
-        examining.cancel()
+        task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await examining
+            await task
     await asyncio.to_thread(thread.join, 5)
     assert not thread.is_alive()
     assert read[0] < size
+
+
+def test_a_disk_that_hangs_does_not_hold_a_batch_over_its_deadline(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = threading.Event()
+
+    class Hanging:
+        """Takes nothing in until it may."""
+
+        def update(self, _: bytes) -> None:
+            hanging.wait(30)
+
+        def digest(self) -> bytes:
+            return b""
+
+    monkeypatch.setattr(examining, "sha256", Hanging)
+    began = time.monotonic()
+    report = scene.upload(deadline=0.2)
+    assert time.monotonic() - began < 5
+    hanging.set()
+    assert isinstance(report.stopped_by, DeadlineExceededError)
+    assert {result.status for result in report.results} == {"not tried"}
 
 
 def test_duplicates_become_what_their_original_became(scene: Scene) -> None:
