@@ -174,6 +174,7 @@ class Transport:
         Raises:
             APIConnectionError: No complete answer came back.
             APIError: What `read` raises.
+            InvalidArgumentError: A picture could not be read to its end.
         """
         attempts, in_doubt = 1, False
         failure: APIError | InvalidArgumentError
@@ -195,17 +196,19 @@ class Transport:
                     return read(response)
                 except APIError as error:
                     failure = error
-                if in_doubt and settle is not None and isinstance(failure, APIStatusError):
-                    settled = settle(failure.status_code, failure.reason)
-                    if settled is not None:
-                        return cast("T", (settled, response))
-            # Not raised where aiohttp's exception is handled: it would stay attached, with its secrets.
-            if not isinstance(failure, APIError):
-                raise failure
-            in_doubt = failure.in_doubt = in_doubt or failure.in_doubt
-            wait = wait_before_repeating(failure, attempts, self.options.retries)
-            if wait is None or not may_repeat(failure, repeatable=repeatable):
-                raise failure
+                if in_doubt and (settled := _settled(failure, settle)) is not None:
+                    return cast("T", (settled, response))
+            wait = None
+            if isinstance(failure, APIError):  # and not a picture that could not be read
+                in_doubt = failure.in_doubt = in_doubt or failure.in_doubt
+                if may_repeat(failure, repeatable=repeatable):
+                    wait = wait_before_repeating(failure, attempts, self.options.retries)
+            if wait is None:
+                try:
+                    # Not where aiohttp's exception is handled: it would stay attached, with its secrets.
+                    raise failure
+                finally:
+                    del failure  # or it and this frame would hold each other, and all that was sent
             logger.info("%s; again in %.1f s", failure, wait)
             await asyncio.sleep(wait)
             attempts += 1
@@ -239,6 +242,13 @@ def _content(method: str, url: URL) -> Callable[[Response], bytes]:
         return response.content
 
     return read
+
+
+def _settled(failure: APIError, settle: Callable[[int, str | None], Any] | None) -> Any:
+    """The answer's JSON if a refusal shows that an earlier attempt was carried out."""
+    if settle is None or not isinstance(failure, APIStatusError):
+        return None
+    return settle(failure.status_code, failure.reason)
 
 
 def _failure(

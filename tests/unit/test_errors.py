@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
+import weakref
+from collections.abc import Awaitable
 from typing import Any
 
 import orjson
@@ -34,6 +37,10 @@ from scenario_async.errors import (
     check_whole_number,
     status_error,
 )
+
+from .conftest import Connector
+from .samples import png_like
+from .servers import answered, serving
 
 
 def refusal(status: int, content: bytes) -> APIStatusError:
@@ -264,3 +271,26 @@ def test_whole_number(wrong: Any) -> None:
     check_whole_number("parts", 1, at_least=1)
     with pytest.raises(InvalidArgumentError, match="a whole number is needed, 0 or more"):
         check_whole_number("parts", wrong, at_least=0)
+
+
+async def _failing(call: Awaitable[object]) -> weakref.ref[BaseException]:
+    """Await what fails, and remember the error without holding it."""
+    try:
+        await call
+    except ScenarioError as error:
+        return weakref.ref(error)
+    raise AssertionError("it did not fail")
+
+
+@pytest.mark.parametrize("kind", ["refusal", "no connection"])
+async def test_an_error_that_nobody_holds_is_gone(connect: Connector, kind: str) -> None:
+    """With all that hangs on it, an answer and a request, and without the garbage collector's help."""
+    gc.disable()
+    try:
+        async with serving(answered(400, {"reason": "no"})) as server:
+            url = "http://127.0.0.1:1" if kind == "no connection" else server.url
+            images = connect.models(url, max_retries=0).training_images
+            error = await _failing(images.add("m", data=png_like(2**16)))
+            assert error() is None
+    finally:
+        gc.enable()
