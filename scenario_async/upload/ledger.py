@@ -56,7 +56,6 @@ _COLUMNS: Final = [
 
 _WRITE: Final = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM entries WHERE (base_url, project, model, sha256) = (?, ?, ?, ?)"
-_READ_ANY: Final = "SELECT EXISTS (SELECT 1 FROM entries WHERE (base_url, project, model) = (?, ?, ?))"
 _READ_ONE: Final = (
     "SELECT asset_id, state FROM entries WHERE (base_url, project, model, sha256) = (?, ?, ?, ?)"
 )
@@ -133,7 +132,6 @@ class Ledger:
         self._path = path
         self._target = target
         self._connection: sqlite3.Connection | None = None
-        self._was_empty = False
         self._waiting: list[tuple[str, tuple[object, ...]]] = []
         self._committing = asyncio.Lock()
         # SQLite's commits wait for the disk, and its connection belongs to one thread.
@@ -176,9 +174,7 @@ class Ledger:
             self._thread.submit(lock.release)
 
     async def get(self, sha256: bytes) -> Entry | None:
-        """What an earlier run left of a content."""
-        if self._was_empty:  # most are, and asking is a way to the thread and back for each file
-            return None
+        """What is known of a content."""
         rows = await self._in_thread(self._execute, [(_READ_ONE, (*self._target.key, sha256))])
         return Entry(sha256, *rows[0]) if rows else None
 
@@ -238,8 +234,6 @@ class Ledger:
             aside = _set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
             self._connection = _connect(self._path)
-        (is_any,) = self._connection.execute(_READ_ANY, self._target.key).fetchone()
-        self._was_empty = not is_any
 
     async def _finish(self) -> None:
         """Write what still waits, as it does when the batch was cancelled, and let go of the file."""

@@ -57,6 +57,8 @@ async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Pa
             assert rows(path) == number + 1
         await ledger.forget(entry(1).sha256)
         assert rows(path) == 2
+        assert await ledger.get(entry(1).sha256) is None
+        assert await ledger.get(entry(2).sha256) == entry(2)
 
 
 async def test_what_an_earlier_run_left_is_found(tmp_path: Path) -> None:
