@@ -19,9 +19,9 @@ import attrs
 
 import scenario_async.values
 from scenario_async import AsyncScenario
-from scenario_async.catalogue import CataloguedOperation, catalogue
-from scenario_async.declare import answer_type_of
-from scenario_async.documentation import parted
+from scenario_async._internal.declare.catalogue import CataloguedOperation, catalogue
+from scenario_async._internal.declare.documentation import parted
+from scenario_async._internal.declare.operation import answer_type_of
 
 FOLDER = Path(__file__).parent / "reference"
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scenario_async._internal.pictures.picture import Picture
     from scenario_async.client import AsyncScenario, Scenario
     from scenario_async.errors import (
         APIConnectionError,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         UploadError,
     )
-    from scenario_async.pictures import Picture
     from scenario_async.upload.report import FileResult, UploadReport
 
 __all__ = [
@@ -68,7 +68,7 @@ __all__ = [
 _ELSEWHERE = {
     "AsyncScenario": "client",
     "FileResult": "upload.report",
-    "Picture": "pictures",
+    "Picture": "_internal.pictures.picture",
     "Scenario": "client",
     "UploadReport": "upload.report",
 }

@@ -12,21 +12,26 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from attrs import evolve
 
-from scenario_async.core import Core
-from scenario_async.credentials import find_base_url, find_credentials
-from scenario_async.declare import Async, Blocking, Mode, Runner
-from scenario_async.diagnostics import set_up_logging
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Runner
+from scenario_async._internal.http.core import Core
+from scenario_async._internal.http.credentials import find_base_url, find_credentials
+from scenario_async._internal.http.diagnostics import set_up_logging
+from scenario_async._internal.http.retries import RetryPolicy
+from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.http.transport import DEFAULT_TIMEOUT, Transport, TransportOptions
 from scenario_async.errors import InvalidArgumentError, check_whole_number
-from scenario_async.retries import RetryPolicy
-from scenario_async.sessions import Sessions
-from scenario_async.transport import DEFAULT_TIMEOUT, Transport, TransportOptions
-from scenario_async.undeclared import Undeclared, WithResponse, awaited_with_response, responses_kept
+from scenario_async.resources.raw_requests import (
+    Undeclared,
+    WithResponse,
+    awaited_with_response,
+    responses_kept,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 if TYPE_CHECKING:
-    from scenario_async.background import Background
+    from scenario_async._internal.http.background import Background
     from scenario_async.resources.assets import Assets
     from scenario_async.resources.collections import Collections
     from scenario_async.resources.generate import Generate
@@ -318,7 +323,7 @@ class Scenario(Client[Blocking]):
                 "a session belongs to one event loop, and the blocking client has its own; leave it out"
             )
             raise InvalidArgumentError("session", sessions.given, expected)
-        from scenario_async.background import Background
+        from scenario_async._internal.http.background import Background
 
         return Background(sessions.close)
 

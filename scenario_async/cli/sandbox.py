@@ -6,9 +6,9 @@ import asyncio
 
 from rich.console import Console
 
+from scenario_async._internal.http.credentials import is_loopback
 from scenario_async.cli.display import print_error
 from scenario_async.cli.main import MISUSE
-from scenario_async.credentials import is_loopback
 from scenario_async.sandbox import Sandbox
 
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from attrs import field
 
-from scenario_async.declare import Given, Mode, Resource, sends
+from scenario_async._internal.declare.operation import Given, Mode, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
-from scenario_async.value import frozen
 from scenario_async.values.download import (
     AssetDownloadResponse,
     DownloadJobResponse,

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field
 
-from scenario_async.declare import Async, Base64, Blocking, Mode, Query, Resource, sends
+from scenario_async._internal.declare.operation import Async, Base64, Blocking, Mode, Query, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.pages import CursorPage, lists
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import (
     OriginalAssetsRequest,
     PageRequest,
     ProjectRequest,
     RepeatableRequest,
 )
-from scenario_async.value import frozen
 from scenario_async.values.asset import (
     Asset,
     AssetBulkResponse,

@@ -7,9 +7,9 @@ from typing import Final
 
 from attrs import field
 
-from scenario_async.declare import Mode, Request, Resource, sends
+from scenario_async._internal.declare.operation import Mode, Request, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import ReportedDeletion
-from scenario_async.value import frozen
 from scenario_async.values.brief import BriefResponse
 from scenario_async.values.enumerations import Sensitivity
 

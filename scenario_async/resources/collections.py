@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from attrs import field
 
-from scenario_async.declare import Async, Blocking, Mode, Resource, sends
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, ProjectDeletion, ProjectRequest
-from scenario_async.value import frozen
 from scenario_async.values.collection import Collection, CollectionResponse
 
 

@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 from attrs import field
 
-from scenario_async.converter import named
-from scenario_async.declare import Body, Given, Mode, Query, Resource, sends
+from scenario_async._internal.declare.converter import named
+from scenario_async._internal.declare.operation import Body, Given, Mode, Query, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import OriginalAssetsRequest, PaidRequest, R_co
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import CaptionDetails, Modality, PromptMode, Sensitivity
 from scenario_async.values.generation import (
     GenerateCaptionResponse,

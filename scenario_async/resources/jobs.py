@@ -7,10 +7,10 @@ from typing import Any, Final, Literal
 
 from attrs import field
 
-from scenario_async.declare import Async, Blocking, Mode, Query, Resource, sends
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Query, Resource, sends
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, ProjectRequest, RepeatableRequest
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import JobStatus, ListedJobType
 from scenario_async.values.job import Job, JobResponse
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from attrs import field
 
-from scenario_async.declare import Mode, Resource, sends
+from scenario_async._internal.declare.operation import Mode, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import OriginalAssetsRequest, ProjectDeletion
-from scenario_async.value import frozen
 from scenario_async.values.model_example import ModelExamplesResponse, PresetListResponse, PresetResponse
 
 

@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 from attrs import field
 
-from scenario_async.declare import Given, Mode, Query, Resource, sends
+from scenario_async._internal.declare.operation import Given, Mode, Query, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
-from scenario_async.value import frozen
 from scenario_async.values.model import ModelResponse
 from scenario_async.values.score import DatasetScoreResponse, PromptScoreResponse
 from scenario_async.values.train import TrainResponse

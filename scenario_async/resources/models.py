@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from attrs import field
 
-from scenario_async.declare import Async, Blocking, Given, Mode, Query, Resource, sends
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import Async, Blocking, Given, Mode, Query, Resource, sends
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import (
     OriginalAssetsRequest,
     PageRequest,
@@ -18,7 +19,6 @@ from scenario_async.resources.requests import (
     ProjectRequest,
     RepeatableRequest,
 )
-from scenario_async.value import frozen
 from scenario_async.values.download import DownloadJobResponse
 from scenario_async.values.enumerations import ListedPrivacy, ModelType, SortDirection
 from scenario_async.values.model import Model, ModelBulkResponse, ModelConcept, ModelResponse

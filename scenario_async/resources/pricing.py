@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from scenario_async.declare import Mode, Request, Resource, sends
-from scenario_async.value import frozen
+from scenario_async._internal.declare.operation import Mode, Request, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.pricing import PricesResponse
 
 

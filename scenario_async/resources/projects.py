@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field
 
-from scenario_async.declare import Async, Blocking, Given, Mode, Query, Request, Resource, sends
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import (
+    Async,
+    Blocking,
+    Given,
+    Mode,
+    Query,
+    Request,
+    Resource,
+    sends,
+)
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import Deletion
-from scenario_async.value import frozen
 from scenario_async.values.api_key import ApiKeyResponse
 from scenario_async.values.project import (
     Project,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from scenario_async.declare import Async, Blocking, Mode, Query, Resource
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Query, Resource
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import OriginalAssetsRequest
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import ListedPrivacy, ModelCapability, ModelType
 from scenario_async.values.model import Model
 

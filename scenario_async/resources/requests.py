@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
-from scenario_async.declare import Query, Request
-from scenario_async.value import frozen
+from scenario_async._internal.declare.operation import Query, Request
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.deleted import DeletedResponse
 
 R_co = TypeVar("R_co", covariant=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from scenario_async.declare import Async, Blocking, Given, Mode, Query, Resource
-from scenario_async.pages import OffsetPage, lists
+from scenario_async._internal.declare.operation import Async, Blocking, Given, Mode, Query, Resource
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import OffsetPage, lists
 from scenario_async.resources.requests import R_co, RepeatableRequest
-from scenario_async.value import frozen
 from scenario_async.values.search import AssetHit, BriefImages, ModelHit, WorkflowHit
 
 

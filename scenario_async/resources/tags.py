@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scenario_async.declare import Async, Blocking, Mode, Resource
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest
-from scenario_async.value import frozen
 from scenario_async.values.tag import Tag
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from attrs import field
 
-from scenario_async.declare import Given, Mode, Query, Request, Resource, sends
+from scenario_async._internal.declare.operation import Given, Mode, Query, Request, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import Deletion, ReportedDeletion
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import IPCategory, IPDetectionEnforcement
 from scenario_async.values.ip_detection import IPFilterDraftResponse, IPFilterListResponse, IPFilterResponse
 from scenario_async.values.settings import SettingsInput

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 import attrs
 from attrs import field
 
-from scenario_async.converter import is_sequence
-from scenario_async.declare import (
+from scenario_async._internal.declare.converter import is_sequence
+from scenario_async._internal.declare.operation import (
     Async,
     Body,
     DataUrl,
@@ -22,12 +22,12 @@ from scenario_async.declare import (
     operation,
     sends,
 )
+from scenario_async._internal.declare.value import frozen
 from scenario_async.errors import InvalidArgumentError, UploadError
 from scenario_async.resources.requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest
 from scenario_async.upload.plan import Images
 from scenario_async.upload.progress import OnProgress
 from scenario_async.upload.report import UploadReport
-from scenario_async.value import frozen
 from scenario_async.values.training_image import (
     TrainingImageAddResponse,
     TrainingImagePair,

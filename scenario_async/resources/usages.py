@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from scenario_async.declare import Mode, Query, Request, Resource, sends
-from scenario_async.value import frozen
+from scenario_async._internal.declare.operation import Mode, Query, Request, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.enumerations import UsageKind, UsageTimeRange
 from scenario_async.values.usage import UsagesResponse
 

@@ -6,10 +6,10 @@ from typing import Annotated, Final
 
 from attrs import field
 
-from scenario_async.declare import AsBase64, Mode, Request, Resource, sends
-from scenario_async.pictures import PictureSource
+from scenario_async._internal.declare.operation import AsBase64, Mode, Request, Resource, sends
+from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.pictures.picture import PictureSource
 from scenario_async.resources.requests import R_co, ReportedDeletion
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import Placement
 from scenario_async.values.watermark import WatermarkPreviewResponse, WatermarkResponse
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from attrs import field
 
-from scenario_async.declare import Mode, Query, Request, Resource, sends
+from scenario_async._internal.declare.operation import Mode, Query, Request, Resource, sends
+from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import Deletion
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import WebhookEventType
 from scenario_async.values.webhook import (
     WebhookEndpointListResponse,

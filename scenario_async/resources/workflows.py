@@ -7,10 +7,20 @@ from typing import Any, Final, Literal
 
 from attrs import field
 
-from scenario_async.declare import Async, Blocking, Body, Given, Mode, Query, Request, Resource, sends
-from scenario_async.pages import CursorPage, lists
+from scenario_async._internal.declare.operation import (
+    Async,
+    Blocking,
+    Body,
+    Given,
+    Mode,
+    Query,
+    Request,
+    Resource,
+    sends,
+)
+from scenario_async._internal.declare.value import frozen
+from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
-from scenario_async.value import frozen
 from scenario_async.values.enumerations import (
     AssetKind,
     Privacy,

@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import define, field
 
-from scenario_async.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async.sandbox.errors import bad_request, unhandled_image_format
 from scenario_async.sandbox.state import Picture, StoredBytes
 

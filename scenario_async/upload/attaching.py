@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, cast
 
-from scenario_async.declare import Async, Sender
+from scenario_async._internal.declare.operation import Async, Sender
 from scenario_async.errors import APIError, BadRequestError, NotFoundError, UnprocessableEntityError
 from scenario_async.resources.training_images import (
     ALREADY_ATTACHED,

@@ -12,10 +12,10 @@ from typing import Final, cast
 
 from attrs import field, frozen
 
-from scenario_async.declare import Sender
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.payload import bytes_sent
+from scenario_async._internal.pictures.picture import PictureChangedError
 from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError, check_whole_number
-from scenario_async.payload import bytes_sent
-from scenario_async.pictures import PictureChangedError
 from scenario_async.resources.training_images import GROUP_LIMIT, TrainingImagePreset
 from scenario_async.upload.attaching import Attacher
 from scenario_async.upload.examining import Examiner, has_changed

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from scenario_async._internal.pictures.picture import Picture, open_picture
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.pictures import Picture, open_picture
 from scenario_async.upload.plan import Fingerprint, PlannedFile
 
 _CHUNK_SIZE: Final = 1024 * 1024

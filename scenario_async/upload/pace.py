@@ -11,7 +11,10 @@ from typing import Any, Final, TypeVar
 
 from attrs import evolve
 
-from scenario_async.declare import Request, Sender
+from scenario_async._internal.declare.operation import Request, Sender
+from scenario_async._internal.http.payload import bytes_sent
+from scenario_async._internal.http.retries import RetryPolicy, asked_wait, may_repeat, wait_before_repeating
+from scenario_async._internal.pictures.picture import Segment
 from scenario_async.errors import (
     APIError,
     AuthenticationError,
@@ -20,9 +23,6 @@ from scenario_async.errors import (
     RateLimitError,
     ScenarioError,
 )
-from scenario_async.payload import bytes_sent
-from scenario_async.pictures import Segment
-from scenario_async.retries import RetryPolicy, asked_wait, may_repeat, wait_before_repeating
 
 R = TypeVar("R")
 

@@ -11,8 +11,8 @@ from typing import ClassVar, Final, cast, overload
 
 from attrs import define
 
+from scenario_async._internal.pictures.picture import Picture, open_picture
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.pictures import Picture, open_picture
 from scenario_async.upload.report import FileResult, FileStatus
 
 Images = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]

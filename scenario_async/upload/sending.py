@@ -6,9 +6,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Final, cast
 
-from scenario_async.declare import Async, Sender
+from scenario_async._internal.declare.operation import Async, Sender
+from scenario_async._internal.pictures.picture import INLINE_LIMIT, Picture, Segment
 from scenario_async.errors import APIError, PermissionDeniedError, ScenarioError
-from scenario_async.pictures import INLINE_LIMIT, Picture, Segment
 from scenario_async.resources.assets import Assets
 
 if TYPE_CHECKING:

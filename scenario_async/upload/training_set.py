@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from scenario_async.declare import Async, Sender
+from scenario_async._internal.declare.operation import Async, Sender
 from scenario_async.errors import APIError, APIStatusError
 from scenario_async.resources.assets import AssetRetrieveParams, Assets
 from scenario_async.resources.models import ModelRetrieveParams, Models

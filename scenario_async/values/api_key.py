@@ -6,7 +6,7 @@ from typing import Literal
 
 from attrs import field
 
-from scenario_async.value import frozen
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.enumerations import OwnerType
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_async.value import frozen
+from scenario_async._internal.declare.value import frozen
 
 
 @frozen(kw_only=True)

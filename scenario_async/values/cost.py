@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import field
 
-from scenario_async.converter import named
-from scenario_async.value import frozen
+from scenario_async._internal.declare.converter import named
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.ip_detection import IPDetection
 from scenario_async.values.pricing import Priced
 

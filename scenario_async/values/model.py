@@ -6,8 +6,8 @@ from typing import Literal
 
 from attrs import field
 
-from scenario_async.converter import named
-from scenario_async.value import frozen
+from scenario_async._internal.declare.converter import named
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import (
     AccessRestrictions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_async.value import frozen
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.api_key import ProjectKey
 from scenario_async.values.settings import Settings
 from scenario_async.values.user import Avatar, ProjectUser

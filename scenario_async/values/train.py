@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_async.value import frozen
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.cost import Costs
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model

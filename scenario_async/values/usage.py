@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async.value import frozen
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.asset import AssetProperties
 from scenario_async.values.enumerations import (
     AssetKind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async.value import frozen
+from scenario_async._internal.declare.value import frozen
 from scenario_async.values.enumerations import NodeType
 from scenario_async.values.model_input import NodeInput
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 import pytest
 
 from scenario_async import ClientClosedError, NotFoundError, Scenario
-from scenario_async.background import Background
+from scenario_async._internal.http.background import Background
 from scenario_async.sandbox import Sandbox
 from scenario_async.upload.progress import UploadProgress
 
@@ -160,7 +160,7 @@ def test_a_loop_that_cannot_start_says_why_instead_of_hanging(start: Callable[..
     program = start(
         """
 import os, resource
-from scenario_async.background import Background
+from scenario_async._internal.http.background import Background
 
 async def work():
     return "done"

@@ -54,7 +54,7 @@ def test_ctrl_c_waits_for_the_coroutine_to_clean_up(start: Callable[..., Program
     program = start(
         """
 import asyncio
-from scenario_async.background import Background
+from scenario_async._internal.http.background import Background
 
 async def work():
     print("at work", flush=True)
@@ -85,7 +85,7 @@ def test_ctrl_c_is_heard_that_comes_while_the_caller_falls_asleep(start: Callabl
     program = start(
         """
 import _thread, asyncio, threading, time
-from scenario_async.background import Background
+from scenario_async._internal.http.background import Background
 
 async def last():
     pass
@@ -111,7 +111,7 @@ def test_ctrl_c_before_the_loop_has_taken_the_call_keeps_it_from_running(
     program = start(
         """
 import threading
-from scenario_async.background import Background
+from scenario_async._internal.http.background import Background
 
 busy, released = threading.Event(), threading.Event()
 

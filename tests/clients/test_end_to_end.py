@@ -14,7 +14,7 @@ from attrs import evolve
 from PIL import Image
 
 from scenario_async import BadRequestError, NotFoundError
-from scenario_async.pictures import PictureSource
+from scenario_async._internal.pictures.picture import PictureSource
 from scenario_async.sandbox import Sandbox
 from scenario_async.values.training_image import TrainingImagePair
 

@@ -80,7 +80,7 @@ def test_a_client_that_is_collected_on_its_own_loop_ends_its_thread(
     program = start(
         """
 import gc, threading
-from scenario_async.background import Background
+from scenario_async._internal.http.background import Background
 
 async def last():
     print("closed", flush=True)

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import pytest
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async.credentials import DEFAULT_BASE_URL
-from scenario_async.declare import Operation, Resource
+from scenario_async._internal.declare.operation import Operation, Resource
+from scenario_async._internal.http.credentials import DEFAULT_BASE_URL
 from scenario_async.resources.training_images import TrainingImagePreset
 
 BLOCKING = Scenario(api_key="the-key", api_secret="the-secret", base_url=DEFAULT_BASE_URL)

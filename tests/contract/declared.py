@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from scenario_async import AsyncScenario
-from scenario_async.catalogue import catalogue
-from scenario_async.declare import Request
+from scenario_async._internal.declare.catalogue import catalogue
+from scenario_async._internal.declare.operation import Request
 
 from . import official
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pydantic
 
-from scenario_async.converter import is_object, is_sequence, wire_name
+from scenario_async._internal.declare.converter import is_object, is_sequence, wire_name
 
 
 def differences(official: Any, ours: Any, place: str = "answer") -> Iterator[str]:

@@ -18,11 +18,11 @@ import attrs
 import pytest
 
 from scenario_async import AsyncScenario
-from scenario_async.converter import fields_of, wire_name
-from scenario_async.declare import AsBase64, AsDataUrl, Request
-from scenario_async.documentation import parted
-from scenario_async.pages import CursorPage, OffsetPage, Page
-from scenario_async.wire import Plan, plan_of
+from scenario_async._internal.declare.converter import fields_of, wire_name
+from scenario_async._internal.declare.documentation import parted
+from scenario_async._internal.declare.operation import AsBase64, AsDataUrl, Request
+from scenario_async._internal.declare.wire import Plan, plan_of
+from scenario_async.pagination import CursorPage, OffsetPage, Page
 
 from .declared import declared
 from .official import found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scenario_async.converter import fields_of, wire_name
+from scenario_async._internal.declare.converter import fields_of, wire_name
 
 from .declared import covered, declared
 from .official import Operation, documented, operations

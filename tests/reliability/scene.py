@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar
 from attrs import define, evolve
 
 from scenario_async import AsyncScenario, Scenario
+from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async.client import Client
-from scenario_async.pictures import INLINE_LIMIT
 from scenario_async.sandbox import Sandbox, TrainingImage
 from scenario_async.upload.plan import Images
 from scenario_async.upload.report import UploadReport

@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 from attrs import field, frozen
 
+from scenario_async._internal.http.transport import Transport
 from scenario_async.errors import Response
-from scenario_async.transport import Transport
 
 
 @frozen

@@ -185,7 +185,7 @@ def test_independence_of_the_client() -> None:
                 imported.update(alias.name for alias in node.names)
     own = {name for name in imported if name.partition(".")[0] == "scenario_async"}
     others = {name for name in own if not name.startswith("scenario_async.sandbox")}
-    assert others == {"scenario_async.formats"}
+    assert others == {"scenario_async._internal.pictures.formats"}
 
 
 async def test_broken_connection(

@@ -13,13 +13,13 @@ from attrs import frozen
 from hypothesis import settings
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async.core import Core
-from scenario_async.credentials import Credentials
-from scenario_async.declare import Async
+from scenario_async._internal.declare.operation import Async
+from scenario_async._internal.http.core import Core
+from scenario_async._internal.http.credentials import Credentials
+from scenario_async._internal.http.retries import RetryPolicy
+from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.http.transport import Transport, TransportOptions
 from scenario_async.resources.models import Models
-from scenario_async.retries import RetryPolicy
-from scenario_async.sessions import Sessions
-from scenario_async.transport import Transport, TransportOptions
 
 from .mocked import Service
 

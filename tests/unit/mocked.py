@@ -14,7 +14,7 @@ from attrs import field, frozen
 from multidict import CIMultiDict
 from yarl import URL
 
-from scenario_async.payload import StreamedPayload
+from scenario_async._internal.http.payload import StreamedPayload
 
 
 class AnswerOfThisAiohttp(aiohttp.ClientResponse):

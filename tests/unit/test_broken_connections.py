@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scenario_async.declare import Request
+from scenario_async._internal.declare.operation import Request
+from scenario_async._internal.pictures.picture import open_picture, whole
 from scenario_async.errors import (
     APIConnectionError,
     APIResponseValidationError,
@@ -17,7 +18,6 @@ from scenario_async.errors import (
     InternalServerError,
     NotFoundError,
 )
-from scenario_async.pictures import open_picture, whole
 from scenario_async.resources.assets import AssetUpdateParams
 from scenario_async.resources.models import ModelCreateParams, ModelDeleteParams, ModelRetrieveParams
 from scenario_async.resources.training_images import (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenario_async.converter import structure, wire_name
+from scenario_async._internal.declare.converter import structure, wire_name
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.job import JobCostDetails, JobWorkflowNode
 from scenario_async.values.model import ModelClass, ModelPerformanceVariant, ModelResponse

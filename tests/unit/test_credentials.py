@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async.credentials import DEFAULT_BASE_URL, find_base_url, find_credentials, is_loopback
+from scenario_async._internal.http.credentials import (
+    DEFAULT_BASE_URL,
+    find_base_url,
+    find_credentials,
+    is_loopback,
+)
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
 
 KEY, SECRET, JWT = "SCENARIO_SDK_API_KEY", "SCENARIO_SDK_API_SECRET", "SCENARIO_SDK_JWT"

@@ -12,8 +12,9 @@ import orjson
 import pytest
 from multidict import CIMultiDict
 
-from scenario_async import errors, pictures
-from scenario_async.converter import structure
+from scenario_async import errors
+from scenario_async._internal.declare.converter import structure
+from scenario_async._internal.pictures import picture as pictures
 from scenario_async.errors import (
     APIConnectionError,
     APIError,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scenario_async.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 
 from .samples import picture
 

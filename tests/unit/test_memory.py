@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped] # it ships no types
 from attrs import define
 
-from scenario_async.payload import bytes_sent
-from scenario_async.pictures import open_picture, whole
+from scenario_async._internal.http.payload import bytes_sent
+from scenario_async._internal.pictures.picture import open_picture, whole
 
 from .conftest import Connector
 from .samples import sparse_png

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from attrs import field, frozen
 
-from scenario_async.converter import fields_of, named, to_json, wire_name
-from scenario_async.declare import Given
+from scenario_async._internal.declare.converter import fields_of, named, to_json, wire_name
+from scenario_async._internal.declare.operation import Given
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.job import JobCostDetails, JobMetadata
 from scenario_async.values.model import Model, ModelConcept

@@ -18,10 +18,10 @@ from aiohttp.test_utils import TestServer
 from attrs import field, frozen
 from multidict import CIMultiDictProxy
 
-from scenario_async import pictures
-from scenario_async.errors import APIStatusError, InvalidArgumentError
-from scenario_async.payload import StreamedPayload, bytes_sent
-from scenario_async.pictures import (
+from scenario_async._internal.declare.wire import prepare
+from scenario_async._internal.http.payload import StreamedPayload, bytes_sent
+from scenario_async._internal.pictures import picture as pictures
+from scenario_async._internal.pictures.picture import (
     CHUNK_SIZE,
     Picture,
     PictureChangedError,
@@ -29,8 +29,8 @@ from scenario_async.pictures import (
     open_picture,
     whole,
 )
+from scenario_async.errors import APIStatusError, InvalidArgumentError
 from scenario_async.resources.training_images import TrainingImageAddParams
-from scenario_async.wire import prepare
 
 from .conftest import Connector
 from .mocked import Collector

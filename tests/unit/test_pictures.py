@@ -10,8 +10,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from scenario_async.errors import InvalidArgumentError
-from scenario_async.pictures import (
+from scenario_async._internal.pictures.picture import (
     CHUNK_SIZE,
     Picture,
     PictureChangedError,
@@ -20,6 +19,7 @@ from scenario_async.pictures import (
     open_picture,
     whole,
 )
+from scenario_async.errors import InvalidArgumentError
 
 from .samples import picture, png_like
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scenario_async._internal.pictures.picture import Segment, open_picture, whole
 from scenario_async.errors import APIConnectionError, APIStatusError
-from scenario_async.pictures import Segment, open_picture, whole
 
 from .conftest import Connector
 from .samples import PNG_SIGNATURE, picture, png_like

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scenario_async._internal.pictures.picture import open_picture, whole
 from scenario_async.errors import (
     APIStatusError,
     CooldownError,
@@ -13,7 +14,6 @@ from scenario_async.errors import (
     PlanLimitError,
     RateLimitError,
 )
-from scenario_async.pictures import open_picture, whole
 
 from .conftest import Connector
 from .samples import picture

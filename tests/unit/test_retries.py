@@ -12,6 +12,13 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from scenario_async._internal.http.retries import (
+    RetryPolicy,
+    asked_wait,
+    may_repeat,
+    retry_after,
+    wait_before_repeating,
+)
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
@@ -21,7 +28,6 @@ from scenario_async.errors import (
     Response,
     status_error,
 )
-from scenario_async.retries import RetryPolicy, asked_wait, may_repeat, retry_after, wait_before_repeating
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 PLAN_LIMIT = {

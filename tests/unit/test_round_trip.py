@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenario_async import values
-from scenario_async.converter import fields_of, structure, to_json, wire_name
+from scenario_async._internal.declare.converter import fields_of, structure, to_json, wire_name
 
 
 def value_classes() -> list[type[Any]]:

@@ -14,10 +14,10 @@ import aiohttp
 import pytest
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async.credentials import find_credentials
+from scenario_async._internal.http.credentials import find_credentials
+from scenario_async._internal.http.transport import TransportOptions
+from scenario_async._internal.pictures.picture import open_picture, whole
 from scenario_async.errors import APIError, ScenarioError
-from scenario_async.pictures import open_picture, whole
-from scenario_async.transport import TransportOptions
 
 from .conftest import Connector
 from .samples import png_like

@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from scenario_async._internal.pictures.picture import open_picture, whole
 from scenario_async.errors import APIConnectionError, APITimeoutError
-from scenario_async.pictures import open_picture, whole
 
 from .conftest import Connector
 from .samples import picture, sparse_png

@@ -12,9 +12,10 @@ from attrs import field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenario_async.declare import Body, Query, Request
+from scenario_async._internal.declare.operation import Body, Query, Request
+from scenario_async._internal.declare.wire import Prepared, parse, plan_of, prepare, prepare_undeclared
+from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, NotFoundError, Response
-from scenario_async.pictures import Picture
 from scenario_async.resources.assets import AssetUploadParams
 from scenario_async.resources.models import ModelCreateParams, ModelListParams, ModelRetrieveParams
 from scenario_async.resources.training_images import (
@@ -23,7 +24,6 @@ from scenario_async.resources.training_images import (
     TrainingImageReplaceParams,
 )
 from scenario_async.values.model import ModelResponse
-from scenario_async.wire import Prepared, parse, plan_of, prepare, prepare_undeclared
 
 from .samples import png_like
 

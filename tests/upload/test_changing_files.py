@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenario_async import InvalidArgumentError
-from scenario_async.pictures import PictureChangedError
+from scenario_async._internal.pictures.picture import PictureChangedError
 from scenario_async.sandbox import Model, Sandbox
 from scenario_async.upload.progress import UploadProgress
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from attrs import frozen
 
 from scenario_async import APIError, AsyncScenario
-from scenario_async.pictures import INLINE_LIMIT
+from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Altered, Arrival, FailedImport, Fault, SlowImport
 from scenario_async.upload.sending import PART_SIZE, ImportFailedError

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import TOO_LARGE_BYTES_BODY, Payload
 
+from scenario_async._internal.pictures.picture import CHUNK_SIZE, Segment
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.pictures import CHUNK_SIZE, Segment
 
 bytes_sent: ContextVar[Callable[[int], object] | None] = ContextVar("bytes_sent", default=None)
 """Told of every chunk of a picture that went, in bytes of the picture."""

@@ -13,7 +13,12 @@ from attrs import field, frozen
 from multidict import CIMultiDict
 from yarl import URL
 
-from scenario_async.credentials import Credentials
+from scenario_async._internal.declare.wire import Prepared, parse
+from scenario_async._internal.http.credentials import Credentials
+from scenario_async._internal.http.payload import StreamedPayload, payload_of
+from scenario_async._internal.http.retries import RetryPolicy, may_repeat, wait_before_repeating
+from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.pictures.picture import Segment
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
@@ -23,11 +28,6 @@ from scenario_async.errors import (
     Response,
     status_error,
 )
-from scenario_async.payload import StreamedPayload, payload_of
-from scenario_async.pictures import Segment
-from scenario_async.retries import RetryPolicy, may_repeat, wait_before_repeating
-from scenario_async.sessions import Sessions
-from scenario_async.wire import Prepared, parse
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from attrs import field, frozen
 
-from scenario_async.core import responses_wanted
-from scenario_async.declare import Async, Mode, Resource, operation
+from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
+from scenario_async._internal.http.core import responses_wanted
 from scenario_async.errors import Response
 
 P = ParamSpec("P")

@@ -36,9 +36,9 @@ from typing import (
     overload,
 )
 
-from scenario_async.documentation import documentation
-from scenario_async.pictures import PictureSource, Segment
-from scenario_async.retries import RetryPolicy
+from scenario_async._internal.declare.documentation import documentation
+from scenario_async._internal.http.retries import RetryPolicy
+from scenario_async._internal.pictures.picture import PictureSource, Segment
 
 P = ParamSpec("P")
 R = TypeVar("R")

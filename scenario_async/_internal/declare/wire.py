@@ -12,10 +12,17 @@ import attrs
 import orjson
 from attrs import define, frozen
 
-from scenario_async.converter import fields_of, is_object, is_sequence, to_json, wire_name
-from scenario_async.declare import AS_BODY, IN_QUERY, AsBase64, AsDataUrl, Request, answer_type_of
+from scenario_async._internal.declare.converter import fields_of, is_object, is_sequence, to_json, wire_name
+from scenario_async._internal.declare.operation import (
+    AS_BODY,
+    IN_QUERY,
+    AsBase64,
+    AsDataUrl,
+    Request,
+    answer_type_of,
+)
+from scenario_async._internal.pictures.picture import BODY_LIMIT, Picture, Segment, whole
 from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, Response, status_error
-from scenario_async.pictures import BODY_LIMIT, Picture, Segment, whole
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _ID_NEEDED: Final = "an id is needed: a string, neither empty nor a dot or two"

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from scenario_async.declare import Operation, Request, Resource
+from scenario_async._internal.declare.operation import Operation, Request, Resource
 
 
 @frozen

@@ -12,7 +12,16 @@ from typing import Any, ClassVar, Generic, ParamSpec, Self, TypeVar, cast, overl
 import attrs
 from attrs import field, frozen
 
-from scenario_async.declare import Async, Blocking, Mode, Operation, Request, Resource, Runner, Sender
+from scenario_async._internal.declare.operation import (
+    Async,
+    Blocking,
+    Mode,
+    Operation,
+    Request,
+    Resource,
+    Runner,
+    Sender,
+)
 
 P = ParamSpec("P")
 Item = TypeVar("Item")

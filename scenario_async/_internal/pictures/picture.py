@@ -13,8 +13,8 @@ from typing import BinaryIO, Final, cast
 import pybase64
 from attrs import field, frozen
 
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.formats import SIGNATURE_LENGTH, image_type
 
 CHUNK_SIZE: Final = 3 * 96 * 1024
 """Bytes read at a time. A multiple of three, so that chunks of base64 join without padding between them."""

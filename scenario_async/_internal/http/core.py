@@ -10,13 +10,13 @@ from typing import Any, Final, TypeVar, cast
 import attrs
 from attrs import evolve
 
-from scenario_async.converter import structure
-from scenario_async.declare import AsDataUrl, Request
+from scenario_async._internal.declare.converter import structure
+from scenario_async._internal.declare.operation import AsDataUrl, Request
+from scenario_async._internal.declare.wire import Plan, plan_of, prepare, prepare_undeclared, unreadable
+from scenario_async._internal.http.retries import RetryPolicy
+from scenario_async._internal.http.transport import Transport, TransportOptions
+from scenario_async._internal.pictures.picture import Picture, Segment, is_data_url, open_picture
 from scenario_async.errors import Response
-from scenario_async.pictures import Picture, Segment, is_data_url, open_picture
-from scenario_async.retries import RetryPolicy
-from scenario_async.transport import Transport, TransportOptions
-from scenario_async.wire import Plan, plan_of, prepare, prepare_undeclared, unreadable
 
 R = TypeVar("R")
 

@@ -1,0 +1,1 @@
+"""Private: what the public modules are built on. Nothing here is promised to stay."""

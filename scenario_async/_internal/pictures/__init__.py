@@ -1,0 +1,1 @@
+"""What a picture is, and which formats the service takes."""
