@@ -1,0 +1,1 @@
+"""How reports look as HTML: one self-contained page, and tables for notebooks."""

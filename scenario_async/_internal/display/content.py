@@ -1,0 +1,188 @@
+"""What a report page shows, as plain values: no layout, no files read, nothing of the API.
+
+Reports translate themselves into these values; `page.py` renders them. So a new report needs no HTML, and a
+new layout needs no change in any report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from attrs import frozen
+
+Tone = Literal["good", "neutral", "warning", "bad"]
+"""How a status is coloured. The status is always written out too, so no meaning depends on colour alone."""
+
+
+@frozen(kw_only=True)
+class Note:
+    """A warning or an error about one picture or about the whole data set."""
+
+    text: str
+    tone: Tone = "warning"
+
+
+@frozen(kw_only=True)
+class Card:
+    """One picture with everything that is known of it.
+
+    Attributes:
+        title: The file name, or an asset id.
+        picture: A local file or its bytes; None where there is no picture to show.
+        status: The status in words; empty for none.
+        tone: How the status is coloured.
+        facts: Short facts for one line, e.g. ``"1024 × 768"``.
+        caption: The caption or prompt; None if there is none.
+        notes: Warnings and errors.
+    """
+
+    title: str
+    picture: Path | bytes | None = None
+    status: str = ""
+    tone: Tone = "neutral"
+    facts: Sequence[str] = ()
+    caption: str | None = None
+    notes: Sequence[Note] = ()
+
+
+@frozen(kw_only=True)
+class Sheet:
+    """A contact sheet: any number of cards in a grid that follows the width of the page."""
+
+    title: str
+    cards: Sequence[Card]
+    intro: str = ""
+
+
+@frozen(kw_only=True)
+class Row:
+    """Cards that belong together, such as a pair or near-duplicates.
+
+    Attributes:
+        title: What they have in common.
+        cards: In the order of their reading.
+        text: The instruction of a pair, or how far apart two pictures are.
+    """
+
+    title: str
+    cards: Sequence[Card]
+    text: str = ""
+
+
+@frozen(kw_only=True)
+class Rows:
+    """Groups of cards, each group in a row of its own."""
+
+    title: str
+    rows: Sequence[Row]
+    intro: str = ""
+
+
+@frozen(kw_only=True)
+class Matrix:
+    """A table of pictures, such as epochs by sample prompts.
+
+    Attributes:
+        corner: What the rows are, e.g. ``"epoch"``.
+        columns: The heading of each column.
+        rows: The heading of each row with its cards; None where there is no picture.
+    """
+
+    title: str
+    corner: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Card | None]]]
+    intro: str = ""
+
+
+@frozen(kw_only=True)
+class Step:
+    """A step of a time line.
+
+    Attributes:
+        name: The stage, e.g. ``"queued"``.
+        seconds: How long it took.
+        detail: More about it; empty for none.
+    """
+
+    name: str
+    seconds: float
+    detail: str = ""
+    tone: Tone = "neutral"
+
+
+@frozen(kw_only=True)
+class Timeline:
+    """What happened after what, and how long each step took."""
+
+    title: str
+    steps: Sequence[Step]
+    intro: str = ""
+
+
+@frozen(kw_only=True)
+class Facts:
+    """Names and values, such as the parts of a price or the parameters of a training."""
+
+    title: str
+    rows: Sequence[tuple[str, str]]
+    intro: str = ""
+
+
+@frozen(kw_only=True)
+class Notes:
+    """Warnings and errors about the whole, most important first."""
+
+    title: str
+    notes: Sequence[Note]
+    intro: str = ""
+
+
+Section = Sheet | Rows | Matrix | Timeline | Facts | Notes
+
+
+@frozen(kw_only=True)
+class Page:
+    """A whole report page.
+
+    Attributes:
+        title: What the page is about, e.g. ``"Upload to model_8f2"``.
+        verdict: One sentence: how it ended.
+        tone: How the verdict is coloured.
+        figures: The most important numbers, each with its label.
+        sections: In the order of their reading; empty ones are left out.
+    """
+
+    title: str
+    verdict: str
+    tone: Tone = "neutral"
+    figures: Sequence[tuple[str, str]] = ()
+    sections: Sequence[Section] = ()
+
+
+@frozen(kw_only=True)
+class TableRow:
+    """A row of a notebook table: a picture, if there is one, and a text for each column."""
+
+    cells: Sequence[str]
+    picture: Path | bytes | None = None
+    tone: Tone = "neutral"
+
+
+@frozen(kw_only=True)
+class Table:
+    """A table for a notebook.
+
+    Attributes:
+        title: What the rows are.
+        columns: The heading of each column, the picture's not counted.
+        rows: The rows; a picture column is shown if any row has a picture.
+        footer: A line below the table; empty for none.
+    """
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[TableRow]
+    footer: str = ""

@@ -1,0 +1,137 @@
+"""Render report pages and notebook tables as HTML, by Jinja2 templates that escape everything."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Final
+
+from scenario_async._internal.display.content import Page, Table
+from scenario_async._internal.display.thumbnails import PAGE_SIDE, TABLE_SIDE, thumbnail
+from scenario_async.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+"""Characters that a page cannot show, or that change the direction of the text around them."""
+
+
+class DisplayError(ScenarioError):
+    """A page cannot be made: a package is missing."""
+
+
+def render_page(page: Page) -> str:
+    """Render a page as one self-contained HTML document.
+
+    Raises:
+        DisplayError: Jinja2 is not installed.
+    """
+    return (
+        templates()
+        .get_template("page.html.jinja")
+        .render(page=page, side=PAGE_SIDE, thumbnail=thumbnail, duration=duration, version=_version())
+    )
+
+
+def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
+    """Write a page to a file; a file that is there already is replaced only by a whole one.
+
+    Args:
+        page: The page.
+        path: The file to write, e.g. ``"report.html"``.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        DisplayError: Jinja2 is not installed.
+        OSError: The file cannot be written.
+    """
+    target = Path(path)
+    content = render_page(page)
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+    ) as written:
+        try:
+            written.write(content)
+            written.close()
+            # A temporary file is readable by its owner only; a report is as readable as any other file.
+            Path(written.name).chmod(0o666 & ~_umask())
+            Path(written.name).replace(target)
+        except BaseException:
+            written.close()
+            Path(written.name).unlink(missing_ok=True)
+            raise
+    return target
+
+
+def render_table(table: Table) -> str | None:
+    """Render a table for a notebook; None if Jinja2 is not installed, so that the repr is shown."""
+    try:
+        template = templates().get_template("table.html.jinja")
+    except DisplayError:
+        return None
+    return template.render(table=table, side=TABLE_SIDE, thumbnail=thumbnail)
+
+
+@cache
+def templates() -> Environment:
+    """Load the templates; they escape every value.
+
+    Raises:
+        DisplayError: Jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError:
+        raise DisplayError(
+            "a report page needs Jinja2 and Pillow: python -m pip install 'scenario-async[report]'"
+        ) from None
+    environment = Environment(
+        loader=PackageLoader("scenario_async._internal.display"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["shown"] = shown
+    return environment
+
+
+def shown(text: str) -> str:
+    """Replace characters that cannot be seen, or that turn the direction of the text, by visible marks."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def duration(seconds: float) -> str:
+    """Write a number of seconds as a person would: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds < 10:  # noqa: PLR2004 - where a tenth of a second still matters
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:  # noqa: PLR2004 - seconds of a minute
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _version() -> str:
+    try:
+        return version("scenario-async")
+    except PackageNotFoundError:  # frozen into a program without its metadata
+        return ""

@@ -1,0 +1,71 @@
+"""Small copies of pictures as data URLs, so that a page needs no other file and no network."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+PAGE_SIDE: Final = 320
+"""Pixels of a thumbnail's longer side on a page."""
+
+TABLE_SIDE: Final = 256
+"""Pixels of a thumbnail's longer side in a notebook."""
+
+_BYTES_AT_MOST: Final = 40_000
+"""Bytes of one thumbnail: fifty of them as base64, and the page around them, stay below 3 MB."""
+
+_QUALITIES: Final = (78, 60, 40, 20)
+_SVG_STARTS: Final = (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg")
+
+
+def thumbnail(picture: Path | bytes, side: int = PAGE_SIDE) -> str | None:
+    """Make a data URL of a small copy of a picture.
+
+    The copy has no metadata: no place, no camera and no name of the original is in it. An SVG file is taken
+    as it is if it is small: a browser runs no script in an ``<img>``.
+
+    Args:
+        picture: A local file, or its bytes.
+        side: Pixels of the longer side.
+
+    Returns:
+        The data URL; None if the picture cannot be read or decoded, or Pillow is not installed.
+    """
+    try:
+        content = picture if isinstance(picture, bytes) else picture.read_bytes()
+    except OSError:
+        return None
+    if content.lstrip().startswith(_SVG_STARTS):
+        return _data_url("image/svg+xml", content) if len(content) <= _BYTES_AT_MOST else None
+    small = _shrunk(content, side)
+    return None if small is None else _data_url("image/webp", small)
+
+
+def _shrunk(content: bytes, side: int) -> bytes | None:
+    try:
+        from PIL import Image, ImageOps
+    except ImportError:
+        return None
+    try:
+        with Image.open(BytesIO(content)) as opened:
+            opened.draft("RGB", (side * 2, side * 2))  # a JPEG is decoded at a fraction of its size
+            image = ImageOps.exif_transpose(opened)
+            has_alpha = "A" in image.getbands() or "transparency" in image.info
+            image = image.convert("RGBA" if has_alpha else "RGB")
+            image.thumbnail((side, side))
+    except Exception:  # noqa: BLE001 - decoders raise anything; a page without one picture is still a page
+        return None
+    encoded = b""
+    for quality in _QUALITIES:
+        buffer = BytesIO()
+        image.save(buffer, "WEBP", quality=quality)
+        encoded = buffer.getvalue()
+        if len(encoded) <= _BYTES_AT_MOST:
+            break
+    return encoded
+
+
+def _data_url(mime_type: str, content: bytes) -> str:
+    return f"data:{mime_type};base64,{b64encode(content).decode()}"

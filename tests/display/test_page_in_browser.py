@@ -1,0 +1,65 @@
+"""The report page in a real browser: what it loads, what it says, and how it fits."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from scenario_async._internal.display.page import write_page
+from tests.display.pages import full_page
+
+
+def _keep(kept: list[str], attribute: str, event: Any) -> None:
+    kept.append(getattr(event, attribute))
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of fifty pictures, with hostile texts among them."""
+    return write_page(full_page(50), tmp_path_factory.mktemp("page") / "report.html")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_page_requests_nothing_says_nothing_and_fits(
+    browser: Any, page_file: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    """No request but the file's own, no console message, no script, no sideways scrolling, all pictures."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    view = context.new_page()
+    requested: list[str] = []
+    messages: list[str] = []
+    view.on("request", partial(_keep, requested, "url"))
+    view.on("console", partial(_keep, messages, "text"))
+    view.on("pageerror", partial(_keep, messages, "message"))
+    view.goto(page_file.as_uri())
+    assert [url for url in requested if not url.startswith("data:")] == [page_file.as_uri()]
+    assert messages == []
+    assert "taken" not in view.title().split('"')[0]
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    pictures = "[...document.images]"
+    assert view.evaluate(f"{pictures}.length") > 50
+    assert view.evaluate(f"{pictures}.every(one => one.naturalWidth > 0)")
+    assert view.evaluate(f"{pictures}.every(one => one.alt.trim() !== '')")
+    background = view.evaluate("getComputedStyle(document.body).backgroundColor")
+    brightness = sum(int(part) for part in background[4:-1].split(","))
+    assert (brightness < 200) == (scheme == "dark")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_no_accessibility_violation(
+    browser: Any, page_file: Path, scheme: Literal["light", "dark"]
+) -> None:
+    """axe-core finds nothing: contrast, headings, landmarks, names, tables."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    # The page's own policy forbids scripts, axe's too.
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    view = context.new_page()
+    view.goto(page_file.as_uri())
+    result = axe.Axe().run(view)
+    assert result.violations_count == 0, result.generate_report()
+    context.close()
