@@ -1,0 +1,186 @@
+"""Show progress where the code runs: bars in notebooks and terminals, a line every few seconds in logs.
+
+A notebook bar is plain HTML that replaces itself, so that it needs no widget extension, works in Jupyter,
+JupyterLab and VS Code alike, and stays in the saved notebook as it ended. A terminal bar is drawn by Rich if
+that is installed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from html import escape
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final, Protocol, TextIO, cast
+
+from attrs import frozen
+
+from scenario_async._internal.display.page import shown
+
+_REDRAW_SECONDS: Final = 0.1
+"""A notebook redraws at most this often: each redraw is a message to the browser."""
+
+_LINE_SECONDS: Final = 5.0
+"""Seconds between two lines where there is no terminal."""
+
+
+@frozen(kw_only=True)
+class Progress:
+    """How far something is.
+
+    Attributes:
+        label: What is being done, e.g. ``"uploading"``.
+        fraction: From 0 to 1; None if that is not known.
+        text: More about it, e.g. ``"3/14 pictures, 2.1 MB/s"``.
+    """
+
+    label: str
+    fraction: float | None
+    text: str
+
+
+class Show(Protocol):
+    """Draws progress; called as often as something changes."""
+
+    def __call__(self, now: Progress, /) -> None:
+        """Draw the present state."""
+        ...
+
+
+@contextmanager
+def progress_display(stream: TextIO | None = None) -> Generator[Show]:
+    """Choose the display for the place where the code runs; the last state is drawn when the block ends.
+
+    A display that fails is left alone from then on: what only shows never stops what works.
+
+    Args:
+        stream: Where to draw if this is no notebook; standard error by default.
+    """
+    with _drawing(stream) as draw:
+        yield _never_fails(draw)
+
+
+def _drawing(stream: TextIO | None) -> AbstractContextManager[Show]:
+    if _in_notebook():
+        return _notebook()
+    # A program without a console has no standard error, whatever its type says.
+    target = cast("TextIO | None", sys.stderr) if stream is None else stream
+    if target is None:
+        return nullcontext(_draw_nothing)
+    return _terminal(target) if _is_terminal(target) and find_spec("rich") else _lines(target)
+
+
+def _draw_nothing(now: Progress, /) -> None:
+    del now
+
+
+def _never_fails(draw: Show) -> Show:
+    broken = False
+
+    def guarded(now: Progress, /) -> None:
+        nonlocal broken
+        if broken:
+            return
+        try:
+            draw(now)
+        except Exception:  # noqa: BLE001 - a closed stream, a kernel that is gone: the work goes on
+            broken = True
+
+    return guarded
+
+
+def _in_notebook() -> bool:
+    """Whether IPython runs in a kernel; a plain IPython terminal is a terminal."""
+    ipython: Any = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+@contextmanager
+def _notebook() -> Generator[Show]:
+    ipython: Any = import_module("IPython.display")
+    handle = ipython.display(ipython.HTML(""), display_id=True)
+    last: Progress | None = None
+    drawn_at = 0.0
+
+    def draw(now: Progress, /) -> None:
+        nonlocal last, drawn_at
+        last = now
+        if time.monotonic() - drawn_at >= _REDRAW_SECONDS:
+            drawn_at = time.monotonic()
+            handle.update(ipython.HTML(_bar(now)))
+
+    try:
+        yield draw
+    finally:
+        if last is not None:
+            with suppress(Exception):
+                handle.update(ipython.HTML(_bar(last)))
+
+
+def _bar(now: Progress) -> str:
+    value = "" if now.fraction is None else f' value="{now.fraction:.4f}"'
+    label, text = escape(shown(now.label)), escape(shown(now.text))
+    return (
+        f'<div style="display: flex; gap: 1em; align-items: center; font-variant-numeric: tabular-nums">'
+        f"<b>{label}</b>"
+        f'<progress max="1"{value} aria-label="{label}" style="width: 20em"></progress>'
+        f"<span>{text}</span></div>"
+    )
+
+
+@contextmanager
+def _terminal(stream: TextIO) -> Generator[Show]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", style="bold", markup=False),
+        BarColumn(bar_width=None),
+        TextColumn("{task.fields[text]}", markup=False),
+    )
+    with Bars(*columns, console=Console(file=stream)) as bars:
+        task = bars.add_task("", total=None, text="")
+
+        def draw(now: Progress, /) -> None:
+            total, completed = (None, 0.0) if now.fraction is None else (1.0, now.fraction)
+            bars.update(
+                task, description=shown(now.label), completed=completed, total=total, text=shown(now.text)
+            )
+
+        yield draw
+
+
+@contextmanager
+def _lines(stream: TextIO) -> Generator[Show]:
+    last: Progress | None = None
+    written_at = time.monotonic()
+
+    def draw(now: Progress, /) -> None:
+        nonlocal last, written_at
+        if time.monotonic() - written_at >= _LINE_SECONDS:
+            written_at, last = time.monotonic(), None
+            _write(stream, now)
+        else:
+            last = now
+
+    yield draw
+    if last is not None:
+        with suppress(OSError, ValueError):
+            _write(stream, last)
+
+
+def _write(stream: TextIO, now: Progress) -> None:
+    percent = "" if now.fraction is None else f" {now.fraction:.0%}"
+    print(f"{shown(now.label)}{percent}: {shown(now.text)}", file=stream, flush=True)

@@ -1,0 +1,101 @@
+"""Progress in a notebook, a terminal, a log and a closed stream."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async._internal.display import progress as progress_module
+from scenario_async._internal.display.progress import Progress, progress_display
+
+_CELL = """
+import threading
+from scenario_async._internal.display.progress import Progress, progress_display
+
+with progress_display() as show:
+    def work():
+        for number in range(1, 4):
+            show(Progress(label="uploading", fraction=number / 3, text=f"{number}/3 <b>pictures</b>"))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+"""
+
+_SCRIPT = """
+from scenario_async._internal.display.progress import Progress, progress_display
+
+with progress_display() as show:
+    show(Progress(label="uploading", fraction=0.5, text="1/2 pictures"))
+    show(Progress(label="uploading", fraction=1.0, text="2/2 pictures \\x1b]0;title\\x07"))
+"""
+
+
+def test_a_kernel_shows_one_bar_that_ends_with_the_last_state() -> None:
+    """Drawn from another thread, as the blocking client does, and escaped."""
+    nbformat: Any = pytest.importorskip("nbformat", reason="nbformat is not installed")
+    nbclient: Any = pytest.importorskip("nbclient", reason="nbclient is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(_CELL)])
+    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    outputs: list[Any] = notebook.cells[0].outputs
+    assert [output.output_type for output in outputs] == ["display_data"]
+    shown = outputs[0].data["text/html"]
+    assert "3/3 &lt;b&gt;pictures" in shown
+    assert 'value="1.0000"' in shown
+
+
+def test_a_terminal_shows_a_bar_without_escapes_of_the_text() -> None:
+    """In a pseudo-terminal; an escape sequence in a file name does not reach it."""
+    pytest.importorskip("rich", reason="rich is not installed")
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", _SCRIPT], stderr=follower, env={**os.environ, "TERM": "xterm"}
+    ):
+        os.close(follower)
+        written = b""
+        try:
+            while chunk := os.read(leader, 4096):
+                written += chunk
+        except OSError:  # the other side is closed
+            pass
+    os.close(leader)
+    assert b"uploading" in written
+    assert b"2/2 pictures" in written
+    assert b"\x1b]0;" not in written
+
+
+def test_a_pipe_shows_lines(tmp_path: Path) -> None:
+    """No bar and no control characters; the last state is always there."""
+    target = tmp_path / "log"
+    with target.open("w") as stream:
+        subprocess.run([sys.executable, "-c", _SCRIPT], stderr=stream, check=True)
+    assert target.read_text() == "uploading 100%: 2/2 pictures \\u001b]0;title\\u0007\n"
+
+
+def test_lines_come_every_few_seconds_and_not_for_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 1.0, 6.0, 6.0, 7.0])
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: next(clock))
+    stream = io.StringIO()
+    with progress_display(stream) as show:
+        for number in (1, 2, 3):
+            show(Progress(label="saving", fraction=None, text=f"{number} files"))
+    assert stream.getvalue() == "saving: 2 files\nsaving: 3 files\n"
+
+
+def test_a_closed_stream_stops_the_display_and_nothing_else() -> None:
+    stream = io.StringIO()
+    done = 0
+    with progress_display(stream) as show:
+        stream.close()
+        for _ in range(3):
+            show(Progress(label="saving", fraction=0.5, text=""))
+            done += 1
+    assert done == 3
