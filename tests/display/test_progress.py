@@ -56,9 +56,8 @@ def test_a_terminal_shows_a_bar_without_escapes_of_the_text() -> None:
     """In a pseudo-terminal; an escape sequence in a file name does not reach it."""
     pytest.importorskip("rich", reason="rich is not installed")
     leader, follower = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-c", _SCRIPT], stderr=follower, env={**os.environ, "TERM": "xterm"}
-    ):
+    command = [sys.executable, "-c", _SCRIPT]
+    with subprocess.Popen(command, stderr=follower, env={**os.environ, "TERM": "xterm"}):  # noqa: S603 - ours
         os.close(follower)
         written = b""
         try:
@@ -76,7 +75,7 @@ def test_a_pipe_shows_lines(tmp_path: Path) -> None:
     """No bar and no control characters; the last state is always there."""
     target = tmp_path / "log"
     with target.open("w") as stream:
-        subprocess.run([sys.executable, "-c", _SCRIPT], stderr=stream, check=True)
+        subprocess.run([sys.executable, "-c", _SCRIPT], stderr=stream, check=True)  # noqa: S603 - ours
     assert target.read_text() == "uploading 100%: 2/2 pictures \\u001b]0;title\\u0007\n"
 
 
@@ -88,6 +87,12 @@ def test_lines_come_every_few_seconds_and_not_for_each_change(monkeypatch: pytes
         for number in (1, 2, 3):
             show(Progress(label="saving", fraction=None, text=f"{number} files"))
     assert stream.getvalue() == "saving: 2 files\nsaving: 3 files\n"
+
+
+def test_a_program_without_standard_error_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with progress_display() as show:
+        show(Progress(label="saving", fraction=0.5, text=""))
 
 
 def test_a_closed_stream_stops_the_display_and_nothing_else() -> None:
