@@ -22,6 +22,7 @@ from scenario_async._internal.declare.operation import (
     Runner,
     Sender,
 )
+from scenario_async._internal.declare.value import Value
 
 P = ParamSpec("P")
 Item = TypeVar("Item")
@@ -39,8 +40,7 @@ class Origin:
     request: Request[Any]
 
 
-@frozen(kw_only=True)
-class Page(Generic[Item, Mode]):
+class Page(Value, Generic[Item, Mode]):
     """A page of a list. Going through it goes through all the pages behind it too."""
 
     items_field: ClassVar[str]
@@ -105,7 +105,6 @@ class Page(Generic[Item, Mode]):
             yield item
 
 
-@frozen(kw_only=True)
 class CursorPage(Page[Item, Mode]):
     """A page that names a token for the next one."""
 
@@ -121,7 +120,6 @@ class CursorPage(Page[Item, Mode]):
         return {self.token_argument: token} if token and token != used else None
 
 
-@frozen(kw_only=True)
 class OffsetPage(Page[Item, Mode]):
     """A page that says how many came before it, and about how many there are."""
 

@@ -7,7 +7,6 @@ from typing import Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Given, Mode, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.download import (
     AssetDownloadResponse,
@@ -19,21 +18,20 @@ from scenario_async.values.download import (
 from scenario_async.values.enumerations import DownloadFormat
 
 
-@frozen(kw_only=True)
-class AssetDownloadRequestParams(RepeatableRequest[AssetDownloadResponse]):
+class AssetDownloadRequestParams(
+    RepeatableRequest[AssetDownloadResponse], endpoint="POST /assets/{asset_id}/download"
+):
     """Get a URL to download an asset from.
 
     Args:
         target_format: The format to have it in; its own if not given.
     """
 
-    endpoint = "POST /assets/{asset_id}/download"
     asset_id: str = field(kw_only=False)
     target_format: DownloadFormat | None = None
 
 
-@frozen(kw_only=True)
-class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse]):
+class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse], endpoint="POST /assets/download"):
     """Have assets packed into an archive: a job does it, and `get_status` tells where it is.
 
     Args:
@@ -41,20 +39,19 @@ class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse]):
         query: What to pack: `DownloadQuery`, or a dict with the same names.
     """
 
-    endpoint = "POST /assets/download"
     options: Given[DownloadOptions]
     query: Given[DownloadQuery]
 
 
-@frozen(kw_only=True)
-class AssetDownloadGetStatusParams(ProjectRequest[DownloadStatusResponse]):
+class AssetDownloadGetStatusParams(
+    ProjectRequest[DownloadStatusResponse], endpoint="GET /assets/download/{job_id}"
+):
     """Look up how far an archive is, and where it is.
 
     Args:
         job_id: The job that packs it.
     """
 
-    endpoint = "GET /assets/download/{job_id}"
     job_id: str = field(kw_only=False)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Async, Base64, Blocking, Mode, Query, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import (
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from scenario_async.resources.asset_downloads import AssetDownloads
 
 
-@frozen(kw_only=True)
-class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse]):
+class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="POST /assets"):
     """Upload a small picture, or a canvas.
 
     The service takes bodies of up to 6 MB, so pictures of up to 4.5 MiB; `uploads` takes larger ones.
@@ -54,7 +52,6 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse]):
         InvalidArgumentError: There is no name.
     """
 
-    endpoint = "POST /assets"
     name: str | None = None
     canvas: str | None = None
     collection_ids: Sequence[str] | None = None
@@ -69,8 +66,7 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse]):
             raise InvalidArgumentError("name", self.name, "the service needs a file name for every asset")
 
 
-@frozen(kw_only=True)
-class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse]):
+class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse], endpoint="GET /assets/{asset_id}"):
     """Look up an asset.
 
     Args:
@@ -78,14 +74,12 @@ class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse]):
         with_quality_gate_details: Bring back the single checks of quality too.
     """
 
-    endpoint = "GET /assets/{asset_id}"
     asset_id: str = field(kw_only=False)
     with_embedding: Query[bool | None] = None
     with_quality_gate_details: Query[bool | None] = None
 
 
-@frozen(kw_only=True)
-class AssetUpdateParams(OriginalAssetsRequest[AssetResponse]):
+class AssetUpdateParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /assets/{asset_id}"):
     """Change an asset. The caption of a training image is the `description` of its asset.
 
     Args:
@@ -98,7 +92,6 @@ class AssetUpdateParams(OriginalAssetsRequest[AssetResponse]):
         thumbnail: A small picture of the canvas: a path, bytes, an open binary file, or base64.
     """
 
-    endpoint = "PUT /assets/{asset_id}"
     asset_id: str = field(kw_only=False)
     canvas: str | None = None
     description: str | None = None
@@ -109,7 +102,6 @@ class AssetUpdateParams(OriginalAssetsRequest[AssetResponse]):
     thumbnail: Base64 = None
 
 
-@frozen(kw_only=True)
 class AssetListResponse(CursorPage[Asset, Mode]):
     """A page of assets."""
 
@@ -119,8 +111,7 @@ class AssetListResponse(CursorPage[Asset, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class AssetListParams(PageRequest[AssetListResponse[Any]]):
+class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets"):
     """List assets, a page at a time.
 
     Dates are ISO strings. Sets of tags are strings, separated by commas.
@@ -146,7 +137,6 @@ class AssetListParams(PageRequest[AssetListResponse[Any]]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "GET /assets"
     author_id: Query[str | None] = None
     collection_id: Query[str | None] = None
     created_after: Query[str | None] = None
@@ -167,8 +157,7 @@ class AssetListParams(PageRequest[AssetListResponse[Any]]):
     updated_before: Query[str | None] = None
 
 
-@frozen(kw_only=True)
-class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse]):
+class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse], endpoint="POST /assets/get-bulk"):
     """Look up several assets.
 
     Args:
@@ -176,26 +165,22 @@ class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "POST /assets/get-bulk"
     original_assets: Query[bool | None] = None
     asset_ids: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
-class AssetDuplicateParams(OriginalAssetsRequest[AssetResponse]):
+class AssetDuplicateParams(OriginalAssetsRequest[AssetResponse], endpoint="POST /assets/{asset_id}/copy"):
     """Copy an asset.
 
     Args:
         target_project_id: The project to copy it to.
     """
 
-    endpoint = "POST /assets/{asset_id}/copy"
     asset_id: str = field(kw_only=False)
     target_project_id: str | None = None
 
 
-@frozen(kw_only=True)
-class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
+class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /assets/{asset_id}/tags"):
     """Change the tags of an asset.
 
     Args:
@@ -204,28 +189,24 @@ class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
         strict: Refuse to add what is there, or to take away what is not.
     """
 
-    endpoint = "PUT /assets/{asset_id}/tags"
     asset_id: str = field(kw_only=False)
     add: Sequence[str] | None = None
     delete: Sequence[str] | None = None
     strict: bool | None = None
 
 
-@frozen(kw_only=True)
-class AssetLockParams(OriginalAssetsRequest[AssetLockResponse]):
+class AssetLockParams(OriginalAssetsRequest[AssetLockResponse], endpoint="PUT /assets/{asset_id}/lock"):
     """Lock a canvas, so that only those who have the lock change it.
 
     Args:
         lock_expires_at: Until when, as an ISO string.
     """
 
-    endpoint = "PUT /assets/{asset_id}/lock"
     asset_id: str = field(kw_only=False)
     lock_expires_at: str
 
 
-@frozen(kw_only=True)
-class AssetUnlockParams(OriginalAssetsRequest[AssetResponse]):
+class AssetUnlockParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /assets/{asset_id}/unlock"):
     """Unlock a canvas.
 
     Args:
@@ -233,13 +214,11 @@ class AssetUnlockParams(OriginalAssetsRequest[AssetResponse]):
         lock_id: The lock.
     """
 
-    endpoint = "PUT /assets/{asset_id}/unlock"
     asset_id: str = field(kw_only=False)
     force_unlock: bool | None = None
     lock_id: str | None = None
 
 
-@frozen(kw_only=True)
 class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
     """A page of the earlier states of a canvas."""
 
@@ -249,35 +228,31 @@ class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class AssetListSnapshotsParams(PageRequest[AssetListSnapshotsResponse[Any]]):
+class AssetListSnapshotsParams(
+    PageRequest[AssetListSnapshotsResponse[Any]], endpoint="GET /assets/{asset_id}/snapshots"
+):
     """List the earlier states of a canvas, a page at a time."""
 
-    endpoint = "GET /assets/{asset_id}/snapshots"
     asset_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class AssetDeleteMultipleParams(ProjectRequest[object]):
+class AssetDeleteMultipleParams(ProjectRequest[object], endpoint="DELETE /assets"):
     """Delete up to 100 assets.
 
     Args:
         asset_ids: The assets.
     """
 
-    endpoint = "DELETE /assets"
     asset_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse]):
+class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse], endpoint="POST /assets/restore"):
     """Bring up to 100 deleted assets back.
 
     Args:
         asset_ids: The assets.
     """
 
-    endpoint = "POST /assets/restore"
     asset_ids: Sequence[str]
 
 

@@ -8,13 +8,11 @@ from typing import Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Mode, Request, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import ReportedDeletion
 from scenario_async.values.brief import BriefResponse
 from scenario_async.values.enumerations import Sensitivity
 
 
-@frozen(kw_only=True)
 class BriefUpdate(Request[BriefResponse]):
     """What is written into a brief, whosever it is.
 
@@ -31,51 +29,39 @@ class BriefUpdate(Request[BriefResponse]):
     sensitivity: Sensitivity | None = None
 
 
-@frozen(kw_only=True)
-class ProjectBriefRetrieveParams(Request[BriefResponse]):
+class ProjectBriefRetrieveParams(Request[BriefResponse], endpoint="GET /projects/{project_id}/brief"):
     """Look up the brief of a project."""
 
-    endpoint = "GET /projects/{project_id}/brief"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectBriefUpdateParams(BriefUpdate):
+class ProjectBriefUpdateParams(BriefUpdate, endpoint="PUT /projects/{project_id}/brief"):
     """Write the brief of a project."""
 
-    endpoint = "PUT /projects/{project_id}/brief"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectBriefDeleteParams(ReportedDeletion):
+class ProjectBriefDeleteParams(ReportedDeletion, endpoint="DELETE /projects/{project_id}/brief"):
     """Delete the brief of a project."""
 
-    endpoint = "DELETE /projects/{project_id}/brief"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamBriefRetrieveParams(Request[BriefResponse]):
+class TeamBriefRetrieveParams(Request[BriefResponse], endpoint="GET /teams/{team_id}/brief"):
     """Look up the brief of a team."""
 
-    endpoint = "GET /teams/{team_id}/brief"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamBriefUpdateParams(BriefUpdate):
+class TeamBriefUpdateParams(BriefUpdate, endpoint="PUT /teams/{team_id}/brief"):
     """Write the brief of a team."""
 
-    endpoint = "PUT /teams/{team_id}/brief"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamBriefDeleteParams(ReportedDeletion):
+class TeamBriefDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_id}/brief"):
     """Delete the brief of a team."""
 
-    endpoint = "DELETE /teams/{team_id}/brief"
     team_id: str = field(kw_only=False)
 
 

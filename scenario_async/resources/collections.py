@@ -9,86 +9,82 @@ from typing import Any, Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.collection import Collection, CollectionResponse
 
 
-@frozen(kw_only=True)
-class CollectionAssetAddParams(ProjectRequest[CollectionResponse]):
+class CollectionAssetAddParams(
+    ProjectRequest[CollectionResponse], endpoint="PUT /collections/{collection_id}/assets"
+):
     """Put assets into a collection.
 
     Args:
         asset_ids: The assets.
     """
 
-    endpoint = "PUT /collections/{collection_id}/assets"
     collection_id: str = field(kw_only=False)
     asset_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class CollectionAssetRemoveParams(ProjectRequest[CollectionResponse]):
+class CollectionAssetRemoveParams(
+    ProjectRequest[CollectionResponse], endpoint="DELETE /collections/{collection_id}/assets"
+):
     """Take assets out of a collection.
 
     Args:
         asset_ids: The assets.
     """
 
-    endpoint = "DELETE /collections/{collection_id}/assets"
     collection_id: str = field(kw_only=False)
     asset_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class CollectionModelAddParams(ProjectRequest[CollectionResponse]):
+class CollectionModelAddParams(
+    ProjectRequest[CollectionResponse], endpoint="PUT /collections/{collection_id}/models"
+):
     """Put models into a collection.
 
     Args:
         model_ids: The models.
     """
 
-    endpoint = "PUT /collections/{collection_id}/models"
     collection_id: str = field(kw_only=False)
     model_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class CollectionModelRemoveParams(ProjectRequest[CollectionResponse]):
+class CollectionModelRemoveParams(
+    ProjectRequest[CollectionResponse], endpoint="DELETE /collections/{collection_id}/models"
+):
     """Take models out of a collection.
 
     Args:
         model_ids: The models.
     """
 
-    endpoint = "DELETE /collections/{collection_id}/models"
     collection_id: str = field(kw_only=False)
     model_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class CollectionCreateParams(ProjectRequest[CollectionResponse]):
+class CollectionCreateParams(ProjectRequest[CollectionResponse], endpoint="POST /collections"):
     """Make a collection.
 
     Args:
         name: Its name.
     """
 
-    endpoint = "POST /collections"
     name: str
 
 
-@frozen(kw_only=True)
-class CollectionRetrieveParams(ProjectRequest[CollectionResponse]):
+class CollectionRetrieveParams(
+    ProjectRequest[CollectionResponse], endpoint="GET /collections/{collection_id}"
+):
     """Look up a collection."""
 
-    endpoint = "GET /collections/{collection_id}"
     collection_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class CollectionUpdateParams(ProjectRequest[CollectionResponse]):
+class CollectionUpdateParams(ProjectRequest[CollectionResponse], endpoint="PUT /collections/{collection_id}"):
     """Change a collection.
 
     Args:
@@ -96,13 +92,11 @@ class CollectionUpdateParams(ProjectRequest[CollectionResponse]):
         thumbnail: The asset that is to stand for it.
     """
 
-    endpoint = "PUT /collections/{collection_id}"
     collection_id: str = field(kw_only=False)
     name: str | None = None
     thumbnail: str | None = None
 
 
-@frozen(kw_only=True)
 class CollectionListResponse(CursorPage[Collection, Mode]):
     """A page of collections."""
 
@@ -112,18 +106,13 @@ class CollectionListResponse(CursorPage[Collection, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class CollectionListParams(PageRequest[CollectionListResponse[Any]]):
+class CollectionListParams(PageRequest[CollectionListResponse[Any]], endpoint="GET /collections"):
     """List collections, a page at a time."""
 
-    endpoint = "GET /collections"
 
-
-@frozen(kw_only=True)
-class CollectionDeleteParams(ProjectDeletion[object]):
+class CollectionDeleteParams(ProjectDeletion[object], endpoint="DELETE /collections/{collection_id}"):
     """Delete a collection; what is in it stays."""
 
-    endpoint = "DELETE /collections/{collection_id}"
     collection_id: str = field(kw_only=False)
 
 

@@ -9,7 +9,6 @@ from attrs import field
 
 from scenario_async._internal.declare.converter import named
 from scenario_async._internal.declare.operation import Body, Given, Mode, Query, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import OriginalAssetsRequest, PaidRequest, R_co
 from scenario_async.values.enumerations import CaptionDetails, Modality, PromptMode, Sensitivity
 from scenario_async.values.generation import (
@@ -28,7 +27,6 @@ from scenario_async.values.generation import (
 )
 
 
-@frozen(kw_only=True)
 class WritingRequest(PaidRequest[R_co]):
     """A request to have something written."""
 
@@ -38,8 +36,9 @@ class WritingRequest(PaidRequest[R_co]):
     top_p: float | None = None
 
 
-@frozen(kw_only=True)
-class GenerateRunModelParams(PaidRequest[GenerateRunModelResponse]):
+class GenerateRunModelParams(
+    PaidRequest[GenerateRunModelResponse], endpoint="POST /generate/custom/{model_id}"
+):
     """Run any model.
 
     Args:
@@ -47,7 +46,6 @@ class GenerateRunModelParams(PaidRequest[GenerateRunModelResponse]):
         ip_detection: Look for others' intellectual property first. That costs, also in a dry run.
     """
 
-    endpoint = "POST /generate/custom/{model_id}"
     model_id: str = field(kw_only=False)
     ip_detection: Query[bool | None] = None
     body: Body[object]
@@ -58,8 +56,7 @@ class GenerateRunModelParams(PaidRequest[GenerateRunModelResponse]):
         return self.dry_run is not None and not self.ip_detection
 
 
-@frozen(kw_only=True)
-class GeneratePromptParams(WritingRequest[GeneratePromptResponse]):
+class GeneratePromptParams(WritingRequest[GeneratePromptResponse], endpoint="POST /generate/prompt"):
     """Make up prompts.
 
     Args:
@@ -76,7 +73,6 @@ class GeneratePromptParams(WritingRequest[GeneratePromptResponse]):
         top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
     """
 
-    endpoint = "POST /generate/prompt"
     mode: PromptMode
     asset_ids: Sequence[str] | None = None
     image: str | None = None
@@ -86,8 +82,7 @@ class GeneratePromptParams(WritingRequest[GeneratePromptResponse]):
     prompt: str | None = None
 
 
-@frozen(kw_only=True)
-class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse]):
+class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse], endpoint="POST /generate/translate"):
     """Translate a prompt into English.
 
     Args:
@@ -99,13 +94,11 @@ class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse]):
         top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
     """
 
-    endpoint = "POST /generate/translate"
     prompt: str
     images: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
-class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse]):
+class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse], endpoint="POST /generate/caption"):
     """Describe pictures, in the manner of a model or of assets if they are given.
 
     Args:
@@ -120,7 +113,6 @@ class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse]):
         unwanted_sequences: What must not be written.
     """
 
-    endpoint = "POST /generate/caption"
     images: Sequence[str]
     asset_ids: Sequence[str] | None = None
     details_level: CaptionDetails | None = None
@@ -128,8 +120,9 @@ class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse]):
     unwanted_sequences: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
-class GenerateDescribeStyleParams(WritingRequest[GenerateDescribeStyleResponse]):
+class GenerateDescribeStyleParams(
+    WritingRequest[GenerateDescribeStyleResponse], endpoint="POST /generate/describe-style"
+):
     """Put the style of pictures, of assets or of a model into words.
 
     Args:
@@ -143,15 +136,13 @@ class GenerateDescribeStyleParams(WritingRequest[GenerateDescribeStyleResponse])
         unwanted_sequences: What must not be written.
     """
 
-    endpoint = "POST /generate/describe-style"
     asset_ids: Sequence[str] | None = None
     images: Sequence[str] | None = None
     model_id: str | None = None
     unwanted_sequences: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
-class GenerateDetectParams(PaidRequest[GeneratePatchResponse]):
+class GenerateDetectParams(PaidRequest[GeneratePatchResponse], endpoint="POST /generate/detect"):
     """Reduce a picture to its edges, its depths, its poses, and so on.
 
     Args:
@@ -167,7 +158,6 @@ class GenerateDetectParams(PaidRequest[GeneratePatchResponse]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "POST /generate/detect"
     original_assets: Query[bool | None] = None
     image: str
     modality: Modality
@@ -180,8 +170,7 @@ class GenerateDetectParams(PaidRequest[GeneratePatchResponse]):
     remove_background: bool | None = None
 
 
-@frozen(kw_only=True)
-class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse]):
+class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse], endpoint="POST /generate/patch"):
     """Cut a picture to size, and put another one into it.
 
     Args:
@@ -194,7 +183,6 @@ class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse]):
         position: Where to put it: `PatchPosition`, or a dict with the same names.
     """
 
-    endpoint = "POST /generate/patch"
     image: str
     allow_overflow: bool | None = None
     background_color: str | None = None
@@ -204,8 +192,7 @@ class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse]):
     position: Given[PatchPosition] | None = None
 
 
-@frozen(kw_only=True)
-class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse]):
+class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse], endpoint="POST /generate/embed"):
     """Get the embedding of a text.
 
     Args:
@@ -213,13 +200,13 @@ class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "POST /generate/embed"
     original_assets: Query[bool | None] = None
     text: str
 
 
-@frozen(kw_only=True)
-class GenerateQualityGateParams(PaidRequest[GenerateQualityGateResponse]):
+class GenerateQualityGateParams(
+    PaidRequest[GenerateQualityGateResponse], endpoint="POST /generate/quality-gate"
+):
     """Check the quality of a picture; the verdict is kept with its asset.
 
     Args:
@@ -228,14 +215,14 @@ class GenerateQualityGateParams(PaidRequest[GenerateQualityGateResponse]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "POST /generate/quality-gate"
     original_assets: Query[bool | None] = None
     image: str
     sensitivity: Sensitivity | None = None
 
 
-@frozen(kw_only=True)
-class GenerateIPDetectionParams(PaidRequest[GenerateIPDetectionResponse]):
+class GenerateIPDetectionParams(
+    PaidRequest[GenerateIPDetectionResponse], endpoint="POST /generate/ip-detection"
+):
     """Look for others' intellectual property in assets and prompts.
 
     Args:
@@ -243,7 +230,6 @@ class GenerateIPDetectionParams(PaidRequest[GenerateIPDetectionResponse]):
         prompts: The prompts.
     """
 
-    endpoint = "POST /generate/ip-detection"
     asset_ids: Sequence[str] | None = None
     prompts: Sequence[str] | None = None
 

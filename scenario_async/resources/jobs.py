@@ -8,22 +8,18 @@ from typing import Any, Final, Literal
 from attrs import field
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Query, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.enumerations import JobStatus, ListedJobType
 from scenario_async.values.job import Job, JobResponse
 
 
-@frozen(kw_only=True)
-class JobRetrieveParams(ProjectRequest[JobResponse]):
+class JobRetrieveParams(ProjectRequest[JobResponse], endpoint="GET /jobs/{job_id}"):
     """Look up a job: how far it is, and what it made."""
 
-    endpoint = "GET /jobs/{job_id}"
     job_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
 class JobListResponse(CursorPage[Job, Mode]):
     """A page of jobs. It may be empty although there are more."""
 
@@ -33,8 +29,7 @@ class JobListResponse(CursorPage[Job, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class JobListParams(PageRequest[JobListResponse[Any]]):
+class JobListParams(PageRequest[JobListResponse[Any]], endpoint="GET /jobs"):
     """List jobs, a page at a time.
 
     Dates are ISO strings.
@@ -50,7 +45,6 @@ class JobListParams(PageRequest[JobListResponse[Any]]):
         workflow_id: Only those of this workflow.
     """
 
-    endpoint = "GET /jobs"
     author_id: Query[str | None] = None
     created_after: Query[str | None] = None
     hide_results: Query[bool | None] = None
@@ -61,15 +55,13 @@ class JobListParams(PageRequest[JobListResponse[Any]]):
     workflow_id: Query[str | None] = None
 
 
-@frozen(kw_only=True)
-class JobTriggerActionParams(RepeatableRequest[JobResponse]):
+class JobTriggerActionParams(RepeatableRequest[JobResponse], endpoint="POST /jobs/{job_id}/action"):
     """Cancel a job.
 
     Args:
         action: What to do: ``"cancel"``.
     """
 
-    endpoint = "POST /jobs/{job_id}/action"
     job_id: str = field(kw_only=False)
     action: Literal["cancel"] | None = None
 

@@ -8,34 +8,34 @@ from typing import Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import OriginalAssetsRequest, ProjectDeletion
 from scenario_async.values.model_example import ModelExamplesResponse, PresetListResponse, PresetResponse
 
 
-@frozen(kw_only=True)
-class ModelExamplesListParams(OriginalAssetsRequest[ModelExamplesResponse]):
+class ModelExamplesListParams(
+    OriginalAssetsRequest[ModelExamplesResponse], endpoint="GET /models/{model_id}/examples"
+):
     """Look up the examples of a model."""
 
-    endpoint = "GET /models/{model_id}/examples"
     model_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ModelExamplesUpdateParams(OriginalAssetsRequest[ModelExamplesResponse]):
+class ModelExamplesUpdateParams(
+    OriginalAssetsRequest[ModelExamplesResponse], endpoint="PUT /models/{model_id}/examples"
+):
     """Choose the examples of a model: these and no others.
 
     Args:
         asset_ids: The assets, at most 150.
     """
 
-    endpoint = "PUT /models/{model_id}/examples"
     model_id: str = field(kw_only=False)
     asset_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class ModelPresetCreateParams(OriginalAssetsRequest[PresetResponse]):
+class ModelPresetCreateParams(
+    OriginalAssetsRequest[PresetResponse], endpoint="POST /models/{model_id}/presets"
+):
     """Keep the parameters of an inference for the next time.
 
     Args:
@@ -43,22 +43,22 @@ class ModelPresetCreateParams(OriginalAssetsRequest[PresetResponse]):
         is_default: Use them where nothing else is said.
     """
 
-    endpoint = "POST /models/{model_id}/presets"
     model_id: str = field(kw_only=False)
     inference_id: str
     is_default: bool | None = None
 
 
-@frozen(kw_only=True)
-class ModelPresetListParams(OriginalAssetsRequest[PresetListResponse]):
+class ModelPresetListParams(
+    OriginalAssetsRequest[PresetListResponse], endpoint="GET /models/{model_id}/presets"
+):
     """Look up the presets of a model."""
 
-    endpoint = "GET /models/{model_id}/presets"
     model_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ModelPresetUpdateParams(OriginalAssetsRequest[PresetResponse]):
+class ModelPresetUpdateParams(
+    OriginalAssetsRequest[PresetResponse], endpoint="PUT /models/{model_id}/presets/{preset_id}"
+):
     """Change a preset.
 
     Args:
@@ -66,21 +66,20 @@ class ModelPresetUpdateParams(OriginalAssetsRequest[PresetResponse]):
         is_default: Use it where nothing else is said.
     """
 
-    endpoint = "PUT /models/{model_id}/presets/{preset_id}"
     preset_id: str = field(kw_only=False)
     model_id: str
     is_default: bool
 
 
-@frozen(kw_only=True)
-class ModelPresetDeleteParams(ProjectDeletion[object]):
+class ModelPresetDeleteParams(
+    ProjectDeletion[object], endpoint="DELETE /models/{model_id}/presets/{preset_id}"
+):
     """Delete a preset.
 
     Args:
         model_id: The model that it belongs to.
     """
 
-    endpoint = "DELETE /models/{model_id}/presets/{preset_id}"
     preset_id: str = field(kw_only=False)
     model_id: str
 

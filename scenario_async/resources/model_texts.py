@@ -7,49 +7,48 @@ from typing import Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import OriginalAssetsRequest, ProjectRequest
 from scenario_async.values.model_text import ModelDescriptionResponse, PromptGuideResponse
 
 
-@frozen(kw_only=True)
-class ModelDescriptionRetrieveParams(OriginalAssetsRequest[ModelDescriptionResponse]):
+class ModelDescriptionRetrieveParams(
+    OriginalAssetsRequest[ModelDescriptionResponse], endpoint="GET /models/{model_id}/description"
+):
     """Look up the description of a model."""
 
-    endpoint = "GET /models/{model_id}/description"
     model_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ModelDescriptionUpdateParams(OriginalAssetsRequest[ModelDescriptionResponse]):
+class ModelDescriptionUpdateParams(
+    OriginalAssetsRequest[ModelDescriptionResponse], endpoint="PUT /models/{model_id}/description"
+):
     """Write the description of a model.
 
     Args:
         description: The text, in Markdown.
     """
 
-    endpoint = "PUT /models/{model_id}/description"
     model_id: str = field(kw_only=False)
     description: str
 
 
-@frozen(kw_only=True)
-class ModelPromptGuideRetrieveParams(ProjectRequest[PromptGuideResponse]):
+class ModelPromptGuideRetrieveParams(
+    ProjectRequest[PromptGuideResponse], endpoint="GET /models/{model_id}/prompt-guide"
+):
     """Look up how to write prompts for a model."""
 
-    endpoint = "GET /models/{model_id}/prompt-guide"
     model_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ModelPromptGuideUpdateParams(ProjectRequest[PromptGuideResponse]):
+class ModelPromptGuideUpdateParams(
+    ProjectRequest[PromptGuideResponse], endpoint="PUT /models/{model_id}/prompt-guide"
+):
     """Write how to write prompts for a model.
 
     Args:
         prompt_guide: The text, in Markdown.
     """
 
-    endpoint = "PUT /models/{model_id}/prompt-guide"
     model_id: str = field(kw_only=False)
     prompt_guide: str
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from attrs import field
 
 from scenario_async._internal.declare.operation import Async, Blocking, Given, Mode, Query, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import (
     OriginalAssetsRequest,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from scenario_async.resources.training_images import TrainingImages
 
 
-@frozen(kw_only=True)
 class ModelListResponse(CursorPage[Model, Mode]):
     """A page of models, with the first three training images of each."""
 
@@ -42,8 +40,7 @@ class ModelListResponse(CursorPage[Model, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class ModelCreateParams(OriginalAssetsRequest[ModelResponse]):
+class ModelCreateParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /models"):
     """Make a model, without training images at first.
 
     Args:
@@ -56,7 +53,6 @@ class ModelCreateParams(OriginalAssetsRequest[ModelResponse]):
         type: What it is built on.
     """
 
-    endpoint = "POST /models"
     base_model_id: str | None = None
     class_slug: str | None = None
     collection_ids: Sequence[str] | None = None
@@ -66,16 +62,13 @@ class ModelCreateParams(OriginalAssetsRequest[ModelResponse]):
     type: ModelType | None = None
 
 
-@frozen(kw_only=True)
-class ModelRetrieveParams(OriginalAssetsRequest[ModelResponse]):
+class ModelRetrieveParams(OriginalAssetsRequest[ModelResponse], endpoint="GET /models/{model_id}"):
     """Look up a model, with all its training images and pairs."""
 
-    endpoint = "GET /models/{model_id}"
     model_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ModelListParams(PageRequest[ModelListResponse[Any]]):
+class ModelListParams(PageRequest[ModelListResponse[Any]], endpoint="GET /models"):
     """List models, a page at a time.
 
     Dates are ISO strings. Sets of ids and tags are strings, separated by commas.
@@ -99,7 +92,6 @@ class ModelListParams(PageRequest[ModelListResponse[Any]]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "GET /models"
     blacklisted: Query[bool | None] = None
     collection_id: Query[str | None] = None
     collection_ids: Query[str | None] = None
@@ -118,16 +110,13 @@ class ModelListParams(PageRequest[ModelListResponse[Any]]):
     updated_before: Query[str | None] = None
 
 
-@frozen(kw_only=True)
-class ModelDeleteParams(ProjectDeletion[object]):
+class ModelDeleteParams(ProjectDeletion[object], endpoint="DELETE /models/{model_id}"):
     """Delete a model."""
 
-    endpoint = "DELETE /models/{model_id}"
     model_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse]):
+class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse], endpoint="POST /models/get-bulk"):
     """Look up several models.
 
     Args:
@@ -140,7 +129,6 @@ class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse]):
         original_assets: Bring back original assets, without any transformation.
     """
 
-    endpoint = "POST /models/get-bulk"
     original_assets: Query[bool | None] = None
     all_training_images: bool | None = None
     minimal: bool | None = None
@@ -150,8 +138,7 @@ class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse]):
     training_images_preview: bool | None = None
 
 
-@frozen(kw_only=True)
-class ModelUpdateParams(OriginalAssetsRequest[ModelResponse]):
+class ModelUpdateParams(OriginalAssetsRequest[ModelResponse], endpoint="PUT /models/{model_id}"):
     """Change a model.
 
     Args:
@@ -167,7 +154,6 @@ class ModelUpdateParams(OriginalAssetsRequest[ModelResponse]):
         type: What it is built on; only before it is trained.
     """
 
-    endpoint = "PUT /models/{model_id}"
     model_id: str = field(kw_only=False)
     class_slug: str | None = None
     concepts: Sequence[Given[ModelConcept]] | None = None
@@ -181,8 +167,7 @@ class ModelUpdateParams(OriginalAssetsRequest[ModelResponse]):
     type: ModelType | None = None
 
 
-@frozen(kw_only=True)
-class ModelCopyParams(OriginalAssetsRequest[ModelResponse]):
+class ModelCopyParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /models/{model_id}/copy"):
     """Copy a model.
 
     Args:
@@ -190,14 +175,12 @@ class ModelCopyParams(OriginalAssetsRequest[ModelResponse]):
         copy_examples: Copy its examples too, as is usual.
     """
 
-    endpoint = "POST /models/{model_id}/copy"
     model_id: str = field(kw_only=False)
     copy_as_trained: bool | None = None
     copy_examples: bool | None = None
 
 
-@frozen(kw_only=True)
-class ModelTransferParams(ProjectRequest[ModelResponse]):
+class ModelTransferParams(ProjectRequest[ModelResponse], endpoint="POST /models/{model_id}/transfer"):
     """Copy a model into another project.
 
     Args:
@@ -205,27 +188,23 @@ class ModelTransferParams(ProjectRequest[ModelResponse]):
         destination_team_id: That project's team, if it is another one.
     """
 
-    endpoint = "POST /models/{model_id}/transfer"
     model_id: str = field(kw_only=False)
     destination_project_id: str
     destination_team_id: str | None = None
 
 
-@frozen(kw_only=True)
-class ModelDownloadParams(PaidRequest[DownloadJobResponse]):
+class ModelDownloadParams(PaidRequest[DownloadJobResponse], endpoint="POST /models/{model_id}/download"):
     """Have a model packed for download: a job does it.
 
     Args:
         model_epoch: The state of its training to pack, if not the one in use.
     """
 
-    endpoint = "POST /models/{model_id}/download"
     model_id: str = field(kw_only=False)
     model_epoch: str | None = None
 
 
-@frozen(kw_only=True)
-class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
+class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /models/{model_id}/tags"):
     """Change the tags of a model.
 
     Args:
@@ -234,31 +213,26 @@ class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse]):
         strict: Refuse to add what is there, or to take away what is not.
     """
 
-    endpoint = "PUT /models/{model_id}/tags"
     model_id: str = field(kw_only=False)
     add: Sequence[str] | None = None
     delete: Sequence[str] | None = None
     strict: bool | None = None
 
 
-@frozen(kw_only=True)
-class ModelDeleteImagesParams(ProjectRequest[object]):
+class ModelDeleteImagesParams(ProjectRequest[object], endpoint="DELETE /models/{model_id}/images"):
     """Delete pictures that a model made.
 
     Args:
         ids: The assets to delete.
     """
 
-    endpoint = "DELETE /models/{model_id}/images"
     model_id: str = field(kw_only=False)
     ids: Query[Sequence[str]]
 
 
-@frozen(kw_only=True)
-class ModelRestoreParams(OriginalAssetsRequest[ModelResponse]):
+class ModelRestoreParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /models/{model_id}/restore"):
     """Bring a deleted model back."""
 
-    endpoint = "POST /models/{model_id}/restore"
     model_id: str = field(kw_only=False)
 
 

@@ -6,15 +6,11 @@ from functools import cached_property
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Request, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.values.pricing import PricesResponse
 
 
-@frozen(kw_only=True)
-class OscuRetrievePricesParams(Request[PricesResponse]):
+class OscuRetrievePricesParams(Request[PricesResponse], endpoint="GET /oscu/prices"):
     """Look up what creative units cost that are bought once."""
-
-    endpoint = "GET /oscu/prices"
 
 
 class Oscu(Resource[Mode]):

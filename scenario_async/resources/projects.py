@@ -18,7 +18,6 @@ from scenario_async._internal.declare.operation import (
     Resource,
     sends,
 )
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import Deletion
 from scenario_async.values.api_key import ApiKeyResponse
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
     from scenario_async.resources.webhook_endpoints import ProjectWebhookEndpoints
 
 
-@frozen(kw_only=True)
-class ProjectApiKeyCreateParams(Request[ApiKeyResponse]):
+class ProjectApiKeyCreateParams(Request[ApiKeyResponse], endpoint="POST /projects/{project_id}/api-keys"):
     """Make an API key for a project. Its secret is told this once.
 
     Args:
@@ -46,70 +44,66 @@ class ProjectApiKeyCreateParams(Request[ApiKeyResponse]):
         role: What it may do: ``"admin"``, ``"editor"``, ``"reader"``, or scopes separated by semicolons.
     """
 
-    endpoint = "POST /projects/{project_id}/api-keys"
     project_id: str = field(kw_only=False)
     max_consumption: float | None = None
     name: str | None = None
     role: str | None = None
 
 
-@frozen(kw_only=True)
-class ProjectApiKeyDeleteParams(Deletion[object]):
+class ProjectApiKeyDeleteParams(Deletion[object], endpoint="DELETE /projects/{project_id}/api-keys/{key_id}"):
     """Delete an API key of a project.
 
     Args:
         key_id: The key, by its `id`.
     """
 
-    endpoint = "DELETE /projects/{project_id}/api-keys/{key_id}"
     key_id: str = field(kw_only=False)
     project_id: str
 
 
-@frozen(kw_only=True)
-class ProjectInstructionsRetrieveParams(Request[ProjectMemoryResponse]):
+class ProjectInstructionsRetrieveParams(
+    Request[ProjectMemoryResponse], endpoint="GET /projects/{project_id}/instructions"
+):
     """Look up what assistants are to do in a project."""
 
-    endpoint = "GET /projects/{project_id}/instructions"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectInstructionsUpdateParams(Request[ProjectMemoryUpdateResponse]):
+class ProjectInstructionsUpdateParams(
+    Request[ProjectMemoryUpdateResponse], endpoint="PUT /projects/{project_id}/instructions"
+):
     """Write what assistants are to do in a project.
 
     Args:
         content: The text, in Markdown.
     """
 
-    endpoint = "PUT /projects/{project_id}/instructions"
     project_id: str = field(kw_only=False)
     content: str | None = None
 
 
-@frozen(kw_only=True)
-class ProjectMemoryRetrieveParams(Request[ProjectMemoryResponse]):
+class ProjectMemoryRetrieveParams(
+    Request[ProjectMemoryResponse], endpoint="GET /projects/{project_id}/memory"
+):
     """Look up what assistants remember of a project."""
 
-    endpoint = "GET /projects/{project_id}/memory"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectMemoryUpdateParams(Request[ProjectMemoryUpdateResponse]):
+class ProjectMemoryUpdateParams(
+    Request[ProjectMemoryUpdateResponse], endpoint="PUT /projects/{project_id}/memory"
+):
     """Write what assistants are to remember of a project.
 
     Args:
         content: The text, in Markdown.
     """
 
-    endpoint = "PUT /projects/{project_id}/memory"
     project_id: str = field(kw_only=False)
     content: str | None = None
 
 
-@frozen(kw_only=True)
-class ProjectMemberCreateParams(Request[ProjectResponse]):
+class ProjectMemberCreateParams(Request[ProjectResponse], endpoint="POST /projects/{project_id}/members"):
     """Make a user a member of a project.
 
     Args:
@@ -117,31 +111,30 @@ class ProjectMemberCreateParams(Request[ProjectResponse]):
         user_id: The user.
     """
 
-    endpoint = "POST /projects/{project_id}/members"
     project_id: str = field(kw_only=False)
     role: str
     user_id: str
 
 
-@frozen(kw_only=True)
-class ProjectMemberUpdateParams(Request[ProjectResponse]):
+class ProjectMemberUpdateParams(
+    Request[ProjectResponse], endpoint="PUT /projects/{project_id}/members/{member_id}"
+):
     """Change what a member of a project may do.
 
     Args:
         role: What the member may do.
     """
 
-    endpoint = "PUT /projects/{project_id}/members/{member_id}"
     member_id: str = field(kw_only=False)
     project_id: str
     role: str | None = None
 
 
-@frozen(kw_only=True)
-class ProjectMemberDeleteParams(Deletion[ProjectResponse]):
+class ProjectMemberDeleteParams(
+    Deletion[ProjectResponse], endpoint="DELETE /projects/{project_id}/members/{member_id}"
+):
     """Take a member away from a project."""
 
-    endpoint = "DELETE /projects/{project_id}/members/{member_id}"
     member_id: str = field(kw_only=False)
     project_id: str
 
@@ -150,8 +143,7 @@ class ProjectMemberDeleteParams(Deletion[ProjectResponse]):
         return {"project": {"id": self.project_id}}
 
 
-@frozen(kw_only=True)
-class ProjectCreateParams(Request[ProjectResponse]):
+class ProjectCreateParams(Request[ProjectResponse], endpoint="POST /projects"):
     """Make a project.
 
     Args:
@@ -161,23 +153,19 @@ class ProjectCreateParams(Request[ProjectResponse]):
         team_id: The team that it is to belong to.
     """
 
-    endpoint = "POST /projects"
     team_id: Query[str | None] = None
     name: str
     auto_join: bool | None = None
     privacy_mode: bool | None = None
 
 
-@frozen(kw_only=True)
-class ProjectRetrieveParams(Request[ProjectResponse]):
+class ProjectRetrieveParams(Request[ProjectResponse], endpoint="GET /projects/{project_id}"):
     """Look up a project, with its members and keys."""
 
-    endpoint = "GET /projects/{project_id}"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectUpdateParams(Request[ProjectResponse]):
+class ProjectUpdateParams(Request[ProjectResponse], endpoint="PUT /projects/{project_id}"):
     """Change a project.
 
     Args:
@@ -191,7 +179,6 @@ class ProjectUpdateParams(Request[ProjectResponse]):
         settings: `SettingsInput`, or a dict with the same names.
     """
 
-    endpoint = "PUT /projects/{project_id}"
     project_id: str = field(kw_only=False)
     avatar_asset_id: str | None = None
     description: str | None = None
@@ -203,7 +190,6 @@ class ProjectUpdateParams(Request[ProjectResponse]):
     settings: Given[SettingsInput] | None = None
 
 
-@frozen(kw_only=True)
 class ProjectListResponse(CursorPage[Project, Mode]):
     """A page of projects."""
 
@@ -213,8 +199,7 @@ class ProjectListResponse(CursorPage[Project, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class ProjectListParams(Request[ProjectListResponse[Any]]):
+class ProjectListParams(Request[ProjectListResponse[Any]], endpoint="GET /projects"):
     """List projects, a page at a time.
 
     Args:
@@ -223,17 +208,14 @@ class ProjectListParams(Request[ProjectListResponse[Any]]):
         pagination_token: Where to go on: `next_pagination_token` of the page before.
     """
 
-    endpoint = "GET /projects"
     page_size: Query[int | None] = None
     pagination_token: Query[str | None] = None
     team_id: Query[str | None] = None
 
 
-@frozen(kw_only=True)
-class ProjectDeleteParams(Deletion[object]):
+class ProjectDeleteParams(Deletion[object], endpoint="DELETE /projects/{project_id}"):
     """Delete a project."""
 
-    endpoint = "DELETE /projects/{project_id}"
     project_id: str = field(kw_only=False)
 
 

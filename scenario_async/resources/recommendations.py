@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Query, Resource
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import OriginalAssetsRequest
 from scenario_async.values.enumerations import ListedPrivacy, ModelCapability, ModelType
 from scenario_async.values.model import Model
 
 
-@frozen(kw_only=True)
 class RecommendationListModelsResponse(CursorPage[Model, Mode]):
     """A page of recommended models."""
 
@@ -25,8 +23,9 @@ class RecommendationListModelsResponse(CursorPage[Model, Mode]):
     next_token: str | None = None
 
 
-@frozen(kw_only=True)
-class RecommendationListModelsParams(OriginalAssetsRequest[RecommendationListModelsResponse[Any]]):
+class RecommendationListModelsParams(
+    OriginalAssetsRequest[RecommendationListModelsResponse[Any]], endpoint="GET /recommendations/models"
+):
     """List models to try, a page at a time.
 
     Sets of ids, types and tags are strings, separated by commas.
@@ -42,7 +41,6 @@ class RecommendationListModelsParams(OriginalAssetsRequest[RecommendationListMod
         type: What they are built on.
     """
 
-    endpoint = "GET /recommendations/models"
     capabilities: Query[Sequence[ModelCapability] | None] = None
     exclude_model_ids: Query[str | None] = None
     exclude_types: Query[str | None] = None

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 from scenario_async._internal.declare.operation import Query, Request
-from scenario_async._internal.declare.value import frozen
 from scenario_async.values.deleted import DeletedResponse
 
 R_co = TypeVar("R_co", covariant=True)
@@ -14,7 +13,6 @@ R_co = TypeVar("R_co", covariant=True)
 DryRun = Literal["true", "api"]
 
 
-@frozen(kw_only=True)
 class ProjectRequest(Request[R_co]):
     """A request that can name a project.
 
@@ -25,7 +23,6 @@ class ProjectRequest(Request[R_co]):
     project_id: Query[str | None] = None
 
 
-@frozen(kw_only=True)
 class OriginalAssetsRequest(ProjectRequest[R_co]):
     """A request whose answer tells of assets.
 
@@ -36,7 +33,6 @@ class OriginalAssetsRequest(ProjectRequest[R_co]):
     original_assets: Query[bool | None] = None
 
 
-@frozen(kw_only=True)
 class RepeatableRequest(ProjectRequest[R_co]):
     """A request that is posted and yet changes nothing, or the second time nothing more."""
 
@@ -46,7 +42,6 @@ class RepeatableRequest(ProjectRequest[R_co]):
         return True
 
 
-@frozen(kw_only=True)
 class PageRequest(ProjectRequest[R_co]):
     """A request for a page of a list.
 
@@ -59,7 +54,6 @@ class PageRequest(ProjectRequest[R_co]):
     pagination_token: Query[str | None] = None
 
 
-@frozen(kw_only=True)
 class PaidRequest(ProjectRequest[R_co]):
     """A request for work that is paid for, and whose price can be asked for first.
 
@@ -75,7 +69,6 @@ class PaidRequest(ProjectRequest[R_co]):
         return self.dry_run is not None
 
 
-@frozen(kw_only=True)
 class Deletion(Request[R_co]):
     """A request to delete what its path names."""
 
@@ -89,7 +82,6 @@ class Deletion(Request[R_co]):
         return self.gone() if status_code == 404 else None  # noqa: PLR2004 - HTTP
 
 
-@frozen(kw_only=True)
 class ProjectDeletion(Deletion[R_co]):
     """A request to delete something, which can name a project.
 
@@ -100,7 +92,6 @@ class ProjectDeletion(Deletion[R_co]):
     project_id: Query[str | None] = None
 
 
-@frozen(kw_only=True)
 class ReportedDeletion(Deletion[DeletedResponse]):
     """A request to delete something that is answered by whether there was anything to delete."""
 

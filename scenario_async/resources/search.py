@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Given, Mode, Query, Resource
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import OffsetPage, lists
 from scenario_async.resources.requests import R_co, RepeatableRequest
 from scenario_async.values.search import AssetHit, BriefImages, ModelHit, WorkflowHit
 
 
-@frozen(kw_only=True)
 class SearchRequest(RepeatableRequest[R_co]):
     """A request to search by words.
 
@@ -41,7 +39,6 @@ class SearchRequest(RepeatableRequest[R_co]):
     sort_by: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
 class PictureSearchRequest(SearchRequest[R_co]):
     """A request to search by words and pictures.
 
@@ -56,7 +53,6 @@ class PictureSearchRequest(SearchRequest[R_co]):
     images: Given[BriefImages] | None = None
 
 
-@frozen(kw_only=True)
 class SearchAssetSearchResponse(OffsetPage[AssetHit, Mode]):
     """A page of assets that were found."""
 
@@ -67,14 +63,12 @@ class SearchAssetSearchResponse(OffsetPage[AssetHit, Mode]):
     offset: int | None = None
 
 
-@frozen(kw_only=True)
-class SearchAssetSearchParams(PictureSearchRequest[SearchAssetSearchResponse[Any]]):
+class SearchAssetSearchParams(
+    PictureSearchRequest[SearchAssetSearchResponse[Any]], endpoint="POST /search/assets"
+):
     """Search for assets, a page at a time."""
 
-    endpoint = "POST /search/assets"
 
-
-@frozen(kw_only=True)
 class SearchModelSearchResponse(OffsetPage[ModelHit, Mode]):
     """A page of models that were found."""
 
@@ -85,14 +79,12 @@ class SearchModelSearchResponse(OffsetPage[ModelHit, Mode]):
     offset: int | None = None
 
 
-@frozen(kw_only=True)
-class SearchModelSearchParams(PictureSearchRequest[SearchModelSearchResponse[Any]]):
+class SearchModelSearchParams(
+    PictureSearchRequest[SearchModelSearchResponse[Any]], endpoint="POST /search/models"
+):
     """Search for models, a page at a time."""
 
-    endpoint = "POST /search/models"
 
-
-@frozen(kw_only=True)
 class SearchWorkflowSearchResponse(OffsetPage[WorkflowHit, Mode]):
     """A page of workflows that were found."""
 
@@ -103,11 +95,10 @@ class SearchWorkflowSearchResponse(OffsetPage[WorkflowHit, Mode]):
     offset: int | None = None
 
 
-@frozen(kw_only=True)
-class SearchWorkflowSearchParams(SearchRequest[SearchWorkflowSearchResponse[Any]]):
+class SearchWorkflowSearchParams(
+    SearchRequest[SearchWorkflowSearchResponse[Any]], endpoint="POST /search/workflows"
+):
     """Search for workflows, a page at a time."""
-
-    endpoint = "POST /search/workflows"
 
 
 class Search(Resource[Mode]):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest
 from scenario_async.values.tag import Tag
 
 
-@frozen(kw_only=True)
 class TagListResponse(CursorPage[Tag, Mode]):
     """A page of tags."""
 
@@ -21,11 +19,8 @@ class TagListResponse(CursorPage[Tag, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class TagListParams(PageRequest[TagListResponse[Any]]):
+class TagListParams(PageRequest[TagListResponse[Any]], endpoint="GET /tags"):
     """List tags, a page at a time."""
-
-    endpoint = "GET /tags"
 
 
 class Tags(Resource[Mode]):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Literal
 from attrs import field
 
 from scenario_async._internal.declare.operation import Given, Mode, Query, Request, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import Deletion, ReportedDeletion
 from scenario_async.values.enumerations import IPCategory, IPDetectionEnforcement
 from scenario_async.values.ip_detection import IPFilterDraftResponse, IPFilterListResponse, IPFilterResponse
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from scenario_async.resources.webhook_endpoints import TeamWebhookEndpoints
 
 
-@frozen(kw_only=True)
-class TeamIPFilterCreateParams(Request[IPFilterResponse]):
+class TeamIPFilterCreateParams(Request[IPFilterResponse], endpoint="POST /teams/{team_id}/ip-filters"):
     """Make a filter that finds others' intellectual property.
 
     Args:
@@ -40,7 +38,6 @@ class TeamIPFilterCreateParams(Request[IPFilterResponse]):
         source_asset_ids: Assets to write the instruction by.
     """
 
-    endpoint = "POST /teams/{team_id}/ip-filters"
     team_id: str = field(kw_only=False)
     category: IPCategory
     name: str
@@ -49,16 +46,15 @@ class TeamIPFilterCreateParams(Request[IPFilterResponse]):
     source_asset_ids: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
-class TeamIPFilterListParams(Request[IPFilterListResponse]):
+class TeamIPFilterListParams(Request[IPFilterListResponse], endpoint="GET /teams/{team_id}/ip-filters"):
     """Look up the filters of a team."""
 
-    endpoint = "GET /teams/{team_id}/ip-filters"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamIPFilterUpdateParams(Request[IPFilterResponse]):
+class TeamIPFilterUpdateParams(
+    Request[IPFilterResponse], endpoint="PUT /teams/{team_id}/ip-filters/{filter_id}"
+):
     """Change a filter.
 
     Args:
@@ -67,7 +63,6 @@ class TeamIPFilterUpdateParams(Request[IPFilterResponse]):
         name: Its name.
     """
 
-    endpoint = "PUT /teams/{team_id}/ip-filters/{filter_id}"
     filter_id: str = field(kw_only=False)
     team_id: str
     enabled: bool | None = None
@@ -75,30 +70,27 @@ class TeamIPFilterUpdateParams(Request[IPFilterResponse]):
     name: str | None = None
 
 
-@frozen(kw_only=True)
-class TeamIPFilterDeleteParams(ReportedDeletion):
+class TeamIPFilterDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_id}/ip-filters/{filter_id}"):
     """Delete a filter."""
 
-    endpoint = "DELETE /teams/{team_id}/ip-filters/{filter_id}"
     filter_id: str = field(kw_only=False)
     team_id: str
 
 
-@frozen(kw_only=True)
-class TeamIPFilterDraftInstructionParams(Request[IPFilterDraftResponse]):
+class TeamIPFilterDraftInstructionParams(
+    Request[IPFilterDraftResponse], endpoint="POST /teams/{team_id}/ip-filters/draft-instruction"
+):
     """Have it put into words what a filter is to look for.
 
     Args:
         asset_ids: Assets that show it.
     """
 
-    endpoint = "POST /teams/{team_id}/ip-filters/draft-instruction"
     team_id: str = field(kw_only=False)
     asset_ids: Sequence[str]
 
 
-@frozen(kw_only=True)
-class TeamMemberCreateParams(Request[TeamMembersResponse]):
+class TeamMemberCreateParams(Request[TeamMembersResponse], endpoint="POST /teams/{team_id}/members"):
     """Invite somebody into a team.
 
     Args:
@@ -107,15 +99,13 @@ class TeamMemberCreateParams(Request[TeamMembersResponse]):
         role: What the member may do.
     """
 
-    endpoint = "POST /teams/{team_id}/members"
     team_id: str = field(kw_only=False)
     email: str
     project_ids: Sequence[str] | None = None
     role: Literal["admin", "member"] | None = None
 
 
-@frozen(kw_only=True)
-class TeamMemberUpdateParams(Request[object]):
+class TeamMemberUpdateParams(Request[object], endpoint="PUT /teams/{team_id}/members/{member_id}"):
     """Change what a member of a team may do.
 
     Args:
@@ -123,39 +113,30 @@ class TeamMemberUpdateParams(Request[object]):
         role: What the member may do: ``"admin"``, ``"member"``, or scopes for an API key.
     """
 
-    endpoint = "PUT /teams/{team_id}/members/{member_id}"
     member_id: str = field(kw_only=False)
     team_id: str
     max_consumption: float | None = None
     role: str | None = None
 
 
-@frozen(kw_only=True)
-class TeamMemberDeleteParams(Deletion[object]):
+class TeamMemberDeleteParams(Deletion[object], endpoint="DELETE /teams/{team_id}/members/{member_id}"):
     """Take a member away from a team."""
 
-    endpoint = "DELETE /teams/{team_id}/members/{member_id}"
     member_id: str = field(kw_only=False)
     team_id: str
 
 
-@frozen(kw_only=True)
-class TeamListParams(Request[TeamListResponse]):
+class TeamListParams(Request[TeamListResponse], endpoint="GET /teams"):
     """Look up all teams."""
 
-    endpoint = "GET /teams"
 
-
-@frozen(kw_only=True)
-class TeamRetrieveParams(Request[TeamDetailsResponse]):
+class TeamRetrieveParams(Request[TeamDetailsResponse], endpoint="GET /teams/{team_id}"):
     """Look up a team, with its members, keys and invitations."""
 
-    endpoint = "GET /teams/{team_id}"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamUpdateParams(Request[TeamResponse]):
+class TeamUpdateParams(Request[TeamResponse], endpoint="PUT /teams/{team_id}"):
     """Change a team.
 
     Args:
@@ -169,7 +150,6 @@ class TeamUpdateParams(Request[TeamResponse]):
         settings: `SettingsInput`, or a dict with the same names.
     """
 
-    endpoint = "PUT /teams/{team_id}"
     team_id: str = field(kw_only=False)
     avatar_asset_id: str | None = None
     default_user_max_consumption: float | None = None
@@ -179,23 +159,19 @@ class TeamUpdateParams(Request[TeamResponse]):
     settings: Given[SettingsInput] | None = None
 
 
-@frozen(kw_only=True)
-class TeamRetrieveLimitsParams(Request[TeamLimitsResponse]):
+class TeamRetrieveLimitsParams(Request[TeamLimitsResponse], endpoint="GET /teams/{team_id}/limits"):
     """Look up what the plan of a team allows, and how much of it is used."""
 
-    endpoint = "GET /teams/{team_id}/limits"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamDeleteInvitationsParams(Deletion[object]):
+class TeamDeleteInvitationsParams(Deletion[object], endpoint="DELETE /teams/{team_id}/invitations"):
     """Withdraw an invitation to a team.
 
     Args:
         email: The address that was invited.
     """
 
-    endpoint = "DELETE /teams/{team_id}/invitations"
     team_id: str = field(kw_only=False)
     email: Query[str]
 

@@ -22,7 +22,6 @@ from scenario_async._internal.declare.operation import (
     operation,
     sends,
 )
-from scenario_async._internal.declare.value import frozen
 from scenario_async.errors import InvalidArgumentError, UploadError
 from scenario_async.resources.requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest
 from scenario_async.upload.plan import Images
@@ -67,8 +66,9 @@ def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: str | N
         raise InvalidArgumentError(attribute.name, value, "an id is needed: a string that is not empty")
 
 
-@frozen(kw_only=True)
-class TrainingImageAddParams(OriginalAssetsRequest[TrainingImageAddResponse]):
+class TrainingImageAddParams(
+    OriginalAssetsRequest[TrainingImageAddResponse], endpoint="POST /models/{model_id}/training-images"
+):
     """Add a training image to a model.
 
     Give one of `asset_id`, `asset_ids` and `data`. An asset that is attached already is refused with a
@@ -84,7 +84,6 @@ class TrainingImageAddParams(OriginalAssetsRequest[TrainingImageAddResponse]):
         preset: What the images are used for.
     """
 
-    endpoint = "POST /models/{model_id}/training-images"
     model_id: str = field(kw_only=False)
     asset_id: str | None = field(default=None, validator=_not_empty)
     asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
@@ -108,8 +107,10 @@ class TrainingImageAddParams(OriginalAssetsRequest[TrainingImageAddResponse]):
         return None
 
 
-@frozen(kw_only=True)
-class TrainingImageReplaceParams(OriginalAssetsRequest[TrainingImageReplaceResponse]):
+class TrainingImageReplaceParams(
+    OriginalAssetsRequest[TrainingImageReplaceResponse],
+    endpoint="PUT /models/{model_id}/training-images/{training_image_id}",
+):
     """Put another image in the place of a training image.
 
     Args:
@@ -122,7 +123,6 @@ class TrainingImageReplaceParams(OriginalAssetsRequest[TrainingImageReplaceRespo
         preset: What the image is used for.
     """
 
-    endpoint = "PUT /models/{model_id}/training-images/{training_image_id}"
     training_image_id: str = field(kw_only=False)
     model_id: str
     asset_id: str | None = field(default=None, validator=_not_empty)
@@ -132,8 +132,9 @@ class TrainingImageReplaceParams(OriginalAssetsRequest[TrainingImageReplaceRespo
     preset: TrainingImagePreset | None = None
 
 
-@frozen(kw_only=True)
-class TrainingImageReplacePairsParams(ProjectRequest[TrainingImageReplacePairsResponse]):
+class TrainingImageReplacePairsParams(
+    ProjectRequest[TrainingImageReplacePairsResponse], endpoint="PUT /models/{model_id}/training-images/pairs"
+):
     """Replace all pairs of a model.
 
     Args:
@@ -141,13 +142,13 @@ class TrainingImageReplacePairsParams(ProjectRequest[TrainingImageReplacePairsRe
             (``{"source_id": …, "target_id": …, "instruction": …}``). Both ids must be training images.
     """
 
-    endpoint = "PUT /models/{model_id}/training-images/pairs"
     model_id: str = field(kw_only=False)
     body: Body[Sequence[Given[TrainingImagePair]]]
 
 
-@frozen(kw_only=True)
-class TrainingImageDeleteParams(ProjectDeletion[object]):
+class TrainingImageDeleteParams(
+    ProjectDeletion[object], endpoint="DELETE /models/{model_id}/training-images/{training_image_id}"
+):
     """Take a training image away from a model.
 
     Args:
@@ -155,7 +156,6 @@ class TrainingImageDeleteParams(ProjectDeletion[object]):
         model_id: The model that it belongs to.
     """
 
-    endpoint = "DELETE /models/{model_id}/training-images/{training_image_id}"
     training_image_id: str = field(kw_only=False)
     model_id: str
 

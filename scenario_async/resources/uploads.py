@@ -7,15 +7,13 @@ from typing import Final, Literal
 from attrs import field
 
 from scenario_async._internal.declare.operation import Given, Mode, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import PaidRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.asset import AssetOptions
 from scenario_async.values.enumerations import UploadKind
 from scenario_async.values.upload import UploadResponse
 
 
-@frozen(kw_only=True)
-class UploadCreateParams(PaidRequest[UploadResponse]):
+class UploadCreateParams(PaidRequest[UploadResponse], endpoint="POST /uploads"):
     """Open a way in for a file, and get a URL for each of its parts.
 
     Args:
@@ -30,7 +28,6 @@ class UploadCreateParams(PaidRequest[UploadResponse]):
         url: Take the file from there instead.
     """
 
-    endpoint = "POST /uploads"
     asset_options: Given[AssetOptions] | None = None
     civitai_model_url: str | None = None
     content_type: str | None = None
@@ -42,23 +39,21 @@ class UploadCreateParams(PaidRequest[UploadResponse]):
     url: str | None = None
 
 
-@frozen(kw_only=True)
-class UploadRetrieveParams(ProjectRequest[UploadResponse]):
+class UploadRetrieveParams(ProjectRequest[UploadResponse], endpoint="GET /uploads/{upload_id}"):
     """Look up an upload: how far it is, and which asset it became (`entity_id`)."""
 
-    endpoint = "GET /uploads/{upload_id}"
     upload_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class UploadTriggerActionParams(RepeatableRequest[UploadResponse]):
+class UploadTriggerActionParams(
+    RepeatableRequest[UploadResponse], endpoint="POST /uploads/{upload_id}/action"
+):
     """Say that all parts are there.
 
     Args:
         action: What to do: ``"complete"``.
     """
 
-    endpoint = "POST /uploads/{upload_id}/action"
     upload_id: str = field(kw_only=False)
     action: Literal["complete"]
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Query, Request, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.values.enumerations import UsageKind, UsageTimeRange
 from scenario_async.values.usage import UsagesResponse
 
 
-@frozen(kw_only=True)
-class UsageListParams(Request[UsagesResponse]):
+class UsageListParams(Request[UsagesResponse], endpoint="GET /usages"):
     """Look up what was used.
 
     Dates are ISO strings. Sets of ids are strings, separated by commas.
@@ -30,7 +28,6 @@ class UsageListParams(Request[UsagesResponse]):
         user_ids: Only that of these users.
     """
 
-    endpoint = "GET /usages"
     activity_offset: Query[float | None] = None
     drop_zero_points: Query[bool | None] = None
     end_date: Query[str | None] = None

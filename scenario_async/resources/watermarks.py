@@ -7,14 +7,12 @@ from typing import Annotated, Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import AsBase64, Mode, Request, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async._internal.pictures.picture import PictureSource
 from scenario_async.resources.requests import R_co, ReportedDeletion
 from scenario_async.values.enumerations import Placement
 from scenario_async.values.watermark import WatermarkPreviewResponse, WatermarkResponse
 
 
-@frozen(kw_only=True)
 class WatermarkRequest(Request[R_co]):
     """What a watermark looks like, whosever it is.
 
@@ -40,7 +38,6 @@ class WatermarkRequest(Request[R_co]):
         return True
 
 
-@frozen(kw_only=True)
 class WatermarkUpdate(WatermarkRequest[WatermarkResponse]):
     """What is changed of a watermark, whosever it is.
 
@@ -51,7 +48,6 @@ class WatermarkUpdate(WatermarkRequest[WatermarkResponse]):
     enabled: bool
 
 
-@frozen(kw_only=True)
 class WatermarkLogoUpdate(Request[WatermarkResponse]):
     """The logo of a watermark, whosever it is.
 
@@ -62,99 +58,87 @@ class WatermarkLogoUpdate(Request[WatermarkResponse]):
     logo: Annotated[PictureSource, AsBase64]
 
 
-@frozen(kw_only=True)
-class ProjectWatermarkRetrieveParams(Request[WatermarkResponse]):
+class ProjectWatermarkRetrieveParams(
+    Request[WatermarkResponse], endpoint="GET /projects/{project_id}/watermark"
+):
     """Look up the watermark of a project."""
 
-    endpoint = "GET /projects/{project_id}/watermark"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWatermarkUpdateParams(WatermarkUpdate):
+class ProjectWatermarkUpdateParams(WatermarkUpdate, endpoint="PUT /projects/{project_id}/watermark"):
     """Change the watermark of a project."""
 
-    endpoint = "PUT /projects/{project_id}/watermark"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWatermarkDeleteParams(ReportedDeletion):
+class ProjectWatermarkDeleteParams(ReportedDeletion, endpoint="DELETE /projects/{project_id}/watermark"):
     """Delete the watermark of a project."""
 
-    endpoint = "DELETE /projects/{project_id}/watermark"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWatermarkUpdateLogoParams(WatermarkLogoUpdate):
+class ProjectWatermarkUpdateLogoParams(
+    WatermarkLogoUpdate, endpoint="PUT /projects/{project_id}/watermark/logo"
+):
     """Put a logo into the watermark of a project."""
 
-    endpoint = "PUT /projects/{project_id}/watermark/logo"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWatermarkDeleteLogoParams(Request[WatermarkResponse]):
+class ProjectWatermarkDeleteLogoParams(
+    Request[WatermarkResponse], endpoint="DELETE /projects/{project_id}/watermark/logo"
+):
     """Delete the logo of the watermark of a project."""
 
-    endpoint = "DELETE /projects/{project_id}/watermark/logo"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
+class ProjectWatermarkPreviewParams(
+    WatermarkRequest[WatermarkPreviewResponse], endpoint="POST /projects/{project_id}/watermark/preview"
+):
     """See how a watermark of a project would look."""
 
-    endpoint = "POST /projects/{project_id}/watermark/preview"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWatermarkRetrieveParams(Request[WatermarkResponse]):
+class TeamWatermarkRetrieveParams(Request[WatermarkResponse], endpoint="GET /teams/{team_id}/watermark"):
     """Look up the watermark of a team."""
 
-    endpoint = "GET /teams/{team_id}/watermark"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWatermarkUpdateParams(WatermarkUpdate):
+class TeamWatermarkUpdateParams(WatermarkUpdate, endpoint="PUT /teams/{team_id}/watermark"):
     """Change the watermark of a team."""
 
-    endpoint = "PUT /teams/{team_id}/watermark"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWatermarkDeleteParams(ReportedDeletion):
+class TeamWatermarkDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_id}/watermark"):
     """Delete the watermark of a team."""
 
-    endpoint = "DELETE /teams/{team_id}/watermark"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWatermarkUpdateLogoParams(WatermarkLogoUpdate):
+class TeamWatermarkUpdateLogoParams(WatermarkLogoUpdate, endpoint="PUT /teams/{team_id}/watermark/logo"):
     """Put a logo into the watermark of a team."""
 
-    endpoint = "PUT /teams/{team_id}/watermark/logo"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWatermarkDeleteLogoParams(Request[WatermarkResponse]):
+class TeamWatermarkDeleteLogoParams(
+    Request[WatermarkResponse], endpoint="DELETE /teams/{team_id}/watermark/logo"
+):
     """Delete the logo of the watermark of a team."""
 
-    endpoint = "DELETE /teams/{team_id}/watermark/logo"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWatermarkPreviewParams(WatermarkRequest[WatermarkPreviewResponse]):
+class TeamWatermarkPreviewParams(
+    WatermarkRequest[WatermarkPreviewResponse], endpoint="POST /teams/{team_id}/watermark/preview"
+):
     """See how a watermark of a team would look."""
 
-    endpoint = "POST /teams/{team_id}/watermark/preview"
     team_id: str = field(kw_only=False)
 
 

@@ -9,7 +9,6 @@ from typing import Final
 from attrs import field
 
 from scenario_async._internal.declare.operation import Mode, Query, Request, Resource, sends
-from scenario_async._internal.declare.value import frozen
 from scenario_async.resources.requests import Deletion
 from scenario_async.values.enumerations import WebhookEventType
 from scenario_async.values.webhook import (
@@ -21,7 +20,6 @@ from scenario_async.values.webhook import (
 )
 
 
-@frozen(kw_only=True)
 class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
     """What is said of a new endpoint, whosever it is.
 
@@ -36,7 +34,6 @@ class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
     description: str | None = None
 
 
-@frozen(kw_only=True)
 class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
     """What is changed of an endpoint, whosever it is.
 
@@ -53,7 +50,6 @@ class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
     url: str | None = None
 
 
-@frozen(kw_only=True)
 class WebhookEventList(Request[WebhookEventListResponse]):
     """Which events are looked up, whosever endpoint was told of them.
 
@@ -64,108 +60,110 @@ class WebhookEventList(Request[WebhookEventListResponse]):
     pagination_token: Query[str | None] = None
 
 
-@frozen(kw_only=True)
-class ProjectWebhookEventListParams(WebhookEventList):
+class ProjectWebhookEventListParams(
+    WebhookEventList, endpoint="GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events"
+):
     """Look up the events that a webhook endpoint of a project was told of."""
 
-    endpoint = "GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events"
     webhook_endpoint_id: str = field(kw_only=False)
     project_id: str
 
 
-@frozen(kw_only=True)
-class ProjectWebhookEventRetrieveParams(Request[WebhookEventResponse]):
+class ProjectWebhookEventRetrieveParams(
+    Request[WebhookEventResponse],
+    endpoint="GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}",
+):
     """Look up an event that a webhook endpoint of a project was told of."""
 
-    endpoint = "GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}"
     event_id: str = field(kw_only=False)
     project_id: str
     webhook_endpoint_id: str
 
 
-@frozen(kw_only=True)
-class ProjectWebhookEndpointCreateParams(WebhookEndpointCreate):
+class ProjectWebhookEndpointCreateParams(
+    WebhookEndpointCreate, endpoint="POST /projects/{project_id}/webhook-endpoints"
+):
     """Have events of a project told to a URL."""
 
-    endpoint = "POST /projects/{project_id}/webhook-endpoints"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
+class ProjectWebhookEndpointListParams(
+    Request[WebhookEndpointListResponse], endpoint="GET /projects/{project_id}/webhook-endpoints"
+):
     """Look up the webhook endpoints of a project."""
 
-    endpoint = "GET /projects/{project_id}/webhook-endpoints"
     project_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class ProjectWebhookEndpointUpdateParams(WebhookEndpointUpdate):
+class ProjectWebhookEndpointUpdateParams(
+    WebhookEndpointUpdate, endpoint="PUT /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
+):
     """Change a webhook endpoint of a project."""
 
-    endpoint = "PUT /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
     project_id: str
 
 
-@frozen(kw_only=True)
-class ProjectWebhookEndpointDeleteParams(Deletion[object]):
+class ProjectWebhookEndpointDeleteParams(
+    Deletion[object], endpoint="DELETE /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
+):
     """Delete a webhook endpoint of a project."""
 
-    endpoint = "DELETE /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
     project_id: str
 
 
-@frozen(kw_only=True)
-class TeamWebhookEventListParams(WebhookEventList):
+class TeamWebhookEventListParams(
+    WebhookEventList, endpoint="GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events"
+):
     """Look up the events that a webhook endpoint of a team was told of."""
 
-    endpoint = "GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events"
     webhook_endpoint_id: str = field(kw_only=False)
     team_id: str
 
 
-@frozen(kw_only=True)
-class TeamWebhookEventRetrieveParams(Request[WebhookEventResponse]):
+class TeamWebhookEventRetrieveParams(
+    Request[WebhookEventResponse],
+    endpoint="GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}",
+):
     """Look up an event that a webhook endpoint of a team was told of."""
 
-    endpoint = "GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}"
     event_id: str = field(kw_only=False)
     team_id: str
     webhook_endpoint_id: str
 
 
-@frozen(kw_only=True)
-class TeamWebhookEndpointCreateParams(WebhookEndpointCreate):
+class TeamWebhookEndpointCreateParams(
+    WebhookEndpointCreate, endpoint="POST /teams/{team_id}/webhook-endpoints"
+):
     """Have events of a team told to a URL."""
 
-    endpoint = "POST /teams/{team_id}/webhook-endpoints"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWebhookEndpointListParams(Request[WebhookEndpointListResponse]):
+class TeamWebhookEndpointListParams(
+    Request[WebhookEndpointListResponse], endpoint="GET /teams/{team_id}/webhook-endpoints"
+):
     """Look up the webhook endpoints of a team."""
 
-    endpoint = "GET /teams/{team_id}/webhook-endpoints"
     team_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class TeamWebhookEndpointUpdateParams(WebhookEndpointUpdate):
+class TeamWebhookEndpointUpdateParams(
+    WebhookEndpointUpdate, endpoint="PUT /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
+):
     """Change a webhook endpoint of a team."""
 
-    endpoint = "PUT /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
     team_id: str
 
 
-@frozen(kw_only=True)
-class TeamWebhookEndpointDeleteParams(Deletion[object]):
+class TeamWebhookEndpointDeleteParams(
+    Deletion[object], endpoint="DELETE /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
+):
     """Delete a webhook endpoint of a team."""
 
-    endpoint = "DELETE /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
     webhook_endpoint_id: str = field(kw_only=False)
     team_id: str
 

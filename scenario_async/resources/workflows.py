@@ -18,7 +18,6 @@ from scenario_async._internal.declare.operation import (
     Resource,
     sends,
 )
-from scenario_async._internal.declare.value import frozen
 from scenario_async.pagination import CursorPage, lists
 from scenario_async.resources.requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.enumerations import (
@@ -39,8 +38,7 @@ from scenario_async.values.workflow import (
 from scenario_async.values.workflow_node import WorkflowNode
 
 
-@frozen(kw_only=True)
-class WorkflowCreateParams(ProjectRequest[WorkflowResponse]):
+class WorkflowCreateParams(ProjectRequest[WorkflowResponse], endpoint="POST /workflows"):
     """Make a workflow.
 
     Args:
@@ -48,21 +46,17 @@ class WorkflowCreateParams(ProjectRequest[WorkflowResponse]):
         name: Its name.
     """
 
-    endpoint = "POST /workflows"
     description: str
     name: str
 
 
-@frozen(kw_only=True)
-class WorkflowRetrieveParams(ProjectRequest[WorkflowResponse]):
+class WorkflowRetrieveParams(ProjectRequest[WorkflowResponse], endpoint="GET /workflows/{workflow_id}"):
     """Look up a workflow, with its nodes."""
 
-    endpoint = "GET /workflows/{workflow_id}"
     workflow_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class WorkflowUpdateParams(ProjectRequest[WorkflowResponse]):
+class WorkflowUpdateParams(ProjectRequest[WorkflowResponse], endpoint="PUT /workflows/{workflow_id}"):
     """Change a workflow.
 
     Args:
@@ -83,7 +77,6 @@ class WorkflowUpdateParams(ProjectRequest[WorkflowResponse]):
         thumbnail: The asset that is to stand for it.
     """
 
-    endpoint = "PUT /workflows/{workflow_id}"
     workflow_id: str = field(kw_only=False)
     after: str | None = None
     before: str | None = None
@@ -102,7 +95,6 @@ class WorkflowUpdateParams(ProjectRequest[WorkflowResponse]):
     thumbnail: str | None = None
 
 
-@frozen(kw_only=True)
 class WorkflowListResponse(CursorPage[WorkflowSummary, Mode]):
     """A page of workflows."""
 
@@ -112,8 +104,7 @@ class WorkflowListResponse(CursorPage[WorkflowSummary, Mode]):
     next_pagination_token: str | None = None
 
 
-@frozen(kw_only=True)
-class WorkflowListParams(PageRequest[WorkflowListResponse[Any]]):
+class WorkflowListParams(PageRequest[WorkflowListResponse[Any]], endpoint="GET /workflows"):
     """List workflows, a page at a time.
 
     Sets of tags are strings, separated by commas.
@@ -126,7 +117,6 @@ class WorkflowListParams(PageRequest[WorkflowListResponse[Any]]):
         tags: Only those with these tags.
     """
 
-    endpoint = "GET /workflows"
     full: Query[bool | None] = None
     privacy: Query[Privacy | None] = None
     sort_direction: Query[SortDirection | None] = None
@@ -134,29 +124,24 @@ class WorkflowListParams(PageRequest[WorkflowListResponse[Any]]):
     tags: Query[str | None] = None
 
 
-@frozen(kw_only=True)
-class WorkflowDeleteParams(ProjectDeletion[object]):
+class WorkflowDeleteParams(ProjectDeletion[object], endpoint="DELETE /workflows/{workflow_id}"):
     """Delete a workflow."""
 
-    endpoint = "DELETE /workflows/{workflow_id}"
     workflow_id: str = field(kw_only=False)
 
 
-@frozen(kw_only=True)
-class WorkflowRunParams(PaidRequest[WorkflowRunResponse]):
+class WorkflowRunParams(PaidRequest[WorkflowRunResponse], endpoint="PUT /workflows/{workflow_id}/run"):
     """Run a workflow.
 
     Args:
         body: What the workflow takes, by the names in its `inputs`: see `retrieve`. It is sent as it is.
     """
 
-    endpoint = "PUT /workflows/{workflow_id}/run"
     workflow_id: str = field(kw_only=False)
     body: Body[object]
 
 
-@frozen(kw_only=True)
-class WorkflowUserApprovalParams(Request[JobResponse]):
+class WorkflowUserApprovalParams(Request[JobResponse], endpoint="PUT /workflows/{workflow_id}/user-approval"):
     """Approve what a node of a workflow made, or reject it, so that its job goes on or ends.
 
     Args:
@@ -166,7 +151,6 @@ class WorkflowUserApprovalParams(Request[JobResponse]):
         project_id: The project.
     """
 
-    endpoint = "PUT /workflows/{workflow_id}/user-approval"
     workflow_id: str = field(kw_only=False)
     project_id: Query[str]
     node_id: str
@@ -174,8 +158,9 @@ class WorkflowUserApprovalParams(Request[JobResponse]):
     action: Literal["approve", "reject"] | None = None
 
 
-@frozen(kw_only=True)
-class WorkflowUserSelectionParams(Request[JobResponse]):
+class WorkflowUserSelectionParams(
+    Request[JobResponse], endpoint="PUT /workflows/{workflow_id}/user-selection"
+):
     """Choose among what a node of a workflow made, or reject it.
 
     Args:
@@ -186,7 +171,6 @@ class WorkflowUserSelectionParams(Request[JobResponse]):
         project_id: The project.
     """
 
-    endpoint = "PUT /workflows/{workflow_id}/user-selection"
     workflow_id: str = field(kw_only=False)
     project_id: Query[str]
     action: Literal["select", "reject"]
@@ -195,15 +179,13 @@ class WorkflowUserSelectionParams(Request[JobResponse]):
     selected_indices: Sequence[int] | None = None
 
 
-@frozen(kw_only=True)
-class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse]):
+class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse], endpoint="GET /workflows/tags"):
     """Look up all tags of workflows.
 
     Args:
         status: Only those of workflows that are this far.
     """
 
-    endpoint = "GET /workflows/tags"
     status: Query[WorkflowStatus | None] = None
 
 

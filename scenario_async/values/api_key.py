@@ -6,20 +6,18 @@ from typing import Literal
 
 from attrs import field
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import OwnerType
 
 
-@frozen(kw_only=True)
-class KeyProject:
+class KeyProject(Value):
     """A project that an API key opens, and what it may do there."""
 
     project_id: str
     role: str
 
 
-@frozen(kw_only=True)
-class ApiKey:
+class ApiKey(Value):
     """An API key; consumption in creative units. Dates are ISO strings."""
 
     api_key_id: str
@@ -37,22 +35,19 @@ class ApiKey:
     projects: list[KeyProject] | None = None
 
 
-@frozen(kw_only=True)
 class TeamKey(ApiKey):
     """An API key of a team."""
 
     role: str | None = None
 
 
-@frozen(kw_only=True)
 class ProjectKey(ApiKey):
     """An API key of a project."""
 
     role: str
 
 
-@frozen(kw_only=True)
-class ApiKeyResponse:
+class ApiKeyResponse(Value):
     """A new API key. Its secret is told this once."""
 
     author_id: str

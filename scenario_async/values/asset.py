@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.asset_metadata import AssetMetadata
 from scenario_async.values.enumerations import (
@@ -19,8 +19,7 @@ from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import QualityGate
 
 
-@frozen(kw_only=True)
-class DescriptionAsset:
+class DescriptionAsset(Value):
     """An asset as other things show it."""
 
     author_id: str
@@ -38,7 +37,6 @@ class DescriptionAsset:
     thumbnail: AssetLink | None = None
 
 
-@frozen(kw_only=True)
 class Asset(DescriptionAsset):
     """A picture, or another file, that the service keeps.
 
@@ -64,8 +62,7 @@ class Asset(DescriptionAsset):
     quality_gate: QualityGate | None = None
 
 
-@frozen(kw_only=True)
-class AssetProperties:
+class AssetProperties(Value):
     """What an asset measures: `size` in bytes, lengths in pixels, `duration` in seconds."""
 
     size: float
@@ -99,8 +96,7 @@ class AssetProperties:
     word_count: float | None = None
 
 
-@frozen(kw_only=True)
-class CameraTrajectory:
+class CameraTrajectory(Value):
     """One point of the path that a camera takes."""
 
     position: list[float]
@@ -108,15 +104,13 @@ class CameraTrajectory:
     fov: float | None = None
 
 
-@frozen(kw_only=True)
-class Transcription:
+class Transcription(Value):
     """What is said in an asset."""
 
     text: str
 
 
-@frozen(kw_only=True)
-class AssetOptions:
+class AssetOptions(Value):
     """How to file the asset that an upload becomes."""
 
     collection_ids: list[str] | None = None
@@ -124,8 +118,7 @@ class AssetOptions:
     parent_id: str | None = None
 
 
-@frozen(kw_only=True)
-class AssetSnapshot:
+class AssetSnapshot(Value):
     """An earlier state of a canvas. What `taken_at` counts is not documented."""
 
     author_id: str
@@ -134,46 +127,40 @@ class AssetSnapshot:
     taken_at: float
 
 
-@frozen(kw_only=True)
-class SkippedAsset:
+class SkippedAsset(Value):
     """An asset that was not restored, and why."""
 
     asset_id: str
     reason: Literal["not-found", "not-deleted", "expired"] | str
 
 
-@frozen(kw_only=True)
-class AssetResponse:
+class AssetResponse(Value):
     """One asset."""
 
     asset: Asset
 
 
-@frozen(kw_only=True)
-class AssetUploadResponse:
+class AssetUploadResponse(Value):
     """The asset that an upload became, and the job that finishes it where there is one."""
 
     asset: Asset
     job: Job | None = None
 
 
-@frozen(kw_only=True)
-class AssetBulkResponse:
+class AssetBulkResponse(Value):
     """Several assets."""
 
     assets: list[Asset]
 
 
-@frozen(kw_only=True)
-class AssetLockResponse:
+class AssetLockResponse(Value):
     """A locked asset, and the lock under which to change it."""
 
     asset: Asset
     lock_id: str | None = None
 
 
-@frozen(kw_only=True)
-class AssetRestoreResponse:
+class AssetRestoreResponse(Value):
     """Which assets are back, and which are not."""
 
     restored_asset_ids: list[str]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class AssetLink:
+class AssetLink(Value):
     """An asset, and where to get it."""
 
     asset_id: str

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import AssetKind, AssetMetadataType, AssetStyle, Modality, ModelType
 from scenario_async.values.model import ModelConcept
 
 
-@frozen(kw_only=True)
-class AssetMetadata:
+class AssetMetadata(Value):
     """How an asset came to be. Which members are set depends on `type`."""
 
     kind: AssetKind | str

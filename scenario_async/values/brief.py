@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import OwnerType, Sensitivity
 
 
-@frozen(kw_only=True)
-class Brief:
+class Brief(Value):
     """What assets are checked against. Dates are ISO strings."""
 
     body: str
@@ -22,8 +21,7 @@ class Brief:
     sensitivity: Sensitivity | str | None = None
 
 
-@frozen(kw_only=True)
-class BriefResponse:
+class BriefResponse(Value):
     """One brief."""
 
     brief: Brief

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 
 
-@frozen(kw_only=True)
-class Collection:
+class Collection(Value):
     """A collection of assets and models. Dates are ISO strings."""
 
     asset_count: float
@@ -21,8 +20,7 @@ class Collection:
     thumbnail: AssetLink | None = None
 
 
-@frozen(kw_only=True)
-class CollectionResponse:
+class CollectionResponse(Value):
     """One collection."""
 
     collection: Collection

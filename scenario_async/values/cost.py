@@ -5,13 +5,12 @@ from __future__ import annotations
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.ip_detection import IPDetection
 from scenario_async.values.pricing import Priced
 
 
-@frozen(kw_only=True)
-class CostDetails:
+class CostDetails(Value):
     """What each kind of work costs, in creative units."""
 
     assistant_message: float | None = field(default=None, metadata=named("assistant-message"))
@@ -39,7 +38,6 @@ class CostDetails:
     vectorization: float | None = None
 
 
-@frozen(kw_only=True)
 class Costs(Priced):
     """What an operation costs, in creative units."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class DeletedResponse:
+class DeletedResponse(Value):
     """Whether there was something to delete."""
 
     deleted: bool

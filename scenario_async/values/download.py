@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.pricing import Priced
 
 
-@frozen(kw_only=True)
-class DownloadOptions:
+class DownloadOptions(Value):
     """How the files of an archive are named."""
 
     file_name_template: str
@@ -16,8 +15,7 @@ class DownloadOptions:
     prefer_original: bool | None = None
 
 
-@frozen(kw_only=True)
-class DownloadQuery:
+class DownloadQuery(Value):
     """What goes into an archive: assets by their ids, and by what they were made in."""
 
     asset_ids: list[str]
@@ -25,23 +23,20 @@ class DownloadQuery:
     model_ids: list[str]
 
 
-@frozen(kw_only=True)
-class AssetDownloadResponse:
+class AssetDownloadResponse(Value):
     """Where to download an asset."""
 
     url: str
     mime_type: str | None = None
 
 
-@frozen(kw_only=True)
 class DownloadJobResponse(Priced):
     """The job that packs a download."""
 
     job_id: str
 
 
-@frozen(kw_only=True)
-class DownloadStatusResponse:
+class DownloadStatusResponse(Value):
     """How far a download is, and where it is once it is packed."""
 
     job_id: str

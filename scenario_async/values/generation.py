@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import Asset
 from scenario_async.values.cost import Costs
 from scenario_async.values.enumerations import CaptionDetails, PromptMode, Sensitivity, Verdict
@@ -13,16 +13,14 @@ from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import AppliedBrief, QualityGateCheck
 
 
-@frozen(kw_only=True)
-class ImagePatch:
+class ImagePatch(Value):
     """A picture to put into another: a data URL or the id of an asset."""
 
     image: str
     mode: Literal["erase", "override"]
 
 
-@frozen(kw_only=True)
-class PatchCrop:
+class PatchCrop(Value):
     """What to cut out of a picture, in pixels."""
 
     height: float
@@ -32,16 +30,14 @@ class PatchCrop:
     background_color: str | None = None
 
 
-@frozen(kw_only=True)
-class PatchPosition:
+class PatchPosition(Value):
     """Where to put a picture into another, in pixels."""
 
     x: float
     y: float
 
 
-@frozen(kw_only=True)
-class PromptCall:
+class PromptCall(Value):
     """A model to run, and with what."""
 
     model_id: str
@@ -49,14 +45,12 @@ class PromptCall:
     rationale: str | None = None
 
 
-@frozen(kw_only=True)
 class GenerateRunModelResponse(Costs):
     """The job that generates, and what it costs."""
 
     job: Job
 
 
-@frozen(kw_only=True)
 class GenerateCaptionResponse(Costs):
     """A caption for each picture."""
 
@@ -65,7 +59,6 @@ class GenerateCaptionResponse(Costs):
     details_level: CaptionDetails | str | None = None
 
 
-@frozen(kw_only=True)
 class GenerateDescribeStyleResponse(Costs):
     """A style in words."""
 
@@ -74,7 +67,6 @@ class GenerateDescribeStyleResponse(Costs):
     synthesis: str
 
 
-@frozen(kw_only=True)
 class GenerateEmbedResponse(Costs):
     """The embedding of a text."""
 
@@ -82,15 +74,13 @@ class GenerateEmbedResponse(Costs):
     job: Job
 
 
-@frozen(kw_only=True)
-class GenerateIPDetectionResponse:
+class GenerateIPDetectionResponse(Value):
     """What was found of others' intellectual property."""
 
     ip_detection: IPDetection
     skipped_asset_ids: list[str]
 
 
-@frozen(kw_only=True)
 class GeneratePatchResponse(Costs):
     """The job that makes a picture, and the picture once it is there."""
 
@@ -98,7 +88,6 @@ class GeneratePatchResponse(Costs):
     asset: Asset | None = None
 
 
-@frozen(kw_only=True)
 class GeneratePromptResponse(Costs):
     """Prompts that were made up."""
 
@@ -108,7 +97,6 @@ class GeneratePromptResponse(Costs):
     mode: PromptMode | str | None = None
 
 
-@frozen(kw_only=True)
 class GenerateQualityGateResponse(Costs):
     """How a picture fared in the checks of quality."""
 
@@ -121,7 +109,6 @@ class GenerateQualityGateResponse(Costs):
     sensitivity: Sensitivity | str | None = None
 
 
-@frozen(kw_only=True)
 class GenerateTranslateResponse(Costs):
     """A prompt in another language."""
 

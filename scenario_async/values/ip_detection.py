@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import IPCategory
 
 
-@frozen(kw_only=True)
-class IPDetection:
+class IPDetection(Value):
     """What was found of others' intellectual property; the charge is in creative units."""
 
     action: Literal["allowed", "blocked", "flagged"] | str
@@ -21,8 +20,7 @@ class IPDetection:
     has_detector_error: bool | None = None
 
 
-@frozen(kw_only=True)
-class IPDetectionFinding:
+class IPDetectionFinding(Value):
     """One finding; `confidence` goes from 0 to 1."""
 
     category: IPCategory | str
@@ -34,22 +32,19 @@ class IPDetectionFinding:
     entities: list[str] | None = None
 
 
-@frozen(kw_only=True)
-class IPFilterResponse:
+class IPFilterResponse(Value):
     """One filter. Its members are not documented."""
 
     filter: Any
 
 
-@frozen(kw_only=True)
-class IPFilterListResponse:
+class IPFilterListResponse(Value):
     """All filters of a team. Their members are not documented."""
 
     filters: list[Any]
 
 
-@frozen(kw_only=True)
-class IPFilterDraftResponse:
+class IPFilterDraftResponse(Value):
     """A draft of what a filter is to look for."""
 
     instruction: str

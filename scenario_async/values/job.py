@@ -7,14 +7,13 @@ from typing import Any, Literal
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import JobStatus, JobType
 from scenario_async.values.workflow_node import WorkflowNode
 
 
-@frozen(kw_only=True)
-class Job:
+class Job(Value):
     """Work that the service does meanwhile.
 
     Dates are ISO strings, as the service sends them; `progress` goes from 0 to 1.
@@ -33,8 +32,7 @@ class Job:
     owner_id: str | None = None
 
 
-@frozen(kw_only=True)
-class JobBilling:
+class JobBilling(Value):
     """What a job costs, in creative units."""
 
     cu_cost: float
@@ -43,16 +41,14 @@ class JobBilling:
     disable_refund: bool | None = None
 
 
-@frozen(kw_only=True)
-class JobCostDetails:
+class JobCostDetails(Value):
     """What the checks beside a job cost, in creative units."""
 
     ip_detection: float | None = field(default=None, metadata=named("ip-detection"))
     quality_gate: float | None = field(default=None, metadata=named("quality-gate"))
 
 
-@frozen(kw_only=True)
-class JobMetadata:
+class JobMetadata(Value):
     """What a job works on and what it made."""
 
     asset_ids: list[str] | None = None
@@ -66,15 +62,13 @@ class JobMetadata:
     workflow_job_id: str | None = None
 
 
-@frozen(kw_only=True)
-class JobStatusChange:
+class JobStatusChange(Value):
     """When a job came into which state."""
 
     date: str
     status: JobStatus | str
 
 
-@frozen(kw_only=True)
 class JobWorkflowNode(WorkflowNode):
     """A node of a workflow while it runs."""
 
@@ -84,8 +78,7 @@ class JobWorkflowNode(WorkflowNode):
     output: Any = None
 
 
-@frozen(kw_only=True)
-class JobResponse:
+class JobResponse(Value):
     """One job."""
 
     job: Job

@@ -7,7 +7,7 @@ from typing import Literal
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import (
     AccessRestrictions,
@@ -23,8 +23,7 @@ from scenario_async.values.training_image import TrainingImage, TrainingImagePai
 from scenario_async.values.ui_config import UiConfig
 
 
-@frozen(kw_only=True)
-class DescriptionModel:
+class DescriptionModel(Value):
     """A model as other things show it."""
 
     id: str
@@ -36,7 +35,6 @@ class DescriptionModel:
     short_description: str | None = None
 
 
-@frozen(kw_only=True)
 class ModelProfile(DescriptionModel):
     """What every answer may say of a model. Dates are ISO strings, as the service sends them."""
 
@@ -66,7 +64,6 @@ class ModelProfile(DescriptionModel):
     user_id: str | None = None
 
 
-@frozen(kw_only=True)
 class Model(ModelProfile):
     """A model: trained, in training, or a set of training images that waits for it."""
 
@@ -82,7 +79,6 @@ class Model(ModelProfile):
     updated_at: str
 
 
-@frozen(kw_only=True)
 class BulkModel(ModelProfile):
     """A model of several that were looked up at once: what was asked for says how much is set."""
 
@@ -98,8 +94,7 @@ class BulkModel(ModelProfile):
     updated_at: str | None = None
 
 
-@frozen(kw_only=True)
-class ModelClass:
+class ModelClass(Value):
     """What kind of thing a model was told that it learns."""
 
     category: str
@@ -112,8 +107,7 @@ class ModelClass:
     thumbnails: list[str]
 
 
-@frozen(kw_only=True)
-class ModelConcept:
+class ModelConcept(Value):
     """A model that is mixed into another, and how strongly."""
 
     model_id: str
@@ -121,24 +115,21 @@ class ModelConcept:
     model_epoch: str | None = None
 
 
-@frozen(kw_only=True)
-class ModelEpoch:
+class ModelEpoch(Value):
     """A state of a model during its training."""
 
     epoch: str
     assets: list[AssetLink] | None = None
 
 
-@frozen(kw_only=True)
-class ModelPerformanceStats:
+class ModelPerformanceStats(Value):
     """How fast a model works and what it costs, for each of its variants."""
 
     variants: list[ModelPerformanceVariant]
     default: str | None = None
 
 
-@frozen(kw_only=True)
-class ModelPerformanceVariant:
+class ModelPerformanceVariant(Value):
     """How fast one variant of a model works, in seconds, and what it costs, in creative units."""
 
     capability: str
@@ -155,8 +146,7 @@ class ModelPerformanceVariant:
     total_latency_p75_sec: float | None = None
 
 
-@frozen(kw_only=True)
-class ArenaScore:
+class ArenaScore(Value):
     """How a model fares where people compare pictures."""
 
     arena_category: str
@@ -169,15 +159,13 @@ class ArenaScore:
     votes: float
 
 
-@frozen(kw_only=True)
-class ModelResponse:
+class ModelResponse(Value):
     """One model."""
 
     model: Model
 
 
-@frozen(kw_only=True)
-class ModelBulkResponse:
+class ModelBulkResponse(Value):
     """Several models."""
 
     models: list[BulkModel]

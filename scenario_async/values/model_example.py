@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import Asset
 from scenario_async.values.enumerations import AspectRatio, InferenceScheduler, InferenceType
 from scenario_async.values.job import Job
 from scenario_async.values.model import ModelConcept
 
 
-@frozen(kw_only=True)
-class InferenceParameters:
+class InferenceParameters(Value):
     """What a picture was made with. Lengths are in pixels."""
 
     prompt: str
@@ -56,8 +55,7 @@ class InferenceParameters:
     width: float | None = None
 
 
-@frozen(kw_only=True)
-class ModelExample:
+class ModelExample(Value):
     """A picture that shows what a model can do."""
 
     asset: Asset
@@ -67,8 +65,7 @@ class ModelExample:
     job: Job | None = None
 
 
-@frozen(kw_only=True)
-class ModelPreset:
+class ModelPreset(Value):
     """Parameters that were kept for the next time. Dates are ISO strings."""
 
     author_id: str
@@ -81,22 +78,19 @@ class ModelPreset:
     updated_at: str
 
 
-@frozen(kw_only=True)
-class ModelExamplesResponse:
+class ModelExamplesResponse(Value):
     """The examples of one model."""
 
     examples: list[ModelExample]
 
 
-@frozen(kw_only=True)
-class PresetResponse:
+class PresetResponse(Value):
     """One preset."""
 
     preset: ModelPreset
 
 
-@frozen(kw_only=True)
-class PresetListResponse:
+class PresetListResponse(Value):
     """All presets of one model."""
 
     presets: list[ModelPreset]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import AssetKind, BackgroundBehavior, InputType, ModelType
 
 
-@frozen(kw_only=True)
-class ModelInput:
+class ModelInput(Value):
     """A parameter that a model takes when it is run."""
 
     name: str
@@ -42,8 +41,7 @@ class ModelInput:
     step: float | None = None
 
 
-@frozen(kw_only=True)
-class InputRequired:
+class InputRequired(Value):
     """When a parameter is needed."""
 
     always: bool | None = None
@@ -52,15 +50,13 @@ class InputRequired:
     if_not_defined: Any = None
 
 
-@frozen(kw_only=True)
-class InputRequiredConditional:
+class InputRequiredConditional(Value):
     """The values of another parameter that make this one needed."""
 
     values: Any
     operator: Literal["and", "or"] | str | None = None
 
 
-@frozen(kw_only=True)
 class NodeInputItem(ModelInput):
     """One value of a node's parameter that is a list."""
 
@@ -68,15 +64,13 @@ class NodeInputItem(ModelInput):
     value: Any = None
 
 
-@frozen(kw_only=True)
 class NodeInput(NodeInputItem):
     """A parameter of a workflow's node, and what is put into it."""
 
     items: list[list[NodeInputItem]] | None = None
 
 
-@frozen(kw_only=True)
-class NodeInputRef:
+class NodeInputRef(Value):
     """Where the value of a node's parameter comes from."""
 
     conditional: list[str] | None = None

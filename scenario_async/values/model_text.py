@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import DescriptionAsset
 from scenario_async.values.model import DescriptionModel
 
 
-@frozen(kw_only=True)
-class ModelDescription:
+class ModelDescription(Value):
     """What is written about a model, in Markdown, and the assets and models that it names."""
 
     assets: list[DescriptionAsset]
@@ -16,22 +15,19 @@ class ModelDescription:
     value: str
 
 
-@frozen(kw_only=True)
-class PromptGuide:
+class PromptGuide(Value):
     """How to write prompts for a model, in Markdown."""
 
     value: str
 
 
-@frozen(kw_only=True)
-class ModelDescriptionResponse:
+class ModelDescriptionResponse(Value):
     """The description of one model."""
 
     description: ModelDescription
 
 
-@frozen(kw_only=True)
-class PromptGuideResponse:
+class PromptGuideResponse(Value):
     """The prompt guide of one model."""
 
     prompt_guide: PromptGuide

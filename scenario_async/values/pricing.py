@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class Priced:
+class Priced(Value):
     """What can be asked for as a dry run: then the price, in creative units, is all that is set."""
 
     creative_units_cost: float | None = None
 
 
-@frozen(kw_only=True)
-class Price:
+class Price(Value):
     """What a pack of creative units costs."""
 
     creative_units: float | None = None
@@ -22,8 +20,7 @@ class Price:
     unit_amount: float | None = None
 
 
-@frozen(kw_only=True)
-class PricesResponse:
+class PricesResponse(Value):
     """All prices."""
 
     prices: list[Price]

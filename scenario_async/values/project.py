@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.api_key import ProjectKey
 from scenario_async.values.settings import Settings
 from scenario_async.values.user import Avatar, ProjectUser
 
 
-@frozen(kw_only=True)
-class TeamProject:
+class TeamProject(Value):
     """A project as its team shows it. Dates are ISO strings."""
 
     created_at: str
@@ -21,7 +20,6 @@ class TeamProject:
     quality_gate_auto_detect: bool | None = None
 
 
-@frozen(kw_only=True)
 class Project(TeamProject):
     """A project; consumption in creative units."""
 
@@ -36,8 +34,7 @@ class Project(TeamProject):
     settings: Settings | None = None
 
 
-@frozen(kw_only=True)
-class ProjectMemory:
+class ProjectMemory(Value):
     """What an assistant is told of a project, in Markdown. Dates are ISO strings."""
 
     content: str
@@ -48,22 +45,19 @@ class ProjectMemory:
     updated_by: str
 
 
-@frozen(kw_only=True)
-class ProjectResponse:
+class ProjectResponse(Value):
     """One project."""
 
     project: Project
 
 
-@frozen(kw_only=True)
-class ProjectMemoryResponse:
+class ProjectMemoryResponse(Value):
     """The memory or the instructions of one project."""
 
     memory: ProjectMemory
 
 
-@frozen(kw_only=True)
-class ProjectMemoryUpdateResponse:
+class ProjectMemoryUpdateResponse(Value):
     """The memory or the instructions after a change; None if there are none any more."""
 
     memory: ProjectMemory | None = None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import OwnerType, Sensitivity, Verdict
 
 
-@frozen(kw_only=True)
-class QualityGate:
+class QualityGate(Value):
     """How an asset fared in the checks of quality."""
 
     computed_at: str
@@ -25,8 +24,7 @@ class QualityGate:
     verdict: Verdict | str | None = None
 
 
-@frozen(kw_only=True)
-class QualityGateCheck:
+class QualityGateCheck(Value):
     """One check of quality, with its reasons."""
 
     reasons: list[str]
@@ -34,16 +32,14 @@ class QualityGateCheck:
     suggestions: list[str]
 
 
-@frozen(kw_only=True)
-class QualityGateDetails:
+class QualityGateDetails(Value):
     """The single checks of quality."""
 
     ai_quality: QualityGateCheck
     brief_compliance: QualityGateCheck | None = None
 
 
-@frozen(kw_only=True)
-class AppliedBrief:
+class AppliedBrief(Value):
     """A brief that was checked against, and whose it is."""
 
     id: str

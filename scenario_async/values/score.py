@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import DatasetWarning, PromptSyntaxError, ScoreStatus
 
 
-@frozen(kw_only=True)
-class ScoreStatistics:
+class ScoreStatistics(Value):
     """Figures of several scores."""
 
     mean: float
@@ -15,8 +14,7 @@ class ScoreStatistics:
     min: float
 
 
-@frozen(kw_only=True)
-class PromptScoreDetails:
+class PromptScoreDetails(Value):
     """What the score of a prompt is made of."""
 
     captions_similarity: ScoreStatistics
@@ -24,8 +22,7 @@ class PromptScoreDetails:
     prompts_similarity: ScoreStatistics | None = None
 
 
-@frozen(kw_only=True)
-class PromptScoreResponse:
+class PromptScoreResponse(Value):
     """How well a prompt fits a model."""
 
     details: PromptScoreDetails
@@ -35,48 +32,42 @@ class PromptScoreResponse:
     syntax_error: PromptSyntaxError | str | None = None
 
 
-@frozen(kw_only=True)
-class AssetSimilarity:
+class AssetSimilarity(Value):
     """How similar an asset is to the others."""
 
     asset_id: str
     similarity: float
 
 
-@frozen(kw_only=True)
-class CoupleSimilarity:
+class CoupleSimilarity(Value):
     """How similar two assets are, by their ids."""
 
     couple: list[str]
     similarity: float
 
 
-@frozen(kw_only=True)
-class CoupleDistance:
+class CoupleDistance(Value):
     """How far apart the captions of two assets are, by their ids."""
 
     couple: list[str]
     distance: float
 
 
-@frozen(kw_only=True)
-class DatasetAssetWarning:
+class DatasetAssetWarning(Value):
     """What is wrong with an asset."""
 
     asset_id: str
     message: list[DatasetWarning | str]
 
 
-@frozen(kw_only=True)
-class DatasetCoupleWarning:
+class DatasetCoupleWarning(Value):
     """What is wrong with two assets side by side."""
 
     couple: list[str]
     message: list[DatasetWarning | str]
 
 
-@frozen(kw_only=True)
-class DatasetScoreDetails:
+class DatasetScoreDetails(Value):
     """What the score of a training set is made of."""
 
     asset_couples_captions_distance: list[CoupleDistance]
@@ -88,8 +79,7 @@ class DatasetScoreDetails:
     metadata_score: float
 
 
-@frozen(kw_only=True)
-class DatasetScoreResponse:
+class DatasetScoreResponse(Value):
     """How good a training set is."""
 
     details: DatasetScoreDetails

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 
 
-@frozen(kw_only=True)
-class Hit:
+class Hit(Value):
     """What every find has. Dates are ISO strings."""
 
     author_id: str
@@ -23,7 +22,6 @@ class Hit:
     thumbnail: AssetLink | None = None
 
 
-@frozen(kw_only=True)
 class AssetHit(Hit):
     """An asset that was found."""
 
@@ -36,8 +34,7 @@ class AssetHit(Hit):
     transcription: str | None = None
 
 
-@frozen(kw_only=True)
-class AssetHitMetadata:
+class AssetHitMetadata(Value):
     """How an asset that was found came to be."""
 
     aspect_ratio: str | None = None
@@ -62,14 +59,12 @@ class AssetHitMetadata:
     width: float | None = None
 
 
-@frozen(kw_only=True)
-class AssetThumbnailInput:
+class AssetThumbnailInput(Value):
     """The asset that stands for another."""
 
     asset_id: str
 
 
-@frozen(kw_only=True)
 class ModelHit(Hit):
     """A model that was found."""
 
@@ -84,14 +79,12 @@ class ModelHit(Hit):
     parent_model_id: str | None = None
 
 
-@frozen(kw_only=True)
-class ConceptRef:
+class ConceptRef(Value):
     """A model that is mixed into another."""
 
     model_id: str
 
 
-@frozen(kw_only=True)
 class WorkflowHit(Hit):
     """A workflow that was found."""
 
@@ -103,8 +96,7 @@ class WorkflowHit(Hit):
     short_description: str | None = None
 
 
-@frozen(kw_only=True)
-class BriefImages:
+class BriefImages(Value):
     """Pictures that what is searched for is like, and unlike: data URLs or ids of assets."""
 
     like: list[str] | None = None

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class Settings:
+class Settings(Value):
     """Settings of a team or project."""
 
     homepage: dict[str, Any] | None = None
 
 
-@frozen(kw_only=True)
-class SettingsInput:
+class SettingsInput(Value):
     """Settings to change."""
 
     homepage: Any = None

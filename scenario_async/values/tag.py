@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class Tag:
+class Tag(Value):
     """A tag, and how often it is used. Dates are ISO strings."""
 
     created_at: str
@@ -16,8 +15,7 @@ class Tag:
     updated_at: str
 
 
-@frozen(kw_only=True)
-class TagsUpdateResponse:
+class TagsUpdateResponse(Value):
     """Which tags were added and which were taken away."""
 
     added: list[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.api_key import TeamKey
 from scenario_async.values.enumerations import IPDetectionEnforcement, TeamPlan, TeamRole
 from scenario_async.values.project import TeamProject
@@ -12,8 +12,7 @@ from scenario_async.values.settings import Settings
 from scenario_async.values.user import Avatar, TeamUser
 
 
-@frozen(kw_only=True)
-class TeamProfile:
+class TeamProfile(Value):
     """What every answer says of a team. Dates are ISO strings."""
 
     created_at: str
@@ -30,21 +29,18 @@ class TeamProfile:
     quality_gate_auto_detect: bool | None = None
 
 
-@frozen(kw_only=True)
 class Team(TeamProfile):
     """A team, and what its user may see of it."""
 
     context: TeamContext
 
 
-@frozen(kw_only=True)
 class UpdatedTeam(Team):
     """A team after a change."""
 
     settings: Settings | None = None
 
 
-@frozen(kw_only=True)
 class TeamDetails(TeamProfile):
     """A team with its members, keys and invitations."""
 
@@ -58,8 +54,7 @@ class TeamDetails(TeamProfile):
     subscription_status: Literal["active", "inactive", "paused"] | str | None = None
 
 
-@frozen(kw_only=True)
-class TeamByok:
+class TeamByok(Value):
     """What a team's own keys of providers change in what it pays."""
 
     markup_multiplier: float
@@ -67,8 +62,7 @@ class TeamByok:
     updated_by: str | None = None
 
 
-@frozen(kw_only=True)
-class TeamContext:
+class TeamContext(Value):
     """Figures of a team, and the role of its user."""
 
     invitations_count: float
@@ -77,8 +71,7 @@ class TeamContext:
     users_count: float
 
 
-@frozen(kw_only=True)
-class TeamInvitation:
+class TeamInvitation(Value):
     """An invitation to a team. Dates are ISO strings."""
 
     created_at: str
@@ -89,8 +82,7 @@ class TeamInvitation:
     project_ids: list[str] | None = None
 
 
-@frozen(kw_only=True)
-class TeamSearchIndexes:
+class TeamSearchIndexes(Value):
     """Where a team is searched."""
 
     assets: SearchIndex
@@ -98,37 +90,32 @@ class TeamSearchIndexes:
     workflows: SearchIndex
 
 
-@frozen(kw_only=True)
-class SearchIndex:
+class SearchIndex(Value):
     """The names of two search indexes."""
 
     private: str
     public: str
 
 
-@frozen(kw_only=True)
-class TeamListResponse:
+class TeamListResponse(Value):
     """All teams."""
 
     teams: list[Team]
 
 
-@frozen(kw_only=True)
-class TeamResponse:
+class TeamResponse(Value):
     """One team after a change."""
 
     team: UpdatedTeam
 
 
-@frozen(kw_only=True)
-class TeamDetailsResponse:
+class TeamDetailsResponse(Value):
     """One team."""
 
     team: TeamDetails
 
 
-@frozen(kw_only=True)
-class TeamMembersResponse:
+class TeamMembersResponse(Value):
     """A team after a member was invited."""
 
     team: Team

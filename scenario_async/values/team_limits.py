@@ -5,12 +5,11 @@ from __future__ import annotations
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import TeamPlan
 
 
-@frozen(kw_only=True)
-class TeamLimits:
+class TeamLimits(Value):
     """What the plan of a team allows."""
 
     api_keys: float
@@ -39,16 +38,14 @@ class TeamLimits:
     upload: float
 
 
-@frozen(kw_only=True)
-class TeamLimitPeriod:
+class TeamLimitPeriod(Value):
     """From when to when the figures count, as ISO strings."""
 
     end: str
     start: str
 
 
-@frozen(kw_only=True)
-class TeamLimitValues:
+class TeamLimitValues(Value):
     """How much of each limit is used."""
 
     api_keys: float
@@ -59,8 +56,7 @@ class TeamLimitValues:
     seats: float
 
 
-@frozen(kw_only=True)
-class OneShotCreativeUnit:
+class OneShotCreativeUnit(Value):
     """Creative units that were bought once. Dates are ISO strings."""
 
     amount: float
@@ -70,8 +66,7 @@ class OneShotCreativeUnit:
     updated_at: str
 
 
-@frozen(kw_only=True)
-class TeamLimitsResponse:
+class TeamLimitsResponse(Value):
     """What the plan of a team allows, and how much of it is used."""
 
     limits: TeamLimits

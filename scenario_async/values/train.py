@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
 from scenario_async.values.cost import Costs
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model
 
 
-@frozen(kw_only=True)
 class TrainResponse(Costs):
     """A model in training, the job that trains it, and what it costs."""
 

@@ -6,12 +6,11 @@ from typing import Literal
 
 from attrs import field
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import LearningRateScheduler, TrainingStage
 
 
-@frozen(kw_only=True)
-class TrainingParameters:
+class TrainingParameters(Value):
     """How a model is trained."""
 
     age: str | None = None
@@ -48,8 +47,7 @@ class TrainingParameters:
     wandb_key: str | None = field(default=None, repr=False)
 
 
-@frozen(kw_only=True)
-class TrainingProgress:
+class TrainingProgress(Value):
     """How far a training is; `remaining_time_ms` in milliseconds."""
 
     stage: TrainingStage | str
@@ -63,8 +61,7 @@ class TrainingProgress:
     started_at: float | None = None
 
 
-@frozen(kw_only=True)
-class TrainingStats:
+class TrainingStats(Value):
     """When a training ran."""
 
     ended_at: str | None = None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class TrainingImage:
+class TrainingImage(Value):
     """An image that a model learns from."""
 
     automatic_captioning: str
@@ -19,8 +18,7 @@ class TrainingImage:
     name: str
 
 
-@frozen(kw_only=True)
-class TrainingImagePair:
+class TrainingImagePair(Value):
     """Two training images of which one becomes the other: what an edit model learns from."""
 
     instruction: str | None = None
@@ -28,8 +26,7 @@ class TrainingImagePair:
     target_id: str | None = None
 
 
-@frozen(kw_only=True)
-class TrainingImageAddResponse:
+class TrainingImageAddResponse(Value):
     """What adding or replacing a training image brings back.
 
     One image is documented, also for a group of assets. What a group really brings back is not known, so
@@ -49,8 +46,7 @@ class TrainingImageAddResponse:
 TrainingImageReplaceResponse = TrainingImageAddResponse
 
 
-@frozen(kw_only=True)
-class TrainingImageReplacePairsResponse:
+class TrainingImageReplacePairsResponse(Value):
     """All pairs of a model, after they were replaced."""
 
     count: float

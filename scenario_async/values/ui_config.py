@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 
 
-@frozen(kw_only=True)
-class UiConfig:
+class UiConfig(Value):
     """How the web page shows a model."""
 
     input_properties: dict[str, UiConfigInputProperties] | None = None
@@ -20,15 +19,13 @@ class UiConfig:
     trigger_generate: UiConfigTriggerGenerate | None = None
 
 
-@frozen(kw_only=True)
-class UiConfigInputProperties:
+class UiConfigInputProperties(Value):
     """How the web page shows a group of parameters."""
 
     collapsed: bool | None = None
 
 
-@frozen(kw_only=True)
-class UiConfigLorasComponent:
+class UiConfigLorasComponent(Value):
     """Where the web page lets models be mixed in."""
 
     label: str
@@ -37,23 +34,20 @@ class UiConfigLorasComponent:
     model_id_input: str | None = None
 
 
-@frozen(kw_only=True)
-class UiConfigOutputProperties:
+class UiConfigOutputProperties(Value):
     """How the web page shows a result."""
 
     label: str
 
 
-@frozen(kw_only=True)
-class UiConfigPreset:
+class UiConfigPreset(Value):
     """Values for several parameters at once."""
 
     fields: list[str]
     presets: Any
 
 
-@frozen(kw_only=True)
-class UiConfigResolutionComponent:
+class UiConfigResolutionComponent(Value):
     """Where the web page lets a size be chosen."""
 
     height_input: str
@@ -62,8 +56,7 @@ class UiConfigResolutionComponent:
     width_input: str
 
 
-@frozen(kw_only=True)
-class UiConfigResolutionComponentPreset:
+class UiConfigResolutionComponentPreset(Value):
     """A size to choose, in pixels."""
 
     height: float
@@ -71,8 +64,7 @@ class UiConfigResolutionComponentPreset:
     width: float
 
 
-@frozen(kw_only=True)
-class UiConfigTriggerGenerate:
+class UiConfigTriggerGenerate(Value):
     """Where the web page has its button."""
 
     label: str

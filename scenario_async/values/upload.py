@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import AssetOptions
 from scenario_async.values.enumerations import UploadKind, UploadStatus
 from scenario_async.values.pricing import Priced
 
 
-@frozen(kw_only=True)
-class Upload:
+class Upload(Value):
     """A way in for a large file.
 
     Dates are ISO strings, as the service sends them; `file_size` is in bytes.
@@ -40,8 +39,7 @@ class Upload:
     url: str | None = None
 
 
-@frozen(kw_only=True)
-class UploadPart:
+class UploadPart(Value):
     """Where one part of a file is to be put, and until when (an ISO string)."""
 
     expires: str
@@ -49,7 +47,6 @@ class UploadPart:
     url: str
 
 
-@frozen(kw_only=True)
 class UploadResponse(Priced):
     """One upload."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import AssetProperties
 from scenario_async.values.enumerations import (
     AssetKind,
@@ -19,8 +19,7 @@ from scenario_async.values.job import JobMetadata
 from scenario_async.values.user import Avatar
 
 
-@frozen(kw_only=True)
-class UsagesResponse:
+class UsagesResponse(Value):
     """What was used: of each kind, if it was asked for."""
 
     activity: list[UsageActivity] | None = None
@@ -33,8 +32,7 @@ class UsagesResponse:
     usages: list[Usage] | None = None
 
 
-@frozen(kw_only=True)
-class Usage:
+class Usage(Value):
     """How much of one thing was used over time."""
 
     granularity: Literal["15m", "1d", "1h", "1m", "30m", "5m", "7d"] | str
@@ -42,8 +40,7 @@ class Usage:
     usage_name: UsageName | str
 
 
-@frozen(kw_only=True)
-class UsagePoint:
+class UsagePoint(Value):
     """How much was used until a point in time (an ISO string)."""
 
     api_key: str
@@ -55,8 +52,7 @@ class UsagePoint:
     discount: float | None = None
 
 
-@frozen(kw_only=True)
-class UsageActivity:
+class UsageActivity(Value):
     """Something that a user did, and when (an ISO string)."""
 
     action: UsageAction | str
@@ -67,8 +63,7 @@ class UsageActivity:
     creative_units_cost: float | None = None
 
 
-@frozen(kw_only=True)
-class UsageActivityData:
+class UsageActivityData(Value):
     """What an activity was about."""
 
     asset_id: str | None = None
@@ -79,16 +74,14 @@ class UsageActivityData:
     model_id: str | None = None
 
 
-@frozen(kw_only=True)
-class ByokProvider:
+class ByokProvider(Value):
     """A provider of models whose key is the team's own."""
 
     display_name: str
     id: str
 
 
-@frozen(kw_only=True)
-class UsageConsumption:
+class UsageConsumption(Value):
     """How much a user consumed, in creative units."""
 
     discount: float
@@ -98,16 +91,14 @@ class UsageConsumption:
     cost_details: Any = None
 
 
-@frozen(kw_only=True)
-class ModelUsage:
+class ModelUsage(Value):
     """How much a model was used over time."""
 
     model_id: str
     points: list[ModelUsagePoint]
 
 
-@frozen(kw_only=True)
-class ModelUsagePoint:
+class ModelUsagePoint(Value):
     """How much a model was used until a point in time (an ISO string)."""
 
     api_key_cost: float
@@ -118,24 +109,21 @@ class ModelUsagePoint:
     time: str
 
 
-@frozen(kw_only=True)
-class AssetUsage:
+class AssetUsage(Value):
     """How many assets of a kind were made over time."""
 
     kind: AssetKind | str
     points: list[NsfwUsagePoint]
 
 
-@frozen(kw_only=True)
-class NsfwUsage:
+class NsfwUsage(Value):
     """How many assets were marked with a label over time."""
 
     label: str
     points: list[NsfwUsagePoint]
 
 
-@frozen(kw_only=True)
-class NsfwUsagePoint:
+class NsfwUsagePoint(Value):
     """How many there were until a point in time (an ISO string)."""
 
     count: float
@@ -143,16 +131,14 @@ class NsfwUsagePoint:
     time: str
 
 
-@frozen(kw_only=True)
-class QualityGateUsage:
+class QualityGateUsage(Value):
     """How many assets got a verdict over time."""
 
     points: list[NsfwUsagePoint]
     verdict: str
 
 
-@frozen(kw_only=True)
-class UsageEntities:
+class UsageEntities(Value):
     """What the ids of the other members stand for."""
 
     assets: list[UsageAsset] | None = None
@@ -162,8 +148,7 @@ class UsageEntities:
     users: list[UsageUser] | None = None
 
 
-@frozen(kw_only=True)
-class UsageAsset:
+class UsageAsset(Value):
     """An asset that was used."""
 
     id: str
@@ -173,23 +158,20 @@ class UsageAsset:
     source: AssetSource | str
 
 
-@frozen(kw_only=True)
-class UsageAssetMetadata:
+class UsageAssetMetadata(Value):
     """How an asset that was used came to be."""
 
     type: AssetMetadataType | str
 
 
-@frozen(kw_only=True)
-class UsageCollection:
+class UsageCollection(Value):
     """A collection that was used."""
 
     id: str
     name: str
 
 
-@frozen(kw_only=True)
-class UsageJob:
+class UsageJob(Value):
     """A job that was run."""
 
     id: str
@@ -198,8 +180,7 @@ class UsageJob:
     status: JobStatus | str
 
 
-@frozen(kw_only=True)
-class UsageModel:
+class UsageModel(Value):
     """A model that was used."""
 
     id: str
@@ -207,8 +188,7 @@ class UsageModel:
     short_description: str | None = None
 
 
-@frozen(kw_only=True)
-class UsageUser:
+class UsageUser(Value):
     """Who used it."""
 
     id: str

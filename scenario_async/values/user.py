@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import TeamRole
 
 
-@frozen(kw_only=True)
-class Avatar:
+class Avatar(Value):
     """The picture of a user, team or project."""
 
     asset_id: str | None = None
     url: str | None = None
 
 
-@frozen(kw_only=True)
-class ProjectUser:
+class ProjectUser(Value):
     """A member of a project; consumption in creative units. Dates are ISO strings."""
 
     created_at: str
@@ -28,7 +26,6 @@ class ProjectUser:
     max_consumption: float | None = None
 
 
-@frozen(kw_only=True)
 class TeamUser(ProjectUser):
     """A member of a team."""
 

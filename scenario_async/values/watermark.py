@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import OwnerType, Placement
 
 
-@frozen(kw_only=True)
-class Watermark:
+class Watermark(Value):
     """A watermark: `scale` as a share of the picture's width, `rotation` in degrees."""
 
     created_at: str
@@ -29,15 +28,13 @@ class Watermark:
     text: str | None = None
 
 
-@frozen(kw_only=True)
-class WatermarkResponse:
+class WatermarkResponse(Value):
     """One watermark."""
 
     watermark: Watermark
 
 
-@frozen(kw_only=True)
-class WatermarkPreviewResponse:
+class WatermarkPreviewResponse(Value):
     """How a watermark would look: a picture in base64."""
 
     image: str

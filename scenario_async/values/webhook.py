@@ -6,12 +6,11 @@ from typing import Any
 
 from attrs import field
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import OwnerType, WebhookEventStatus, WebhookEventType
 
 
-@frozen(kw_only=True)
-class WebhookEndpoint:
+class WebhookEndpoint(Value):
     """Where events are told. Dates are ISO strings."""
 
     created_at: str
@@ -27,15 +26,13 @@ class WebhookEndpoint:
     description: str | None = None
 
 
-@frozen(kw_only=True)
 class WebhookEndpointSecret(WebhookEndpoint):
     """A new endpoint, with the secret that its calls are signed with."""
 
     secret: str = field(repr=False)
 
 
-@frozen(kw_only=True)
-class WebhookEventSummary:
+class WebhookEventSummary(Value):
     """An event that was told, or is to be."""
 
     endpoint_id: str
@@ -45,7 +42,6 @@ class WebhookEventSummary:
     updated_at: str
 
 
-@frozen(kw_only=True)
 class WebhookEvent(WebhookEventSummary):
     """An event with what was sent of it, and each attempt."""
 
@@ -55,44 +51,38 @@ class WebhookEvent(WebhookEventSummary):
     sent_at: str
 
 
-@frozen(kw_only=True)
-class WebhookEventAttempt:
+class WebhookEventAttempt(Value):
     """An attempt to tell of an event."""
 
     response_status_code: float
     sent_at: str
 
 
-@frozen(kw_only=True)
-class WebhookEndpointResponse:
+class WebhookEndpointResponse(Value):
     """One endpoint."""
 
     webhook_endpoint: WebhookEndpoint
 
 
-@frozen(kw_only=True)
-class WebhookEndpointSecretResponse:
+class WebhookEndpointSecretResponse(Value):
     """One new endpoint."""
 
     webhook_endpoint: WebhookEndpointSecret
 
 
-@frozen(kw_only=True)
-class WebhookEndpointListResponse:
+class WebhookEndpointListResponse(Value):
     """All endpoints."""
 
     webhook_endpoints: list[WebhookEndpoint]
 
 
-@frozen(kw_only=True)
-class WebhookEventResponse:
+class WebhookEventResponse(Value):
     """One event."""
 
     webhook_event: WebhookEvent
 
 
-@frozen(kw_only=True)
-class WebhookEventListResponse:
+class WebhookEventListResponse(Value):
     """Some events, and where to go on."""
 
     items: list[WebhookEventSummary]

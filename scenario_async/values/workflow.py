@@ -7,7 +7,7 @@ from typing import Any, Literal
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import AssetKind, Privacy, WorkflowStatus
 from scenario_async.values.job import Job
@@ -17,8 +17,7 @@ from scenario_async.values.ui_config import UiConfig
 from scenario_async.values.workflow_node import WorkflowNode
 
 
-@frozen(kw_only=True)
-class WorkflowProfile:
+class WorkflowProfile(Value):
     """What every answer says of a workflow. Dates are ISO strings."""
 
     author_id: str
@@ -47,7 +46,6 @@ class WorkflowProfile:
     ui_config: UiConfig | None = None
 
 
-@frozen(kw_only=True)
 class Workflow(WorkflowProfile):
     """A workflow with its nodes."""
 
@@ -56,7 +54,6 @@ class Workflow(WorkflowProfile):
     thumbnail: AssetLink | None = None
 
 
-@frozen(kw_only=True)
 class WorkflowSummary(WorkflowProfile):
     """A workflow as lists show it: perhaps without its nodes."""
 
@@ -65,21 +62,18 @@ class WorkflowSummary(WorkflowProfile):
     thumbnail: WorkflowThumbnail | None = None
 
 
-@frozen(kw_only=True)
 class WorkflowThumbnail(AssetLink):
     """The asset that stands for a workflow in lists."""
 
     brand: Literal["AssetId"] | str = field(metadata=named("__brand"))
 
 
-@frozen(kw_only=True)
-class WorkflowResponse:
+class WorkflowResponse(Value):
     """One workflow."""
 
     workflow: Workflow
 
 
-@frozen(kw_only=True)
 class WorkflowRunResponse(Priced):
     """The job that runs a workflow."""
 
@@ -87,8 +81,7 @@ class WorkflowRunResponse(Priced):
     workflow: Workflow
 
 
-@frozen(kw_only=True)
-class WorkflowTagsResponse:
+class WorkflowTagsResponse(Value):
     """All tags of workflows."""
 
     tags: list[str]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scenario_async._internal.declare.value import frozen
+from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import NodeType
 from scenario_async.values.model_input import NodeInput
 
 
-@frozen(kw_only=True)
-class WorkflowNode:
+class WorkflowNode(Value):
     """A node of a workflow."""
 
     id: str
@@ -29,8 +28,7 @@ class WorkflowNode:
     workflow_id: str | None = None
 
 
-@frozen(kw_only=True)
-class NodeLogic:
+class NodeLogic(Value):
     """What a node of a workflow decides."""
 
     cases: list[NodeLogicCase] | None = None
@@ -38,8 +36,7 @@ class NodeLogic:
     transform: str | None = None
 
 
-@frozen(kw_only=True)
-class NodeLogicCase:
+class NodeLogicCase(Value):
     """One case of a decision."""
 
     condition: str

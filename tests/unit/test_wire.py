@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import orjson
 import pytest
-from attrs import field, frozen
+from attrs import field
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,11 +28,8 @@ from scenario_async.values.model import ModelResponse
 from .samples import png_like
 
 
-@frozen(kw_only=True)
-class LookupParams(Request[object]):
+class LookupParams(Request[object], endpoint="PUT /a/{first_id}/b/{second_id}"):
     """An operation with every place that an argument can have."""
-
-    endpoint: ClassVar[str] = "PUT /a/{first_id}/b/{second_id}"
 
     first_id: str = field(kw_only=False)
     second_id: str = field(kw_only=False)
@@ -44,11 +41,8 @@ class LookupParams(Request[object]):
     more_in_body: Sequence[str] | None = None
 
 
-@frozen(kw_only=True)
-class UnboundParams(Request[object]):
+class UnboundParams(Request[object], endpoint="POST /things"):
     """An operation that knows no project and is one whole body."""
-
-    endpoint: ClassVar[str] = "POST /things"
 
     body: Body[Any]
 

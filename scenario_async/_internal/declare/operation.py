@@ -2,10 +2,7 @@
 
 The same line is a coroutine function on `AsyncScenario` and a plain function on `Scenario`::
 
-    @frozen(kw_only=True)
-    class ModelRetrieveParams(Request[ModelResponse]):
-        endpoint = "GET /models/{model_id}"
-
+    class ModelRetrieveParams(Request[ModelResponse], endpoint="GET /models/{model_id}"):
         model_id: str = field(kw_only=False)
 
 
@@ -37,6 +34,7 @@ from typing import (
 )
 
 from scenario_async._internal.declare.documentation import documentation
+from scenario_async._internal.declare.value import Value
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.pictures.picture import PictureSource, Segment
 
@@ -80,17 +78,20 @@ Given = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the s
 """A nested parameter: a value of its type, or a plain dict with the same names."""
 
 
-class Request(Generic[R_co]):
+class Request(Value, Generic[R_co]):
     """What one operation sends; `R_co` is what it brings back.
 
     Fields that the path names travel in the path, fields marked `Query` in the query string, one marked
     `Body` is the JSON body, and all others are its members. None is never sent.
     """
 
-    __slots__ = ()
-
     endpoint: ClassVar[str]
     """The HTTP method and the path's template, e.g. ``"GET /models/{model_id}"``."""
+
+    def __init_subclass__(cls, *, endpoint: str | None = None) -> None:
+        super().__init_subclass__()
+        if endpoint is not None:
+            cls.endpoint = endpoint
 
     @property
     def repeatable(self) -> bool:

@@ -1,55 +1,55 @@
-"""What requests and answers are: frozen values, equal by their members, shown with those that they have."""
+"""The base class of requests and responses: frozen, compared by their fields, shown without what is None."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, dataclass_transform
 
 import attrs
 
-__all__ = ["frozen"]
-
-T = TypeVar("T")
-
-if TYPE_CHECKING:
-    from attrs import frozen
-else:
-
-    def frozen(*, kw_only: bool = False) -> Callable[[type[T]], type[T]]:
-        """Make a frozen attrs class, at half of what `attrs.frozen` takes.
-
-        attrs would compile a comparison, a hash and a repr for each of some four hundred classes, and hold an
-        event loop for as long when a noun is first used. Here they are written once, and the repr leaves out
-        what is None: an asset has sixty members, of which most answers have a dozen.
-        """
-
-        def decorate(cls: Any) -> Any:
-            cls.__eq__, cls.__hash__, cls.__repr__ = _equal, _hash, _shown
-            return attrs.frozen(cls, kw_only=kw_only, eq=False, repr=False)
-
-        return decorate
+__all__ = ["Value"]
 
 
-def _members(of: Any) -> tuple[Any, ...]:
-    fields: Any = attrs.fields(of.__class__)
-    return tuple(getattr(of, one.name) for one in fields if one.eq)
+class _SlottedClass(type):
+    """Makes each class a frozen attrs class with slots.
+
+    A metaclass, because slots have to be there when a class is made: `__init_subclass__` comes too late for
+    them, and without slots 200 assets take three times the memory (1,439 instead of 488 KiB).
+    """
+
+    def __new__(cls, name: str, bases: tuple[type[Any], ...], members: dict[str, Any], **options: Any) -> Any:
+        made: Any = super().__new__(cls, name, bases, members, **options)
+        if "__attrs_attrs__" in members:  # attrs makes each class with slots a second time
+            return made
+        return attrs.frozen(made, kw_only=True, eq=False, repr=False)
 
 
-def _equal(self: Any, other: Any) -> Any:
-    if other.__class__ is not self.__class__:
-        return NotImplemented
-    return _members(self) == _members(other)
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
+class Value(metaclass=_SlottedClass):
+    """A frozen attrs class whose fields are keyword arguments: write the fields, nothing else is needed.
+
+    attrs would compile a comparison, a hash and a repr for each of some four hundred classes, and hold an
+    event loop for as long when one is first used. Here they are written once, and the repr leaves out what
+    is None: an asset has sixty fields, of which most responses have a dozen.
+    """
+
+    __attrs_attrs__: ClassVar[Any]
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return _compared_fields(self) == _compared_fields(other)
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, _compared_fields(self)))
+
+    def __repr__(self) -> str:
+        shown = [
+            f"{one.name}={value!r}"
+            for one in attrs.fields(self.__class__)
+            if one.repr and (value := getattr(self, one.name)) is not None
+        ]
+        return f"{self.__class__.__qualname__}({', '.join(shown)})"
 
 
-def _hash(self: Any) -> int:
-    return hash((self.__class__, _members(self)))
-
-
-def _shown(self: Any) -> str:
-    fields: Any = attrs.fields(self.__class__)
-    shown = [
-        f"{one.name}={member!r}"
-        for one in fields
-        if one.repr and (member := getattr(self, one.name)) is not None
-    ]
-    return f"{self.__class__.__qualname__}({', '.join(shown)})"
+def _compared_fields(value: Any) -> tuple[Any, ...]:
+    return tuple(getattr(value, one.name) for one in attrs.fields(value.__class__) if one.eq)
