@@ -68,6 +68,22 @@ def already_attached() -> Refusal:
     return bad_request("The provided assetId is already a training image of this model")
 
 
+def model_in_training() -> Refusal:
+    """400: a model that is being trained takes no images. [guess]: rule and words are unknown."""
+    return bad_request("The model is being trained: its training images cannot be changed")
+
+
+def moderated(asset_id: str | None = None) -> Refusal:
+    """403: moderation blocked one picture. [guess]: the service's status and words are unknown."""
+    details = None if asset_id is None else {"assetId": asset_id}
+    return _application(403, "ForbiddenError", "The picture was blocked by content moderation", details)
+
+
+def conflict() -> Refusal:
+    """409: something else is at work on the same thing. [guess]: no 409 of the service is documented."""
+    return _application(409, "ConflictError", "The resource is being changed by another request", None)
+
+
 def plan_limit_reached(*, limit: int, value: int, action: str = "add-training-image") -> Refusal:
     """429, the kind that never goes away by itself: the plan's ceiling, by default for training images."""
     details = {

@@ -135,16 +135,20 @@ class Model:
     prompt_guide: str = ""
     presets: dict[str, Preset] = field(factory=dict[str, Preset])
 
-    def attach(self, assets: Iterable[Asset], *, preset: str | None) -> list[TrainingImage]:
-        """Add assets to the end of the training set."""
-        now = self._touch()
+    def attach(
+        self, assets: Iterable[Asset], *, preset: str | None, now: str | None = None
+    ) -> list[TrainingImage]:
+        """Add assets to the end of the training set, at a moment by the sandbox's clock (ISO)."""
+        now = self._touch(now)
         added = [TrainingImage(asset=asset, created_at=now, preset=preset) for asset in assets]
         self.training_images.update((image.id, image) for image in added)
         return added
 
-    def replace(self, training_image_id: str, asset: Asset, *, preset: str | None) -> TrainingImage:
+    def replace(
+        self, training_image_id: str, asset: Asset, *, preset: str | None, now: str | None = None
+    ) -> TrainingImage:
         """Put an asset in the place of a training image, and drop the pairs that named the old one."""
-        new = TrainingImage(asset=asset, created_at=self._touch(), preset=preset)
+        new = TrainingImage(asset=asset, created_at=self._touch(now), preset=preset)
         images = self.training_images.values()
         self.training_images = {
             image.id: image for image in (new if old.id == training_image_id else old for old in images)
@@ -170,8 +174,8 @@ class Model:
             if training_image_id not in {pair.source_id, pair.target_id}
         ]
 
-    def _touch(self) -> str:
-        self.updated_at = timestamp()
+    def _touch(self, now: str | None = None) -> str:
+        self.updated_at = now or timestamp()
         return self.updated_at
 
 

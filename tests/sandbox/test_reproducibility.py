@@ -11,11 +11,26 @@ import aiohttp
 import pytest
 
 from scenario_async.sandbox import Faults, Rule, faults
-from scenario_async.sandbox.faults import TRANSIENT, Delay, Fault, Injection, ServerError, SlowImport
+from scenario_async.sandbox.faults import (
+    INCONSISTENT,
+    TRANSIENT,
+    Delay,
+    Fault,
+    Injection,
+    ServerError,
+    SlowImport,
+)
 
 from .wire import Wire, running
 
-PERMANENT = {faults.PlanLimit, faults.Unauthorized, faults.Hang, faults.FailedImport}
+PERMANENT = {
+    faults.PlanLimit,
+    faults.Unauthorized,
+    faults.Hang,
+    faults.FailedImport,
+    faults.ModelInTraining,
+    faults.PictureModerated,
+}
 REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/models", {}),
     ("GET", "/models", None),
@@ -118,9 +133,9 @@ async def test_every_passing_kind_comes() -> None:
 
 
 def test_preset_is_complete() -> None:
-    """The preset has every kind but those that never pass, and none of its delays is long."""
+    """The presets have every kind but those that never pass, and none of their delays is long."""
     assert KINDS > PERMANENT
-    assert {type(fault) for fault in TRANSIENT} == KINDS - PERMANENT
+    assert {type(fault) for fault in (*TRANSIENT, *INCONSISTENT)} == KINDS - PERMANENT
     assert all(fault.seconds <= 0.05 for fault in TRANSIENT if isinstance(fault, Delay))
     assert SlowImport() not in TRANSIENT
     assert len(set(TRANSIENT)) == len(TRANSIENT)

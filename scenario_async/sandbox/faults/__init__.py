@@ -16,31 +16,36 @@ clients have to survive.
 from __future__ import annotations
 
 from scenario_async.sandbox.faults.alterations import Alteration, Altered
-from scenario_async.sandbox.faults.answers import (
+from scenario_async.sandbox.faults.answers import EmptyBody, Garbled, HTMLPage, ServerError
+from scenario_async.sandbox.faults.arrival import Arrival
+from scenario_async.sandbox.faults.connections import Delay, Drop, Hang, Truncate
+from scenario_async.sandbox.faults.consistency import Accepted, Lag, Short
+from scenario_async.sandbox.faults.fault import Fault, When, WhenOrDuring
+from scenario_async.sandbox.faults.imports import FailedImport, SlowImport
+from scenario_async.sandbox.faults.refusals import (
     AssetRefused,
+    Conflict,
     Cooldown,
-    EmptyBody,
-    Garbled,
-    HTMLPage,
+    ModelInTraining,
+    PictureModerated,
     PlanLimit,
-    ServerError,
+    StorageRefused,
     Throttled,
     Unauthorized,
     URLExpired,
 )
-from scenario_async.sandbox.faults.arrival import Arrival
-from scenario_async.sandbox.faults.connections import Delay, Drop, Hang, Truncate
-from scenario_async.sandbox.faults.fault import Fault, When, WhenOrDuring
-from scenario_async.sandbox.faults.imports import FailedImport, SlowImport
 from scenario_async.sandbox.faults.rules import Faults, Injection, Rule
-from scenario_async.sandbox.faults.transient import TRANSIENT
+from scenario_async.sandbox.faults.transient import INCONSISTENT, TRANSIENT
 
 __all__ = [
+    "INCONSISTENT",
     "TRANSIENT",
+    "Accepted",
     "Alteration",
     "Altered",
     "Arrival",
     "AssetRefused",
+    "Conflict",
     "Cooldown",
     "Delay",
     "Drop",
@@ -52,10 +57,15 @@ __all__ = [
     "HTMLPage",
     "Hang",
     "Injection",
+    "Lag",
+    "ModelInTraining",
+    "PictureModerated",
     "PlanLimit",
     "Rule",
     "ServerError",
+    "Short",
     "SlowImport",
+    "StorageRefused",
     "Throttled",
     "Truncate",
     "URLExpired",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from http import HTTPStatus
-from typing import ClassVar, Final, Literal, TypeAlias
+from typing import ClassVar, Final
 
 from aiohttp import web
 from attrs import field, frozen, validators
@@ -16,19 +14,10 @@ from scenario_async.sandbox.faults.arrival import Arrival
 from scenario_async.sandbox.faults.fault import Fault, When, one_of
 from scenario_async.sandbox.routes import API_ROUTES, STORAGE_ROUTES
 
-Place: TypeAlias = Literal["top", "details"]
-Reason: TypeAlias = Literal["already attached", "not found"]
-
-ATTACHING_ROUTES: Final = frozenset(
-    {
-        "POST /models/{modelId}/training-images",
-        "PUT /models/{modelId}/training-images/{trainingImageId}",
-    }
-)
 _JSON: Final = "application/json"
 
 
-class _Answer(Fault):
+class OtherAnswer(Fault):
     """Answers something else. A success is answered after processing only if the request did succeed."""
 
     when: When
@@ -49,7 +38,7 @@ class _Answer(Fault):
 
 
 @frozen
-class ServerError(_Answer):
+class ServerError(OtherAnswer):
     """A 5xx, from the gateway or the object storage.
 
     Attributes:
@@ -75,7 +64,7 @@ class ServerError(_Answer):
 
 
 @frozen
-class HTMLPage(_Answer):
+class HTMLPage(OtherAnswer):
     """A page for people where JSON is expected.
 
     Attributes:
@@ -97,7 +86,7 @@ class HTMLPage(_Answer):
 
 
 @frozen
-class Garbled(_Answer):
+class Garbled(OtherAnswer):
     """A 200 that claims to be JSON and is none.
 
     Attributes:
@@ -115,7 +104,7 @@ class Garbled(_Answer):
 
 
 @frozen
-class EmptyBody(_Answer):
+class EmptyBody(OtherAnswer):
     """A 200 with nothing in it.
 
     Attributes:
@@ -130,126 +119,3 @@ class EmptyBody(_Answer):
         """Nothing."""
         del arrival
         return web.Response(content_type=_JSON)
-
-
-class _RefusedBefore(_Answer):
-    """A refusal; nothing is processed."""
-
-    routes: ClassVar[frozenset[str]] = API_ROUTES
-    when: When = "before"
-
-
-@frozen
-class PlanLimit(_RefusedBefore):
-    """429, the kind that never goes away: a ceiling of the plan. Before processing.
-
-    It is answered whatever the training set holds; for a ceiling that counts, see the sandbox's
-    `training_image_limit`.
-
-    Attributes:
-        limit: The ceiling.
-        value: How much of it is used; all if not given.
-        action: What is limited.
-    """
-
-    limit: int = 25
-    value: int | None = field(default=None, kw_only=True)
-    action: str = field(default="add-training-image", kw_only=True)
-
-    def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal, with its details."""
-        del arrival
-        value = self.limit if self.value is None else self.value
-        return errors.plan_limit_reached(limit=self.limit, value=value, action=self.action).response()
-
-
-@frozen
-class Cooldown(_RefusedBefore):
-    """429, the kind that says for how long it will be. Before processing.
-
-    Attributes:
-        seconds: What it says. Nothing enforces it: how often it is answered is told by the rule.
-        place: Whether ``remainingSeconds`` stands at the ``"top"`` of the body or in its ``"details"``.
-    """
-
-    seconds: float = field(validator=validators.ge(0))
-    place: Place = field(default="top", validator=one_of(Place))
-
-    def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal, with the seconds that remain."""
-        del arrival
-        return errors.cooling_down(self.seconds, in_details=self.place == "details").response()
-
-
-@frozen
-class Throttled(_RefusedBefore):
-    """429, the ordinary kind. Before processing.
-
-    Attributes:
-        retry_after: Seconds for a ``Retry-After`` header; None sends none.
-        as_date: Whether the header tells the moment as a date, which knows no fractions of a second.
-    """
-
-    retry_after: float | None = field(default=None, validator=validators.optional(validators.ge(0)))
-    as_date: bool = field(default=False, kw_only=True)
-
-    def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
-        del arrival
-        if self.retry_after is None:
-            return errors.throttled(None).response()
-        moment = datetime.now(UTC) + timedelta(seconds=self.retry_after)
-        told = format_datetime(moment, usegmt=True) if self.as_date else f"{self.retry_after:g}"
-        return errors.throttled(told).response()
-
-
-@frozen
-class Unauthorized(_RefusedBefore):
-    """401, as if the key had been withdrawn. Before processing."""
-
-    def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
-        del arrival
-        return errors.unauthorized().response()
-
-
-@frozen
-class URLExpired(_RefusedBefore):
-    """403 from the object storage: a presigned URL whose time is over. Before processing."""
-
-    routes: ClassVar[frozenset[str]] = STORAGE_ROUTES
-
-    def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
-        del arrival
-        return errors.url_expired().response()
-
-
-@frozen
-class AssetRefused(Fault):
-    """Attaching is refused because of one asset, and with it the whole group it came in. Before processing.
-
-    It happens only to requests that name assets by id. Together with a rule's `about` it follows one asset.
-
-    Attributes:
-        reason: ``"already attached"`` (400), or ``"not found"`` (404, which names the asset that the rule is
-            about, or else the last one).
-        groups_only: Whether a request that names a single asset passes.
-    """
-
-    routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
-
-    reason: Reason = field(validator=one_of(Reason))
-    groups_only: bool = field(default=False, kw_only=True)
-
-    async def concerns(self, arrival: Arrival) -> bool:
-        """Whether it names assets, and enough of them."""
-        return len(await arrival.asset_ids()) > int(self.groups_only)
-
-    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Refuse the request."""
-        if self.reason == "already attached":
-            return errors.already_attached().response()
-        named = await arrival.asset_ids()
-        meant = [asset_id for asset_id in named if arrival.about in arrival.names_of(asset_id)]
-        return errors.not_found("Asset", (meant or named)[-1]).response()

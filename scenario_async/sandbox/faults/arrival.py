@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, Final, NoReturn, cast
 
 import orjson
@@ -30,6 +30,7 @@ class Waiting:
 
     _closing: asyncio.Event = field(factory=asyncio.Event, init=False)
     _tasks: set[asyncio.Task[Any]] = field(factory=set[asyncio.Task[Any]], init=False)
+    _started: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
 
     async def wait(self, seconds: float | None) -> bool:
         """Wait for so many seconds, or for ever; whether that ended because the sandbox closes."""
@@ -44,10 +45,16 @@ class Waiting:
             self._tasks.discard(task)
         return True
 
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start work that no request waits for. It ends with the sandbox at the latest."""
+        task = asyncio.create_task(work)
+        self._started.add(task)
+        task.add_done_callback(self._started.discard)
+
     async def close(self, *, patience: float) -> None:
         """Set all free and let them end. A client may be long gone, and nobody else waits for these."""
         self._closing.set()
-        if tasks := tuple(self._tasks):
+        if tasks := {*self._tasks, *self._started}:
             await asyncio.wait(tasks, timeout=patience)
 
 
@@ -78,6 +85,17 @@ class Arrival:
         """Let the service process the request; its own answer if that is a success, and None if not."""
         answer = await self.process()
         return answer if answer.status in _SUCCESS else None
+
+    def process_later(self, seconds: float) -> None:
+        """Let the service process the request in so many seconds, with nobody to read its answer.
+
+        Its body must have been received by then. A sandbox that closes earlier never processes it.
+        """
+        self._waiting.start(self._process_after(seconds))
+
+    async def _process_after(self, seconds: float) -> None:
+        if not await self._waiting.wait(seconds):
+            await self.process()
 
     async def receive(self) -> bytes | None:
         """Read the request's body to its end, for the service to process even if the client is gone by then.

@@ -20,6 +20,14 @@ WhenOrDuring: TypeAlias = Literal["before", "during", "after"]
 
 ALL_ROUTES: Final = API_ROUTES | STORAGE_ROUTES
 
+ATTACHING_ROUTES: Final = frozenset(
+    {
+        "POST /models/{modelId}/training-images",
+        "PUT /models/{modelId}/training-images/{trainingImageId}",
+    }
+)
+"""Where training images are attached."""
+
 
 def one_of(literal: object) -> Callable[[Any, Attribute[Any], Any], None]:
     """Validates that a field is one of the strings of a literal type."""

@@ -84,7 +84,7 @@ class Injection:
 
     Attributes:
         key: The method and route of the request that it happened to.
-        number: The how manieth request of that route it was, from 1, since the faults were set up.
+        number: Index of the request on its route, from 1, since the faults were set up.
         fault: What happened.
     """
 

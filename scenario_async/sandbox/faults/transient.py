@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from scenario_async.sandbox.faults.alterations import Altered
-from scenario_async.sandbox.faults.answers import (
+from scenario_async.sandbox.faults.answers import EmptyBody, Garbled, HTMLPage, ServerError
+from scenario_async.sandbox.faults.connections import Delay, Drop, Truncate
+from scenario_async.sandbox.faults.consistency import Accepted, Lag, Short
+from scenario_async.sandbox.faults.fault import Fault, When, WhenOrDuring
+from scenario_async.sandbox.faults.imports import SlowImport
+from scenario_async.sandbox.faults.refusals import (
     AssetRefused,
+    Conflict,
     Cooldown,
-    EmptyBody,
-    Garbled,
-    HTMLPage,
-    ServerError,
+    StorageRefused,
     Throttled,
     URLExpired,
 )
-from scenario_async.sandbox.faults.connections import Delay, Drop, Truncate
-from scenario_async.sandbox.faults.fault import Fault, When, WhenOrDuring
-from scenario_async.sandbox.faults.imports import SlowImport
 
 _BOTH: Final[tuple[When, When]] = ("before", "after")
 _ALL_THREE: Final[tuple[WhenOrDuring, ...]] = ("before", "during", "after")
@@ -47,3 +47,14 @@ TRANSIENT: Final[tuple[Fault, ...]] = (
     Altered("numbers as strings"),
 )
 """Every kind of fault after which a client can go on, in each of its forms."""
+
+INCONSISTENT: Final[tuple[Fault, ...]] = (
+    Lag(0.3),
+    Short(3),
+    Accepted(0.2),
+    Conflict(),
+    StorageRefused("RequestTimeout"),
+    StorageRefused("ExpiredToken"),
+    StorageRefused("SlowDown"),
+)
+"""Passing faults of a service whose parts do not agree with each other at once: use it beside `TRANSIENT`."""

@@ -13,6 +13,7 @@ from scenario_async.sandbox.errors import already_attached, bad_request, forbidd
 from scenario_async.sandbox.parameters import Fields, fields_of, json_body, required
 from scenario_async.sandbox.routes.answers import json_answer, pair_answer, training_image_answer
 from scenario_async.sandbox.routes.lookup import find_asset, model_of, training_image_of
+from scenario_async.sandbox.routes.running import now_of
 from scenario_async.sandbox.state import Asset, Model, Picture, TrainingImage, TrainingImagePair
 
 LARGEST_GROUP: Final = 10
@@ -44,7 +45,7 @@ async def add(request: web.Request) -> web.Response:
     limit = context.settings.training_image_limit if own_limit is None else own_limit
     if count + (len(assets) or 1) > limit:
         raise plan_limit_reached(limit=limit, value=count)
-    images = model.attach(assets or [_new(context, source)], preset=source.preset)
+    images = model.attach(assets or [_new(context, source)], preset=source.preset, now=now_of(context))
     return _answer(context, source, images)
 
 
@@ -63,7 +64,8 @@ async def replace(request: web.Request) -> web.Response:
     replaced = training_image_of(request, model)
     assets = _existing(request, model, source)
     asset = assets[0] if assets else _new(context, source)
-    return _answer(context, source, [model.replace(replaced.id, asset, preset=source.preset)])
+    new = model.replace(replaced.id, asset, preset=source.preset, now=now_of(context))
+    return _answer(context, source, [new])
 
 
 async def delete(request: web.Request) -> web.Response:
