@@ -61,7 +61,7 @@ def progress_on(console: Console) -> Generator[OnProgress]:
 @contextmanager
 def repeats_told_on(console: Console) -> Generator[None]:
     """Say what is tried again, and when: a command that waits must not look as if it hung."""
-    logger = logging.getLogger("scenario_async.upload")
+    logger = logging.getLogger("scenario_async")
     handler = _Lines(console)
     level = logger.level
     logger.addHandler(handler)

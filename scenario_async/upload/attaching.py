@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, cast
 
 from scenario_async._internal.declare.operation import Async, Sender
+from scenario_async._internal.http.pace import StoppedError
 from scenario_async.errors import APIError, BadRequestError, NotFoundError, UnprocessableEntityError
 from scenario_async.resources.training_images import (
     ALREADY_ATTACHED,
@@ -16,7 +17,6 @@ from scenario_async.resources.training_images import (
     TrainingImages,
 )
 from scenario_async.upload.ledger import Entry, Ledger, LedgerState
-from scenario_async.upload.pace import StoppedError
 from scenario_async.upload.plan import PlannedFile
 from scenario_async.upload.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage, TrainingImageAddResponse

@@ -10,17 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async._internal.http.payload import bytes_sent
+from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import PictureChangedError
 from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError, check_whole_number
 from scenario_async.resources.training_images import GROUP_LIMIT, TrainingImagePreset
 from scenario_async.upload.attaching import Attacher
 from scenario_async.upload.examining import Examiner, has_changed
 from scenario_async.upload.ledger import Entry, Ledger, Target, default_ledger
-from scenario_async.upload.pace import PacedSender, RetryBudget, StoppedError
 from scenario_async.upload.plan import PlannedFile, Results
 from scenario_async.upload.progress import OnProgress, ProgressReporter
 from scenario_async.upload.report import UploadReport
@@ -79,7 +78,8 @@ class Batch:
         budget = options.retry_budget
         if budget is None:
             budget = _RETRIES_AT_LEAST + _RETRIES_PER_FILE * len(files)
-        self._sender = PacedSender(sender, options.concurrency, RetryBudget(budget))
+        self._pace = Pace(options.concurrency, budget)
+        self._sender = sender.paced(self._pace)
         self._model_id = model_id
         self._files = files
         self._options = options
@@ -121,7 +121,7 @@ class Batch:
                     if file.mime_type is None:
                         self._ended(file)
                 await self._work_all()
-                stopped_by = self._sender.stopped_by
+                stopped_by = self._pace.stopped_by
                 if stopped_by is None and not self._options.dry_run:
                     await self._compare(number_before)
         except TimeoutError:
@@ -143,7 +143,7 @@ class Batch:
         try:
             await self._training_set.look_up(names=(file.name for file in self._going))
         except StoppedError as stopped:
-            raise cast("APIError", self._sender.stopped_by) from stopped.__cause__
+            raise cast("APIError", self._pace.stopped_by) from stopped.__cause__
 
     async def _work_all(self) -> None:
         """Send and attach, to the end or until nothing more is sent."""
@@ -166,7 +166,7 @@ class Batch:
 
     async def _cut_off(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Once nothing more is sent, let what is on its way come to its end, but not for ever."""
-        await self._sender.stopped.wait()
+        await self._pace.stopped.wait()
         await asyncio.wait(tasks, timeout=_PATIENCE)
         for task in tasks:
             task.cancel()
@@ -228,29 +228,29 @@ class Batch:
         stays in the library, but it never comes into the training set.
         """
 
-        def count(sent: int) -> None:
-            file.sent += sent
-            self._progress.bytes_sent += sent
+        def count(offset: int, length: int) -> None:
+            new = max(offset + length - file.sent, 0)  # what is sent again counts once
+            file.sent += new
+            self._progress.bytes_sent += new
             self._progress.tell(file.path, "sending")
 
+        picture = evolve(file.picture, on_sent=count)
         while True:
-            # What went before went in vain.
-            self._progress.bytes_sent -= file.sent
-            file.sent = 0
             file.attempts += 1
-            token = bytes_sent.set(count)
             try:
-                asset_id = await send(self._sender, file.picture)
+                asset_id = await send(self._sender, picture)
+                break
             except APIError as error:
                 wait = (
-                    self._sender.wait_after(error, file.attempts, repeatable=True) if error.in_doubt else None
+                    self._pace.wait_before_retry(error, file.attempts, self._sender.retries, repeatable=True)
+                    if error.in_doubt
+                    else None
                 )
                 if wait is None:
+                    self._progress.bytes_sent -= file.sent
+                    file.sent = 0
                     raise
-            else:
-                break
-            finally:
-                bytes_sent.reset(token)
+                logger.info("%s; again in %.1f s", error, wait)
             await asyncio.sleep(wait)
         if await has_changed(file):
             raise PictureChangedError("images", file.path, "the file was changed while it was sent")

@@ -114,7 +114,7 @@ class TrainingSet:
     async def _content(self, image: TrainingImage) -> bytes:
         if image.download_url:
             try:
-                return await self._sender.fetch(image.download_url)
+                return await self._sender.download(image.download_url)
             except APIStatusError as error:
                 # It is presigned, and may have expired since the model was looked up.
                 logger.info("%s; the asset is asked for another URL", error)
@@ -122,7 +122,7 @@ class TrainingSet:
         if not url:
             method, path = AssetRetrieveParams.endpoint.split()
             raise APIError(f"{method} {path}: the answer tells no URL", method=method, path=path)
-        return await self._sender.fetch(url)
+        return await self._sender.download(url)
 
 
 def _lacks_something(image: TrainingImage) -> bool:

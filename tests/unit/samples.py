@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from attrs import evolve
 from PIL import Image
+
+from scenario_async._internal.pictures.picture import Picture
 
 TRAINING_IMAGE: Final[dict[str, Any]] = {
     "id": "asset_1",
@@ -39,3 +43,8 @@ def sparse_png(path: Path, size: int) -> Path:
         file.write(PNG_SIGNATURE)
         file.truncate(size)
     return path
+
+
+def watched(picture: Picture, on_sent: Callable[[int, int], object]) -> Picture:
+    """The same picture, calling `on_sent` for each chunk that was sent."""
+    return evolve(picture, on_sent=on_sent)

@@ -14,6 +14,7 @@ from multidict import CIMultiDict
 
 from scenario_async import errors
 from scenario_async._internal.declare.converter import structure
+from scenario_async._internal.http.pace import StoppedError
 from scenario_async._internal.pictures import picture as pictures
 from scenario_async.errors import (
     APIConnectionError,
@@ -26,7 +27,6 @@ from scenario_async.errors import (
     ScenarioError,
     UploadError,
 )
-from scenario_async.upload.pace import StoppedError
 from scenario_async.upload.report import FileResult, UploadReport
 from scenario_async.upload.sending import ImportFailedError
 from scenario_async.values.upload import Upload

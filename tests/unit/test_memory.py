@@ -11,11 +11,10 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped] # it ships no types
 from attrs import define
 
-from scenario_async._internal.http.payload import bytes_sent
 from scenario_async._internal.pictures.picture import open_picture, whole
 
 from .conftest import Connector
-from .samples import sparse_png
+from .samples import sparse_png, watched
 
 SIZE = 100 * 2**20
 ALLOWED = 8 * 2**20
@@ -51,10 +50,11 @@ async def sink() -> AsyncGenerator[Sink, None]:
 
 async def test_large_picture(connect: Connector, tmp_path: Path) -> None:
     """A picture of 100 MB is sent in the memory of a few chunks, as Python and the system count it."""
-    segment = whole(open_picture(sparse_png(tmp_path / "large.png", SIZE), "file"), base64=False)
     process = psutil.Process()
     resident: list[int] = []
-    token = bytes_sent.set(lambda _: resident.append(process.memory_info().rss))
+    picture = open_picture(sparse_png(tmp_path / "large.png", SIZE), "file")
+    picture = watched(picture, lambda _, __: resident.append(process.memory_info().rss))
+    segment = whole(picture, base64=False)
     tracemalloc.start()
     try:
         async with sink() as storage:
@@ -63,7 +63,6 @@ async def test_large_picture(connect: Connector, tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-        bytes_sent.reset(token)
     assert storage.received == SIZE
     assert peak < ALLOWED
     assert max(resident) - resident[0] < 4 * ALLOWED

@@ -19,7 +19,7 @@ from attrs import field, frozen
 from multidict import CIMultiDictProxy
 
 from scenario_async._internal.declare.wire import prepare
-from scenario_async._internal.http.payload import StreamedPayload, bytes_sent
+from scenario_async._internal.http.payload import StreamedPayload
 from scenario_async._internal.pictures import picture as pictures
 from scenario_async._internal.pictures.picture import (
     CHUNK_SIZE,
@@ -34,7 +34,7 @@ from scenario_async.resources.training_images import TrainingImageAddParams
 
 from .conftest import Connector
 from .mocked import Collector
-from .samples import png_like
+from .samples import png_like, watched
 from .servers import Act, ScriptedServer, answered, serving
 
 SIZES = [
@@ -129,15 +129,24 @@ async def test_same_picture_for_several_requests(storage: Storage, connect: Conn
         assert base64.b64decode(orjson.loads(body)["data"].partition(",")[2]) == content
 
 
-async def test_sent_bytes_are_told(storage: Storage, connect: Connector) -> None:
-    """What went is told chunk by chunk, in bytes of the picture and not of its base64."""
-    told: list[int] = []
-    token = bytes_sent.set(told.append)
-    try:
-        await connect.models(storage.url).training_images.add("m", data=png_like(2 * CHUNK_SIZE + 10))
-    finally:
-        bytes_sent.reset(token)
-    assert told == [CHUNK_SIZE, CHUNK_SIZE, 10]
+@pytest.mark.parametrize("start", [0, 1000])
+async def test_each_chunk_that_was_sent_is_reported(storage: Storage, connect: Connector, start: int) -> None:
+    """With its place in the picture and its length, in bytes of the picture and not of its base64."""
+    sent: list[tuple[int, int]] = []
+    size = 2 * CHUNK_SIZE + 10
+    picture = watched(open_picture(png_like(start + size), "data"), lambda offset, length: sent.append((offset, length)))
+    segment = Segment(picture, base64=True, offset=start, length=size)
+    await connect.core("http://127.0.0.1").store(f"{storage.url}/key", segment, "image/png")
+    assert sent == [(start, CHUNK_SIZE), (start + CHUNK_SIZE, CHUNK_SIZE), (start + 2 * CHUNK_SIZE, 10)]
+
+
+async def test_a_chunk_that_is_sent_again_is_reported_with_the_same_place(connect: Connector) -> None:
+    sent: list[int] = []
+    picture = watched(open_picture(png_like(LARGE), "file"), lambda offset, _: sent.append(offset))
+    async with serving(Act(read=CHUNK_SIZE, then="reset"), answered()) as server:
+        await store(server, connect, picture)
+    assert sent.count(0) == 2
+    assert sorted(set(sent)) == list(range(0, LARGE, CHUNK_SIZE))
 
 
 async def _written(picture: Picture) -> bytes:
@@ -251,11 +260,8 @@ async def test_event_loop_does_not_wait_for_the_disk(storage: Storage, connect: 
     """While a picture is read, the event loop is free: it is the loop that lets the second chunk be read."""
     loop, released = asyncio.get_running_loop(), threading.Event()
     file = HeldFile(png_like(2 * CHUNK_SIZE), released, held_from=CHUNK_SIZE)
-    token = bytes_sent.set(lambda _: loop.call_soon(released.set))
-    try:
-        await connect.models(storage.url, max_retries=0).training_images.add("m", data=file)
-    finally:
-        bytes_sent.reset(token)
+    picture = watched(open_picture(file, "data"), lambda _, __: loop.call_soon(released.set))
+    await connect.models(storage.url, max_retries=0).training_images.add("m", data=picture)
     assert len(storage.bodies) == 1
 
 
@@ -277,14 +283,11 @@ async def test_file_that_shrinks_while_it_is_sent(
     """That is said, once; it is no failure of the network that could be tried again."""
     path = tmp_path / "fox.png"
     path.write_bytes(png_like(LARGE))
-    token = bytes_sent.set(lambda _: path.write_bytes(b"shorter"))
-    try:
-        async with serving(answered()) as server:
-            with pytest.raises(PictureChangedError, match=rf"fox\.png: the file had {LARGE} bytes") as caught:
-                await send(server, connect, open_picture(path, "data"))
-            assert len(server.connections) == 1
-    finally:
-        bytes_sent.reset(token)
+    picture = watched(open_picture(path, "data"), lambda _, __: path.write_bytes(b"shorter"))
+    async with serving(answered()) as server:
+        with pytest.raises(PictureChangedError, match=rf"fox\.png: the file had {LARGE} bytes") as caught:
+            await send(server, connect, picture)
+        assert len(server.connections) == 1
     assert caught.value.__context__ is None
 
 
@@ -310,14 +313,11 @@ async def test_file_that_vanishes_before_it_is_sent_again(connect: Connector, tm
     """The second attempt finds no file, and says so instead of going on."""
     path = tmp_path / "fox.png"
     path.write_bytes(png_like(LARGE))
-    token = bytes_sent.set(lambda _: path.unlink(missing_ok=True))
-    try:
-        async with serving(Act(read=2 * CHUNK_SIZE, then="reset"), answered()) as server:
-            with pytest.raises(InvalidArgumentError, match="must stay readable until it is sent"):
-                await store(server, connect, open_picture(path, "file"))
-            assert len(server.connections) == 2
-    finally:
-        bytes_sent.reset(token)
+    picture = watched(open_picture(path, "file"), lambda _, __: path.unlink(missing_ok=True))
+    async with serving(Act(read=2 * CHUNK_SIZE, then="reset"), answered()) as server:
+        with pytest.raises(InvalidArgumentError, match="must stay readable until it is sent"):
+            await store(server, connect, picture)
+        assert len(server.connections) == 2
 
 
 async def test_answer_before_the_body_was_sent(connect: Connector) -> None:

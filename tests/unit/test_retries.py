@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from scenario_async._internal.http.retries import (
     RetryPolicy,
     asked_wait,
-    may_repeat,
+    backoff,
+    may_retry,
     retry_after,
-    wait_before_repeating,
 )
 from scenario_async.errors import (
     APIConnectionError,
@@ -78,7 +78,7 @@ DRAWN = st.floats(0, 1, exclude_max=True)
 def test_what_may_have_been_carried_out_is_not_repeated(error: APIError) -> None:
     """A request whose repeat has another effect is never sent again while its outcome is in doubt."""
     if error.in_doubt:
-        assert not may_repeat(error, repeatable=False)
+        assert not may_retry(error, repeatable=False)
 
 
 @given(st.booleans(), st.dictionaries(st.text(max_size=3), st.text(max_size=3)))
@@ -86,7 +86,7 @@ def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, s
     """Whatever else the refusal says."""
     error = refusal(429, {**more, **PLAN_LIMIT, "remainingSeconds": 1}, {"Retry-After": "0"})
     assert isinstance(error, PlanLimitError)
-    assert not may_repeat(error, repeatable=repeatable)
+    assert not may_retry(error, repeatable=repeatable)
 
 
 @pytest.mark.parametrize(
@@ -111,16 +111,16 @@ def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, s
 )
 def test_statuses(status: int, in_general: bool, if_repeatable: bool) -> None:
     """429 and 408 say that nothing was done; behind a 5xx anything may have been."""
-    assert may_repeat(refusal(status), repeatable=False) is in_general
-    assert may_repeat(refusal(status), repeatable=True) is if_repeatable
+    assert may_retry(refusal(status), repeatable=False) is in_general
+    assert may_retry(refusal(status), repeatable=True) is if_repeatable
 
 
 @pytest.mark.parametrize("kind", [APIConnectionError, APITimeoutError])
 def test_connections(kind: type[APIConnectionError]) -> None:
     """What surely did not arrive may be sent again, whatever it is."""
-    assert may_repeat(kind("?", in_doubt=False), repeatable=False)
-    assert may_repeat(kind("?", in_doubt=True), repeatable=True)
-    assert may_repeat(unreadable(), repeatable=True)
+    assert may_retry(kind("?", in_doubt=False), repeatable=False)
+    assert may_retry(kind("?", in_doubt=True), repeatable=True)
+    assert may_retry(unreadable(), repeatable=True)
 
 
 # --- how long ---------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def test_connections(kind: type[APIConnectionError]) -> None:
 @example(APIConnectionError("?"), 5000, RetryPolicy(max_retries=5000, base=0), 0.5)
 def test_bounds(error: APIError, attempt: int, policy: RetryPolicy, drawn: float) -> None:
     """Never negative; above the cap only where it was asked for, and then a tenth above that at most."""
-    wait = wait_before_repeating(error, attempt, policy, drawn=lambda: drawn)
+    wait = backoff(error, attempt, policy, drawn=lambda: drawn)
     asked = asked_wait(error)
     if attempt > policy.max_retries or (asked is not None and asked > policy.longest_wait):
         assert wait is None
@@ -147,7 +147,7 @@ def test_bounds(error: APIError, attempt: int, policy: RetryPolicy, drawn: float
 def test_ranges_double(attempt: int, drawn: float) -> None:
     """Up to the cap, each range is twice as wide as the one before."""
     policy = RetryPolicy(max_retries=100, base=0.5, cap=8)
-    wait = wait_before_repeating(APIConnectionError("?"), attempt, policy, drawn=lambda: drawn)
+    wait = backoff(APIConnectionError("?"), attempt, policy, drawn=lambda: drawn)
     assert wait == pytest.approx(drawn * min(8, 0.5 * 2 ** (attempt - 1)))
 
 
@@ -155,16 +155,16 @@ def test_number_of_attempts() -> None:
     """`max_retries` are the attempts after the first."""
     for retries in (0, 1, 5):
         policy = RetryPolicy(max_retries=retries)
-        waits = [wait_before_repeating(APIConnectionError("?"), attempt, policy) for attempt in range(1, 9)]
+        waits = [backoff(APIConnectionError("?"), attempt, policy) for attempt in range(1, 9)]
         assert sum(wait is not None for wait in waits) == retries
 
 
 def test_longest_wait() -> None:
     """Up to the longest wait a call waits as it is asked to; for more, it ends at once."""
     policy = RetryPolicy(longest_wait=60)
-    assert wait_before_repeating(refusal(429, {"remainingSeconds": 60}), 1, policy, drawn=lambda: 0) == 60
-    assert wait_before_repeating(refusal(429, {"remainingSeconds": 60.1}), 1, policy) is None
-    assert wait_before_repeating(refusal(503, None, {"Retry-After": "3600"}), 1, policy) is None
+    assert backoff(refusal(429, {"remainingSeconds": 60}), 1, policy, drawn=lambda: 0) == 60
+    assert backoff(refusal(429, {"remainingSeconds": 60.1}), 1, policy) is None
+    assert backoff(refusal(503, None, {"Retry-After": "3600"}), 1, policy) is None
 
 
 # --- what was asked ---------------------------------------------------------------------------

@@ -146,7 +146,7 @@ async def test_errors_of_a_presigned_url(
         with pytest.raises(ScenarioError, match="/v1/bucket/key") as caught:
             await connect.core(server.url, timeout=timeout, max_retries=1).store(target, segment, "image/png")
         with pytest.raises(ScenarioError, match="/v1/bucket/key") as while_downloading:
-            await connect.core(server.url, timeout=timeout, max_retries=0).fetch(target)
+            await connect.core(server.url, timeout=timeout, max_retries=0).download(target)
     check(shown(caught.value) + shown(while_downloading.value))
     check(caplog.text)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from scenario_async import APIError, AsyncScenario, CooldownError, RateLimitError, UploadError
+from scenario_async._internal.http.pace import ATTEMPTS, Gate
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Hang, ServerError, Throttled
 from scenario_async.upload.batch import DeadlineExceededError
-from scenario_async.upload.pace import ATTEMPTS, Gate
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, Watch, changing, spoil, until, watch

@@ -35,6 +35,7 @@ from typing import (
 
 from scenario_async._internal.declare.documentation import documentation
 from scenario_async._internal.declare.value import Value
+from scenario_async._internal.http.pace import Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.pictures.picture import PictureSource, Segment
 
@@ -146,15 +147,19 @@ class Sender(Protocol):
         ...
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
-        """Put a stretch of a picture where a presigned URL says."""
+        """Put a stretch of a picture to a presigned URL."""
         ...
 
-    async def fetch(self, url: str) -> bytes:
-        """Fetch what a download URL points to."""
+    async def download(self, url: str) -> bytes:
+        """Download what a presigned URL points to."""
         ...
 
     def retrying(self, max_retries: int) -> Sender:
         """The same with another number of retries."""
+        ...
+
+    def paced(self, pace: Pace) -> Sender:
+        """The same, sending in the pace of a batch."""
         ...
 
     @property

@@ -12,11 +12,19 @@ from attrs import evolve
 
 from scenario_async._internal.declare.converter import structure
 from scenario_async._internal.declare.operation import AsDataUrl, Request
-from scenario_async._internal.declare.wire import Plan, plan_of, prepare, prepare_undeclared, unreadable
+from scenario_async._internal.declare.wire import (
+    Plan,
+    parse,
+    plan_of,
+    prepare,
+    prepare_undeclared,
+    unreadable,
+)
+from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.transport import Transport, TransportOptions
 from scenario_async._internal.pictures.picture import Picture, Segment, is_data_url, open_picture
-from scenario_async.errors import Response
+from scenario_async.errors import APIStatusError, Response
 
 R = TypeVar("R")
 
@@ -24,7 +32,11 @@ _NAMING: Final = frozenset({"data", "image"})
 """The pictures whose file name a request takes if it has none; a thumbnail's is not the asset's."""
 
 responses_wanted: Final[ContextVar[list[Response] | None]] = ContextVar("responses_wanted", default=None)
-"""Where the answers of the present context are to be put, besides being read; None if nobody wants them."""
+"""Collects the responses of all requests of the present context, for `with_response`; None if nobody asks.
+
+The only context variable: an operation that is made of others sends its requests far below the call that
+wants the responses, and other calls run at the same time.
+"""
 
 
 class Core:
@@ -39,7 +51,7 @@ class Core:
         return repr(self.transport)
 
     async def send(self, request: Request[R]) -> R:
-        """Send a request and bring back its answer.
+        """Send a request and return the value of its response.
 
         Args:
             request: Any operation's request.
@@ -55,16 +67,28 @@ class Core:
                 break
         request.check()
         prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
-        value, response = _noted(await self.transport.fetch(prepared, request.settled_by))
-        # What stands for the answer of an attempt in doubt has only what is known, whoever is strict.
-        strict = self.strict and response.is_success
-        try:
-            return cast("R", structure(value, plan.answer_type, strict=strict))
-        except ValueError as error:
-            raise unreadable(f"is not as documented ({error})", response, prepared) from error
+
+        def read(response: Response) -> R:
+            value = parse(response, prepared)
+            try:
+                made = structure(value, plan.answer_type, strict=self.strict)
+            except ValueError as error:
+                raise unreadable(f"is not as documented ({error})", response, prepared) from error
+            _note(response)
+            return cast("R", made)
+
+        def settle(failure: APIStatusError) -> R | None:
+            value = request.settled_by(failure.status_code, failure.reason)
+            if value is None:
+                return None
+            _note(failure.response)
+            # It has only what is known, so a strict client cannot be strict about it.
+            return cast("R", structure(value, plan.answer_type))
+
+        return await self.transport.send(self.transport.to_service(prepared, read, settle))
 
     async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
-        """Send a request by method and path, and bring back the parsed JSON of its answer.
+        """Send a request by method and path, and return the parsed JSON of its response.
 
         Args:
             method: The HTTP method.
@@ -77,15 +101,20 @@ class Core:
             APIError: It was sent, or tried, and failed.
         """
         prepared = prepare_undeclared(method, path, query, body, self.transport.options.query)
-        value, _ = _noted(await self.transport.fetch(prepared))
-        return value
+
+        def read(response: Response) -> Any:
+            value = parse(response, prepared)
+            _note(response)
+            return value
+
+        return await self.transport.send(self.transport.to_service(prepared, read))
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
-        """Put a stretch of a picture where a presigned URL says; see `Transport.store`."""
+        """Put a stretch of a picture to a presigned URL; see `Transport.store`."""
         await self.transport.store(url, segment, content_type)
 
-    async def fetch(self, url: str) -> bytes:
-        """Fetch what a download URL points to; see `Transport.download`."""
+    async def download(self, url: str) -> bytes:
+        """Download what a presigned URL points to; see `Transport.download`."""
         return await self.transport.download(url)
 
     @property
@@ -104,6 +133,14 @@ class Core:
         options = evolve(options, retries=evolve(options.retries, max_retries=max_retries))
         return self.with_options(options)
 
+    def paced(self, pace: Pace) -> Core:
+        """The same, sending in the pace of a batch, whose budget bounds the retries; waits may be longer."""
+        options = self.transport.options
+        longest_wait = max(LONGEST_WAIT, options.retries.longest_wait)
+        retries = evolve(options.retries, max_retries=ATTEMPTS, longest_wait=longest_wait)
+        transport = self.transport.with_options(evolve(options, retries=retries), pace=pace)
+        return Core(transport, project_id=self.project_id, strict=self.strict)
+
     def with_options(
         self, options: TransportOptions, *, project_id: str | None = None, strict: bool | None = None
     ) -> Core:
@@ -115,12 +152,11 @@ class Core:
         )
 
 
-def _noted(answer: tuple[Any, Response]) -> tuple[Any, Response]:
-    """Put an answer where the present context wants it."""
+def _note(response: Response) -> None:
+    """Keep a response for `with_response`, if the present context asks for it."""
     wanted = responses_wanted.get()
     if wanted is not None:
-        wanted.append(answer[1])
-    return answer
+        wanted.append(response)
 
 
 async def _with_pictures_opened(request: Request[R], plan: Plan) -> Request[R]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from contextvars import ContextVar
 from typing import Any, BinaryIO
 
 from aiohttp.abc import AbstractStreamWriter
@@ -13,9 +12,6 @@ from aiohttp.payload import TOO_LARGE_BYTES_BODY, Payload
 
 from scenario_async._internal.pictures.picture import CHUNK_SIZE, Segment
 from scenario_async.errors import InvalidArgumentError
-
-bytes_sent: ContextVar[Callable[[int], object] | None] = ContextVar("bytes_sent", default=None)
-"""Told of every chunk of a picture that went, in bytes of the picture."""
 
 
 class StreamedPayload(Payload):
@@ -64,7 +60,7 @@ class StreamedPayload(Payload):
                 file = file or stack.enter_context(piece.picture.opened())
                 return piece.chunk(file, done)
 
-            tell = bytes_sent.get()
+            on_sent = piece.picture.on_sent
             for done in piece.offsets():
                 chunk = None if file is None else piece.chunk_in_memory(file, done)
                 if chunk is None:
@@ -72,8 +68,8 @@ class StreamedPayload(Payload):
                 else:
                     await asyncio.sleep(0)  # others' turn: neither this nor `write` need to have waited
                 await writer.write(chunk)
-                if tell is not None:
-                    tell(min(CHUNK_SIZE, piece.length - done))
+                if on_sent is not None:
+                    on_sent(piece.offset + done, min(CHUNK_SIZE, piece.length - done))
 
     async def _in_thread(
         self, piece: Segment, read: Callable[[int], bytes | bytearray], done: int

@@ -1,8 +1,8 @@
-"""Which failures may be tried again, and after how long: pure decisions.
+"""Which failed requests are retried, and after how long: pure decisions.
 
-The loop that acts on them is four lines of the transport. A library for retries (tenacity, stamina) would
-leave both decisions to callbacks, since the wait comes from the answer and the right to repeat from the
-request, and would charge its set-up to every call that succeeds at once.
+`Transport.send` holds the only loop that acts on them. A library for retries (tenacity, stamina) would leave
+both decisions to callbacks, since the wait comes from the response and the right to retry from the request,
+and it would add its set-up to every call that succeeds at once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class RetryPolicy:
     longest_wait: float = 120.0
 
 
-def may_repeat(error: APIError, *, repeatable: bool) -> bool:
+def may_retry(error: APIError, *, repeatable: bool) -> bool:
     """Whether a failed request may be sent again.
 
     Args:
@@ -67,7 +67,21 @@ def may_repeat(error: APIError, *, repeatable: bool) -> bool:
     return repeatable or not error.in_doubt
 
 
-def wait_before_repeating(
+def wait_before_retry(
+    error: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool
+) -> float | None:
+    """How long to wait before a request is sent again, in seconds; None if it is not.
+
+    Args:
+        error: How the last attempt failed.
+        attempt: How many attempts were made.
+        policy: How often and how long.
+        repeatable: Whether sending it twice has the effect of sending it once.
+    """
+    return backoff(error, attempt, policy) if may_retry(error, repeatable=repeatable) else None
+
+
+def backoff(
     error: APIError, attempt: int, policy: RetryPolicy, *, drawn: Callable[[], float] = random.random
 ) -> float | None:
     """How long to wait before the next attempt, in seconds.

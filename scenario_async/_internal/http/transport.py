@@ -6,28 +6,27 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 import aiohttp
-from attrs import field, frozen
+from attrs import define, field, frozen
 from multidict import CIMultiDict
 from yarl import URL
 
-from scenario_async._internal.declare.wire import Prepared, parse
+from scenario_async._internal.declare.wire import Prepared
 from scenario_async._internal.http.credentials import Credentials
-from scenario_async._internal.http.payload import StreamedPayload, payload_of
-from scenario_async._internal.http.retries import RetryPolicy, may_repeat, wait_before_repeating
+from scenario_async._internal.http.failures import (
+    HANDLED,
+    NOT_CONNECTED,
+    ConnectionBrokeError,
+    connection_failure,
+)
+from scenario_async._internal.http.pace import Pace
+from scenario_async._internal.http.payload import payload_of
+from scenario_async._internal.http.retries import RetryPolicy, wait_before_retry
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.pictures.picture import Segment
-from scenario_async.errors import (
-    APIConnectionError,
-    APIError,
-    APIStatusError,
-    APITimeoutError,
-    InvalidArgumentError,
-    Response,
-    status_error,
-)
+from scenario_async.errors import APIError, APIStatusError, Response, status_error
 
 T = TypeVar("T")
 
@@ -37,13 +36,8 @@ DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock
 """Ten seconds to connect, a minute without a byte of the answer; no limit for sending a large picture."""
 
 _JSON: Final = "application/json"
-_NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 # aiohttp sends these a second time by itself when a reused connection breaks, and says nothing of it.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
-
-
-class _ConnectionBrokeError(Exception):
-    """A connection broke after sending; not one of the exceptions upon which aiohttp repeats a request."""
 
 
 async def _once(
@@ -53,10 +47,10 @@ async def _once(
     """Middleware: leave it to us whether a request is sent again, since it may have been carried out."""
     try:
         return await handler(request)
-    except _NOT_CONNECTED:
+    except NOT_CONNECTED:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _ConnectionBrokeError(str(error) or type(error).__name__) from error
+        raise ConnectionBrokeError(str(error) or type(error).__name__) from error
 
 
 @frozen
@@ -76,62 +70,96 @@ class TransportOptions:
     query: str = field(default="", repr=False)
 
 
+@define(eq=False, repr=False)
+class Outgoing(Generic[T]):
+    """One request, and how its response is read.
+
+    Attributes:
+        method: The HTTP method.
+        url: Where it goes, as it is sent.
+        path: What errors and logs show of the URL: no query string, which may be a secret.
+        headers: All headers but those that aiohttp adds.
+        body: The whole body, or its pieces of which some are read from pictures, or None.
+        read: Makes the value of a response; raises an `APIError` if it cannot.
+        repeatable: Whether sending it twice has the effect of sending it once.
+        to_service: Whether it goes to the service, and not to object storage.
+        settle: Given a refusal that follows an attempt in doubt: the value, if the refusal shows that the
+            attempt was carried out, and None if it does not.
+    """
+
+    method: str
+    url: URL
+    path: str
+    headers: Mapping[str, str]
+    body: bytes | tuple[bytes | Segment, ...] | None
+    read: Callable[[Response], T]
+    repeatable: bool = True
+    to_service: bool = False
+    settle: Callable[[APIStatusError], T | None] | None = None
+
+
 class Transport:
-    """Sends prepared requests to one base URL."""
+    """Sends requests to one base URL.
+
+    Args:
+        base_url: Where the service is.
+        credentials: What every request to it carries.
+        options: How requests are sent.
+        sessions: The connections.
+        pace: Shared by the requests of a batch; None for single calls.
+    """
 
     def __init__(
-        self, base_url: str, credentials: Credentials, options: TransportOptions, sessions: Sessions
+        self,
+        base_url: str,
+        credentials: Credentials,
+        options: TransportOptions,
+        sessions: Sessions,
+        *,
+        pace: Pace | None = None,
     ) -> None:
         self.base_url = base_url
         self.credentials = credentials
         self.options = options
         self.sessions = sessions
+        self.pace = pace
         self._headers = CIMultiDict({"Accept": _JSON})
         self._headers.update(options.headers)
         self._headers["Authorization"] = credentials.authorization
         self._headers_with_body = CIMultiDict(self._headers)
         self._headers_with_body["Content-Type"] = _JSON
 
-    def with_options(self, options: TransportOptions) -> Transport:
-        """The same connections with other options."""
-        return Transport(self.base_url, self.credentials, options, self.sessions)
+    def with_options(self, options: TransportOptions, *, pace: Pace | None = None) -> Transport:
+        """The same connections with other options; in the same pace unless another one is given."""
+        return Transport(
+            self.base_url, self.credentials, options, self.sessions, pace=self.pace if pace is None else pace
+        )
 
     def __repr__(self) -> str:
         return f"<Transport to {self.base_url}>"
 
-    def fetch(
-        self, prepared: Prepared, settle: Callable[[int, str | None], Any] | None = None
-    ) -> Awaitable[tuple[Any, Response]]:
-        """Send a request and bring back the parsed JSON of its answer, and the answer itself.
-
-        Args:
-            prepared: The request.
-            settle: Asked, after an attempt whose outcome is unknown, whether a refusal (its status and
-                reason) shows that it was carried out; gives the answer's JSON if so, and None if not.
-
-        Raises:
-            APIError: It failed for good.
-        """
+    def to_service(
+        self,
+        prepared: Prepared,
+        read: Callable[[Response], T],
+        settle: Callable[[APIStatusError], T | None] | None = None,
+    ) -> Outgoing[T]:
+        """A request to the service, with credentials; see `Outgoing` for `read` and `settle`."""
         query, body = prepared.query, prepared.body
-        url = URL(f"{self.base_url}{prepared.path}{'?' if query else ''}{query}", encoded=True)
-        headers = self._headers if body is None else self._headers_with_body
-
-        def read(response: Response) -> tuple[Any, Response]:
-            return parse(response, prepared), response
-
-        return self._send(
+        return Outgoing(
             prepared.method,
-            url,
-            headers,
-            body,
+            URL(f"{self.base_url}{prepared.path}{'?' if query else ''}{query}", encoded=True),
             prepared.path,
-            read=read,
-            repeatable=prepared.repeatable,
+            self._headers if body is None else self._headers_with_body,
+            body,
+            read,
+            prepared.repeatable,
+            to_service=True,
             settle=settle,
         )
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
-        """Put a stretch of a picture where a presigned URL says.
+        """Put a stretch of a picture to a presigned URL.
 
         Object storage authorises by the URL alone and must not get our credentials. The URL is itself a
         secret: no error and no log line shows more of it than its path.
@@ -146,138 +174,117 @@ class Transport:
         """
         target = URL(url, encoded=True)
         headers = {"Content-Type": content_type}
-        await self._send("PUT", target, headers, (segment,), target.path, read=_content("PUT", target))
+        await self.send(
+            Outgoing("PUT", target, target.path, headers, (segment,), _content("PUT", target.path))
+        )
 
     async def download(self, url: str) -> bytes:
-        """Fetch what a download URL points to. It is presigned, so what `store` says holds here too.
+        """Download what a presigned URL points to, without our credentials.
 
         Raises:
             APIError: It failed for good.
         """
         target = URL(url, encoded=True)
-        return await self._send("GET", target, {}, None, target.path, read=_content("GET", target))
+        return await self.send(Outgoing("GET", target, target.path, {}, None, _content("GET", target.path)))
 
-    async def _send(
-        self,
-        method: str,
-        url: URL,
-        headers: Mapping[str, str],
-        body: bytes | tuple[bytes | Segment, ...] | None,
-        path: str,
-        *,
-        read: Callable[[Response], T],
-        repeatable: bool = True,
-        settle: Callable[[int, str | None], Any] | None = None,
-    ) -> T:
-        """Send a request until an attempt succeeds or none may follow, and read its answer.
+    async def send(self, outgoing: Outgoing[T]) -> T:
+        """Send a request until an attempt succeeds or none may follow, and read its response.
 
         Raises:
-            APIConnectionError: No complete answer came back.
-            APIError: What `read` raises.
+            APIConnectionError: No complete response came.
+            APIError: What `outgoing.read` raises.
+            InvalidArgumentError: A picture could not be read to its end.
+            StoppedError: Its pace has stopped: nothing more is sent.
+        """
+        pace = self.pace
+        attempt, started, in_doubt = 0, 0.0, False
+        while True:
+            attempt += 1
+            try:
+                if pace is None:
+                    return outgoing.read(await self._exchange(outgoing))
+                async with pace.gate.passing():
+                    pace.check(in_doubt=in_doubt)
+                    started = time.monotonic()
+                    value = outgoing.read(await self._exchange(outgoing))
+                    pace.gate.let_grow()
+                    return value
+            except APIError as error:
+                failure = error
+            if in_doubt and outgoing.settle is not None and isinstance(failure, APIStatusError):
+                settled = outgoing.settle(failure)
+                if settled is not None:
+                    return settled
+            in_doubt = failure.in_doubt = in_doubt or failure.in_doubt
+            try:
+                wait = self._wait_before_retry(failure, attempt, started, outgoing)
+                if wait is None:
+                    raise failure
+                logger.info("%s; again in %.1f s", failure, wait)
+            finally:
+                del failure  # or it and this frame would hold each other, and all that was sent
+            await asyncio.sleep(wait)
+
+    def _wait_before_retry(
+        self, failure: APIError, attempt: int, started: float, outgoing: Outgoing[Any]
+    ) -> float | None:
+        policy, repeatable = self.options.retries, outgoing.repeatable
+        if self.pace is None:
+            return wait_before_retry(failure, attempt, policy, repeatable=repeatable)
+        wait = self.pace.wait_before_retry(failure, attempt, policy, repeatable=repeatable)
+        self.pace.note_failure(failure, started, wait, policy, from_service=outgoing.to_service)
+        return wait
+
+    async def _exchange(self, outgoing: Outgoing[Any]) -> Response:
+        """Send a request once, and receive the whole response.
+
+        Raises:
+            APIConnectionError: No complete response came.
             InvalidArgumentError: A picture could not be read to its end.
         """
-        attempts, in_doubt = 1, False
-        failure: APIError | InvalidArgumentError
-        while True:
-            payload = payload_of(body)
-            started = time.perf_counter()
-            try:
-                # Not `async with`, which costs two coroutines more: `read` itself gives the connection back.
-                answer = await self._request(method, url, headers, payload)
-                # A copy, since a view of headers cannot be pickled with an error that carries it.
-                response = Response(answer.status, answer.headers.copy(), await answer.read())
-            except (aiohttp.ClientError, _ConnectionBrokeError, TimeoutError, OSError) as error:
-                failure = _failure(error, payload, method, path, url.host or "")
-            else:
-                if logger.isEnabledFor(logging.DEBUG):
-                    seconds = time.perf_counter() - started
-                    logger.debug("%s %s: %d in %.3f s", method, path, response.status_code, seconds)
-                try:
-                    return read(response)
-                except APIError as error:
-                    failure = error
-                if in_doubt and (settled := _settled(failure, settle)) is not None:
-                    return cast("T", (settled, response))
-            wait = None
-            if isinstance(failure, APIError):  # and not a picture that could not be read
-                in_doubt = failure.in_doubt = in_doubt or failure.in_doubt
-                if may_repeat(failure, repeatable=repeatable):
-                    wait = wait_before_repeating(failure, attempts, self.options.retries)
-            if wait is None:
-                try:
-                    # Not where aiohttp's exception is handled: it would stay attached, with its secrets.
-                    raise failure
-                finally:
-                    del failure  # or it and this frame would hold each other, and all that was sent
-            logger.info("%s; again in %.1f s", failure, wait)
-            await asyncio.sleep(wait)
-            attempts += 1
-
-    def _request(
-        self, method: str, url: URL, headers: Mapping[str, str], payload: Any
-    ) -> Awaitable[aiohttp.ClientResponse]:
-        """Send a request once."""
+        method, url = outgoing.method, outgoing.url
+        payload = payload_of(outgoing.body)
         # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
         once = method in _SILENTLY_REPEATED and self.sessions.given is None
-        return self.sessions.current().request(
-            method,
-            url,
-            data=payload,
-            headers=headers,
-            timeout=self.options.timeout,
-            proxy=self.sessions.proxy_for(url.scheme, url.host or ""),
-            raise_for_status=False,
-            # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
-            allow_redirects=method != "POST",
-            middlewares=(_once,) if once else None,
-        )
+        started = time.perf_counter()
+        try:
+            # Not `async with`, which costs two coroutines more: reading all of it gives the connection back.
+            answer = await self.sessions.current().request(
+                method,
+                url,
+                data=payload,
+                headers=outgoing.headers,
+                timeout=self.options.timeout,
+                proxy=self.sessions.proxy_for(url.scheme, url.host or ""),
+                raise_for_status=False,
+                # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
+                allow_redirects=method != "POST",
+                middlewares=(_once,) if once else None,
+            )
+            # A copy, since a view of headers cannot be pickled with an error that carries it.
+            response = Response(answer.status, answer.headers.copy(), await answer.read())
+        except HANDLED as error:
+            failure = connection_failure(
+                error, payload, method=method, path=outgoing.path, host=url.host or ""
+            )
+        else:
+            if logger.isEnabledFor(logging.DEBUG):
+                seconds = time.perf_counter() - started
+                logger.debug("%s %s: %d in %.3f s", method, outgoing.path, response.status_code, seconds)
+            return response
+        try:
+            # Not where aiohttp's exception is handled: it would stay attached, with its secrets.
+            raise failure
+        finally:
+            del failure
 
 
-def _content(method: str, url: URL) -> Callable[[Response], bytes]:
-    """Reads the answer of object storage."""
+def _content(method: str, path: str) -> Callable[[Response], bytes]:
+    """Reads a response of object storage."""
 
     def read(response: Response) -> bytes:
         if not response.is_success:
-            raise status_error(response, method=method, path=url.path)
+            raise status_error(response, method=method, path=path)
         return response.content
 
     return read
-
-
-def _settled(failure: APIError, settle: Callable[[int, str | None], Any] | None) -> Any:
-    """The answer's JSON if a refusal shows that an earlier attempt was carried out."""
-    if settle is None or not isinstance(failure, APIStatusError):
-        return None
-    return settle(failure.status_code, failure.reason)
-
-
-def _failure(
-    error: Exception, payload: Any, method: str, path: str, host: str
-) -> APIConnectionError | InvalidArgumentError:
-    """What an exception of aiohttp's means; an unreadable picture breaks a connection too."""
-    if isinstance(payload, StreamedPayload) and payload.failure is not None:
-        return payload.failure
-    unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
-    # Who redirects had the request.
-    connected = isinstance(error, aiohttp.RedirectClientError) or not isinstance(error, _NOT_CONNECTED)
-    kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
-    what = "no answer in time" if kind is APITimeoutError else _said(error) or type(error).__name__
-    message = f"{method} {path} to {host}: {what}"
-    made = kind(message, method=method, path=path, in_doubt=connected and not unsent)
-    made.__cause__ = _cause(error)
-    return made
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection ({error.os_error.strerror or error.os_error})"
-    said = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
-    # The query string of a presigned URL is a secret.
-    return said.partition("?")[0]
-
-
-def _cause(error: BaseException | None) -> BaseException | None:
-    """What is behind aiohttp's exceptions, which show URLs and headers as they were sent."""
-    while isinstance(error, aiohttp.ClientError | _ConnectionBrokeError):
-        error = error.__cause__
-    return error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -48,6 +48,8 @@ class Picture:
         mime_type: What the content is, e.g. ``"image/png"``.
         name: The file's name, or None if it has none.
         start: Where in `source` the picture begins, in bytes.
+        on_sent: Called after each chunk that was sent, with its offset in the picture and its length, in
+            bytes. A chunk that is sent again is reported again, with the same offset.
     """
 
     source: Path | bytes | BinaryIO = field(repr=lambda source: type(source).__name__)
@@ -55,6 +57,7 @@ class Picture:
     mime_type: str
     name: str | None = None
     start: int = 0
+    on_sent: Callable[[int, int], object] | None = field(default=None, eq=False, repr=False)
 
     @contextmanager
     def opened(self) -> Generator[BinaryIO]:

@@ -1,0 +1,53 @@
+"""Makes errors of this package of what aiohttp raises, without the URLs and headers that aiohttp shows."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import aiohttp
+
+from scenario_async._internal.http.payload import StreamedPayload
+from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
+
+NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""What aiohttp raises when nothing can have been sent."""
+
+
+class ConnectionBrokeError(Exception):
+    """A connection broke after sending. On its own exceptions for this aiohttp would send a request again."""
+
+
+HANDLED: Final = (aiohttp.ClientError, ConnectionBrokeError, TimeoutError, OSError)
+"""What `connection_failure` takes."""
+
+
+def connection_failure(
+    error: Exception, payload: Any, *, method: str, path: str, host: str
+) -> APIConnectionError | InvalidArgumentError:
+    """The error that an exception of aiohttp's stands for; an unreadable picture breaks a connection too."""
+    if isinstance(payload, StreamedPayload) and payload.failure is not None:
+        return payload.failure
+    unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
+    # A server that redirects has received the request.
+    connected = isinstance(error, aiohttp.RedirectClientError) or not isinstance(error, NOT_CONNECTED)
+    kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
+    what = "no answer in time" if kind is APITimeoutError else _words(error) or type(error).__name__
+    message = f"{method} {path} to {host}: {what}"
+    failure = kind(message, method=method, path=path, in_doubt=connected and not unsent)
+    failure.__cause__ = _cause(error)
+    return failure
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"no connection ({error.os_error.strerror or error.os_error})"
+    words = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    # The query string of a presigned URL is a secret.
+    return words.partition("?")[0]
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    """What is behind aiohttp's exceptions, which show URLs and headers as they were sent."""
+    while isinstance(error, aiohttp.ClientError | ConnectionBrokeError):
+        error = error.__cause__
+    return error

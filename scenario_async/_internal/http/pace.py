@@ -1,0 +1,177 @@
+"""The pace of many requests that belong together: how many at a time, how many retries, and when to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from anyio import CapacityLimiter
+
+from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
+from scenario_async.errors import (
+    APIError,
+    APITimeoutError,
+    AuthenticationError,
+    PermissionDeniedError,
+    PlanLimitError,
+    RateLimitError,
+    ScenarioError,
+)
+
+ATTEMPTS: Final = 8
+"""Retries of one request of a batch, as long as the batch's budget lasts."""
+
+LONGEST_WAIT: Final = 900.0
+"""Seconds that a batch waits if the service asks for it; a single call gives up sooner."""
+
+_STOPPING: Final = (PlanLimitError, AuthenticationError, PermissionDeniedError)
+"""Refusals by the service that every further request would get too."""
+
+
+class StoppedError(ScenarioError):
+    """A batch sends nothing more, since every further request would be refused too.
+
+    Attributes:
+        in_doubt: Whether the request that ended so may have been carried out by an attempt before the
+            refused one.
+    """
+
+    def __init__(self, why: APIError, *, in_doubt: bool) -> None:
+        super().__init__(f"nothing more is sent: {why}")
+        self.in_doubt: bool = in_doubt
+
+
+class Gate:
+    """Bounds how many requests are sent at a time: fewer when the service pushes back, then slowly more.
+
+    Additive growth and multiplicative shrinking, as in TCP: several clients of one key settle on a fair
+    share.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._limit = float(most)
+        self._places = CapacityLimiter(most)
+        self._shrunk = 0.0
+        self._not_before = 0.0
+
+    @property
+    def limit(self) -> int:
+        """How many requests are let through at a time just now."""
+        return int(self._limit)
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncGenerator[None]:
+        """Hold a place, from when there is one and nobody has been asked to wait any longer."""
+        borrower = object()
+        await self._places.acquire_on_behalf_of(borrower)
+        try:
+            # The service may ask for a longer wait while this one lasts.
+            while (wait := self._not_before - time.monotonic()) > 0:  # noqa: ASYNC110 - a time, not an event
+                await asyncio.sleep(wait)
+            yield
+        finally:
+            self._places.release_on_behalf_of(borrower)
+
+    def push_back(self, started: float, wait: float) -> None:
+        """Halve the number of places, and send nothing for some time.
+
+        Args:
+            started: When the refused request was sent (`time.monotonic`); refusals of requests that were
+                under way together halve once.
+            wait: How long nothing is sent, in seconds.
+        """
+        now = time.monotonic()
+        self._not_before = max(self._not_before, now + wait)
+        if started > self._shrunk:
+            self._set_limit(max(1.0, self._limit / 2))
+            self._shrunk = now
+
+    def let_grow(self) -> None:
+        """Add a place for every `limit` requests that succeed."""
+        if self._limit < self._most:
+            self._set_limit(min(float(self._most), self._limit + 1 / self._limit))
+
+    def _set_limit(self, limit: float) -> None:
+        self._limit = limit
+        self._places.total_tokens = self.limit
+
+
+class Pace:
+    """Shared by all requests of one batch.
+
+    The service limits a key, not a connection: when it asks one request to wait, all of them wait, and when
+    it refuses one for a reason that holds for all, nothing more is sent.
+
+    Args:
+        concurrency: How many requests there are at a time at most.
+        retries: How many retries there may be in all.
+
+    Attributes:
+        gate: Holds back what would be too much at a time.
+        stopped_by: The refusal after which nothing more is sent; None as long as there is none.
+        stopped: Set together with `stopped_by`.
+    """
+
+    def __init__(self, concurrency: int, retries: int) -> None:
+        self.gate: Gate = Gate(concurrency)
+        self.stopped_by: APIError | None = None
+        self.stopped: asyncio.Event = asyncio.Event()
+        self._retries_left = retries
+
+    def check(self, *, in_doubt: bool) -> None:
+        """Refuse to send anything more once the batch has stopped.
+
+        Args:
+            in_doubt: Whether an earlier attempt at this request may have been carried out.
+
+        Raises:
+            StoppedError: It has stopped.
+        """
+        if self.stopped_by is not None:
+            raise StoppedError(self.stopped_by, in_doubt=in_doubt)
+
+    def note_failure(
+        self,
+        failure: APIError,
+        started: float,
+        wait: float | None,
+        policy: RetryPolicy,
+        *,
+        from_service: bool,
+    ) -> None:
+        """Slow down, or stop, as a failed attempt asks for.
+
+        Args:
+            failure: How the attempt failed.
+            started: When it was sent (`time.monotonic`).
+            wait: Seconds until the request is sent again; None if it is not.
+            policy: Says for how long a wait the service may ask.
+            from_service: Whether it went to the service; a refusal by object storage is about one URL only.
+
+        Raises:
+            StoppedError: Every further request would be refused too.
+        """
+        asked = asked_wait(failure)
+        if (from_service and isinstance(failure, _STOPPING)) or (asked or 0.0) > policy.longest_wait:
+            if self.stopped_by is None:
+                self.stopped_by = failure
+                self.stopped.set()
+            raise StoppedError(failure, in_doubt=failure.in_doubt) from failure
+        if isinstance(failure, RateLimitError) or asked is not None:
+            self.gate.push_back(started, (asked or 0.0) if wait is None else wait)
+        elif isinstance(failure, APITimeoutError):
+            self.gate.push_back(started, 0.0)  # too many at a time for this line
+
+    def wait_before_retry(
+        self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool
+    ) -> float | None:
+        """The wait before the next attempt in seconds, within the budget; None if there is none."""
+        wait = wait_before_retry(failure, attempt, policy, repeatable=repeatable)
+        if wait is None or self._retries_left <= 0:
+            return None
+        self._retries_left -= 1
+        return wait
