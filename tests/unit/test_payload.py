@@ -134,7 +134,9 @@ async def test_each_chunk_that_was_sent_is_reported(storage: Storage, connect: C
     """With its place in the picture and its length, in bytes of the picture and not of its base64."""
     sent: list[tuple[int, int]] = []
     size = 2 * CHUNK_SIZE + 10
-    picture = watched(open_picture(png_like(start + size), "data"), lambda offset, length: sent.append((offset, length)))
+    picture = watched(
+        open_picture(png_like(start + size), "data"), lambda offset, length: sent.append((offset, length))
+    )
     segment = Segment(picture, base64=True, offset=start, length=size)
     await connect.core("http://127.0.0.1").store(f"{storage.url}/key", segment, "image/png")
     assert sent == [(start, CHUNK_SIZE), (start + CHUNK_SIZE, CHUNK_SIZE), (start + 2 * CHUNK_SIZE, 10)]
