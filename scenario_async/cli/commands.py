@@ -1,89 +1,54 @@
-"""What the command line takes. What sends is imported only when it is needed, so `--help` answers at once."""
+"""The group of all commands. Each command is one file of this folder, imported when it is asked for."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
 
 import click
 
-from scenario_async.cli.main import INTERRUPTED, PROGRAM
+from scenario_async.cli.exit_status import INTERRUPTED
+
+_COMMANDS: Final[Mapping[str, str]] = {
+    "upload": "Add the pictures of a folder to the training images of a model.",
+    "models": "Create a model, or list models.",
+    "sandbox": "Run a local imitation of the service.",
+}
+"""Each command's name, which is its module's too, and its line in the list of commands."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name=PROGRAM, prog_name=PROGRAM)
+class _Commands(click.Group):
+    """Imports the module of a command when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which they are used."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None if there is none."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"scenario_async.cli.{cmd_name}"), cmd_name)
+        command.short_help = _COMMANDS[cmd_name]
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. Ctrl-C while it is still being imported ends it without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="scenario-async", prog_name="scenario-async")
 def group() -> None:
-    """Train models of the Scenario API on your own pictures.
+    """Train models of the Scenario API on your own pictures, and generate with them.
 
     Credentials come from SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or from SCENARIO_SDK_JWT.
+    Every command takes --sandbox, which tries it on this machine without credentials.
     """
-
-
-@group.command(short_help="Make the pictures of a folder training images of a model.")
-@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER")
-@click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
-@click.option("--sandbox", is_flag=True, help="Try it: a local sandbox, a fresh model, no credentials.")
-@click.option(
-    "--concurrency",
-    default=8,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="How many pictures are on their way at the same time.",
-)
-@click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
-@click.option("--project", "project_id", metavar="ID", help="The project, if the key has none.")
-@click.option("--base-url", metavar="URL", help="Another service than SCENARIO_BASE_URL or the default.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
-@click.option(
-    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after that long."
-)
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where to keep what is known of each picture, instead of the user's folder for state.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def upload(**options: Any) -> None:
-    """Upload the pictures of FOLDER and make them training images of a model.
-
-    FOLDER may also be one picture, or several. The exit status is 0 only if every picture is in the
-    training set; 1 if one is not; 2 if the command itself is wrong. The same command again sends only
-    what is missing.
-    """
-    if bool(options["model_id"]) == options["sandbox"]:
-        raise click.UsageError("say which model: --model ID; or try it with --sandbox, which makes one")
-    try:
-        from scenario_async.cli.upload import UploadOptions, run_upload
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-
-    sys.exit(run_upload(UploadOptions(**options)))
-
-
-@group.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option(
-    "--port",
-    default=8787,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    metavar="N",
-    help="The port to listen on; 0 for any that is free.",
-)
-@click.option("--allow-remote", is_flag=True, help="Listen on an address that others can reach.")
-@click.option(
-    "--training-image-limit",
-    default=50,
-    show_default=True,
-    type=click.IntRange(1),
-    metavar="N",
-    help="How many training images the plan allows a model.",
-)
-def sandbox(**options: Any) -> None:
-    """Run a local imitation of the service until it is interrupted."""
-    from scenario_async.cli.sandbox import run_sandbox
-
-    sys.exit(run_sandbox(**options))

@@ -1,25 +1,20 @@
-"""The entry point of ``scenario-async``, and its exit statuses."""
+"""The entry point of ``scenario-async``."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any, Final
 
-PROGRAM: Final = "scenario-async"
+from scenario_async.cli.exit_status import INTERRUPTED
 
-FAILED: Final = 1
-"""A picture is not in the training set, or the service refused."""
-MISUSE: Final = 2
-"""The command itself is wrong."""
-INTERRUPTED: Final = 130
-"""Ctrl-C; what shells use for it."""
+PROGRAM: Final = "scenario-async"
 
 
 def main() -> None:
     """Run the command line."""
     stdout: Any = sys.stdout
     if hasattr(stdout, "reconfigure"):
-        # A file's name need not be text, nor need a terminal know every letter of it.
+        # The name of a file need not be valid text, and a terminal need not know every letter of it.
         stdout.reconfigure(errors="backslashreplace")
     try:
         from scenario_async.cli.commands import group

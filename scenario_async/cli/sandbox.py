@@ -1,44 +1,68 @@
-"""``scenario-async sandbox``: the local imitation of the service, until it is interrupted."""
+"""``scenario-async sandbox``: a local imitation of the service, until it is interrupted."""
 
 from __future__ import annotations
 
-import asyncio
+import sys
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+import click
 
-from scenario_async._internal.http.credentials import is_loopback
-from scenario_async.cli.display import print_error
-from scenario_async.cli.main import MISUSE
-from scenario_async.sandbox import Sandbox
+from scenario_async.cli.exit_status import MISUSE, SUCCESS
+
+if TYPE_CHECKING:
+    from scenario_async.sandbox import Sandbox
 
 
-def run_sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: int) -> int:
-    """Serve until Ctrl-C; gives the exit status."""
-    errors = Console(stderr=True)
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8787,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="The port to listen on; 0 for any that is free.",
+)
+@click.option("--allow-remote", is_flag=True, help="Listen on an address that other machines can reach.")
+@click.option(
+    "--training-image-limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many training images the plan allows a model.",
+)
+def sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: int) -> None:
+    """Run a local imitation of the service until it is interrupted."""
+    import asyncio
+
+    from scenario_async._internal.http.credentials import is_loopback
+    from scenario_async.cli.running import print_error
+    from scenario_async.sandbox import Sandbox
+
     if not allow_remote and not is_loopback(host):
-        print_error(errors, f"{host} is not a loopback address; --allow-remote lets other machines in")
-        return MISUSE
+        print_error(f"{host} is not a loopback address; --allow-remote lets other machines in")
+        sys.exit(MISUSE)
     try:
-        sandbox = Sandbox(
+        server = Sandbox(
             host=host, port=port, allow_remote=allow_remote, training_image_limit=training_image_limit
         )
-        asyncio.run(_serve(sandbox))
+        asyncio.run(_serve(server))
     except KeyboardInterrupt:
-        return 0
+        sys.exit(SUCCESS)
     except (ValueError, OSError) as error:
-        print_error(errors, error)
-        return MISUSE
-    return 0
+        print_error(str(error))
+        sys.exit(MISUSE)
 
 
-async def _serve(sandbox: Sandbox) -> None:
-    async with sandbox:
-        lines = (
-            f"export SCENARIO_BASE_URL={sandbox.base_url}",
-            f"export SCENARIO_SDK_API_KEY={sandbox.api_key}",
-            f"export SCENARIO_SDK_API_SECRET={sandbox.api_secret}",
-        )
-        console = Console(highlight=False, soft_wrap=True)
-        console.print("# the sandbox is running; Ctrl-C ends it. To use it from another shell:")
-        console.print("\n".join(lines), markup=False)
+async def _serve(server: Sandbox) -> None:
+    import asyncio
+
+    from scenario_async.cli.running import print_text
+
+    async with server:
+        print_text("# the sandbox is running; Ctrl-C ends it. To use it from another shell:")
+        print_text(f"export SCENARIO_BASE_URL={server.base_url}")
+        print_text(f"export SCENARIO_SDK_API_KEY={server.api_key}")
+        print_text(f"export SCENARIO_SDK_API_SECRET={server.api_secret}")
         await asyncio.Event().wait()

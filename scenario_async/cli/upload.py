@@ -1,103 +1,82 @@
-"""``scenario-async upload``: a batch upload that can be watched."""
+"""``scenario-async upload``: a batch upload with progress."""
 
 from __future__ import annotations
 
-import asyncio
-import sys
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import orjson
-from attrs import frozen
-from rich.console import Console
+import click
 
-from scenario_async.cli.display import print_error, progress_on, repeats_told_on, summary_table
-from scenario_async.cli.main import FAILED, INTERRUPTED, MISUSE
-from scenario_async.client import AsyncScenario
-from scenario_async.errors import InvalidArgumentError, MissingCredentialsError, ScenarioError
-from scenario_async.resources.training_images import TrainingImagePreset
-from scenario_async.upload.report import UploadReport
+from scenario_async.cli.options import Connection, Output, connection_options, output_options
+
+if TYPE_CHECKING:
+    from scenario_async.cli.running import Outcome, Run
 
 
-@frozen(kw_only=True)
-class UploadOptions:
-    """What was asked for on the command line; see its help."""
+@click.command()
+@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
+@click.option(
+    "--concurrency",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="How many pictures are uploaded at the same time.",
+)
+@click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option(
+    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after that long."
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to remember uploaded pictures, instead of the user's folder for state.",
+)
+@connection_options
+@output_options
+def upload(connection: Connection, output: Output, **options: Any) -> None:
+    """Upload the pictures of FOLDER and make them training images of a model.
 
-    images: Sequence[Path]
-    model_id: str | None
-    sandbox: bool
-    concurrency: int
-    preset: TrainingImagePreset | None
-    project_id: str | None
-    base_url: str | None
-    dry_run: bool
-    deadline: float | None
-    ledger: Path | None
-    as_json: bool
+    FOLDER may also be one picture, or several. The exit status is 0 only if every picture is in the
+    training set; 1 if one is not; 2 if the command itself is wrong. The same command again sends only
+    what is missing.
+    """
+    if connection.sandbox and options["model_id"]:
+        raise click.UsageError("--sandbox makes a model of its own; leave out --model")
+    if not connection.sandbox and not options["model_id"]:
+        raise click.UsageError("say which model with --model ID; or try it with --sandbox, which makes one")
+    from scenario_async.cli.running import Words, run
 
-
-def run_upload(options: UploadOptions) -> int:
-    """Do it, and show it; gives the exit status."""
-    errors = Console(stderr=True)
-    try:
-        report = asyncio.run(_upload(options, errors))
-    except (InvalidArgumentError, MissingCredentialsError) as error:
-        print_error(errors, error)
-        return MISUSE
-    except ScenarioError as error:
-        print_error(errors, error)
-        return FAILED
-    except KeyboardInterrupt:
-        errors.print("interrupted: what is in stays in; the same command again goes on from there")
-        return INTERRUPTED
-    _show(report, options)
-    return 0 if report.succeeded else FAILED
-
-
-async def _upload(options: UploadOptions, errors: Console) -> UploadReport:
-    images = options.images[0] if len(options.images) == 1 else options.images
-    async with _client(options) as client:
-        model_id = options.model_id
-        if model_id is None:
-            model_id = (await client.models.create(name="tried out in the sandbox")).model.id
-        with progress_on(errors) as on_progress, repeats_told_on(errors):
-            return await client.models.training_images.upload(
-                model_id,
-                images,
-                concurrency=options.concurrency,
-                preset=options.preset,
-                on_progress=on_progress,
-                raise_on_failure=False,
-                # What is known of a model that is gone with its sandbox is of no use to another run.
-                ledger=options.ledger or not options.sandbox,
-                deadline=options.deadline,
-                dry_run=options.dry_run,
-            )
+    words = Words(
+        arguments={"images": "FOLDER", "model_id": "--model"},
+        interrupted="pictures that are in the training set stay there; the same command again goes on",
+    )
+    run(lambda command: _upload(command, options), connection, output, words)
 
 
-@asynccontextmanager
-async def _client(options: UploadOptions) -> AsyncGenerator[AsyncScenario]:
-    if not options.sandbox:
-        async with AsyncScenario(base_url=options.base_url, project_id=options.project_id) as client:
-            yield client
-        return
-    from scenario_async.sandbox import Sandbox
+async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
+    from scenario_async.cli.exit_status import FAILED, SUCCESS
+    from scenario_async.cli.progress import upload_progress
+    from scenario_async.cli.running import Outcome
+    from scenario_async.cli.upload_table import upload_table
 
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
-        ) as client,
-    ):
-        yield client
-
-
-def _show(report: UploadReport, options: UploadOptions) -> None:
-    if options.as_json:
-        sys.stdout.write(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
-        return
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=160)  # a log or a pipe has no width of its own to fold lines at
-    console.print(summary_table(report, in_sandbox=options.sandbox))
+    images, model_id = options.pop("images"), options.pop("model_id")
+    if model_id is None:
+        model_id = (await command.client.models.create(name="tried out in the sandbox")).model.id
+    report = await command.client.models.training_images.upload(
+        model_id,
+        images[0] if len(images) == 1 else images,
+        on_progress=upload_progress(command.show),
+        raise_on_failure=False,
+        # What is known of a model that is gone with its sandbox is of no use to another run.
+        ledger=options.pop("ledger") or not command.in_sandbox,
+        **options,
+    )
+    return Outcome(
+        document=report.to_json(),
+        text=upload_table(report, in_sandbox=command.in_sandbox),
+        status=SUCCESS if report.succeeded else FAILED,
+    )

@@ -10,14 +10,14 @@ import pytest
 from rich.console import Console
 
 from scenario_async import FileResult, UploadReport
-from scenario_async.cli.display import summary_table
+from scenario_async.cli.upload_table import upload_table
 from scenario_async.upload.report import FileStatus
 
 
 def shown(report: UploadReport) -> str:
     """The table as it stands in a log."""
     file = io.StringIO()
-    Console(file=file, width=160).print(summary_table(report))
+    Console(file=file, width=160).print(upload_table(report))
     return file.getvalue()
 
 

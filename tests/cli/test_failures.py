@@ -160,3 +160,34 @@ async def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(
     assert b"Traceback" not in errors
     assert b"Exception ignored" not in errors
     assert len(model.training_images) == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has a device that is always full")  # noqa: PTH110
+async def test_a_full_disk_behind_standard_output_is_a_message(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    with open("/dev/full", "w") as full:  # noqa: ASYNC230, PTH123
+        process = await asyncio.create_subprocess_exec(
+            *(PROGRAM, "upload", folder_of(1), "--model", model.id, "--quiet"),
+            stdout=full,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert errors.startswith(b"error: standard output cannot be written: [Errno 28]")
+    assert len(errors.splitlines()) == 1
+    assert len(model.training_images) == 1
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "full"])
+async def test_standard_error_that_cannot_be_written_stops_nothing(
+    model: Model, folder_of: Callable[[int], Path], closed: bool
+) -> None:
+    """Also a retry line and a progress line: what only shows never stops the upload."""
+    redirected = "2>&-" if closed else "2>/dev/full"
+    command = f'"{PROGRAM}" upload "{folder_of(12)}" --model {model.id} {redirected}'
+    process = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    assert b"12 attached" in output
+    assert len(model.training_images) == 12

@@ -40,7 +40,9 @@ async def test_ctrl_c_ends_it_at_once_and_the_same_command_goes_on(
     program.interrupt()
     ended = await program.ended(within=AT_ONCE)
     assert (ended.status, ended.output) == (130, "")
-    assert ended.errors.splitlines()[-1].startswith("interrupted: what is in stays in")
+    assert ended.errors.splitlines()[-1].startswith(
+        "interrupted: pictures that are in the training set stay there"
+    )
     sandbox.faults.stop()
     again = await run(*command)
     assert again.status == 0

@@ -30,8 +30,8 @@ from .running import run
         (["FOLDER", "--model", "m", "--deadline", "soon"], "--deadline"),
         (["FOLDER", "--model", "m", "--preset", "nonsense"], "--preset"),
         (["FOLDER", "--model", "m", "--base-url", "http://api.example/v1"], "https:// is needed"),
-        (["FOLDER", "--model", "m", "--base-url", "nowhere"], "base_url"),
-        (["FOLDER", "--model", "m", "--base-url", "https://a:hidden@api.example"], "base_url"),
+        (["FOLDER", "--model", "m", "--base-url", "nowhere"], "--base-url"),
+        (["FOLDER", "--model", "m", "--base-url", "https://a:hidden@api.example"], "--base-url"),
         (["FOLDER", "--model", "m", "--ledger", "FOLDER"], "--ledger"),
         (["FOLDER", "--model", "m", "--ledger", "FOLDER/00.png/ledger"], "ledger"),
         (["FOLDER", "--model", "m", "--colour", "blue"], "--colour"),
@@ -84,4 +84,4 @@ async def test_what_was_given_is_shown_as_it_is(
     monkeypatch.chdir(tmp_path)
     ended = await run("upload", name, "--model", model.id)
     assert ended.status == 2
-    assert ended.errors == f"error images: there is no such folder or file; got '{name}'\n"
+    assert ended.errors == f"error: FOLDER: there is no such folder or file; got '{name}'\n"

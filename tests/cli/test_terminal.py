@@ -66,38 +66,55 @@ def _read(descriptor: int) -> bytes:
     return content
 
 
-async def test_bars_move_while_it_works_and_a_table_stays(
+async def test_a_bar_moves_while_it_works_and_a_table_follows(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     sandbox.faults = Faults(Rule(Delay(0.2, "before"), on="POST /assets"))
     status, text = await seen("upload", str(folder_of(6)), "--model", model.id, "--concurrency", "2")
     assert status == 0
-    bars, _, table = text.rpartition("\x1b[2K")  # the bars are wiped away at the end
+    bars, _, table = text.partition("picture")  # the heading of the first column
     assert "━" in bars
-    counts = [int(count) for count in re.findall(r"(\d)/6", bars)]
+    bars = _ESCAPES.sub("", bars)
+    counts = [int(count) for count in re.findall(r"(\d)/6 pictures", f"{bars}picture{table}")]
     assert counts == sorted(counts)
     assert counts[-1] == 6
-    assert re.search(r"[1-9]\d* bytes of \d+ bytes", bars)
-    assert "━" not in table
+    assert re.search(r"[1-9]\d* bytes of \d+ bytes, \d", text)  # and the speed
+    assert "\x1b[32m" in table  # in green
     plain = _ESCAPES.sub("", table)
     for number in range(6):
         assert f"{number:02}.png" in plain
     assert "6 attached" in plain
-    assert "\x1b[32m" in table  # in green
 
 
-async def test_a_narrow_terminal_loses_no_name_and_no_status(
+@pytest.mark.parametrize(("columns", "shows_ids"), [(120, True), (80, False), (40, False)])
+async def test_a_narrow_terminal_keeps_names_and_statuses_whole(
+    model: Model, folder_of: Callable[[int], Path], columns: int, *, shows_ids: bool
+) -> None:
+    """The caption and the asset's id are left out first."""
+    folder = folder_of(2)
+    name = "a-long-name-of-26-letters.png"
+    (folder / "00.png").rename(folder / name)
+    status, text = await seen("upload", str(folder), "--model", model.id, columns=columns)
+    assert status == 0
+    lines = _ESCAPES.sub("", text).splitlines()
+    assert [line for line in lines if name in line and "attached" in line]
+    assert all(len(line.rstrip()) <= columns for line in lines)
+    for image_id in model.training_images:
+        assert (image_id in "".join(lines)) == shows_ids
+
+
+async def test_a_name_with_escape_sequences_reaches_no_terminal(
     model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    status, text = await seen("upload", str(folder_of(2)), "--model", model.id, columns=60)
+    folder = folder_of(1)
+    (folder / "00.png").rename(folder / "a\x1b]0;title\x07\nforged.png")
+    status, text = await seen("upload", str(folder), "--model", model.id)
     assert status == 0
-    plain = _ESCAPES.sub("", text)
-    assert plain.count("attached") >= 2
-    for image_id in model.training_images:
-        assert image_id in plain
+    assert "\x1b]0" not in text
+    assert r"a\u001b]0;title\u0007\nforged.png" in _ESCAPES.sub("", text)
 
 
-async def test_ctrl_c_wipes_the_bars_away(
+async def test_ctrl_c_shows_the_cursor_again(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     sandbox.faults = Faults(Rule(Hang("before"), on="POST /assets"))
@@ -106,5 +123,5 @@ async def test_ctrl_c_wipes_the_bars_away(
         ctrl_c=lambda: sandbox.faults.count() == 2,
     )
     assert status == 130
-    assert text.rstrip().endswith("goes on from there")
-    assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")  # the cursor is shown again
+    assert text.rstrip().endswith("the same command again goes on")
+    assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")

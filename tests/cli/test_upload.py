@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async.sandbox import Model, Sandbox
+from scenario_async.sandbox import Faults, Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Delay
 
 from .running import run
 
@@ -36,15 +37,32 @@ async def test_a_folder_becomes_training_images_and_a_table_shows_them(
     assert f"model {model.id}" in ended.output
 
 
-async def test_without_a_terminal_progress_is_a_line_for_each_file_on_standard_error(
-    model: Model, folder_of: Callable[[int], Path]
+async def test_without_a_terminal_progress_is_a_line_every_few_seconds_on_standard_error(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
+    sandbox.faults = Faults(Rule(Delay(7, "before"), on="POST /assets", times=1))
     ended = await run("upload", folder_of(12), "--model", model.id)
     lines = ended.errors.splitlines()
-    assert len(lines) == 12
-    for number, line in enumerate(lines, 1):
-        assert re.fullmatch(rf"{number:2}/12 files, [\d.,]+ \w+ of [\d.,]+ \w+: \d\d\.png attached", line)
+    assert 1 <= len(lines) <= 3
+    assert re.fullmatch(r"uploading 100%: 12/12 pictures, [\d.,]+ \w+ of [\d.,]+ \w+, .*/s", lines[-1])
     assert "\x1b" not in ended.errors + ended.output
+
+
+async def test_quiet_shows_no_progress(model: Model, folder_of: Callable[[int], Path]) -> None:
+    ended = await run("upload", folder_of(2), "--model", model.id, "--quiet")
+    assert (ended.status, ended.errors) == (0, "")
+    assert "2 attached" in ended.output
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+async def test_json_is_utf_8_whatever_the_locale(
+    model: Model, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    folder = folder_of(1)
+    (folder / "00.png").rename(folder / "狐.png")
+    ended = await run("upload", folder, "--model", model.id, "--json")
+    assert ended.json["results"][0]["path"].endswith("狐.png")
 
 
 async def test_a_second_run_sends_nothing(
@@ -162,7 +180,6 @@ async def test_names_are_shown_as_they_are(model: Model, folder_of: Callable[[in
     ended = await run("upload", folder, "--model", model.id)
     assert ended.status == 0
     assert ended.output.splitlines()[1].startswith(name)
-    assert ended.errors.endswith(f": {name} attached\n")
 
 
 async def test_a_terminal_that_does_not_know_a_letter_is_shown_its_number(

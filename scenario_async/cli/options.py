@@ -1,0 +1,80 @@
+"""Options that many commands have in common. Nothing heavy is imported here, so `--help` answers at once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import click
+
+_Command = Callable[..., None]
+
+
+class Connection(NamedTuple):
+    """Which service a command talks to.
+
+    Attributes:
+        project_id: The project; None for the key's own.
+        base_url: The service; None for ``SCENARIO_BASE_URL`` or the default.
+        sandbox: Whether to start a local sandbox and talk to that.
+    """
+
+    project_id: str | None
+    base_url: str | None
+    sandbox: bool
+
+
+class Output(NamedTuple):
+    """What a command prints.
+
+    Attributes:
+        as_json: JSON on standard output instead of text.
+        quiet: No progress on standard error.
+    """
+
+    as_json: bool
+    quiet: bool
+
+
+def connection_options(command: _Command) -> _Command:
+    """Add ``--project``, ``--base-url`` and ``--sandbox``; the command takes a `Connection`."""
+
+    @click.option("--project", "project_id", metavar="ID", help="The project, if the key belongs to none.")
+    @click.option("--base-url", metavar="URL", help="Instead of SCENARIO_BASE_URL or the default.")
+    @click.option("--sandbox", is_flag=True, help="Try it: a local sandbox, no credentials, nothing is paid.")
+    @functools.wraps(command)
+    def with_connection(
+        *, project_id: str | None, base_url: str | None, sandbox: bool, **others: Any
+    ) -> None:
+        command(connection=Connection(project_id, base_url, sandbox), **others)
+
+    return with_connection
+
+
+def output_options(command: _Command) -> _Command:
+    """Add ``--json`` and ``--quiet``; the command takes an `Output`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
+    @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+    @functools.wraps(command)
+    def with_output(*, as_json: bool, quiet: bool, **others: Any) -> None:
+        command(output=Output(as_json, quiet), **others)
+
+    return with_output
+
+
+def spending_options(command: _Command) -> _Command:
+    """Add ``--max-cost`` and ``--yes``."""
+
+    @click.option(
+        "--max-cost",
+        metavar="UNITS",
+        help="Refuse, with exit status 3, if the price is more creative units than this.",
+    )
+    @click.option("--yes", "-y", is_flag=True, help="Pay without asking.")
+    @functools.wraps(command)
+    def with_spending(**options: Any) -> None:
+        command(**options)
+
+    return with_spending
