@@ -30,9 +30,9 @@ async def test_a_picture_that_is_cut_off_fails_and_the_others_are_in(
     (folder / "01.png").write_bytes((folder / "01.png").read_bytes()[:-20])
     ended = await run("upload", folder, "--model", model.id)
     assert ended.status == 1
-    [line] = [line for line in ended.output.splitlines() if line.startswith("01.png")]
-    assert "failed" in line
-    assert "Unhandled image format" in ended.output
+    row, reason = (line for line in ended.output.splitlines() if line.startswith("01.png"))
+    assert "failed" in row
+    assert reason.startswith("01.png: ")
     assert "2 attached" in ended.output
     assert len(model.training_images) == 2
 

@@ -1,0 +1,26 @@
+"""``scenario-async models create`` and ``models list``."""
+
+from __future__ import annotations
+
+from scenario_async.sandbox import Model, Sandbox
+
+from .running import run
+
+
+async def test_a_model_is_created_and_listed(sandbox: Sandbox, model: Model) -> None:
+    created = await run("models", "create", "knights", "--type", "flux.2-dev-lora")
+    assert (created.status, created.errors) == (0, "")
+    made = sandbox.state.models[created.output.strip()]
+    assert (made.name, made.type) == ("knights", "flux.2-dev-lora")
+    listed = await run("models", "list")
+    rows = [line.split() for line in listed.output.splitlines()]
+    assert rows[0] == ["model", "status", "name", "type", "created"]
+    assert [row[0] for row in rows[1:]] == [made.id, model.id]
+    limited = await run("models", "list", "--json", "--limit", "1")
+    assert [one["id"] for one in limited.json] == [made.id]
+
+
+async def test_no_models_is_said(sandbox: Sandbox) -> None:
+    ended = await run("models", "list")
+    assert (ended.status, ended.output) == (0, "no models\n")
+    assert sandbox.requests.changes.total() == 0
