@@ -7,7 +7,7 @@ of them. On the blocking client ``client.models.list()`` is the first page, and 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
-from typing import Any, ClassVar, Generic, ParamSpec, Self, TypeVar, cast, overload
+from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeVar, cast, overload
 
 import attrs
 from attrs import field, frozen
@@ -26,9 +26,15 @@ from scenario_async._internal.declare.value import Value
 
 P = ParamSpec("P")
 Item = TypeVar("Item")
+T = TypeVar("T")
 AwaitedPage = TypeVar("AwaitedPage", bound="Page[Any, Async]")
 BlockingPage = TypeVar("BlockingPage", bound="Page[Any, Blocking]")
 AnyPage_co = TypeVar("AnyPage_co", covariant=True)
+
+_NO_CLIENT: Final = (
+    "the next page cannot be fetched: this page has no client, because it was unpickled or made from a dict; "
+    "its `items` are there, list again for the rest"
+)
 
 
 @frozen
@@ -75,16 +81,17 @@ class Page(Value, Generic[Item, Mode]):
 
     async def _next(self) -> Self:
         info, origin = self.next_page_info(), self._origin
-        if info is None or origin is None:
+        if info is None:
             raise RuntimeError("there is no page behind this one; has_next_page() tells")
+        if origin is None:
+            raise RuntimeError(_NO_CLIENT)
         request: Request[Self] = attrs.evolve(cast("Any", origin.request), **info)
         return await fetch_page(origin.sender, origin.runner, request)
 
-    async def _all(self) -> AsyncIterator[Item]:
+    async def _pages(self) -> AsyncIterator[Self]:
         page, seen = self, list[Mapping[str, Any]]()
         while True:
-            for item in page.items:
-                yield item
+            yield page
             info = page.next_page_info()
             # A service that names the same place a second time would be asked for ever.
             if info is None or info in seen:
@@ -92,17 +99,36 @@ class Page(Value, Generic[Item, Mode]):
             seen.append(info)
             page = await page._next()
 
+    async def _all(self) -> AsyncIterator[Item]:
+        async for page in self._pages():
+            for item in page.items:
+                yield item
+
+    @overload
+    def iter_pages(self: AwaitedPage) -> AsyncIterator[AwaitedPage]: ...
+    @overload
+    def iter_pages(self: BlockingPage) -> Iterator[BlockingPage]: ...
+    def iter_pages(self) -> Any:
+        """Iterate over this page and all pages behind it: `async for` on an asynchronous client."""
+        runner = None if self._origin is None else self._origin.runner
+        return self._pages() if runner is None else _blocking(self._pages(), runner)
+
     def __aiter__(self: Page[Item, Async]) -> AsyncIterator[Item]:
         if self._origin is not None and self._origin.runner is not None:
             raise TypeError("this page is of a blocking client: go through it with `for`")
         return self._all()
 
     def __iter__(self: Page[Item, Blocking]) -> Iterator[Item]:
-        if self._origin is None or self._origin.runner is None:
+        if self._origin is None:
+            return self._iter_without_client()
+        if self._origin.runner is None:
             raise TypeError("this page is of an asynchronous client: go through it with `async for`")
-        items, end = self._all(), object()
-        while (item := _run(self._origin, _next_or(items, end))) is not end:
-            yield item
+        return _blocking(self._all(), self._origin.runner)
+
+    def _iter_without_client(self) -> Iterator[Item]:
+        yield from self.items
+        if self.has_next_page():  # silence here would look like the end of the list
+            raise RuntimeError(_NO_CLIENT)
 
 
 class CursorPage(Page[Item, Mode]):
@@ -195,6 +221,13 @@ async def fetch_page(sender: Sender, runner: Runner | None, request: Request[Any
     # The value is frozen for those who read it; this is the end of its making.
     object.__setattr__(page, "_origin", Origin(sender, runner, request))
     return page
+
+
+def _blocking(items: AsyncIterator[T], runner: Runner) -> Iterator[T]:
+    """Iterate from a thread that is not the event loop's."""
+    end = object()
+    while (item := runner.run(_next_or(items, end))) is not end:
+        yield item
 
 
 async def _next_or(items: AsyncIterator[Any], end: object) -> Any:

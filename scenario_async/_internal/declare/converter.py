@@ -3,7 +3,7 @@
 Lenient in what it accepts. The documentation and the API disagree in places, and an answer that a strict
 reader would refuse must not turn work that was done into a failure:
 
-- members that a class does not declare are left out;
+- members that a class does not declare are kept as `model_extra`;
 - a member that is missing or null is None, also where it is documented as always there;
 - a string that is none of the documented values stays as it is;
 - a number that came as a string of digits becomes a number;
@@ -28,6 +28,7 @@ from cattrs.gen import (
     override,
 )
 
+from scenario_async._internal.declare.conversions import keep_extra
 from scenario_async.errors import InvalidArgumentError, number
 
 T = TypeVar("T")
@@ -143,6 +144,7 @@ def _dict_reader(item: _Hook | None) -> _Hook | None:
 def _class_reader(cls: type[Any], made: Converter) -> _Hook:
     read: Callable[[Mapping[str, Any]], Any] | None = None
     absent: dict[str, None] = {}
+    declared: set[str] = set()
 
     def read_class(value: Any, _: Any) -> Any:
         nonlocal read
@@ -151,10 +153,14 @@ def _class_reader(cls: type[Any], made: Converter) -> _Hook:
         if read is None:  # built when the first one comes: most answers use few of the classes
             read = _compile_reader(cls, made)
             absent.update((wire_name(one), None) for one in attrs.fields(cls) if one.default is attrs.NOTHING)
+            declared.update(wire_name(one) for one in attrs.fields(cls) if one.init)
         try:
-            return read(value)
+            answer = read(value)
         except KeyError:
-            return read(absent | value)
+            answer = read(absent | value)
+        if not declared.issuperset(value):
+            keep_extra(answer, {name: member for name, member in value.items() if name not in declared})
+        return answer
 
     return read_class
 

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, dataclass_transform
 
 import attrs
 
+from scenario_async._internal.declare.conversions import Conversions
+
 __all__ = ["Value"]
 
 
@@ -20,11 +22,11 @@ class _SlottedClass(type):
         made: Any = super().__new__(cls, name, bases, members, **options)
         if "__attrs_attrs__" in members:  # attrs makes each class with slots a second time
             return made
-        return attrs.frozen(made, kw_only=True, eq=False, repr=False)
+        return attrs.frozen(made, kw_only=True, eq=False, repr=False, getstate_setstate=False)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
-class Value(metaclass=_SlottedClass):
+class Value(Conversions, metaclass=_SlottedClass):
     """A frozen attrs class whose fields are keyword arguments: write the fields, nothing else is needed.
 
     attrs would compile a comparison, a hash and a repr for each of some four hundred classes, and hold an

@@ -1,0 +1,229 @@
+"""Values as dicts and JSON, and the members of a response that its class does not declare.
+
+The names are those that users of Pydantic and of the official package know: `to_dict`, `to_json`,
+`model_dump`, `model_extra`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
+
+import attrs
+
+
+class Conversions:
+    """What each request and response class can be turned into.
+
+    The one slot holds the members that the class does not declare. It stays empty where there are none.
+    """
+
+    __slots__ = ("_extra",)
+
+    if TYPE_CHECKING:
+        _extra: dict[str, Any]
+
+    @property
+    def model_extra(self) -> dict[str, Any]:
+        """The members of the response that its class does not declare, by their name in the JSON."""
+        try:
+            return self._extra
+        except AttributeError:
+            return {}
+
+    @property
+    def model_fields_set(self) -> set[str]:
+        """The names of the fields that are not None. A null and a missing member both read as None."""
+        cls: Any = type(self)
+        names = {one.name for one in _fields(cls) if getattr(self, one.name) is not None}
+        return names | self.model_extra.keys()
+
+    def to_dict(
+        self,
+        *,
+        mode: Literal["json", "python"] = "python",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = True,
+    ) -> dict[str, Any]:
+        """Convert to a dict of plain JSON values, with the names that the API uses (camelCase).
+
+        Args:
+            mode: Accepted for compatibility: dates are strings here in both modes.
+            use_api_names: False uses the Python names (snake_case).
+            exclude_unset: Leave out what is None, since a null and a missing member read the same.
+            exclude_defaults: Leave out what is None.
+            exclude_none: Leave out what is None.
+            warnings: Accepted for compatibility.
+        """
+        del mode, warnings
+        without_none = exclude_unset or exclude_defaults or exclude_none
+        return _plain_object(self, api_names=use_api_names, without_none=without_none)
+
+    def to_json(
+        self,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = True,
+    ) -> str:
+        """Convert to JSON text; the arguments are those of `to_dict`.
+
+        Args:
+            indent: Spaces of indentation; None for one line.
+            use_api_names: See `to_dict`.
+            exclude_unset: See `to_dict`.
+            exclude_defaults: See `to_dict`.
+            exclude_none: See `to_dict`.
+            warnings: See `to_dict`.
+        """
+        plain = self.to_dict(
+            use_api_names=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+        return _json_text(plain, indent)
+
+    def model_dump(
+        self,
+        *,
+        mode: Literal["json", "python"] = "python",
+        by_alias: bool = False,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+    ) -> dict[str, Any]:
+        """Convert to a dict as Pydantic does: Python names, and also what is None, unless asked otherwise."""
+        return self.to_dict(
+            mode=mode,
+            use_api_names=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+        )
+
+    def model_dump_json(
+        self,
+        *,
+        indent: int | None = None,
+        by_alias: bool = False,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+    ) -> str:
+        """Convert to JSON text as Pydantic does; see `model_dump`."""
+        return self.to_json(
+            indent=indent,
+            use_api_names=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+        )
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Make a value of what `to_dict` returned, or of the API's own JSON.
+
+        Args:
+            value: The members, with the names that the API uses.
+        """
+        from scenario_async._internal.declare.converter import structure
+
+        return structure(dict(value), cls)
+
+    model_validate = from_dict
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Let Pydantic, and so FastAPI, take and return this class: as what `to_dict` returns."""
+        del source, handler
+        from pydantic_core import core_schema
+
+        def validate(value: Any) -> Any:
+            return value if isinstance(value, cls) else cls.from_dict(value)
+
+        return core_schema.no_info_plain_validator_function(
+            validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                cls.to_dict, return_schema=core_schema.dict_schema()
+            ),
+        )
+
+    # For `vars(value)`, by which FastAPI turns what a function returns into JSON.
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        return self.to_dict()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without what is not an argument: a page's client cannot travel to another process.
+        cls: Any = type(self)
+        state = {one.name: getattr(self, one.name) for one in _fields(cls)}
+        return {**state, "_extra": extra} if (extra := self.model_extra) else state
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        cls: Any = type(self)
+        defaults = {one.name: one.default for one in attrs.fields(cls) if not one.init}
+        for name, value in {**defaults, **state}.items():
+            object.__setattr__(self, name, value)
+
+    if not TYPE_CHECKING:  # or a checker would let every misspelled name pass
+
+        def __getattr__(self, name: str) -> Any:
+            if not name.startswith("_"):
+                if name in self.model_extra:
+                    return self.model_extra[name]
+                if name.startswith("api_model"):  # the official package's spelling, forced by Pydantic
+                    return getattr(self, name.removeprefix("api_"))
+            raise AttributeError(f"{type(self).__name__!r} has no member {name!r}", name=name, obj=self)
+
+
+def keep_extra(value: Any, extra: dict[str, Any]) -> None:
+    """Attach the undeclared members of a response to the value that was made of it."""
+    object.__setattr__(value, "_extra", extra)
+
+
+@cache
+def _fields(cls: Any) -> tuple[attrs.Attribute[Any], ...]:
+    return tuple(one for one in attrs.fields(cls) if one.init)
+
+
+@cache
+def _names(cls: Any) -> tuple[tuple[str, str], ...]:
+    """The Python name and the API's name of each field."""
+    from scenario_async._internal.declare.converter import wire_name
+
+    return tuple((one.name, wire_name(one)) for one in _fields(cls))
+
+
+def _plain_object(value: Conversions, *, api_names: bool, without_none: bool) -> dict[str, Any]:
+    cls: Any = type(value)
+    plain: dict[str, Any] = {}
+    for name, api_name in _names(cls):
+        member = getattr(value, name)
+        if member is not None or not without_none:
+            plain[api_name if api_names else name] = _plain(member, api_names, without_none)
+    return {**plain, **value.model_extra}
+
+
+def _plain(value: Any, api_names: bool, without_none: bool) -> Any:
+    if isinstance(value, Conversions):
+        return _plain_object(value, api_names=api_names, without_none=without_none)
+    if isinstance(value, list | tuple):
+        return [_plain(one, api_names, without_none) for one in cast("Sequence[Any]", value)]
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {name: _plain(one, api_names, without_none) for name, one in members.items()}
+    return value
+
+
+def _json_text(plain: dict[str, Any], indent: int | None) -> str:
+    return json.dumps(plain, indent=indent, ensure_ascii=False, separators=None if indent else (",", ":"))
