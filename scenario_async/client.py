@@ -16,16 +16,13 @@ from scenario_async._internal.declare.operation import Async, Blocking, Mode, Ru
 from scenario_async._internal.http.core import Core
 from scenario_async._internal.http.credentials import find_base_url, find_credentials
 from scenario_async._internal.http.diagnostics import set_up_logging
+from scenario_async._internal.http.kept_responses import awaited_with_response, responses_kept
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.http.transport import DEFAULT_TIMEOUT, Transport, TransportOptions
+from scenario_async._internal.response import WithResponse
 from scenario_async.errors import InvalidArgumentError, check_whole_number
-from scenario_async.resources.raw_requests import (
-    Undeclared,
-    WithResponse,
-    awaited_with_response,
-    responses_kept,
-)
+from scenario_async.resources.raw_requests import RawRequests
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,7 +47,7 @@ if TYPE_CHECKING:
 DEFAULT_MAX_RETRIES: Final = RetryPolicy().max_retries
 
 
-class Client(Undeclared[Mode]):
+class Client(RawRequests[Mode]):
     """What both clients have.
 
     Args:
@@ -158,9 +155,9 @@ class Client(Undeclared[Mode]):
         return other
 
     @cached_property
-    def awaited(self) -> Undeclared[Async]:
+    def awaited(self) -> RawRequests[Async]:
         """The operations that stand in the client itself, as an asynchronous client has them."""
-        return Undeclared(self.sender)
+        return RawRequests(self.sender)
 
     @overload
     def with_response(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import orjson
-from attrs import field, frozen
+
+from scenario_async._internal.response import Response, number
 
 if TYPE_CHECKING:
     from scenario_async.upload.report import UploadReport
@@ -90,33 +90,6 @@ class APIConnectionError(APIError):
 
 class APITimeoutError(APIConnectionError):
     """The time allowed for the request ran out."""
-
-
-@frozen
-class Response:
-    """What came back, before anything is made of it."""
-
-    status_code: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=lambda content: f"<{len(content):,} bytes>")
-
-    @property
-    def is_success(self) -> bool:
-        """Whether the status is one of 2xx; the service answers a dry run with 269."""
-        return 200 <= self.status_code < 300  # noqa: PLR2004 - the bounds of HTTP's success class
-
-    @property
-    def text(self) -> str:
-        """The body as text; bytes that are no UTF-8 are replaced."""
-        return self.content.decode("utf-8", "replace")
-
-    def json(self) -> Any:
-        """The parsed body.
-
-        Raises:
-            ValueError: The body is not JSON.
-        """
-        return orjson.loads(self.content)
 
 
 class APIResponseValidationError(APIError):
@@ -329,14 +302,3 @@ def remaining_seconds(body: Any) -> float | None:
 def _members(value: Any) -> Mapping[str, Any]:
     """A JSON object's members; none for anything else."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def number(value: Any) -> float | None:
-    """A number, also one that came as a string of digits; None for anything else, such as ``"nan"``."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        read = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return read if math.isfinite(read) else None

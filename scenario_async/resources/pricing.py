@@ -5,12 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from scenario_async._internal.declare.operation import Mode, Request, Resource, sends
-from scenario_async.values.pricing import PricesResponse
-
-
-class OscuRetrievePricesParams(Request[PricesResponse], endpoint="GET /oscu/prices"):
-    """Look up what creative units cost that are bought once."""
+from scenario_async._internal.declare.operation import Mode, Resource, sends
+from scenario_async.values.pricing import OscuRetrievePricesParams
 
 
 class Oscu(Resource[Mode]):

@@ -2,53 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from scenario_async._internal.declare.operation import Async, Blocking, Mode, Query, Resource
-from scenario_async.pagination import CursorPage, lists
-from scenario_async.resources.requests import OriginalAssetsRequest
-from scenario_async.values.enumerations import ListedPrivacy, ModelCapability, ModelType
-from scenario_async.values.model import Model
-
-
-class RecommendationListModelsResponse(CursorPage[Model, Mode]):
-    """A page of recommended models."""
-
-    items_field = "models"
-    token_field = "next_token"  # noqa: S105 - a name
-    token_argument = "next_token"  # noqa: S105 - a name
-
-    models: list[Model]
-    next_token: str | None = None
-
-
-class RecommendationListModelsParams(
-    OriginalAssetsRequest[RecommendationListModelsResponse[Any]], endpoint="GET /recommendations/models"
-):
-    """List models to try, a page at a time.
-
-    Sets of ids, types and tags are strings, separated by commas.
-
-    Args:
-        capabilities: What they can make of what.
-        exclude_model_ids: Not these models.
-        exclude_types: Not models that are built on these.
-        limit: How many to a page: at most 30.
-        next_token: Where to go on: `next_token` of the page before.
-        privacy: Who may see them.
-        tags: Only those with these tags.
-        type: What they are built on.
-    """
-
-    capabilities: Query[Sequence[ModelCapability] | None] = None
-    exclude_model_ids: Query[str | None] = None
-    exclude_types: Query[str | None] = None
-    limit: Query[float | None] = None
-    next_token: Query[str | None] = None
-    privacy: Query[ListedPrivacy | None] = None
-    tags: Query[str | None] = None
-    type: Query[ModelType | None] = None
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource
+from scenario_async.pagination import lists
+from scenario_async.values.recommendation import (
+    RecommendationListModelsParams,
+    RecommendationListModelsResponse,
+)
 
 
 class Recommendations(Resource[Mode]):

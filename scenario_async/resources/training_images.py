@@ -4,160 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final, Literal
+from typing import Final
 
-import attrs
-from attrs import field
-
-from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import (
     Async,
-    Body,
-    DataUrl,
-    Given,
     Mode,
     Resource,
     operation,
     sends,
 )
-from scenario_async.errors import InvalidArgumentError, UploadError
-from scenario_async.resources.requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest
+from scenario_async.errors import UploadError
 from scenario_async.upload.plan import Images
 from scenario_async.upload.progress import OnProgress
 from scenario_async.upload.report import UploadReport
 from scenario_async.values.training_image import (
-    TrainingImageAddResponse,
-    TrainingImagePair,
-    TrainingImageReplacePairsResponse,
-    TrainingImageReplaceResponse,
+    TrainingImageAddParams,
+    TrainingImageDeleteParams,
+    TrainingImagePreset,
+    TrainingImageReplacePairsParams,
+    TrainingImageReplaceParams,
 )
 
-GROUP_LIMIT: Final = 10
-"""How many assets the service takes in one request (documented)."""
-
 DEFAULT_CONCURRENCY: Final = 8
+
+
 """How many pictures of a batch are on their way at the same time."""
-
-TrainingImagePreset = Literal["default", "style", "subject"]
-
-ALREADY_ATTACHED: Final = "already a training image"
-"""What the service says of an asset that is attached already (documented)."""
-
-
-def _at_most_ten(instance: object, attribute: attrs.Attribute[Any], value: Sequence[str] | None) -> None:
-    del instance
-    if value is None:
-        return
-    if not is_sequence(value):
-        raise InvalidArgumentError(attribute.name, value, "a list of asset ids is needed; for one, asset_id")
-    if not 1 <= len(value) <= GROUP_LIMIT:
-        expected = f"1 to {GROUP_LIMIT} asset ids fit into one request, and these are {len(value)}"
-        raise InvalidArgumentError(attribute.name, value, expected)
-    for asset_id in value:
-        if not isinstance(asset_id, str) or not asset_id.strip():
-            raise InvalidArgumentError(attribute.name, value, "every id has to be a string that is not empty")
-
-
-def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: str | None) -> None:
-    del instance
-    if value is not None and not value.strip():
-        raise InvalidArgumentError(attribute.name, value, "an id is needed: a string that is not empty")
-
-
-class TrainingImageAddParams(
-    OriginalAssetsRequest[TrainingImageAddResponse], endpoint="POST /models/{model_id}/training-images"
-):
-    """Add a training image to a model.
-
-    Give one of `asset_id`, `asset_ids` and `data`. An asset that is attached already is refused with a
-    `BadRequestError`, so a call with ids may be tried again after a doubtful failure; a call with `data`
-    adds one more image each time, so it is tried again only when it surely was not processed.
-
-    Args:
-        model_id: The model to add to.
-        asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
-        asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
-        data: A picture: a data URL, a path, bytes, or a binary file open for reading.
-        name: The picture's file name; that of `data` if it has one.
-        preset: What the images are used for.
-    """
-
-    model_id: str = field(kw_only=False)
-    asset_id: str | None = field(default=None, validator=_not_empty)
-    asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
-    data: DataUrl = None
-    name: str | None = None
-    preset: TrainingImagePreset | None = None
-
-    @property
-    def repeatable(self) -> bool:
-        """With ids a repeat is refused; with `data` it would add a second image."""
-        return self.data is None
-
-    def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
-        """One asset that is attached already was attached by the attempt in doubt.
-
-        Of a group it cannot be said: one of its assets may have been attached long before.
-        """
-        ids = [self.asset_id] if self.asset_id is not None else list(self.asset_ids or ())
-        if len(ids) == 1 and status_code == 400 and ALREADY_ATTACHED in (reason or ""):  # noqa: PLR2004 - HTTP
-            return {"trainingImage": {"id": ids[0]}}
-        return None
-
-
-class TrainingImageReplaceParams(
-    OriginalAssetsRequest[TrainingImageReplaceResponse],
-    endpoint="PUT /models/{model_id}/training-images/{training_image_id}",
-):
-    """Put another image in the place of a training image.
-
-    Args:
-        training_image_id: The training image to replace.
-        model_id: The model that it belongs to.
-        asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
-        asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
-        data: A picture: a data URL, a path, bytes, or a binary file open for reading.
-        name: The picture's file name; that of `data` if it has one.
-        preset: What the image is used for.
-    """
-
-    training_image_id: str = field(kw_only=False)
-    model_id: str
-    asset_id: str | None = field(default=None, validator=_not_empty)
-    asset_ids: Sequence[str] | None = field(default=None, validator=_at_most_ten)
-    data: DataUrl = None
-    name: str | None = None
-    preset: TrainingImagePreset | None = None
-
-
-class TrainingImageReplacePairsParams(
-    ProjectRequest[TrainingImageReplacePairsResponse], endpoint="PUT /models/{model_id}/training-images/pairs"
-):
-    """Replace all pairs of a model.
-
-    Args:
-        body: All the pairs that there are to be: `TrainingImagePair` values, or dicts with the same names
-            (``{"source_id": …, "target_id": …, "instruction": …}``). Both ids must be training images.
-    """
-
-    model_id: str = field(kw_only=False)
-    body: Body[Sequence[Given[TrainingImagePair]]]
-
-
-class TrainingImageDeleteParams(
-    ProjectDeletion[object], endpoint="DELETE /models/{model_id}/training-images/{training_image_id}"
-):
-    """Take a training image away from a model.
-
-    Args:
-        training_image_id: The training image to take away.
-        model_id: The model that it belongs to.
-    """
-
-    training_image_id: str = field(kw_only=False)
-    model_id: str
 
 
 class TrainingImages(Resource[Mode]):

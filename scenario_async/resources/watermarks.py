@@ -2,144 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
-from attrs import field
-
-from scenario_async._internal.declare.operation import AsBase64, Mode, Request, Resource, sends
-from scenario_async._internal.pictures.picture import PictureSource
-from scenario_async.resources.requests import R_co, ReportedDeletion
-from scenario_async.values.enumerations import Placement
-from scenario_async.values.watermark import WatermarkPreviewResponse, WatermarkResponse
-
-
-class WatermarkRequest(Request[R_co]):
-    """What a watermark looks like, whosever it is.
-
-    Args:
-        opacity: From 0.05 to 1.
-        placement: Where it is.
-        rotation: In degrees; 0 is level, less tilts it up.
-        scale: Its width, as a share of the picture's.
-        spacing: The gap between repetitions, as a share of its own size.
-        text: What it says; not needed if it has a logo.
-    """
-
-    opacity: float | None = None
-    placement: Placement | None = None
-    rotation: float | None = None
-    scale: float | None = None
-    spacing: float | None = None
-    text: str | None = None
-
-    @property
-    def repeatable(self) -> bool:
-        """Setting it a second time changes nothing more, and looking at it changes nothing."""
-        return True
-
-
-class WatermarkUpdate(WatermarkRequest[WatermarkResponse]):
-    """What is changed of a watermark, whosever it is.
-
-    Args:
-        enabled: Whether assets get it.
-    """
-
-    enabled: bool
-
-
-class WatermarkLogoUpdate(Request[WatermarkResponse]):
-    """The logo of a watermark, whosever it is.
-
-    Args:
-        logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
-    """
-
-    logo: Annotated[PictureSource, AsBase64]
-
-
-class ProjectWatermarkRetrieveParams(
-    Request[WatermarkResponse], endpoint="GET /projects/{project_id}/watermark"
-):
-    """Look up the watermark of a project."""
-
-    project_id: str = field(kw_only=False)
-
-
-class ProjectWatermarkUpdateParams(WatermarkUpdate, endpoint="PUT /projects/{project_id}/watermark"):
-    """Change the watermark of a project."""
-
-    project_id: str = field(kw_only=False)
-
-
-class ProjectWatermarkDeleteParams(ReportedDeletion, endpoint="DELETE /projects/{project_id}/watermark"):
-    """Delete the watermark of a project."""
-
-    project_id: str = field(kw_only=False)
-
-
-class ProjectWatermarkUpdateLogoParams(
-    WatermarkLogoUpdate, endpoint="PUT /projects/{project_id}/watermark/logo"
-):
-    """Put a logo into the watermark of a project."""
-
-    project_id: str = field(kw_only=False)
-
-
-class ProjectWatermarkDeleteLogoParams(
-    Request[WatermarkResponse], endpoint="DELETE /projects/{project_id}/watermark/logo"
-):
-    """Delete the logo of the watermark of a project."""
-
-    project_id: str = field(kw_only=False)
-
-
-class ProjectWatermarkPreviewParams(
-    WatermarkRequest[WatermarkPreviewResponse], endpoint="POST /projects/{project_id}/watermark/preview"
-):
-    """See how a watermark of a project would look."""
-
-    project_id: str = field(kw_only=False)
-
-
-class TeamWatermarkRetrieveParams(Request[WatermarkResponse], endpoint="GET /teams/{team_id}/watermark"):
-    """Look up the watermark of a team."""
-
-    team_id: str = field(kw_only=False)
-
-
-class TeamWatermarkUpdateParams(WatermarkUpdate, endpoint="PUT /teams/{team_id}/watermark"):
-    """Change the watermark of a team."""
-
-    team_id: str = field(kw_only=False)
-
-
-class TeamWatermarkDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_id}/watermark"):
-    """Delete the watermark of a team."""
-
-    team_id: str = field(kw_only=False)
-
-
-class TeamWatermarkUpdateLogoParams(WatermarkLogoUpdate, endpoint="PUT /teams/{team_id}/watermark/logo"):
-    """Put a logo into the watermark of a team."""
-
-    team_id: str = field(kw_only=False)
-
-
-class TeamWatermarkDeleteLogoParams(
-    Request[WatermarkResponse], endpoint="DELETE /teams/{team_id}/watermark/logo"
-):
-    """Delete the logo of the watermark of a team."""
-
-    team_id: str = field(kw_only=False)
-
-
-class TeamWatermarkPreviewParams(
-    WatermarkRequest[WatermarkPreviewResponse], endpoint="POST /teams/{team_id}/watermark/preview"
-):
-    """See how a watermark of a team would look."""
-
-    team_id: str = field(kw_only=False)
+from scenario_async._internal.declare.operation import Mode, Resource, sends
+from scenario_async.values.watermark import (
+    ProjectWatermarkDeleteLogoParams,
+    ProjectWatermarkDeleteParams,
+    ProjectWatermarkPreviewParams,
+    ProjectWatermarkRetrieveParams,
+    ProjectWatermarkUpdateLogoParams,
+    ProjectWatermarkUpdateParams,
+    TeamWatermarkDeleteLogoParams,
+    TeamWatermarkDeleteParams,
+    TeamWatermarkPreviewParams,
+    TeamWatermarkRetrieveParams,
+    TeamWatermarkUpdateLogoParams,
+    TeamWatermarkUpdateParams,
+)
 
 
 class ProjectWatermarks(Resource[Mode]):

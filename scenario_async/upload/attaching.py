@@ -9,17 +9,18 @@ from typing import Final, cast
 from scenario_async._internal.declare.operation import Async, Sender
 from scenario_async._internal.http.pace import StoppedError
 from scenario_async.errors import APIError, BadRequestError, NotFoundError, UnprocessableEntityError
-from scenario_async.resources.training_images import (
-    ALREADY_ATTACHED,
-    GROUP_LIMIT,
-    TrainingImageAddParams,
-    TrainingImagePreset,
-    TrainingImages,
-)
+from scenario_async.resources.training_images import TrainingImages
 from scenario_async.upload.ledger import Entry, Ledger, LedgerState
 from scenario_async.upload.plan import PlannedFile
 from scenario_async.upload.training_set import TrainingSet, caption_of
-from scenario_async.values.training_image import TrainingImage, TrainingImageAddResponse
+from scenario_async.values.training_image import (
+    ALREADY_ATTACHED,
+    GROUP_LIMIT,
+    TrainingImage,
+    TrainingImageAddParams,
+    TrainingImageAddResponse,
+    TrainingImagePreset,
+)
 
 _ABOUT_ONE_OF_THEM: Final = (BadRequestError, NotFoundError, UnprocessableEntityError)
 
@@ -166,8 +167,8 @@ def _told(answer: TrainingImageAddResponse) -> list[TrainingImage]:
     Raises:
         APIError: It tells of none. The model has to be asked whether that was a success.
     """
-    if not answer.told:
+    if not answer.images:
         method, path = TrainingImageAddParams.endpoint.split()
         message = f"{method} {path}: the answer tells of no training image"
         raise APIError(message, method=method, path=path, in_doubt=True)
-    return answer.told
+    return answer.images

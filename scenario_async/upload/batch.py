@@ -16,7 +16,6 @@ from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import PictureChangedError
 from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError, check_whole_number
-from scenario_async.resources.training_images import GROUP_LIMIT, TrainingImagePreset
 from scenario_async.upload.attaching import Attacher
 from scenario_async.upload.examining import Examiner, has_changed
 from scenario_async.upload.ledger import Entry, Ledger, Target, default_ledger
@@ -25,6 +24,7 @@ from scenario_async.upload.progress import OnProgress, ProgressReporter
 from scenario_async.upload.report import UploadReport
 from scenario_async.upload.sending import requests_needed, send
 from scenario_async.upload.training_set import TrainingSet
+from scenario_async.values.training_image import GROUP_LIMIT, TrainingImagePreset
 
 logger: Final = logging.getLogger("scenario_async.upload")
 

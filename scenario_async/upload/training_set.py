@@ -11,9 +11,10 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Async, Sender
 from scenario_async.errors import APIError, APIStatusError
-from scenario_async.resources.assets import AssetRetrieveParams, Assets
-from scenario_async.resources.models import ModelRetrieveParams, Models
-from scenario_async.values.model import Model
+from scenario_async.resources.assets import Assets
+from scenario_async.resources.models import Models
+from scenario_async.values.asset import AssetRetrieveParams
+from scenario_async.values.model import Model, ModelRetrieveParams
 from scenario_async.values.training_image import TrainingImage
 
 logger: Final = logging.getLogger("scenario_async.upload")

@@ -6,8 +6,12 @@ from typing import Literal
 
 from attrs import field
 
+from scenario_async._internal.declare.operation import (
+    Request,
+)
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import OwnerType
+from scenario_async.values.requests import Deletion
 
 
 class KeyProject(Value):
@@ -58,3 +62,29 @@ class ApiKeyResponse(Value):
     user_id: str
     owner_id: str | None = None
     team_id: str | None = None
+
+
+class ProjectApiKeyCreateParams(Request[ApiKeyResponse], endpoint="POST /projects/{project_id}/api-keys"):
+    """Make an API key for a project. Its secret is told this once.
+
+    Args:
+        max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
+        name: Its name.
+        role: What it may do: ``"admin"``, ``"editor"``, ``"reader"``, or scopes separated by semicolons.
+    """
+
+    project_id: str = field(kw_only=False)
+    max_consumption: float | None = None
+    name: str | None = None
+    role: str | None = None
+
+
+class ProjectApiKeyDeleteParams(Deletion[object], endpoint="DELETE /projects/{project_id}/api-keys/{key_id}"):
+    """Delete an API key of a project.
+
+    Args:
+        key_id: The key, by its `id`.
+    """
+
+    key_id: str = field(kw_only=False)
+    project_id: str

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
+from attrs import field
+
+from scenario_async._internal.declare.operation import Base64, Mode, Query
 from scenario_async._internal.declare.value import Value
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.pagination import CursorPage
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.asset_metadata import AssetMetadata
 from scenario_async.values.enumerations import (
     AssetClassification,
     AssetKind,
+    AssetMetadataType,
     AssetMimeType,
     AssetSource,
     EditCapability,
@@ -17,6 +24,13 @@ from scenario_async.values.enumerations import (
 )
 from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import QualityGate
+from scenario_async.values.requests import (
+    OriginalAssetsRequest,
+    PageRequest,
+    ProjectRequest,
+    RepeatableRequest,
+)
+from scenario_async.values.tag import TagsUpdateResponse
 
 
 class DescriptionAsset(Value):
@@ -165,3 +179,226 @@ class AssetRestoreResponse(Value):
 
     restored_asset_ids: list[str]
     skipped_assets: list[SkippedAsset]
+
+
+class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="POST /assets"):
+    """Upload a small picture, or a canvas.
+
+    The service takes bodies of up to 6 MB, so pictures of up to 4.5 MiB; `uploads` takes larger ones.
+
+    Args:
+        name: The file's name; that of `image` if it has one.
+        canvas: A canvas, as JSON in a string. The service ignores it beside `image`.
+        collection_ids: The collections to put the asset into.
+        hide: Keep it out of sight on the web page.
+        image: A picture: a path, bytes, a binary file open for reading; or a string, which has to be base64
+            and is sent as it is.
+        parent_id: The asset that this one was made of.
+        thumbnail: A small picture of the canvas, in the forms of `image`.
+
+    Raises:
+        InvalidArgumentError: There is no name.
+    """
+
+    name: str | None = None
+    canvas: str | None = None
+    collection_ids: Sequence[str] | None = None
+    hide: bool | None = None
+    image: Base64 = None
+    parent_id: str | None = None
+    thumbnail: Base64 = None
+
+    def check(self) -> None:
+        """Refuse an asset without a name, which the service needs."""
+        if not self.name:
+            raise InvalidArgumentError("name", self.name, "the service needs a file name for every asset")
+
+
+class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse], endpoint="GET /assets/{asset_id}"):
+    """Look up an asset.
+
+    Args:
+        with_embedding: Bring back its embedding too.
+        with_quality_gate_details: Bring back the single checks of quality too.
+    """
+
+    asset_id: str = field(kw_only=False)
+    with_embedding: Query[bool | None] = None
+    with_quality_gate_details: Query[bool | None] = None
+
+
+class AssetUpdateParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /assets/{asset_id}"):
+    """Change an asset. The caption of a training image is the `description` of its asset.
+
+    Args:
+        canvas: A canvas, as JSON in a string.
+        description: What is to be seen: the caption that a model learns from.
+        disable_snapshot: Keep no state of before.
+        lock_expires_at: Until when the lock is wanted, as an ISO string.
+        lock_id: The lock under which to change it.
+        name: The file's name.
+        thumbnail: A small picture of the canvas: a path, bytes, an open binary file, or base64.
+    """
+
+    asset_id: str = field(kw_only=False)
+    canvas: str | None = None
+    description: str | None = None
+    disable_snapshot: bool | None = None
+    lock_expires_at: str | None = None
+    lock_id: str | None = None
+    name: str | None = None
+    thumbnail: Base64 = None
+
+
+class AssetListResponse(CursorPage[Asset, Mode]):
+    """A page of assets."""
+
+    items_field = "assets"
+
+    assets: list[Asset]
+    next_pagination_token: str | None = None
+
+
+class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets"):
+    """List assets, a page at a time.
+
+    Dates are ISO strings. Sets of tags are strings, separated by commas.
+
+    Args:
+        author_id: Only those of this author.
+        collection_id: Only those of this collection.
+        created_after: Only those made after this date; goes with sorting by it.
+        created_before: Only those made before this date; goes with sorting by it.
+        deleted: Only those that were deleted in the last 30 days. The service takes it beside few others.
+        inference_id: Only those of this inference.
+        model_id: Only those that this model made.
+        parent_asset_id: Only those that were made of this asset.
+        privacy: Who may see them.
+        root_asset_id: Only those that go back to this asset.
+        sort_by: What to sort by: ``"createdAt"`` or ``"updatedAt"``.
+        sort_direction: Which way: ``"asc"`` or ``"desc"``.
+        tags: Only those with these tags.
+        type: What made them.
+        types: What made them, if several.
+        updated_after: Only those changed after this date; goes with sorting by it.
+        updated_before: Only those changed before this date; goes with sorting by it.
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    author_id: Query[str | None] = None
+    collection_id: Query[str | None] = None
+    created_after: Query[str | None] = None
+    created_before: Query[str | None] = None
+    deleted: Query[bool | None] = None
+    inference_id: Query[str | None] = None
+    model_id: Query[str | None] = None
+    original_assets: Query[bool | None] = None
+    parent_asset_id: Query[str | None] = None
+    privacy: Query[str | None] = None
+    root_asset_id: Query[str | None] = None
+    sort_by: Query[str | None] = None
+    sort_direction: Query[str | None] = None
+    tags: Query[str | None] = None
+    type: Query[AssetMetadataType | None] = None
+    types: Query[Sequence[AssetMetadataType] | None] = None
+    updated_after: Query[str | None] = None
+    updated_before: Query[str | None] = None
+
+
+class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse], endpoint="POST /assets/get-bulk"):
+    """Look up several assets.
+
+    Args:
+        asset_ids: The assets.
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    original_assets: Query[bool | None] = None
+    asset_ids: Sequence[str] | None = None
+
+
+class AssetDuplicateParams(OriginalAssetsRequest[AssetResponse], endpoint="POST /assets/{asset_id}/copy"):
+    """Copy an asset.
+
+    Args:
+        target_project_id: The project to copy it to.
+    """
+
+    asset_id: str = field(kw_only=False)
+    target_project_id: str | None = None
+
+
+class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /assets/{asset_id}/tags"):
+    """Change the tags of an asset.
+
+    Args:
+        add: Tags to add.
+        delete: Tags to take away.
+        strict: Refuse to add what is there, or to take away what is not.
+    """
+
+    asset_id: str = field(kw_only=False)
+    add: Sequence[str] | None = None
+    delete: Sequence[str] | None = None
+    strict: bool | None = None
+
+
+class AssetLockParams(OriginalAssetsRequest[AssetLockResponse], endpoint="PUT /assets/{asset_id}/lock"):
+    """Lock a canvas, so that only those who have the lock change it.
+
+    Args:
+        lock_expires_at: Until when, as an ISO string.
+    """
+
+    asset_id: str = field(kw_only=False)
+    lock_expires_at: str
+
+
+class AssetUnlockParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /assets/{asset_id}/unlock"):
+    """Unlock a canvas.
+
+    Args:
+        force_unlock: Unlock it without the lock.
+        lock_id: The lock.
+    """
+
+    asset_id: str = field(kw_only=False)
+    force_unlock: bool | None = None
+    lock_id: str | None = None
+
+
+class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
+    """A page of the earlier states of a canvas."""
+
+    items_field = "snapshots"
+
+    snapshots: list[AssetSnapshot]
+    next_pagination_token: str | None = None
+
+
+class AssetListSnapshotsParams(
+    PageRequest[AssetListSnapshotsResponse[Any]], endpoint="GET /assets/{asset_id}/snapshots"
+):
+    """List the earlier states of a canvas, a page at a time."""
+
+    asset_id: str = field(kw_only=False)
+
+
+class AssetDeleteMultipleParams(ProjectRequest[object], endpoint="DELETE /assets"):
+    """Delete up to 100 assets.
+
+    Args:
+        asset_ids: The assets.
+    """
+
+    asset_ids: Sequence[str]
+
+
+class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse], endpoint="POST /assets/restore"):
+    """Bring up to 100 deleted assets back.
+
+    Args:
+        asset_ids: The assets.
+    """
+
+    asset_ids: Sequence[str]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from attrs import field
+
+from scenario_async._internal.declare.operation import OrDict
 from scenario_async._internal.declare.value import Value
+from scenario_async.values.enumerations import DownloadFormat
 from scenario_async.values.pricing import Priced
+from scenario_async.values.requests import PaidRequest, ProjectRequest, RepeatableRequest
 
 
 class DownloadOptions(Value):
@@ -42,3 +47,40 @@ class DownloadStatusResponse(Value):
     job_id: str
     job_status: str
     download_url: str | None = None
+
+
+class AssetDownloadRequestParams(
+    RepeatableRequest[AssetDownloadResponse], endpoint="POST /assets/{asset_id}/download"
+):
+    """Get a URL to download an asset from.
+
+    Args:
+        target_format: The format to have it in; its own if not given.
+    """
+
+    asset_id: str = field(kw_only=False)
+    target_format: DownloadFormat | None = None
+
+
+class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse], endpoint="POST /assets/download"):
+    """Have assets packed into an archive: a job does it, and `get_status` tells where it is.
+
+    Args:
+        options: How to name the files: `DownloadOptions`, or a dict with the same names.
+        query: What to pack: `DownloadQuery`, or a dict with the same names.
+    """
+
+    options: OrDict[DownloadOptions]
+    query: OrDict[DownloadQuery]
+
+
+class AssetDownloadGetStatusParams(
+    ProjectRequest[DownloadStatusResponse], endpoint="GET /assets/download/{job_id}"
+):
+    """Look up how far an archive is, and where it is.
+
+    Args:
+        job_id: The job that packs it.
+    """
+
+    job_id: str = field(kw_only=False)

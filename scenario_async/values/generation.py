@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from attrs import field
+
+from scenario_async._internal.declare.converter import named
+from scenario_async._internal.declare.operation import Body, OrDict, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import Asset
 from scenario_async.values.cost import Costs
-from scenario_async.values.enumerations import CaptionDetails, PromptMode, Sensitivity, Verdict
+from scenario_async.values.enumerations import CaptionDetails, Modality, PromptMode, Sensitivity, Verdict
 from scenario_async.values.ip_detection import IPDetection
 from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import AppliedBrief, QualityGateCheck
+from scenario_async.values.requests import OriginalAssetsRequest, PaidRequest, R_co
 
 
 class ImagePatch(Value):
@@ -115,3 +121,210 @@ class GenerateTranslateResponse(Costs):
     detected_language: str
     job: Job
     translation: str
+
+
+class WritingRequest(PaidRequest[R_co]):
+    """A request to have something written."""
+
+    ensure_ip_cleared: bool | None = field(default=None, metadata=named("ensureIPCleared"))
+    seed: float | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+
+
+class GenerateRunModelParams(
+    PaidRequest[GenerateRunModelResponse], endpoint="POST /generate/custom/{model_id}"
+):
+    """Run any model.
+
+    Args:
+        body: What the model takes, by the names in its `inputs`: see `models.retrieve`. It is sent as it is.
+        ip_detection: Look for others' intellectual property first. That costs, also in a dry run.
+    """
+
+    model_id: str = field(kw_only=False)
+    ip_detection: Query[bool | None] = None
+    body: Body[object]
+
+    @property
+    def repeatable(self) -> bool:
+        """Looking for others' intellectual property is charged each time, also in a dry run."""
+        return self.dry_run is not None and not self.ip_detection
+
+
+class GeneratePromptParams(WritingRequest[GeneratePromptResponse], endpoint="POST /generate/prompt"):
+    """Make up prompts.
+
+    Args:
+        mode: How to make them up.
+        asset_ids: Assets to go by, instead of a model.
+        ensure_ip_cleared: Keep others' intellectual property out of what is written.
+        image: The picture to edit: a data URL or the id of an asset.
+        images: Pictures to go by: data URLs or ids of assets.
+        model_id: The model to write for.
+        num_results: How many to make up.
+        prompt: What to begin with.
+        seed: The same seed and arguments bring back the same, as far as possible.
+        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
+        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
+    """
+
+    mode: PromptMode
+    asset_ids: Sequence[str] | None = None
+    image: str | None = None
+    images: Sequence[str] | None = None
+    model_id: str | None = None
+    num_results: float | None = None
+    prompt: str | None = None
+
+
+class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse], endpoint="POST /generate/translate"):
+    """Translate a prompt into English.
+
+    Args:
+        prompt: The prompt.
+        ensure_ip_cleared: Keep others' intellectual property out of what is written.
+        images: Pictures that it is about: data URLs or ids of assets.
+        seed: The same seed and arguments bring back the same, as far as possible.
+        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
+        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
+    """
+
+    prompt: str
+    images: Sequence[str] | None = None
+
+
+class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse], endpoint="POST /generate/caption"):
+    """Describe pictures, in the manner of a model or of assets if they are given.
+
+    Args:
+        images: Pictures: data URLs or ids of assets.
+        asset_ids: Assets whose captions show the manner.
+        details_level: How much to tell.
+        ensure_ip_cleared: Keep others' intellectual property out of what is written.
+        model_id: A model whose examples and training images show the manner.
+        seed: The same seed and arguments bring back the same, as far as possible.
+        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
+        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
+        unwanted_sequences: What must not be written.
+    """
+
+    images: Sequence[str]
+    asset_ids: Sequence[str] | None = None
+    details_level: CaptionDetails | None = None
+    model_id: str | None = None
+    unwanted_sequences: Sequence[str] | None = None
+
+
+class GenerateDescribeStyleParams(
+    WritingRequest[GenerateDescribeStyleResponse], endpoint="POST /generate/describe-style"
+):
+    """Put the style of pictures, of assets or of a model into words.
+
+    Args:
+        asset_ids: The assets.
+        ensure_ip_cleared: Keep others' intellectual property out of what is written.
+        images: Pictures: data URLs or ids of assets.
+        model_id: The model whose style to describe.
+        seed: The same seed and arguments bring back the same, as far as possible.
+        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
+        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
+        unwanted_sequences: What must not be written.
+    """
+
+    asset_ids: Sequence[str] | None = None
+    images: Sequence[str] | None = None
+    model_id: str | None = None
+    unwanted_sequences: Sequence[str] | None = None
+
+
+class GenerateDetectParams(PaidRequest[GeneratePatchResponse], endpoint="POST /generate/detect"):
+    """Reduce a picture to its edges, its depths, its poses, and so on.
+
+    Args:
+        image: A picture: a data URL or the id of an asset.
+        modality: What to reduce it to.
+        factor: Contrast, for ``"grayscale"``.
+        high_threshold: For ``"canny"``.
+        keypoint_threshold: From which value on a point counts as a key point.
+        low_threshold: For ``"canny"``.
+        max_threshold: For ``"grayscale"``.
+        min_threshold: For ``"grayscale"``.
+        remove_background: For ``"grayscale"``.
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    original_assets: Query[bool | None] = None
+    image: str
+    modality: Modality
+    factor: float | None = None
+    high_threshold: float | None = None
+    keypoint_threshold: float | None = None
+    low_threshold: float | None = None
+    max_threshold: float | None = None
+    min_threshold: float | None = None
+    remove_background: bool | None = None
+
+
+class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse], endpoint="POST /generate/patch"):
+    """Cut a picture to size, and put another one into it.
+
+    Args:
+        image: A picture: a data URL or the id of an asset.
+        allow_overflow: Let the result be larger than the picture.
+        background_color: A colour, by its code or its name; ``"transparent"`` for PNG.
+        crop: What to cut out first: `PatchCrop`, or a dict with the same names.
+        format: The format of the result.
+        patch: What to put into it: `ImagePatch`, or a dict with the same names.
+        position: Where to put it: `PatchPosition`, or a dict with the same names.
+    """
+
+    image: str
+    allow_overflow: bool | None = None
+    background_color: str | None = None
+    crop: OrDict[PatchCrop] | None = None
+    format: Literal["jpeg", "png"] | None = None
+    patch: OrDict[ImagePatch] | None = None
+    position: OrDict[PatchPosition] | None = None
+
+
+class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse], endpoint="POST /generate/embed"):
+    """Get the embedding of a text.
+
+    Args:
+        text: The text.
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    original_assets: Query[bool | None] = None
+    text: str
+
+
+class GenerateQualityGateParams(
+    PaidRequest[GenerateQualityGateResponse], endpoint="POST /generate/quality-gate"
+):
+    """Check the quality of a picture; the verdict is kept with its asset.
+
+    Args:
+        image: A picture: a data URL or the id of an asset.
+        sensitivity: How strictly to check, instead of as the brief says.
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    original_assets: Query[bool | None] = None
+    image: str
+    sensitivity: Sensitivity | None = None
+
+
+class GenerateIPDetectionParams(
+    PaidRequest[GenerateIPDetectionResponse], endpoint="POST /generate/ip-detection"
+):
+    """Look for others' intellectual property in assets and prompts.
+
+    Args:
+        asset_ids: The assets.
+        prompts: The prompts.
+    """
+
+    asset_ids: Sequence[str] | None = None
+    prompts: Sequence[str] | None = None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from attrs import field
+
+from scenario_async._internal.declare.operation import Request
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import IPCategory
+from scenario_async.values.requests import ReportedDeletion
 
 
 class IPDetection(Value):
@@ -48,3 +53,66 @@ class IPFilterDraftResponse(Value):
     """A draft of what a filter is to look for."""
 
     instruction: str
+
+
+class TeamIPFilterCreateParams(Request[IPFilterResponse], endpoint="POST /teams/{team_id}/ip-filters"):
+    """Make a filter that finds others' intellectual property.
+
+    Args:
+        category: What it finds.
+        name: Its name.
+        enabled: Whether it is in use.
+        instruction: What it is to look for, in words; needed for ``"custom"``.
+        source_asset_ids: Assets to write the instruction by.
+    """
+
+    team_id: str = field(kw_only=False)
+    category: IPCategory
+    name: str
+    enabled: bool | None = None
+    instruction: str | None = None
+    source_asset_ids: Sequence[str] | None = None
+
+
+class TeamIPFilterListParams(Request[IPFilterListResponse], endpoint="GET /teams/{team_id}/ip-filters"):
+    """Look up the filters of a team."""
+
+    team_id: str = field(kw_only=False)
+
+
+class TeamIPFilterUpdateParams(
+    Request[IPFilterResponse], endpoint="PUT /teams/{team_id}/ip-filters/{filter_id}"
+):
+    """Change a filter.
+
+    Args:
+        enabled: Whether it is in use.
+        instruction: What it is to look for, in words.
+        name: Its name.
+    """
+
+    filter_id: str = field(kw_only=False)
+    team_id: str
+    enabled: bool | None = None
+    instruction: str | None = None
+    name: str | None = None
+
+
+class TeamIPFilterDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_id}/ip-filters/{filter_id}"):
+    """Delete a filter."""
+
+    filter_id: str = field(kw_only=False)
+    team_id: str
+
+
+class TeamIPFilterDraftInstructionParams(
+    Request[IPFilterDraftResponse], endpoint="POST /teams/{team_id}/ip-filters/draft-instruction"
+):
+    """Have it put into words what a filter is to look for.
+
+    Args:
+        asset_ids: Assets that show it.
+    """
+
+    team_id: str = field(kw_only=False)
+    asset_ids: Sequence[str]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
+
+from attrs import field
 
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import Asset
 from scenario_async.values.enumerations import AspectRatio, InferenceScheduler, InferenceType
 from scenario_async.values.job import Job
 from scenario_async.values.model import ModelConcept
+from scenario_async.values.requests import OriginalAssetsRequest, ProjectDeletion
 
 
 class InferenceParameters(Value):
@@ -94,3 +98,75 @@ class PresetListResponse(Value):
     """All presets of one model."""
 
     presets: list[ModelPreset]
+
+
+class ModelExamplesListParams(
+    OriginalAssetsRequest[ModelExamplesResponse], endpoint="GET /models/{model_id}/examples"
+):
+    """Look up the examples of a model."""
+
+    model_id: str = field(kw_only=False)
+
+
+class ModelExamplesUpdateParams(
+    OriginalAssetsRequest[ModelExamplesResponse], endpoint="PUT /models/{model_id}/examples"
+):
+    """Choose the examples of a model: these and no others.
+
+    Args:
+        asset_ids: The assets, at most 150.
+    """
+
+    model_id: str = field(kw_only=False)
+    asset_ids: Sequence[str]
+
+
+class ModelPresetCreateParams(
+    OriginalAssetsRequest[PresetResponse], endpoint="POST /models/{model_id}/presets"
+):
+    """Keep the parameters of an inference for the next time.
+
+    Args:
+        inference_id: The inference.
+        is_default: Use them where nothing else is said.
+    """
+
+    model_id: str = field(kw_only=False)
+    inference_id: str
+    is_default: bool | None = None
+
+
+class ModelPresetListParams(
+    OriginalAssetsRequest[PresetListResponse], endpoint="GET /models/{model_id}/presets"
+):
+    """Look up the presets of a model."""
+
+    model_id: str = field(kw_only=False)
+
+
+class ModelPresetUpdateParams(
+    OriginalAssetsRequest[PresetResponse], endpoint="PUT /models/{model_id}/presets/{preset_id}"
+):
+    """Change a preset.
+
+    Args:
+        model_id: The model that it belongs to.
+        is_default: Use it where nothing else is said.
+    """
+
+    preset_id: str = field(kw_only=False)
+    model_id: str
+    is_default: bool
+
+
+class ModelPresetDeleteParams(
+    ProjectDeletion[object], endpoint="DELETE /models/{model_id}/presets/{preset_id}"
+):
+    """Delete a preset.
+
+    Args:
+        model_id: The model that it belongs to.
+    """
+
+    preset_id: str = field(kw_only=False)
+    model_id: str

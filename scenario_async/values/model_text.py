@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from attrs import field
+
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.asset import DescriptionAsset
 from scenario_async.values.model import DescriptionModel
+from scenario_async.values.requests import OriginalAssetsRequest, ProjectRequest
 
 
 class ModelDescription(Value):
@@ -31,3 +34,45 @@ class PromptGuideResponse(Value):
     """The prompt guide of one model."""
 
     prompt_guide: PromptGuide
+
+
+class ModelDescriptionRetrieveParams(
+    OriginalAssetsRequest[ModelDescriptionResponse], endpoint="GET /models/{model_id}/description"
+):
+    """Look up the description of a model."""
+
+    model_id: str = field(kw_only=False)
+
+
+class ModelDescriptionUpdateParams(
+    OriginalAssetsRequest[ModelDescriptionResponse], endpoint="PUT /models/{model_id}/description"
+):
+    """Write the description of a model.
+
+    Args:
+        description: The text, in Markdown.
+    """
+
+    model_id: str = field(kw_only=False)
+    description: str
+
+
+class ModelPromptGuideRetrieveParams(
+    ProjectRequest[PromptGuideResponse], endpoint="GET /models/{model_id}/prompt-guide"
+):
+    """Look up how to write prompts for a model."""
+
+    model_id: str = field(kw_only=False)
+
+
+class ModelPromptGuideUpdateParams(
+    ProjectRequest[PromptGuideResponse], endpoint="PUT /models/{model_id}/prompt-guide"
+):
+    """Write how to write prompts for a model.
+
+    Args:
+        prompt_guide: The text, in Markdown.
+    """
+
+    model_id: str = field(kw_only=False)
+    prompt_guide: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenario_async._internal.declare.operation import Request
 from scenario_async._internal.declare.value import Value
 
 
@@ -24,3 +25,7 @@ class PricesResponse(Value):
     """All prices."""
 
     prices: list[Price]
+
+
+class OscuRetrievePricesParams(Request[PricesResponse], endpoint="GET /oscu/prices"):
+    """Look up what creative units cost that are bought once."""

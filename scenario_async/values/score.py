@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from attrs import field
+
+from scenario_async._internal.declare.operation import Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.enumerations import DatasetWarning, PromptSyntaxError, ScoreStatus
+from scenario_async.values.requests import ProjectRequest
 
 
 class ScoreStatistics(Value):
@@ -88,3 +92,24 @@ class DatasetScoreResponse(Value):
     status: ScoreStatus | str
     asset_couples_warnings: list[DatasetCoupleWarning] | None = None
     assets_warnings: list[DatasetAssetWarning] | None = None
+
+
+class ModelScoreRetrievePromptParams(
+    ProjectRequest[PromptScoreResponse], endpoint="GET /models/{model_id}/scores/prompt"
+):
+    """Look up how well a prompt fits a model.
+
+    Args:
+        prompt: The prompt. The service refuses to do without.
+    """
+
+    model_id: str = field(kw_only=False)
+    prompt: Query[str | None] = None
+
+
+class ModelScoreRetrieveTrainingDatasetParams(
+    ProjectRequest[DatasetScoreResponse], endpoint="GET /models/{model_id}/scores/training-dataset"
+):
+    """Look up how good the training set of a model is."""
+
+    model_id: str = field(kw_only=False)

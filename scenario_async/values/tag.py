@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from scenario_async._internal.declare.operation import Mode
 from scenario_async._internal.declare.value import Value
+from scenario_async.pagination import CursorPage
+from scenario_async.values.requests import PageRequest
 
 
 class Tag(Value):
@@ -20,3 +25,16 @@ class TagsUpdateResponse(Value):
 
     added: list[str]
     deleted: list[str]
+
+
+class TagListResponse(CursorPage[Tag, Mode]):
+    """A page of tags."""
+
+    items_field = "tags"
+
+    tags: list[Tag]
+    next_pagination_token: str | None = None
+
+
+class TagListParams(PageRequest[TagListResponse[Any]], endpoint="GET /tags"):
+    """List tags, a page at a time."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+from attrs import field
+
+from scenario_async._internal.declare.operation import OrDict, Query, Request
 from scenario_async._internal.declare.value import Value
 from scenario_async.values.api_key import TeamKey
 from scenario_async.values.enumerations import IPDetectionEnforcement, TeamPlan, TeamRole
 from scenario_async.values.project import TeamProject
-from scenario_async.values.settings import Settings
+from scenario_async.values.requests import Deletion
+from scenario_async.values.settings import Settings, SettingsInput
+from scenario_async.values.team_limits import TeamLimitsResponse
 from scenario_async.values.user import Avatar, TeamUser
 
 
@@ -119,3 +125,89 @@ class TeamMembersResponse(Value):
     """A team after a member was invited."""
 
     team: Team
+
+
+class TeamMemberCreateParams(Request[TeamMembersResponse], endpoint="POST /teams/{team_id}/members"):
+    """Invite somebody into a team.
+
+    Args:
+        email: The address to invite.
+        project_ids: The projects to join.
+        role: What the member may do.
+    """
+
+    team_id: str = field(kw_only=False)
+    email: str
+    project_ids: Sequence[str] | None = None
+    role: Literal["admin", "member"] | None = None
+
+
+class TeamMemberUpdateParams(Request[object], endpoint="PUT /teams/{team_id}/members/{member_id}"):
+    """Change what a member of a team may do.
+
+    Args:
+        max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
+        role: What the member may do: ``"admin"``, ``"member"``, or scopes for an API key.
+    """
+
+    member_id: str = field(kw_only=False)
+    team_id: str
+    max_consumption: float | None = None
+    role: str | None = None
+
+
+class TeamMemberDeleteParams(Deletion[object], endpoint="DELETE /teams/{team_id}/members/{member_id}"):
+    """Take a member away from a team."""
+
+    member_id: str = field(kw_only=False)
+    team_id: str
+
+
+class TeamListParams(Request[TeamListResponse], endpoint="GET /teams"):
+    """Look up all teams."""
+
+
+class TeamRetrieveParams(Request[TeamDetailsResponse], endpoint="GET /teams/{team_id}"):
+    """Look up a team, with its members, keys and invitations."""
+
+    team_id: str = field(kw_only=False)
+
+
+class TeamUpdateParams(Request[TeamResponse], endpoint="PUT /teams/{team_id}"):
+    """Change a team.
+
+    Args:
+        avatar_asset_id: The picture that is to stand for it.
+        default_user_max_consumption: The most that a member may consume in a billing period, in creative
+            units.
+        ip_detection_enforcement: Whether to look for others' intellectual property, and whether to go on if
+            that fails.
+        name: Its name.
+        quality_gate_auto_detect: Check the quality of all that is made.
+        settings: `SettingsInput`, or a dict with the same names.
+    """
+
+    team_id: str = field(kw_only=False)
+    avatar_asset_id: str | None = None
+    default_user_max_consumption: float | None = None
+    ip_detection_enforcement: IPDetectionEnforcement | None = None
+    name: str | None = None
+    quality_gate_auto_detect: bool | None = None
+    settings: OrDict[SettingsInput] | None = None
+
+
+class TeamRetrieveLimitsParams(Request[TeamLimitsResponse], endpoint="GET /teams/{team_id}/limits"):
+    """Look up what the plan of a team allows, and how much of it is used."""
+
+    team_id: str = field(kw_only=False)
+
+
+class TeamDeleteInvitationsParams(Deletion[object], endpoint="DELETE /teams/{team_id}/invitations"):
+    """Withdraw an invitation to a team.
+
+    Args:
+        email: The address that was invited.
+    """
+
+    team_id: str = field(kw_only=False)
+    email: Query[str]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from attrs import field
+
+from scenario_async._internal.declare.operation import OrDict, Query
 from scenario_async.values.cost import Costs
 from scenario_async.values.job import Job
-from scenario_async.values.model import Model
+from scenario_async.values.model import Model, ModelResponse
+from scenario_async.values.requests import PaidRequest, RepeatableRequest
+from scenario_async.values.training import TrainingParameters
 
 
 class TrainResponse(Costs):
@@ -12,3 +19,31 @@ class TrainResponse(Costs):
 
     job: Job
     model: Model
+
+
+class ModelTrainTriggerParams(PaidRequest[TrainResponse], endpoint="PUT /models/{model_id}/train"):
+    """Start the training of a model.
+
+    Args:
+        parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+        training_images_count: How many training images a dry run is to reckon with, if the model has none.
+        original_assets: Bring back original assets, without any transformation.
+    """
+
+    model_id: str = field(kw_only=False)
+    original_assets: Query[bool | None] = None
+    training_images_count: Query[int | None] = None
+    parameters: OrDict[TrainingParameters] | None = None
+
+
+class ModelTrainActionParams(
+    RepeatableRequest[ModelResponse], endpoint="POST /models/{model_id}/train/action"
+):
+    """Cancel the training of a model.
+
+    Args:
+        action: What to do: ``"cancel"``.
+    """
+
+    model_id: str = field(kw_only=False)
+    action: Literal["cancel"]

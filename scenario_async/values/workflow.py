@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
+from scenario_async._internal.declare.operation import (
+    Body,
+    Mode,
+    OrDict,
+    Query,
+    Request,
+)
 from scenario_async._internal.declare.value import Value
+from scenario_async.pagination import CursorPage
 from scenario_async.values.asset_link import AssetLink
-from scenario_async.values.enumerations import AssetKind, Privacy, WorkflowStatus
-from scenario_async.values.job import Job
+from scenario_async.values.enumerations import (
+    AssetKind,
+    Privacy,
+    SettableWorkflowStatus,
+    SortDirection,
+    WorkflowStatus,
+)
+from scenario_async.values.job import Job, JobResponse
 from scenario_async.values.model_input import ModelInput
 from scenario_async.values.pricing import Priced
+from scenario_async.values.requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.ui_config import UiConfig
 from scenario_async.values.workflow_node import WorkflowNode
 
@@ -85,3 +101,154 @@ class WorkflowTagsResponse(Value):
     """All tags of workflows."""
 
     tags: list[str]
+
+
+class WorkflowCreateParams(ProjectRequest[WorkflowResponse], endpoint="POST /workflows"):
+    """Make a workflow.
+
+    Args:
+        description: What it is.
+        name: Its name.
+    """
+
+    description: str
+    name: str
+
+
+class WorkflowRetrieveParams(ProjectRequest[WorkflowResponse], endpoint="GET /workflows/{workflow_id}"):
+    """Look up a workflow, with its nodes."""
+
+    workflow_id: str = field(kw_only=False)
+
+
+class WorkflowUpdateParams(ProjectRequest[WorkflowResponse], endpoint="PUT /workflows/{workflow_id}"):
+    """Change a workflow.
+
+    Args:
+        after: The asset that shows what it makes.
+        before: The asset that shows what it starts from.
+        bypass_lock: Change it although it is locked.
+        description: What it is.
+        editor_info: What the web page's editor keeps with it.
+        flow: Its nodes: `WorkflowNode` values, or dicts with the same names.
+        inputs: What it takes: `ModelInput` values, or dicts with the same names.
+        is_locked: Whether it is locked.
+        name: Its name.
+        output_asset_kinds: What sorts of files it makes.
+        privacy: Who may see it.
+        short_description: What it is, in a line.
+        status: How far it is.
+        tag_set: Its tags.
+        thumbnail: The asset that is to stand for it.
+    """
+
+    workflow_id: str = field(kw_only=False)
+    after: str | None = None
+    before: str | None = None
+    bypass_lock: bool | None = None
+    description: str | None = None
+    editor_info: Mapping[str, Any] | None = None
+    flow: Sequence[OrDict[WorkflowNode]] | None = None
+    inputs: Sequence[OrDict[ModelInput]] | None = None
+    is_locked: bool | None = None
+    name: str | None = None
+    output_asset_kinds: Sequence[AssetKind] | None = None
+    privacy: Privacy | None = None
+    short_description: str | None = None
+    status: SettableWorkflowStatus | None = None
+    tag_set: Sequence[str] | None = None
+    thumbnail: str | None = None
+
+
+class WorkflowListResponse(CursorPage[WorkflowSummary, Mode]):
+    """A page of workflows."""
+
+    items_field = "workflows"
+
+    workflows: list[WorkflowSummary]
+    next_pagination_token: str | None = None
+
+
+class WorkflowListParams(PageRequest[WorkflowListResponse[Any]], endpoint="GET /workflows"):
+    """List workflows, a page at a time.
+
+    Sets of tags are strings, separated by commas.
+
+    Args:
+        full: False leaves out `flow` and `editor_info`, which are large.
+        privacy: Who may see them.
+        sort_direction: Which way to sort by the last change.
+        status: How far they are.
+        tags: Only those with these tags.
+    """
+
+    full: Query[bool | None] = None
+    privacy: Query[Privacy | None] = None
+    sort_direction: Query[SortDirection | None] = None
+    status: Query[SettableWorkflowStatus | None] = None
+    tags: Query[str | None] = None
+
+
+class WorkflowDeleteParams(ProjectDeletion[object], endpoint="DELETE /workflows/{workflow_id}"):
+    """Delete a workflow."""
+
+    workflow_id: str = field(kw_only=False)
+
+
+class WorkflowRunParams(PaidRequest[WorkflowRunResponse], endpoint="PUT /workflows/{workflow_id}/run"):
+    """Run a workflow.
+
+    Args:
+        body: What the workflow takes, by the names in its `inputs`: see `retrieve`. It is sent as it is.
+    """
+
+    workflow_id: str = field(kw_only=False)
+    body: Body[object]
+
+
+class WorkflowUserApprovalParams(Request[JobResponse], endpoint="PUT /workflows/{workflow_id}/user-approval"):
+    """Approve what a node of a workflow made, or reject it, so that its job goes on or ends.
+
+    Args:
+        node_id: The node that waits.
+        workflow_job_id: The job that runs the workflow.
+        action: What to do; ``"approve"`` if not given.
+        project_id: The project.
+    """
+
+    workflow_id: str = field(kw_only=False)
+    project_id: Query[str]
+    node_id: str
+    workflow_job_id: str
+    action: Literal["approve", "reject"] | None = None
+
+
+class WorkflowUserSelectionParams(
+    Request[JobResponse], endpoint="PUT /workflows/{workflow_id}/user-selection"
+):
+    """Choose among what a node of a workflow made, or reject it.
+
+    Args:
+        action: What to do.
+        node_id: The node that waits.
+        workflow_job_id: The job that runs the workflow.
+        selected_indices: Which to choose, counted from 0.
+        project_id: The project.
+    """
+
+    workflow_id: str = field(kw_only=False)
+    project_id: Query[str]
+    action: Literal["select", "reject"]
+    node_id: str
+    workflow_job_id: str
+    selected_indices: Sequence[int] | None = None
+
+
+class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse], endpoint="GET /workflows/tags"):
+    """Look up all tags of workflows.
+
+    Args:
+        status: Only those of workflows that are this far.
+    """
+
+    status: Query[WorkflowStatus | None] = None

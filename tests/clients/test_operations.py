@@ -13,7 +13,7 @@ import pytest
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.declare.operation import Operation, Resource
 from scenario_async._internal.http.credentials import DEFAULT_BASE_URL
-from scenario_async.resources.training_images import TrainingImagePreset
+from scenario_async.values.training_image import TrainingImagePreset
 
 BLOCKING = Scenario(api_key="the-key", api_secret="the-secret", base_url=DEFAULT_BASE_URL)
 AWAITED = AsyncScenario(api_key="the-key", api_secret="the-secret", base_url=DEFAULT_BASE_URL)

@@ -12,13 +12,13 @@ import aiohttp
 
 from scenario_async import AsyncScenario, Response, UploadReport
 from scenario_async._internal.declare.operation import Async
+from scenario_async._internal.response import WithResponse
 from scenario_async.pagination import Paging
 from scenario_async.resources.assets import Assets
-from scenario_async.resources.models import ModelListResponse, Models
-from scenario_async.resources.raw_requests import WithResponse
+from scenario_async.resources.models import Models
 from scenario_async.resources.training_images import TrainingImages
 from scenario_async.values.asset import AssetUploadResponse
-from scenario_async.values.model import Model, ModelResponse
+from scenario_async.values.model import Model, ModelListResponse, ModelResponse
 from scenario_async.values.training_image import (
     TrainingImage,
     TrainingImageAddResponse,

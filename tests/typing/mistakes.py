@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async.resources.training_images import TrainingImagePreset
+from scenario_async.values.training_image import TrainingImagePreset
 
 
 def arguments(client: Scenario) -> None:

@@ -18,9 +18,9 @@ from scenario_async.errors import (
     InternalServerError,
     NotFoundError,
 )
-from scenario_async.resources.assets import AssetUpdateParams
-from scenario_async.resources.models import ModelCreateParams, ModelDeleteParams, ModelRetrieveParams
-from scenario_async.resources.training_images import (
+from scenario_async.values.asset import AssetUpdateParams
+from scenario_async.values.model import ModelCreateParams, ModelDeleteParams, ModelRetrieveParams
+from scenario_async.values.training_image import (
     TrainingImageAddParams,
     TrainingImageDeleteParams,
     TrainingImageReplacePairsParams,
@@ -178,7 +178,7 @@ async def test_attached_by_the_attempt_in_doubt(
         answer = await connect.models(server.url, strict=strict).training_images.add("m", **ids)
         assert len(server.requests) == 2
     assert answer.training_image.id == "a"
-    assert [image.id for image in answer.told] == ["a"]
+    assert [image.id for image in answer.images] == ["a"]
 
 
 async def test_group_in_doubt(connect: Connector) -> None:

@@ -93,7 +93,7 @@ def test_missing_member_is_none(documented_as_required: str) -> None:
 def test_empty_answer() -> None:
     """An answer of nothing is a value of nothing; the whole of it need not be looked for in an error."""
     assert cast("Any", structure({}, ModelResponse).model) is None
-    assert structure({"trainingImage": None}, TrainingImageAddResponse).told == []
+    assert structure({"trainingImage": None}, TrainingImageAddResponse).images == []
 
 
 def test_value_that_is_not_documented_stays_as_it_is() -> None:

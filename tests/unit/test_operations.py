@@ -64,7 +64,7 @@ async def test_ten_asset_ids(service: Service, call: Call) -> None:
     service.answers({"trainingImages": [{"id": one} for one in ids]})
     answer = await call(ADD, "m", asset_ids=ids)
     assert service.sent[0].json == {"assetIds": ids}
-    assert [image.id for image in answer.told] == ids
+    assert [image.id for image in answer.images] == ids
 
 
 async def test_name_of_a_file(service: Service, call: Call, tmp_path: Path) -> None:

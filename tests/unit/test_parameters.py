@@ -11,14 +11,14 @@ import pytest
 from attrs import field, frozen
 
 from scenario_async._internal.declare.converter import fields_of, named, to_json, wire_name
-from scenario_async._internal.declare.operation import Given
+from scenario_async._internal.declare.operation import OrDict
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.job import JobCostDetails, JobMetadata
 from scenario_async.values.model import Model, ModelConcept
 from scenario_async.values.training_image import TrainingImagePair
 from scenario_async.values.ui_config import UiConfig, UiConfigInputProperties
 
-Concept = Given[ModelConcept]
+Concept = OrDict[ModelConcept]
 Concepts = Sequence[Concept] | None
 
 
@@ -33,7 +33,7 @@ class Recipe:
     max_cost_cu: float | None = field(default=None, metadata=named("maxCostCU"))
 
 
-GivenRecipe = Given[Recipe]
+GivenRecipe = OrDict[Recipe]
 CONCEPT = ModelConcept(model_id="model_1", scale=0.5)
 SENT = {"modelId": "model_1", "scale": 0.5}
 

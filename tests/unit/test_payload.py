@@ -30,7 +30,7 @@ from scenario_async._internal.pictures.picture import (
     whole,
 )
 from scenario_async.errors import APIStatusError, InvalidArgumentError
-from scenario_async.resources.training_images import TrainingImageAddParams
+from scenario_async.values.training_image import TrainingImageAddParams
 
 from .conftest import Connector
 from .mocked import Collector

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from scenario_async.resources.models import ModelRetrieveParams
+from scenario_async.values.model import ModelRetrieveParams
 from scenario_async.values.team import Team, UpdatedTeam
 from scenario_async.values.training_image import TrainingImagePair
 from scenario_async.values.webhook import WebhookEndpointSecret

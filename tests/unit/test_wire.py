@@ -16,14 +16,13 @@ from scenario_async._internal.declare.operation import Body, Query, Request
 from scenario_async._internal.declare.wire import Prepared, parse, plan_of, prepare, prepare_undeclared
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, NotFoundError, Response
-from scenario_async.resources.assets import AssetUploadParams
-from scenario_async.resources.models import ModelCreateParams, ModelListParams, ModelRetrieveParams
-from scenario_async.resources.training_images import (
+from scenario_async.values.asset import AssetUploadParams
+from scenario_async.values.model import ModelCreateParams, ModelListParams, ModelResponse, ModelRetrieveParams
+from scenario_async.values.training_image import (
     TrainingImageAddParams,
     TrainingImageDeleteParams,
     TrainingImageReplaceParams,
 )
-from scenario_async.values.model import ModelResponse
 
 from .samples import png_like
 

@@ -29,7 +29,8 @@ from cattrs.gen import (
 )
 
 from scenario_async._internal.declare.conversions import keep_extra
-from scenario_async.errors import InvalidArgumentError, number
+from scenario_async._internal.response import number
+from scenario_async.errors import InvalidArgumentError
 
 T = TypeVar("T")
 

@@ -75,7 +75,7 @@ class AsBase64:
 DataUrl = Annotated[PictureSource | None, AsDataUrl]
 Base64 = Annotated[PictureSource | None, AsBase64]
 
-Given = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the spelled-out form
+OrDict = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the spelled-out form
 """A nested parameter: a value of its type, or a plain dict with the same names."""
 
 
