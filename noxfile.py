@@ -18,10 +18,11 @@ def install(session: nox.Session, *groups: str) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, by ruff with every rule but the few that pyproject.toml gives a reason against."""
-    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    """Style, by ruff with nearly every rule, and the layers, by import-linter."""
+    install(session, "lint")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
 
 
 @nox.session

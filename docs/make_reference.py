@@ -20,12 +20,10 @@ import attrs
 import scenario_async.values
 from scenario_async import AsyncScenario
 from scenario_async._internal.declare.catalogue import CataloguedOperation, catalogue
-from scenario_async._internal.declare.documentation import parted
+from scenario_async._internal.declare.documentation import split_docstring
 from scenario_async._internal.declare.operation import answer_type_of
 
 FOLDER = Path(__file__).parent / "reference"
-
-_MARKER = re.compile(r"\b(?:Query|Body)\[(.*)\]$")
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -67,14 +65,14 @@ def described(one: CataloguedOperation) -> Iterator[str]:
     yield ""
     yield f"`client.{one.name}({shown})`" + (f" → {brings(one)}" if one.request_type else "")
     yield ""
-    text, explained, _ = parted(one.operation.documentation)
+    text, explained, _ = split_docstring(one.operation.documentation)
     yield from (text, "")
     if one.request_type is not None:
         yield from (f"`{one.request_type.endpoint}`", "")
     if explained:
         yield from ("| argument | type | |", "|---|---|---|")
         for parameter in parameters:
-            kind = _MARKER.sub(r"\1", str(parameter.annotation)).replace("|", r"\|")
+            kind = parameter.annotation.replace("|", r"\|")
             required = "" if parameter.default is not parameter.empty else " **required**"
             yield f"| `{parameter.name}` | `{kind}`{required} | {explained.get(parameter.name, '')} |"
         yield ""
@@ -82,7 +80,7 @@ def described(one: CataloguedOperation) -> Iterator[str]:
 
 def summary(one: CataloguedOperation) -> str:
     """The first sentence of an operation's docstring."""
-    return parted(one.operation.documentation)[0].split("\n")[0]
+    return split_docstring(one.operation.documentation)[0].split("\n")[0]
 
 
 def brings(one: CataloguedOperation) -> str:

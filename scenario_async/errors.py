@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import orjson
 
-from scenario_async._internal.response import Response, number
+from scenario_async._internal.response import Response as Response  # noqa: PLC0414 - public here
+from scenario_async._internal.response import number
 
 if TYPE_CHECKING:
     from scenario_async.upload.report import UploadReport

@@ -207,12 +207,12 @@ class lists(Operation[P], Generic[P, AwaitedPage, BlockingPage]):  # noqa: N801 
         make, sender, runner = self._make, instance.sender, instance.runner
 
         def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-            request = make(*args, **kwargs)
+            request = self.request(make, *args, **kwargs)
             if runner is not None:
                 return runner.run(fetch_page(sender, runner, request))
             return Paging(lambda: fetch_page(sender, None, request))
 
-        return self.bound(instance, owner, call)
+        return self.bound(instance, call)
 
 
 async def fetch_page(sender: Sender, runner: Runner | None, request: Request[AnyPage_co]) -> AnyPage_co:

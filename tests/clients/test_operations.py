@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pydoc
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, get_args
@@ -13,6 +14,8 @@ import pytest
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.declare.operation import Operation, Resource
 from scenario_async._internal.http.credentials import DEFAULT_BASE_URL
+from scenario_async.resources.models import Models
+from scenario_async.values import model
 from scenario_async.values.training_image import TrainingImagePreset
 
 BLOCKING = Scenario(api_key="the-key", api_secret="the-secret", base_url=DEFAULT_BASE_URL)
@@ -30,6 +33,11 @@ def operations(resource: Resource[Any], path: str = "") -> Iterator[tuple[str, C
 
 BLOCKING_OPERATIONS = dict(operations(BLOCKING))
 AWAITED_OPERATIONS = dict(operations(AWAITED))
+
+
+def is_coroutine_function(function: Any) -> bool:
+    """What frameworks ask: by `inspect`, or before Python 3.12 by `asyncio`'s marker."""
+    return inspect.iscoroutinefunction(function) or hasattr(function, "_is_coroutine")
 
 
 def test_both_clients_have_the_same_operations() -> None:
@@ -69,6 +77,34 @@ def test_the_documentation_names_every_argument(name: str) -> None:
 def test_an_unknown_argument_is_a_type_error_before_anything_is_sent() -> None:
     with pytest.raises(TypeError, match="no_such_argument"):
         BLOCKING_OPERATIONS["models.retrieve"]("model_1", no_such_argument=1)
+
+
+def test_wrong_arguments_fail_at_the_call_under_the_name_of_the_operation() -> None:
+    """Nothing is awaited: a forgotten argument is found where it was forgotten."""
+    with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) missing a required argument: 'model_id'$"):
+        AWAITED_OPERATIONS["models.retrieve"]()
+    with pytest.raises(
+        TypeError, match=r"^Models\.retrieve\(\) got an unexpected keyword argument 'no_such'$"
+    ):
+        AWAITED_OPERATIONS["models.retrieve"]("model_1", no_such=1)
+    with pytest.raises(TypeError, match=r"^Models\.list\(\) got an unexpected keyword argument 'no_such'$"):
+        AWAITED_OPERATIONS["models.list"](no_such=1)
+    with pytest.raises(TypeError, match=r"TrainingImages\.upload\(\) got an unexpected keyword argument"):
+        AWAITED_OPERATIONS["models.training_images.upload"]("model_1", "folder", no_such=1)
+
+
+def test_help_of_a_resource_shows_its_operations_with_their_docs_and_plain_types() -> None:
+    shown = pydoc.plain(pydoc.render_doc(AWAITED.models))
+    assert "retrieve(model_id: 'str', *, " in shown
+    for one in ("ModelRetrieveParams", "ModelListParams"):
+        summary = (getattr(model, one).__doc__ or "").splitlines()[0]
+        assert summary in shown
+    assert not {"Query[", "OrDict[", "Body["} & set(re.findall(r"\w+\[", shown))
+
+
+def test_an_operation_can_be_called_as_a_function_of_its_class() -> None:
+    with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) missing"):
+        Models.retrieve(BLOCKING.models)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
 def test_the_arguments_of_replace_are_the_documented_ones() -> None:
@@ -116,13 +152,13 @@ async def test_an_operation_of_the_asynchronous_client_gives_what_can_be_awaited
     required: dict[str, Any] = {one.name: [] for one in parameters if one.default is inspect.Parameter.empty}
     outcome = operation(**required)
     assert inspect.isawaitable(outcome)
-    assert inspect.iscoroutinefunction(operation) is inspect.iscoroutine(outcome)  # a list is more than one
+    assert is_coroutine_function(operation) is inspect.iscoroutine(outcome)  # a list is more than one
     if inspect.iscoroutine(outcome):
         outcome.close()
 
 
 def test_it_can_be_told_whether_an_operation_is_a_coroutine_function() -> None:
     """Decorators that try again, mocks and frameworks decide by this."""
-    assert inspect.iscoroutinefunction(AWAITED.models.retrieve)
-    assert inspect.iscoroutinefunction(AWAITED.models.training_images.upload)
-    assert not any(inspect.iscoroutinefunction(operation) for operation in BLOCKING_OPERATIONS.values())
+    assert is_coroutine_function(AWAITED.models.retrieve)
+    assert is_coroutine_function(AWAITED.models.training_images.upload)
+    assert not any(is_coroutine_function(operation) for operation in BLOCKING_OPERATIONS.values())

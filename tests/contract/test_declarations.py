@@ -19,9 +19,9 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async._internal.declare.converter import fields_of, wire_name
-from scenario_async._internal.declare.documentation import parted
+from scenario_async._internal.declare.documentation import split_docstring
 from scenario_async._internal.declare.operation import AsBase64, AsDataUrl, Request
-from scenario_async._internal.declare.wire import Plan, plan_of
+from scenario_async._internal.declare.wire import RequestLayout, layout_of
 from scenario_async.pagination import CursorPage, OffsetPage, Page
 
 from .declared import declared
@@ -128,20 +128,20 @@ def shapes() -> Mapping[str, type[Any]]:
     """All shapes that operations take or bring back, by name."""
     found_shapes: set[type[Any]] = set()
     for request_type in requests().values():
-        plan = plan_of(request_type)
+        plan = layout_of(request_type)
         nested = [member.kind for member in _members(plan) if member.picture is None]
         for kind in (plan.answer_type, *nested):
             found_shapes |= shapes_in(kind)
     return {cls.__name__: cls for cls in found_shapes}
 
 
-def _members(plan: Plan) -> list[Any]:
+def _members(plan: RequestLayout) -> list[Any]:
     return [*plan.query, *plan.members, *([plan.whole_body] if plan.whole_body else [])]
 
 
 def arguments(request_type: type[Request[Any]]) -> dict[str, str]:
     """What a request class takes: place, wire name, type, and whether it is needed or positional."""
-    plan = plan_of(request_type)
+    plan = layout_of(request_type)
     places = {member.name: "query" for member in plan.query} | dict.fromkeys(plan.path, "path")
     whole = plan.whole_body.name if plan.whole_body else None
     taken: dict[str, str] = {}
@@ -167,7 +167,7 @@ def test_all_operations() -> None:
 @each_operation
 def test_method_and_path(name: str) -> None:
     """Each goes where it is documented to go."""
-    plan = plan_of(requests()[name])
+    plan = layout_of(requests()[name])
     path = plan.template
     for field in fields_of(requests()[name]):
         path = path.replace(f"{{{field.name}}}", f"{{{wire_name(field)}}}")
@@ -188,13 +188,13 @@ def test_arguments(name: str) -> None:
 @each_operation
 def test_answer(name: str) -> None:
     """Each brings back what is documented."""
-    assert described(plan_of(requests()[name]).answer_type) == OPERATIONS[name]["answer"]
+    assert described(layout_of(requests()[name]).answer_type) == OPERATIONS[name]["answer"]
 
 
 @each_operation
 def test_pages(name: str) -> None:
     """Lists go on as documented, and nothing else is a list."""
-    answer = plan_of(requests()[name]).answer_type
+    answer = layout_of(requests()[name]).answer_type
     documented = OPERATIONS[name].get("pages")
     if documented is None:
         assert not (isinstance(answer, type) and issubclass(answer, Page))
@@ -222,7 +222,7 @@ def _field(cls: type[Any], name: str) -> attrs.Attribute[Any]:
 def test_documentation(name: str) -> None:
     """What `help` and editors show tells of the operation in a line, and of each argument."""
     operation = found(AsyncScenario(api_key="key", api_secret="secret"), name)
-    text, explained, _ = parted(operation.__doc__)
+    text, explained, _ = split_docstring(operation.__doc__)
     assert text.split("\n")[0].endswith((".", "?"))
     assert sorted(explained) == sorted(arguments(requests()[name]))
 
@@ -248,7 +248,7 @@ def test_shape(name: str) -> None:
 def test_what_may_be_sent_twice() -> None:
     """Requests that change something, or cost something, each time they are sent are not repeated."""
     repeatable = {name for name, one in requests().items() if made_of_required(one).repeatable}
-    method = {name: plan_of(one).method for name, one in requests().items()}
+    method = {name: layout_of(one).method for name, one in requests().items()}
     assert {name for name in repeatable if method[name] == "POST"} == REPEATABLE_POSTS
     assert {name for name in method if method[name] != "POST"} - repeatable == PAID_PUTS
 
@@ -266,7 +266,7 @@ def test_dry_runs(name: str) -> None:
 
 def test_settled_deletions() -> None:
     """What is not found after a deletion in doubt was deleted by it, unless that cannot be told."""
-    deletions = {name: one for name, one in requests().items() if plan_of(one).method == "DELETE"}
+    deletions = {name: one for name, one in requests().items() if layout_of(one).method == "DELETE"}
     answers = {name: made_of_required(one).settled_by(404, None) for name, one in deletions.items()}
     assert {name for name, answer in answers.items() if answer is None} == UNSETTLED_DELETIONS
     reported = [name for name in answers if OPERATIONS[name]["answer"] == "DeletedResponse"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_async._internal.declare.operation import Body, Query, Request
-from scenario_async._internal.declare.wire import Prepared, parse, plan_of, prepare, prepare_undeclared
+from scenario_async._internal.declare.wire import Prepared, layout_of, parse, prepare, prepare_undeclared
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, NotFoundError, Response
 from scenario_async.values.asset import AssetUploadParams
@@ -267,6 +267,6 @@ def test_success_that_cannot_be_read(content: bytes, why: str) -> None:
 
 def test_plan_is_made_once() -> None:
     """Where the fields of a class go is worked out for the first request only."""
-    assert plan_of(ModelRetrieveParams) is plan_of(ModelRetrieveParams)
-    assert plan_of(ModelRetrieveParams).answer_type is ModelResponse
+    assert layout_of(ModelRetrieveParams) is layout_of(ModelRetrieveParams)
+    assert layout_of(ModelRetrieveParams).answer_type is ModelResponse
     assert isinstance(PREPARED, Prepared)

@@ -186,11 +186,6 @@ class Conversions:
             raise AttributeError(f"{type(self).__name__!r} has no member {name!r}", name=name, obj=self)
 
 
-def keep_extra(value: Any, extra: dict[str, Any]) -> None:
-    """Attach the undeclared members of a response to the value that was made of it."""
-    object.__setattr__(value, "_extra", extra)
-
-
 @cache
 def _fields(cls: Any) -> tuple[attrs.Attribute[Any], ...]:
     return tuple(one for one in attrs.fields(cls) if one.init)

@@ -28,7 +28,6 @@ from cattrs.gen import (
     override,
 )
 
-from scenario_async._internal.declare.conversions import keep_extra
 from scenario_async._internal.response import number
 from scenario_async.errors import InvalidArgumentError
 
@@ -160,7 +159,9 @@ def _class_reader(cls: type[Any], made: Converter) -> _Hook:
         except KeyError:
             answer = read(absent | value)
         if not declared.issuperset(value):
-            keep_extra(answer, {name: member for name, member in value.items() if name not in declared})
+            object.__setattr__(
+                answer, "_extra", {name: member for name, member in value.items() if name not in declared}
+            )
         return answer
 
     return read_class

@@ -16,15 +16,28 @@ _ARGUMENTS: Final = "\n\nArgs:\n"
 _ARGUMENT: Final = re.compile(r"^    (\w+): ", re.MULTILINE)
 _PATH_ID: Final = re.compile(r"\{(\w+)_id\}")
 _WIDTH: Final = 110
+_PLAIN_TYPES: Final = (
+    (re.compile(r"^(?:Query|Body)\[(.*)\]$"), r"\1"),
+    (re.compile(r"\bOrDict\[(\w+)\]"), r"\1 | dict[str, Any]"),
+    (re.compile(r"^(?:DataUrl|Base64)$"), "PictureSource | None"),
+)
 
 
-def parted(docstring: str | None) -> tuple[str, dict[str, str], str]:
-    """The parts of a docstring: what it says first, its arguments with a line for each, and what follows."""
+def plain_type(annotation: Any) -> str:
+    """The type of an argument as a user reads it: without the markers that say where the argument travels."""
+    text = str(annotation)
+    for pattern, plain in _PLAIN_TYPES:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def split_docstring(docstring: str | None) -> tuple[str, dict[str, str], str]:
+    """Split a docstring into its text, the explanation of each argument, and the sections that follow."""
     text, _, rest = inspect.cleandoc(docstring or "").partition(_ARGUMENTS)
     section, _, following = rest.partition("\n\n")
-    _, *told = _ARGUMENT.split(section)
+    _, *parts = _ARGUMENT.split(section)
     explained = {
-        name: " ".join(explanation.split()) for name, explanation in zip(told[::2], told[1::2], strict=True)
+        name: " ".join(explanation.split()) for name, explanation in zip(parts[::2], parts[1::2], strict=True)
     }
     return text, explained, following
 
@@ -36,11 +49,11 @@ def documentation(request_type: type[Any], arguments: Iterable[str]) -> str:
         request_type: The request.
         arguments: The names of its arguments; those that the class itself explains come in its order.
     """
-    text, _, following = parted(request_type.__doc__)
+    text, _, following = split_docstring(request_type.__doc__)
     wanted = set(arguments)
     explained: dict[str, str] = {}
     for cls in request_type.__mro__:
-        for name, said in parted(vars(cls).get("__doc__"))[1].items():
+        for name, said in split_docstring(vars(cls).get("__doc__"))[1].items():
             explained.setdefault(name, said)
     for noun in _PATH_ID.findall(request_type.endpoint):
         explained.setdefault(f"{noun}_id", f"The {noun.replace('_', ' ')}.")

@@ -12,10 +12,13 @@ The same line is a coroutine function on `AsyncScenario` and a plain function on
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import sys
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cached_property
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
@@ -33,11 +36,13 @@ from typing import (
     overload,
 )
 
-from scenario_async._internal.declare.documentation import documentation
+from scenario_async._internal.declare.documentation import documentation, plain_type
 from scenario_async._internal.declare.value import Value
-from scenario_async._internal.http.pace import Pace
-from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.pictures.picture import PictureSource, Segment
+
+if TYPE_CHECKING:  # a layer above: `Sender` names these types, and nothing here uses them
+    from scenario_async._internal.http.pace import Pace
+    from scenario_async._internal.http.retries import RetryPolicy
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -201,7 +206,7 @@ class Resource(Generic[Mode]):
 
 
 class Operation(Generic[P]):
-    """What stands in a resource for an operation; looked up on an instance, it is a function."""
+    """A function on an instance of its resource; on the resource's class, what describes it."""
 
     def __init__(
         self,
@@ -210,36 +215,56 @@ class Operation(Generic[P]):
     ) -> None:
         self.function = function
         self.request_type = request_type
-        self.name: str = function.__name__
-        self.__doc__ = function.__doc__
+        self.__name__: str = function.__name__
+        self.__qualname__: str = function.__qualname__
+        self.__doc__ = function.__doc__ if request_type is None else request_type.__doc__
 
     def __set_name__(self, owner: type[object], name: str) -> None:
-        self.name = name
+        self.__name__, self.__qualname__ = name, f"{owner.__name__}.{name}"
+        self.__module__ = owner.__module__
 
     @cached_property
     def __signature__(self) -> inspect.Signature:
-        """The request's arguments, for `help` and interactive shells."""
-        if self.request_type is not None:
-            answer = answer_type_of(self.request_type)
-            return inspect.signature(self.request_type).replace(return_annotation=answer)
-        whole = inspect.signature(self.function)
-        return whole.replace(parameters=list(whole.parameters.values())[1:])
+        """The request's arguments with plain types, for `help` and interactive shells."""
+        whole = inspect.signature(self.request_type or self.function)
+        parameters = [one.replace(annotation=plain_type(one.annotation)) for one in whole.parameters.values()]
+        if self.request_type is None:
+            return whole.replace(parameters=parameters[1:])  # without `self`
+        return whole.replace(parameters=parameters, return_annotation=answer_type_of(self.request_type))
 
     @cached_property
     def documentation(self) -> str:
-        """What it does and takes."""
+        """The docstring, with each argument explained."""
         if self.request_type is None:
             return inspect.cleandoc(self.function.__doc__ or "")
         return documentation(self.request_type, list(self.__signature__.parameters))
 
-    def bound(self, instance: Resource[Any], owner: type[object], call: Callable[P, Any]) -> Callable[P, Any]:
+    def __call__(self, instance: Resource[Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """Call it as a function of its class: ``Models.retrieve(client.models, "model_1")``."""
+        return getattr(instance, self.__name__)(*args, **kwargs)
+
+    def request(self, make: Callable[P, Request[R]], *args: P.args, **kwargs: P.kwargs) -> Request[R]:
+        """Make the request of a call.
+
+        Raises:
+            TypeError: An argument is missing or unknown; the message names the operation.
+        """
+        try:
+            return make(*args, **kwargs)
+        except TypeError:
+            try:
+                self.__signature__.bind(*args, **kwargs)
+            except TypeError as error:
+                raise TypeError(f"{self.__qualname__}() {error}") from None
+            raise
+
+    def bound(self, instance: Resource[Any], call: Callable[P, Any]) -> Callable[P, Any]:
         """Make a function the operation of an instance: with its name, documentation and arguments."""
-        call.__name__ = self.name
-        call.__qualname__ = f"{owner.__name__}.{self.name}"
+        call.__name__, call.__qualname__ = self.__name__, self.__qualname__
         call.__doc__ = self.documentation
         call.__signature__ = self.__signature__  # type: ignore[attr-defined]
         # This descriptor has no __set__, so what stands in the instance is found first from now on.
-        vars(instance)[self.name] = call
+        vars(instance)[self.__name__] = call
         return call
 
 
@@ -267,21 +292,33 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorato
         function, resource, runner = self.function, instance.awaited, instance.runner
         if runner is None:
 
-            async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
-                return await function(resource, *args, **kwargs)
+            def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                return function(resource, *args, **kwargs)
 
-            return self.bound(instance, owner, awaited)
+            return self.bound(instance, _marked_as_coroutine_function(awaited))
 
         def blocking(*args: P.args, **kwargs: P.kwargs) -> Any:
             return runner.run(function(resource, *args, **kwargs))
 
-        return self.bound(instance, owner, blocking)
+        return self.bound(instance, blocking)
+
+
+def _marked_as_coroutine_function(function: Callable[P, Any]) -> Callable[P, Any]:
+    """Mark a function that returns a coroutine, so that frameworks await what it returns.
+
+    It is no ``async def``, because wrong arguments are to raise at the call and not at the ``await``.
+    """
+    if sys.version_info >= (3, 12):
+        return inspect.markcoroutinefunction(function)
+    function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined] # noqa: SLF001 - as unittest.mock does
+    return function
 
 
 def sends(request_type: Callable[P, Request[R]]) -> operation[P, R]:
     """The operation that sends one `request_type` and takes what its ``__init__`` takes."""
 
     def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
-        return resource.sender.send(request_type(*args, **kwargs))
+        return resource.sender.send(made.request(request_type, *args, **kwargs))
 
-    return operation(send, cast("type[Request[R]]", request_type))
+    made = operation(send, cast("type[Request[R]]", request_type))
+    return made

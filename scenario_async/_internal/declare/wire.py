@@ -39,7 +39,7 @@ class Member:
 
 
 @frozen
-class Plan:
+class RequestLayout:
     """Where the fields of a request class go; worked out once for each class."""
 
     method: str
@@ -57,7 +57,7 @@ class Plan:
         return any(member.wire_name == "projectId" for member in self.query)
 
 
-_PLANS: Final[dict[type[Request[Any]], Plan]] = {}
+_LAYOUTS: Final[dict[type[Request[Any]], RequestLayout]] = {}
 
 
 @define
@@ -81,15 +81,15 @@ class Prepared:
     answer_type: Any
 
 
-def plan_of(request_type: type[Request[Any]]) -> Plan:
+def layout_of(request_type: type[Request[Any]]) -> RequestLayout:
     """Where the fields of a request class go; worked out when the first one is sent."""
-    plan = _PLANS.get(request_type)
-    if plan is None:
-        plan = _PLANS[request_type] = _plan(request_type)
-    return plan
+    layout = _LAYOUTS.get(request_type)
+    if layout is None:
+        layout = _LAYOUTS[request_type] = _layout(request_type)
+    return layout
 
 
-def _plan(request_type: type[Request[Any]]) -> Plan:
+def _layout(request_type: type[Request[Any]]) -> RequestLayout:
     method, template = request_type.endpoint.split(" ", 1)
     in_path = _PLACEHOLDER.findall(template)
     query: list[Member] = []
@@ -107,7 +107,7 @@ def _plan(request_type: type[Request[Any]]) -> Plan:
             whole_body = member
         else:
             members.append(member)
-    return Plan(
+    return RequestLayout(
         method=method,
         template=template,
         path=in_path,
@@ -130,21 +130,21 @@ def prepare(request: Request[Any], *, project_id: str | None = None, extra_query
     Raises:
         InvalidArgumentError: An argument cannot be sent.
     """
-    plan = plan_of(type(request))
+    layout = layout_of(type(request))
     pairs: list[tuple[str, str]] = []
-    for member in plan.query:
+    for member in layout.query:
         value = getattr(request, member.name)
         if value is not None:
             pairs.append((member.wire_name, _query_value(value, member.name)))
-    if project_id is not None and plan.takes_project and not any(name == "projectId" for name, _ in pairs):
+    if project_id is not None and layout.takes_project and not any(name == "projectId" for name, _ in pairs):
         pairs.append(("projectId", project_id))
     return Prepared(
-        plan.method,
-        _path(plan, request),
+        layout.method,
+        _path(layout, request),
         _joined(urlencode(pairs, quote_via=quote), extra_query) if pairs else extra_query,
-        _body(plan, request),
+        _body(layout, request),
         request.repeatable,
-        plan.answer_type,
+        layout.answer_type,
     )
 
 
@@ -175,9 +175,9 @@ def _joined(*queries: str) -> str:
     return "&".join(filter(None, queries))
 
 
-def _path(plan: Plan, request: Request[Any]) -> str:
-    path = plan.template
-    for name in plan.path:
+def _path(layout: RequestLayout, request: Request[Any]) -> str:
+    path = layout.template
+    for name in layout.path:
         value = getattr(request, name)
         if not isinstance(value, str):
             raise InvalidArgumentError(name, value, _ID_NEEDED)
@@ -205,16 +205,16 @@ def _query_value(value: Any, argument: str) -> str:
     return str(value)
 
 
-def _body(plan: Plan, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
-    if plan.whole_body is not None:
-        name, kind = plan.whole_body.name, plan.whole_body.kind
+def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
+    if layout.whole_body is not None:
+        name, kind = layout.whole_body.name, layout.whole_body.kind
         value = getattr(request, name)
         return None if value is None else _dumps(to_json(value, kind, name), name)
-    if not plan.members:
+    if not layout.members:
         return None
     sent: dict[str, Any] = {}
     streamed: list[tuple[Member, Picture]] = []
-    for member in plan.members:
+    for member in layout.members:
         value = getattr(request, member.name)
         if value is None:
             continue

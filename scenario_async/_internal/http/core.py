@@ -13,9 +13,9 @@ from attrs import evolve
 from scenario_async._internal.declare.converter import structure
 from scenario_async._internal.declare.operation import AsDataUrl, Request
 from scenario_async._internal.declare.wire import (
-    Plan,
+    RequestLayout,
+    layout_of,
     parse,
-    plan_of,
     prepare,
     prepare_undeclared,
     unreadable,
@@ -60,10 +60,10 @@ class Core:
             InvalidArgumentError: An argument cannot be right; nothing was sent.
             APIError: It was sent, or tried, and failed.
         """
-        plan = plan_of(type(request))
-        for member in plan.pictures:
+        layout = layout_of(type(request))
+        for member in layout.pictures:
             if getattr(request, member.name) is not None:
-                request = await _with_pictures_opened(request, plan)
+                request = await _with_pictures_opened(request, layout)
                 break
         request.check()
         prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
@@ -71,7 +71,7 @@ class Core:
         def read(response: Response) -> R:
             value = parse(response, prepared)
             try:
-                made = structure(value, plan.answer_type, strict=self.strict)
+                made = structure(value, layout.answer_type, strict=self.strict)
             except ValueError as error:
                 raise unreadable(f"is not as documented ({error})", response, prepared) from error
             _note(response)
@@ -83,7 +83,7 @@ class Core:
                 return None
             _note(failure.response)
             # It has only what is known, so a strict client cannot be strict about it.
-            return cast("R", structure(value, plan.answer_type))
+            return cast("R", structure(value, layout.answer_type))
 
         return await self.transport.send(self.transport.to_service(prepared, read, settle))
 
@@ -159,22 +159,22 @@ def _note(response: Response) -> None:
         wanted.append(response)
 
 
-async def _with_pictures_opened(request: Request[R], plan: Plan) -> Request[R]:
+async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:
     """In a thread, unless they are open: looking into a file may take its time."""
-    sources = [getattr(request, member.name) for member in plan.pictures]
+    sources = [getattr(request, member.name) for member in layout.pictures]
     if all(source is None or isinstance(source, Picture) for source in sources):
-        return with_pictures(request, plan)
-    return await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, plan)
+        return with_pictures(request, layout)
+    return await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, layout)
 
 
-def with_pictures(request: Request[R], plan: Plan) -> Request[R]:
+def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
     """Open the pictures of a request, and name it after one if it wants a name and has none.
 
     Raises:
         InvalidArgumentError: A picture is none; see `open_picture`.
     """
     changes: dict[str, Any] = {}
-    for member in plan.pictures:
+    for member in layout.pictures:
         source = getattr(request, member.name)
         already_encoded = is_data_url(source) if member.picture is AsDataUrl else isinstance(source, str)
         if source is not None and not already_encoded:
