@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Final
+import builtins
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
+from scenario_async._internal.declare.operation import (
+    Async,
+    Blocking,
+    Mode,
+    Resource,
+    Sender,
+    operation,
+    sends,
+)
 from scenario_async.pagination import lists
 from scenario_async.values.job import (
+    Job,
     JobListParams,
     JobListResponse,
     JobRetrieveParams,
     JobTriggerActionParams,
 )
+
+if TYPE_CHECKING:
+    from scenario_async.work.progress import OnWork
 
 
 class Jobs(Resource[Mode]):
@@ -20,3 +34,82 @@ class Jobs(Resource[Mode]):
     retrieve: Final = sends(JobRetrieveParams)
     list: Final = lists(JobListParams, JobListResponse[Async], JobListResponse[Blocking])
     trigger_action: Final = sends(JobTriggerActionParams)
+
+    @operation
+    async def wait(
+        self: Jobs[Async],
+        job_id: str,
+        *,
+        on_progress: OnWork | None = None,
+        deadline: float | None = None,
+        raise_on_failure: bool = True,
+    ) -> Job:
+        """Wait until a job has ended.
+
+        A service that is out of reach for up to ten minutes does not end the wait.
+
+        Args:
+            job_id: The job.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            deadline: Seconds to wait at most; the job goes on after it.
+            raise_on_failure: Raise if the job failed or was canceled; otherwise its status shows it.
+
+        Returns:
+            The job as it ended.
+
+        Raises:
+            JobFailedError: It failed.
+            JobCanceledError: It was canceled.
+            WaitTimeoutError: The deadline passed.
+        """
+        return (await _wait(self.sender, job_id, on_progress, deadline, raise_on_failure=raise_on_failure))[0]
+
+    @operation
+    async def wait_all(
+        self: Jobs[Async],
+        job_ids: Sequence[str],
+        *,
+        on_progress: OnWork | None = None,
+        deadline: float | None = None,
+        raise_on_failure: bool = True,
+    ) -> builtins.list[Job]:
+        """Wait until all of several jobs have ended.
+
+        More than three jobs are watched by one request for the list, instead of a request each.
+
+        Args:
+            job_ids: The jobs.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            deadline: Seconds to wait at most; the jobs go on after it.
+            raise_on_failure: Raise if a job failed or was canceled, once all have ended; otherwise its
+                status shows it.
+
+        Returns:
+            The jobs as they ended, in the order given.
+
+        Raises:
+            JobFailedError: A job failed.
+            JobCanceledError: A job was canceled.
+            WaitTimeoutError: The deadline passed.
+        """
+        return await _wait(self.sender, job_ids, on_progress, deadline, raise_on_failure=raise_on_failure)
+
+
+async def _wait(
+    sender: Sender,
+    job_ids: str | Sequence[str],
+    on_progress: OnWork | None,
+    deadline: float | None,
+    *,
+    raise_on_failure: bool,
+) -> list[Job]:
+    from scenario_async.work.progress import Reporter
+    from scenario_async.work.waiting import job_ids_of, wait_for_jobs
+
+    return await wait_for_jobs(
+        sender,
+        job_ids_of(job_ids),
+        Reporter(on_progress),
+        deadline=deadline,
+        raise_on_failure=raise_on_failure,
+    )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from functools import cached_property
 from typing import (
     TYPE_CHECKING,
@@ -157,6 +157,10 @@ class Sender(Protocol):
 
     async def download(self, url: str) -> bytes:
         """Download what a presigned URL points to."""
+        ...
+
+    async def download_to(self, url: str, write: Callable[[AsyncIterator[bytes]], Awaitable[None]]) -> None:
+        """Download what a presigned URL points to, a chunk at a time."""
         ...
 
     def retrying(self, max_retries: int) -> Sender:

@@ -22,7 +22,7 @@ from scenario_async._internal.declare.wire import (
 )
 from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.transport import Transport, TransportOptions
+from scenario_async._internal.http.transport import Transport, TransportOptions, WriteChunks
 from scenario_async._internal.pictures.picture import Picture, Segment, is_data_url, open_picture
 from scenario_async.errors import APIStatusError, Response
 
@@ -116,6 +116,10 @@ class Core:
     async def download(self, url: str) -> bytes:
         """Download what a presigned URL points to; see `Transport.download`."""
         return await self.transport.download(url)
+
+    async def download_to(self, url: str, write: WriteChunks) -> None:
+        """Download what a presigned URL points to, a chunk at a time; see `Transport.download_to`."""
+        await self.transport.download_to(url, write)
 
     @property
     def retries(self) -> RetryPolicy:

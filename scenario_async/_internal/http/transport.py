@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
 
 import aiohttp
@@ -36,6 +37,11 @@ DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock
 """Ten seconds to connect, a minute without a byte of the answer; no limit for sending a large picture."""
 
 _JSON: Final = "application/json"
+_CHUNK: Final = 256 * 1024
+"""Bytes of a download that are in memory at a time."""
+
+WriteChunks = Callable[[AsyncIterator[bytes]], Awaitable[None]]
+"""Takes the chunks of a download."""
 # aiohttp sends these a second time by itself when a reused connection breaks, and says nothing of it.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 
@@ -85,6 +91,8 @@ class Outgoing(Generic[T]):
         to_service: Whether it goes to the service, and not to object storage.
         settle: Given a refusal that follows an attempt in doubt: the value, if the refusal shows that the
             attempt was carried out, and None if it does not.
+        receive: Takes the body of a response as it comes, and gives what `Response.content` is to hold;
+            called once for each attempt. None: the whole body is held in memory.
     """
 
     method: str
@@ -96,6 +104,7 @@ class Outgoing(Generic[T]):
     repeatable: bool = True
     to_service: bool = False
     settle: Callable[[APIStatusError], T | None] | None = None
+    receive: Callable[[aiohttp.ClientResponse], Awaitable[bytes]] | None = None
 
 
 class Transport:
@@ -187,6 +196,31 @@ class Transport:
         target = URL(url, encoded=True)
         return await self.send(Outgoing("GET", target, target.path, {}, None, _content("GET", target.path)))
 
+    async def download_to(self, url: str, write: WriteChunks) -> None:
+        """Download what a presigned URL points to, a chunk at a time and without our credentials.
+
+        Args:
+            url: The presigned URL, as the service gave it.
+            write: Takes the chunks; called once for each attempt, so it begins anew each time.
+
+        Raises:
+            APIError: It failed for good.
+        """
+        target = URL(url, encoded=True)
+
+        async def receive(answer: aiohttp.ClientResponse) -> bytes:
+            if answer.status != HTTPStatus.OK:
+                return await answer.read()
+            try:
+                await write(answer.content.iter_chunked(_CHUNK))
+            except BaseException:
+                answer.close()
+                raise
+            return b""
+
+        read = _content("GET", target.path)
+        await self.send(Outgoing("GET", target, target.path, {}, None, read, receive=receive))
+
     async def send(self, outgoing: Outgoing[T]) -> T:
         """Send a request until an attempt succeeds or none may follow, and read its response.
 
@@ -262,7 +296,8 @@ class Transport:
                 middlewares=(_once,) if once else None,
             )
             # A copy, since a view of headers cannot be pickled with an error that carries it.
-            response = Response(answer.status, answer.headers.copy(), await answer.read())
+            received = answer.read() if outgoing.receive is None else outgoing.receive(answer)
+            response = Response(answer.status, answer.headers.copy(), await received)
         except HANDLED as error:
             failure = connection_failure(
                 error, payload, method=method, path=outgoing.path, host=url.host or ""

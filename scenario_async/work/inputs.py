@@ -1,0 +1,180 @@
+"""Check what a model is to be run with against the inputs that it declares, before anything is paid.
+
+The service drops a scalar where it wants an array, without a word, and charges the run (documented in its
+skills); other wrong values it refuses only in part. So all of it is checked here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from scenario_async._internal.declare.converter import is_sequence
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.values.model_input import ModelInput
+
+_STEP_TOLERANCE: Final = 1e-6
+"""How far, in steps, a number may be from a multiple: 0.1 has no exact binary form."""
+
+_ARRAYS: Final = frozenset({"file_array", "inputs_array", "model_array", "number_array", "string_array"})
+
+
+def check_inputs(body: Mapping[str, Any], inputs: Sequence[ModelInput]) -> None:
+    """Refuse a body that does not fit a model's inputs.
+
+    Args:
+        body: What is to be sent: values by the names of the inputs.
+        inputs: What `GET /models/{id}` says that the model takes.
+
+    Raises:
+        InvalidArgumentError: What is wrong with the first wrong value, and what would be right.
+    """
+    declared = {one.name: one for one in inputs}
+    for name, value in body.items():
+        if name not in declared:
+            raise _wrong(name, value, f"this model has no such input; it has {', '.join(sorted(declared))}")
+        if value is not None:
+            _check_value(f"inputs.{name}", value, declared[name])
+    for one in inputs:
+        _check_required(one, body)
+
+
+def _wrong(name: str, value: object, expected: str) -> InvalidArgumentError:
+    return InvalidArgumentError(f"inputs.{name}", value, expected)
+
+
+def _check_value(place: str, value: Any, one: ModelInput) -> None:
+    if one.type in _ARRAYS:
+        _check_array(place, value, one)
+        return
+    if is_sequence(value) or isinstance(value, Mapping):
+        raise InvalidArgumentError(place, value, f"a single {_kind(one)} is needed")
+    _check_single(place, value, one)
+
+
+def _check_array(place: str, value: Any, one: ModelInput) -> None:
+    if not is_sequence(value):
+        raise InvalidArgumentError(place, value, f"a list is needed, also for a single {_kind(one)}")
+    items = cast("Sequence[Any]", value)
+    # For an array `min_length` and `max_length` bound the number of its items.
+    if one.max_length is not None and len(items) > one.max_length:
+        raise InvalidArgumentError(
+            place, value, f"at most {one.max_length:g} are possible; {len(items)} given"
+        )
+    if one.min_length is not None and len(items) < one.min_length:
+        raise InvalidArgumentError(
+            place, value, f"at least {one.min_length:g} are needed; {len(items)} given"
+        )
+    for number, item in enumerate(items):
+        if one.type == "inputs_array":
+            if not isinstance(item, Mapping):
+                raise InvalidArgumentError(f"{place}[{number}]", item, "an object is needed")
+        else:
+            _check_single(f"{place}[{number}]", item, one)
+
+
+def _check_single(place: str, value: Any, one: ModelInput) -> None:
+    kind = one.type.removesuffix("_array")
+    check = _CHECKS.get(kind)
+    if check is not None:
+        check(place, value, one)
+    if one.allowed_values and value not in one.allowed_values:
+        allowed = ", ".join(repr(allowed) for allowed in one.allowed_values[:20])
+        raise InvalidArgumentError(place, value, f"one of {allowed} is needed")
+
+
+def _check_number(place: str, value: Any, one: ModelInput) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidArgumentError(place, value, "a number is needed")
+    if one.min is not None and value < one.min:
+        raise InvalidArgumentError(place, value, f"{_range(one)} is needed")
+    if one.max is not None and value > one.max:
+        raise InvalidArgumentError(place, value, f"{_range(one)} is needed")
+    if one.step:
+        steps = (value - (one.min or 0)) / one.step
+        if abs(steps - round(steps)) > _STEP_TOLERANCE:
+            raise InvalidArgumentError(place, value, f"{_range(one)} in steps of {one.step:g} is needed")
+
+
+def _range(one: ModelInput) -> str:
+    if one.min is not None and one.max is not None:
+        return f"a number from {one.min:g} to {one.max:g}"
+    if one.min is not None:
+        return f"a number of {one.min:g} or more"
+    return "a number" if one.max is None else f"a number of at most {one.max:g}"
+
+
+def _check_text(place: str, value: Any, one: ModelInput) -> None:
+    if not isinstance(value, str):
+        raise InvalidArgumentError(place, value, f"{_kind(one)} is needed")
+    if one.type.removesuffix("_array") in {"model", "file"} and not value.strip():
+        raise InvalidArgumentError(place, value, "an id is needed")
+    if one.type in _ARRAYS:
+        return
+    if one.max_length is not None and len(value) > one.max_length:
+        expected = f"at most {one.max_length:g} characters are possible; these are {len(value):,}"
+        raise InvalidArgumentError(place, value, expected)
+    if one.min_length is not None and len(value) < one.min_length:
+        raise InvalidArgumentError(place, value, f"at least {one.min_length:g} characters are needed")
+
+
+def _check_boolean(place: str, value: Any, one: ModelInput) -> None:
+    del one
+    if not isinstance(value, bool):
+        raise InvalidArgumentError(place, value, "True or False is needed")
+
+
+_CHECKS: Final[Mapping[str, Callable[[str, Any, ModelInput], None]]] = {
+    "number": _check_number,
+    "string": _check_text,
+    "model": _check_text,
+    "file": _check_text,
+    "boolean": _check_boolean,
+}
+
+
+def _kind(one: ModelInput) -> str:
+    names = {"string": "text", "model": "id of a model", "file": "id of an asset", "inputs": "object"}
+    kind = one.type.removesuffix("_array")
+    return names.get(kind, kind)
+
+
+def _is_given(body: Mapping[str, Any], name: str) -> bool:
+    return body.get(name) is not None and body.get(name) != ""
+
+
+def _check_required(one: ModelInput, body: Mapping[str, Any]) -> None:
+    rule = one.required
+    if rule is None or _is_given(body, one.name):
+        return
+    if rule.always:
+        raise _wrong(one.name, None, f"this model needs it: a {_kind(one)}")
+    defined = _names(rule.if_defined)
+    if defined and any(_is_given(body, name) for name in defined):
+        raise _wrong(one.name, None, f"this model needs it together with {', '.join(defined)}")
+    missing = _names(rule.if_not_defined)
+    if missing and not any(_is_given(body, name) for name in missing):
+        raise _wrong(one.name, None, f"this model needs it, or one of {', '.join(missing)}")
+    if rule.conditional is not None and _holds(rule.conditional.values, rule.conditional.operator, body):
+        raise _wrong(one.name, None, f"this model needs it where {rule.conditional.values}")
+
+
+def _names(given: Any) -> list[str]:
+    """The names of inputs in a rule: one name, a list of them, or an object whose members are names."""
+    if isinstance(given, str):
+        return [given]
+    if is_sequence(given):
+        return [one for one in given if isinstance(one, str)]
+    return [str(name) for name in given] if isinstance(given, Mapping) else []
+
+
+def _holds(values: Any, operator: str | None, body: Mapping[str, Any]) -> bool:
+    """Whether other inputs have the values that a condition names; False for a condition of another shape."""
+    if not isinstance(values, Mapping) or not values:
+        return False
+    held = [
+        body.get(str(name)) in wanted if is_sequence(wanted) else body.get(str(name)) == wanted
+        for name, wanted in values.items()
+    ]
+    return any(held) if operator == "or" else all(held)

@@ -1,0 +1,136 @@
+"""Names of saved files: the service's own tokens, made portable, with the extension that the content has."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from scenario_async._internal.pictures.formats import image_type
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.values.asset import Asset
+
+TOKENS: Final = ("seed", "num", "prompt", "generator", "id", "description")
+"""What a name may hold in angle brackets, as the service documents it for its archives."""
+
+NAME_LIMIT: Final = 128
+FOLDER_LIMIT: Final = 64
+"""Characters of a name with its extension, and of the folders before it (documented for archives)."""
+
+_TOKEN: Final = re.compile(r"<(\w+)>")
+_UNPORTABLE: Final = re.compile(
+    r'[\x00-\x1f\x7f-\x9f<>:"\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff]'
+)
+"""Characters that Windows does not take in a name, or that cannot be seen."""
+_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+_EXTENSIONS: Final[Mapping[str, str]] = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/svg+xml": ".svg",
+    "image/webp": ".webp",
+    "image/avif": ".avif",
+    "image/tiff": ".tif",
+    "image/heif": ".heif",
+    "image/heic": ".heic",
+}
+_OTHER_SIGNATURES: Final = (
+    (b"glTF", ".glb"),
+    (b"ID3", ".mp3"),
+    (b"\xff\xfb", ".mp3"),
+    (b"\xff\xf3", ".mp3"),
+    (b"OggS", ".ogg"),
+    (b"fLaC", ".flac"),
+    (b"%PDF-", ".pdf"),
+    (b"PK\x03\x04", ".zip"),
+    (b"\x1aE\xdf\xa3", ".webm"),
+)
+"""What the service makes besides images; the service has been seen to label some of it wrongly."""
+
+
+def check_template(template: object) -> str:
+    """Refuse a template that cannot name a file.
+
+    Raises:
+        InvalidArgumentError: It is no text, is empty, leads out of its folder or has an unknown token.
+    """
+    if not isinstance(template, str) or not template.strip():
+        raise InvalidArgumentError(
+            "name", template, f"a template is needed, e.g. '<prompt>-<id>'; {_known()}"
+        )
+    for token in _TOKEN.findall(template):
+        if token not in TOKENS:
+            raise InvalidArgumentError("name", template, f"there is no token <{token}>; {_known()}")
+    if template.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", template):
+        raise InvalidArgumentError("name", template, "a name below the folder is needed, without '..'")
+    return template
+
+
+def _known() -> str:
+    return "the tokens are " + " ".join(f"<{token}>" for token in TOKENS)
+
+
+def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
+    """The name of an asset's file, without its extension.
+
+    Args:
+        template: A name with tokens; ``/`` separates folders. Later repeats of a token are dropped, as the
+            service does it.
+        asset: The asset.
+        number: Its place among those that are saved together, from 1.
+    """
+    metadata = asset.metadata
+    values = {
+        "seed": metadata.seed or "",
+        "num": str(number),
+        "prompt": metadata.prompt or "",
+        "generator": metadata.model_id or metadata.base_model_id or str(metadata.type),
+        "id": asset.id,
+        "description": asset.description or "",
+    }
+    used = set[str]()
+
+    def value_of(found: re.Match[str]) -> str:
+        token = found[1]
+        if token in used:
+            return ""
+        used.add(token)
+        return values[token].replace("/", " ").replace("\\", " ")
+
+    *folders, last = _TOKEN.sub(value_of, template).split("/")
+    name = _portable(last, NAME_LIMIT - 8)  # room for the extension, and for a number before it
+    parts = [_portable(one, FOLDER_LIMIT) for one in folders if one.strip()]
+    while len("/".join(parts)) > FOLDER_LIMIT:
+        parts.pop()
+    return PurePosixPath(*parts, name or asset.id)
+
+
+def _portable(name: str, limit: int) -> str:
+    name = " ".join(_UNPORTABLE.sub(" ", name).split())
+    if len(name) > limit:
+        # The end of a name tells files apart: ids and numbers stand there.
+        kept = limit - 24
+        name = name[:kept].rstrip() + name[-23:]
+    name = name.strip(" .-")
+    return f"_{name}" if _RESERVED.fullmatch(name) else name
+
+
+def extension(head: bytes, mime_type: str) -> str:
+    """The extension for a content, with its dot.
+
+    Args:
+        head: The first bytes of the content; `SIGNATURE_LENGTH` of them.
+        mime_type: What the service says that it is; it counts where the bytes say nothing.
+    """
+    found = image_type(head)
+    if found is not None:
+        return _EXTENSIONS[found]
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return ".wav"
+    if head[4:8] == b"ftyp":
+        return ".mp4"
+    other = next((ending for signature, ending in _OTHER_SIGNATURES if head.startswith(signature)), None)
+    return other or mimetypes.guess_extension(mime_type.partition(";")[0].strip()) or ".bin"
