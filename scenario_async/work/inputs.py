@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from scenario_async._internal.declare.converter import is_sequence
+from scenario_async._internal.declare.converter import is_object, is_sequence
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.model_input import ModelInput
 
@@ -48,7 +48,7 @@ def _check_value(place: str, value: Any, one: ModelInput) -> None:
     if one.type in _ARRAYS:
         _check_array(place, value, one)
         return
-    if is_sequence(value) or isinstance(value, Mapping):
+    if is_sequence(value) or is_object(value):
         raise InvalidArgumentError(place, value, f"a single {_kind(one)} is needed")
     _check_single(place, value, one)
 
@@ -56,19 +56,15 @@ def _check_value(place: str, value: Any, one: ModelInput) -> None:
 def _check_array(place: str, value: Any, one: ModelInput) -> None:
     if not is_sequence(value):
         raise InvalidArgumentError(place, value, f"a list is needed, also for a single {_kind(one)}")
-    items = cast("Sequence[Any]", value)
+    items = value
     # For an array `min_length` and `max_length` bound the number of its items.
     if one.max_length is not None and len(items) > one.max_length:
-        raise InvalidArgumentError(
-            place, value, f"at most {one.max_length:g} are possible; {len(items)} given"
-        )
+        raise InvalidArgumentError(place, value, f"at most {one.max_length:g}; these are {len(items)}")
     if one.min_length is not None and len(items) < one.min_length:
-        raise InvalidArgumentError(
-            place, value, f"at least {one.min_length:g} are needed; {len(items)} given"
-        )
+        raise InvalidArgumentError(place, value, f"at least {one.min_length:g}; these are {len(items)}")
     for number, item in enumerate(items):
         if one.type == "inputs_array":
-            if not isinstance(item, Mapping):
+            if not is_object(item):
                 raise InvalidArgumentError(f"{place}[{number}]", item, "an object is needed")
         else:
             _check_single(f"{place}[{number}]", item, one)
@@ -166,15 +162,17 @@ def _names(given: Any) -> list[str]:
         return [given]
     if is_sequence(given):
         return [one for one in given if isinstance(one, str)]
-    return [str(name) for name in given] if isinstance(given, Mapping) else []
+    return [str(name) for name in given] if is_object(given) else []
 
 
 def _holds(values: Any, operator: str | None, body: Mapping[str, Any]) -> bool:
     """Whether other inputs have the values that a condition names; False for a condition of another shape."""
-    if not isinstance(values, Mapping) or not values:
+    if not is_object(values) or not values:
         return False
-    held = [
-        body.get(str(name)) in wanted if is_sequence(wanted) else body.get(str(name)) == wanted
-        for name, wanted in values.items()
-    ]
+    held = [_has(body.get(str(name)), wanted) for name, wanted in values.items()]
     return any(held) if operator == "or" else all(held)
+
+
+def _has(value: Any, wanted: Any) -> bool:
+    """Whether an input has a value, or one of several."""
+    return value in wanted if is_sequence(wanted) else bool(value == wanted)

@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
 import attrs
 import orjson
@@ -151,7 +151,7 @@ class WorkLedger:
             return
         await self._checked(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
         lock = FileLock(self._path.with_name(f"work-{name[:32]}.lock"), thread_local=False)
-        while not await self._checked(partial(_acquired, lock)):
+        while not await self._checked(partial(_acquired, lock)):  # noqa: ASYNC110 - another process's
             await asyncio.sleep(_LOCK_PAUSE)
         try:
             yield
@@ -159,8 +159,7 @@ class WorkLedger:
             lock.release()
 
     async def _in_thread(self, statement: str, row: tuple[object, ...]) -> list[Any]:
-        assert self._path is not None
-        return await self._checked(partial(_execute, self._path, statement, row))
+        return await self._checked(partial(_execute, cast("Path", self._path), statement, row))
 
     async def _checked(self, function: Callable[[], R]) -> R:
         try:
@@ -183,7 +182,7 @@ def _acquired(lock: FileLock) -> bool:
 
 
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
-    """Execute one statement. A connection each time: there are a few in a piece of work that takes minutes."""
+    """Execute one statement. A connection each time: there are a few in work that takes minutes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=_BUSY)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")

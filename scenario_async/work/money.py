@@ -79,9 +79,7 @@ def read_max_cost(given: object) -> Decimal | None:
         return None
     limit = _decimal(given) if isinstance(given, Decimal | int | float | str) else None
     if limit is None or limit < 0:
-        raise InvalidArgumentError(
-            "max_cost", given, "creative units are needed, 0 or more; None is no limit"
-        )
+        raise InvalidArgumentError("max_cost", given, "creative units, 0 or more; None for no limit")
     return limit
 
 

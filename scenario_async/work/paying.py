@@ -42,6 +42,10 @@ def check_on_doubt(given: object) -> None:
         raise InvalidArgumentError("on_doubt", given, "'raise' or 'resend' is needed")
 
 
+def _ceiling_pauses() -> Iterator[float]:
+    return timing.TIMING.ceiling.pauses()
+
+
 @define
 class Payment:
     """One paid request on its way to a job.
@@ -63,7 +67,7 @@ class Payment:
     resend: bool
     before: Callable[[], Awaitable[object]]
     _attempts: int = field(default=0, init=False)
-    _pauses: Iterator[float] = field(factory=lambda: timing.TIMING.ceiling.pauses(), init=False)
+    _pauses: Iterator[float] = field(factory=_ceiling_pauses, init=False)
 
     async def make(self) -> WorkEntry:
         """Bring the request to a job, or take over the job that an earlier attempt made.

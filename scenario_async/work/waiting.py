@@ -181,7 +181,11 @@ async def poll(
                 "wait again with the same id",
                 ids=ids,
             )
-        await asyncio.sleep(pause * slower if left is None else min(pause * slower, left))
+        await _sleep(pause * slower if left is None else min(pause * slower, left))
+
+
+async def _sleep(seconds: float) -> None:
+    await asyncio.sleep(seconds)
 
 
 def _may_pass(error: APIError, *, since: float) -> bool:

@@ -1,0 +1,35 @@
+"""Fixtures of the tests of training, generating, waiting and saving."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Sandbox
+from scenario_async.work import timing
+from scenario_async.work.timing import Polling, Timing
+
+_QUICK = Polling(first=0.02, factor=1.2, most=0.1)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Short pauses, and a ledger of the test's own."""
+    quick = Timing(
+        jobs=_QUICK, training=_QUICK, doubt=_QUICK, ceiling=_QUICK, doubt_seconds=0.6, outage_seconds=5.0
+    )
+    monkeypatch.setattr(timing, "TIMING", quick)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox) -> AsyncGenerator[AsyncScenario]:
+    """An asynchronous client of the sandbox that retries nothing by itself."""
+    async with AsyncScenario(
+        base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret, max_retries=0
+    ) as client:
+        yield client

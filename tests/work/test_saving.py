@@ -1,0 +1,191 @@
+"""Saving assets as files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from scenario_async import AsyncScenario
+from scenario_async.errors import DownloadError, InvalidArgumentError
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Drop, Fault, Truncate
+
+SAVED = "GET /storage/assets/{assetId}"
+
+
+async def generated(
+    client: AsyncScenario, sandbox: Sandbox, count: int = 1, prompt: str = "a fox"
+) -> list[str]:
+    """Generate so many pictures; their assets."""
+    sandbox.job_duration = 0.05
+    base = sandbox.state.add_model(name="base", type="custom")
+    body = {"prompt": prompt, "numOutputs": count, "width": 64, "height": 64}
+    job_id = (await client.generate.run_model(base.id, body=body)).job.job_id
+    return (await client.jobs.wait(job_id)).metadata.asset_ids or []
+
+
+def names_in(folder: Path) -> list[str]:
+    """The files of a folder and of those below it."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+async def test_pictures_are_saved_with_the_extension_of_their_content(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    asset_ids = await generated(client, sandbox, 3)
+    folder = tmp_path / "new" / "out"
+    report = await client.assets.save(asset_ids, folder)
+    assert [one.asset_id for one in report.results] == asset_ids
+    assert {one.status for one in report.results} == {"saved"}
+    assert names_in(folder) == sorted(f"{one}.png" for one in asset_ids)
+    for path in report.paths:
+        Image.open(path).verify()
+    assert json.loads(json.dumps(report.to_json()))["succeeded"] is True
+
+
+async def test_a_second_run_keeps_equal_files_and_replaces_no_other(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    folder = tmp_path / "out"
+    first = await client.assets.save(asset_id, folder)
+    again = await client.assets.save(asset_id, folder)
+    assert [one.status for one in again.results] == ["unchanged"]
+    assert again.paths == first.paths
+    first.paths[0].write_bytes(b"something of the user's own")
+    beside = await client.assets.save(asset_id, folder)
+    assert beside.paths[0].name == f"{asset_id}-2.png"
+    assert first.paths[0].read_bytes() == b"something of the user's own"
+    assert len(names_in(folder)) == 2
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("<prompt>", "a fox", "a fox.png"),
+        ("<num>-<prompt>", "a/b\\c:d*?", "1-a b c d.png"),
+        ("<prompt>/<num>", "a fox", "a fox/1.png"),
+        ("<num><num>", "x", "1.png"),
+        ("<prompt>", "con", "_con.png"),
+        ("<prompt>", "a\x1b]0;b\n..", "a ]0;b.png"),
+        ("<prompt>", "狐", "狐.png"),
+    ],
+)
+async def test_names_are_portable(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, case: tuple[str, str, str]
+) -> None:
+    template, prompt, expected = case
+    [asset_id] = await generated(client, sandbox, prompt=prompt)
+    await client.assets.save(asset_id, tmp_path / "out", name=template)
+    assert names_in(tmp_path / "out") == [expected]
+
+
+async def test_a_long_prompt_leaves_room_for_the_id_behind_it(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox, prompt="long " * 100)
+    await client.assets.save(asset_id, tmp_path / "out", name="<prompt>-<id>")
+    [name] = names_in(tmp_path / "out")
+    assert len(name) <= 128
+    assert name.endswith(f"{asset_id[-16:]}.png")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "<nonsense>", "../<id>", "/tmp/<id>", "a/../../<id>"])  # noqa: S108
+async def test_a_template_that_cannot_be_is_refused(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match="name: "):
+        await client.assets.save("asset_1", tmp_path, name=name)
+    assert len(sandbox.requests) == 0
+
+
+async def test_metadata_says_how_it_was_made_and_holds_no_signed_url(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    await client.assets.save(asset_id, tmp_path / "out", metadata=True)
+    content = (tmp_path / "out" / f"{asset_id}.json").read_text()
+    document = json.loads(content)
+    assert document["asset_id"] == asset_id
+    assert document["prompt"] == "a fox"
+    assert document["job_id"].startswith("job_")
+    assert "http" not in content
+
+
+async def test_an_asset_that_is_gone_fails_and_the_others_are_saved(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    with pytest.raises(DownloadError, match="1 of 2 assets saved") as raised:
+        await client.assets.save(["asset_of_nobody", asset_id], tmp_path / "out")
+    assert [one.status for one in raised.value.report.results] == ["failed", "saved"]
+    assert names_in(tmp_path / "out") == [f"{asset_id}.png"]
+
+
+@pytest.mark.parametrize("fault", [Drop("before"), Truncate(keep=100)])
+async def test_a_download_that_breaks_off_leaves_nothing_behind(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, fault: Fault
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    folder = tmp_path / "out"
+    sandbox.faults = Faults(Rule(fault, on=SAVED, times=2))
+    with pytest.raises(DownloadError):
+        await client.assets.save(asset_id, folder)
+    assert names_in(folder) == []
+    sandbox.faults = Faults(Rule(fault, on=SAVED, times=2))
+    report = await client.with_options(max_retries=3).assets.save(asset_id, folder)
+    Image.open(report.paths[0]).verify()
+    assert names_in(folder) == [f"{asset_id}.png"]
+
+
+async def test_a_cancelled_save_leaves_nothing_behind(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    asset_ids = await generated(client, sandbox, 8)
+    folder = tmp_path / "out"
+    saving = asyncio.create_task(client.assets.save(asset_ids, folder, concurrency=2))
+    while not sandbox.requests[SAVED]:  # noqa: ASYNC110 - the sandbox counts
+        await asyncio.sleep(0.001)
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    for name in names_in(folder):
+        assert name.endswith(".png")
+        Image.open(folder / name).verify()
+
+
+async def test_no_credentials_are_sent_with_a_download(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    sent = list[tuple[str, bool]]()
+
+    async def note(session: Any, context: Any, params: aiohttp.TraceRequestStartParams) -> None:
+        del session, context
+        sent.append((params.url.path.split("/")[1], "Authorization" in params.headers))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(note)
+    async with AsyncScenario(
+        base_url=sandbox.base_url,
+        api_key=sandbox.api_key,
+        api_secret=sandbox.api_secret,
+        trace_configs=[trace],
+    ) as traced:
+        await traced.assets.save(asset_id, tmp_path / "out")
+    assert sent == [("v1", True), ("storage", False)]
+
+
+async def test_a_file_where_the_folder_should_be_is_named(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(InvalidArgumentError, match="to: a folder is needed"):
+        await client.assets.save("asset_1", tmp_path / "out")
+    assert len(sandbox.requests) == 0

@@ -1,0 +1,160 @@
+"""Waiting for jobs and trainings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import AsyncScenario, Scenario
+from scenario_async.errors import (
+    InvalidArgumentError,
+    NotFoundError,
+    TrainingFailedError,
+    WaitTimeoutError,
+)
+from scenario_async.sandbox import Faults, Model, Rule, Sandbox
+from scenario_async.sandbox.faults import ServerError, Throttled
+from scenario_async.work import timing
+from scenario_async.work.progress import WorkProgress
+from scenario_async.work.timing import Timing
+
+
+async def begun(client: AsyncScenario, sandbox: Sandbox, count: int = 1) -> list[str]:
+    """Start so many generations."""
+    base = sandbox.state.add_model(name="base", type="custom")
+    runs = [client.generate.run_model(base.id, body={"prompt": f"{number}"}) for number in range(count)]
+    return [response.job.job_id for response in await asyncio.gather(*runs)]
+
+
+async def test_a_job_is_waited_for_and_its_stages_are_reported(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    sandbox.job_duration = 0.8
+    [job_id] = await begun(client, sandbox)
+    seen: list[WorkProgress] = []
+    job = await client.jobs.wait(job_id, on_progress=seen.append)
+    assert (job.job_id, job.status) == (job_id, "success")
+    stages = list(dict.fromkeys(one.stage for one in seen))
+    assert stages[0] == "queued"
+    assert stages[-1] == "running"
+    assert {one.id for one in seen} == {job_id}
+    assert [one.elapsed for one in seen] == sorted(one.elapsed for one in seen)
+
+
+async def test_many_jobs_are_watched_by_one_request_for_the_list(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    sandbox.job_duration = 0.5
+    job_ids = await begun(client, sandbox, 8)
+    jobs = await client.jobs.wait_all(job_ids)
+    assert [job.job_id for job in jobs] == job_ids
+    assert sandbox.requests["GET /jobs"] >= 1
+    # The last three are asked for one by one.
+    assert sandbox.requests["GET /jobs/{jobId}"] < 8
+
+
+async def test_twenty_jobs_of_two_minutes_take_at_most_thirty_requests(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each pause puts the sandbox's clock forward instead of being waited."""
+    monkeypatch.setattr(timing, "TIMING", Timing())
+    sandbox.job_duration = 120.0
+    job_ids = await begun(client, sandbox, 20)
+    before = len(sandbox.requests)
+
+    async def sleep(seconds: float) -> None:
+        sandbox.advance_clock(seconds)
+
+    monkeypatch.setattr("scenario_async.work.waiting._sleep", sleep)
+    jobs = await client.jobs.wait_all(job_ids)
+    assert {job.status for job in jobs} == {"success"}
+    assert len(sandbox.requests) - before <= 30
+
+
+async def test_an_unreachable_service_does_not_end_the_wait(sandbox: Sandbox, client: AsyncScenario) -> None:
+    [job_id] = await begun(client, sandbox)
+    faults = [ServerError(502, "before"), Throttled()]
+    sandbox.faults = Faults(Rule(faults, on="GET /jobs/{jobId}", times=6))
+    job = await client.jobs.wait(job_id)
+    assert job.status == "success"
+    assert sandbox.faults.count() == 6
+
+
+async def test_a_job_that_is_unknown_ends_the_wait(
+    client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given a while, since a new job may not be visible yet."""
+    monkeypatch.setattr("scenario_async.work.waiting._NOT_YET_VISIBLE", 0.3)
+    with pytest.raises(NotFoundError):
+        await client.jobs.wait("job_of_nobody")
+
+
+async def test_a_deadline_names_the_jobs_that_go_on(sandbox: Sandbox, client: AsyncScenario) -> None:
+    sandbox.job_duration = 60
+    [job_id] = await begun(client, sandbox)
+    with pytest.raises(WaitTimeoutError, match="goes on and is paid: wait again") as raised:
+        await client.jobs.wait(job_id, deadline=0.3)
+    assert raised.value.ids == (job_id,)
+    sandbox.advance_clock(60)
+    assert (await client.jobs.wait(job_id)).status == "success"
+
+
+@pytest.mark.parametrize("ids", ["", " ", [], ["job_1", ""], [None]])
+async def test_wrong_ids_are_refused(sandbox: Sandbox, client: AsyncScenario, ids: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="job_ids: "):
+        await client.jobs.wait_all(ids)
+    assert len(sandbox.requests) == 0
+
+
+@pytest.mark.parametrize("deadline", [0, -1, "soon", True])
+async def test_a_wrong_deadline_is_refused(sandbox: Sandbox, client: AsyncScenario, deadline: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="deadline: "):
+        await client.jobs.wait("job_1", deadline=deadline)
+    assert len(sandbox.requests) == 0
+
+
+async def in_training(client: AsyncScenario, sandbox: Sandbox, folder: Path) -> Model:
+    """A model whose training has begun."""
+    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+    await client.models.training_images.upload(model.id, folder, ledger=False)
+    await client.models.train.trigger(model.id)
+    return model
+
+
+async def test_a_training_is_waited_for(
+    sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]
+) -> None:
+    sandbox.training_duration = 0.5
+    model = await in_training(client, sandbox, folder_of(5))
+    seen: list[WorkProgress] = []
+    trained = await client.models.train.wait(model.id, on_progress=seen.append)
+    assert trained.status == "trained"
+    assert (seen[-1].stage, seen[-1].id) == ("done", model.id)
+
+
+async def test_a_canceled_training_is_an_error(
+    sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]
+) -> None:
+    sandbox.training_duration = 60
+    model = await in_training(client, sandbox, folder_of(5))
+    await client.models.train.action(model.id, action="cancel")
+    with pytest.raises(TrainingFailedError, match="was canceled"):
+        await client.models.train.wait(model.id)
+
+
+async def test_the_blocking_client_waits_too(sandbox: Sandbox, client: AsyncScenario) -> None:
+    sandbox.job_duration = 0.2
+    job_ids = await begun(client, sandbox, 2)
+
+    def wait() -> list[str]:
+        with Scenario(
+            base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
+        ) as blocking:
+            first = blocking.jobs.wait(job_ids[0])
+            return [first.job_id, *(job.job_id for job in blocking.jobs.wait_all(job_ids))]
+
+    assert await asyncio.to_thread(wait) == [job_ids[0], *job_ids]
