@@ -6,13 +6,12 @@ import asyncio
 import hashlib
 import os
 import tempfile
+import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Final
-
-from attrs import define
+from typing import BinaryIO, Final
 
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH
 from scenario_async.errors import InvalidArgumentError, ScenarioError
@@ -26,28 +25,27 @@ class FileWriteError(ScenarioError):
     """A file cannot be written: the disk is full, or the folder cannot be written to."""
 
 
-@define
 class PartialFile:
-    """A file that is being downloaded, in the folder where it will be published under its name."""
+    """A file that is being downloaded, in the folder where it will be published under its name.
 
-    folder: Path
-    path: Path
-    file: BinaryIO
-    size: int = 0
-    head: bytes = b""
-    digest: Any = None
+    Its methods wait for the disk, so they run in threads. A download that is cancelled discards it while a
+    write may still be on its way: whatever comes after `discard` does nothing.
 
-    @classmethod
-    def begin(cls, folder: Path, asset_id: str) -> PartialFile:
-        """Make an empty one, and remove those that killed runs left of the same asset."""
-        make_folder(folder)
-        prefix = f".{asset_id}-"
-        for old in folder.glob(f"{prefix}*.part"):
-            with suppress(OSError):
-                if time.time() - old.stat().st_mtime > _LEFTOVER_SECONDS:
-                    old.unlink()
-        descriptor, path = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=folder)
-        return cls(folder, Path(path), os.fdopen(descriptor, "wb"))
+    Args:
+        folder: The folder.
+        asset_id: What is downloaded; a partial file that a killed run left of it is removed.
+    """
+
+    def __init__(self, folder: Path, asset_id: str) -> None:
+        self.size = 0
+        self._folder = folder
+        self._prefix = f".{asset_id}-"
+        self._file: BinaryIO | None = None
+        self._path = folder
+        self._head = b""
+        self._digest = hashlib.sha256()
+        self._discarded = False
+        self._lock = threading.Lock()
 
     async def fill(self, chunks: AsyncIterator[bytes]) -> None:
         """Write a download, from its beginning, and put it onto the disk."""
@@ -57,26 +55,39 @@ class PartialFile:
         await asyncio.to_thread(self._sync)
 
     def _restart(self) -> None:
-        self.file.seek(0)
-        self.file.truncate()
-        self.size, self.head, self.digest = 0, b"", hashlib.sha256()
+        with self._lock, _named(self._folder):
+            if self._discarded:
+                return
+            if self._file is None:
+                self._file = self._open()
+            self._file.seek(0)
+            self._file.truncate()
+            self.size, self._head, self._digest = 0, b"", hashlib.sha256()
+
+    def _open(self) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for old in self._folder.glob(f"{self._prefix}*.part"):
+            with suppress(OSError):
+                if time.time() - old.stat().st_mtime > _LEFTOVER_SECONDS:
+                    old.unlink()
+        descriptor, path = tempfile.mkstemp(prefix=self._prefix, suffix=".part", dir=self._folder)
+        self._path = Path(path)
+        return os.fdopen(descriptor, "wb")
 
     def _write(self, chunk: bytes) -> None:
-        try:
-            self.file.write(chunk)
-        except OSError as error:  # and not one of the connection
-            raise FileWriteError(f"{self.path.parent}: {error.strerror or error}") from error
-        self.size += len(chunk)
-        self.digest.update(chunk)
-        if len(self.head) < SIGNATURE_LENGTH:
-            self.head += chunk[: SIGNATURE_LENGTH - len(self.head)]
+        with self._lock, _named(self._folder):
+            if self._file is None or self._discarded:
+                return
+            self._file.write(chunk)
+            self.size += len(chunk)
+            self._digest.update(chunk)
+            self._head += chunk[: max(0, SIGNATURE_LENGTH - len(self._head))]
 
     def _sync(self) -> None:
-        try:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-        except OSError as error:
-            raise FileWriteError(f"{self.path.parent}: {error.strerror or error}") from error
+        with self._lock, _named(self._folder):
+            if self._file is not None and not self._discarded:
+                self._file.flush()
+                os.fsync(self._file.fileno())
 
     def publish(self, name: PurePosixPath, mime_type: str) -> tuple[Path, bool]:
         """Give it its name, or the next free one. A file of that name with the same content is kept instead.
@@ -84,17 +95,19 @@ class PartialFile:
         Returns:
             The file, and whether it is new.
         """
-        self.file.close()
-        self.path.chmod(0o666 & ~_UMASK)
-        ending = extension(self.head, mime_type)
+        if self._file is None:
+            raise FileWriteError("nothing was downloaded")
+        self._file.close()
+        self._path.chmod(0o666 & ~_UMASK)
+        ending = extension(self._head, mime_type)
         number = 1
         while True:
             numbered = name.name if number == 1 else f"{name.name}-{number}"
-            path = self.folder / f"{numbered}{ending}"
+            path = self._folder / f"{numbered}{ending}"
             if path.exists() and self._is_same(path):
                 return path, False
-            if _link(self.path, path):
-                _sync_folder(self.folder)
+            if _link(self._path, path):
+                _sync_folder(self._folder)
                 return path, True
             number += 1
 
@@ -102,14 +115,26 @@ class PartialFile:
         with suppress(OSError):
             if path.stat().st_size == self.size:
                 with path.open("rb") as file:
-                    return bool(hashlib.file_digest(file, "sha256").digest() == self.digest.digest())
+                    return bool(hashlib.file_digest(file, "sha256").digest() == self._digest.digest())
         return False
 
     def discard(self) -> None:
-        """Remove the partial file; the published one is not touched."""
-        self.file.close()
-        with suppress(OSError):
-            self.path.unlink()
+        """Remove the partial file, now or as soon as a write has ended; the published one is not touched."""
+        with self._lock:
+            self._discarded = True
+            if self._file is not None:
+                self._file.close()
+                with suppress(OSError):
+                    self._path.unlink()
+
+
+@contextmanager
+def _named(folder: Path) -> Generator[None]:
+    """Tell a failing disk from a failing connection, which is an `OSError` too."""
+    try:
+        yield
+    except OSError as error:
+        raise FileWriteError(f"{folder}: {error.strerror or error}") from error
 
 
 def _umask() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -194,11 +195,12 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
             request = AssetDownloadRequestParams(asset.id, target_format=options.format)
             url = (await sender.send(request)).url
         name = file_name(options.name, asset, number)
-        partial = await _download(sender, asset, url, options.to / Path(name).parent)
+        partial = PartialFile(options.to / Path(name).parent, asset.id)
         try:
+            await _download(sender, asset, url, partial)
             path, new = await asyncio.to_thread(partial.publish, name, asset.mime_type)
         finally:
-            await asyncio.to_thread(partial.discard)
+            await asyncio.shield(asyncio.to_thread(partial.discard))
         if options.metadata:
             await asyncio.to_thread(_write_metadata, path, asset, options.costs)
     except ScenarioError as error:
@@ -209,21 +211,15 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
     return SavedAsset(asset_id=asset.id, status=status, path=path, size=partial.size)
 
 
-async def _download(sender: Sender, asset: Asset, url: str, folder: Path) -> PartialFile:
-    """Download into a partial file. A signed URL that has expired is asked for once more."""
-    partial = await asyncio.to_thread(PartialFile.begin, folder, asset.id)
+async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile) -> None:
+    """Download into a partial file. Where the signed URL has expired, a new one is asked for, once."""
     try:
-        try:
-            await sender.download_to(url, partial.fill)
-        except APIStatusError as error:
-            if error.status_code != 403:  # noqa: PLR2004 - what a CDN answers to an expired signature
-                raise
-            fresh = (await sender.send(AssetDownloadRequestParams(asset.id))).url
-            await sender.download_to(fresh, partial.fill)
-    except BaseException:
-        await asyncio.shield(asyncio.to_thread(partial.discard))
-        raise
-    return partial
+        await sender.download_to(url, partial.fill)
+    except APIStatusError as error:
+        if error.status_code != HTTPStatus.FORBIDDEN:  # what a CDN answers to an expired signature
+            raise
+        fresh = (await sender.send(AssetDownloadRequestParams(asset.id))).url
+        await sender.download_to(fresh, partial.fill)
 
 
 def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
