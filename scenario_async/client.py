@@ -188,7 +188,7 @@ class Client(RawRequests[Mode]):
 
     @cached_property
     def assets(self) -> Assets[Mode]:
-        """Pictures and other files that are kept."""
+        """Assets: pictures and other files."""
         from scenario_async.resources.assets import Assets
 
         return Assets(self.sender, self.runner)
@@ -202,21 +202,21 @@ class Client(RawRequests[Mode]):
 
     @cached_property
     def generate(self) -> Generate[Mode]:
-        """Generating, and what goes with it."""
+        """Generation of images, prompts, captions and other results."""
         from scenario_async.resources.generate import Generate
 
         return Generate(self.sender, self.runner)
 
     @cached_property
     def jobs(self) -> Jobs[Mode]:
-        """Work that the service does meanwhile."""
+        """Jobs that run in the background."""
         from scenario_async.resources.jobs import Jobs
 
         return Jobs(self.sender, self.runner)
 
     @cached_property
     def models(self) -> Models[Mode]:
-        """Models, and what belongs to them: among it, their training images."""
+        """Models and their training images."""
         from scenario_async.resources.models import Models
 
         return Models(self.sender, self.runner)
@@ -230,21 +230,21 @@ class Client(RawRequests[Mode]):
 
     @cached_property
     def projects(self) -> Projects[Mode]:
-        """Projects, and what belongs to them."""
+        """Projects and their members, API keys and settings."""
         from scenario_async.resources.projects import Projects
 
         return Projects(self.sender, self.runner)
 
     @cached_property
     def recommendations(self) -> Recommendations[Mode]:
-        """Models to try."""
+        """Recommended models."""
         from scenario_async.resources.recommendations import Recommendations
 
         return Recommendations(self.sender, self.runner)
 
     @cached_property
     def search(self) -> Search[Mode]:
-        """Searching for assets, models and workflows."""
+        """Search for assets, models and workflows."""
         from scenario_async.resources.search import Search
 
         return Search(self.sender, self.runner)
@@ -258,28 +258,28 @@ class Client(RawRequests[Mode]):
 
     @cached_property
     def teams(self) -> Teams[Mode]:
-        """Teams, and what belongs to them."""
+        """Teams and their members, limits and settings."""
         from scenario_async.resources.teams import Teams
 
         return Teams(self.sender, self.runner)
 
     @cached_property
     def uploads(self) -> Uploads[Mode]:
-        """Ways in for large files."""
+        """Multipart uploads of large files."""
         from scenario_async.resources.uploads import Uploads
 
         return Uploads(self.sender, self.runner)
 
     @cached_property
     def usages(self) -> Usages[Mode]:
-        """What was used, and by whom."""
+        """Usage statistics."""
         from scenario_async.resources.usages import Usages
 
         return Usages(self.sender, self.runner)
 
     @cached_property
     def workflows(self) -> Workflows[Mode]:
-        """Models and other steps in a row."""
+        """Workflows: chains of models and other steps."""
         from scenario_async.resources.workflows import Workflows
 
         return Workflows(self.sender, self.runner)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Assets(Resource[Mode]):
-    """Pictures and other files that the service keeps."""
+    """Assets: pictures and other files."""
 
     upload: Final = sends(AssetUploadParams)
     retrieve: Final = sends(AssetRetrieveParams)

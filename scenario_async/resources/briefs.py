@@ -16,7 +16,7 @@ from scenario_async.values.brief import (
 
 
 class ProjectBriefs(Resource[Mode]):
-    """What the assets of a project are checked against."""
+    """The brief of a project, against which assets are checked."""
 
     retrieve: Final = sends(ProjectBriefRetrieveParams)
     update: Final = sends(ProjectBriefUpdateParams)
@@ -24,7 +24,7 @@ class ProjectBriefs(Resource[Mode]):
 
 
 class TeamBriefs(Resource[Mode]):
-    """What the assets of a team are checked against."""
+    """The brief of a team, against which assets are checked."""
 
     retrieve: Final = sends(TeamBriefRetrieveParams)
     update: Final = sends(TeamBriefUpdateParams)

@@ -1,4 +1,4 @@
-"""Generating, and what goes with it."""
+"""Generation of images, prompts, captions and other results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenario_async.values.generation import (
 
 
 class Generate(Resource[Mode]):
-    """Generating, and what goes with it."""
+    """Generation of images, prompts, captions and other results."""
 
     run_model: Final = sends(GenerateRunModelParams)
     prompt: Final = sends(GeneratePromptParams)

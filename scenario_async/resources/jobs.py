@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Jobs(Resource[Mode]):
-    """Work that the service does meanwhile."""
+    """Jobs that run in the background."""
 
     retrieve: Final = sends(JobRetrieveParams)
     list: Final = lists(JobListParams, JobListResponse[Async], JobListResponse[Blocking])

@@ -16,14 +16,14 @@ from scenario_async.values.model_example import (
 
 
 class ModelExamples(Resource[Mode]):
-    """Pictures that show what a model can do."""
+    """Example images of models."""
 
     list: Final = sends(ModelExamplesListParams)
     update: Final = sends(ModelExamplesUpdateParams)
 
 
 class ModelPresets(Resource[Mode]):
-    """Parameters that are kept for the next time."""
+    """Presets of models: saved parameters."""
 
     create: Final = sends(ModelPresetCreateParams)
     list: Final = sends(ModelPresetListParams)

@@ -14,14 +14,14 @@ from scenario_async.values.model_text import (
 
 
 class ModelDescriptions(Resource[Mode]):
-    """What is written about a model."""
+    """Descriptions of models."""
 
     retrieve: Final = sends(ModelDescriptionRetrieveParams)
     update: Final = sends(ModelDescriptionUpdateParams)
 
 
 class ModelPromptGuides(Resource[Mode]):
-    """How to write prompts for a model."""
+    """Prompt guides of models."""
 
     retrieve: Final = sends(ModelPromptGuideRetrieveParams)
     update: Final = sends(ModelPromptGuideUpdateParams)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ModelTraining(Resource[Mode]):
-    """The training of a model."""
+    """Training of models."""
 
     trigger: Final = sends(ModelTrainTriggerParams)
     action: Final = sends(ModelTrainActionParams)
@@ -52,7 +52,7 @@ class ModelTraining(Resource[Mode]):
 
 
 class ModelScores(Resource[Mode]):
-    """How good prompts and training sets are."""
+    """Scores of prompts and training sets."""
 
     retrieve_prompt: Final = sends(ModelScoreRetrievePromptParams)
     retrieve_training_dataset: Final = sends(ModelScoreRetrieveTrainingDatasetParams)

@@ -1,4 +1,4 @@
-"""Models: made, looked up, listed, changed, passed on and deleted."""
+"""Models."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Models(Resource[Mode]):
-    """Models, and what belongs to them."""
+    """Models and their training images."""
 
     create: Final = sends(ModelCreateParams)
     retrieve: Final = sends(ModelRetrieveParams)
@@ -48,49 +48,49 @@ class Models(Resource[Mode]):
 
     @cached_property
     def description(self) -> ModelDescriptions[Mode]:
-        """What is written about a model."""
+        """Descriptions of models."""
         from scenario_async.resources.model_texts import ModelDescriptions
 
         return ModelDescriptions(self.sender, self.runner)
 
     @cached_property
     def examples(self) -> ModelExamples[Mode]:
-        """Pictures that show what a model can do."""
+        """Example images of models."""
         from scenario_async.resources.model_examples import ModelExamples
 
         return ModelExamples(self.sender, self.runner)
 
     @cached_property
     def presets(self) -> ModelPresets[Mode]:
-        """Parameters that are kept for the next time."""
+        """Presets of models: saved parameters."""
         from scenario_async.resources.model_examples import ModelPresets
 
         return ModelPresets(self.sender, self.runner)
 
     @cached_property
     def prompt_guide(self) -> ModelPromptGuides[Mode]:
-        """How to write prompts for a model."""
+        """Prompt guides of models."""
         from scenario_async.resources.model_texts import ModelPromptGuides
 
         return ModelPromptGuides(self.sender, self.runner)
 
     @cached_property
     def scores(self) -> ModelScores[Mode]:
-        """How good prompts and training sets are."""
+        """Scores of prompts and training sets."""
         from scenario_async.resources.model_training import ModelScores
 
         return ModelScores(self.sender, self.runner)
 
     @cached_property
     def train(self) -> ModelTraining[Mode]:
-        """The training of a model."""
+        """Training of models."""
         from scenario_async.resources.model_training import ModelTraining
 
         return ModelTraining(self.sender, self.runner)
 
     @cached_property
     def training_images(self) -> TrainingImages[Mode]:
-        """The images that a model learns from."""
+        """Training images of models."""
         from scenario_async.resources.training_images import TrainingImages
 
         return TrainingImages(self.sender, self.runner)

@@ -10,7 +10,7 @@ from scenario_async.values.pricing import OscuRetrievePricesParams
 
 
 class Oscu(Resource[Mode]):
-    """Creative units that are bought once."""
+    """Prices of one-shot creative units."""
 
     retrieve_prices: Final = sends(OscuRetrievePricesParams)
 
@@ -20,5 +20,5 @@ class Pricing(Resource[Mode]):
 
     @cached_property
     def oscu(self) -> Oscu[Mode]:
-        """Creative units that are bought once."""
+        """Prices of one-shot creative units."""
         return Oscu(self.sender, self.runner)

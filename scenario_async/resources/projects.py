@@ -44,14 +44,14 @@ class ProjectApiKeys(Resource[Mode]):
 
 
 class ProjectInstructions(Resource[Mode]):
-    """What assistants are to do in a project."""
+    """Instructions for assistants in a project."""
 
     retrieve: Final = sends(ProjectInstructionsRetrieveParams)
     update: Final = sends(ProjectInstructionsUpdateParams)
 
 
 class ProjectMemories(Resource[Mode]):
-    """What assistants remember of a project."""
+    """The assistants' memory of a project."""
 
     retrieve: Final = sends(ProjectMemoryRetrieveParams)
     update: Final = sends(ProjectMemoryUpdateParams)
@@ -66,7 +66,7 @@ class ProjectMembers(Resource[Mode]):
 
 
 class Projects(Resource[Mode]):
-    """Projects, and what belongs to them."""
+    """Projects and their members, API keys and settings."""
 
     create: Final = sends(ProjectCreateParams)
     retrieve: Final = sends(ProjectRetrieveParams)
@@ -81,14 +81,14 @@ class Projects(Resource[Mode]):
 
     @cached_property
     def brief(self) -> ProjectBriefs[Mode]:
-        """What the assets of a project are checked against."""
+        """The brief of a project, against which assets are checked."""
         from scenario_async.resources.briefs import ProjectBriefs
 
         return ProjectBriefs(self.sender, self.runner)
 
     @cached_property
     def instructions(self) -> ProjectInstructions[Mode]:
-        """What assistants are to do in a project."""
+        """Instructions for assistants in a project."""
         return ProjectInstructions(self.sender, self.runner)
 
     @cached_property
@@ -98,7 +98,7 @@ class Projects(Resource[Mode]):
 
     @cached_property
     def memory(self) -> ProjectMemories[Mode]:
-        """What assistants remember of a project."""
+        """The assistants' memory of a project."""
         return ProjectMemories(self.sender, self.runner)
 
     @cached_property
@@ -110,7 +110,7 @@ class Projects(Resource[Mode]):
 
     @cached_property
     def webhook_endpoints(self) -> ProjectWebhookEndpoints[Mode]:
-        """Where events of a project are told."""
+        """Webhook endpoints of a project."""
         from scenario_async.resources.webhook_endpoints import ProjectWebhookEndpoints
 
         return ProjectWebhookEndpoints(self.sender, self.runner)

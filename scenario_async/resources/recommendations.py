@@ -1,4 +1,4 @@
-"""Models to try."""
+"""Recommended models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenario_async.values.recommendation import (
 
 
 class Recommendations(Resource[Mode]):
-    """Models to try."""
+    """Recommended models."""
 
     list_models: Final = lists(
         RecommendationListModelsParams,

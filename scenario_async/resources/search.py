@@ -1,4 +1,4 @@
-"""Searching."""
+"""Search for assets, models and workflows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scenario_async.values.search import (
 
 
 class Search(Resource[Mode]):
-    """Searching."""
+    """Search for assets, models and workflows."""
 
     asset_search: Final = lists(
         SearchAssetSearchParams, SearchAssetSearchResponse[Async], SearchAssetSearchResponse[Blocking]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class TeamIPFilters(Resource[Mode]):
-    """What finds others' intellectual property."""
+    """Filters that detect third-party intellectual property."""
 
     create: Final = sends(TeamIPFilterCreateParams)
     list: Final = sends(TeamIPFilterListParams)
@@ -49,7 +49,7 @@ class TeamMembers(Resource[Mode]):
 
 
 class Teams(Resource[Mode]):
-    """Teams, and what belongs to them."""
+    """Teams and their members, limits and settings."""
 
     list: Final = sends(TeamListParams)
     retrieve: Final = sends(TeamRetrieveParams)
@@ -59,14 +59,14 @@ class Teams(Resource[Mode]):
 
     @cached_property
     def brief(self) -> TeamBriefs[Mode]:
-        """What the assets of a team are checked against."""
+        """The brief of a team, against which assets are checked."""
         from scenario_async.resources.briefs import TeamBriefs
 
         return TeamBriefs(self.sender, self.runner)
 
     @cached_property
     def ip_filters(self) -> TeamIPFilters[Mode]:
-        """What finds others' intellectual property."""
+        """Filters that detect third-party intellectual property."""
         return TeamIPFilters(self.sender, self.runner)
 
     @cached_property
@@ -83,7 +83,7 @@ class Teams(Resource[Mode]):
 
     @cached_property
     def webhook_endpoints(self) -> TeamWebhookEndpoints[Mode]:
-        """Where events of a team are told."""
+        """Webhook endpoints of a team."""
         from scenario_async.resources.webhook_endpoints import TeamWebhookEndpoints
 
         return TeamWebhookEndpoints(self.sender, self.runner)

@@ -1,4 +1,4 @@
-"""The images that a model learns from."""
+"""Training images of models."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DEFAULT_CONCURRENCY: Final = 8
 
 
 class TrainingImages(Resource[Mode]):
-    """The images that a model learns from."""
+    """Training images of models."""
 
     add: Final = sends(TrainingImageAddParams)
     replace: Final = sends(TrainingImageReplaceParams)

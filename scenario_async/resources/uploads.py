@@ -13,7 +13,7 @@ from scenario_async.values.upload import (
 
 
 class Uploads(Resource[Mode]):
-    """Ways in for large files."""
+    """Multipart uploads of large files."""
 
     create: Final = sends(UploadCreateParams)
     retrieve: Final = sends(UploadRetrieveParams)

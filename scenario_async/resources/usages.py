@@ -1,4 +1,4 @@
-"""What was used, and by whom."""
+"""Usage statistics."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from scenario_async.values.usage import UsageListParams
 
 
 class Usages(Resource[Mode]):
-    """What was used, and by whom."""
+    """Usage statistics."""
 
     list: Final = sends(UsageListParams)

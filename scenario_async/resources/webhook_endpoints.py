@@ -23,14 +23,14 @@ from scenario_async.values.webhook import (
 
 
 class ProjectWebhookEvents(Resource[Mode]):
-    """What the webhook endpoints of a project were told of."""
+    """Events sent to the webhook endpoints of a project."""
 
     list: Final = sends(ProjectWebhookEventListParams)
     retrieve: Final = sends(ProjectWebhookEventRetrieveParams)
 
 
 class ProjectWebhookEndpoints(Resource[Mode]):
-    """Where events of a project are told."""
+    """Webhook endpoints of a project."""
 
     create: Final = sends(ProjectWebhookEndpointCreateParams)
     list: Final = sends(ProjectWebhookEndpointListParams)
@@ -39,19 +39,19 @@ class ProjectWebhookEndpoints(Resource[Mode]):
 
     @cached_property
     def events(self) -> ProjectWebhookEvents[Mode]:
-        """What was told."""
+        """Events sent to the endpoints."""
         return ProjectWebhookEvents(self.sender, self.runner)
 
 
 class TeamWebhookEvents(Resource[Mode]):
-    """What the webhook endpoints of a team were told of."""
+    """Events sent to the webhook endpoints of a team."""
 
     list: Final = sends(TeamWebhookEventListParams)
     retrieve: Final = sends(TeamWebhookEventRetrieveParams)
 
 
 class TeamWebhookEndpoints(Resource[Mode]):
-    """Where events of a team are told."""
+    """Webhook endpoints of a team."""
 
     create: Final = sends(TeamWebhookEndpointCreateParams)
     list: Final = sends(TeamWebhookEndpointListParams)
@@ -60,5 +60,5 @@ class TeamWebhookEndpoints(Resource[Mode]):
 
     @cached_property
     def events(self) -> TeamWebhookEvents[Mode]:
-        """What was told."""
+        """Events sent to the endpoints."""
         return TeamWebhookEvents(self.sender, self.runner)

@@ -27,7 +27,7 @@ from scenario_async.values.workflow import (
 
 
 class Workflows(Resource[Mode]):
-    """Models and other steps in a row."""
+    """Workflows: chains of models and other steps."""
 
     create: Final = sends(WorkflowCreateParams)
     retrieve: Final = sends(WorkflowRetrieveParams)

@@ -52,7 +52,7 @@ class ProjectKey(ApiKey):
 
 
 class ApiKeyResponse(Value):
-    """A new API key. Its secret is told this once."""
+    """A new API key. Only this response contains its secret."""
 
     author_id: str
     created_at: str
@@ -65,12 +65,11 @@ class ApiKeyResponse(Value):
 
 
 class ProjectApiKeyCreateParams(Request[ApiKeyResponse], endpoint="POST /projects/{project_id}/api-keys"):
-    """Make an API key for a project. Its secret is told this once.
+    """Create an API key for a project. Only this response contains its secret.
 
     Args:
-        max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
-        name: Its name.
-        role: What it may do: ``"admin"``, ``"editor"``, ``"reader"``, or scopes separated by semicolons.
+        max_consumption: Limit of consumption per billing period, in creative units; -1 for no limit.
+        role: Its role: ``"admin"``, ``"editor"``, ``"reader"``, or scopes separated by semicolons.
     """
 
     project_id: str = field(kw_only=False)

@@ -190,11 +190,11 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="PO
         name: The file's name; that of `image` if it has one.
         canvas: A canvas, as JSON in a string. The service ignores it beside `image`.
         collection_ids: The collections to put the asset into.
-        hide: Keep it out of sight on the web page.
-        image: A picture: a path, bytes, a binary file open for reading; or a string, which has to be base64
-            and is sent as it is.
-        parent_id: The asset that this one was made of.
-        thumbnail: A small picture of the canvas, in the forms of `image`.
+        hide: Hide it in the web application.
+        image: A picture: a path, bytes, a binary file open for reading; or a string of base64,
+            which is sent unchanged.
+        parent_id: The asset from which this one is derived.
+        thumbnail: A small picture of the canvas; accepts what `image` accepts.
 
     Raises:
         InvalidArgumentError: There is no name.
@@ -209,17 +209,17 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="PO
     thumbnail: Base64 = None
 
     def check(self) -> None:
-        """Refuse an asset without a name, which the service needs."""
+        """Refuse an asset without a name: the service requires one."""
         if not self.name:
             raise InvalidArgumentError("name", self.name, "the service needs a file name for every asset")
 
 
 class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse], endpoint="GET /assets/{asset_id}"):
-    """Look up an asset.
+    """Retrieve an asset.
 
     Args:
-        with_embedding: Bring back its embedding too.
-        with_quality_gate_details: Bring back the single checks of quality too.
+        with_embedding: Also return its embedding.
+        with_quality_gate_details: Also return the result of each quality check.
     """
 
     asset_id: str = field(kw_only=False)
@@ -228,14 +228,14 @@ class AssetRetrieveParams(OriginalAssetsRequest[AssetResponse], endpoint="GET /a
 
 
 class AssetUpdateParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /assets/{asset_id}"):
-    """Change an asset. The caption of a training image is the `description` of its asset.
+    """Update an asset. The caption of a training image is the `description` of its asset.
 
     Args:
         canvas: A canvas, as JSON in a string.
-        description: What is to be seen: the caption that a model learns from.
-        disable_snapshot: Keep no state of before.
-        lock_expires_at: Until when the lock is wanted, as an ISO string.
-        lock_id: The lock under which to change it.
+        description: What the picture shows: the caption that a model learns from.
+        disable_snapshot: Do not keep a snapshot of the previous version.
+        lock_expires_at: When the lock is to expire, as an ISO 8601 string.
+        lock_id: The id of the lock.
         name: The file's name.
         thumbnail: A small picture of the canvas: a path, bytes, an open binary file, or base64.
     """
@@ -267,22 +267,21 @@ class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets
     Args:
         author_id: Only those of this author.
         collection_id: Only those of this collection.
-        created_after: Only those made after this date; goes with sorting by it.
-        created_before: Only those made before this date; goes with sorting by it.
-        deleted: Only those that were deleted in the last 30 days. The service takes it beside few others.
+        created_after: Only those created after this date; goes with sorting by it.
+        created_before: Only those created before this date; goes with sorting by it.
+        deleted: Only those that were deleted in the last 30 days. Few other filters work with it.
         inference_id: Only those of this inference.
-        model_id: Only those that this model made.
-        parent_asset_id: Only those that were made of this asset.
-        privacy: Who may see them.
-        root_asset_id: Only those that go back to this asset.
-        sort_by: What to sort by: ``"createdAt"`` or ``"updatedAt"``.
-        sort_direction: Which way: ``"asc"`` or ``"desc"``.
+        model_id: Only those that this model generated.
+        parent_asset_id: Only those derived directly from this asset.
+        privacy: Only those with this visibility.
+        root_asset_id: Only those derived from this asset, directly or not.
+        sort_by: ``"createdAt"`` or ``"updatedAt"``.
+        sort_direction: ``"asc"`` or ``"desc"``.
         tags: Only those with these tags.
-        type: What made them.
-        types: What made them, if several.
-        updated_after: Only those changed after this date; goes with sorting by it.
-        updated_before: Only those changed before this date; goes with sorting by it.
-        original_assets: Bring back original assets, without any transformation.
+        type: Only those of this origin, e.g. ``"inference-txt2img"``.
+        types: Only those of these origins.
+        updated_after: Only those updated after this date; goes with sorting by it.
+        updated_before: Only those updated before this date; goes with sorting by it.
     """
 
     author_id: Query[str | None] = None
@@ -306,12 +305,7 @@ class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets
 
 
 class AssetGetBulkParams(RepeatableRequest[AssetBulkResponse], endpoint="POST /assets/get-bulk"):
-    """Look up several assets.
-
-    Args:
-        asset_ids: The assets.
-        original_assets: Bring back original assets, without any transformation.
-    """
+    """Retrieve several assets by their ids."""
 
     original_assets: Query[bool | None] = None
     asset_ids: Sequence[str] | None = None
@@ -329,12 +323,12 @@ class AssetDuplicateParams(OriginalAssetsRequest[AssetResponse], endpoint="POST 
 
 
 class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /assets/{asset_id}/tags"):
-    """Change the tags of an asset.
+    """Add tags to an asset and remove tags from it.
 
     Args:
         add: Tags to add.
-        delete: Tags to take away.
-        strict: Refuse to add what is there, or to take away what is not.
+        delete: Tags to remove.
+        strict: Fail if a tag to add exists or a tag to remove does not.
     """
 
     asset_id: str = field(kw_only=False)
@@ -344,10 +338,10 @@ class AssetUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /a
 
 
 class AssetLockParams(OriginalAssetsRequest[AssetLockResponse], endpoint="PUT /assets/{asset_id}/lock"):
-    """Lock a canvas, so that only those who have the lock change it.
+    """Lock a canvas: only a caller with the lock can change it.
 
     Args:
-        lock_expires_at: Until when, as an ISO string.
+        lock_expires_at: When the lock expires, as an ISO 8601 string.
     """
 
     asset_id: str = field(kw_only=False)
@@ -358,8 +352,8 @@ class AssetUnlockParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /ass
     """Unlock a canvas.
 
     Args:
-        force_unlock: Unlock it without the lock.
-        lock_id: The lock.
+        force_unlock: Unlock it even without the id of the lock.
+        lock_id: The id of the lock.
     """
 
     asset_id: str = field(kw_only=False)
@@ -379,26 +373,18 @@ class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
 class AssetListSnapshotsParams(
     PageRequest[AssetListSnapshotsResponse[Any]], endpoint="GET /assets/{asset_id}/snapshots"
 ):
-    """List the earlier states of a canvas, a page at a time."""
+    """List the snapshots (earlier versions) of a canvas, a page at a time."""
 
     asset_id: str = field(kw_only=False)
 
 
 class AssetDeleteMultipleParams(ProjectRequest[object], endpoint="DELETE /assets"):
-    """Delete up to 100 assets.
-
-    Args:
-        asset_ids: The assets.
-    """
+    """Delete up to 100 assets."""
 
     asset_ids: Sequence[str]
 
 
 class AssetRestoreMultipleParams(RepeatableRequest[AssetRestoreResponse], endpoint="POST /assets/restore"):
-    """Bring up to 100 deleted assets back.
-
-    Args:
-        asset_ids: The assets.
-    """
+    """Restore up to 100 deleted assets."""
 
     asset_ids: Sequence[str]

@@ -34,13 +34,13 @@ class BriefResponse(Value):
 
 
 class BriefUpdate(Request[BriefResponse]):
-    """What is written into a brief, whosever it is.
+    """The content of a brief of a project or a team.
 
     Args:
-        body: What assets are to be like, in words.
-        enabled: Whether to check against it.
-        reference_asset_ids: Assets to compare with, at most 10; ``[]`` takes all away.
-        sensitivity: How strictly to check.
+        body: The requirements for assets, as text.
+        enabled: Whether assets are checked against it.
+        reference_asset_ids: Assets to compare with, at most 10; ``[]`` removes all.
+        sensitivity: How strict the check is.
     """
 
     body: str
@@ -50,13 +50,13 @@ class BriefUpdate(Request[BriefResponse]):
 
 
 class ProjectBriefRetrieveParams(Request[BriefResponse], endpoint="GET /projects/{project_id}/brief"):
-    """Look up the brief of a project."""
+    """Retrieve the brief of a project."""
 
     project_id: str = field(kw_only=False)
 
 
 class ProjectBriefUpdateParams(BriefUpdate, endpoint="PUT /projects/{project_id}/brief"):
-    """Write the brief of a project."""
+    """Set the brief of a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -68,13 +68,13 @@ class ProjectBriefDeleteParams(ReportedDeletion, endpoint="DELETE /projects/{pro
 
 
 class TeamBriefRetrieveParams(Request[BriefResponse], endpoint="GET /teams/{team_id}/brief"):
-    """Look up the brief of a team."""
+    """Retrieve the brief of a team."""
 
     team_id: str = field(kw_only=False)
 
 
 class TeamBriefUpdateParams(BriefUpdate, endpoint="PUT /teams/{team_id}/brief"):
-    """Write the brief of a team."""
+    """Set the brief of a team."""
 
     team_id: str = field(kw_only=False)
 

@@ -37,11 +37,7 @@ class CollectionResponse(Value):
 class CollectionAssetAddParams(
     ProjectRequest[CollectionResponse], endpoint="PUT /collections/{collection_id}/assets"
 ):
-    """Put assets into a collection.
-
-    Args:
-        asset_ids: The assets.
-    """
+    """Add assets to a collection."""
 
     collection_id: str = field(kw_only=False)
     asset_ids: Sequence[str]
@@ -50,11 +46,7 @@ class CollectionAssetAddParams(
 class CollectionAssetRemoveParams(
     ProjectRequest[CollectionResponse], endpoint="DELETE /collections/{collection_id}/assets"
 ):
-    """Take assets out of a collection.
-
-    Args:
-        asset_ids: The assets.
-    """
+    """Remove assets from a collection."""
 
     collection_id: str = field(kw_only=False)
     asset_ids: Sequence[str]
@@ -63,11 +55,7 @@ class CollectionAssetRemoveParams(
 class CollectionModelAddParams(
     ProjectRequest[CollectionResponse], endpoint="PUT /collections/{collection_id}/models"
 ):
-    """Put models into a collection.
-
-    Args:
-        model_ids: The models.
-    """
+    """Add models to a collection."""
 
     collection_id: str = field(kw_only=False)
     model_ids: Sequence[str]
@@ -76,22 +64,14 @@ class CollectionModelAddParams(
 class CollectionModelRemoveParams(
     ProjectRequest[CollectionResponse], endpoint="DELETE /collections/{collection_id}/models"
 ):
-    """Take models out of a collection.
-
-    Args:
-        model_ids: The models.
-    """
+    """Remove models from a collection."""
 
     collection_id: str = field(kw_only=False)
     model_ids: Sequence[str]
 
 
 class CollectionCreateParams(ProjectRequest[CollectionResponse], endpoint="POST /collections"):
-    """Make a collection.
-
-    Args:
-        name: Its name.
-    """
+    """Create a collection."""
 
     name: str
 
@@ -99,17 +79,16 @@ class CollectionCreateParams(ProjectRequest[CollectionResponse], endpoint="POST 
 class CollectionRetrieveParams(
     ProjectRequest[CollectionResponse], endpoint="GET /collections/{collection_id}"
 ):
-    """Look up a collection."""
+    """Retrieve a collection."""
 
     collection_id: str = field(kw_only=False)
 
 
 class CollectionUpdateParams(ProjectRequest[CollectionResponse], endpoint="PUT /collections/{collection_id}"):
-    """Change a collection.
+    """Update a collection.
 
     Args:
-        name: Its name.
-        thumbnail: The asset that is to stand for it.
+        thumbnail: The asset to use as thumbnail.
     """
 
     collection_id: str = field(kw_only=False)
@@ -131,6 +110,6 @@ class CollectionListParams(PageRequest[CollectionListResponse[Any]], endpoint="G
 
 
 class CollectionDeleteParams(ProjectDeletion[object], endpoint="DELETE /collections/{collection_id}"):
-    """Delete a collection; what is in it stays."""
+    """Delete a collection. Its assets and models are kept."""
 
     collection_id: str = field(kw_only=False)

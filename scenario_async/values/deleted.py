@@ -1,4 +1,4 @@
-"""What deleting brings back."""
+"""The responses to deletions."""
 
 from __future__ import annotations
 

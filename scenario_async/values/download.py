@@ -52,10 +52,10 @@ class DownloadStatusResponse(Value):
 class AssetDownloadRequestParams(
     RepeatableRequest[AssetDownloadResponse], endpoint="POST /assets/{asset_id}/download"
 ):
-    """Get a URL to download an asset from.
+    """Get a download URL for an asset.
 
     Args:
-        target_format: The format to have it in; its own if not given.
+        target_format: The format to convert it to; unchanged if not given.
     """
 
     asset_id: str = field(kw_only=False)
@@ -63,11 +63,11 @@ class AssetDownloadRequestParams(
 
 
 class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse], endpoint="POST /assets/download"):
-    """Have assets packed into an archive: a job does it, and `get_status` tells where it is.
+    """Start a job that packs assets into an archive. `get_status` returns its URL when it is done.
 
     Args:
-        options: How to name the files: `DownloadOptions`, or a dict with the same names.
-        query: What to pack: `DownloadQuery`, or a dict with the same names.
+        options: The file names: `DownloadOptions`, or a dict with the same names.
+        query: The assets to pack: `DownloadQuery`, or a dict with the same names.
     """
 
     options: OrDict[DownloadOptions]
@@ -77,7 +77,7 @@ class AssetDownloadRequestBatchParams(PaidRequest[DownloadJobResponse], endpoint
 class AssetDownloadGetStatusParams(
     ProjectRequest[DownloadStatusResponse], endpoint="GET /assets/download/{job_id}"
 ):
-    """Look up how far an archive is, and where it is.
+    """Retrieve the status and the download URL of an archive.
 
     Args:
         job_id: The job that packs it.

@@ -255,7 +255,7 @@ WebhookEventType = Literal[
     "model.training.completed", "model.training.failed", "model.training.started",
     "team.credit.threshold.crossed",
 ]
-"""What is told of; ``"*"`` is all of it."""
+"""Types of events; ``"*"`` stands for all."""
 
 WebhookEventStatus = Literal["created", "failed", "retrying", "success"]
 """How far telling of an event is."""

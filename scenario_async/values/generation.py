@@ -1,4 +1,4 @@
-"""What generating brings back, and what editing a picture takes."""
+"""Generation of images and texts, and edits of pictures."""
 
 from __future__ import annotations
 
@@ -124,7 +124,15 @@ class GenerateTranslateResponse(Costs):
 
 
 class WritingRequest(PaidRequest[R_co]):
-    """A request to have something written."""
+    """A request for a generated text.
+
+    Args:
+        ensure_ip_cleared: Keep third-party intellectual property out of the text.
+        seed: The same seed and arguments give the same result, as far as possible.
+        temperature: Randomness of the text, from 0 (least) to 1. Change this or `top_p`.
+        top_p: Nucleus sampling: the share of the likeliest words to choose from. Change this or
+            `temperature`.
+    """
 
     ensure_ip_cleared: bool | None = field(default=None, metadata=named("ensureIPCleared"))
     seed: float | None = None
@@ -135,11 +143,11 @@ class WritingRequest(PaidRequest[R_co]):
 class GenerateRunModelParams(
     PaidRequest[GenerateRunModelResponse], endpoint="POST /generate/custom/{model_id}"
 ):
-    """Run any model.
+    """Run a model.
 
     Args:
-        body: What the model takes, by the names in its `inputs`: see `models.retrieve`. It is sent as it is.
-        ip_detection: Look for others' intellectual property first. That costs, also in a dry run.
+        body: The inputs, by the names in the model's `inputs` (see `models.retrieve`). It is sent unchanged.
+        ip_detection: Detect third-party intellectual property first. This costs units even in a dry run.
     """
 
     model_id: str = field(kw_only=False)
@@ -153,20 +161,16 @@ class GenerateRunModelParams(
 
 
 class GeneratePromptParams(WritingRequest[GeneratePromptResponse], endpoint="POST /generate/prompt"):
-    """Make up prompts.
+    """Generate prompts.
 
     Args:
-        mode: How to make them up.
-        asset_ids: Assets to go by, instead of a model.
-        ensure_ip_cleared: Keep others' intellectual property out of what is written.
+        mode: How to generate them.
+        asset_ids: Assets to use as a reference instead of a model.
         image: The picture to edit: a data URL or the id of an asset.
-        images: Pictures to go by: data URLs or ids of assets.
+        images: Reference pictures: data URLs or ids of assets.
         model_id: The model to write for.
-        num_results: How many to make up.
-        prompt: What to begin with.
-        seed: The same seed and arguments bring back the same, as far as possible.
-        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
-        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
+        num_results: The number of prompts.
+        prompt: A prompt to start from.
     """
 
     mode: PromptMode
@@ -182,12 +186,7 @@ class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse], endpoin
     """Translate a prompt into English.
 
     Args:
-        prompt: The prompt.
-        ensure_ip_cleared: Keep others' intellectual property out of what is written.
-        images: Pictures that it is about: data URLs or ids of assets.
-        seed: The same seed and arguments bring back the same, as far as possible.
-        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
-        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
+        images: Pictures that the prompt is about: data URLs or ids of assets.
     """
 
     prompt: str
@@ -195,18 +194,14 @@ class GenerateTranslateParams(WritingRequest[GenerateTranslateResponse], endpoin
 
 
 class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse], endpoint="POST /generate/caption"):
-    """Describe pictures, in the manner of a model or of assets if they are given.
+    """Caption pictures, in the style of a model or of assets if they are given.
 
     Args:
         images: Pictures: data URLs or ids of assets.
-        asset_ids: Assets whose captions show the manner.
-        details_level: How much to tell.
-        ensure_ip_cleared: Keep others' intellectual property out of what is written.
-        model_id: A model whose examples and training images show the manner.
-        seed: The same seed and arguments bring back the same, as far as possible.
-        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
-        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
-        unwanted_sequences: What must not be written.
+        asset_ids: Assets whose captions show the style.
+        details_level: How detailed the captions are.
+        model_id: A model whose examples and training images show the style.
+        unwanted_sequences: Words and phrases that must not appear.
     """
 
     images: Sequence[str]
@@ -219,17 +214,12 @@ class GenerateCaptionParams(WritingRequest[GenerateCaptionResponse], endpoint="P
 class GenerateDescribeStyleParams(
     WritingRequest[GenerateDescribeStyleResponse], endpoint="POST /generate/describe-style"
 ):
-    """Put the style of pictures, of assets or of a model into words.
+    """Describe the style of pictures, assets or a model.
 
     Args:
-        asset_ids: The assets.
-        ensure_ip_cleared: Keep others' intellectual property out of what is written.
         images: Pictures: data URLs or ids of assets.
         model_id: The model whose style to describe.
-        seed: The same seed and arguments bring back the same, as far as possible.
-        temperature: How freely to choose words: near 0 hardly, near 1 very. Change this or `top_p`.
-        top_p: Choose among the likeliest words that make up this share. Change this or `temperature`.
-        unwanted_sequences: What must not be written.
+        unwanted_sequences: Words and phrases that must not appear.
     """
 
     asset_ids: Sequence[str] | None = None
@@ -239,19 +229,18 @@ class GenerateDescribeStyleParams(
 
 
 class GenerateDetectParams(PaidRequest[GeneratePatchResponse], endpoint="POST /generate/detect"):
-    """Reduce a picture to its edges, its depths, its poses, and so on.
+    """Detect edges, depth, poses and similar features of a picture (for control images).
 
     Args:
         image: A picture: a data URL or the id of an asset.
-        modality: What to reduce it to.
+        modality: The feature to detect.
         factor: Contrast, for ``"grayscale"``.
         high_threshold: For ``"canny"``.
-        keypoint_threshold: From which value on a point counts as a key point.
+        keypoint_threshold: The minimum confidence of a key point.
         low_threshold: For ``"canny"``.
         max_threshold: For ``"grayscale"``.
         min_threshold: For ``"grayscale"``.
         remove_background: For ``"grayscale"``.
-        original_assets: Bring back original assets, without any transformation.
     """
 
     original_assets: Query[bool | None] = None
@@ -267,16 +256,16 @@ class GenerateDetectParams(PaidRequest[GeneratePatchResponse], endpoint="POST /g
 
 
 class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse], endpoint="POST /generate/patch"):
-    """Cut a picture to size, and put another one into it.
+    """Crop a picture and paste another one into it.
 
     Args:
         image: A picture: a data URL or the id of an asset.
-        allow_overflow: Let the result be larger than the picture.
-        background_color: A colour, by its code or its name; ``"transparent"`` for PNG.
-        crop: What to cut out first: `PatchCrop`, or a dict with the same names.
+        allow_overflow: Allow a result larger than the picture.
+        background_color: A colour as hex code or name; ``"transparent"`` for PNG.
+        crop: The area to crop first: `PatchCrop`, or a dict with the same names.
         format: The format of the result.
-        patch: What to put into it: `ImagePatch`, or a dict with the same names.
-        position: Where to put it: `PatchPosition`, or a dict with the same names.
+        patch: The picture to paste: `ImagePatch`, or a dict with the same names.
+        position: The position of the pasted picture: `PatchPosition`, or a dict with the same names.
     """
 
     image: str
@@ -289,12 +278,7 @@ class GeneratePatchParams(OriginalAssetsRequest[GeneratePatchResponse], endpoint
 
 
 class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse], endpoint="POST /generate/embed"):
-    """Get the embedding of a text.
-
-    Args:
-        text: The text.
-        original_assets: Bring back original assets, without any transformation.
-    """
+    """Get the embedding of a text."""
 
     original_assets: Query[bool | None] = None
     text: str
@@ -303,12 +287,11 @@ class GenerateEmbedParams(PaidRequest[GenerateEmbedResponse], endpoint="POST /ge
 class GenerateQualityGateParams(
     PaidRequest[GenerateQualityGateResponse], endpoint="POST /generate/quality-gate"
 ):
-    """Check the quality of a picture; the verdict is kept with its asset.
+    """Check the quality of a picture. The verdict is stored with its asset.
 
     Args:
         image: A picture: a data URL or the id of an asset.
-        sensitivity: How strictly to check, instead of as the brief says.
-        original_assets: Bring back original assets, without any transformation.
+        sensitivity: How strict the check is; overrides the brief.
     """
 
     original_assets: Query[bool | None] = None
@@ -319,12 +302,7 @@ class GenerateQualityGateParams(
 class GenerateIPDetectionParams(
     PaidRequest[GenerateIPDetectionResponse], endpoint="POST /generate/ip-detection"
 ):
-    """Look for others' intellectual property in assets and prompts.
-
-    Args:
-        asset_ids: The assets.
-        prompts: The prompts.
-    """
+    """Detect third-party intellectual property in assets and prompts."""
 
     asset_ids: Sequence[str] | None = None
     prompts: Sequence[str] | None = None

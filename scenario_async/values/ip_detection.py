@@ -56,14 +56,13 @@ class IPFilterDraftResponse(Value):
 
 
 class TeamIPFilterCreateParams(Request[IPFilterResponse], endpoint="POST /teams/{team_id}/ip-filters"):
-    """Make a filter that finds others' intellectual property.
+    """Create a filter that detects third-party intellectual property.
 
     Args:
-        category: What it finds.
-        name: Its name.
-        enabled: Whether it is in use.
-        instruction: What it is to look for, in words; needed for ``"custom"``.
-        source_asset_ids: Assets to write the instruction by.
+        category: What it detects.
+        enabled: Whether it is active.
+        instruction: What to detect, as text; required for ``"custom"``.
+        source_asset_ids: Assets from which to draft the instruction.
     """
 
     team_id: str = field(kw_only=False)
@@ -75,7 +74,7 @@ class TeamIPFilterCreateParams(Request[IPFilterResponse], endpoint="POST /teams/
 
 
 class TeamIPFilterListParams(Request[IPFilterListResponse], endpoint="GET /teams/{team_id}/ip-filters"):
-    """Look up the filters of a team."""
+    """List the intellectual-property filters of a team."""
 
     team_id: str = field(kw_only=False)
 
@@ -83,12 +82,11 @@ class TeamIPFilterListParams(Request[IPFilterListResponse], endpoint="GET /teams
 class TeamIPFilterUpdateParams(
     Request[IPFilterResponse], endpoint="PUT /teams/{team_id}/ip-filters/{filter_id}"
 ):
-    """Change a filter.
+    """Update an intellectual-property filter.
 
     Args:
-        enabled: Whether it is in use.
-        instruction: What it is to look for, in words.
-        name: Its name.
+        enabled: Whether it is active.
+        instruction: What to detect, as text.
     """
 
     filter_id: str = field(kw_only=False)
@@ -99,7 +97,7 @@ class TeamIPFilterUpdateParams(
 
 
 class TeamIPFilterDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_id}/ip-filters/{filter_id}"):
-    """Delete a filter."""
+    """Delete an intellectual-property filter."""
 
     filter_id: str = field(kw_only=False)
     team_id: str
@@ -108,10 +106,10 @@ class TeamIPFilterDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_i
 class TeamIPFilterDraftInstructionParams(
     Request[IPFilterDraftResponse], endpoint="POST /teams/{team_id}/ip-filters/draft-instruction"
 ):
-    """Have it put into words what a filter is to look for.
+    """Draft the instruction of an intellectual-property filter.
 
     Args:
-        asset_ids: Assets that show it.
+        asset_ids: Assets that show what to detect.
     """
 
     team_id: str = field(kw_only=False)

@@ -89,7 +89,7 @@ class JobResponse(Value):
 
 
 class JobRetrieveParams(ProjectRequest[JobResponse], endpoint="GET /jobs/{job_id}"):
-    """Look up a job: how far it is, and what it made."""
+    """Retrieve a job with its status, progress and results."""
 
     job_id: str = field(kw_only=False)
 
@@ -110,12 +110,12 @@ class JobListParams(PageRequest[JobListResponse[Any]], endpoint="GET /jobs"):
 
     Args:
         author_id: Only those of this author.
-        created_after: Only those made after this date.
+        created_after: Only those created after this date.
         hide_results: ``False`` leaves out jobs whose results are hidden.
-        status: How far they are.
-        type: What they do.
-        types: What they do, if several.
-        updated_after: Only those changed after this date.
+        status: Only those with this status.
+        type: Only jobs of this type.
+        types: Only jobs of these types.
+        updated_after: Only those updated after this date.
         workflow_id: Only those of this workflow.
     """
 
@@ -133,7 +133,7 @@ class JobTriggerActionParams(RepeatableRequest[JobResponse], endpoint="POST /job
     """Cancel a job.
 
     Args:
-        action: What to do: ``"cancel"``.
+        action: ``"cancel"``.
     """
 
     job_id: str = field(kw_only=False)

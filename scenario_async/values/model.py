@@ -110,7 +110,7 @@ class BulkModel(ModelProfile):
 
 
 class ModelClass(Value):
-    """What kind of thing a model was told that it learns."""
+    """The class of the subject that a model learns."""
 
     category: str
     concept_prompt: str
@@ -196,16 +196,15 @@ class ModelListResponse(CursorPage[Model, Mode]):
 
 
 class ModelCreateParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /models"):
-    """Make a model, without training images at first.
+    """Create a model. It has no training images yet.
 
     Args:
         base_model_id: The model to build on.
-        class_slug: What kind of thing it learns.
+        class_slug: The class of the subject that it learns.
         collection_ids: The collections to put it into.
-        concepts: Models to mix in: `ModelConcept` values, or dicts with the same names.
-        name: Its name.
-        short_description: What it is, in a line.
-        type: What it is built on.
+        concepts: Models to merge: `ModelConcept` values, or dicts with the same names.
+        short_description: A description in one line.
+        type: Its type.
     """
 
     base_model_id: str | None = None
@@ -218,7 +217,7 @@ class ModelCreateParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /mo
 
 
 class ModelRetrieveParams(OriginalAssetsRequest[ModelResponse], endpoint="GET /models/{model_id}"):
-    """Look up a model, with all its training images and pairs."""
+    """Retrieve a model with its training images and pairs."""
 
     model_id: str = field(kw_only=False)
 
@@ -232,19 +231,18 @@ class ModelListParams(PageRequest[ModelListResponse[Any]], endpoint="GET /models
         blacklisted: Only those that are blacklisted, or only those that are not.
         collection_id: Only those of this collection.
         collection_ids: Only those of these collections.
-        created_after: Only those made after this date.
-        created_before: Only those made before this date.
-        loaded_only: Only those that are ready to run.
-        privacy: Who may see them.
-        sort_by: What to sort by.
-        sort_direction: Which way.
-        status: How far they are.
+        created_after: Only those created after this date.
+        created_before: Only those created before this date.
+        loaded_only: Only models that are loaded and ready to run.
+        privacy: Only those with this visibility.
+        sort_by: The field to sort by.
+        sort_direction: ``"asc"`` or ``"desc"``.
+        status: Only those with this status.
         tags: Only those with these tags.
-        type: What they are built on.
-        types: What they are built on, if several.
-        updated_after: Only those changed after this date.
-        updated_before: Only those changed before this date.
-        original_assets: Bring back original assets, without any transformation.
+        type: Only models of this type.
+        types: Only models of these types.
+        updated_after: Only those updated after this date.
+        updated_before: Only those updated before this date.
     """
 
     blacklisted: Query[bool | None] = None
@@ -272,16 +270,14 @@ class ModelDeleteParams(ProjectDeletion[object], endpoint="DELETE /models/{model
 
 
 class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse], endpoint="POST /models/get-bulk"):
-    """Look up several models.
+    """Retrieve several models by their ids.
 
     Args:
-        all_training_images: Bring back all training images, not just the first three of each.
-        minimal: Bring back ids, names and types only.
-        model_ids: The models.
-        settings: Bring back what is added to every prompt too.
-        thumbnail: Bring back thumbnails too.
-        training_images_preview: Bring back the first three training images of each.
-        original_assets: Bring back original assets, without any transformation.
+        all_training_images: Return all training images, not only the first three of each model.
+        minimal: Return only ids, names and types.
+        settings: Also return the settings that are added to every prompt.
+        thumbnail: Also return thumbnails.
+        training_images_preview: Return the first three training images of each model.
     """
 
     original_assets: Query[bool | None] = None
@@ -294,19 +290,18 @@ class ModelGetBulkParams(RepeatableRequest[ModelBulkResponse], endpoint="POST /m
 
 
 class ModelUpdateParams(OriginalAssetsRequest[ModelResponse], endpoint="PUT /models/{model_id}"):
-    """Change a model.
+    """Update a model.
 
     Args:
-        class_slug: What kind of thing it learns.
-        concepts: Models to mix in: `ModelConcept` values, or dicts with the same names.
-        epoch: The state of its training to use.
-        name: Its name.
-        negative_prompt_embedding: What to add to every negative prompt.
-        parameters: How to train it: `TrainingParameters`, or a dict with the same names.
-        prompt_embedding: What to add to every prompt.
-        short_description: What it is, in a line.
-        thumbnail: The asset that is to stand for it.
-        type: What it is built on; only before it is trained.
+        class_slug: The class of the subject that it learns.
+        concepts: Models to merge: `ModelConcept` values, or dicts with the same names.
+        epoch: The training epoch to use.
+        negative_prompt_embedding: Text to add to every negative prompt.
+        parameters: The training parameters: `TrainingParameters`, or a dict with the same names.
+        prompt_embedding: Text to add to every prompt.
+        short_description: A description in one line.
+        thumbnail: The asset to use as thumbnail.
+        type: Its type; it can change only before training.
     """
 
     model_id: str = field(kw_only=False)
@@ -326,8 +321,8 @@ class ModelCopyParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /mode
     """Copy a model.
 
     Args:
-        copy_as_trained: Copy what it learnt too.
-        copy_examples: Copy its examples too, as is usual.
+        copy_as_trained: Also copy its training results.
+        copy_examples: Also copy its example images (the default).
     """
 
     model_id: str = field(kw_only=False)
@@ -340,7 +335,7 @@ class ModelTransferParams(ProjectRequest[ModelResponse], endpoint="POST /models/
 
     Args:
         destination_project_id: The project to copy it to.
-        destination_team_id: That project's team, if it is another one.
+        destination_team_id: The team of that project, if it differs.
     """
 
     model_id: str = field(kw_only=False)
@@ -349,10 +344,10 @@ class ModelTransferParams(ProjectRequest[ModelResponse], endpoint="POST /models/
 
 
 class ModelDownloadParams(PaidRequest[DownloadJobResponse], endpoint="POST /models/{model_id}/download"):
-    """Have a model packed for download: a job does it.
+    """Start a job that packs a model for download.
 
     Args:
-        model_epoch: The state of its training to pack, if not the one in use.
+        model_epoch: The training epoch to pack; the current one if not given.
     """
 
     model_id: str = field(kw_only=False)
@@ -360,12 +355,12 @@ class ModelDownloadParams(PaidRequest[DownloadJobResponse], endpoint="POST /mode
 
 
 class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /models/{model_id}/tags"):
-    """Change the tags of a model.
+    """Add tags to a model and remove tags from it.
 
     Args:
         add: Tags to add.
-        delete: Tags to take away.
-        strict: Refuse to add what is there, or to take away what is not.
+        delete: Tags to remove.
+        strict: Fail if a tag to add exists or a tag to remove does not.
     """
 
     model_id: str = field(kw_only=False)
@@ -375,7 +370,7 @@ class ModelUpdateTagsParams(ProjectRequest[TagsUpdateResponse], endpoint="PUT /m
 
 
 class ModelDeleteImagesParams(ProjectRequest[object], endpoint="DELETE /models/{model_id}/images"):
-    """Delete pictures that a model made.
+    """Delete images that a model generated.
 
     Args:
         ids: The assets to delete.
@@ -386,6 +381,6 @@ class ModelDeleteImagesParams(ProjectRequest[object], endpoint="DELETE /models/{
 
 
 class ModelRestoreParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /models/{model_id}/restore"):
-    """Bring a deleted model back."""
+    """Restore a deleted model."""
 
     model_id: str = field(kw_only=False)

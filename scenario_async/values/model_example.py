@@ -103,7 +103,7 @@ class PresetListResponse(Value):
 class ModelExamplesListParams(
     OriginalAssetsRequest[ModelExamplesResponse], endpoint="GET /models/{model_id}/examples"
 ):
-    """Look up the examples of a model."""
+    """List the example images of a model."""
 
     model_id: str = field(kw_only=False)
 
@@ -111,7 +111,7 @@ class ModelExamplesListParams(
 class ModelExamplesUpdateParams(
     OriginalAssetsRequest[ModelExamplesResponse], endpoint="PUT /models/{model_id}/examples"
 ):
-    """Choose the examples of a model: these and no others.
+    """Replace the example images of a model.
 
     Args:
         asset_ids: The assets, at most 150.
@@ -124,11 +124,10 @@ class ModelExamplesUpdateParams(
 class ModelPresetCreateParams(
     OriginalAssetsRequest[PresetResponse], endpoint="POST /models/{model_id}/presets"
 ):
-    """Keep the parameters of an inference for the next time.
+    """Create a preset from the parameters of an inference.
 
     Args:
-        inference_id: The inference.
-        is_default: Use them where nothing else is said.
+        is_default: Use it by default.
     """
 
     model_id: str = field(kw_only=False)
@@ -139,7 +138,7 @@ class ModelPresetCreateParams(
 class ModelPresetListParams(
     OriginalAssetsRequest[PresetListResponse], endpoint="GET /models/{model_id}/presets"
 ):
-    """Look up the presets of a model."""
+    """List the presets of a model."""
 
     model_id: str = field(kw_only=False)
 
@@ -147,11 +146,11 @@ class ModelPresetListParams(
 class ModelPresetUpdateParams(
     OriginalAssetsRequest[PresetResponse], endpoint="PUT /models/{model_id}/presets/{preset_id}"
 ):
-    """Change a preset.
+    """Update a preset.
 
     Args:
         model_id: The model that it belongs to.
-        is_default: Use it where nothing else is said.
+        is_default: Use it by default.
     """
 
     preset_id: str = field(kw_only=False)

@@ -39,7 +39,7 @@ class PromptGuideResponse(Value):
 class ModelDescriptionRetrieveParams(
     OriginalAssetsRequest[ModelDescriptionResponse], endpoint="GET /models/{model_id}/description"
 ):
-    """Look up the description of a model."""
+    """Retrieve the description of a model."""
 
     model_id: str = field(kw_only=False)
 
@@ -47,7 +47,7 @@ class ModelDescriptionRetrieveParams(
 class ModelDescriptionUpdateParams(
     OriginalAssetsRequest[ModelDescriptionResponse], endpoint="PUT /models/{model_id}/description"
 ):
-    """Write the description of a model.
+    """Set the description of a model.
 
     Args:
         description: The text, in Markdown.
@@ -60,7 +60,7 @@ class ModelDescriptionUpdateParams(
 class ModelPromptGuideRetrieveParams(
     ProjectRequest[PromptGuideResponse], endpoint="GET /models/{model_id}/prompt-guide"
 ):
-    """Look up how to write prompts for a model."""
+    """Retrieve the prompt guide of a model."""
 
     model_id: str = field(kw_only=False)
 
@@ -68,7 +68,7 @@ class ModelPromptGuideRetrieveParams(
 class ModelPromptGuideUpdateParams(
     ProjectRequest[PromptGuideResponse], endpoint="PUT /models/{model_id}/prompt-guide"
 ):
-    """Write how to write prompts for a model.
+    """Set the prompt guide of a model.
 
     Args:
         prompt_guide: The text, in Markdown.

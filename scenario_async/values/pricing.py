@@ -28,4 +28,4 @@ class PricesResponse(Value):
 
 
 class OscuRetrievePricesParams(Request[PricesResponse], endpoint="GET /oscu/prices"):
-    """Look up what creative units cost that are bought once."""
+    """Retrieve the prices of one-shot creative units."""

@@ -48,7 +48,7 @@ class Project(TeamProject):
 
 
 class ProjectMemory(Value):
-    """What an assistant is told of a project, in Markdown. Dates are ISO strings."""
+    """The text that assistants get about a project, in Markdown. Dates are ISO 8601 strings."""
 
     content: str
     created_at: str
@@ -79,7 +79,7 @@ class ProjectMemoryUpdateResponse(Value):
 class ProjectInstructionsRetrieveParams(
     Request[ProjectMemoryResponse], endpoint="GET /projects/{project_id}/instructions"
 ):
-    """Look up what assistants are to do in a project."""
+    """Retrieve the instructions for assistants in a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -87,7 +87,7 @@ class ProjectInstructionsRetrieveParams(
 class ProjectInstructionsUpdateParams(
     Request[ProjectMemoryUpdateResponse], endpoint="PUT /projects/{project_id}/instructions"
 ):
-    """Write what assistants are to do in a project.
+    """Set the instructions for assistants in a project.
 
     Args:
         content: The text, in Markdown.
@@ -100,7 +100,7 @@ class ProjectInstructionsUpdateParams(
 class ProjectMemoryRetrieveParams(
     Request[ProjectMemoryResponse], endpoint="GET /projects/{project_id}/memory"
 ):
-    """Look up what assistants remember of a project."""
+    """Retrieve the assistants' memory of a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -108,7 +108,7 @@ class ProjectMemoryRetrieveParams(
 class ProjectMemoryUpdateParams(
     Request[ProjectMemoryUpdateResponse], endpoint="PUT /projects/{project_id}/memory"
 ):
-    """Write what assistants are to remember of a project.
+    """Set the assistants' memory of a project.
 
     Args:
         content: The text, in Markdown.
@@ -119,11 +119,10 @@ class ProjectMemoryUpdateParams(
 
 
 class ProjectMemberCreateParams(Request[ProjectResponse], endpoint="POST /projects/{project_id}/members"):
-    """Make a user a member of a project.
+    """Add a user to a project.
 
     Args:
-        role: What the member may do.
-        user_id: The user.
+        role: The role.
     """
 
     project_id: str = field(kw_only=False)
@@ -134,10 +133,10 @@ class ProjectMemberCreateParams(Request[ProjectResponse], endpoint="POST /projec
 class ProjectMemberUpdateParams(
     Request[ProjectResponse], endpoint="PUT /projects/{project_id}/members/{member_id}"
 ):
-    """Change what a member of a project may do.
+    """Update the role of a member of a project.
 
     Args:
-        role: What the member may do.
+        role: The role.
     """
 
     member_id: str = field(kw_only=False)
@@ -148,7 +147,7 @@ class ProjectMemberUpdateParams(
 class ProjectMemberDeleteParams(
     Deletion[ProjectResponse], endpoint="DELETE /projects/{project_id}/members/{member_id}"
 ):
-    """Take a member away from a project."""
+    """Remove a member from a project."""
 
     member_id: str = field(kw_only=False)
     project_id: str
@@ -159,13 +158,12 @@ class ProjectMemberDeleteParams(
 
 
 class ProjectCreateParams(Request[ProjectResponse], endpoint="POST /projects"):
-    """Make a project.
+    """Create a project.
 
     Args:
-        name: Its name.
-        auto_join: Make its maker an admin of it.
-        privacy_mode: Show members only what they made themselves.
-        team_id: The team that it is to belong to.
+        auto_join: Make the caller an admin of the project.
+        privacy_mode: Show each member only their own assets.
+        team_id: The team that owns it.
     """
 
     team_id: Query[str | None] = None
@@ -175,22 +173,21 @@ class ProjectCreateParams(Request[ProjectResponse], endpoint="POST /projects"):
 
 
 class ProjectRetrieveParams(Request[ProjectResponse], endpoint="GET /projects/{project_id}"):
-    """Look up a project, with its members and keys."""
+    """Retrieve a project with its members and API keys."""
 
     project_id: str = field(kw_only=False)
 
 
 class ProjectUpdateParams(Request[ProjectResponse], endpoint="PUT /projects/{project_id}"):
-    """Change a project.
+    """Update a project.
 
     Args:
-        avatar_asset_id: The picture that is to stand for it.
-        description: What it is, in Markdown.
-        disable_ip_detection: Do not look for others' intellectual property here.
-        max_consumption: The most that it may consume in a billing period, in creative units.
-        name: Its name.
-        privacy_mode: Show members only what they made themselves.
-        quality_gate_auto_detect: Check the quality of all that is made here.
+        avatar_asset_id: The asset to use as avatar.
+        description: A description in Markdown.
+        disable_ip_detection: Turn off the detection of third-party intellectual property.
+        max_consumption: Limit of consumption per billing period, in creative units.
+        privacy_mode: Show each member only their own assets.
+        quality_gate_auto_detect: Check the quality of every generated asset.
         settings: `SettingsInput`, or a dict with the same names.
     """
 
@@ -219,8 +216,8 @@ class ProjectListParams(Request[ProjectListResponse[Any]], endpoint="GET /projec
 
     Args:
         team_id: Only those of this team.
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        page_size: Items per page.
+        pagination_token: `next_pagination_token` of the previous page.
     """
 
     page_size: Query[int | None] = None

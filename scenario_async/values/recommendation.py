@@ -26,19 +26,19 @@ class RecommendationListModelsResponse(CursorPage[Model, Mode]):
 class RecommendationListModelsParams(
     OriginalAssetsRequest[RecommendationListModelsResponse[Any]], endpoint="GET /recommendations/models"
 ):
-    """List models to try, a page at a time.
+    """List recommended models, a page at a time.
 
     Sets of ids, types and tags are strings, separated by commas.
 
     Args:
-        capabilities: What they can make of what.
-        exclude_model_ids: Not these models.
-        exclude_types: Not models that are built on these.
-        limit: How many to a page: at most 30.
-        next_token: Where to go on: `next_token` of the page before.
-        privacy: Who may see them.
+        capabilities: Only models with these capabilities, e.g. ``"txt2img"``.
+        exclude_model_ids: Models to leave out.
+        exclude_types: Model types to leave out.
+        limit: Items per page, at most 30.
+        next_token: `next_token` of the previous page.
+        privacy: Only those with this visibility.
         tags: Only those with these tags.
-        type: What they are built on.
+        type: Only models of this type.
     """
 
     capabilities: Query[Sequence[ModelCapability] | None] = None

@@ -17,24 +17,21 @@ class ProjectRequest(Request[R_co]):
     """A request that can name a project.
 
     Args:
-        project_id: Instead of the client's.
+        project_id: The project to use instead of the client's.
+        original_assets: Return the original assets, without transformations.
     """
 
     project_id: Query[str | None] = None
 
 
 class OriginalAssetsRequest(ProjectRequest[R_co]):
-    """A request whose answer tells of assets.
-
-    Args:
-        original_assets: Bring back original assets, without any transformation.
-    """
+    """A request whose response contains assets."""
 
     original_assets: Query[bool | None] = None
 
 
 class RepeatableRequest(ProjectRequest[R_co]):
-    """A request that is posted and yet changes nothing, or the second time nothing more."""
+    """A POST that is safe to repeat: it changes nothing, or nothing more the second time."""
 
     @property
     def repeatable(self) -> bool:
@@ -46,8 +43,8 @@ class PageRequest(ProjectRequest[R_co]):
     """A request for a page of a list.
 
     Args:
-        page_size: How many to a page.
-        pagination_token: Where to go on: `next_pagination_token` of the page before.
+        page_size: Items per page.
+        pagination_token: `next_pagination_token` of the previous page.
     """
 
     page_size: Query[int | None] = None
@@ -55,10 +52,10 @@ class PageRequest(ProjectRequest[R_co]):
 
 
 class PaidRequest(ProjectRequest[R_co]):
-    """A request for work that is paid for, and whose price can be asked for first.
+    """A request that costs creative units; a dry run returns its price first.
 
     Args:
-        dry_run: Ask for the price only: ``"true"``, or ``"api"`` for that of the API's own tier.
+        dry_run: ``"true"`` returns the price and does nothing; ``"api"`` returns the price of the API tier.
     """
 
     dry_run: Query[DryRun | None] = None
@@ -86,7 +83,7 @@ class ProjectDeletion(Deletion[R_co]):
     """A request to delete something, which can name a project.
 
     Args:
-        project_id: Instead of the client's.
+        project_id: The project to use instead of the client's.
     """
 
     project_id: Query[str | None] = None

@@ -97,10 +97,10 @@ class DatasetScoreResponse(Value):
 class ModelScoreRetrievePromptParams(
     ProjectRequest[PromptScoreResponse], endpoint="GET /models/{model_id}/scores/prompt"
 ):
-    """Look up how well a prompt fits a model.
+    """Retrieve the score of a prompt for a model.
 
     Args:
-        prompt: The prompt. The service refuses to do without.
+        prompt: The prompt. The service requires it.
     """
 
     model_id: str = field(kw_only=False)
@@ -110,6 +110,6 @@ class ModelScoreRetrievePromptParams(
 class ModelScoreRetrieveTrainingDatasetParams(
     ProjectRequest[DatasetScoreResponse], endpoint="GET /models/{model_id}/scores/training-dataset"
 ):
-    """Look up how good the training set of a model is."""
+    """Retrieve the score of a model's training set."""
 
     model_id: str = field(kw_only=False)

@@ -113,16 +113,15 @@ class SearchRequest(RepeatableRequest[R_co]):
     """A request to search by words.
 
     Args:
-        filter: An expression that the members of what is found have to fulfil.
-        hits_per_page: How many to a page; goes with `page`.
-        limit: How many to bring back; goes with `offset`.
-        offset: How many to leave out first; goes with `limit`.
-        page: Which page; goes with `hits_per_page`.
-        public: Search what is public, also of others.
-        query: What to look for, in words.
-        query_semantic_ratio: How much the meaning of `query` counts against its words.
-        sort_by: What to sort by and which way: ``["createdAt:desc"]``.
-        original_assets: Bring back original assets, without any transformation.
+        filter: A filter expression on the fields of the results.
+        hits_per_page: Items per page; use it with `page`.
+        limit: The number of results; use it with `offset`.
+        offset: The number of results to skip; use it with `limit`.
+        page: The page number; use it with `hits_per_page`.
+        public: Search public content, also of other users.
+        query: The search text.
+        query_semantic_ratio: The weight of the meaning of `query` against its words.
+        sort_by: The order, e.g. ``["createdAt:desc"]``.
     """
 
     original_assets: Query[bool | None] = None
@@ -141,9 +140,9 @@ class PictureSearchRequest(SearchRequest[R_co]):
     """A request to search by words and pictures.
 
     Args:
-        image: A picture that what is found resembles: a data URL or the id of an asset.
-        image_semantic_ratio: How much the pictures count against the words.
-        images: Pictures that it resembles and does not: `BriefImages`, or a dict with the same names.
+        image: A picture that the results resemble: a data URL or the id of an asset.
+        image_semantic_ratio: The weight of the pictures against the words.
+        images: Pictures to resemble and to avoid: `BriefImages`, or a dict with the same names.
     """
 
     image: str | None = None

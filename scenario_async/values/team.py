@@ -128,12 +128,12 @@ class TeamMembersResponse(Value):
 
 
 class TeamMemberCreateParams(Request[TeamMembersResponse], endpoint="POST /teams/{team_id}/members"):
-    """Invite somebody into a team.
+    """Invite a person to a team.
 
     Args:
         email: The address to invite.
         project_ids: The projects to join.
-        role: What the member may do.
+        role: The role.
     """
 
     team_id: str = field(kw_only=False)
@@ -143,11 +143,11 @@ class TeamMemberCreateParams(Request[TeamMembersResponse], endpoint="POST /teams
 
 
 class TeamMemberUpdateParams(Request[object], endpoint="PUT /teams/{team_id}/members/{member_id}"):
-    """Change what a member of a team may do.
+    """Update the role and the consumption limit of a member of a team.
 
     Args:
-        max_consumption: The most that it may consume in a billing period, in creative units; -1 for no limit.
-        role: What the member may do: ``"admin"``, ``"member"``, or scopes for an API key.
+        max_consumption: Limit of consumption per billing period, in creative units; -1 for no limit.
+        role: The role: ``"admin"``, ``"member"``, or scopes for an API key.
     """
 
     member_id: str = field(kw_only=False)
@@ -157,33 +157,32 @@ class TeamMemberUpdateParams(Request[object], endpoint="PUT /teams/{team_id}/mem
 
 
 class TeamMemberDeleteParams(Deletion[object], endpoint="DELETE /teams/{team_id}/members/{member_id}"):
-    """Take a member away from a team."""
+    """Remove a member from a team."""
 
     member_id: str = field(kw_only=False)
     team_id: str
 
 
 class TeamListParams(Request[TeamListResponse], endpoint="GET /teams"):
-    """Look up all teams."""
+    """List all teams."""
 
 
 class TeamRetrieveParams(Request[TeamDetailsResponse], endpoint="GET /teams/{team_id}"):
-    """Look up a team, with its members, keys and invitations."""
+    """Retrieve a team with its members, API keys and invitations."""
 
     team_id: str = field(kw_only=False)
 
 
 class TeamUpdateParams(Request[TeamResponse], endpoint="PUT /teams/{team_id}"):
-    """Change a team.
+    """Update a team.
 
     Args:
-        avatar_asset_id: The picture that is to stand for it.
+        avatar_asset_id: The asset to use as avatar.
         default_user_max_consumption: The most that a member may consume in a billing period, in creative
             units.
         ip_detection_enforcement: Whether to look for others' intellectual property, and whether to go on if
             that fails.
-        name: Its name.
-        quality_gate_auto_detect: Check the quality of all that is made.
+        quality_gate_auto_detect: Check the quality of every generated asset.
         settings: `SettingsInput`, or a dict with the same names.
     """
 
@@ -197,7 +196,7 @@ class TeamUpdateParams(Request[TeamResponse], endpoint="PUT /teams/{team_id}"):
 
 
 class TeamRetrieveLimitsParams(Request[TeamLimitsResponse], endpoint="GET /teams/{team_id}/limits"):
-    """Look up what the plan of a team allows, and how much of it is used."""
+    """Retrieve the limits of a team's plan and how much of each is used."""
 
     team_id: str = field(kw_only=False)
 

@@ -1,4 +1,4 @@
-"""What starting a training brings back."""
+"""Training: start and cancel."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ class ModelTrainTriggerParams(PaidRequest[TrainResponse], endpoint="PUT /models/
     """Start the training of a model.
 
     Args:
-        parameters: How to train it: `TrainingParameters`, or a dict with the same names.
-        training_images_count: How many training images a dry run is to reckon with, if the model has none.
-        original_assets: Bring back original assets, without any transformation.
+        parameters: The training parameters: `TrainingParameters`, or a dict with the same names.
+        training_images_count: The number of training images that a dry run assumes if the model has none.
     """
 
     model_id: str = field(kw_only=False)
@@ -42,7 +41,7 @@ class ModelTrainActionParams(
     """Cancel the training of a model.
 
     Args:
-        action: What to do: ``"cancel"``.
+        action: ``"cancel"``.
     """
 
     model_id: str = field(kw_only=False)

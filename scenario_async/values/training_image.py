@@ -102,8 +102,8 @@ class TrainingImageAddParams(
     """Add a training image to a model.
 
     Give one of `asset_id`, `asset_ids` and `data`. An asset that is attached already is refused with a
-    `BadRequestError`, so a call with ids may be tried again after a doubtful failure; a call with `data`
-    adds one more image each time, so it is tried again only when it surely was not processed.
+    `BadRequestError`, so a call with ids is retried after a failure with unknown outcome. A call with `data`
+    adds one more image each time, so it is retried only if the service did not process it.
 
     Args:
         model_id: The model to add to.
@@ -111,7 +111,7 @@ class TrainingImageAddParams(
         asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
         data: A picture: a data URL, a path, bytes, or a binary file open for reading.
         name: The picture's file name; that of `data` if it has one.
-        preset: What the images are used for.
+        preset: The use of the images.
     """
 
     model_id: str = field(kw_only=False)
@@ -141,7 +141,7 @@ class TrainingImageReplaceParams(
     OriginalAssetsRequest[TrainingImageReplaceResponse],
     endpoint="PUT /models/{model_id}/training-images/{training_image_id}",
 ):
-    """Put another image in the place of a training image.
+    """Replace a training image by another image.
 
     Args:
         training_image_id: The training image to replace.
@@ -150,7 +150,7 @@ class TrainingImageReplaceParams(
         asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
         data: A picture: a data URL, a path, bytes, or a binary file open for reading.
         name: The picture's file name; that of `data` if it has one.
-        preset: What the image is used for.
+        preset: The use of the image.
     """
 
     training_image_id: str = field(kw_only=False)
@@ -168,7 +168,7 @@ class TrainingImageReplacePairsParams(
     """Replace all pairs of a model.
 
     Args:
-        body: All the pairs that there are to be: `TrainingImagePair` values, or dicts with the same names
+        body: All pairs of the model: `TrainingImagePair` values, or dicts with the same names
             (``{"source_id": …, "target_id": …, "instruction": …}``). Both ids must be training images.
     """
 
@@ -179,10 +179,10 @@ class TrainingImageReplacePairsParams(
 class TrainingImageDeleteParams(
     ProjectDeletion[object], endpoint="DELETE /models/{model_id}/training-images/{training_image_id}"
 ):
-    """Take a training image away from a model.
+    """Delete a training image of a model.
 
     Args:
-        training_image_id: The training image to take away.
+        training_image_id: The training image to delete.
         model_id: The model that it belongs to.
     """
 

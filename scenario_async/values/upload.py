@@ -15,7 +15,7 @@ from scenario_async.values.requests import PaidRequest, ProjectRequest, Repeatab
 
 
 class Upload(Value):
-    """A way in for a large file.
+    """A multipart upload of a large file.
 
     Dates are ISO strings, as the service sends them; `file_size` is in bytes.
     """
@@ -58,18 +58,18 @@ class UploadResponse(Priced):
 
 
 class UploadCreateParams(PaidRequest[UploadResponse], endpoint="POST /uploads"):
-    """Open a way in for a file, and get a URL for each of its parts.
+    """Create a multipart upload and get a presigned URL for each part.
 
     Args:
-        asset_options: How to file the asset: `AssetOptions`, or a dict with the same names.
-        civitai_model_url: Take a model from there instead.
+        asset_options: The properties of the new asset: `AssetOptions`, or a dict with the same names.
+        civitai_model_url: Import a model from this address instead.
         content_type: The file's MIME type.
         file_name: The file's name.
         file_size: Its size in bytes.
-        hugging_face_model_name: Take a model from there instead.
-        kind: What it becomes.
-        parts: How many parts it comes in: 1 to 10,000, each of at least 5 MB but for the last.
-        url: Take the file from there instead.
+        hugging_face_model_name: Import this model from Hugging Face instead.
+        kind: The kind of asset that it becomes.
+        parts: The number of parts, 1 to 10,000. All but the last have at least 5 MB.
+        url: Import the file from this URL instead.
     """
 
     asset_options: OrDict[AssetOptions] | None = None
@@ -84,7 +84,7 @@ class UploadCreateParams(PaidRequest[UploadResponse], endpoint="POST /uploads"):
 
 
 class UploadRetrieveParams(ProjectRequest[UploadResponse], endpoint="GET /uploads/{upload_id}"):
-    """Look up an upload: how far it is, and which asset it became (`entity_id`)."""
+    """Retrieve an upload: its status, and the id of the asset it became (`entity_id`)."""
 
     upload_id: str = field(kw_only=False)
 
@@ -92,10 +92,10 @@ class UploadRetrieveParams(ProjectRequest[UploadResponse], endpoint="GET /upload
 class UploadTriggerActionParams(
     RepeatableRequest[UploadResponse], endpoint="POST /uploads/{upload_id}/action"
 ):
-    """Say that all parts are there.
+    """Complete an upload after all parts have been sent.
 
     Args:
-        action: What to do: ``"complete"``.
+        action: ``"complete"``.
     """
 
     upload_id: str = field(kw_only=False)

@@ -205,21 +205,21 @@ class UsageUser(Value):
 
 
 class UsageListParams(Request[UsagesResponse], endpoint="GET /usages"):
-    """Look up what was used.
+    """Retrieve usage statistics.
 
     Dates are ISO strings. Sets of ids are strings, separated by commas.
 
     Args:
-        activity_offset: How many activities to leave out first: they come 100 at a time.
-        drop_zero_points: Leave out points where nothing was used.
-        end_date: Until when; goes with `start_date`.
-        project_ids: Only that of these projects.
-        start_date: From when; goes with `end_date`.
-        team_id: The team, if there are several.
-        time_range: How far back, instead of dates.
-        type: What to look up; all of it if not given.
-        user_id: Only that of this user.
-        user_ids: Only that of these users.
+        activity_offset: The number of activities to skip; a response has 100.
+        drop_zero_points: Leave out points without usage.
+        end_date: The end of the period; use it with `start_date`.
+        project_ids: Only the usage of these projects.
+        start_date: The start of the period; use it with `end_date`.
+        team_id: The team; needed if the caller belongs to several.
+        time_range: The period up to now, instead of dates.
+        type: The kind of usage; every kind if not given.
+        user_id: Only the usage of this user.
+        user_ids: Only the usage of these users.
     """
 
     activity_offset: Query[float | None] = None

@@ -48,15 +48,15 @@ class WatermarkPreviewResponse(Value):
 
 
 class WatermarkRequest(Request[R_co]):
-    """What a watermark looks like, whosever it is.
+    """The appearance of a watermark of a project or a team.
 
     Args:
         opacity: From 0.05 to 1.
-        placement: Where it is.
-        rotation: In degrees; 0 is level, less tilts it up.
-        scale: Its width, as a share of the picture's.
-        spacing: The gap between repetitions, as a share of its own size.
-        text: What it says; not needed if it has a logo.
+        placement: Its position.
+        rotation: In degrees; 0 is horizontal, negative values tilt it up.
+        scale: Its width relative to the picture's.
+        spacing: The gap between repetitions, relative to its size.
+        text: Its text; not needed with a logo.
     """
 
     opacity: float | None = None
@@ -73,17 +73,17 @@ class WatermarkRequest(Request[R_co]):
 
 
 class WatermarkUpdate(WatermarkRequest[WatermarkResponse]):
-    """What is changed of a watermark, whosever it is.
+    """The changes to a watermark of a project or a team.
 
     Args:
-        enabled: Whether assets get it.
+        enabled: Whether assets get the watermark.
     """
 
     enabled: bool
 
 
 class WatermarkLogoUpdate(Request[WatermarkResponse]):
-    """The logo of a watermark, whosever it is.
+    """The logo of a watermark of a project or a team.
 
     Args:
         logo: A picture of at most 1 MB: a path, bytes, an open binary file, or base64.
@@ -95,13 +95,13 @@ class WatermarkLogoUpdate(Request[WatermarkResponse]):
 class ProjectWatermarkRetrieveParams(
     Request[WatermarkResponse], endpoint="GET /projects/{project_id}/watermark"
 ):
-    """Look up the watermark of a project."""
+    """Retrieve the watermark of a project."""
 
     project_id: str = field(kw_only=False)
 
 
 class ProjectWatermarkUpdateParams(WatermarkUpdate, endpoint="PUT /projects/{project_id}/watermark"):
-    """Change the watermark of a project."""
+    """Update the watermark of a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -115,7 +115,7 @@ class ProjectWatermarkDeleteParams(ReportedDeletion, endpoint="DELETE /projects/
 class ProjectWatermarkUpdateLogoParams(
     WatermarkLogoUpdate, endpoint="PUT /projects/{project_id}/watermark/logo"
 ):
-    """Put a logo into the watermark of a project."""
+    """Set the logo of the watermark of a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -131,19 +131,19 @@ class ProjectWatermarkDeleteLogoParams(
 class ProjectWatermarkPreviewParams(
     WatermarkRequest[WatermarkPreviewResponse], endpoint="POST /projects/{project_id}/watermark/preview"
 ):
-    """See how a watermark of a project would look."""
+    """Preview a watermark of a project."""
 
     project_id: str = field(kw_only=False)
 
 
 class TeamWatermarkRetrieveParams(Request[WatermarkResponse], endpoint="GET /teams/{team_id}/watermark"):
-    """Look up the watermark of a team."""
+    """Retrieve the watermark of a team."""
 
     team_id: str = field(kw_only=False)
 
 
 class TeamWatermarkUpdateParams(WatermarkUpdate, endpoint="PUT /teams/{team_id}/watermark"):
-    """Change the watermark of a team."""
+    """Update the watermark of a team."""
 
     team_id: str = field(kw_only=False)
 
@@ -155,7 +155,7 @@ class TeamWatermarkDeleteParams(ReportedDeletion, endpoint="DELETE /teams/{team_
 
 
 class TeamWatermarkUpdateLogoParams(WatermarkLogoUpdate, endpoint="PUT /teams/{team_id}/watermark/logo"):
-    """Put a logo into the watermark of a team."""
+    """Set the logo of the watermark of a team."""
 
     team_id: str = field(kw_only=False)
 
@@ -171,6 +171,6 @@ class TeamWatermarkDeleteLogoParams(
 class TeamWatermarkPreviewParams(
     WatermarkRequest[WatermarkPreviewResponse], endpoint="POST /teams/{team_id}/watermark/preview"
 ):
-    """See how a watermark of a team would look."""
+    """Preview a watermark of a team."""
 
     team_id: str = field(kw_only=False)

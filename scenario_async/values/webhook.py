@@ -14,7 +14,7 @@ from scenario_async.values.requests import Deletion
 
 
 class WebhookEndpoint(Value):
-    """Where events are told. Dates are ISO strings."""
+    """A webhook endpoint: a URL that receives events. Dates are ISO 8601 strings."""
 
     created_at: str
     enabled: bool
@@ -36,7 +36,7 @@ class WebhookEndpointSecret(WebhookEndpoint):
 
 
 class WebhookEventSummary(Value):
-    """An event that was told, or is to be."""
+    """An event that was sent to an endpoint, or will be."""
 
     endpoint_id: str
     id: str
@@ -93,12 +93,12 @@ class WebhookEventListResponse(Value):
 
 
 class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
-    """What is said of a new endpoint, whosever it is.
+    """The settings of a new webhook endpoint of a project or a team.
 
     Args:
-        enabled_events: What to tell of; ``["*"]`` is all of it.
+        enabled_events: The types of events to send; ``["*"]`` sends all.
         url: An absolute URL, http or https.
-        description: What it is for.
+        description: Its purpose.
     """
 
     enabled_events: Sequence[WebhookEventType]
@@ -107,12 +107,12 @@ class WebhookEndpointCreate(Request[WebhookEndpointSecretResponse]):
 
 
 class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
-    """What is changed of an endpoint, whosever it is.
+    """The changes to a webhook endpoint of a project or a team.
 
     Args:
-        description: What it is for.
-        enabled: Whether it is in use.
-        enabled_events: What to tell of; ``["*"]`` is all of it.
+        description: Its purpose.
+        enabled: Whether it is active.
+        enabled_events: The types of events to send; ``["*"]`` sends all.
         url: An absolute URL, http or https.
     """
 
@@ -123,10 +123,10 @@ class WebhookEndpointUpdate(Request[WebhookEndpointResponse]):
 
 
 class WebhookEventList(Request[WebhookEventListResponse]):
-    """Which events are looked up, whosever endpoint was told of them.
+    """The arguments that list the webhook events of a project or a team.
 
     Args:
-        pagination_token: Where to go on: `next_pagination_token` of the answer before.
+        pagination_token: `next_pagination_token` of the previous response.
     """
 
     pagination_token: Query[str | None] = None
@@ -135,7 +135,7 @@ class WebhookEventList(Request[WebhookEventListResponse]):
 class ProjectWebhookEventListParams(
     WebhookEventList, endpoint="GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events"
 ):
-    """Look up the events that a webhook endpoint of a project was told of."""
+    """List the events sent to a webhook endpoint of a project."""
 
     webhook_endpoint_id: str = field(kw_only=False)
     project_id: str
@@ -145,7 +145,7 @@ class ProjectWebhookEventRetrieveParams(
     Request[WebhookEventResponse],
     endpoint="GET /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}",
 ):
-    """Look up an event that a webhook endpoint of a project was told of."""
+    """Retrieve an event sent to a webhook endpoint of a project."""
 
     event_id: str = field(kw_only=False)
     project_id: str
@@ -155,7 +155,7 @@ class ProjectWebhookEventRetrieveParams(
 class ProjectWebhookEndpointCreateParams(
     WebhookEndpointCreate, endpoint="POST /projects/{project_id}/webhook-endpoints"
 ):
-    """Have events of a project told to a URL."""
+    """Create a webhook endpoint for a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -163,7 +163,7 @@ class ProjectWebhookEndpointCreateParams(
 class ProjectWebhookEndpointListParams(
     Request[WebhookEndpointListResponse], endpoint="GET /projects/{project_id}/webhook-endpoints"
 ):
-    """Look up the webhook endpoints of a project."""
+    """List the webhook endpoints of a project."""
 
     project_id: str = field(kw_only=False)
 
@@ -171,7 +171,7 @@ class ProjectWebhookEndpointListParams(
 class ProjectWebhookEndpointUpdateParams(
     WebhookEndpointUpdate, endpoint="PUT /projects/{project_id}/webhook-endpoints/{webhook_endpoint_id}"
 ):
-    """Change a webhook endpoint of a project."""
+    """Update a webhook endpoint of a project."""
 
     webhook_endpoint_id: str = field(kw_only=False)
     project_id: str
@@ -189,7 +189,7 @@ class ProjectWebhookEndpointDeleteParams(
 class TeamWebhookEventListParams(
     WebhookEventList, endpoint="GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events"
 ):
-    """Look up the events that a webhook endpoint of a team was told of."""
+    """List the events sent to a webhook endpoint of a team."""
 
     webhook_endpoint_id: str = field(kw_only=False)
     team_id: str
@@ -199,7 +199,7 @@ class TeamWebhookEventRetrieveParams(
     Request[WebhookEventResponse],
     endpoint="GET /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}/events/{event_id}",
 ):
-    """Look up an event that a webhook endpoint of a team was told of."""
+    """Retrieve an event sent to a webhook endpoint of a team."""
 
     event_id: str = field(kw_only=False)
     team_id: str
@@ -209,7 +209,7 @@ class TeamWebhookEventRetrieveParams(
 class TeamWebhookEndpointCreateParams(
     WebhookEndpointCreate, endpoint="POST /teams/{team_id}/webhook-endpoints"
 ):
-    """Have events of a team told to a URL."""
+    """Create a webhook endpoint for a team."""
 
     team_id: str = field(kw_only=False)
 
@@ -217,7 +217,7 @@ class TeamWebhookEndpointCreateParams(
 class TeamWebhookEndpointListParams(
     Request[WebhookEndpointListResponse], endpoint="GET /teams/{team_id}/webhook-endpoints"
 ):
-    """Look up the webhook endpoints of a team."""
+    """List the webhook endpoints of a team."""
 
     team_id: str = field(kw_only=False)
 
@@ -225,7 +225,7 @@ class TeamWebhookEndpointListParams(
 class TeamWebhookEndpointUpdateParams(
     WebhookEndpointUpdate, endpoint="PUT /teams/{team_id}/webhook-endpoints/{webhook_endpoint_id}"
 ):
-    """Change a webhook endpoint of a team."""
+    """Update a webhook endpoint of a team."""
 
     webhook_endpoint_id: str = field(kw_only=False)
     team_id: str

@@ -104,11 +104,10 @@ class WorkflowTagsResponse(Value):
 
 
 class WorkflowCreateParams(ProjectRequest[WorkflowResponse], endpoint="POST /workflows"):
-    """Make a workflow.
+    """Create a workflow.
 
     Args:
-        description: What it is.
-        name: Its name.
+        description: A description.
     """
 
     description: str
@@ -116,30 +115,29 @@ class WorkflowCreateParams(ProjectRequest[WorkflowResponse], endpoint="POST /wor
 
 
 class WorkflowRetrieveParams(ProjectRequest[WorkflowResponse], endpoint="GET /workflows/{workflow_id}"):
-    """Look up a workflow, with its nodes."""
+    """Retrieve a workflow with its nodes."""
 
     workflow_id: str = field(kw_only=False)
 
 
 class WorkflowUpdateParams(ProjectRequest[WorkflowResponse], endpoint="PUT /workflows/{workflow_id}"):
-    """Change a workflow.
+    """Update a workflow.
 
     Args:
-        after: The asset that shows what it makes.
-        before: The asset that shows what it starts from.
-        bypass_lock: Change it although it is locked.
-        description: What it is.
-        editor_info: What the web page's editor keeps with it.
+        after: An asset that shows a result.
+        before: An asset that shows the input.
+        bypass_lock: Update it even if it is locked.
+        description: A description.
+        editor_info: Data of the web application's editor.
         flow: Its nodes: `WorkflowNode` values, or dicts with the same names.
-        inputs: What it takes: `ModelInput` values, or dicts with the same names.
+        inputs: Its inputs: `ModelInput` values, or dicts with the same names.
         is_locked: Whether it is locked.
-        name: Its name.
-        output_asset_kinds: What sorts of files it makes.
-        privacy: Who may see it.
-        short_description: What it is, in a line.
-        status: How far it is.
+        output_asset_kinds: The kinds of assets that it generates.
+        privacy: Its visibility.
+        short_description: A description in one line.
+        status: Its status.
         tag_set: Its tags.
-        thumbnail: The asset that is to stand for it.
+        thumbnail: The asset to use as thumbnail.
     """
 
     workflow_id: str = field(kw_only=False)
@@ -176,9 +174,9 @@ class WorkflowListParams(PageRequest[WorkflowListResponse[Any]], endpoint="GET /
 
     Args:
         full: False leaves out `flow` and `editor_info`, which are large.
-        privacy: Who may see them.
-        sort_direction: Which way to sort by the last change.
-        status: How far they are.
+        privacy: Only those with this visibility.
+        sort_direction: ``"asc"`` or ``"desc"``, by the last update.
+        status: Only those with this status.
         tags: Only those with these tags.
     """
 
@@ -199,7 +197,7 @@ class WorkflowRunParams(PaidRequest[WorkflowRunResponse], endpoint="PUT /workflo
     """Run a workflow.
 
     Args:
-        body: What the workflow takes, by the names in its `inputs`: see `retrieve`. It is sent as it is.
+        body: The inputs, by the names in the workflow's `inputs` (see `retrieve`). It is sent unchanged.
     """
 
     workflow_id: str = field(kw_only=False)
@@ -207,12 +205,12 @@ class WorkflowRunParams(PaidRequest[WorkflowRunResponse], endpoint="PUT /workflo
 
 
 class WorkflowUserApprovalParams(Request[JobResponse], endpoint="PUT /workflows/{workflow_id}/user-approval"):
-    """Approve what a node of a workflow made, or reject it, so that its job goes on or ends.
+    """Approve or reject the result of a workflow node. The job continues, or ends.
 
     Args:
-        node_id: The node that waits.
+        node_id: The node that waits for the answer.
         workflow_job_id: The job that runs the workflow.
-        action: What to do; ``"approve"`` if not given.
+        action: ``"approve"`` if not given.
         project_id: The project.
     """
 
@@ -226,13 +224,13 @@ class WorkflowUserApprovalParams(Request[JobResponse], endpoint="PUT /workflows/
 class WorkflowUserSelectionParams(
     Request[JobResponse], endpoint="PUT /workflows/{workflow_id}/user-selection"
 ):
-    """Choose among what a node of a workflow made, or reject it.
+    """Select among the results of a workflow node, or reject them.
 
     Args:
-        action: What to do.
-        node_id: The node that waits.
+        action: Select or reject.
+        node_id: The node that waits for the answer.
         workflow_job_id: The job that runs the workflow.
-        selected_indices: Which to choose, counted from 0.
+        selected_indices: The indices of the selected results, from 0.
         project_id: The project.
     """
 
@@ -245,10 +243,10 @@ class WorkflowUserSelectionParams(
 
 
 class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse], endpoint="GET /workflows/tags"):
-    """Look up all tags of workflows.
+    """List the tags of all workflows.
 
     Args:
-        status: Only those of workflows that are this far.
+        status: Only tags of workflows with this status.
     """
 
     status: Query[WorkflowStatus | None] = None

@@ -1,7 +1,7 @@
-"""What `help` and the reference say of an operation: its docstring, and what is said once for several.
+"""Compose the docstring of an operation, for `help` and the reference, from its request class and its bases.
 
-An argument is explained by the class that declares it, so one that many requests inherit is explained in
-their base. An id that the path names needs no explanation but its name.
+An argument is explained in the class that declares it, so an argument of many requests is explained once, in
+their base class. Ids in the path, and arguments that their name explains, need no line in a docstring.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from typing import Any, Final
 
 _ARGUMENTS: Final = "\n\nArgs:\n"
 _ARGUMENT: Final = re.compile(r"^    (\w+): ", re.MULTILINE)
-_PATH_ID: Final = re.compile(r"\{(\w+)_id\}")
+_PATH_ID: Final = re.compile(r"\{(\w+_id)\}")
+_SELF_EXPLANATORY: Final = (
+    "asset_ids",
+    "inference_id",
+    "model_ids",
+    "name",
+    "prompt",
+    "prompts",
+    "text",
+    "user_id",
+)
+"""Arguments of which a docstring would only repeat the name."""
 _WIDTH: Final = 110
 _PLAIN_TYPES: Final = (
     (re.compile(r"^(?:Query|Body)\[(.*)\]$"), r"\1"),
@@ -53,13 +64,13 @@ def documentation(request_type: type[Any], arguments: Iterable[str]) -> str:
     wanted = set(arguments)
     explained: dict[str, str] = {}
     for cls in request_type.__mro__:
-        for name, said in split_docstring(vars(cls).get("__doc__"))[1].items():
-            explained.setdefault(name, said)
-    for noun in _PATH_ID.findall(request_type.endpoint):
-        explained.setdefault(f"{noun}_id", f"The {noun.replace('_', ' ')}.")
+        for name, explanation in split_docstring(vars(cls).get("__doc__"))[1].items():
+            explained.setdefault(name, explanation)
+    for name in (*_PATH_ID.findall(request_type.endpoint), *_SELF_EXPLANATORY):
+        explained.setdefault(name, f"The {name.replace('_', ' ')}.")
     lines = [
-        textwrap.fill(f"{name}: {said}", _WIDTH, initial_indent="    ", subsequent_indent="        ")
-        for name, said in explained.items()
+        textwrap.fill(f"{name}: {explanation}", _WIDTH, initial_indent="    ", subsequent_indent="        ")
+        for name, explanation in explained.items()
         if name in wanted
     ]
     sections = [text, "\n".join(["Args:", *lines]) if lines else "", following]
