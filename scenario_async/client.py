@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
-from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, cast, overload
-from urllib.parse import quote, urlencode
 
 import aiohttp
-from attrs import evolve
 
+from scenario_async._internal.declare.omitted import NOT_GIVEN
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Runner
 from scenario_async._internal.http.core import Core
 from scenario_async._internal.http.credentials import find_base_url, find_credentials
 from scenario_async._internal.http.diagnostics import set_up_logging
 from scenario_async._internal.http.kept_responses import awaited_with_response, responses_kept
+from scenario_async._internal.http.options import DEFAULT_TIMEOUT, TransportOptions
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions
-from scenario_async._internal.http.transport import DEFAULT_TIMEOUT, Transport, TransportOptions
+from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.response import WithResponse
-from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.errors import InvalidArgumentError
 from scenario_async.resources.raw_requests import RawRequests
 
 P = ParamSpec("P")
@@ -78,7 +77,7 @@ class Client(RawRequests[Mode]):
         jwt: str | None = None,
         project_id: str | None = None,
         base_url: str | None = None,
-        timeout: float | aiohttp.ClientTimeout = DEFAULT_TIMEOUT,
+        timeout: float | aiohttp.ClientTimeout | None = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
         strict: bool = False,
         session: aiohttp.ClientSession | None = None,
@@ -92,8 +91,7 @@ class Client(RawRequests[Mode]):
             raise InvalidArgumentError(
                 "trace_configs", trace_configs, "a session that is passed in has its own"
             )
-        options = TransportOptions(timeout=_timeout(timeout))
-        options = evolve(options, retries=evolve(options.retries, max_retries=_retries(max_retries)))
+        options = TransportOptions().changed(timeout=timeout, max_retries=max_retries)
         transport = Transport(
             find_base_url(base_url),
             find_credentials(api_key, api_secret, jwt),
@@ -115,12 +113,12 @@ class Client(RawRequests[Mode]):
     def with_options(
         self,
         *,
-        timeout: float | aiohttp.ClientTimeout | None = None,
+        timeout: float | aiohttp.ClientTimeout | None = NOT_GIVEN,
         max_retries: int | None = None,
         project_id: str | None = None,
         strict: bool | None = None,
         extra_headers: Mapping[str, str] | None = None,
-        extra_query: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
     ) -> Self:
         """The same client with other options: ``client.with_options(timeout=5).models.list()``.
 
@@ -137,16 +135,9 @@ class Client(RawRequests[Mode]):
         Raises:
             InvalidArgumentError: An argument cannot be right.
         """
-        options = self._core.transport.options
-        if timeout is not None:
-            options = evolve(options, timeout=_timeout(timeout))
-        if max_retries is not None:
-            options = evolve(options, retries=evolve(options.retries, max_retries=_retries(max_retries)))
-        if extra_headers is not None:
-            options = evolve(options, headers={**options.headers, **_without_credentials(extra_headers)})
-        if extra_query is not None:
-            added = urlencode(extra_query, quote_via=quote)
-            options = evolve(options, query="&".join(filter(None, (options.query, added))))
+        options = self._core.transport.options.changed(
+            timeout=timeout, max_retries=max_retries, headers=extra_headers, query=extra_query
+        )
         other = object.__new__(type(self))
         # This very class's attributes, of another instance: there is no second way to construct one.
         other._core = core = self._core.with_options(options, project_id=project_id, strict=strict)
@@ -337,26 +328,3 @@ class Scenario(Client[Blocking]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _timeout(given: float | aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
-    if isinstance(given, aiohttp.ClientTimeout):
-        return given
-    # At run time anything may come, and aiohttp would take 0 for "no limit".
-    if isinstance(given, bool) or not isinstance(cast("object", given), int | float) or not 0 < given < inf:
-        raise InvalidArgumentError("timeout", given, "seconds are needed, more than 0 and not infinite")
-    return aiohttp.ClientTimeout(total=given)
-
-
-def _retries(given: int) -> int:
-    check_whole_number("max_retries", given, at_least=0)
-    return given
-
-
-def _without_credentials(headers: Mapping[str, str]) -> Mapping[str, str]:
-    for name in headers:
-        if name.lower() == "authorization":
-            raise InvalidArgumentError(
-                "extra_headers", name, "credentials belong to the client, not to its headers"
-            )
-    return headers

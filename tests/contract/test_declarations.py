@@ -18,6 +18,7 @@ import attrs
 import pytest
 
 from scenario_async import AsyncScenario
+from scenario_async._internal.declare.call_options import CALL_OPTIONS
 from scenario_async._internal.declare.converter import fields_of, wire_name
 from scenario_async._internal.declare.documentation import split_docstring
 from scenario_async._internal.declare.operation import AsBase64, AsDataUrl, Request
@@ -146,6 +147,8 @@ def arguments(request_type: type[Request[Any]]) -> dict[str, str]:
     whole = plan.whole_body.name if plan.whole_body else None
     taken: dict[str, str] = {}
     for one in fields_of(request_type):
+        if one.name in CALL_OPTIONS:
+            continue
         name = "-" if one.name == whole else wire_name(one)
         needed = "!" if one.default is attrs.NOTHING else ""
         words = [places.get(one.name, "body"), name, described(one.type) + needed]

@@ -16,9 +16,10 @@ from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.declare.operation import Async
 from scenario_async._internal.http.core import Core
 from scenario_async._internal.http.credentials import Credentials
+from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions
-from scenario_async._internal.http.transport import Transport, TransportOptions
+from scenario_async._internal.http.transport import Transport
 from scenario_async.resources.models import Models
 
 from .mocked import Service

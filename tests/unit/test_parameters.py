@@ -71,12 +71,12 @@ def test_nested(make: Any, main: Any) -> None:
 
 
 def test_free_form_keeps_what_the_caller_wrote() -> None:
-    """Where the API takes any object, neither names nor nulls within it are any business of ours."""
+    """Where the API takes any object, names and nulls in it are sent as the caller wrote them."""
     inner = {"inner_name": 1, "nothing": None, "list": [{"a_b": None}]}
     recipe = to_json(
-        {"main": CONCEPT, "settings": {"my_own_name": inner, "gone": None}}, GivenRecipe, "recipe"
+        {"main": CONCEPT, "settings": {"my_own_name": inner, "null": None}}, GivenRecipe, "recipe"
     )
-    assert recipe["settings"] == {"my_own_name": inner}
+    assert recipe["settings"] == {"my_own_name": inner, "null": None}
     assert to_json(JobMetadata(input={"a_b": 1}), JobMetadata, "metadata") == {"input": {"a_b": 1}}
 
 

@@ -112,7 +112,7 @@ async def test_headers_and_query_of_the_client(connect: Connector) -> None:
     """Options of the client go with every request to the API, and do not displace what belongs there."""
     headers = {"X-Own": "value", "accept": "text/plain", "Content-Type": "text/plain"}
     async with serving(answered()) as server:
-        models = connect.models(server.url, headers=headers, query="own=a%20b")
+        models = connect.models(server.url, headers=headers, query={"own": "a b"})
         await models.create(name="n", project_id="p")
         (request,) = server.requests
     assert request.target == "/models?projectId=p&own=a%20b"

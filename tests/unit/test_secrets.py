@@ -15,7 +15,7 @@ import pytest
 
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.http.credentials import find_credentials
-from scenario_async._internal.http.transport import TransportOptions
+from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.pictures.picture import open_picture, whole
 from scenario_async.errors import APIError, ScenarioError
 
@@ -99,7 +99,7 @@ def test_reprs() -> None:
         with_token.models.training_images.add,
         find_credentials(KEY, SECRET, None, {}),
         find_credentials(None, None, TOKEN, {}),
-        TransportOptions(headers={"X": SECRET}, query=SIGNATURE),
+        TransportOptions(headers={"X": SECRET}, query={"sig": SIGNATURE}),
     ]
     with Scenario(jwt=TOKEN) as blocking:
         things += [blocking, blocking.models, blocking.models.training_images]
@@ -168,7 +168,7 @@ async def test_log_of_an_exchange(connect: Connector, caplog: pytest.LogCaptureF
     """A log at DEBUG tells method, path, status and time of each request, and at INFO what is tried again."""
     caplog.set_level(logging.DEBUG, "scenario_async")
     async with serving(answered(503, {"reason": "busy"}), answered()) as server:
-        await connect.models(server.url, query=f"sig={SIGNATURE}").retrieve("m")
+        await connect.models(server.url, query={"sig": SIGNATURE}).retrieve("m")
         assert server.requests[1].target == f"/models/m?sig={SIGNATURE}"
     check(caplog.text)
     first, again, second = (record.getMessage() for record in caplog.records)

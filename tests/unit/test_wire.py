@@ -87,8 +87,8 @@ def test_project() -> None:
 
 def test_extra_query() -> None:
     """More parameters stand behind the operation's own."""
-    assert prepare(LookupParams("x", "y", how_many=1), extra_query="a=b").query == "howMany=1&a=b"
-    assert prepare(LookupParams("x", "y"), extra_query="a=b").query == "a=b"
+    assert prepare(LookupParams("x", "y", how_many=1), extra_query={"a": "b"}).query == "howMany=1&a=b"
+    assert prepare(LookupParams("x", "y"), extra_query={"a": "b"}).query == "a=b"
 
 
 def test_whole_body() -> None:
@@ -182,16 +182,16 @@ def test_what_may_be_sent_twice() -> None:
 def test_undeclared() -> None:
     """Method, path, query and body as they were given; None is left out of the query."""
     query = {"pageSize": 5, "flag": True, "gone": None, "types": ["a", "b"]}
-    prepared = prepare_undeclared("GET", "/models/a b%2Fc", query, None, "own=1")
+    prepared = prepare_undeclared("GET", "/models/a b%2Fc", query, None, {"own": "1"})
     assert (prepared.method, prepared.path, prepared.body) == ("GET", "/models/a%20b%2Fc", None)
     assert prepared.query == "pageSize=5&flag=true&types=a%2Cb&own=1"
-    assert prepare_undeclared("POST", "/x", None, {"a": None}, "").body == b'{"a":null}'
+    assert prepare_undeclared("POST", "/x", None, {"a": None}, {}).body == b'{"a":null}'
 
 
 def test_undeclared_repeats() -> None:
     """What POST and PATCH do twice is not known."""
     repeatable = {
-        method: prepare_undeclared(method, "/x", None, None, "").repeatable
+        method: prepare_undeclared(method, "/x", None, None, {}).repeatable
         for method in ("GET", "PUT", "DELETE", "POST", "PATCH")
     }
     assert repeatable == {"GET": True, "PUT": True, "DELETE": True, "POST": False, "PATCH": False}
@@ -216,7 +216,7 @@ def test_undeclared_repeats() -> None:
 def test_undeclared_path_that_leads_elsewhere(path: str) -> None:
     """A path stays below the base URL, however its dots are spelled."""
     with pytest.raises(InvalidArgumentError, match="a path below the base URL is needed") as caught:
-        prepare_undeclared("GET", path, None, None, "")
+        prepare_undeclared("GET", path, None, None, {})
     assert caught.value.argument == "path"
 
 

@@ -28,6 +28,7 @@ from cattrs.gen import (
     override,
 )
 
+from scenario_async._internal.declare.omitted import is_omitted
 from scenario_async._internal.response import number
 from scenario_async.errors import InvalidArgumentError
 
@@ -109,6 +110,16 @@ def _lenient_number(value: Any, _: Any) -> Any:
     return value if read is None else read
 
 
+def _lenient_float(value: Any, _: Any) -> Any:
+    if type(value) is float:
+        return value
+    if type(value) is str:
+        read = number(value)
+        return value if read is None else read
+    # Only where nothing is lost: a float holds whole numbers up to 2**53.
+    return float(value) if type(value) is int and -(2**53) <= value <= 2**53 else value
+
+
 def _reader(kind: Any, made: Converter) -> _Hook | None:
     """What reads a value of this type; None if it is taken as it came."""
     kinds = [member for member in _members(kind) if member is not type(None)]
@@ -118,8 +129,10 @@ def _reader(kind: Any, made: Converter) -> _Hook | None:
 
 
 def _reader_of_one(kind: Any, made: Converter) -> _Hook | None:
-    if kind in (int, float):
+    if kind is int:
         return _lenient_number
+    if kind is float:
+        return _lenient_float
     if get_origin(kind) is list:
         return _list_reader(_reader(get_args(kind)[0], made))
     if get_origin(kind) is dict:
@@ -273,7 +286,7 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
             for one in fields_of(value.__class__)
             if (member := getattr(value, one.name)) is not None
         }
-    if _is_mapping(value):
+    if is_mapping(value):
         return _dict_to_json(value, kind, argument)
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidArgumentError(argument, value, "JSON knows no such number")
@@ -297,25 +310,25 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
         if one is None:
             names = ", ".join(declared)
             raise InvalidArgumentError(f"{argument}[{name!r}]", member, f"{cls.__name__} has only {names}")
-        if member is not None:
+        if member is not None and not is_omitted(member):
             sent[wire_name(one)] = to_json(member, one.type, f"{argument}[{name!r}]")
     return sent
 
 
 def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
-    """A dict whose names are the caller's. What is None in it is not sent; what is within its values is."""
+    """A dict whose names are the caller's: sent as it is, null where it has None."""
     of = next((get_args(one)[1] for one in _members(kind) if _is_dict(one)), Any)
     spell_out = _as_given if of is Any else partial(to_json, kind=of)
     return {
         name: spell_out(member, argument=f"{argument}[{name!r}]")
         for name, member in value.items()
-        if member is not None
+        if not is_omitted(member)
     }
 
 
 def _as_given(value: Any, argument: str) -> Any:
     """JSON of the caller's own making: nothing of it is left out or renamed."""
-    if _is_mapping(value):
+    if is_mapping(value):
         return {name: _as_given(member, f"{argument}[{name!r}]") for name, member in value.items()}
     if is_sequence(value):
         return [_as_given(item, f"{argument}[{index}]") for index, item in enumerate(value)]
@@ -349,7 +362,8 @@ def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
 
 
 # What callers give may be any kind of either.
-def _is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
+def is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is a mapping."""
     return isinstance(value, Mapping)
 
 

@@ -36,8 +36,9 @@ from typing import (
     overload,
 )
 
+from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOptions
 from scenario_async._internal.declare.documentation import documentation, plain_type
-from scenario_async._internal.declare.value import Value
+from scenario_async._internal.declare.omitted import drop_omitted
 from scenario_async._internal.pictures.picture import PictureSource, Segment
 
 if TYPE_CHECKING:  # a layer above: `Sender` names these types, and nothing here uses them
@@ -84,7 +85,7 @@ OrDict = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the 
 """A nested parameter: a value of its type, or a plain dict with the same names."""
 
 
-class Request(Value, Generic[R_co]):
+class Request(CallOptions, Generic[R_co]):
     """What one operation sends; `R_co` is what it brings back.
 
     Fields that the path names travel in the path, fields marked `Query` in the query string, one marked
@@ -231,7 +232,11 @@ class Operation(Generic[P]):
     def __signature__(self) -> inspect.Signature:
         """The request's arguments with plain types, for `help` and interactive shells."""
         whole = inspect.signature(self.request_type or self.function)
-        parameters = [one.replace(annotation=plain_type(one.annotation)) for one in whole.parameters.values()]
+        parameters = [
+            one.replace(annotation=plain_type(one.annotation))
+            for one in whole.parameters.values()
+            if one.name not in CALL_OPTIONS
+        ]
         if self.request_type is None:
             return whole.replace(parameters=parameters[1:])  # without `self`
         return whole.replace(parameters=parameters, return_annotation=answer_type_of(self.request_type))
@@ -253,11 +258,13 @@ class Operation(Generic[P]):
         Raises:
             TypeError: An argument is missing or unknown; the message names the operation.
         """
+        drop_omitted(kwargs)
         try:
             return make(*args, **kwargs)
         except TypeError:
+            own = {name: value for name, value in kwargs.items() if name not in CALL_OPTIONS}
             try:
-                self.__signature__.bind(*args, **kwargs)
+                self.__signature__.bind(*args, **own)
             except TypeError as error:
                 raise TypeError(f"{self.__qualname__}() {error}") from None
             raise

@@ -12,7 +12,16 @@ import attrs
 import orjson
 from attrs import define, frozen
 
-from scenario_async._internal.declare.converter import fields_of, is_object, is_sequence, to_json, wire_name
+from scenario_async._internal.declare.call_options import CALL_OPTIONS
+from scenario_async._internal.declare.converter import (
+    fields_of,
+    is_mapping,
+    is_object,
+    is_sequence,
+    to_json,
+    wire_name,
+)
+from scenario_async._internal.declare.omitted import is_omitted
 from scenario_async._internal.declare.operation import (
     AS_BODY,
     IN_QUERY,
@@ -96,7 +105,7 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
     members: list[Member] = []
     whole_body = None
     for one in fields_of(request_type):
-        if one.name in in_path:
+        if one.name in in_path or one.name in CALL_OPTIONS:
             continue
         markers = get_args(one.type)[1:] if get_origin(one.type) is Annotated else ()
         picture = next((marker for marker in markers if marker in (AsDataUrl, AsBase64)), None)
@@ -119,37 +128,54 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
     )
 
 
-def prepare(request: Request[Any], *, project_id: str | None = None, extra_query: str = "") -> Prepared:
+def prepare(
+    request: Request[Any], *, project_id: str | None = None, extra_query: Mapping[str, str] | None = None
+) -> Prepared:
     """Spell out a request.
 
     Args:
         request: The request; pictures in it are `Picture` values or data URLs by now.
         project_id: The project to name where the operation knows one and the request does not.
-        extra_query: More query parameters, percent-encoded.
+        extra_query: More query parameters; they replace those of the same name.
 
     Raises:
         InvalidArgumentError: An argument cannot be sent.
     """
     layout = layout_of(type(request))
-    pairs: list[tuple[str, str]] = []
+    query: dict[str, str] = {}
     for member in layout.query:
         value = getattr(request, member.name)
         if value is not None:
-            pairs.append((member.wire_name, _query_value(value, member.name)))
-    if project_id is not None and layout.takes_project and not any(name == "projectId" for name, _ in pairs):
-        pairs.append(("projectId", project_id))
+            query[member.wire_name] = _query_value(value, member.name)
+    if project_id is not None and layout.takes_project:
+        query.setdefault("projectId", project_id)
+    if extra_query:
+        query.update(extra_query)
     return Prepared(
         layout.method,
         _path(layout, request),
-        _joined(urlencode(pairs, quote_via=quote), extra_query) if pairs else extra_query,
+        urlencode(query, quote_via=quote) if query else "",
         _body(layout, request),
         request.repeatable,
         layout.answer_type,
     )
 
 
+def query_of(parameters: Mapping[str, Any], argument: str = "query") -> dict[str, str]:
+    """Spell out query parameters as the API does: ``true``, lists with commas; None is left out.
+
+    Raises:
+        InvalidArgumentError: A value is neither a string, a number, a boolean nor a list of them.
+    """
+    return {
+        name: _query_value(value, f"{argument}[{name!r}]")
+        for name, value in parameters.items()
+        if value is not None and not is_omitted(value)
+    }
+
+
 def prepare_undeclared(
-    method: str, path: str, query: Mapping[str, Any] | None, body: Any, extra_query: str
+    method: str, path: str, query: Mapping[str, Any] | None, body: Any, extra_query: Mapping[str, str]
 ) -> Prepared:
     """Spell out a request of which only method and path are known.
 
@@ -160,19 +186,14 @@ def prepare_undeclared(
     if not path.startswith("/") or path.startswith("//") or {".", ".."} & segments or {*"?#"} & set(path):
         expected = "a path below the base URL is needed: beginning with one slash, without dots, ? and #"
         raise InvalidArgumentError("path", path, expected)
-    pairs = [(name, _query_value(value, name)) for name, value in (query or {}).items() if value is not None]
     return Prepared(
         method=method,
         path=quote(path, safe="/%"),
-        query=_joined(urlencode(pairs, quote_via=quote), extra_query),
+        query=urlencode({**query_of(query or {}), **extra_query}, quote_via=quote),
         body=None if body is None else _dumps(body, "body"),
         repeatable=method not in {"POST", "PATCH"},
         answer_type=object,
     )
-
-
-def _joined(*queries: str) -> str:
-    return "&".join(filter(None, queries))
 
 
 def _path(layout: RequestLayout, request: Request[Any]) -> str:
@@ -206,11 +227,14 @@ def _query_value(value: Any, argument: str) -> str:
 
 
 def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
+    extra = _extra_members(request)
     if layout.whole_body is not None:
         name, kind = layout.whole_body.name, layout.whole_body.kind
         value = getattr(request, name)
+        if extra:
+            value = _with_members(value, extra, name)
         return None if value is None else _dumps(to_json(value, kind, name), name)
-    if not layout.members:
+    if not layout.members and not extra:
         return None
     sent: dict[str, Any] = {}
     streamed: list[tuple[Member, Picture]] = []
@@ -224,8 +248,23 @@ def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes |
             sent[member.wire_name] = (
                 value if isinstance(value, str) else to_json(value, member.kind, member.name)
             )
+    if extra:
+        sent.update(extra)
     encoded = _dumps(sent, type(request).__name__)
     return _with_pictures(encoded, streamed) if streamed else encoded
+
+
+def _extra_members(request: Request[Any]) -> Mapping[str, Any] | None:
+    extra = request.extra_body
+    if extra is not None and not is_mapping(extra):
+        raise InvalidArgumentError("extra_body", extra, "a mapping is needed: members of the JSON body")
+    return extra
+
+
+def _with_members(body: Any, extra: Mapping[str, Any], argument: str) -> Any:
+    if is_mapping(body):
+        return {**body, **extra}
+    raise InvalidArgumentError("extra_body", extra, f"`{argument}` is no JSON object to add members to")
 
 
 def _with_pictures(encoded: bytes, streamed: Iterable[tuple[Member, Picture]]) -> tuple[bytes | Segment, ...]:

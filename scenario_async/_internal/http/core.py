@@ -20,9 +20,10 @@ from scenario_async._internal.declare.wire import (
     prepare_undeclared,
     unreadable,
 )
+from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.transport import Transport, TransportOptions, WriteChunks
+from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.picture import Picture, Segment, is_data_url, open_picture
 from scenario_async.errors import APIStatusError, Response
 
@@ -66,7 +67,14 @@ class Core:
                 request = await _with_pictures_opened(request, layout)
                 break
         request.check()
-        prepared = prepare(request, project_id=self.project_id, extra_query=self.transport.options.query)
+        transport = self.transport
+        if request.changes_transport:
+            transport = transport.with_options(
+                transport.options.changed(
+                    timeout=request.timeout, headers=request.extra_headers, query=request.extra_query
+                )
+            )
+        prepared = prepare(request, project_id=self.project_id, extra_query=transport.options.query)
 
         def read(response: Response) -> R:
             value = parse(response, prepared)
@@ -85,7 +93,7 @@ class Core:
             # It has only what is known, so a strict client cannot be strict about it.
             return cast("R", structure(value, layout.answer_type))
 
-        return await self.transport.send(self.transport.to_service(prepared, read, settle))
+        return await transport.send(transport.to_service(prepared, read, settle))
 
     async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
         """Send a request by method and path, and return the parsed JSON of its response.

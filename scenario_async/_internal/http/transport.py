@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
 
 import aiohttp
-from attrs import define, field, frozen
+from attrs import define
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -22,9 +22,10 @@ from scenario_async._internal.http.failures import (
     ConnectionBrokeError,
     connection_failure,
 )
+from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import Pace
 from scenario_async._internal.http.payload import payload_of
-from scenario_async._internal.http.retries import RetryPolicy, wait_before_retry
+from scenario_async._internal.http.retries import wait_before_retry
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.pictures.picture import Segment
 from scenario_async.errors import APIError, APIStatusError, Response, status_error
@@ -32,9 +33,6 @@ from scenario_async.errors import APIError, APIStatusError, Response, status_err
 T = TypeVar("T")
 
 logger: Final = logging.getLogger("scenario_async")
-
-DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
-"""Ten seconds to connect, a minute without a byte of the answer; no limit for sending a large picture."""
 
 _JSON: Final = "application/json"
 _CHUNK: Final = 256 * 1024
@@ -57,23 +55,6 @@ async def _once(
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         raise ConnectionBrokeError(str(error) or type(error).__name__) from error
-
-
-@frozen
-class TransportOptions:
-    """How requests are sent, apart from what is in them.
-
-    Attributes:
-        timeout: For one attempt.
-        retries: How often and how long.
-        headers: Sent with every request to the API, beside our own.
-        query: Percent-encoded query parameters for every request to the API.
-    """
-
-    timeout: aiohttp.ClientTimeout = DEFAULT_TIMEOUT
-    retries: RetryPolicy = field(factory=RetryPolicy)
-    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
-    query: str = field(default="", repr=False)
 
 
 @define(eq=False, repr=False)

@@ -1,0 +1,40 @@
+"""How a single call is sent: the keyword arguments that every operation takes beside its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+from attrs import field
+
+from scenario_async._internal.declare.omitted import NOT_GIVEN
+from scenario_async._internal.declare.value import Value
+
+
+class CallOptions(Value):
+    """Options of one call: ``client.models.list(timeout=5)``.
+
+    They are fields of every request class, so that type checkers know them. Signatures and the reference
+    leave them out.
+
+    Args:
+        extra_headers: Headers to send beside the client's.
+        extra_query: Query parameters, spelled as the API does; they replace those of the same name.
+        extra_body: Members to add to the JSON body, spelled as the API does.
+        timeout: As for the client; None for no limit.
+    """
+
+    extra_headers: Mapping[str, str] | None = field(default=None, repr=False)
+    extra_query: Mapping[str, Any] | None = field(default=None, repr=False)
+    extra_body: Any = field(default=None, repr=False)
+    timeout: float | aiohttp.ClientTimeout | None = field(default=NOT_GIVEN, repr=False)
+
+    @property
+    def changes_transport(self) -> bool:
+        """Whether headers, query or timeout differ from the client's."""
+        return self.timeout is not NOT_GIVEN or bool(self.extra_headers or self.extra_query)
+
+
+CALL_OPTIONS: Final = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
+"""The names of the fields of `CallOptions`."""

@@ -1,0 +1,111 @@
+"""How requests are sent, apart from what is in them; checked in one place for clients and single calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any, Final, cast
+
+import aiohttp
+from attrs import evolve, field, frozen
+from multidict import CIMultiDict
+
+from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
+from scenario_async._internal.declare.wire import query_of
+from scenario_async._internal.http.retries import RetryPolicy
+from scenario_async.errors import InvalidArgumentError, check_whole_number
+
+DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
+"""Ten seconds to connect, a minute without a byte of the answer; no limit for sending a large picture."""
+
+NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
+
+
+@frozen
+class TransportOptions:
+    """How requests are sent, apart from what is in them.
+
+    Attributes:
+        timeout: For one attempt.
+        retries: How often and how long.
+        headers: Sent with every request to the API, beside our own.
+        query: Query parameters for every request to the API.
+    """
+
+    timeout: aiohttp.ClientTimeout = DEFAULT_TIMEOUT
+    retries: RetryPolicy = field(factory=RetryPolicy)
+    headers: Mapping[str, str] = field(factory=CIMultiDict[str], repr=False)
+    query: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+
+    def changed(
+        self,
+        *,
+        timeout: Any = NOT_GIVEN,
+        max_retries: int | None = None,
+        headers: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> TransportOptions:
+        """The same options but for what is given.
+
+        Args:
+            timeout: Seconds, an `aiohttp.ClientTimeout`, or None for no limit.
+            max_retries: Attempts after the first one.
+            headers: To send beside those that are there; `omit` removes one.
+            query: Parameters to send beside those that are there; `omit` removes one.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right.
+        """
+        changes: dict[str, Any] = {}
+        if not is_omitted(timeout):
+            changes["timeout"] = timeout_of(timeout)
+        if max_retries is not None and not is_omitted(max_retries):
+            check_whole_number("max_retries", max_retries, at_least=0)
+            changes["retries"] = evolve(self.retries, max_retries=max_retries)
+        if headers:
+            changes["headers"] = _merged_headers(self.headers, headers)
+        if query:
+            kept = {name: value for name, value in self.query.items() if name not in query}
+            changes["query"] = {**kept, **query_of(query, "extra_query")}
+        return evolve(self, **changes) if changes else self
+
+
+def timeout_of(given: Any) -> aiohttp.ClientTimeout:
+    """Make a timeout of what a caller passed.
+
+    Args:
+        given: Seconds for one attempt, an `aiohttp.ClientTimeout`, None for no limit, or a timeout of httpx,
+            of which `connect` and `read` are taken over.
+
+    Raises:
+        InvalidArgumentError: It is none of these.
+    """
+    if given is None:
+        return NO_TIMEOUT
+    if isinstance(given, aiohttp.ClientTimeout):
+        return given
+    if type(given).__module__.partition(".")[0] == "httpx":
+        return aiohttp.ClientTimeout(total=None, sock_connect=given.connect, sock_read=given.read)
+    # At run time anything may come, and aiohttp would take 0 for "no limit".
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < inf:
+        expected = "seconds are needed, more than 0 and not infinite; None for no limit"
+        raise InvalidArgumentError("timeout", given, expected)
+    return aiohttp.ClientTimeout(total=given)
+
+
+def _merged_headers(present: Mapping[str, str], added: Mapping[str, Any]) -> CIMultiDict[str]:
+    merged = CIMultiDict(present)
+    for name, value in added.items():
+        if name.lower() == "authorization":
+            raise InvalidArgumentError(
+                "extra_headers", name, "credentials belong to the client, not to its headers"
+            )
+        if value is None or is_omitted(value):
+            merged.popall(name, None)
+        elif not isinstance(cast("object", value), str) or {"\r", "\n", "\0"} & {*name, *value}:
+            raise InvalidArgumentError(
+                f"extra_headers[{name!r}]", "…", "a string without line breaks is needed"
+            )
+        else:
+            merged[name] = value
+    return merged
