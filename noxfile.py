@@ -49,6 +49,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def reference(session: nox.Session) -> None:
+    """Write docs/reference again, from the declarations."""
+    install(session, "tests")
+    session.run("python", "docs/make_reference.py")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """The benchmarks, against bare aiohttp and the official package; some minutes."""
     install(session, "bench")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from scenario_async import AsyncScenario
 from scenario_async._internal.declare.catalogue import catalogue
+from scenario_async._internal.declare.converter import fields_of, wire_name
 from scenario_async._internal.declare.operation import Request
+from scenario_async._internal.declare.wire import layout_of
 
 from . import official
 
@@ -23,3 +27,22 @@ def declared() -> Mapping[str, type[Request[Any]]]:
 def covered() -> list[official.Operation]:
     """The official package's operations that ours has too."""
     return [one for name, one in official.operations().items() if name in declared()]
+
+
+def route_of(request_type: type[Request[Any]]) -> str:
+    """The method and the path's template, with names as the API spells them."""
+    layout = layout_of(request_type)
+    path = layout.template
+    for one in fields_of(request_type):
+        path = path.replace(f"{{{one.name}}}", f"{{{wire_name(one)}}}")
+    return f"{layout.method} {path}"
+
+
+@cache
+def beyond() -> frozenset[str]:
+    """The operations that ours has and the official package does not: a test in `beyond/` names each."""
+    tests = sorted(Path(__file__).with_name("beyond").glob("test_*.py"))
+    named = [
+        re.findall(r'^OPERATION = "(.+)"$', test.read_text(encoding="utf-8"), re.MULTILINE) for test in tests
+    ]
+    return frozenset(name for names in named for name in names)
