@@ -362,3 +362,10 @@ def remaining_seconds(body: Any) -> float | None:
 def _members(value: Any) -> Mapping[str, Any]:
     """A JSON object's members; none for anything else."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+class LedgerError(ScenarioError):
+    """The ledger of a library cannot be used, or its claims could not be kept.
+
+    Pictures that were under way are in doubt: the next run looks for them before it sends anything.
+    """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, operation, sends
 from scenario_async.pagination import lists
@@ -30,6 +32,9 @@ from scenario_async.values.enumerations import DownloadFormat
 
 if TYPE_CHECKING:
     from scenario_async.resources.asset_downloads import AssetDownloads
+    from scenario_async.work.library.report import SyncReport
+    from scenario_async.work.library.sources import Source
+    from scenario_async.work.library.sync import OnSyncProgress
     from scenario_async.work.progress import OnWork
     from scenario_async.work.saving import DownloadReport
 
@@ -95,6 +100,81 @@ class Assets(Resource[Mode]):
         )
         options.check()
         return await save_assets(self.sender, asset_ids_of(asset_ids), options, Reporter(on_progress))
+
+    @operation
+    async def sync(
+        self: Assets[Async],
+        source: Source,
+        *,
+        collection: str | None = None,
+        tags: Sequence[str] = (),
+        include: str | Sequence[str] = "*",
+        exclude: str | Sequence[str] = (),
+        recursive: bool = True,
+        concurrency: int = 8,
+        rate: float | None = None,
+        dry_run: bool = False,
+        ledger: str | os.PathLike[str] | bool = True,
+        report: str | os.PathLike[str] | None = None,
+        engine: Any = None,
+        lease: float = 60.0,
+        on_progress: OnSyncProgress | None = None,
+    ) -> SyncReport:
+        """Upload the pictures of a folder or of cloud storage to the library, each content once.
+
+        The same call again sends only what is new: what is uploaded already is known by name, size and time
+        (or checksum) from the listing, without reading it. Any number of calls may run at the same time, on
+        one machine with one ledger file or on many with one PostgreSQL ledger.
+
+        Args:
+            source: A folder, a file, an fsspec URL (``s3://bucket/folder``, ``zip://…``, ``memory://…``;
+            needs
+                ``scenario-async[cloud]``), or several of these. It is listed as a stream.
+            collection: The name or id of a collection to put the pictures into; created if there is none.
+            tags: Tags to give to the pictures.
+            include: A pattern of file names, or several, e.g. ``"*.png"``.
+            exclude: Patterns of file names, or of paths below the source, that are left out.
+            recursive: Whether folders in folders are listed too.
+            concurrency: How many pictures are under way at the same time, in each worker.
+            rate: Requests a second at most, of all workers together; None for no limit but the service's own.
+            dry_run: Read the source and the ledger, and report what would be sent, but send nothing.
+            ledger: What is uploaded already: True for a file in the user's folder for state, a path, or a
+                ``postgresql://`` URL (needs ``scenario-async[postgres]``).
+            report: A file for the result of each picture, one JSON object a line; by default a new file
+            beside
+                the default ledger.
+            engine: A `distributed.Client` whose workers upload (needs ``scenario-async[dask]``). They read
+                their credentials from their own environment.
+            lease: Seconds after which a worker takes over what another one, which died, was sending.
+            on_progress: Called with a `SyncProgress` for each result.
+
+        Returns:
+            The counts, and the path of the file with every result.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right; nothing was sent.
+            APIError: The collection cannot be looked up; nothing was sent.
+        """
+        # Much is imported here, and the event loop must not be held meanwhile.
+        await asyncio.to_thread(import_module, "scenario_async.work.library.sync")
+        from scenario_async.work.library.sync import SyncOptions, sync_library
+
+        options = SyncOptions(
+            collection=collection,
+            tags=tags,
+            include=include,
+            exclude=exclude,
+            recursive=recursive,
+            concurrency=concurrency,
+            rate=rate,
+            dry_run=dry_run,
+            ledger=ledger,
+            report=report,
+            engine=engine,
+            lease=lease,
+            on_progress=on_progress,
+        )
+        return await sync_library(self.sender, source, options)
 
     @cached_property
     def download(self) -> AssetDownloads[Mode]:

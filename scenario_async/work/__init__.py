@@ -1,1 +1,1 @@
-"""Work that takes its time and costs money: training, generating, and what goes with them."""
+"""Work made of many requests: training, generating, waiting, saving, and syncing a library."""

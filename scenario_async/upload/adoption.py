@@ -1,0 +1,77 @@
+"""Find the asset of a request whose response was lost, so that the picture is not uploaded again.
+
+The service knows no idempotency key and no content hash, so the newest assets are compared: by name, by size,
+and then by their bytes. Only equal bytes are proof.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import APIError
+from scenario_async.values.asset import Asset, AssetListParams
+
+_PAGE_SIZE: Final = 100
+_PAGES_AT_MOST: Final = 200
+_CLOCK_SKEW: Final = timedelta(minutes=2)
+"""How far the service's clock may be behind the one that `since` was read from."""
+
+
+async def find_made_asset(
+    sender: Sender, *, name: str, size: int, sha256: bytes, since: datetime
+) -> str | None:
+    """Look for an asset that was made of a picture lately.
+
+    Args:
+        sender: Sends the requests.
+        name: The name that the asset was sent with.
+        size: The picture's size in bytes.
+        sha256: The digest of its bytes.
+        since: When the first request was sent that may have made it.
+
+    Returns:
+        The asset's id; None if there is none, or none whose bytes can be compared.
+
+    Raises:
+        APIError: The assets cannot be listed.
+    """
+    oldest, token = since - _CLOCK_SKEW, None
+    for _ in range(_PAGES_AT_MOST):
+        page: Any = await sender.send(
+            AssetListParams(page_size=_PAGE_SIZE, pagination_token=token, original_assets=True)
+        )
+        for asset in page.assets or ():
+            if (made := _made_at(asset)) is not None and made < oldest:
+                return None
+            if _may_be(asset, name, size) and await _has_bytes(sender, asset, sha256):
+                return str(asset.id)
+        token = page.next_pagination_token
+        if not token:
+            return None
+    return None
+
+
+def _made_at(asset: Asset) -> datetime | None:
+    try:
+        made = datetime.fromisoformat(asset.created_at)
+    except (TypeError, ValueError):
+        return None
+    return made if made.tzinfo else made.replace(tzinfo=UTC)
+
+
+def _may_be(asset: Asset, name: str, size: int) -> bool:
+    """Whether nothing that the list says of an asset speaks against it."""
+    given = getattr(asset.metadata, "name", None)
+    known = getattr(asset.properties, "size", None)
+    return given in {None, name} and known in {None, size}
+
+
+async def _has_bytes(sender: Sender, asset: Asset, sha256: bytes) -> bool:
+    try:
+        content = await sender.download(asset.url)
+    except APIError:
+        return False
+    return hashlib.sha256(content).digest() == sha256

@@ -1,0 +1,280 @@
+"""The two databases that a library ledger can live in: a SQLite file, or a PostgreSQL server.
+
+Both speak the SQL of the ledger; what differs (placeholders, the clock, locking, lost connections) is here.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+from scenario_async.errors import InvalidArgumentError, LedgerError
+
+R = TypeVar("R")
+
+logger: Final = logging.getLogger("scenario_async.sync")
+
+_BUSY_SECONDS: Final = 30.0
+"""Seconds that one process waits for another one's commit in SQLite."""
+
+_RECONNECT_SECONDS: Final = 120.0
+"""Seconds for which a lost PostgreSQL connection is opened again before the ledger gives up."""
+
+_LONGEST_PAUSE: Final = 5.0
+
+SCHEMA: Final = (
+    """
+    CREATE TABLE IF NOT EXISTS library_contents (
+        scope TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        asset_id TEXT,
+        worker TEXT,
+        lease_until DOUBLE PRECISION NOT NULL,
+        claimed_at DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (scope, digest)
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS library_sources (
+        scope TEXT NOT NULL,
+        source TEXT NOT NULL,
+        version TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (scope, source)
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS library_places (
+        scope TEXT NOT NULL,
+        asset_id TEXT NOT NULL,
+        place TEXT NOT NULL,
+        PRIMARY KEY (scope, asset_id, place)
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS library_pace (
+        scope TEXT NOT NULL PRIMARY KEY,
+        next_at DOUBLE PRECISION NOT NULL
+    )
+    """,
+)
+
+
+class Cursor(Protocol):
+    """The part of a DB-API cursor that the ledger uses."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement changed."""
+        ...
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
+        """Execute a statement."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """Fetch the rows of the last statement."""
+        ...
+
+
+class Database(Protocol):
+    """A database that runs transactions; used by one thread at a time."""
+
+    def run(self, transaction: Callable[[Cursor], R]) -> R:
+        """Run a transaction; again from its beginning if the connection is lost.
+
+        Raises:
+            LedgerError: The database cannot be used.
+        """
+        ...
+
+    def now(self, cursor: Cursor) -> float:
+        """The database's clock, in seconds since 1970: the same for every process that shares it."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class SqliteDatabase:
+    """A SQLite file, shared by the processes of one machine.
+
+    Raises:
+        InvalidArgumentError: The file cannot be opened as a database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Transactions begin in so many words: one that reads first must not lose its place to a writer.
+            self._connection = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(
+                "PRAGMA synchronous = FULL"
+            )  # a power cut is one of the things to survive
+            self.run(_create)
+        except (OSError, sqlite3.Error, LedgerError) as error:
+            expected = f"a SQLite file is needed that can be written ({error})"
+            raise InvalidArgumentError("ledger", str(path), expected) from error
+
+    def __repr__(self) -> str:
+        return f"<SqliteDatabase {self._path}>"
+
+    def run(self, transaction: Callable[[Cursor], R]) -> R:
+        """Run a transaction.
+
+        Raises:
+            LedgerError: The file cannot be read or written.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                result = transaction(cursor)
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise LedgerError(f"the ledger {self._path} cannot be used: {error}") from error
+        else:
+            return result
+        finally:
+            cursor.close()
+
+    def now(self, cursor: Cursor) -> float:
+        """This machine's clock: every process that shares the file runs on it."""
+        del cursor
+        return time.time()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+class PostgresDatabase:
+    """A PostgreSQL database, shared by any number of machines.
+
+    Args:
+        url: A connection URL, ``postgresql://user:password@host/database``. It may hold a password, so no
+            error and no repr shows it.
+
+    Raises:
+        InvalidArgumentError: psycopg is not installed, or the server cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            import psycopg
+        except ImportError:
+            expected = "PostgreSQL needs psycopg: python -m pip install 'scenario-async[postgres]'"
+            raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
+        self._psycopg: Any = psycopg
+        self._open: Callable[[], Any] = lambda: psycopg.connect(
+            url,
+            connect_timeout=10,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+            tcp_user_timeout=15_000,
+            application_name="scenario-async",
+        )
+        try:
+            self._connection: Any = self._open()
+        except psycopg.Error as error:
+            expected = f"a PostgreSQL server is needed that can be reached ({_without_url(error)})"
+            raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
+        self.run(_create_once)
+
+    def __repr__(self) -> str:
+        return "<PostgresDatabase>"
+
+    def run(self, transaction: Callable[[Cursor], R]) -> R:
+        """Run a transaction; opens a lost connection again, for two minutes at most.
+
+        Raises:
+            LedgerError: The server refuses the transaction, or stays out of reach.
+        """
+        give_up_at, pause = time.monotonic() + _RECONNECT_SECONDS, 0.1
+        while True:
+            try:
+                if self._connection.closed:
+                    self._connection = self._open()
+                with self._connection.transaction(), self._connection.cursor() as cursor:
+                    return transaction(_Placeholders(cursor))
+            except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
+                # Every transaction of the ledger may be repeated: one that was committed finds its own rows.
+                self._connection.close()
+                if time.monotonic() > give_up_at:
+                    message = f"the ledger's PostgreSQL server is out of reach: {_without_url(error)}"
+                    raise LedgerError(message) from None
+                logger.info("the ledger's connection was lost; opened again in %.1f s", pause)
+                time.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            except self._psycopg.Error as error:
+                raise LedgerError(f"the ledger cannot be used: {_without_url(error)}") from None
+
+    def now(self, cursor: Cursor) -> float:
+        """The server's clock: the clocks of the machines may differ."""
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::double precision")
+        return float(cursor.fetchall()[0][0])
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class _Placeholders:
+    """A psycopg cursor for SQL with question marks, as SQLite has them."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        return int(self._cursor.rowcount)
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
+        return self._cursor.execute(sql.replace("?", "%s"), parameters)
+
+    def fetchall(self) -> list[Any]:
+        rows: list[Any] = self._cursor.fetchall()
+        return rows
+
+
+def _create(cursor: Cursor) -> None:
+    for statement in SCHEMA:
+        cursor.execute(statement)
+
+
+def _create_once(cursor: Cursor) -> None:
+    # Two processes that create the same table at the same time would fail, "IF NOT EXISTS" or not.
+    cursor.execute("SELECT pg_advisory_xact_lock(7430214)")
+    _create(cursor)
+
+
+def _without_url(error: Exception) -> str:
+    """The first line of what psycopg says; it names host and port, never the password."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def open_database(ledger: str | Path) -> Database:
+    """Open a ledger's database: PostgreSQL for a URL, SQLite for a path.
+
+    Raises:
+        InvalidArgumentError: It cannot be opened.
+    """
+    if isinstance(ledger, str) and ledger.startswith(("postgresql://", "postgres://")):
+        return PostgresDatabase(ledger)
+    if isinstance(ledger, str) and "://" in ledger:
+        scheme = ledger.partition("://")[0]
+        raise InvalidArgumentError("ledger", f"{scheme}://…", "a path or a postgresql:// URL is needed")
+    return SqliteDatabase(Path(ledger))

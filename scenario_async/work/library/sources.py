@@ -1,0 +1,259 @@
+"""Where the pictures of a sync come from: a folder, a list of paths, or a file system of fsspec.
+
+A listing is a stream: no list of all files is ever held. Every source has a version, read from the listing
+alone (size and time, or the checksum that the storage names), so that a second run reads no file that did not
+change.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final, cast
+
+from attrs import frozen
+
+from scenario_async.errors import InvalidArgumentError
+
+Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""A folder, a file, an fsspec URL such as ``s3://bucket/folder``, or several of these."""
+
+IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
+"""Up to this size a remote picture is held in memory; a larger one goes through a temporary file."""
+
+_VERSION_KEYS: Final = (
+    "ETag",
+    "etag",
+    "md5Hash",
+    "md5",
+    "crc32c",
+    "content_md5",
+    "checksum",
+    "sha256",
+    "CRC",
+    "mtime",
+    "LastModified",
+    "last_modified",
+    "updated",
+    "modified",
+    "created",
+)
+"""What file systems call what changes with a content, the surest first."""
+
+
+@frozen
+class Found:
+    """A file of a source.
+
+    Attributes:
+        name: Its name for the ledger and the report: an absolute path, or a URL.
+        file_name: The last part of the name.
+        size: Bytes, as the listing says.
+        version: Changes whenever the content does.
+        reason: Why it is not taken; empty if it is.
+    """
+
+    name: str
+    file_name: str
+    size: int
+    version: str
+    reason: str = ""
+
+
+@frozen
+class Selection:
+    """Which files of a source are taken.
+
+    Attributes:
+        include: A pattern, or several, that a file name has to match, e.g. ``"*.png"``.
+        exclude: Patterns of file names, or of paths below the source, that are left out.
+        recursive: Whether folders in folders are listed too.
+    """
+
+    include: Sequence[str] = ("*",)
+    exclude: Sequence[str] = ()
+    recursive: bool = True
+
+    def takes(self, relative: str) -> bool:
+        """Whether a file is taken, by its path below the source, with slashes."""
+        name = relative.rpartition("/")[2]
+        if not any(fnmatch.fnmatch(name, one) or fnmatch.fnmatch(relative, one) for one in self.include):
+            return False
+        return not any(fnmatch.fnmatch(name, one) or fnmatch.fnmatch(relative, one) for one in self.exclude)
+
+
+def listing(source: Source, selection: Selection) -> Iterator[Found]:
+    """List the files of a source as a stream.
+
+    Files that are hidden, and AppleDouble files, are left out; a link to a file is followed, a link to a
+    folder is not (it may lead in a circle).
+
+    Args:
+        source: A folder, a file, an fsspec URL, or several of these.
+        selection: Which of them are taken.
+
+    Raises:
+        InvalidArgumentError: There is no such folder, file or file system.
+    """
+    if isinstance(source, str | os.PathLike):
+        yield from _listing_of(source, selection)
+        return
+    for one in source:
+        yield from _listing_of(one, selection)
+
+
+def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterator[Found]:
+    if not isinstance(cast("object", source), str | os.PathLike) or not os.fspath(source).strip():
+        raise InvalidArgumentError("source", source, "a folder, a file or a URL is needed")
+    given = os.fspath(source)
+    if is_url(given):
+        yield from _Remote(given).listing(selection)
+        return
+    path = Path(given)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise InvalidArgumentError("source", given, f"it cannot be read ({error})") from error
+    root = path.absolute()
+    yield from _folder(root, "", selection) if stat.S_ISDIR(mode) else _file(root)
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is a URL for fsspec and not a path."""
+    return "://" in name or "::" in name
+
+
+def _folder(folder: Path, below: str, selection: Selection) -> Iterator[Found]:
+    folders: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                relative = f"{below}{entry.name}"
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+                elif selection.takes(relative):
+                    yield from _file(Path(entry.path))
+    except OSError as error:
+        yield Found(str(folder), folder.name, 0, "", f"the folder cannot be read ({error.strerror})")
+    if selection.recursive:
+        for name in sorted(folders):
+            yield from _folder(folder / name, f"{below}{name}/", selection)
+
+
+def _file(path: Path) -> Iterator[Found]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        yield Found(str(path), path.name, 0, "", f"it cannot be read ({error.strerror})")
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield Found(str(path), path.name, status.st_size, f"{status.st_size}-{status.st_mtime_ns}")
+    elif not stat.S_ISDIR(status.st_mode):
+        yield Found(str(path), path.name, 0, "", "it is neither a file nor a folder")
+
+
+def has_changed(found: Found) -> bool:
+    """Whether a local file changed since it was listed; of a remote one it cannot be known."""
+    return not is_url(found.name) and [one.version for one in _file(Path(found.name))] != [found.version]
+
+
+class _Remote:
+    """A file system of fsspec.
+
+    Raises:
+        InvalidArgumentError: fsspec, or the package for this file system, is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            core: Any = import_module("fsspec.core")
+        except ImportError:
+            expected = "a URL needs fsspec: python -m pip install 'scenario-async[cloud]'"
+            raise InvalidArgumentError("source", url, expected) from None
+        try:
+            # A cached listing would hold the names of a whole bucket.
+            opened: tuple[Any, str] = core.url_to_fs(url, use_listings_cache=False)
+        except (ImportError, ValueError) as error:
+            raise InvalidArgumentError("source", url, f"this file system cannot be used ({error})") from None
+        self._files, self._root = opened
+        self._url = url
+        self._outer = url.partition("::")[2]
+
+    def listing(self, selection: Selection) -> Iterator[Found]:
+        try:
+            information: Mapping[str, Any] = self._files.info(self._root)
+        except Exception as error:
+            raise InvalidArgumentError("source", self._url, f"it cannot be read ({error})") from error
+        if information.get("type") == "file":
+            yield self._found(self._root, information)
+            return
+        depth = None if selection.recursive else 1
+        for folder, _, files in self._files.walk(self._root, maxdepth=depth, detail=True):
+            for name, one in sorted(files.items()):
+                relative = f"{folder}/{name}"[len(self._root) :].lstrip("/")
+                if not name or any(part.startswith(".") for part in relative.split("/")):
+                    continue
+                if selection.takes(relative):
+                    yield self._found(one["name"], one)
+
+    def _found(self, path: str, information: Mapping[str, Any]) -> Found:
+        size = int(information.get("size") or 0)
+        known = [f"{key}={information[key]}" for key in _VERSION_KEYS if information.get(key) is not None]
+        # Without anything that changes with the content, a second run has to read it again.
+        version = f"{size}-{known[0]}" if known else ""
+        name = str(self._files.unstrip_protocol(path))
+        return Found(
+            f"{name}::{self._outer}" if self._outer else name, path.rpartition("/")[2], size, version
+        )
+
+
+class Reader:
+    """Opens found files for reading; keeps the file systems open, so that an archive is opened once."""
+
+    def __init__(self) -> None:
+        self._systems: dict[tuple[str, str], Any] = {}
+
+    def open(self, name: str) -> IO[bytes] | Path:
+        """Open a found file: a path for a local one; for a remote one its bytes, in a file of their own.
+
+        Args:
+            name: `Found.name`.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        if not is_url(name):
+            return Path(name)
+        files, path = self._located(name)
+        # Memory for small ones, a file for large ones; the sender closes it.
+        target = SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES)
+        try:
+            with files.open(path, "rb") as read:
+                while chunk := read.read(1 << 20):
+                    target.write(chunk)
+            target.seek(0)
+        except Exception as error:
+            target.close()
+            if isinstance(error, OSError):
+                raise
+            raise OSError(f"{type(error).__name__}: {error}") from error
+        except BaseException:
+            target.close()
+            raise
+        return cast("IO[bytes]", target)
+
+    def _located(self, name: str) -> tuple[Any, str]:
+        inner, _, outer = name.partition("::")
+        key = (inner.partition("://")[0], outer)
+        if key not in self._systems:
+            core: Any = import_module("fsspec.core")
+            self._systems[key] = core.url_to_fs(name)[0]
+        files = self._systems[key]
+        return files, files._strip_protocol(inner)  # noqa: SLF001 - fsspec's own way from a URL to a path

@@ -1,0 +1,109 @@
+"""A sync on a real Dask cluster of worker processes, of which some are killed."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import Scenario
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import PlanLimit
+from scenario_async.work.library import dask_engine
+from scenario_async.work.library.shards import ShardSpec, sync_shard
+from scenario_async.work.library.sources import Selection, listing
+from tests.library.pictures import fill
+
+distributed: Any = pytest.importorskip("distributed", reason="distributed is not installed")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A sandbox whose credentials stand in the environment that workers inherit."""
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("SCENARIO_SDK_API_KEY", sandbox.api_key)
+        monkeypatch.setenv("SCENARIO_SDK_API_SECRET", sandbox.api_secret)
+        monkeypatch.setenv("SCENARIO_BASE_URL", sandbox.base_url)
+        yield sandbox
+
+
+def test_a_cluster_whose_workers_are_killed_uploads_everything_once(
+    environment: Sandbox, postgres_ledger: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three worker processes, two of them killed in the middle."""
+    monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 20)
+    folder = fill(tmp_path / "in", 300)
+    with (
+        distributed.LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as engine,
+        Scenario() as client,
+    ):
+        pids = list(engine.run(os.getpid).values())
+
+        def kill() -> None:
+            for pid, assets in zip(pids[:2], (40, 120), strict=True):
+                while len(environment.state.assets) < assets:
+                    time.sleep(0.01)
+                os.kill(pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        report = client.assets.sync(
+            folder, ledger=postgres_ledger, report=tmp_path / "r", engine=engine, lease=3, collection="paper"
+        )
+        killer.join()
+    assert report.succeeded, report.summary()
+    names = Counter(asset.name for asset in environment.state.assets.values())
+    assert len(names) == 300
+    assert set(names.values()) == {1}
+    assert report.total == 300
+    (collection,) = environment.state.collections.values()
+    assert sorted(collection.asset_ids) == sorted(environment.state.assets)
+
+
+def test_a_refusal_for_good_stops_the_whole_cluster(
+    environment: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 10)
+    environment.faults = Faults(Rule(PlanLimit(), on="POST /assets", skip=15))
+    folder = fill(tmp_path / "in", 200)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as engine,
+        Scenario() as client,
+    ):
+        report = client.assets.sync(
+            folder, ledger=tmp_path / "l", report=tmp_path / "r", engine=engine, concurrency=2
+        )
+    assert report.stopped_by is not None
+    assert len(environment.state.assets) == 15
+    assert len(environment.requests) < 15 + 2 * 2 * 4 + 4
+
+
+def test_a_shard_pickles_without_credentials_and_may_run_twice(environment: Sandbox, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", 5)
+    spec = ShardSpec(
+        files=tuple(listing(folder, Selection())),
+        base_url=environment.base_url,
+        project_id=None,
+        ledger=str(tmp_path / "ledger"),
+    )
+    pickled = pickle.dumps(spec)
+    assert environment.api_secret.encode() not in pickled
+    again: ShardSpec = pickle.loads(pickled)  # noqa: S301 - our own
+    assert sync_shard(again).counts == {"uploaded": 5}
+    # The second time every file is known from the ledger.
+    assert sync_shard(again).counts == {"unchanged": 5}
+    assert len(environment.state.assets) == 5

@@ -1,0 +1,108 @@
+"""Workers that die, responses that are lost, refusals for good: nothing is lost and nothing doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Drop, PlanLimit, ServerError
+from tests.library.pictures import fill
+
+_WORKER = """
+import sys
+from scenario_async import Scenario
+
+with Scenario() as client:
+    source, ledger, path = sys.argv[1:]
+    report = client.assets.sync(source, ledger=ledger, report=path, lease=2, collection="paper")
+sys.exit(0 if report.succeeded else 1)
+"""
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as sandbox:
+        yield sandbox
+
+
+def started(sandbox: Sandbox, *arguments: object) -> subprocess.Popen[bytes]:
+    """A worker in a process of its own, with its credentials in its environment."""
+    environment = {
+        **os.environ,
+        "SCENARIO_SDK_API_KEY": sandbox.api_key,
+        "SCENARIO_SDK_API_SECRET": sandbox.api_secret,
+        "SCENARIO_BASE_URL": sandbox.base_url,
+    }
+    command = [sys.executable, "-c", _WORKER, *map(str, arguments)]
+    return subprocess.Popen(command, env=environment)  # noqa: S603 - our own script
+
+
+def once_each(sandbox: Sandbox, count: int) -> bool:
+    names = Counter(asset.name for asset in sandbox.state.assets.values())
+    return len(names) == count and set(names.values()) == {1}
+
+
+def test_workers_that_are_killed_are_taken_over(ledger: str, tmp_path: Path) -> None:
+    """Three at once on one ledger, two of them killed in the middle: every picture is there once."""
+    folder = fill(tmp_path / "in", 150)
+    with Sandbox() as sandbox:
+        workers = [started(sandbox, folder, ledger, tmp_path / f"{number}.jsonl") for number in range(3)]
+        for worker, assets in zip(workers[:2], (20, 60), strict=True):
+            while len(sandbox.state.assets) < assets:
+                time.sleep(0.005)
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+        assert workers[2].wait(90) == 0
+        assert once_each(sandbox, 150)
+        (collection,) = sandbox.state.collections.values()
+        assert sorted(collection.asset_ids) == sorted(sandbox.state.assets)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_responses_that_are_lost_double_nothing(sandbox: Sandbox, tmp_path: Path, seed: int) -> None:
+    """A third of all responses is lost after the request was carried out; the assets are looked for."""
+    folder = fill(tmp_path / "in", 40)
+    sandbox.faults = Faults(
+        Rule(Drop("after"), on="POST *", probability=0.3),
+        Rule(ServerError(503, "before"), probability=0.1),
+        seed=seed,
+    )
+    report = None
+    for number in range(5):
+        async with AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client:
+            report = await client.assets.sync(
+                folder, ledger=tmp_path / "ledger", report=tmp_path / f"{number}.jsonl"
+            )
+        if report.succeeded:
+            break
+    assert report is not None
+    assert report.succeeded, report.summary()
+    assert once_each(sandbox, 40)
+
+
+async def test_a_used_up_plan_stops_everything_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", 60)
+    sandbox.faults = Faults(Rule(PlanLimit(), on="POST /assets", skip=10))
+    async with AsyncScenario(
+        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+    ) as client:
+        report = await client.assets.sync(
+            folder, ledger=tmp_path / "ledger", report=tmp_path / "r.jsonl", concurrency=4
+        )
+    assert not report.succeeded
+    assert report.stopped_by is not None
+    assert report.total == 60
+    assert report.counts["uploaded"] == len(sandbox.state.assets) == 10
+    assert len(sandbox.requests) <= 10 + 4 + 2

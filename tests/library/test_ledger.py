@@ -1,0 +1,185 @@
+"""The library ledger: one interface, two databases, one set of tests."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from scenario_async import InvalidArgumentError
+from scenario_async.errors import LedgerError
+from scenario_async.work.library.database import SqliteDatabase, open_database
+from scenario_async.work.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
+
+A, B = "a" * 64, "b" * 64
+
+
+def opened(ledger: str, worker: str, scope: str = "https://service project") -> LibraryLedger:
+    return LibraryLedger(open_database(ledger), scope, worker)
+
+
+def test_a_content_is_claimed_by_one_worker_only(ledger: str) -> None:
+    one, two = opened(ledger, "one"), opened(ledger, "two")
+    assert one.claim([A], 60) == {A: Claimed(None)}
+    claims = two.claim([A, B], 60)
+    held = claims[A]
+    assert isinstance(held, Held)
+    assert 50 < held.seconds <= 60
+    assert claims[B] == Claimed(None)
+    one.record({A: "asset_1"})
+    assert two.claim([A], 60) == {A: Known("asset_1")}
+    one.close()
+    two.close()
+
+
+def test_a_claim_whose_lease_ran_out_is_taken_over_with_its_first_time(ledger: str) -> None:
+    """The new owner looks for what was made since then; the old one has lost it."""
+    dead, alive = opened(ledger, "dead"), opened(ledger, "alive")
+    before = time.time()
+    dead.claim([A], 0.05)
+    time.sleep(0.1)
+    taken = alive.claim([A], 60)[A]
+    assert isinstance(taken, Claimed)
+    assert taken.first_claimed_at is not None
+    assert abs(taken.first_claimed_at - before) < 10
+    assert isinstance(dead.claim([A], 60)[A], Held)
+    dead.close()
+    alive.close()
+
+
+def test_renewing_keeps_a_claim(ledger: str) -> None:
+    one, two = opened(ledger, "one"), opened(ledger, "two")
+    one.claim([A], 0.2)
+    one.renew(60)
+    time.sleep(0.3)
+    assert isinstance(two.claim([A], 60)[A], Held)
+    one.close()
+    two.close()
+
+
+def test_a_claim_that_is_given_up_is_free_at_once(ledger: str) -> None:
+    """Released: somebody may have sent it. Forgotten: nobody has."""
+    one, two = opened(ledger, "one"), opened(ledger, "two")
+    one.claim([A, B], 60)
+    one.release([A])
+    one.forget([B])
+    claims = two.claim([A, B], 60)
+    released = claims[A]
+    assert isinstance(released, Claimed)
+    assert released.first_claimed_at is not None
+    assert claims[B] == Claimed(None)
+    one.forget([A])  # not its own any more
+    assert isinstance(one.claim([A], 60)[A], Held)
+    one.close()
+    two.close()
+
+
+def test_twenty_threads_claim_a_hundred_contents_once_each(ledger: str) -> None:
+    """Whatever order they come in, no content has two owners and no thread waits for another for ever."""
+    digests = [f"{number:064x}" for number in range(100)]
+    owners: dict[str, list[str]] = {digest: [] for digest in digests}
+
+    def work(name: str) -> None:
+        mine = opened(ledger, name)
+        for digest, claim in mine.claim(digests if int(name) % 2 else reversed(digests), 60).items():
+            if isinstance(claim, Claimed):
+                owners[digest].append(name)
+        mine.close()
+
+    threads = [threading.Thread(target=work, args=(str(number),)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [len(found) for found in owners.values()] == [1] * 100
+
+
+def test_sources_are_known_by_name_and_version(ledger: str) -> None:
+    one = opened(ledger, "one")
+    one.claim([A], 60)
+    one.record_sources([("/in/a.png", "v1", A), ("/in/b.png", "v1", B)])
+    assert one.look_up({"/in/a.png": "v1"}) == {}  # claimed, and not uploaded yet
+    one.record({A: "asset_1"})
+    one.record_places("collection_1", ["asset_1"])
+    found = one.look_up({"/in/a.png": "v1", "/in/b.png": "v1", "/in/c.png": "v1"})
+    assert list(found) == ["/in/a.png"]
+    assert found["/in/a.png"].status == "known"
+    assert found["/in/a.png"].places == {"collection_1"}
+    assert one.look_up({"/in/a.png": "v2"})["/in/a.png"].status == "changed"
+    one.close()
+
+
+def test_a_thousand_sources_are_looked_up_at_once(ledger: str) -> None:
+    one = opened(ledger, "one")
+    one.claim([A], 60)
+    one.record({A: "asset_1"})
+    one.record_sources((f"/in/{number}", "v", A) for number in range(1000))
+    assert len(one.look_up({f"/in/{number}": "v" for number in range(1500)})) == 1000
+    one.close()
+
+
+def test_libraries_in_one_database_stay_apart(ledger: str) -> None:
+    here, there = opened(ledger, "w", "here"), opened(ledger, "w", "there")
+    here.claim([A], 60)
+    here.record({A: "asset_1"})
+    assert there.claim([A], 60) == {A: Claimed(None)}
+    assert here.counts() == {"uploaded": 1, "claimed": 0, "abandoned": 0, "sources": 0}
+    assert there.counts()["claimed"] == 1
+    database = open_database(ledger)
+    assert scopes(database) == ["here", "there"]
+    for one in (here, there, database):
+        one.close()
+
+
+def test_workers_share_one_rate(ledger: str) -> None:
+    """Ten requests a second: three workers that each take ten wait 0, 1 and 2 seconds."""
+    workers = [opened(ledger, str(number)) for number in range(3)]
+    waits = [worker.reserve(10, 10.0) for worker in workers]
+    assert waits[0] == 0
+    assert 0.5 < waits[1] <= 1.0
+    assert 1.5 < waits[2] <= 2.0
+    for worker in workers:
+        worker.close()
+
+
+def test_a_lost_connection_is_opened_again(postgres_ledger: str) -> None:
+    import psycopg
+
+    one = opened(postgres_ledger, "one")
+    with psycopg.connect(postgres_ledger, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert one.claim([A], 60) == {A: Claimed(None)}
+    one.close()
+
+
+def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    path.write_bytes(b"something else" * 100)
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: "):
+        open_database(path)
+    assert path.read_bytes() == b"something else" * 100
+
+
+def test_a_ledger_that_breaks_later_raises_a_ledger_error(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    database = SqliteDatabase(path)
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE library_contents")
+    other.close()
+    with pytest.raises(LedgerError, match="cannot be used"):
+        LibraryLedger(database, "s", "w").claim([A], 60)
+    database.close()
+
+
+def test_a_server_out_of_reach_is_named_without_the_password() -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with pytest.raises(InvalidArgumentError) as caught:
+        open_database("postgresql://user:hunter2@127.0.0.1:1/db")
+    assert "hunter2" not in str(caught.value)
+    assert "127.0.0.1" in str(caught.value)

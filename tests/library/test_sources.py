@@ -1,0 +1,145 @@
+"""Listing and reading sources: folders, memory, archives, and a real S3 protocol server."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Sandbox
+from scenario_async.work.library.sources import Reader, Selection, listing
+from tests.library.pictures import fill, small_png
+
+fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")
+
+
+@pytest.fixture
+def in_memory() -> Iterator[str]:
+    """Six pictures and a text in a file system in memory."""
+    files = fsspec.filesystem("memory")
+    for number in range(6):
+        files.pipe_file(f"/pictures/{number % 2}/{number}.png", small_png(number))
+    files.pipe_file("/pictures/notes.txt", b"no picture")
+    yield "memory://pictures"
+    files.rm("/pictures", recursive=True)
+
+
+@pytest.fixture
+def in_archive(tmp_path: Path) -> str:
+    """The same in a ZIP archive."""
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        for number in range(6):
+            archive.writestr(f"{number % 2}/{number}.png", small_png(number))
+        archive.writestr("notes.txt", b"no picture")
+    return f"zip://::{tmp_path / 'in.zip'}"
+
+
+@pytest.fixture
+def in_s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The same in a bucket of a server that speaks S3."""
+    server_module: Any = pytest.importorskip("moto.server", reason="moto is not installed")
+    pytest.importorskip("s3fs", reason="s3fs is not installed")
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    files.mkdir("pictures")
+    for number in range(6):
+        files.pipe_file(f"pictures/in/{number % 2}/{number}.png", small_png(number))
+    files.pipe_file("pictures/in/notes.txt", b"no picture")
+    yield "s3://pictures/in"
+    server.stop()
+
+
+@pytest.fixture
+def in_folder(tmp_path: Path) -> str:
+    """The same in a folder."""
+    for number in range(6):
+        target = tmp_path / "in" / str(number % 2) / f"{number}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(small_png(number))
+    (tmp_path / "in" / "notes.txt").write_text("no picture")
+    return str(tmp_path / "in")
+
+
+@pytest.mark.parametrize("kind", ["folder", "memory", "archive", "s3"])
+async def test_every_kind_of_source_gives_the_same_report(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The first run uploads, the second one reads nothing and sends nothing."""
+    source: str = request.getfixturevalue(f"in_{kind}")
+    async with (
+        Sandbox() as sandbox,
+        AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client,
+    ):
+        for expected in ({"uploaded": 6, "skipped": 1}, {"unchanged": 6, "skipped": 1}):
+            before = len(sandbox.requests)
+            report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
+            assert dict(report.counts) == expected
+        assert len(sandbox.requests) == before
+        assert sorted(asset.name for asset in sandbox.state.assets.values()) == [
+            f"{number}.png" for number in range(6)
+        ]
+
+
+async def test_a_changed_file_is_sent_again(in_memory: str, tmp_path: Path) -> None:
+    async with (
+        Sandbox() as sandbox,
+        AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client,
+    ):
+        await client.assets.sync(in_memory, ledger=tmp_path / "l", report=tmp_path / "r")
+        fsspec.filesystem("memory").pipe_file("/pictures/0/0.png", small_png(99))
+        report = await client.assets.sync(in_memory, ledger=tmp_path / "l", report=tmp_path / "r")
+    assert report.counts["uploaded"] == 1
+    assert report.counts["unchanged"] == 5
+
+
+def test_a_listing_is_a_stream(tmp_path: Path) -> None:
+    """The first files come before the last folder is looked at: that one may even be gone by then."""
+    fill(tmp_path / "a", 3)
+    fill(tmp_path / "b", 3, start=10)
+    files = listing([tmp_path / "a", tmp_path / "nowhere"], Selection())
+    assert len(list(islice(files, 3))) == 3
+    assert len(list(islice(listing(tmp_path, Selection()), 4))) == 4
+
+
+def test_a_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is missing without a word."""
+    import os
+
+    fill(tmp_path / "good", 2)
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = list(listing(tmp_path, Selection()))
+    assert [one.reason for one in found if one.reason] == ["the folder cannot be read (Permission denied)"]
+    assert len(found) == 3
+
+
+def test_a_remote_file_that_cannot_be_read_is_an_os_error(in_memory: str) -> None:
+    with pytest.raises(OSError, match="gone"):
+        Reader().open(in_memory + "/gone.png")

@@ -1,0 +1,197 @@
+"""`assets.sync` against a sandbox: every content once, and nothing sent for what is there."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
+from scenario_async.sandbox import Sandbox
+from scenario_async.work.library.sync import SyncProgress
+from tests.library.pictures import fill, small_png
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox) -> AsyncIterator[AsyncScenario]:
+    async with AsyncScenario(
+        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+    ) as client:
+        yield client
+
+
+def names_in(sandbox: Sandbox) -> Counter[str]:
+    """How many assets have each name."""
+    return Counter(asset.name for asset in sandbox.state.assets.values())
+
+
+async def test_a_second_run_sends_nothing_and_reads_no_file(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """Known by name, size and time: files that cannot be read any more are still unchanged."""
+    folder, ledger = fill(tmp_path / "in", 30), tmp_path / "ledger.sqlite3"
+    first = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "1.jsonl")
+    assert dict(first.counts) == {"uploaded": 30}
+    assert first.succeeded
+    assert len(names_in(sandbox)) == 30
+    before = len(sandbox.requests)
+    for path in folder.iterdir():
+        status = path.stat()
+        path.write_bytes(b"x" * status.st_size)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    second = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "2.jsonl")
+    assert dict(second.counts) == {"unchanged": 30}
+    assert len(sandbox.requests) == before
+
+
+async def test_each_content_is_sent_once_whatever_its_names(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    folder = fill(tmp_path / "in", 5)
+    for number in range(5):
+        (folder / f"copy-{number}.png").write_bytes(small_png(number))
+    report = await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r", concurrency=10)
+    assert dict(report.counts) == {"uploaded": 5, "duplicate": 5}
+    assert len(sandbox.state.assets) == 5
+    assert len({result.asset_id for result in report.results()}) == 5
+
+
+async def test_what_is_no_picture_is_skipped_and_what_should_be_one_fails(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    folder = fill(tmp_path / "in", 2)
+    (folder / "notes.txt").write_text("no picture")
+    (folder / "broken.png").write_text("no picture either")
+    (folder / ".hidden.png").write_bytes(small_png(9))
+    (folder / "dangling.png").symlink_to(tmp_path / "nowhere")
+    report = await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"uploaded": 2, "skipped": 1, "failed": 2}
+    assert not report.succeeded
+    assert {Path(one.source).name for one in report.failures} == {"broken.png", "dangling.png"}
+    assert "cannot be read" in report.summary() or "image" in report.summary()
+
+
+async def test_patterns_and_folders_in_folders(client: AsyncScenario, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", 3)
+    fill(folder / "deep" / "deeper", 2, start=10)
+    flat = await client.assets.sync(folder, recursive=False, ledger=tmp_path / "1", report=tmp_path / "r")
+    assert flat.total == 3
+    some = await client.assets.sync(
+        folder, include="*1.png", exclude="deep/*", ledger=tmp_path / "2", report=tmp_path / "r"
+    )
+    assert [Path(one.source).name for one in some.results()] == ["picture-000001.png"]
+    everything = await client.assets.sync(folder, ledger=tmp_path / "1", report=tmp_path / "r")
+    assert dict(everything.counts) == {"unchanged": 3, "uploaded": 2}
+
+
+async def test_a_collection_is_filled_in_groups_and_not_twice(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """Groups of at most 49; assets that are in already, unknown to the ledger, are left out."""
+    folder = fill(tmp_path / "in", 120)
+    report = await client.assets.sync(
+        folder, collection="paper", tags=["cut"], ledger=tmp_path / "l", report=tmp_path / "r"
+    )
+    assert report.collection_id is not None
+    collection = sandbox.state.collections[report.collection_id]
+    assert len(collection.asset_ids) == len(set(collection.asset_ids)) == 120
+    assert all(asset.tags == ["cut"] for asset in sandbox.state.assets.values())
+    groups = [one for one in sandbox.requests if one.method == "PUT" and "/collections/" in one.path]
+    assert len(groups) == 3
+    before = len(sandbox.requests)
+    added = await client.assets.sync(
+        folder, collection="paper", tags=["cut"], ledger=tmp_path / "l", report=tmp_path / "r"
+    )
+    assert dict(added.counts) == {"unchanged": 120}
+    assert {one.method for one in list(sandbox.requests)[before:]} == {"GET"}
+
+
+async def test_an_asset_that_is_in_the_collection_already_does_not_keep_the_others_out(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """The service refuses a whole group for one asset that is in already."""
+    folder = fill(tmp_path / "in", 10)
+    await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
+    made = await client.collections.create(name="paper")
+    inside = list(sandbox.state.assets)[:3]
+    await client.collections.assets.add(made.collection.id, asset_ids=inside)
+    report = await client.assets.sync(
+        folder, collection="paper", ledger=tmp_path / "l", report=tmp_path / "r"
+    )
+    assert report.succeeded, report.summary()
+    assert sorted(sandbox.state.collections[made.collection.id].asset_ids) == sorted(sandbox.state.assets)
+
+
+async def test_a_dry_run_sends_nothing(sandbox: Sandbox, client: AsyncScenario, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", 4)
+    (folder / "copy.png").write_bytes(small_png(0))
+    report = await client.assets.sync(
+        folder, dry_run=True, collection="paper", ledger=tmp_path / "l", report=tmp_path / "r"
+    )
+    assert dict(report.counts) == {"duplicate": 1, "to send": 4}
+    assert not sandbox.state.assets
+    assert not sandbox.state.collections
+    assert (await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")).counts[
+        "uploaded"
+    ] == 4
+
+
+async def test_progress_counts_and_a_broken_callback_stops_nothing(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    seen: list[SyncProgress] = []
+
+    def note(now: SyncProgress) -> None:
+        seen.append(now)
+        if len(seen) == 3:
+            raise RuntimeError("broken")
+
+    folder = fill(tmp_path / "in", 6)
+    report = await client.assets.sync(
+        folder, on_progress=note, ledger=tmp_path / "l", report=tmp_path / "r", concurrency=1
+    )
+    assert report.counts["uploaded"] == 6
+    assert [one.files_done for one in seen] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"source": ""}, "source"),
+        ({"source": "/no/such/folder"}, "source"),
+        ({"source": "nosuch://bucket"}, "source"),
+        ({"concurrency": 0}, "concurrency"),
+        ({"rate": 0}, "rate"),
+        ({"ledger": False}, "ledger"),
+        ({"ledger": "mysql://user:secret@host/db"}, "ledger"),
+        ({"tags": "one"}, "tags"),
+        ({"engine": object()}, "engine"),
+    ],
+)
+async def test_what_cannot_be_right_is_refused_before_anything_is_sent(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, arguments: dict[str, object], named: str
+) -> None:
+    given: dict[str, object] = {"source": fill(tmp_path / "in", 1), "ledger": tmp_path / "l", **arguments}
+    with pytest.raises(InvalidArgumentError, match=f"^{named}: ") as caught:
+        await client.assets.sync(**given, report=tmp_path / "r")  # type: ignore[arg-type]
+    assert "secret" not in str(caught.value)
+    assert len(sandbox.requests) == 0
+
+
+def test_the_blocking_client_syncs_too(tmp_path: Path) -> None:
+    with (
+        Sandbox() as sandbox,
+        Scenario(api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url) as client,
+    ):
+        folder = fill(tmp_path / "in", 3)
+        report = client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
+        assert report.counts["uploaded"] == 3
