@@ -56,6 +56,13 @@ def reference(session: nox.Session) -> None:
 
 
 @nox.session
+def public_api(session: nox.Session) -> None:
+    """Write tests/public_api.txt again: the list of public names."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.unit.public_api")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """The benchmarks, against bare aiohttp and the official package; some minutes."""
     install(session, "bench")
