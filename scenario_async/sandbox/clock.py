@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import time
 
-from attrs import define, field
+from attrs import define, field, validators
 
 
 @define
 class Clock:
-    """Goes as the machine's clock went when it was made, and can be put forward.
+    """Starts at the machine's time, runs `speed` times as fast, and can be put forward.
 
-    It decides when presigned URLs expire and how long an import takes, so that a test need not wait.
+    It decides when presigned URLs expire and how long imports, jobs and trainings take, so that a test need
+    not wait.
     """
 
-    _ahead: float = field(factory=lambda: time.time() - time.monotonic(), init=False)
+    speed: float = field(default=1.0, validator=validators.gt(0))
+    _started: float = field(factory=time.monotonic, init=False)
+    _ahead: float = field(factory=time.time, init=False)
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return time.monotonic() + self._ahead
+        return self._ahead + (time.monotonic() - self._started) * self.speed
 
     def advance(self, seconds: float) -> None:
         """Put the clock forward.

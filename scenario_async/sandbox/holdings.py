@@ -92,3 +92,12 @@ class StoredFile:
     name: str
     content: bytes = field(repr=False)
     mime_type: str = "application/zip"
+
+
+@frozen
+class Text:
+    """A text that is an asset, such as the prompt of a job that is listed."""
+
+    id: str
+    content: str
+    created_at: str

@@ -7,11 +7,16 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import define, field
 
-JobStatus: TypeAlias = Literal["queued", "warming-up", "in-progress", "success", "canceled"]
+JobStatus: TypeAlias = Literal[
+    "queued", "warming-up", "in-progress", "finalizing", "success", "failure", "canceled"
+]
 
 _WARMING_UP: Final = 0.25
 _IN_PROGRESS: Final = 0.5
+_FINALIZING: Final = 0.95
 """After which part of a job's duration it enters a status. The service's own rhythm is not documented."""
+
+_ENDED: Final = frozenset({"success", "failure", "canceled"})
 
 
 def _nothing() -> None:
@@ -23,11 +28,14 @@ class Job:
     """Work that was asked for. Its status follows from the time; all moments are seconds since the epoch.
 
     Attributes:
-        duration: How many seconds it takes from its creation to its end.
+        duration: How many seconds it takes from its creation to its end, by the sandbox's clock.
         cost: Its price in creative units.
-        finish: Brings about what it was asked for, and tells what its metadata say from then on.
+        finish: Produces what it was asked for, and returns what its metadata hold from then on.
         abandon: What is to be done where it is canceled instead.
-        output: What `finish` told; None until then.
+        fail: What is to be done where it fails instead.
+        output: What `finish` returned; None until then.
+        failure: Why it fails when its time is over; None lets it succeed.
+        refunds: Whether its price is paid back if it fails.
         waiting_nodes: The nodes of a workflow that wait for somebody's decision: it can't end before.
     """
 
@@ -40,6 +48,9 @@ class Job:
     input: Mapping[str, Any]
     finish: Callable[[], Mapping[str, Any]] = field(repr=False)
     abandon: Callable[[], None] = field(default=_nothing, repr=False)
+    fail: Callable[[], None] = field(default=_nothing, repr=False)
+    failure: str | None = None
+    refunds: bool = True
     model_id: str | None = None
     workflow_id: str | None = None
     output: Mapping[str, Any] | None = None
@@ -60,7 +71,8 @@ class Job:
             ("in-progress", self.created + self.duration * _IN_PROGRESS),
         ]
         if not self.waiting_nodes:
-            stages.append(("success", self.ends))
+            stages.append(("finalizing", self.created + self.duration * _FINALIZING))
+            stages.append(("success" if self.failure is None else "failure", self.ends))
         if self.canceled is None:
             return [stage for stage in stages if stage[1] <= now]
         return [*(stage for stage in stages if stage[1] <= self.canceled), ("canceled", self.canceled)]
@@ -75,17 +87,25 @@ class Job:
         if status == "success":
             return 1.0
         begun = self.created + self.duration * _IN_PROGRESS
-        if status != "in-progress" or self.ends <= begun:
+        if status not in {"in-progress", "finalizing"} or self.ends <= begun:
             return 0.0
         return min((now - begun) / (self.ends - begun), 0.99)
 
     def is_over(self, now: float) -> bool:
         """Whether it has come to its end, or was canceled."""
-        return self.status(now) in {"success", "canceled"}
+        return self.status(now) in _ENDED
+
+    def charge(self, now: float) -> float:
+        """What it costs in the end, in creative units: nothing if it failed and its price was paid back."""
+        return 0 if self.refunds and self.status(now) == "failure" else self.cost
 
     def settle(self) -> None:
-        """Bring about what it was asked for."""
-        self.output = self.finish()
+        """Produce what it was asked for, or fail."""
+        if self.failure is None:
+            self.output = self.finish()
+        else:
+            self.output = {"error": self.failure}
+            self.fail()
 
     def cancel(self, now: float) -> None:
         """End it without an outcome."""

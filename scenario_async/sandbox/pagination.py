@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Final, Protocol, TypeVar
 
 from aiohttp import web
@@ -13,7 +14,7 @@ from scenario_async.sandbox.errors import bad_request, not_imitated
 
 DEFAULT_PAGE_SIZE: Final = 50
 LARGEST_PAGE_SIZE: Final = 100
-"""Neither number is documented; a client must not count on larger pages."""
+"""Of assets and jobs [doc]; of everything else it is a [guess]. Models have larger pages."""
 
 _KNOWN: Final = frozenset(
     {"originalAssets", "pageSize", "paginationToken", "projectId", "sortBy", "sortDirection"}
@@ -34,7 +35,12 @@ S = TypeVar("S", bound=Sequenced)
 
 
 def page(
-    request: web.Request, stored: Iterable[S], *, filters: Collection[str] = ()
+    request: web.Request,
+    stored: Iterable[S],
+    *,
+    filters: Collection[str] = (),
+    default_size: int = DEFAULT_PAGE_SIZE,
+    largest_size: int = LARGEST_PAGE_SIZE,
 ) -> tuple[list[S], dict[str, str]]:
     """The page that a request asks for, newest first by default, and what its answer says of the next.
 
@@ -45,6 +51,8 @@ def page(
         request: A request to list something.
         stored: All there is, oldest first.
         filters: The query parameters by which the route has filtered already.
+        default_size: How many things are on a page if the request does not say.
+        largest_size: How many it may ask for.
 
     Returns:
         The page, and ``{"nextPaginationToken": …}`` or, on the last page, nothing.
@@ -61,7 +69,7 @@ def page(
     direction = request.query.get("sortDirection", "desc")
     if direction not in {"asc", "desc"}:
         raise bad_request("sortDirection must be asc or desc", field="sortDirection")
-    size = _page_size(request)
+    size = _page_size(request, default_size, largest_size)
     last = _place(request, direction)
     ordered = list(stored)
     if direction == "desc":
@@ -77,10 +85,32 @@ def page(
     return found, {"nextPaginationToken": token}
 
 
-def _page_size(request: web.Request) -> int:
-    text = request.query.get("pageSize", str(DEFAULT_PAGE_SIZE))
-    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= LARGEST_PAGE_SIZE:
-        raise bad_request(f"pageSize must be from 1 to {LARGEST_PAGE_SIZE}", field="pageSize")
+def moment(request: web.Request, name: str) -> float | None:
+    """A date of the query string in seconds since the epoch, or None if it was left out.
+
+    Raises:
+        Refusal: 400, if it is no ISO date. One without a time zone is taken for UTC [guess].
+    """
+    text = request.query.get(name)
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        raise bad_request(f"{name} must be an ISO date", field=name) from None
+
+
+def is_between(date: str, since: float | None, until: float | None) -> bool:
+    """Whether an ISO date lies between two moments (seconds since the epoch), where None sets no bound."""
+    seconds = datetime.fromisoformat(date).timestamp()
+    return (since is None or seconds > since) and (until is None or seconds < until)
+
+
+def _page_size(request: web.Request, default: int, largest: int) -> int:
+    text = request.query.get("pageSize", str(default))
+    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
+        raise bad_request(f"pageSize must be from 1 to {largest}", field="pageSize")
     return int(text)
 
 

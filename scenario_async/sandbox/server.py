@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Generic, Self, TypeVar, overload
 
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
@@ -15,6 +15,7 @@ from scenario_async.sandbox.clock import Clock
 from scenario_async.sandbox.context import CONTEXT, Context
 from scenario_async.sandbox.faults.rules import Faults
 from scenario_async.sandbox.injection import Injector
+from scenario_async.sandbox.jobs import Job
 from scenario_async.sandbox.middleware import middleware_stack
 from scenario_async.sandbox.pictures import PictureReader
 from scenario_async.sandbox.request_log import RequestLog
@@ -23,8 +24,27 @@ from scenario_async.sandbox.settings import GroupAnswer, ImportDelay, Settings
 from scenario_async.sandbox.signed_urls import SignedURLs
 from scenario_async.sandbox.state import State
 
+T = TypeVar("T")
+
 _PATIENCE: Final = 0.1
 """How many seconds a request in flight has to end when the sandbox closes; aiohttp waits for this twice."""
+
+
+class _Setting(Generic[T]):
+    """A setting of a sandbox that can be read and changed while it runs, from any thread."""
+
+    def __set_name__(self, owner: type[Sandbox], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, sandbox: None, owner: type[Sandbox]) -> Self: ...
+    @overload
+    def __get__(self, sandbox: Sandbox, owner: type[Sandbox]) -> T: ...
+    def __get__(self, sandbox: Sandbox | None, owner: type[Sandbox]) -> T | Self:
+        return self if sandbox is None else getattr(sandbox.settings, self._name)
+
+    def __set__(self, sandbox: Sandbox, value: T) -> None:
+        setattr(sandbox.settings, self._name, value)
 
 
 class Sandbox:
@@ -37,6 +57,10 @@ class Sandbox:
     Any number of sandboxes run side by side, each with its own port and state. The state and the counts stay
     when a sandbox is closed, and it can be started again. Where Pillow is not installed only the signature of
     a picture is read: a truncated one passes, and assets tell no width and height.
+
+    What is documented below is set here; `training_image_limit`, `group_answer`, `import_delay`, the
+    durations, ceilings and lifetimes, and `keep_alive` can also be read and set as attributes later. They
+    hold for what begins from then on.
 
     Args:
         host: The address to listen on. Anything but a loopback address needs `allow_remote`.
@@ -56,6 +80,11 @@ class Sandbox:
             ``imported``.
         job_duration: For how many seconds a job goes on, from ``queued`` to ``success``.
         training_duration: The same for the training of a model.
+        training_cooldown: For how many seconds after its last launch a model cannot be trained again.
+        parallel_trainings: How many trainings the plan allows at the same time; None sets no ceiling.
+        parallel_generations: The same for generations.
+        speed: How many times as fast as the machine's the sandbox's clock runs: with 60, an hour of training
+            takes a minute. URLs expire as much sooner.
         keep_alive: Whether a connection stays open after an answer, for the next request.
         keep_bytes: Whether to keep the bytes of pictures, to serve them back. With False only their size and
             SHA-256 are kept (and the parts of an upload until it is completed): for long runs.
@@ -67,6 +96,18 @@ class Sandbox:
     Raises:
         ValueError: A host that is not loopback without `allow_remote`, or another argument that can't be.
     """
+
+    training_image_limit = _Setting[int]()
+    group_answer = _Setting[GroupAnswer]()
+    import_delay = _Setting[ImportDelay]()
+    job_duration = _Setting[float]()
+    training_duration = _Setting[float]()
+    training_cooldown = _Setting[float]()
+    parallel_trainings = _Setting[int | None]()
+    parallel_generations = _Setting[int | None]()
+    part_url_lifetime = _Setting[float]()
+    download_url_lifetime = _Setting[float]()
+    keep_alive = _Setting[bool]()
 
     def __init__(
         self,
@@ -84,6 +125,10 @@ class Sandbox:
         import_delay: ImportDelay = 0.0,
         job_duration: float = 2.0,
         training_duration: float = 10.0,
+        training_cooldown: float = 0.0,
+        parallel_trainings: int | None = None,
+        parallel_generations: int | None = None,
+        speed: float = 1.0,
         keep_alive: bool = True,
         keep_bytes: bool = True,
         decode_pictures: bool = True,
@@ -96,7 +141,7 @@ class Sandbox:
             )
         self._host = host
         self._port = port
-        clock = Clock()
+        clock = Clock(speed)
         self._context = Context(
             Settings(
                 api_key=api_key,
@@ -110,6 +155,9 @@ class Sandbox:
                 import_delay=import_delay,
                 job_duration=job_duration,
                 training_duration=training_duration,
+                training_cooldown=training_cooldown,
+                parallel_trainings=parallel_trainings,
+                parallel_generations=parallel_generations,
                 keep_alive=keep_alive,
                 keep_bytes=keep_bytes,
                 decode_pictures=decode_pictures,
@@ -221,78 +269,6 @@ class Sandbox:
     def faults(self, faults: Faults) -> None:
         self._injector.faults = faults
 
-    @property
-    def training_image_limit(self) -> int:
-        """How many training images the plan allows for each model without a limit of its own; can be set."""
-        return self._context.settings.training_image_limit
-
-    @training_image_limit.setter
-    def training_image_limit(self, limit: int) -> None:
-        self._context.settings.training_image_limit = limit
-
-    @property
-    def group_answer(self) -> GroupAnswer:
-        """What adding or replacing by `assetIds` answers; can be set."""
-        return self._context.settings.group_answer
-
-    @group_answer.setter
-    def group_answer(self, answer: GroupAnswer) -> None:
-        self._context.settings.group_answer = answer
-
-    @property
-    def import_delay(self) -> ImportDelay:
-        """How long uploads that are begun from now on stay in ``validating``, in seconds; can be set."""
-        return self._context.settings.import_delay
-
-    @import_delay.setter
-    def import_delay(self, delay: ImportDelay) -> None:
-        self._context.settings.import_delay = delay
-
-    @property
-    def job_duration(self) -> float:
-        """For how many seconds jobs go on that are begun from now on; can be set."""
-        return self._context.settings.job_duration
-
-    @job_duration.setter
-    def job_duration(self, duration: float) -> None:
-        self._context.settings.job_duration = duration
-
-    @property
-    def training_duration(self) -> float:
-        """For how many seconds trainings go on that are begun from now on; can be set."""
-        return self._context.settings.training_duration
-
-    @training_duration.setter
-    def training_duration(self, duration: float) -> None:
-        self._context.settings.training_duration = duration
-
-    @property
-    def part_url_lifetime(self) -> float:
-        """For how many seconds the URLs of uploads that are begun from now on hold; can be set."""
-        return self._context.settings.part_url_lifetime
-
-    @part_url_lifetime.setter
-    def part_url_lifetime(self, lifetime: float) -> None:
-        self._context.settings.part_url_lifetime = lifetime
-
-    @property
-    def download_url_lifetime(self) -> float:
-        """For how many seconds the URLs of pictures hold that are told from now on; can be set."""
-        return self._context.settings.download_url_lifetime
-
-    @download_url_lifetime.setter
-    def download_url_lifetime(self, lifetime: float) -> None:
-        self._context.settings.download_url_lifetime = lifetime
-
-    @property
-    def keep_alive(self) -> bool:
-        """Whether a connection stays open after an answer; can be set."""
-        return self._context.settings.keep_alive
-
-    @keep_alive.setter
-    def keep_alive(self, keep_alive: bool) -> None:
-        self._context.settings.keep_alive = keep_alive
-
     def advance_clock(self, seconds: float) -> None:
         """Put the sandbox's clock forward: URLs expire, imports and jobs end without any waiting.
 
@@ -300,6 +276,22 @@ class Sandbox:
             ValueError: If `seconds` is negative.
         """
         self._context.clock.advance(seconds)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the sandbox works with."""
+        return self._context.settings
+
+    @property
+    def paid(self) -> tuple[Job, ...]:
+        """The jobs that cost something, each charged once, in the order in which they were started."""
+        return tuple(job for job in self.state.jobs.values() if job.cost)
+
+    @property
+    def spent(self) -> float:
+        """The creative units that were charged and not paid back."""
+        now = self._context.clock.now()
+        return sum(job.charge(now) for job in self.paid)
 
     @property
     def state(self) -> State:

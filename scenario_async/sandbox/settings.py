@@ -40,6 +40,9 @@ class Settings:
     import_delay: ImportDelay = field(validator=_not_negative)
     job_duration: float = field(validator=validators.ge(0))
     training_duration: float = field(validator=validators.ge(0))
+    training_cooldown: float = field(validator=validators.ge(0))
+    parallel_trainings: int | None = field(validator=validators.optional(validators.ge(0)))
+    parallel_generations: int | None = field(validator=validators.optional(validators.ge(0)))
     keep_alive: bool
     keep_bytes: bool
     decode_pictures: bool

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import define, field, frozen
 
 from scenario_async.sandbox.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID, Project, Team
+from scenario_async.sandbox.base_models import BASE_MODELS
 from scenario_async.sandbox.holdings import (
     Collection,
     Lock,
@@ -20,6 +21,7 @@ from scenario_async.sandbox.holdings import (
     Snapshot,
     StoredFile,
     Tag,
+    Text,
     Workflow,
 )
 from scenario_async.sandbox.jobs import Job
@@ -106,6 +108,14 @@ class TrainingImagePair:
     instruction: str | None
 
 
+@frozen
+class Epoch:
+    """A state that a training went through, with the ids of the pictures that show it."""
+
+    name: str
+    asset_ids: list[str]
+
+
 @define(kw_only=True)
 class Model:
     """A model and its training set, in the order in which the images were attached.
@@ -124,7 +134,9 @@ class Model:
     training_images: dict[str, TrainingImage] = field(factory=dict[str, TrainingImage])
     training_image_pairs: list[TrainingImagePair] = field(factory=list[TrainingImagePair])
     training_image_limit: int | None = None
-    status: Literal["new", "trained", "training", "training-canceled"] = "new"
+    status: Literal["new", "trained", "training", "training-canceled", "failed"] = "new"
+    is_public: bool = False
+    epochs: list[Epoch] = field(factory=list[Epoch])
     training_job_id: str | None = None
     training_parameters: dict[str, Any] = field(factory=dict[str, Any])
     parent_id: str | None = None
@@ -234,6 +246,22 @@ def _first_projects() -> dict[str, Project]:
     return {project.id: project}
 
 
+def _public_models() -> dict[str, Model]:
+    now = timestamp()
+    return {
+        base.id: Model(
+            id=base.id,
+            sequence=-1,
+            name=base.name,
+            type="custom",
+            created_at=now,
+            updated_at=now,
+            is_public=True,
+        )
+        for base in BASE_MODELS
+    }
+
+
 @define
 class State:
     """Everything that a sandbox holds, by id and in the order of creation."""
@@ -248,6 +276,8 @@ class State:
     jobs: dict[str, Job] = field(factory=dict[str, Job])
     files: dict[str, StoredFile] = field(factory=dict[str, StoredFile], repr=False)
     workflows: dict[str, Workflow] = field(factory=dict[str, Workflow])
+    texts: dict[str, Text] = field(factory=dict[str, Text])
+    public_models: dict[str, Model] = field(factory=_public_models)
     projects: dict[str, Project] = field(factory=_first_projects)
     teams: dict[str, Team] = field(factory=_first_teams)
     _unsettled: dict[str, Job] = field(factory=dict[str, Job], repr=False, init=False)
@@ -319,6 +349,10 @@ class State:
         )
         self.assets[asset.id] = asset
         return asset
+
+    def text(self, text_id: str, content: str) -> Text:
+        """The text of an id, which is created with this content if it is new."""
+        return self.texts.setdefault(text_id, Text(text_id, content, timestamp()))
 
     def delete_asset(self, asset_id: str) -> None:
         """Take an asset out of the library and of every collection; it can be restored."""

@@ -116,7 +116,9 @@ async def models(wire: Documented) -> tuple[str, str]:
     await wire.done("DELETE", f"{images}/{ids[3]}")
     await wire.done("PUT", path, {"name": "Red foxes"})
     await wire.done("PUT", f"{path}/train", {})
-    job = (await wire.done("POST", f"/generate/custom/{model_id}", {"prompt": "a fox"}))["job"]
+    run = "/generate/custom/model_bfl-flux-1-dev"
+    job = (await wire.done("POST", run, {"prompt": "a fox", "loras": [model_id]}))["job"]
+    await wire.done("GET", "/models/model_bfl-flux-1-dev")
     made = (await wire.get(f"/jobs/{job['jobId']}"))["job"]["metadata"]["assetIds"]
     await wire.done("DELETE", f"{path}/images", params={"ids": made})
     await wire.get(path)
@@ -133,7 +135,7 @@ async def models(wire: Documented) -> tuple[str, str]:
     await wire.attach(other, ids[1])
     await wire.done("PUT", f"/models/{other}/train", {})
     await wire.done("POST", f"/models/{other}/train/action", {"action": "cancel"})
-    slow = (await wire.done("POST", f"/generate/custom/{model_id}", {"prompt": "a fox"}))["job"]
+    slow = (await wire.done("POST", "/generate/detect", {"image": ids[1], "modality": "canny"}))["job"]
     await wire.done("POST", f"/jobs/{slow['jobId']}/action", {"action": "cancel"})
     wire.sandbox.job_duration = wire.sandbox.training_duration = 0
     return model_id, job["jobId"]

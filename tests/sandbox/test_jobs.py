@@ -10,9 +10,18 @@ from .wire import Wire, running
 
 
 async def generation(wire: Wire, **body: Any) -> str:
-    """Begin to generate a picture with a model that needs no training; the job's id."""
+    """Start to generate a picture with a model that needs no training; the job's id."""
     model_id = await wire.model(type="custom")
     answer = await wire.ask("POST", f"/generate/custom/{model_id}", {"prompt": "a fox", **body})
+    assert answer.status == 200, answer
+    job_id: str = answer.body["job"]["jobId"]
+    return job_id
+
+
+async def detection(wire: Wire) -> str:
+    """Start to detect something in a new asset, as a job that can be canceled; the job's id."""
+    body = {"image": await wire.asset(), "modality": "canny"}
+    answer = await wire.ask("POST", "/generate/detect", body)
     assert answer.status == 200, answer
     job_id: str = answer.body["job"]["jobId"]
     return job_id
@@ -28,34 +37,46 @@ async def test_goes_on_by_the_clock() -> None:
     async with running(job_duration=1000) as wire:
         job_id = await generation(wire)
         seen: list[tuple[str, int]] = []
-        for seconds in (10, 250, 250, 250, 250):
+        for seconds in (10, 250, 250, 250, 200, 250):
             wire.sandbox.advance_clock(seconds)
             told = await job(wire, job_id)
             seen.append((told["status"], round(told["progress"] * 100)))
             assert ("assetIds" in told["metadata"]) == (told["status"] == "success")
         assert [status for status, _ in seen] == [
-            "queued", "warming-up", "in-progress", "in-progress", "success",
+            "queued", "warming-up", "in-progress", "in-progress", "finalizing", "success",
         ]  # fmt: skip
-        assert [progress for _, progress in seen] == [0, 0, 2, 52, 100]
+        assert [progress for _, progress in seen] == [0, 0, 2, 52, 92, 100]
         history = [change["status"] for change in told["statusHistory"]]
-        assert history == ["queued", "warming-up", "in-progress", "success"]
+        assert history == ["queued", "warming-up", "in-progress", "finalizing", "success"]
         assert told["statusHistory"][-1]["date"] == told["updatedAt"]
 
 
 async def test_cancel() -> None:
-    """A canceled job stays canceled and makes nothing; one that has ended can't be canceled."""
+    """A canceled job stays canceled and makes nothing; one that has ended cannot be canceled."""
     async with running(job_duration=1000) as wire:
-        job_id = await generation(wire)
+        job_id = await detection(wire)
         answer = await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})
         assert (answer.status, answer.body["job"]["status"]) == (200, "canceled")
         assert (await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})).status == 400
         wire.sandbox.advance_clock(2000)
         assert (await job(wire, job_id))["status"] == "canceled"
-        assert not wire.sandbox.state.assets
-        done = await generation(wire)
+        assert len(wire.sandbox.state.assets) == 1
+        done = await detection(wire)
         wire.sandbox.advance_clock(2000)
         assert (await wire.ask("POST", f"/jobs/{done}/action", {"action": "cancel"})).status == 400
         assert (await job(wire, done))["status"] == "success"
+
+
+async def test_generations_cannot_be_canceled(wire: Wire) -> None:
+    """A job of the type `custom` is refused in the service's words, and goes on."""
+    job_id = await generation(wire)
+    answer = await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})
+    assert (answer.status, answer.body["reason"]) == (
+        400,
+        "Cannot cancel this type of job. Action not permitted.",
+    )
+    wire.sandbox.advance_clock(10)
+    assert (await job(wire, job_id))["status"] == "success"
 
 
 async def test_outcomes_without_a_look_at_the_job() -> None:

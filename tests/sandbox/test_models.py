@@ -30,17 +30,19 @@ async def test_new_model(wire: Wire) -> None:
 
 
 async def test_model_fields(wire: Wire) -> None:
-    """A model keeps what it was given and any type is taken."""
+    """A model keeps what it was given, and a type that is not documented is refused."""
     part = await wire.model()
     given = {
         "name": "Foxes",
-        "type": "a-type-of-tomorrow",
+        "type": "zimage-lora",
         "shortDescription": "red ones",
         "concepts": [{"modelId": part, "scale": 0.5}],
     }
     model_id = await wire.model(**given)
     model = (await wire.ask("GET", f"/models/{model_id}")).body["model"]
     assert {name: model[name] for name in given} == given
+    assert (await wire.ask("POST", "/models", {"type": "a-type-of-tomorrow"})).status == 400
+    assert (await wire.ask("PUT", f"/models/{model_id}", {"type": "AAA"})).status == 400
 
 
 async def test_unknown_concept_or_collection(wire: Wire) -> None:

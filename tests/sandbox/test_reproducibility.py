@@ -28,6 +28,7 @@ PERMANENT = {
     faults.Unauthorized,
     faults.Hang,
     faults.FailedImport,
+    faults.JobFails,
     faults.ModelInTraining,
     faults.PictureModerated,
 }

@@ -228,10 +228,10 @@ async def test_most_parts(wire: Wire) -> None:
 
 @pytest.mark.parametrize("value", ["true", "api"])
 async def test_dry_run(wire: Wire, value: str) -> None:
-    """A dry run tells the price and begins nothing."""
+    """A dry run answers the price and starts nothing."""
     fields = {**FIELDS, "fileSize": 1, "parts": 1}
     answer = await wire.ask("POST", f"/uploads?dryRun={value}", fields)
-    assert (answer.status, answer.body) == (269, {"creativeUnitsCost": 0})
+    assert (answer.status, answer.body) == (269, {"creativeUnitsCost": 0, "creativeUnitsDiscount": 0})
     assert (await wire.ask("POST", f"/uploads?dryRun={value}", {})).status == 400
     assert (await wire.ask("POST", "/uploads?dryRun=yes", fields)).status == 400
     assert not wire.sandbox.state.uploads

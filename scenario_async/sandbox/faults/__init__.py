@@ -22,6 +22,7 @@ from scenario_async.sandbox.faults.connections import Delay, Drop, Hang, Truncat
 from scenario_async.sandbox.faults.consistency import Accepted, Lag, Short
 from scenario_async.sandbox.faults.fault import Fault, When, WhenOrDuring
 from scenario_async.sandbox.faults.imports import FailedImport, SlowImport
+from scenario_async.sandbox.faults.jobs import JobFails
 from scenario_async.sandbox.faults.refusals import (
     AssetRefused,
     Conflict,
@@ -57,6 +58,7 @@ __all__ = [
     "HTMLPage",
     "Hang",
     "Injection",
+    "JobFails",
     "Lag",
     "ModelInTraining",
     "PictureModerated",

@@ -8,8 +8,11 @@ import orjson
 from aiohttp import web
 
 from scenario_async.sandbox.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID
+from scenario_async.sandbox.base_models import LORAS_COMPONENT, base_model
 from scenario_async.sandbox.context import Context
-from scenario_async.sandbox.state import Asset, Model, TrainingImage, TrainingImagePair, timestamp
+from scenario_async.sandbox.holdings import Text
+from scenario_async.sandbox.jobs import Job
+from scenario_async.sandbox.state import Asset, Epoch, Model, TrainingImage, TrainingImagePair, timestamp
 
 OWNER_ID: Final = FIRST_PROJECT_ID
 AUTHOR_ID: Final = "user_sandbox"
@@ -19,8 +22,10 @@ TRAINING_STAGES: Final = {
     "queued": "queued-for-train",
     "warming-up": "starting-train",
     "in-progress": "running-train",
+    "finalizing": "running-train",
 }
-"""What a model calls the statuses of its training's job."""
+"""What a model calls the statuses of its training's job. The stages are documented [doc]; that these
+correspond is a [guess]."""
 
 
 def json_answer(body: Any, status: int = 200) -> web.Response:
@@ -86,6 +91,15 @@ def pair_answer(pair: TrainingImagePair) -> dict[str, Any]:
     return {"sourceId": pair.source_id, "targetId": pair.target_id, **instruction}
 
 
+def whole_model_answer(context: Context, model: Model) -> dict[str, Any]:
+    """A model as it is answered alone: one that can be run carries its inputs, unlike in any list [rec]."""
+    answer = model_answer(context, model)
+    if model.type == "custom":
+        answer["inputs"] = list(base_model(model.id).inputs)
+        answer["uiConfig"] = {"lorasComponent": dict(LORAS_COMPONENT)}
+    return answer
+
+
 def model_answer(context: Context, model: Model, *, most: int | None = None) -> dict[str, Any]:
     """A model with its training set and pairs, or with the first `most` of each."""
     images = list(model.training_images.values())
@@ -105,9 +119,9 @@ def model_answer(context: Context, model: Model, *, most: int | None = None) -> 
         "custom": True,
         "exampleAssetIds": model.example_ids,
         "name": model.name,
-        "privacy": "private",
+        "privacy": "public" if model.is_public else "private",
         "source": "scenario",
-        "status": model.status,
+        "status": "trained" if model.is_public else model.status,
         "tags": model.tags,
         "type": model.type,
         "trainingImages": [training_image_answer(context, image) for image in images[:most]],
@@ -120,26 +134,76 @@ def model_answer(context: Context, model: Model, *, most: int | None = None) -> 
 
 
 def _training(context: Context, model: Model) -> dict[str, Any]:
-    """What a model tells of its training: the job always, how far it is only while it goes on."""
+    """What a model says of its training: the job always, how far it is only while it goes on."""
     if model.training_job_id is None:
         return {}
     job, now = context.state.jobs[model.training_job_id], context.clock.now()
     answer: dict[str, Any] = {"jobId": job.id, "parameters": model.training_parameters}
     if model.status == "training":
-        answer["trainingProgress"] = {
-            "stage": TRAINING_STAGES[job.status(now)],
-            "progress": job.progress(now),
-            "remainingTimeMs": round(max(job.ends - now, 0) * 1000),
-            "startedAt": round(job.created * 1000),
-            "updatedAt": round(now * 1000),
-        }
+        answer["trainingProgress"] = _training_progress(context, job, now)
     elif model.status == "trained":
+        begun = dict(job.history(now)).get("in-progress", job.created)
         answer["trainingStats"] = {
             "startedAt": timestamp(job.created),
             "endedAt": timestamp(job.ends),
-            "trainDuration": job.duration,
+            "queueDuration": begun - job.created,
+            "trainDuration": job.ends - begun,
         }
+    if model.epochs:
+        answer["epoch"] = model.epochs[-1].name
+        answer["epochs"] = [_epoch(context, epoch) for epoch in model.epochs]
     return answer
+
+
+def _training_progress(context: Context, job: Job, now: float) -> dict[str, Any]:
+    """How far a training is: its place in the queue, or its progress and the milliseconds left [doc]."""
+    status = job.status(now)
+    progress: dict[str, Any] = {
+        "stage": TRAINING_STAGES[status],
+        "startedAt": round(job.created * 1000),
+        "updatedAt": round(now * 1000),
+    }
+    if status == "queued":
+        jobs = context.state.jobs.values()
+        before = [
+            one
+            for one in jobs
+            if one.type == job.type and one.sequence < job.sequence and not one.is_over(now)
+        ]
+        progress["position"] = len(before) + 1
+    elif TRAINING_STAGES[status] == "running-train":
+        progress["progress"] = job.progress(now)
+        progress["remainingTimeMs"] = round(max(job.ends - now, 0) * 1000)
+    return progress
+
+
+def _epoch(context: Context, epoch: Epoch) -> dict[str, Any]:
+    links = [asset_link(context, asset=asset_id).get("asset") for asset_id in epoch.asset_ids]
+    return {"epoch": epoch.name, "assets": [link for link in links if link is not None]}
+
+
+def text_answer(text: Text) -> dict[str, Any]:
+    """A text as an asset, whose content is its preview [doc]."""
+    size = len(text.content.encode())
+    return {
+        "id": text.id,
+        "authorId": AUTHOR_ID,
+        "ownerId": OWNER_ID,
+        "collectionIds": [],
+        "createdAt": text.created_at,
+        "updatedAt": text.created_at,
+        "editCapabilities": [],
+        "isHidden": True,
+        "kind": "text",
+        "metadata": {"kind": "text", "type": "uploaded-text", "size": size},
+        "mimeType": "text/plain",
+        "privacy": "private",
+        "properties": {"size": size, "hasFullPreview": True, "preview": text.content},
+        "source": "uploaded-text",
+        "status": "success",
+        "tags": [],
+        "url": "",
+    }
 
 
 def asset_url(context: Context, asset: Asset) -> str:

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from scenario_async.sandbox.context import context_of
 from scenario_async.sandbox.errors import bad_request
-from scenario_async.sandbox.pagination import page
+from scenario_async.sandbox.pagination import is_between, moment, page
 from scenario_async.sandbox.parameters import fields_of, required
-from scenario_async.sandbox.routes.answers import asset_answer, json_answer
+from scenario_async.sandbox.routes.answers import asset_answer, json_answer, text_answer
 from scenario_async.sandbox.routes.asset_locks import check_lock, keep_snapshot, lock_expiry
 from scenario_async.sandbox.routes.lookup import asset_of, collections_named, find_asset
 from scenario_async.sandbox.state import timestamp
@@ -38,14 +38,19 @@ async def upload(request: web.Request) -> web.Response:
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """List assets."""
+    """List assets, all or those that were created in a time."""
     context = context_of(request)
-    assets, more = page(request, context.state.assets.values())
+    since, until = moment(request, "createdAfter"), moment(request, "createdBefore")
+    chosen = [asset for asset in context.state.assets.values() if is_between(asset.created_at, since, until)]
+    assets, more = page(request, chosen, filters=("createdAfter", "createdBefore"))
     return json_answer({"assets": [asset_answer(context, asset) for asset in assets], **more})
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer an asset."""
+    """Answer an asset, which may be the text that a listed job names in the place of its prompt."""
+    text = context_of(request).state.texts.get(request.match_info["assetId"])
+    if text is not None:
+        return json_answer({"asset": text_answer(text)})
     return json_answer({"asset": asset_answer(context_of(request), asset_of(request))})
 
 

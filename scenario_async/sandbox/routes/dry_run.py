@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -11,7 +12,7 @@ from scenario_async.sandbox.errors import bad_request
 from scenario_async.sandbox.routes.answers import json_answer
 
 DRY_RUN: Final = 269
-"""The status that the service documents for a dry run."""
+"""The status of a dry run [doc]."""
 
 
 def is_dry_run(request: web.Request) -> bool:
@@ -26,7 +27,15 @@ def is_dry_run(request: web.Request) -> bool:
     return value is not None
 
 
-def dry_run_answer(request: web.Request, cost: float) -> web.Response:
-    """Tell a price in creative units. A request that is answered like this has changed nothing."""
+def dry_run_answer(
+    request: web.Request, cost: float, details: Mapping[str, float] | None = None
+) -> web.Response:
+    """Answer a price in creative units, and its parts if there are any, in the recorded shape [rec].
+
+    A request that is answered like this has changed nothing.
+    """
     request[NO_CHANGE] = True
-    return json_answer({"creativeUnitsCost": cost}, DRY_RUN)
+    answer: dict[str, Any] = {"creativeUnitsCost": cost, "creativeUnitsDiscount": 0}
+    if details is not None:
+        answer["costDetails"] = dict(details)
+    return json_answer(answer, DRY_RUN)

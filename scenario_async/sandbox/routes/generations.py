@@ -1,4 +1,4 @@
-"""Generations that end in pictures. What they show has to do with nothing but what was asked for."""
+"""Generations that end in pictures, which show nothing that was asked for: they are drawn by the sandbox."""
 
 from __future__ import annotations
 
@@ -11,22 +11,19 @@ from attrs import frozen
 
 from scenario_async.sandbox.context import Context, context_of
 from scenario_async.sandbox.drawing import draw
-from scenario_async.sandbox.errors import bad_request
 from scenario_async.sandbox.holdings import Origin
 from scenario_async.sandbox.jobs import Job
-from scenario_async.sandbox.parameters import Fields, fields_of, json_body, required
+from scenario_async.sandbox.parameters import fields_of, json_body, required
 from scenario_async.sandbox.routes.answers import json_answer
 from scenario_async.sandbox.routes.dry_run import dry_run_answer, is_dry_run
-from scenario_async.sandbox.routes.lookup import model_of
 from scenario_async.sandbox.routes.pictures_in import picture_named
 from scenario_async.sandbox.routes.running import announce, job_answer, start_job
-from scenario_async.sandbox.state import Asset, Model
+from scenario_async.sandbox.state import Asset
 
 DEFAULT_SIDE: Final = 512
 LARGEST_SIDE: Final = 2048
 """Of a generated picture, in pixels; the service has its own limits for each model."""
 
-MOST_PICTURES: Final = 16
 COST_PER_PICTURE: Final = 5
 """In creative units. Prices are made up: the service's own depend on the model and change."""
 
@@ -44,44 +41,6 @@ MODALITIES: Final = (
 )
 
 
-async def run_model(request: web.Request) -> web.Response:
-    """Generate pictures with a model, under the parameters of any model: the body is free.
-
-    The sandbox looks at `width`, `height`, `prompt` and the number of pictures (`numOutputs` or `numSamples`)
-    alone. A LoRA must have been trained; a model of another type works as it is.
-    """
-    model, context = model_of(request), context_of(request)
-    fields = fields_of(request)
-    number = _number(fields)
-    width, height = (
-        fields.whole_number(side, lowest=1, highest=LARGEST_SIDE) for side in ("width", "height")
-    )
-    prompt = fields.text("prompt")
-    if needs_training(model) and model.status != "trained":
-        raise bad_request(f"{model.id} is not trained")
-    cost = COST_PER_PICTURE * number
-    if is_dry_run(request):
-        return dry_run_answer(request, cost)
-    metadata = {"modelId": model.id, **({} if prompt is None else {"prompt": prompt})}
-    generation = Generation(
-        type="custom",
-        input={"modelId": model.id, **json_body(request)},
-        cost=cost,
-        origin=Origin("txt2img", "txt2img", metadata),
-        number=number,
-        size=(width or DEFAULT_SIDE, height or DEFAULT_SIDE),
-        model_id=model.id,
-    )
-    job = start_generation(context, generation)
-    answer = {
-        "job": job_answer(context, job),
-        "creativeUnitsCost": cost,
-        "creativeUnitsDiscount": 0,
-        "costDetails": {"custom-generation": cost},
-    }
-    return json_answer(answer)
-
-
 async def detect(request: web.Request) -> web.Response:
     """Make a picture of what is detected in another, of the same size."""
     fields = fields_of(request)
@@ -97,11 +56,6 @@ async def patch(request: web.Request) -> web.Response:
         fields.object(name)
     fields.refuse("format")
     return await _derive(request, "patch-image", Origin("patch", "patch"), cost=0)
-
-
-def needs_training(model: Model) -> bool:
-    """Whether a model can do nothing before it is trained, as the name of its type tells."""
-    return model.type.endswith("-lora")
 
 
 @frozen(kw_only=True)
@@ -193,16 +147,9 @@ def _side(wanted: int | None, given: int | None) -> int:
     return wanted or min(given or DEFAULT_SIDE, LARGEST_SIDE)
 
 
-def _number(fields: Fields) -> int:
-    numbers = [fields.whole_number(name, lowest=1, highest=MOST_PICTURES) for name in _NUMBERS]
-    return next((number for number in numbers if number is not None), 1)
-
-
 _SIDES: Final = ("width", "height")
-_NUMBERS: Final = ("numOutputs", "numSamples")
 
 ROUTES: Final = (
-    web.post("/generate/custom/{modelId}", run_model),
     web.post("/generate/detect", detect),
     web.post("/generate/patch", patch),
 )

@@ -8,7 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from scenario_async.sandbox.context import context_of
-from scenario_async.sandbox.errors import not_found
+from scenario_async.sandbox.errors import forbidden, not_found
 from scenario_async.sandbox.holdings import Collection
 from scenario_async.sandbox.parameters import Fields
 from scenario_async.sandbox.state import Asset, Model, TrainingImage, Upload
@@ -22,8 +22,17 @@ def model_of(request: web.Request) -> Model:
 
 
 def find_model(request: web.Request, model_id: str) -> Model:
-    """The model of an id."""
-    return find(context_of(request).state.models, "Model", model_id)
+    """The model of an id, which must be the account's own. A public one is refused with 403 [guess]."""
+    state = context_of(request).state
+    if model_id in state.public_models:
+        raise forbidden(f"{model_id} is a public model and cannot be used here")
+    return find(state.models, "Model", model_id)
+
+
+def usable_model_of(request: web.Request) -> Model:
+    """The model that the path names, the account's own or a public one."""
+    state, model_id = context_of(request).state, request.match_info["modelId"]
+    return state.public_models.get(model_id) or find(state.models, "Model", model_id)
 
 
 def training_image_of(request: web.Request, model: Model) -> TrainingImage:

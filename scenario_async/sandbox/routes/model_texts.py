@@ -12,6 +12,7 @@ from scenario_async.sandbox.holdings import Preset
 from scenario_async.sandbox.parameters import fields_of, required
 from scenario_async.sandbox.routes.answers import AUTHOR_ID, OWNER_ID, json_answer
 from scenario_async.sandbox.routes.lookup import find, model_of
+from scenario_async.sandbox.routes.model_inputs import models_used
 from scenario_async.sandbox.routes.running import now_of
 from scenario_async.sandbox.state import Model, new_id
 
@@ -45,7 +46,7 @@ async def create_preset(request: web.Request) -> web.Response:
     model, context = model_of(request), context_of(request)
     fields = fields_of(request)
     job = find(context.state.jobs, "Inference", required(fields.text("inferenceId"), "inferenceId"))
-    if job.model_id != model.id or job.type != "custom":
+    if model.id not in models_used({"modelId": job.model_id, **job.input}) or job.type != "custom":
         raise bad_request(f"{job.id} is not a generation of this model", field="inferenceId")
     is_default, now = fields.flag("isDefault") or False, now_of(context)
     preset = Preset(

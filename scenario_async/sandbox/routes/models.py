@@ -7,20 +7,63 @@ from typing import Any, Final
 from aiohttp import web
 
 from scenario_async.sandbox.context import context_of
-from scenario_async.sandbox.pagination import page
+from scenario_async.sandbox.pagination import is_between, moment, page
 from scenario_async.sandbox.parameters import Fields, fields_of, required
-from scenario_async.sandbox.routes.answers import json_answer, model_answer
-from scenario_async.sandbox.routes.lookup import collections_named, find_model, model_of
+from scenario_async.sandbox.routes.answers import json_answer, model_answer, whole_model_answer
+from scenario_async.sandbox.routes.lookup import collections_named, find_model, model_of, usable_model_of
 from scenario_async.sandbox.state import timestamp
 
 DEFAULT_NAME: Final = "Untitled model"
 DEFAULT_TYPE: Final = "flux.1-lora"
+DEFAULT_PAGE_SIZE: Final = 100
+LARGEST_PAGE_SIZE: Final = 500
+"""Of lists of models [doc]."""
+
+MODEL_TYPES: Final = (
+    "custom",
+    "elevenlabs-voice",
+    "flux.1",
+    "flux.1-composition",
+    "flux.1-kontext-dev",
+    "flux.1-kontext-lora",
+    "flux.1-krea-dev",
+    "flux.1-krea-lora",
+    "flux.1-lora",
+    "flux.1-pro",
+    "flux.1.1-pro-ultra",
+    "flux.2-dev-edit-lora",
+    "flux.2-dev-lora",
+    "flux.2-klein-4b-edit-lora",
+    "flux.2-klein-4b-lora",
+    "flux.2-klein-9b-edit-lora",
+    "flux.2-klein-9b-lora",
+    "flux.2-klein-base-4b-edit-lora",
+    "flux.2-klein-base-4b-lora",
+    "flux.2-klein-base-9b-edit-lora",
+    "flux.2-klein-base-9b-lora",
+    "flux1.1-pro",
+    "gpt-image-1",
+    "qwen-image-2512-lora",
+    "qwen-image-edit-2509-lora",
+    "qwen-image-edit-2511-lora",
+    "qwen-image-edit-lora",
+    "qwen-image-lora",
+    "zimage-de-turbo-lora",
+    "zimage-lora",
+    "zimage-turbo-lora",
+)
+"""The types of models [doc]."""
+
 SHOWN_IN_LISTS: Final = 3
 """How many training images and pairs of each model a list shows, as the service documents."""
 
 
+_FILTERS: Final = frozenset({"createdAfter", "createdBefore", "status", "type", "types"})
+_STATUSES: Final = frozenset({"new", "training", "trained", "failed"})
+
+
 async def create(request: web.Request) -> web.Response:
-    """Create a model. Any string is taken as its type: the service's list of types grows."""
+    """Create a model of one of the documented types. That any other is refused is a [guess]."""
     fields = fields_of(request)
     fields.text("baseModelId")
     fields.text("classSlug")
@@ -28,7 +71,7 @@ async def create(request: web.Request) -> web.Response:
     context = context_of(request)
     model = context.state.add_model(
         name=fields.text("name") or DEFAULT_NAME,
-        type=fields.text("type") or DEFAULT_TYPE,
+        type=fields.choice("type", MODEL_TYPES) or DEFAULT_TYPE,
         short_description=fields.text("shortDescription"),
         concepts=_concepts(request, fields),
     )
@@ -38,16 +81,34 @@ async def create(request: web.Request) -> web.Response:
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """List models, each with the first few of its training images and pairs."""
-    context = context_of(request)
-    models, more = page(request, context.state.models.values())
+    """List the account's own models, each with the first few of its training images and pairs.
+
+    A `status` that is not documented is ignored [doc].
+    """
+    context, query = context_of(request), request.query
+    status, types = query.get("status"), {*query.getall("type", ()), *query.getall("types", ())}
+    since, until = moment(request, "createdAfter"), moment(request, "createdBefore")
+    chosen = [
+        model
+        for model in context.state.models.values()
+        if (status not in _STATUSES or model.status == status)
+        and (not types or model.type in types)
+        and is_between(model.created_at, since, until)
+    ]
+    models, more = page(
+        request,
+        chosen,
+        filters=_FILTERS,
+        default_size=DEFAULT_PAGE_SIZE,
+        largest_size=LARGEST_PAGE_SIZE,
+    )
     shown = [model_answer(context, model, most=SHOWN_IN_LISTS) for model in models]
     return json_answer({"models": shown, **more})
 
 
 async def retrieve(request: web.Request) -> web.Response:
     """Answer a model with its whole training set."""
-    return json_answer({"model": model_answer(context_of(request), model_of(request))})
+    return json_answer({"model": whole_model_answer(context_of(request), usable_model_of(request))})
 
 
 async def update(request: web.Request) -> web.Response:
@@ -56,7 +117,11 @@ async def update(request: web.Request) -> web.Response:
     fields = fields_of(request)
     fields.refuse("epoch", "negativePromptEmbedding", "parameters", "promptEmbedding", "thumbnail")
     fields.text("classSlug")
-    name, type_, concepts = fields.text("name"), fields.text("type"), _concepts(request, fields)
+    name, type_, concepts = (
+        fields.text("name"),
+        fields.choice("type", MODEL_TYPES),
+        _concepts(request, fields),
+    )
     short_description = fields.text("shortDescription")
     model.name = model.name if name is None else name
     model.type = model.type if type_ is None else type_

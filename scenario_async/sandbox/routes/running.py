@@ -28,6 +28,7 @@ def start_job(
     cost: float,
     finish: Callable[[], Mapping[str, Any]],
     abandon: Callable[[], None] = lambda: None,
+    fail: Callable[[], None] = lambda: None,
     duration: float | None = None,
     model_id: str | None = None,
     workflow_id: str | None = None,
@@ -39,8 +40,9 @@ def start_job(
         type: One of the documented types of jobs.
         input: What was asked for.
         cost: Its price in creative units.
-        finish: Brings about what was asked for when the time is over; tells what the job's metadata then say.
+        finish: Produces what was asked for when the time is over; returns what the job's metadata then hold.
         abandon: Called where the job is canceled instead.
+        fail: Called where the job fails instead.
         duration: How many seconds it goes on; if not given, as long as the sandbox lets all jobs go on.
         model_id: The model that it works with or on.
         workflow_id: The workflow that it runs.
@@ -55,6 +57,7 @@ def start_job(
         input=dict(input),
         finish=finish,
         abandon=abandon,
+        fail=fail,
         model_id=model_id,
         workflow_id=workflow_id,
     )
@@ -73,7 +76,8 @@ def job_answer(context: Context, job: Job) -> dict[str, Any]:
         "jobType": job.type,
         "authorId": AUTHOR_ID,
         "ownerId": OWNER_ID,
-        "billing": {"cuCost": job.cost, "cuDiscount": 0},
+        # That a failed job is paid back is documented; that its billing then says so is a [guess].
+        "billing": {"cuCost": job.charge(now), "cuDiscount": 0, "disableRefund": not job.refunds},
         "createdAt": timestamp(job.created),
         "updatedAt": timestamp(history[-1][1]),
         "progress": job.progress(now),

@@ -2,64 +2,56 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
-from scenario_async.sandbox.context import context_of
-from scenario_async.sandbox.errors import bad_request
+from scenario_async.sandbox.context import Context, context_of
+from scenario_async.sandbox.drawing import draw
+from scenario_async.sandbox.errors import bad_request, cooling_down
+from scenario_async.sandbox.holdings import Origin
+from scenario_async.sandbox.jobs import Job
 from scenario_async.sandbox.parameters import fields_of, required
 from scenario_async.sandbox.routes.answers import json_answer, model_answer
+from scenario_async.sandbox.routes.ceilings import check_parallel
 from scenario_async.sandbox.routes.dry_run import dry_run_answer, is_dry_run
 from scenario_async.sandbox.routes.jobs import cancel
 from scenario_async.sandbox.routes.lookup import model_of
 from scenario_async.sandbox.routes.running import announce, job_answer, start_job
-from scenario_async.sandbox.state import Model
+from scenario_async.sandbox.routes.training_parameters import (
+    DEFAULT_EPOCHS,
+    image_count,
+    is_edit_model,
+    training_cost,
+    training_parameters,
+)
+from scenario_async.sandbox.state import Epoch, Model
 
 FEWEST_PAIRS: Final = 2
-"""How many pairs an edit model needs, as the service documents."""
+"""How many pairs an edit model needs [doc]."""
 
-COST: Final = 50
-COST_PER_IMAGE: Final = 5
-"""Prices in creative units. They are made up: the service's own depend on the plan and change."""
+_TRAINING_JOBS: Final = frozenset({"flux-model-training", "model-training"})
+_SAMPLE_SIDE: Final = 256
+"""The width and height of the sample pictures of an epoch, in pixels."""
 
 
 async def trigger(request: web.Request) -> web.Response:
     """Train a model on its training set.
 
     An empty set is refused, and an edit model with fewer than two pairs. The service only recommends 5 to 15
-    images, so fewer are taken. `trainingImagesCount` is looked at by a dry run alone, to tell a price
-    before there are images. Whether the service trains a trained model again is unknown; here it is refused.
+    images, so fewer are taken. A second launch while one is going on is refused in the service's words [doc];
+    whether the service trains a trained model again is unknown, and here it is refused.
     """
     model, context = model_of(request), context_of(request)
-    parameters = fields_of(request).mapping("parameters") or {}
+    parameters = training_parameters(request, model, fields_of(request))
     if is_dry_run(request):
-        return dry_run_answer(request, _cost(_count(request, model)))
-    _check(model)
-    cost = _cost(len(model.training_images))
-
-    def finish() -> Mapping[str, Any]:
-        model.status = "trained"
-        announce(context, "model.training.completed", {"modelId": model.id})
-        return {"output": {"modelId": model.id}, "outputModelId": model.id}
-
-    def abandon() -> None:
-        model.status = "training-canceled"
-        announce(context, "model.training.cancelled", {"modelId": model.id})
-
-    job = start_job(
-        context,
-        _job_type(model),
-        input={"modelId": model.id, "parameters": parameters},
-        cost=cost,
-        finish=finish,
-        abandon=abandon,
-        duration=context.settings.training_duration,
-        model_id=model.id,
-    )
-    model.status, model.training_job_id, model.training_parameters = "training", job.id, parameters
-    announce(context, "model.training.started", {"modelId": model.id})
+        cost = training_cost(image_count(request, model), parameters)
+        return dry_run_answer(request, cost, {"train-model": cost})
+    _check(context, model)
+    cost = training_cost(len(model.training_images), parameters)
+    job = _start(context, model, parameters, cost)
     answer = {
         "job": job_answer(context, job),
         "model": model_answer(context, model),
@@ -68,6 +60,59 @@ async def trigger(request: web.Request) -> web.Response:
         "costDetails": {"train-model": cost},
     }
     return json_answer(answer)
+
+
+def _start(context: Context, model: Model, parameters: Mapping[str, Any], cost: float) -> Job:
+    """Begin the training's job, which changes the model when it ends."""
+
+    def finish() -> Mapping[str, Any]:
+        model.status, model.epochs = "trained", _epochs(context, model, parameters)
+        announce(context, "model.training.completed", {"modelId": model.id})
+        return {"output": {"modelId": model.id}, "outputModelId": model.id}
+
+    def abandon() -> None:
+        model.status = "training-canceled"
+        announce(context, "model.training.cancelled", {"modelId": model.id})
+
+    def fail() -> None:
+        model.status = "failed"
+        announce(context, "model.training.failed", {"modelId": model.id})
+
+    job = start_job(
+        context,
+        "flux-model-training" if model.type.startswith("flux") else "model-training",
+        input={"modelId": model.id, "parameters": parameters},
+        cost=cost,
+        finish=finish,
+        abandon=abandon,
+        fail=fail,
+        duration=context.settings.training_duration,
+        model_id=model.id,
+    )
+    model.status, model.training_job_id, model.training_parameters = "training", job.id, dict(parameters)
+    model.epochs = []
+    # An empty description is made up when training starts [doc].
+    model.short_description = model.short_description or f"{len(model.training_images)} pictures"
+    announce(context, "model.training.started", {"modelId": model.id})
+    return job
+
+
+def _epochs(context: Context, model: Model, parameters: Mapping[str, Any]) -> list[Epoch]:
+    """A state after each epoch with a picture for each sample prompt, of FLUX LoRAs only [doc]."""
+    if not model.type.startswith("flux"):
+        return []
+    prompts: list[str] = parameters.get("samplePrompts", [])
+    return [
+        Epoch(str(number), [_sample(context, model, prompt, number) for prompt in prompts])
+        for number in range(1, parameters.get("nbEpochs", DEFAULT_EPOCHS) + 1)
+    ]
+
+
+def _sample(context: Context, model: Model, prompt: str, epoch: int) -> str:
+    keep = context.settings.keep_bytes
+    picture = draw(f"{model.id} {prompt} {epoch}", width=_SAMPLE_SIDE, height=_SAMPLE_SIDE, keep=keep)
+    origin = Origin("txt2img", "txt2img", {"modelId": model.id, "prompt": prompt})
+    return context.state.add_asset(picture, name=f"epoch-{epoch}.png", is_hidden=True, origin=origin).id
 
 
 async def action(request: web.Request) -> web.Response:
@@ -80,33 +125,27 @@ async def action(request: web.Request) -> web.Response:
     return json_answer({"model": model_answer(context, model)})
 
 
-def is_edit_model(model: Model) -> bool:
-    """Whether a model learns to edit, from pairs, as the name of its type tells."""
-    return "-edit-" in model.type or "-kontext-" in model.type
-
-
-def _check(model: Model) -> None:
+def _check(context: Context, model: Model) -> None:
     if model.status in {"trained", "training"}:
-        raise bad_request(f"{model.id} is {model.status}")
+        raise bad_request(f"Model is already {model.status}")
+    if not model.type.endswith("-lora"):
+        raise bad_request(f"A model of the type {model.type} cannot be trained")
     if not model.training_images:
         raise bad_request("The model has no training images")
     if is_edit_model(model) and len(model.training_image_pairs) < FEWEST_PAIRS:
         raise bad_request(f"A model of the type {model.type} needs at least {FEWEST_PAIRS} pairs")
+    _check_cooldown(context, model)
+    check_parallel(context, "parallel-training", _TRAINING_JOBS, context.settings.parallel_trainings)
 
 
-def _count(request: web.Request, model: Model) -> int:
-    text = request.query.get("trainingImagesCount", str(len(model.training_images)))
-    if not (text.isascii() and text.isdigit()):
-        raise bad_request("trainingImagesCount must be a whole number", field="trainingImagesCount")
-    return int(text)
-
-
-def _cost(images: int) -> int:
-    return COST + COST_PER_IMAGE * images
-
-
-def _job_type(model: Model) -> str:
-    return "flux-model-training" if model.type.startswith("flux") else "model-training"
+def _check_cooldown(context: Context, model: Model) -> None:
+    """Refuse to train a model again too soon after the last launch, with the seconds that remain [doc]."""
+    if model.training_job_id is None:
+        return
+    launched = context.state.jobs[model.training_job_id].created
+    remaining = launched + context.settings.training_cooldown - context.clock.now()
+    if remaining > 0:
+        raise cooling_down(math.ceil(remaining), in_details=True)
 
 
 ROUTES: Final = (

@@ -9,7 +9,13 @@ from aiohttp import web
 from attrs import frozen
 
 from scenario_async.sandbox.context import Context, context_of
-from scenario_async.sandbox.errors import already_attached, bad_request, forbidden, plan_limit_reached
+from scenario_async.sandbox.errors import (
+    already_attached,
+    bad_request,
+    forbidden,
+    model_in_training,
+    plan_limit_reached,
+)
 from scenario_async.sandbox.parameters import Fields, fields_of, json_body, required
 from scenario_async.sandbox.routes.answers import json_answer, pair_answer, training_image_answer
 from scenario_async.sandbox.routes.lookup import find_asset, model_of, training_image_of
@@ -39,7 +45,7 @@ async def add(request: web.Request) -> web.Response:
     """
     source = await _source(request)
     context = context_of(request)
-    model = model_of(request)
+    model = _changeable_model_of(request)
     assets = _existing(request, model, source)
     own_limit, count = model.training_image_limit, len(model.training_images)
     limit = context.settings.training_image_limit if own_limit is None else own_limit
@@ -60,7 +66,7 @@ async def replace(request: web.Request) -> web.Response:
     if len(source.asset_ids) > 1:
         raise bad_request("A training image can be replaced by one asset only", field="assetIds")
     context = context_of(request)
-    model = model_of(request)
+    model = _changeable_model_of(request)
     replaced = training_image_of(request, model)
     assets = _existing(request, model, source)
     asset = assets[0] if assets else _new(context, source)
@@ -70,7 +76,7 @@ async def replace(request: web.Request) -> web.Response:
 
 async def delete(request: web.Request) -> web.Response:
     """Take an image out of a training set. The asset stays."""
-    model = model_of(request)
+    model = _changeable_model_of(request)
     model.detach(training_image_of(request, model).id)
     return json_answer({})
 
@@ -81,7 +87,7 @@ async def replace_pairs(request: web.Request) -> web.Response:
     Both ids are wanted, though the API marks neither as required, and a pair of an image with itself or one
     that stands there twice is refused: what the service makes of these is unknown.
     """
-    model = model_of(request)
+    model = _changeable_model_of(request)
     entries = Fields({"body": json_body(request)}, "request").array("body") or []
     pairs = [_pair(model, entry) for entry in entries]
     if len({(pair.source_id, pair.target_id) for pair in pairs}) < len(pairs):
@@ -112,6 +118,14 @@ async def _source(request: web.Request) -> _Source:
         raise bad_request("One of assetId, assetIds and data is required")
     picture = await context_of(request).pictures.from_data_url(data, parameter="data")
     return _Source(picture=picture, name=name, preset=preset)
+
+
+def _changeable_model_of(request: web.Request) -> Model:
+    """The model that the path names, unless it is being trained."""
+    model = model_of(request)
+    if model.status == "training":
+        raise model_in_training()
+    return model
 
 
 def _group(fields: Fields) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from aiohttp import web
 from scenario_async.sandbox.context import Context, context_of
 from scenario_async.sandbox.errors import bad_request, not_imitated
 from scenario_async.sandbox.jobs import Job
+from scenario_async.sandbox.pagination import moment
 from scenario_async.sandbox.routes.answers import (
     AUTHOR_ID,
     OWNER_ID,
@@ -68,7 +68,7 @@ async def list_all(request: web.Request) -> web.Response:
     if "activity" in kinds:
         answer["activity"] = [_activity(job) for job in reversed(named)]
     if "consumption" in kinds:
-        total = sum(job.cost for job in jobs)
+        total = sum(job.charge(context.clock.now()) for job in jobs)
         answer["consumption"] = [{"userId": AUTHOR_ID, "value": total, "discount": 0, "total": total}]
     if "model-usages" in kinds:
         answer["modelUsages"] = _model_usages(jobs)
@@ -146,17 +146,8 @@ def _period(request: web.Request, context: Context) -> tuple[float, float]:
         if query["timeRange"] not in _RANGES:
             raise bad_request(f"timeRange must be one of {', '.join(_RANGES)}", field="timeRange")
         return now - _RANGES[query["timeRange"]], now
-    return _moment(request, "startDate", 0), _moment(request, "endDate", now)
-
-
-def _moment(request: web.Request, name: str, default: float) -> float:
-    text = request.query.get(name)
-    if text is None:
-        return default
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except ValueError:
-        raise bad_request(f"{name} must be an ISO date", field=name) from None
+    start, end = moment(request, "startDate"), moment(request, "endDate")
+    return start or 0, now if end is None else end
 
 
 async def retrieve_prices(_: web.Request) -> web.Response:
