@@ -13,6 +13,7 @@ from scenario_async.cli.exit_status import INTERRUPTED
 
 _COMMANDS: Final[Mapping[str, str]] = {
     "upload": "Add the pictures of a folder to the training images of a model.",
+    "sync": "Bring the pictures of a folder or of cloud storage into the library.",
     "models": "Create a model, or list models.",
     "sandbox": "Run a local imitation of the service.",
 }

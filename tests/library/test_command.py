@@ -1,0 +1,67 @@
+"""``scenario-async sync`` in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from scenario_async.sandbox import Sandbox
+from tests.library.pictures import fill
+
+
+def scenario_async(sandbox: Sandbox | None, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line, with the sandbox's credentials in the environment."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCENARIO_")}
+    if sandbox is not None:
+        environment |= {
+            "SCENARIO_SDK_API_KEY": sandbox.api_key,
+            "SCENARIO_SDK_API_SECRET": sandbox.api_secret,
+            "SCENARIO_BASE_URL": sandbox.base_url,
+        }
+    command = [str(Path(sys.executable).with_name("scenario-async")), *map(str, arguments)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+def test_it_syncs_a_folder_and_says_what_the_ledger_knows(tmp_path: Path) -> None:
+    folder, ledger = fill(tmp_path / "in", 5), tmp_path / "ledger"
+    (folder / "notes.txt").write_text("no picture")
+    with Sandbox() as sandbox:
+        options = ("--ledger", ledger, "--report", tmp_path / "r.jsonl", "--collection", "paper")
+        first = scenario_async(sandbox, "sync", folder, *options)
+        assert first.returncode == 0, first.stderr
+        assert first.stdout.startswith("5 uploaded, 1 skipped")
+        again = scenario_async(sandbox, "sync", *options, folder, "--json")
+        assert json.loads(again.stdout)["counts"] == {"unchanged": 5, "skipped": 1}
+        assert len(sandbox.state.assets) == 5
+    known = scenario_async(None, "sync", "status", ledger)
+    assert "5 uploaded from 5 files, 0 under way" in known.stdout
+    assert next(
+        iter(json.loads(scenario_async(None, "sync", "status", ledger, "--json").stdout).values())
+    ) == {
+        "uploaded": 5,
+        "claimed": 0,
+        "abandoned": 0,
+        "sources": 5,
+    }
+
+
+def test_a_failure_has_its_reason_and_exit_status_1(tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", 1)
+    (folder / "broken.png").write_bytes(b"no picture")
+    with Sandbox() as sandbox:
+        ran = scenario_async(sandbox, "sync", folder, "--ledger", tmp_path / "l", "--report", tmp_path / "r")
+    assert ran.returncode == 1
+    assert "failed: " in ran.stdout
+    assert "broken.png" in ran.stdout
+
+
+def test_a_wrong_source_and_a_wrong_ledger_are_exit_status_2(tmp_path: Path) -> None:
+    with Sandbox() as sandbox:
+        ran = scenario_async(sandbox, "sync", tmp_path / "nowhere", "--ledger", tmp_path / "l")
+        assert ran.returncode == 2
+        assert ran.stderr.startswith("error: SOURCE: ")
+        assert len(sandbox.requests) == 0
+    assert scenario_async(None, "sync", "status", tmp_path / "nowhere").returncode == 2
