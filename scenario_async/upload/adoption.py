@@ -21,7 +21,7 @@ _CLOCK_SKEW: Final = timedelta(minutes=2)
 
 
 async def find_made_asset(
-    sender: Sender, *, name: str, size: int, sha256: bytes, since: datetime
+    sender: Sender, *, name: str, size: int, sha256: bytes, since: datetime, pages: int = _PAGES_AT_MOST
 ) -> str | None:
     """Look for an asset that was made of a picture lately.
 
@@ -31,6 +31,7 @@ async def find_made_asset(
         size: The picture's size in bytes.
         sha256: The digest of its bytes.
         since: When the first request was sent that may have made it.
+        pages: How many pages of a hundred assets are looked through, the newest first.
 
     Returns:
         The asset's id; None if there is none, or none whose bytes can be compared.
@@ -39,7 +40,7 @@ async def find_made_asset(
         APIError: The assets cannot be listed.
     """
     oldest, token = since - _CLOCK_SKEW, None
-    for _ in range(_PAGES_AT_MOST):
+    for _ in range(pages):
         page: Any = await sender.send(
             AssetListParams(page_size=_PAGE_SIZE, pagination_token=token, original_assets=True)
         )

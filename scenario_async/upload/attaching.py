@@ -3,172 +3,210 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final, cast
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from itertools import count
+from typing import Final, TypeAlias
 
-from scenario_async._internal.declare.operation import Async, Sender
-from scenario_async._internal.http.pace import StoppedError
-from scenario_async.errors import APIError, BadRequestError, NotFoundError, UnprocessableEntityError
-from scenario_async.resources.training_images import TrainingImages
-from scenario_async.upload.ledger import Entry, Ledger, LedgerState
-from scenario_async.upload.plan import PlannedFile
-from scenario_async.upload.training_set import TrainingSet, caption_of
-from scenario_async.values.training_image import (
-    ALREADY_ATTACHED,
-    GROUP_LIMIT,
-    TrainingImage,
-    TrainingImageAddParams,
-    TrainingImageAddResponse,
-    TrainingImagePreset,
-)
+from attrs import frozen
 
-_ABOUT_ONE_OF_THEM: Final = (BadRequestError, NotFoundError, UnprocessableEntityError)
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async.errors import APIError, APIResponseValidationError, APIStatusError, ScenarioError
+from scenario_async.upload.evidence import Claim, Evidence, Verdict
+from scenario_async.upload.outcomes import Outcomes
+from scenario_async.upload.refusals import About, Permissions, about
+from scenario_async.upload.stages import Sent
+from scenario_async.upload.training_set import TrainingSet
+from scenario_async.values.training_image import TrainingImageAddParams, TrainingImagePreset
 
-_ROUNDS: Final = 5
-"""How often a group whose outcome is in doubt is settled and sent again."""
+logger: Final = logging.getLogger("scenario_async.upload")
+
+_ABOUT_THE_GROUP: Final = frozenset({400, 402, 403, 404, 410, 413, 415, 422})
+"""Statuses of refusals that may be about one asset of a group."""
+
+
+@frozen
+class Rejected:
+    """A picture that the service refuses to attach, and why."""
+
+    sent: Sent
+    error: Exception
+
+
+@frozen
+class Gone:
+    """A picture whose asset, made by an earlier run, is not there any more."""
+
+    sent: Sent
+
+
+Event: TypeAlias = Verdict | Rejected | Gone
+
+
+class _Attach(TrainingImageAddParams, endpoint=TrainingImageAddParams.endpoint):
+    """Attach assets, and if that is in doubt, do not repeat it before the model was asked."""
+
+    @property
+    def repeatable(self) -> bool:
+        """False, although the service documents that it refuses an asset that is attached already."""
+        return False
 
 
 class Attacher:
     """Attaches assets to one model, never two requests at a time: whether those would race is not known.
 
     Args:
-        sender: Sends the requests, and repeats them where that is safe.
+        sender: Sends the requests.
+        pace: The batch's pace: its budget bounds the repeats, and a refusal about the model stops it.
         model_id: The model.
         preset: What the images are used for.
-        training_set: What the model says it has.
-        ledger: What is known of each content.
-        on_end: Told of each file when its end is known.
-        on_gone: Makes a new asset of a file whose asset of an earlier run is not there any more.
+        training_set: What the model lists.
+        evidence: Gets what was requested and answered, and shows what is in.
+        outcomes: Counts the requests of each file.
     """
 
     def __init__(
         self,
         sender: Sender,
+        pace: Pace,
         model_id: str,
         preset: TrainingImagePreset | None,
         *,
         training_set: TrainingSet,
-        ledger: Ledger,
-        on_end: Callable[[PlannedFile], object],
-        on_gone: Callable[[PlannedFile], Awaitable[object]],
+        evidence: Evidence,
+        outcomes: Outcomes,
     ) -> None:
-        self._images: TrainingImages[Async] = TrainingImages(sender)
+        self._sender = sender
+        self._pace = pace
         self._model_id = model_id
         self._preset: TrainingImagePreset | None = preset
-        self._training_set = training_set
-        self._ledger = ledger
-        self._on_end = on_end
-        self._on_gone = on_gone
-        self._waiting: asyncio.Queue[PlannedFile | None] = asyncio.Queue()
+        self._set = training_set
+        self._evidence = evidence
+        self._outcomes = outcomes
+        self._permissions = Permissions()
 
-    def put(self, file: PlannedFile | None) -> None:
-        """Hand over a file that is an asset; None after the last one."""
-        self._waiting.put_nowait(file)
-
-    async def run(self) -> None:
-        """Attach what comes until the last one.
+    async def attach(self, group: Sequence[Sent]) -> AsyncGenerator[Event]:
+        """Attach a group; gives what is known at once. The rest is a claim, which `Evidence` settles.
 
         Raises:
             StoppedError: Nothing more is sent.
         """
-        last = False
-        while not last:
-            group: list[PlannedFile] = []
-            while len(group) < GROUP_LIMIT and not last:
-                file = await self._waiting.get()
-                last = file is None
-                group += [] if file is None else [file]
-            if group:
-                await self._attach(group)
-
-    async def _attach(self, group: Sequence[PlannedFile]) -> None:
-        """Attach a group. A refusal or a doubt is settled by asking the model what it has."""
         left = list(group)
-        failure: APIError | None = None
-        for _ in range(_ROUNDS):
+        for attempt in count(1):
             try:
-                told = await self._add(left)
+                failure = await self._request(left)
             except APIError as error:
-                failure = error
-            else:
-                await self._end_attached(left, {getattr(image, "id", ""): image for image in told})
+                async for event in self._after_refusal(left, error):
+                    yield event
+                return
+            if failure is None:
                 return
             try:
-                await self._training_set.look_up()
-            except APIError:
-                self._end_failed(left, failure)
-                return
-            landed = [file for file in left if file.asset_id in self._training_set]
-            left = [file for file in left if file.asset_id not in self._training_set]
-            await self._end_attached(landed, {})
+                for verdict in await self._evidence.shown():
+                    yield verdict
+            except StoppedError:
+                raise
+            except ScenarioError as error:
+                logger.info("the model could not be asked what it has: %s", error)
+                return  # it is asked again later
+            left = [sent for sent in left if self._evidence.is_open(sent)]
             if not left:
                 return
-            if not landed and not failure.in_doubt:
-                await self._isolate(left, failure)
+            wait = self._pace.wait_before_retry(failure, attempt, self._sender.retries, repeatable=True)
+            if wait is None:
                 return
-            for file in left:
-                file.status = None  # the model says that it is not in
-        self._end_failed(left, failure)
+            await asyncio.sleep(wait)
 
-    async def _isolate(self, group: Sequence[PlannedFile], failure: APIError) -> None:
-        """Find out which one of a group a refusal is about; nothing of the group is in the model."""
-        about_one = isinstance(failure, _ABOUT_ONE_OF_THEM)
-        if len(group) > 1 and about_one:
-            for file in group:
-                await self._attach([file])
-        elif isinstance(failure, BadRequestError) and ALREADY_ATTACHED in (failure.reason or ""):
-            # The service says that it is in. That the model does not list it is for the end to compare.
-            await self._end_attached(group, {})
-        elif about_one and group[0].from_ledger:
-            group[0].from_ledger = False
-            await self._on_gone(group[0])
-            if group[0].asset_id is not None:
-                await self._attach(group)
-        else:
-            self._end_failed(group, failure)
+    async def _request(self, group: Sequence[Sent]) -> APIError | None:
+        """Request the attaching of a group; gives the failure if it is in doubt whether it was done.
 
-    async def _add(self, group: Sequence[PlannedFile]) -> list[TrainingImage]:
-        """Ask for a group to be attached; gives the images that the answer tells of."""
-        await self._write(group, "attaching")
-        for file in group:
-            file.attach_attempts += 1
-            file.status = "in doubt"  # whatever may end this from here on
-        ids = [cast("str", file.asset_id) for file in group]
+        Raises:
+            APIError: It surely was not done.
+            StoppedError: Nothing more is sent.
+        """
+        for sent in group:
+            self._outcomes.count_attaching(sent.planned)
+        request = _Attach(self._model_id, asset_ids=[sent.asset_id for sent in group], preset=self._preset)
+        self._evidence.requested(group)
         try:
-            return _told(await self._images.add(self._model_id, asset_ids=ids, preset=self._preset))
+            await self._sender.send(request)
+        except APIResponseValidationError as error:
+            if error.response.is_success:
+                # It says "done" and nothing else. To ask for it again at once might attach it twice.
+                self._evidence.answered(group, "done", error)
+                return None
+            self._evidence.answered(group, "none", error)
+            return error
         except (APIError, StoppedError) as error:
             if not error.in_doubt:
-                for file in group:
-                    file.status = None
-            raise
+                self._evidence.refused(group)
+                raise
+            self._evidence.answered(group, "none", error)
+            if isinstance(error, StoppedError):
+                raise
+            return error
+        except Exception as error:  # noqa: BLE001 - a response that cannot be read comes after the deed
+            self._evidence.answered(group, "none", error)
+            return None
+        self._permissions.granted()
+        self._evidence.answered(group, "done")
+        return None
 
-    async def _write(self, files: Sequence[PlannedFile], state: LedgerState) -> None:
-        entries = [Entry(cast("bytes", file.sha256), cast("str", file.asset_id), state) for file in files]
-        await self._ledger.write(*entries)
+    async def _after_refusal(self, group: Sequence[Sent], failure: APIError) -> AsyncGenerator[Event]:
+        """Find out which of a group a refusal is about, and attach the others."""
+        what: About = "model"
+        if isinstance(failure, APIStatusError) and failure.status_code in _ABOUT_THE_GROUP:
+            what = about(failure, [sent.asset_id for sent in group])
+            if what == "model":
+                self._pace.stop(failure)
+        if what == "model":
+            for sent in group:
+                yield Rejected(sent, failure)
+        elif len(group) == 1:
+            for event in self._single(group[0], failure, what):
+                yield event
+        else:
+            async for event in self._split(group, failure, what):
+                yield event
 
-    async def _end_attached(self, files: Sequence[PlannedFile], images: Mapping[str, TrainingImage]) -> None:
-        for file in files:
-            image = images.get(file.asset_id or "")
-            file.caption = caption_of(image) if image else self._training_set.caption(file.asset_id)
-            file.status = "attached"
-            self._on_end(file)
-        if files:
-            await self._write(files, "attached")
+    def _single(self, sent: Sent, failure: APIError, what: About) -> Sequence[Event]:
+        """What a refusal about one picture comes to."""
+        if what == "attached":
+            self._evidence.claim_attached(sent)
+            return ()
+        if what == "gone" and sent.from_ledger:
+            return (Gone(sent),)
+        if self._permissions.are_missing(failure):
+            self._pace.stop(failure)
+        return (Rejected(sent, failure),)
 
-    def _end_failed(self, files: Sequence[PlannedFile], failure: APIError | None) -> None:
-        for file in files:
-            file.status, file.error = file.status or "failed", failure
-            self._on_end(file)
+    async def _split(self, group: Sequence[Sent], failure: APIError, what: About) -> AsyncGenerator[Event]:
+        """Attach the ones of a refused group that the refusal is not about."""
+        meant = [sent for sent in group if sent.asset_id in str(failure)]
+        if what == "attached" and not meant:
+            await self._set.look_up()
+            meant = [sent for sent in group if sent.asset_id in self._set]
+            for sent in meant:
+                yield Verdict(Claim(sent, "attached"), "in")
+        elif 0 < len(meant) < len(group):
+            for event in [event for sent in meant for event in self._single(sent, failure, what)]:
+                yield event
+        rest = [sent for sent in group if sent not in meant]
+        one_by_one = len(rest) in {0, len(group)}
+        async for event in self._one_by_one(group, failure, what) if one_by_one else self.attach(rest):
+            yield event
 
-
-def _told(answer: TrainingImageAddResponse) -> list[TrainingImage]:
-    """The images that an answer tells of.
-
-    Raises:
-        APIError: It tells of none. The model has to be asked whether that was a success.
-    """
-    if not answer.images:
-        method, path = TrainingImageAddParams.endpoint.split()
-        message = f"{method} {path}: the answer tells of no training image"
-        raise APIError(message, method=method, path=path, in_doubt=True)
-    return answer.images
+    async def _one_by_one(
+        self, group: Sequence[Sent], failure: APIError, what: About
+    ) -> AsyncGenerator[Event]:
+        """Attach each of a group alone; what all are refused with in the same words is about none of them."""
+        alike = True
+        for sent in group:
+            was_refused = False
+            async for event in self.attach([sent]):
+                was_refused = isinstance(event, Rejected) and str(event.error) == str(failure)
+                yield event
+            alike = alike and was_refused
+        if alike and what == "unknown":
+            self._pace.stop(failure)

@@ -1,36 +1,41 @@
-"""What a file is when its turn has come, and whether it still is that afterwards."""
+"""Reads the pictures of a batch: each once, and small ones into memory, from where they are sent."""
 
 from __future__ import annotations
 
-import asyncio
+import os
+import stat
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 
-from scenario_async._internal.pictures.picture import Picture, open_picture
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.picture import (
+    INLINE_LIMIT,
+    Picture,
+    PictureChangedError,
+    open_picture,
+)
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload.plan import Fingerprint, PlannedFile
+from scenario_async.upload.background_thread import BackgroundThread
+from scenario_async.upload.stages import Examined, Fingerprint, Planned
 
 _CHUNK_SIZE: Final = 1024 * 1024
-"""Bytes of a file that are digested at a time."""
-
-_PATIENCE: Final = 0.5
-"""Seconds that the end of a batch waits for a disk that hangs."""
+"""Bytes of a large file that are digested at a time."""
 
 
 class Examiner:
-    """Looks at files in a thread of its own, one after another.
+    """Reads files in a thread of its own, one after another.
 
-    One digests over a gigabyte in a second, which is more than networks take; several would fight for the
-    interpreter, and all be done at the same time instead of one after another.
+    One thread digests over a gigabyte in a second, which is more than networks take; several would fight for
+    the interpreter, and all be done at the same time instead of one after another.
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="scenario-async-examiner")
-        self._buffer = memoryview(bytearray(_CHUNK_SIZE))  # touched by that thread only
+        self.thread: BackgroundThread = BackgroundThread("scenario-async-examiner")
         self._given_up = threading.Event()
 
     async def __aenter__(self) -> Self:
@@ -39,57 +44,104 @@ class Examiner:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A thread cannot be cancelled, and a large file takes seconds: it is told to leave off, and does so
-        # after a chunk, unless the disk hangs.
+        # A thread cannot be cancelled, and a large file takes seconds: it ends after the present chunk.
         self._given_up.set()
-        idle = asyncio.wrap_future(self._thread.submit(lambda: None))
-        try:
-            await asyncio.wait([idle], timeout=_PATIENCE)
-        finally:
-            self._thread.shutdown(wait=idle.done(), cancel_futures=True)
+        await self.thread.closed()
 
-    async def examine(self, file: PlannedFile) -> None:
-        """Find out what a file is: it may have changed since it was planned.
+    async def examine(self, planned: Planned, *, needs_digest: bool) -> Examined:
+        """Read a picture: it may have changed since it was planned.
+
+        Args:
+            planned: The picture.
+            needs_digest: Take the digest of a large picture too; that of a small one costs nothing more.
 
         Raises:
             InvalidArgumentError: It cannot be read any more, or is no picture any more.
         """
-        loop = asyncio.get_running_loop()
-        before, picture, digest = await loop.run_in_executor(self._thread, self._examine, file)
-        file.fingerprint, file.sha256 = before, digest
-        file.mime_type, file.size = picture.mime_type, picture.size
+        return await self.thread.call(self._examine, planned, needs_digest)
 
-    def _examine(self, file: PlannedFile) -> tuple[Fingerprint, Picture, bytes]:
-        before = _fingerprint(file)
-        picture = open_picture(file.path, "images")
+    async def check_unchanged(self, examined: Examined, digest: bytes) -> None:
+        """Make sure that a file still holds what was sent.
+
+        Its size and times show a change; where they differ, its content decides, since some file systems give
+        other times at each look.
+
+        Raises:
+            PictureChangedError: It holds something else.
+            InvalidArgumentError: It cannot be read any more.
+        """
+        if examined.fingerprint is not None:
+            await self.thread.call(self._check_unchanged, examined, digest)
+
+    def _examine(self, planned: Planned, needs_digest: bool) -> Examined:
+        with opened(planned) as (file, fingerprint):
+            size = planned.size if fingerprint is None else fingerprint[0]
+            if size <= INLINE_LIMIT:
+                content = file.read(INLINE_LIMIT + 1)
+                digest = sha256()
+                digest.update(content)
+                picture = Picture(content, len(content), _type_of(planned, content), planned.name)
+                return Examined(planned, picture, digest.digest(), fingerprint)
+            head = file.read(SIGNATURE_LENGTH)
+            picture = Picture(_source_of(planned), size, _type_of(planned, head), planned.name)
+            whole = self._digest(file, head) if needs_digest else None
+        return Examined(planned, picture, whole, fingerprint)
+
+    def _check_unchanged(self, examined: Examined, digest: bytes) -> None:
+        with opened(examined.planned) as (file, fingerprint):
+            if fingerprint != examined.fingerprint and self._digest(file) != digest:
+                path = examined.planned.shown_path
+                raise PictureChangedError("images", path, "the file was changed while it was sent")
+
+    def _digest(self, file: BinaryIO, before: bytes = b"") -> bytes:
+        """The digest of what was read before and of the rest of a file."""
         digest = sha256()
-        try:
-            with Path(file.path).open("rb", buffering=0) as content:
-                while not self._given_up.is_set() and (read := content.readinto(self._buffer)):
-                    digest.update(self._buffer[:read])
-        except OSError as error:
-            raise _unreadable(file, error) from error
-        return before, picture, digest.digest()
+        digest.update(before)
+        buffer = memoryview(bytearray(_CHUNK_SIZE))
+        while not self._given_up.is_set() and (read := file.readinto(buffer)):  # type: ignore[attr-defined]
+            digest.update(buffer[:read])
+        return digest.digest()
 
 
-async def has_changed(file: PlannedFile) -> bool:
-    """Whether a file has changed since it was examined.
+def _source_of(planned: Planned) -> Path | bytes | BinaryIO:
+    source = planned.source
+    return Path(source) if isinstance(source, str) else source.source
+
+
+def _type_of(planned: Planned, head: bytes) -> str:
+    """What a content is now.
 
     Raises:
-        InvalidArgumentError: It is not there any more.
+        InvalidArgumentError: It is no picture any more; says what it is instead.
     """
-    return file.fingerprint != await asyncio.to_thread(_fingerprint, file)
+    mime_type = image_type(head[:SIGNATURE_LENGTH])
+    if mime_type is not None:
+        return mime_type
+    return open_picture(planned.source, "images").mime_type
 
 
-def _fingerprint(file: PlannedFile) -> Fingerprint:
+@contextmanager
+def opened(planned: Planned) -> Generator[tuple[BinaryIO, Fingerprint | None]]:
+    """The bytes of a picture, and the fingerprint of its file; None if it is no file.
+
+    Raises:
+        InvalidArgumentError: It cannot be read.
+    """
+    if isinstance(planned.source, Picture):
+        with planned.source.opened() as file:
+            file.seek(planned.source.start)
+            yield file, None
+        return
     try:
-        status = Path(file.path).stat()
+        # Without waiting: a named pipe in the place of the file would wait for somebody who writes into it.
+        descriptor = os.open(
+            planned.source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise InvalidArgumentError("images", planned.source, "it is no regular file any more")
+            yield file, (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     except OSError as error:
-        raise _unreadable(file, error) from error
-    return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _unreadable(file: PlannedFile, error: OSError) -> InvalidArgumentError:
-    return InvalidArgumentError(
-        "images", file.path, f"the file has to stay readable until it is sent ({error})"
-    )
+        expected = f"the file has to stay readable until it is sent ({error})"
+        raise InvalidArgumentError("images", planned.source, expected) from error

@@ -1,147 +1,98 @@
-"""Which files a batch consists of, and which of them can go: looked at before anything is sent."""
+"""Finds the pictures of a batch, and which of them can be sent, before anything is sent."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar, Final, cast, overload
+from typing import BinaryIO, Final, TypeAlias, cast
 
-from attrs import define
+from attrs import evolve
 
-from scenario_async._internal.pictures.picture import Picture, open_picture
+from scenario_async._internal.pictures.picture import open_picture
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload.report import FileResult, FileStatus
+from scenario_async.upload.stages import Planned, Refused
 
-Images = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
-"""A folder, a file, or several files."""
+NamedImage: TypeAlias = tuple[str, bytes | BinaryIO]
+"""A picture that is no file, with the name that it is to have: ``("fox.png", content)``."""
+
+Image: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | NamedImage
+"""A picture: a file's path, bytes, a binary file open for reading, or one of the latter two with a name."""
+
+Images: TypeAlias = Image | Iterable[Image]
+"""A folder, a picture, or several pictures."""
 
 IMAGE_SUFFIXES: Final = frozenset(
-    {".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".avif", ".tif", ".tiff", ".heic", ".heif"}
-)
-"""Names by which a file in a folder is meant as a picture, whatever is in it."""
+    {
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".png", ".apng", ".gif", ".svg", ".svgz", ".webp",
+        ".avif", ".avifs", ".tif", ".tiff", ".heic", ".heics", ".heif", ".heifs", ".hif", ".bmp", ".dib",
+        ".psd", ".psb", ".jxl", ".jp2", ".j2k", ".jpx", ".jpf", ".ico", ".cur", ".icns", ".tga", ".exr",
+        ".hdr", ".dds", ".qoi", ".pcx", ".ppm", ".pgm", ".pbm", ".pnm", ".xcf", ".kra", ".ora", ".raw",
+        ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".dng", ".raf", ".orf", ".rw2",
+        ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".mrw", ".eps", ".ai", ".wmf", ".emf",
+    }
+)  # fmt: skip
+"""Suffixes by which a file in a folder is meant as a picture, whether or not the service takes its format."""
 
-Fingerprint = tuple[int, int, int]
-"""What changes when a file's content does: its size, the time of its last change, and which file it is."""
+_APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
+"""The first bytes of the files that macOS puts beside others on disks of other systems."""
 
-
-@define(weakref_slot=False)
-class PlannedFile:
-    """A file of a batch, and what has become of it so far. Small: there may be many.
-
-    Attributes:
-        path: The file.
-        mime_type: What its content is; None if it cannot go.
-        size: Its size in bytes.
-        status: None until its end.
-        error: Why it is not in the set.
-        sha256: The digest of its content, as it was when its turn came.
-        fingerprint: What else changes with its content, at that time. None after its end.
-        asset_id: The asset that it became.
-        from_ledger: Whether the asset was made by an earlier run.
-        attempts: How often it was sent.
-        attach_attempts: How often it was attached.
-        sent: How many of its bytes went, of the latest attempt.
-        started: When its turn came, by the monotonic clock.
-        seconds: From then to its end.
-    """
-
-    path: str
-    mime_type: str | None = None
-    size: int = 0
-    status: FileStatus | None = None
-    error: Exception | None = None
-    sha256: bytes | None = None
-    fingerprint: Fingerprint | None = None
-    asset_id: str | None = None
-    from_ledger: bool = False
-    caption: str | None = None
-    attempts: int = 0
-    attach_attempts: int = 0
-    sent: int = 0
-    started: float | None = None
-    seconds: float = 0.0
-
-    @property
-    def name(self) -> str:
-        """The file's name without its folder."""
-        return os.path.basename(self.path)  # noqa: PTH119 - one for each of very many, without a Path each
-
-    @property
-    def picture(self) -> Picture:
-        """The content, to be sent."""
-        return Picture(Path(self.path), self.size, self.mime_type or "", self.name)
-
-    def result(self) -> FileResult:
-        """What the report says of it."""
-        return FileResult(
-            path=Path(self.path),
-            status=self.status or "not tried",
-            size=self.size,
-            asset_id=self.asset_id,
-            caption=self.caption,
-            error=self.error,
-            attempts=self.attempts + max(self.attach_attempts - 1, 0),
-            seconds=self.seconds,
-        )
+_SUFFIX_OF: Final = {"image/svg+xml": ".svg", "image/jpeg": ".jpg"}
 
 
-class Results(Sequence[FileResult]):
-    """The results of a batch, in the order given; each made when it is looked at, as there may be many."""
-
-    def __init__(self, files: Sequence[PlannedFile]) -> None:
-        self._files = files
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    @overload
-    def __getitem__(self, index: int) -> FileResult: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[FileResult]: ...
-    def __getitem__(self, index: int | slice) -> FileResult | list[FileResult]:
-        if isinstance(index, slice):
-            return [file.result() for file in self._files[index]]
-        return self._files[index].result()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(cast("Sequence[object]", other))
-
-    __hash__: ClassVar[None] = None  # type: ignore[assignment] # as a list has none
-
-    def __repr__(self) -> str:
-        # Short: `asyncio.run` makes the repr of what it returns, twice, and drops it.
-        counts = Counter(file.status or "not tried" for file in self._files)
-        return f"<{', '.join(f'{count} {status}' for status, count in counts.items())}>"
-
-
-def plan(images: Images) -> list[PlannedFile]:
-    """Find the files and look at each. Reads the first bytes of every file.
+def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) -> list[Planned | Refused]:
+    """Find the pictures and look at each. Reads the first bytes of every file.
 
     Args:
-        images: A folder (the files directly in it are taken, by name), a file, or several files.
+        images: A folder (the files directly in it are taken, by name), a picture, or several pictures.
+        recursive: Take the files in subfolders too, those of hidden ones excepted.
+        follow_links: Take what symbolic links in a folder lead to; if not, links are skipped.
 
     Raises:
-        InvalidArgumentError: There is no such folder, or nothing in it that could be meant.
+        InvalidArgumentError: There is no such folder, or no picture in it.
     """
-    if isinstance(images, str | os.PathLike):
-        path = _path(images)
-        return _plan_folder(path) if _is_folder(path) else [_look_at(path)]
-    if isinstance(images, bytes) or not isinstance(cast("object", images), Iterable):
-        raise InvalidArgumentError("images", images, "a folder or an iterable of paths is needed")
-    files = [_look_at(_path(path)) for path in images]
-    if not files:
-        raise InvalidArgumentError("images", images, "at least one picture is needed")
-    return files
+    planner = _Planner()
+    if _is_path(images):
+        path = _path(cast("str | os.PathLike[str]", images))
+        if _is_folder(path):
+            _Folder(planner, recursive=recursive, follow_links=follow_links).plan(path)
+        else:
+            planner.add_named(path)
+    elif _is_content(images):
+        planner.add(cast("Image", images))
+    elif isinstance(cast("object", images), Iterable):
+        for image in cast("Iterable[Image]", images):
+            planner.add(image)
+        if not planner.files:
+            raise InvalidArgumentError("images", images, "at least one picture is needed")
+    else:
+        raise InvalidArgumentError(
+            "images", images, "a folder, a picture or an iterable of pictures is needed"
+        )
+    return planner.files
+
+
+def _is_path(image: object) -> bool:
+    return isinstance(image, str | os.PathLike)
+
+
+def _is_content(image: object) -> bool:
+    """Whether it is a picture that is no file: bytes, something to read, or one of them with a name."""
+    if isinstance(image, tuple):
+        pair = cast("tuple[object, ...]", image)
+        return len(pair) == 2 and isinstance(pair[0], str) and _is_content(pair[1])  # noqa: PLR2004 - a pair
+    return isinstance(image, bytes | bytearray | memoryview) or hasattr(image, "read")
 
 
 def _path(given: str | os.PathLike[str]) -> Path:
     try:
-        return Path(given)
+        text = os.fspath(given)
     except TypeError:
         raise InvalidArgumentError("images", given, "a path is needed") from None
+    if not text:
+        raise InvalidArgumentError("images", given, "the path is empty; for the current folder, pass '.'")
+    return Path(text)
 
 
 def _is_folder(path: Path) -> bool:
@@ -153,48 +104,124 @@ def _is_folder(path: Path) -> bool:
         raise InvalidArgumentError("images", str(path), f"it cannot be read ({error})") from error
 
 
-def _plan_folder(folder: Path) -> list[PlannedFile]:
+class _Planner:
+    """Collects the files of a batch in order."""
+
+    def __init__(self) -> None:
+        self.files: list[Planned | Refused] = []
+
+    def add(self, image: Image) -> None:
+        """Add a picture that was named one by one: if it cannot be sent, that is a failure."""
+        if _is_content(image):
+            self._add_content(cast("bytes | BinaryIO | NamedImage", image))
+        elif _is_path(image):
+            self.add_named(_path(cast("str | os.PathLike[str]", image)))
+        else:
+            expected = "a path, bytes or a binary file open for reading is needed"
+            raise InvalidArgumentError("images", image, expected)
+
+    def add_named(self, path: Path) -> None:
+        """Add a file that was named."""
+        if path.name.startswith("._") and _is_apple_double(path):
+            self.skip(path, "macOS made it beside the picture of that name (AppleDouble)")
+        else:
+            self.look_at(path)
+
+    def look_at(self, path: Path, *, or_skip: str | None = None) -> None:
+        """Add a file as what it is; if it is no picture, skip it for a reason, or count it as failed."""
+        try:
+            picture = open_picture(path, "images")
+        except InvalidArgumentError as error:
+            if or_skip is None:
+                self.files.append(Refused(len(self.files), str(path), "failed", error))
+            else:
+                self.skip(path, or_skip)
+        else:
+            self.files.append(Planned(len(self.files), str(path), picture.mime_type, picture.size))
+
+    def skip(self, path: Path, why: str) -> None:
+        """Add a file that was not meant."""
+        error = InvalidArgumentError("images", str(path), why)
+        self.files.append(Refused(len(self.files), str(path), "skipped", error))
+
+    def _add_content(self, image: bytes | BinaryIO | NamedImage) -> None:
+        name, content = image if isinstance(image, tuple) else (None, image)
+        place = len(self.files)
+        try:
+            picture = open_picture(cast("BinaryIO", content), "images")
+        except InvalidArgumentError as error:
+            self.files.append(Refused(place, name or f"picture {place + 1}", "failed", error))
+            return
+        suffix = _SUFFIX_OF.get(picture.mime_type) or f".{picture.mime_type.rpartition('/')[2]}"
+        picture = evolve(picture, name=name or picture.name or f"picture-{place + 1}{suffix}")
+        self.files.append(Planned(place, picture, picture.mime_type, picture.size))
+
+
+class _Folder:
+    """Plans the files of a folder, by name."""
+
+    def __init__(self, planner: _Planner, *, recursive: bool, follow_links: bool) -> None:
+        self._planner = planner
+        self._recursive = recursive
+        self._follow_links = follow_links
+        self._seen: set[Path] = set()
+
+    def plan(self, folder: Path) -> None:
+        """Plan a folder.
+
+        Raises:
+            InvalidArgumentError: It cannot be read, or there is no picture in it.
+        """
+        entries = list(self._entries_of(folder))
+        if not entries:
+            raise InvalidArgumentError(
+                "images", str(folder), "the folder is empty; pictures are needed in it"
+            )
+        while entries:  # each path is let go when it has been looked at
+            self._plan_entry(entries.pop(), entries.extend)
+        files = self._planner.files
+        if all(isinstance(file, Refused) and file.status == "skipped" for file in files):
+            where = "in this folder" if self._recursive else "directly in this folder"
+            raise InvalidArgumentError("images", str(folder), f"there is no picture {where}")
+
+    def _entries_of(self, folder: Path) -> Iterator[Path]:
+        """The entries of a folder, the last one first."""
+        try:
+            names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names, of which there may be many
+        except OSError as error:
+            raise InvalidArgumentError(
+                "images", str(folder), f"the folder cannot be read ({error})"
+            ) from error
+        return (folder / name for name in names)
+
+    def _plan_entry(self, entry: Path, more: Callable[[Iterator[Path]], object]) -> None:
+        planner = self._planner
+        if entry.name.startswith("."):
+            planner.skip(entry, "it is hidden")
+        elif entry.is_symlink() and not self._follow_links:
+            planner.skip(entry, "it is a link, and links are not followed")
+        elif not _is_directory(entry):
+            is_meant = entry.suffix.lower() in IMAGE_SUFFIXES
+            planner.look_at(entry, or_skip=None if is_meant else "it is no picture")
+        elif not self._recursive:
+            planner.skip(entry, "it is a folder; only the files directly in the folder given are taken")
+        else:
+            inside = entry.resolve()
+            if inside not in self._seen:  # a link may lead back to a folder above
+                self._seen.add(inside)
+                more(self._entries_of(entry))
+
+
+def _is_directory(entry: Path) -> bool:
     try:
-        names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - there may be very many: no paths
-    except OSError as error:
-        raise InvalidArgumentError("images", str(folder), f"the folder cannot be read ({error})") from error
-    if not names:
-        raise InvalidArgumentError("images", str(folder), "the folder is empty; pictures are needed in it")
-    inside = folder.resolve()
-    planned: list[PlannedFile] = []
-    while names:  # each name is let go when it has become a path
-        planned.append(_look_at_entry(folder / names.pop(), inside))
-    if all(file.status == "skipped" for file in planned):
-        raise InvalidArgumentError("images", str(folder), "there is no picture directly in this folder")
-    return planned
-
-
-def _look_at_entry(entry: Path, inside: Path) -> PlannedFile:
-    reason = None
-    if entry.name.startswith("."):
-        reason = "it is hidden"
-    elif entry.is_symlink() and _leaves(entry, inside):
-        reason = "it is a link that leaves the folder"
-    elif entry.is_dir():
-        reason = "it is a folder; only the files directly in the folder given are taken"
-    if reason is None:
-        planned = _look_at(entry)
-        if planned.mime_type is not None or entry.suffix.lower() in IMAGE_SUFFIXES:
-            return planned
-        reason = "it is no picture"
-    return PlannedFile(str(entry), status="skipped", error=InvalidArgumentError("images", str(entry), reason))
-
-
-def _leaves(link: Path, folder: Path) -> bool:
-    try:
-        return not link.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # it leads to itself; up to Python 3.12 that is a RuntimeError
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
         return False
 
 
-def _look_at(path: Path) -> PlannedFile:
+def _is_apple_double(path: Path) -> bool:
     try:
-        picture = open_picture(path, "images")
-    except InvalidArgumentError as error:
-        return PlannedFile(str(path), status="failed", error=error)
-    return PlannedFile(str(path), picture.mime_type, picture.size)
+        with path.open("rb") as file:
+            return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
+    except OSError:
+        return False

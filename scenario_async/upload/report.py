@@ -15,15 +15,15 @@ DOCUMENTED_SET_LIMIT: Final = 50
 FileStatus = Literal[
     "attached", "already attached", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
 ]
-"""What became of a file.
+"""The outcome of a file.
 
-- ``attached``: it is a training image of the model now.
+- ``attached``: it is a training image of the model now, and was not before.
 - ``already attached``: it was one before.
 - ``duplicate``: another file of the batch has the same content, and that one counts.
 - ``skipped``: it is no picture that was meant (hidden, a folder, a file of another kind).
 - ``failed``: it is not in the set; `FileResult.error` says why.
-- ``in doubt``: its attaching was asked for, and nobody knows what became of that: the answer got lost and the
-  model cannot be asked. Another run finds out; `FileResult.error` says why.
+- ``in doubt``: it is not known whether it is in the set, since the model did not show it in time, or could
+  not be asked. Another run finds out; `FileResult.error` says why.
 - ``not tried``: the batch stopped before its end; nothing is wrong with the file itself.
 - ``to send``: it would be sent; only in a dry run.
 """
@@ -47,6 +47,7 @@ class FileResult:
         error: Why it is not in the set, or not known to be; None if it is.
         attempts: How often it was sent.
         seconds: From its turn to its end.
+        mime_type: What its content is, e.g. ``"image/png"``; None if it is no picture.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class FileResult:
     error: Exception | None = None
     attempts: int = 0
     seconds: float = 0.0
+    mime_type: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON knows it; the error as its text."""
@@ -69,6 +71,7 @@ class FileResult:
             "error": None if self.error is None else _text(self.error),
             "attempts": self.attempts,
             "seconds": round(self.seconds, 3),
+            "mime_type": self.mime_type,
         }
 
 

@@ -1,4 +1,4 @@
-"""What a model says that it has: the only judge of what is in and what is not."""
+"""The training set of one model, as the model lists it."""
 
 from __future__ import annotations
 
@@ -7,39 +7,41 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final, cast
 
-from scenario_async._internal.declare.operation import Async, Sender
+from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import APIError, APIStatusError
-from scenario_async.resources.assets import Assets
-from scenario_async.resources.models import Models
 from scenario_async.values.asset import AssetRetrieveParams
-from scenario_async.values.model import Model, ModelRetrieveParams
+from scenario_async.values.model import ModelRetrieveParams
 from scenario_async.values.training_image import TrainingImage
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
 _LOOKS: Final = 3
-"""How often a model is looked at until its answer tells all that is needed of it."""
+"""How often a model is asked until its answer has all that is needed of it."""
 
 
 class TrainingSet:
-    """The training images of one model, as they were when it was last looked up.
+    """The training images of one model, as they were when it was last asked.
 
     Args:
         sender: Sends the requests.
         model_id: The model.
+
+    Attributes:
+        number: How many images the model says it has.
+        is_complete: Whether the model's last answer listed every image that it counts, with its id.
     """
 
     def __init__(self, sender: Sender, model_id: str) -> None:
         self._sender = sender
-        self._models: Models[Async] = Models(sender)
-        self._assets: Assets[Async] = Assets(sender)
         self._model_id = model_id
         self._captions: dict[str, str | None] = {}
         self._by_name: defaultdict[str | None, list[TrainingImage]] = defaultdict(list)
         self._digests: dict[str, bytes] = {}
         self._comparing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.number: int = 0
+        self.is_complete: bool = False
 
     def __len__(self) -> int:
         return len(self._captions)
@@ -48,55 +50,57 @@ class TrainingSet:
         return asset_id in self._captions
 
     async def look_up(self, *, names: Iterable[str] | None = None) -> None:
-        """Ask the model.
+        """Ask the model. An image that was listed once stays known: a later answer may list fewer.
 
         Args:
             names: At the first look: the names of pictures whose images may have to be compared; see
                 `same_as`.
 
         Raises:
-            APIError: It cannot be looked up, or does not tell what it has.
+            APIError: It cannot be asked, or does not say what it has.
         """
-        images = await self._told(first=names is not None)
-        self._captions = {image.id: caption_of(image) for image in images}
-        if images and names is not None:
+        images, number = await self._listed(first=names is not None)
+        known = [image for image in images if _text(image, "id")]
+        self._captions.update((image.id, caption_of(image)) for image in known)
+        self.number = len(images) if number is None else int(number)
+        self.is_complete = len(known) >= self.number
+        if names is not None:
             wanted = {None, *names}
-            for image in images:
-                name = image.name or None
+            for image in known:
+                name = _text(image, "name")
                 if name in wanted:
                     self._by_name[name].append(image)
 
-    async def _told(self, *, first: bool) -> Sequence[TrainingImage]:
-        """The images that the model tells of; asks again if an answer lacks what is needed of it."""
-        model: Model | None = None
-        told: Sequence[TrainingImage] | None = None
+    async def _listed(self, *, first: bool) -> tuple[Sequence[TrainingImage], float | None]:
+        """The images that the model lists and their number; asks again if an answer lacks what is needed."""
+        model: object = None
+        listed: list[TrainingImage] | None = None
         number: float | None = None
         for _ in range(_LOOKS):
-            model = (await self._models.retrieve(self._model_id, original_assets=True)).model
-            # A lenient reader leaves out what an answer lacks, so any of these may be missing.
-            told = getattr(model, "training_images", None)
-            number = getattr(model, "training_images_number", None)
-            is_whole = told is not None and number == len(told)
-            if is_whole and not (first and any(map(_lacks_something, told or ()))):
+            request = ModelRetrieveParams(self._model_id, original_assets=True)
+            model = getattr(await self._sender.send(request), "model", None)
+            # A lenient reader leaves out what an answer lacks, so any of these may be missing or odd.
+            listed, number = _list_of(model), _number_of(model)
+            is_whole = listed is not None and number == len(listed)
+            if is_whole and not (first and any(map(_lacks_something, listed or ()))):
                 break
         nothing = number == 0 or (number is None and model is not None and first)
-        if told is None and not nothing:
-            method, path = ModelRetrieveParams.endpoint.split()
-            message = f"{method} {path}: the answer does not tell the training images"
-            raise APIError(message, method=method, path=path)
-        return [image for image in told or () if getattr(image, "id", None)]
+        if listed is None and not nothing:
+            message = "GET /models/{model_id}: the response does not list the training images"
+            raise APIError(message, method="GET", path=f"/models/{self._model_id}")
+        return listed or (), number
 
     def caption(self, asset_id: str | None) -> str | None:
-        """What is written under a training image; None if there is nothing, or no such image."""
+        """The caption of a training image; None if it has none, or is not listed."""
         return None if asset_id is None else self._captions.get(asset_id)
 
     async def same_as(self, name: str, sha256: bytes) -> str | None:
-        """Find a training image of this name, or of none, and this content.
+        """Find a training image of this name, or of none, with this content.
 
         The service names no digests, so the images of that name are downloaded and compared.
 
         Returns:
-            Its id, or None if there is none.
+            Its id, or None if none of those listed is the same.
 
         Raises:
             APIError: One cannot be downloaded, so it is not known.
@@ -112,24 +116,46 @@ class TrainingSet:
                 return image.id
         return None
 
+    def may_have(self, name: str) -> bool:
+        """Whether an image of this name, or of none, was listed at the first look."""
+        return bool(self._by_name.get(name) or self._by_name.get(None))
+
     async def _content(self, image: TrainingImage) -> bytes:
-        if image.download_url:
+        url = _text(image, "download_url")
+        if url is not None:
             try:
-                return await self._sender.download(image.download_url)
+                return await self._sender.download(url)
             except APIStatusError as error:
-                # It is presigned, and may have expired since the model was looked up.
+                # It is presigned, and may have expired since the model was asked.
                 logger.info("%s; the asset is asked for another URL", error)
-        url = getattr((await self._assets.retrieve(image.id, original_assets=True)).asset, "url", None)
-        if not url:
-            method, path = AssetRetrieveParams.endpoint.split()
-            raise APIError(f"{method} {path}: the answer tells no URL", method=method, path=path)
+        answer = await self._sender.send(AssetRetrieveParams(image.id, original_assets=True))
+        url = _text(getattr(answer, "asset", None), "url")
+        if url is None:
+            message = "GET /assets/{asset_id}: the response has no URL"
+            raise APIError(message, method="GET", path=f"/assets/{image.id}")
         return await self._sender.download(url)
 
 
+def _list_of(model: object) -> list[TrainingImage] | None:
+    listed: object = getattr(model, "training_images", None)
+    return cast("list[TrainingImage]", listed) if isinstance(listed, list) else None
+
+
+def _number_of(model: object) -> float | None:
+    number: object = getattr(model, "training_images_number", None)
+    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
+
+
+def _text(image: Any, member: str) -> str | None:
+    """A member that is a string and not empty; None for whatever else may stand there."""
+    value: object = getattr(image, member, None)
+    return value if isinstance(value, str) and value else None
+
+
 def _lacks_something(image: TrainingImage) -> bool:
-    return not all(getattr(image, member, None) for member in ("id", "name", "download_url"))
+    return not all(_text(image, member) for member in ("id", "name", "download_url"))
 
 
 def caption_of(image: TrainingImage) -> str | None:
-    """What is written under a training image: by a person if there is that, by the service if not."""
-    return image.description or image.automatic_captioning or None
+    """The caption of a training image: a person's if there is one, the service's own if not."""
+    return _text(image, "description") or _text(image, "automatic_captioning")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from scenario_async.sandbox import Faults, Sandbox
-from scenario_async.upload import sending
+from scenario_async.upload import evidence, imports
 
 from .scene import Scene, folder_of, upload_awaited, upload_blocking
 
@@ -35,8 +35,9 @@ settings.register_profile(
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Imports are looked at every few milliseconds, and no proxy of whoever runs the tests is in the way."""
-    monkeypatch.setattr(sending, "_POLL_FIRST", 0.005)
+    """Imports and models are looked at every few milliseconds, and no proxy of the user's is in the way."""
+    monkeypatch.setattr(imports, "POLL_SECONDS", 0.005)
+    monkeypatch.setattr(evidence, "LOOK_PAUSES", (0.01, 0.02, 0.05, 0.1, 0.2))
     monkeypatch.setenv("NO_PROXY", "*")
 
 

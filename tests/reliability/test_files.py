@@ -17,8 +17,8 @@ from scenario_async.sandbox.faults import Delay, Hang
 from scenario_async.upload import examining
 from scenario_async.upload.batch import DeadlineExceededError
 from scenario_async.upload.examining import Examiner
-from scenario_async.upload.plan import PlannedFile
 from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload.stages import Planned
 
 from .scene import (
     LARGE,
@@ -207,7 +207,9 @@ async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelle
     monkeypatch.setattr(examining, "sha256", Counting)
     before = set(threading.enumerate())
     async with Examiner() as examiner:
-        task = asyncio.create_task(examiner.examine(PlannedFile(str(path))))
+        task = asyncio.create_task(
+            examiner.examine(Planned(0, str(path), "image/png", size), needs_digest=True)
+        )
         await begun.wait()
         (thread,) = (one for one in threading.enumerate() if "examiner" in one.name and one not in before)
         task.cancel()

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from attrs import field, frozen
 
-from scenario_async._internal.http.transport import Transport
+from scenario_async._internal.http.transport import Outgoing, Transport
 from scenario_async.errors import Response
 
 
@@ -43,20 +43,13 @@ class Traffic:
 def watching() -> Generator[Traffic]:
     """Watch what all clients of this process send."""
     traffic = Traffic()
-    send, request = Transport._send, Transport._request  # pyright: ignore[reportPrivateUsage]
+    exchange = Transport._exchange  # pyright: ignore[reportPrivateUsage] - every attempt goes through it
 
-    async def watched_send(
-        self: Transport, method: str, url: Any, *others: Any, read: Callable[[Response], Any], **options: Any
-    ) -> Any:
-        def noted(response: Response) -> Any:
-            traffic.events.append(Event("answer", method, url.path, response.status_code))
-            return read(response)
+    async def watched(self: Transport, outgoing: Outgoing[Any]) -> Response:
+        traffic.events.append(Event("request", outgoing.method, outgoing.url.path))
+        response = await exchange(self, outgoing)
+        traffic.events.append(Event("answer", outgoing.method, outgoing.url.path, response.status_code))
+        return response
 
-        return await send(self, method, url, *others, read=noted, **options)
-
-    def watched_request(self: Transport, method: str, url: Any, *others: Any) -> Any:
-        traffic.events.append(Event("request", method, url.path))
-        return request(self, method, url, *others)
-
-    with patch.multiple(Transport, _send=watched_send, _request=watched_request):
+    with patch.object(Transport, "_exchange", watched):
         yield traffic

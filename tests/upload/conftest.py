@@ -10,6 +10,13 @@ import pytest
 
 from scenario_async import AsyncScenario, Scenario, UploadReport
 from scenario_async.sandbox import Model, Sandbox
+from scenario_async.upload import evidence
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction] - autouse
+    """A model is looked at again after some milliseconds, where users wait for seconds."""
+    monkeypatch.setattr(evidence, "LOOK_PAUSES", (0.01, 0.02, 0.05, 0.1, 0.2))
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ NO_IMAGES: dict[str, Callable[[Path], object]] = {
     "a generator of no files": lambda folder: folder.glob("*.png"),
     "a number": lambda _: 7,
     "None": lambda _: None,
-    "bytes": lambda _: b"\x89PNG\r\n\x1a\n",
+    "no path": lambda _: "",
     "numbers": lambda _: [7],
     "nothing among files": lambda folder: [folder, None],
 }

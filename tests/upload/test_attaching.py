@@ -99,8 +99,8 @@ async def test_one_that_is_refused_does_not_keep_the_others_of_its_group_out(
     bad = report.results[3]
     assert [result.path.name for result in report.results if result.status != "attached"] == ["03.png"]
     assert sorted(order(model)) == [f"{number:02}.png" for number in range(8) if number != 3]
-    # One that is refused as attached, and that the model does not list at the end, is not in the set.
-    assert bad.status == "failed"
+    # One that is refused as attached, and that the model does not list, may be in the set.
+    assert bad.status == ("in doubt" if reason == "already attached" else "failed")
     assert bad.asset_id in sandbox.state.assets
     assert bad.error is not None
 

@@ -54,12 +54,12 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "garbage": garbage,
     "truncated": truncated,
     "overwritten": overwritten,
-    "another schema": with_schema("CREATE TABLE entries (sha256 BLOB, asset TEXT)"),
+    "another schema": with_schema("CREATE TABLE pictures (sha256 BLOB, asset TEXT)"),
     "a column more": with_schema(
-        "CREATE TABLE entries (base_url, project, model, sha256, asset_id, state, more)"
+        "CREATE TABLE pictures (origin, model, sha256, asset_id, state, since, more)"
     ),
-    "no key": with_schema("CREATE TABLE entries (base_url, project, model, sha256, asset_id, state)"),
-    "a view": with_schema("CREATE VIEW entries AS SELECT 1 AS base_url"),
+    "no key": with_schema("CREATE TABLE pictures (origin, model, sha256, asset_id, state, since)"),
+    "a view": with_schema("CREATE VIEW pictures AS SELECT 1 AS origin"),
 }
 
 
@@ -122,7 +122,7 @@ async def test_what_the_model_has_is_known_to_the_end_of_the_batch(
     assert len(model.training_images) == 14
 
 
-async def test_a_download_url_that_expired_fails_that_picture_and_not_the_batch(
+async def test_a_download_url_that_expired_leaves_that_picture_in_doubt_and_not_the_batch(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     """It is not known whether it is in, so it is neither sent nor attached."""
@@ -130,7 +130,7 @@ async def test_a_download_url_that_expired_fails_that_picture_and_not_the_batch(
     await upload(folder / "00.png", ledger=False)
     sandbox.download_url_lifetime = 0
     report = await upload(folder, ledger=False, raise_on_failure=False)
-    assert [result.status for result in report.results] == ["failed", "attached", "attached"]
+    assert [result.status for result in report.results] == ["in doubt", "attached", "attached"]
     assert report.stopped_by is None
     assert len(model.training_images) == 3
 
@@ -186,7 +186,7 @@ async def test_a_ledger_that_becomes_unwritable_is_warned_of_and_the_upload_comp
     await upload(folder / "00.png", ledger=ledger)
     connection = sqlite3.connect(ledger)
     connection.execute(
-        "CREATE TRIGGER refuse BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'read-only'); END"
+        "CREATE TRIGGER refuse BEFORE INSERT ON pictures BEGIN SELECT RAISE(ABORT, 'read-only'); END"
     )
     connection.commit()
     connection.close()
@@ -210,7 +210,7 @@ async def test_a_page_that_cannot_be_read_during_the_run_is_warned_of_and_the_up
     def drop(progress: object) -> None:
         del progress
         connection = sqlite3.connect(ledger)
-        connection.execute("DROP TABLE IF EXISTS entries")
+        connection.execute("DROP TABLE IF EXISTS pictures")
         connection.commit()
         connection.close()
 

@@ -13,7 +13,8 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import PlanLimit
-from scenario_async.upload.ledger import Ledger, Target, default_ledger
+from scenario_async.upload.ledger import Target, default_ledger
+from scenario_async.upload.ledger_file import SQLiteLedger
 
 from .conftest import Upload
 from .pictures import png
@@ -123,17 +124,17 @@ async def test_another_model_inherits_nothing(
     assert sandbox.requests[ASSETS] == 4
 
 
-async def test_another_project_inherits_nothing(
+async def test_a_model_is_the_same_whether_or_not_its_project_is_named(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
-    """Of one model id, in the sandbox, both projects see the same model, which is emptied between."""
+    """A model's id is unique without its project, so a run that names it knows what one without it did."""
     folder = folder_of(2)
     await upload(folder, ledger=ledger, client={"project_id": "proj_1"})
     for image in list(model.training_images):
         model.detach(image)
-    report = await upload(folder, ledger=ledger, client={"project_id": "proj_2"})
-    assert {(result.status, result.attempts) for result in report.results} == {("attached", 1)}
-    assert sandbox.requests[ASSETS] == 4
+    report = await upload(folder, ledger=ledger)
+    assert {(result.status, result.attempts) for result in report.results} == {("attached", 0)}
+    assert sandbox.requests[ASSETS] == 2
 
 
 async def test_another_base_url_inherits_nothing(
@@ -233,10 +234,10 @@ async def test_a_ledger_is_closed_by_a_batch_that_is_cancelled_at_its_very_end(
         written.wait(10)
         return []
 
-    monkeypatch.setattr(Ledger, "_execute", write_slowly)
+    monkeypatch.setattr(SQLiteLedger, "_execute", write_slowly)
 
     async def use() -> None:
-        async with Ledger(ledger, Target("http://localhost", "", "model")).opened():
+        async with SQLiteLedger(ledger, Target("http://localhost", "model")).opened():
             pass
 
     task = asyncio.create_task(use())

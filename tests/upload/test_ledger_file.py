@@ -18,11 +18,12 @@ from attrs import evolve
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
-from scenario_async.upload.ledger import Entry, Ledger, Target
+from scenario_async.upload.ledger import Entry, Target
+from scenario_async.upload.ledger_file import SQLiteLedger
 
 from .watching import ASSETS, ATTACH, spoil
 
-TARGET = Target("https://service.example/v1", "", "model_1")
+TARGET = Target("https://service.example/v1", "model_1")
 
 
 class Counting(sqlite3.Connection):
@@ -43,14 +44,14 @@ def rows(path: Path) -> int:
     """How many entries another reader finds."""
     connection = sqlite3.connect(path)
     try:
-        return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+        return int(connection.execute("SELECT count(*) FROM pictures").fetchone()[0])
     finally:
         connection.close()
 
 
 async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
-    ledger = Ledger(path, TARGET)
+    ledger = SQLiteLedger(path, TARGET)
     async with ledger.opened():
         for number in range(3):
             await ledger.write(entry(number))
@@ -65,9 +66,9 @@ async def test_what_an_earlier_run_left_is_found(tmp_path: Path) -> None:
     """By the next run of the same target; another target's finds nothing."""
     path = tmp_path / "ledger.sqlite3"
     first, second, other = (
-        Ledger(path, TARGET),
-        Ledger(path, TARGET),
-        Ledger(path, evolve(TARGET, model_id="x")),
+        SQLiteLedger(path, TARGET),
+        SQLiteLedger(path, TARGET),
+        SQLiteLedger(path, evolve(TARGET, model_id="x")),
     )
     async with first.opened():
         await first.write(entry(1), entry(2))
@@ -81,7 +82,7 @@ async def test_what_an_earlier_run_left_is_found(tmp_path: Path) -> None:
 async def test_whoever_waits_for_another_batch_can_be_cancelled(tmp_path: Path) -> None:
     """At once, and the lock stays with the one that holds it."""
     path = tmp_path / "ledger.sqlite3"
-    holder, waiter = Ledger(path, TARGET), Ledger(path, TARGET)
+    holder, waiter = SQLiteLedger(path, TARGET), SQLiteLedger(path, TARGET)
 
     async def wait() -> None:
         async with waiter.opened():
@@ -95,7 +96,7 @@ async def test_whoever_waits_for_another_batch_can_be_cancelled(tmp_path: Path) 
             await asyncio.wait_for(waiting, 1)
         await holder.write(entry(1))
     assert rows(path) == 1
-    async with Ledger(path, TARGET).opened():
+    async with SQLiteLedger(path, TARGET).opened():
         pass
 
 
@@ -105,7 +106,7 @@ async def test_what_comes_together_is_committed_together(
     """A commit waits for the disk; a hundred at once wait for two or three of them, not for a hundred."""
     path = tmp_path / "ledger.sqlite3"
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Counting))
-    ledger = Ledger(path, TARGET)
+    ledger = SQLiteLedger(path, TARGET)
     async with ledger.opened():
         Counting.executed.clear()
         await asyncio.gather(*(ledger.write(entry(number)) for number in range(100)))
@@ -114,8 +115,8 @@ async def test_what_comes_together_is_committed_together(
 
 
 async def test_a_ledger_says_where_it_is_and_of_which_model(tmp_path: Path) -> None:
-    assert repr(Ledger(None, TARGET)) == "<Ledger of model_1 in memory>"
-    assert str(tmp_path / "ledger") in repr(Ledger(tmp_path / "ledger", TARGET))
+    assert "model_1" in repr(SQLiteLedger(tmp_path / "ledger", TARGET))
+    assert str(tmp_path / "ledger") in repr(SQLiteLedger(tmp_path / "ledger", TARGET))
 
 
 async def test_two_batches_of_one_model_at_the_same_time_send_each_picture_once(

@@ -162,7 +162,7 @@ async def test_in_an_iterable_whatever_cannot_go_has_failed(upload: Upload, tmp_
 
 
 @needs_links
-async def test_links_are_followed_within_the_folder_and_never_out_of_it(
+async def test_links_are_followed_wherever_they_lead(
     upload: Upload, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     folder = folder_of(1)
@@ -179,16 +179,18 @@ async def test_links_are_followed_within_the_folder_and_never_out_of_it(
     report = await upload(folder, raise_on_failure=False)
     assert statuses(report) == {
         "00.png": "attached",
-        "absolute.png": "skipped",
-        "dangling-outside.png": "skipped",
+        "absolute.png": "attached",
+        "dangling-outside.png": "failed",
         "dangling.png": "failed",
         "dangling.txt": "skipped",
         "inside.png": "attached",
         "more": "skipped",
-        "outside.png": "skipped",
+        "outside.png": "duplicate",
     }
-    assert names_in(model) == ["00.png", "inside.png"]
-    assert "leaves the folder" in reason(report, "outside.png")
+    assert names_in(model) == ["00.png", "absolute.png", "inside.png"]
+    report = await upload(folder, follow_links=False)
+    assert {result.status for result in report.results if result.path.is_symlink()} == {"skipped"}
+    assert "a link" in reason(report, "outside.png")
 
 
 @needs_links
@@ -263,7 +265,7 @@ async def test_any_name_arrives_as_it_is(upload: Upload, model: Model, tmp_path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
-async def test_a_name_that_is_no_text_fails_alone(
+async def test_a_name_that_is_no_text_is_sent_without_what_is_none(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)
@@ -271,9 +273,10 @@ async def test_a_name_that_is_no_text_fails_alone(
         (folder / os.fsdecode(b"\xff.png")).write_bytes(png())
     except OSError:
         pytest.skip("no file can be called that here")
-    report = await upload(folder, raise_on_failure=False)
-    assert list(statuses(report).values()) == ["attached", "failed"]
-    assert names_in(model) == ["00.png"]
+    (folder / "\x1b[2Jred\u202e.png").write_bytes(png(7))
+    report = await upload(folder)
+    assert set(statuses(report).values()) == {"attached"}
+    assert names_in(model) == ["00.png", "_[2Jred_.png", "\ufffd.png"]
 
 
 async def test_the_same_path_twice_is_sent_once(

@@ -90,7 +90,7 @@ async def test_a_files_seconds_go_from_its_turn_to_its_end(
 async def test_attempts_count_each_time_that_a_file_was_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    spoil(sandbox, Rule(ServerError(502, "after", retry_after=0), on=ASSETS, times=2, about="01.png"))
+    spoil(sandbox, Rule(ServerError(502, "before", retry_after=0), on=ASSETS, times=2, about="01.png"))
     report = await upload(folder_of(2))
     assert [result.attempts for result in report.results] == [1, 3]
 
@@ -122,7 +122,7 @@ async def test_the_report_is_json(upload: Upload, folder_of: Callable[[int], Pat
     assert read["succeeded"] is False
     assert read["stopped_by"] is None
     assert [set(result) for result in read["results"]] == [
-        {"path", "status", "size", "asset_id", "caption", "error", "attempts", "seconds"}
+        {"path", "status", "size", "asset_id", "caption", "error", "attempts", "seconds", "mime_type"}
     ] * 2
     assert read["results"][0]["path"] == str(folder / "00.png")
     assert read["results"][0]["error"] is None

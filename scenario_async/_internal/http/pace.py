@@ -15,7 +15,6 @@ from scenario_async.errors import (
     APIError,
     APITimeoutError,
     AuthenticationError,
-    PermissionDeniedError,
     PlanLimitError,
     RateLimitError,
     ScenarioError,
@@ -27,8 +26,9 @@ ATTEMPTS: Final = 8
 LONGEST_WAIT: Final = 900.0
 """Seconds that a batch waits if the service asks for it; a single call gives up sooner."""
 
-_STOPPING: Final = (PlanLimitError, AuthenticationError, PermissionDeniedError)
-"""Refusals by the service that every further request would get too."""
+_STOPPING: Final = (PlanLimitError, AuthenticationError)
+"""Refusals by the service that every further request would get too. A 403 may be about one picture, so that
+whoever sends pictures decides about it; see `Pace.stop`."""
 
 
 class StoppedError(ScenarioError):
@@ -57,6 +57,7 @@ class Gate:
         self._places = CapacityLimiter(most)
         self._shrunk = 0.0
         self._not_before = 0.0
+        self.moved_at: float = time.monotonic()
 
     @property
     def limit(self) -> int:
@@ -86,12 +87,14 @@ class Gate:
         """
         now = time.monotonic()
         self._not_before = max(self._not_before, now + wait)
+        self.moved_at = max(self.moved_at, self._not_before)
         if started > self._shrunk:
             self._set_limit(max(1.0, self._limit / 2))
             self._shrunk = now
 
     def let_grow(self) -> None:
-        """Add a place for every `limit` requests that succeed."""
+        """Note that a request succeeded: for every `limit` of them there is a place more."""
+        self.moved_at = max(self.moved_at, time.monotonic())
         if self._limit < self._most:
             self._set_limit(min(float(self._most), self._limit + 1 / self._limit))
 
@@ -134,6 +137,12 @@ class Pace:
         if self.stopped_by is not None:
             raise StoppedError(self.stopped_by, in_doubt=in_doubt)
 
+    def stop(self, failure: APIError) -> None:
+        """Send nothing more from now on, because of a failure; the first one counts."""
+        if self.stopped_by is None:
+            self.stopped_by = failure
+            self.stopped.set()
+
     def note_failure(
         self,
         failure: APIError,
@@ -157,9 +166,7 @@ class Pace:
         """
         asked = asked_wait(failure)
         if (from_service and isinstance(failure, _STOPPING)) or (asked or 0.0) > policy.longest_wait:
-            if self.stopped_by is None:
-                self.stopped_by = failure
-                self.stopped.set()
+            self.stop(failure)
             raise StoppedError(failure, in_doubt=failure.in_doubt) from failure
         if isinstance(failure, RateLimitError) or asked is not None:
             self.gate.push_back(started, (asked or 0.0) if wait is None else wait)

@@ -1,0 +1,73 @@
+"""A thread that waits for a disk in place of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, TypeVar
+
+R = TypeVar("R")
+
+_CLOSE_TIMEOUT: Final = 0.5
+"""Seconds that `BackgroundThread.close` waits for what the thread is at."""
+
+
+class BackgroundThread:
+    """Calls functions one after another in a daemon thread.
+
+    Unlike a `ThreadPoolExecutor`, it does not keep the interpreter from exiting while a disk hangs.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._calls: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, function: Callable[..., R], *args: Any) -> Future[R]:
+        """Call a function after all earlier ones; the thread starts with the first call."""
+        future: Future[R] = Future()
+        self._calls.put((future, lambda: function(*args)))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+        return future
+
+    async def call(self, function: Callable[..., R], *args: Any) -> R:
+        """Await the result of a function; if cancelled, a function that has not begun is not called."""
+        return await asyncio.wrap_future(self.submit(function, *args))
+
+    def close(self) -> asyncio.Future[None] | None:
+        """End the thread after the calls made so far; gives a future for that, None if it never started."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return None
+        ended: Future[None] = Future()
+        self._calls.put((ended, thread_is_done))
+        self._calls.put(None)
+        return asyncio.wrap_future(ended)
+
+    async def closed(self) -> None:
+        """End the thread, and wait until it has ended, but not for a disk that hangs."""
+        thread, ended = self._thread, self.close()
+        if ended is not None and thread is not None:
+            await asyncio.wait([ended], timeout=_CLOSE_TIMEOUT)
+            if ended.done():
+                thread.join(_CLOSE_TIMEOUT)
+
+    def _run(self) -> None:
+        while (call := self._calls.get()) is not None:
+            future, function = call
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(function())
+            except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
+                future.set_exception(error)
+            del future, function, call
+
+
+def thread_is_done() -> None:
+    """The last call of a thread."""

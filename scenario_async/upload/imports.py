@@ -1,0 +1,84 @@
+"""Waits for the service to import uploads: one watch for all of a batch."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Final
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import ScenarioError
+from scenario_async.values.upload import UploadRetrieveParams
+
+IMPORT_TIMEOUT: Final = 300.0
+"""Seconds that the service may take to import a file whose parts are all there."""
+
+POLL_SECONDS: Final = 0.1
+"""Seconds to the first look at an import; each further one waits twice as long."""
+
+_POLL_LONGEST: Final = 3.0
+
+_WITHOUT_ENTITY: Final = 3
+"""How often an import may be called done without the asset it became."""
+
+
+class ImportFailedError(ScenarioError):
+    """All parts of a file arrived, and the service did not make an asset of it.
+
+    Attributes:
+        upload_id: The upload.
+        status: The state in which it was left, e.g. ``"failed"``.
+    """
+
+    def __init__(self, upload: Any, why: str) -> None:
+        upload_id, status = getattr(upload, "id", None), getattr(upload, "status", None)
+        super().__init__(f"upload {upload_id} ({status}): {why}")
+        self.upload_id: str = str(upload_id)
+        self.status: str = str(status)
+
+
+class ImportWatch:
+    """Looks at imports, one after another, so that many of them do not make many requests at a time.
+
+    Args:
+        sender: Sends the requests.
+    """
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._looking = asyncio.Lock()
+
+    async def look_at(self, upload_id: str) -> Any:
+        """Ask how far an upload is."""
+        return await self._sender.send(UploadRetrieveParams(upload_id))
+
+    async def entity_of(self, upload: Any, answer: Any) -> str:
+        """Wait until an upload is imported; gives the id of the asset that it became.
+
+        Args:
+            upload: The upload.
+            answer: The latest response about it.
+
+        Raises:
+            ImportFailedError: The service could not import it, or not in time, or does not say as what.
+        """
+        deadline = time.monotonic() + IMPORT_TIMEOUT
+        wait, without_entity, upload_id = POLL_SECONDS, 0, upload.id
+        while True:
+            # A response without an upload in it says nothing new.
+            upload = getattr(answer, "upload", None) or upload
+            status, entity = getattr(upload, "status", None), getattr(upload, "entity_id", None)
+            if status == "imported" and isinstance(entity, str) and entity:
+                return entity
+            without_entity += status == "imported"
+            if without_entity >= _WITHOUT_ENTITY:
+                raise ImportFailedError(upload, "the service does not say which asset it became")
+            if status == "failed":
+                message: object = getattr(upload, "error_message", None)
+                raise ImportFailedError(upload, f"{message or 'the service gives no reason'}")
+            if time.monotonic() > deadline:
+                raise ImportFailedError(upload, f"not imported after {IMPORT_TIMEOUT:g} s")
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _POLL_LONGEST)
+            async with self._looking:
+                answer = await self.look_at(upload_id)

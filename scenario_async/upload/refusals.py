@@ -1,0 +1,68 @@
+"""What a refusal by the service is about: one asset, or everything that could follow.
+
+The words decide, since the same status (400, 403, 404) is used for all of them. What the words leave open is
+found out by the batch: a refusal that every asset of a group gets alike is about none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final, Literal
+
+from scenario_async.errors import APIStatusError, BadRequestError, NotFoundError, PermissionDeniedError
+from scenario_async.values.training_image import ALREADY_ATTACHED
+
+About = Literal["attached", "gone", "asset", "model", "unknown"]
+"""``attached``: the asset is a training image already. ``gone``: the asset is not there any more. ``asset``:
+something else about one asset, such as its content. ``model``: the model or the request as a whole, such as a
+training under way."""
+
+_TRAINING_IMAGES: Final = re.compile(r"training[ -]?(images?|sets?)", re.IGNORECASE)
+_ASSET: Final = re.compile(
+    r"\b(assets?|images?|pictures?|photos?|files?|contents?|moderat\w*|nsfw|copyright\w*)\b|\basset_",
+    re.IGNORECASE,
+)
+_GONE: Final = re.compile(r"not found|not exist|no such|deleted|\bgone\b|unknown asset", re.IGNORECASE)
+_MODEL: Final = re.compile(r"\b(models?|training|trained|preset|dataset|requests?)\b", re.IGNORECASE)
+
+
+def about(failure: APIStatusError, asset_ids: Collection[str] = ()) -> About:
+    """What a refusal is about.
+
+    Args:
+        failure: The refusal.
+        asset_ids: The assets that were asked for; a refusal that names one is about that one.
+    """
+    reason = f"{failure.reason or ''} {failure.details or ''}"
+    if isinstance(failure, BadRequestError) and ALREADY_ATTACHED in reason:
+        return "attached"
+    words = _TRAINING_IMAGES.sub("", reason)
+    names_one = any(asset_id in words for asset_id in asset_ids)
+    if names_one or _ASSET.search(words):
+        is_gone = isinstance(failure, NotFoundError) or _GONE.search(words)
+        return "gone" if is_gone else "asset"
+    return "model" if _MODEL.search(words) else "unknown"
+
+
+class Permissions:
+    """Decides whether a 403 is about one picture or about the credentials.
+
+    It is about the picture if the words say so, or if the service took another picture with the same
+    credentials. Otherwise the first one is given the benefit of the doubt, and the second one ends the batch.
+    """
+
+    def __init__(self) -> None:
+        self._has_granted = False
+        self._refused = 0
+
+    def granted(self) -> None:
+        """The service took a picture."""
+        self._has_granted = True
+
+    def are_missing(self, failure: Exception) -> bool:
+        """Whether a failure shows that every further picture would be refused too."""
+        if not isinstance(failure, PermissionDeniedError) or about(failure) in {"asset", "gone"}:
+            return False
+        self._refused += 1
+        return not self._has_granted and self._refused > 1

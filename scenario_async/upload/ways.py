@@ -1,0 +1,87 @@
+"""Chooses how a picture is sent: inside a request as base64, or in parts as it is.
+
+Base64 is a third more bytes; parts are three requests more. Which of the two is sooner done depends on the
+line, so the choice is made for each picture, by what the batch has measured so far.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final, Literal
+
+from scenario_async._internal.pictures.picture import INLINE_LIMIT
+
+Way = Literal["auto", "inline", "parts"]
+"""``inline``: inside a request up to 4 MiB, in parts above. ``parts``: all in parts. ``auto``: whichever is
+sooner done."""
+
+_EXTRA_REQUESTS: Final = 3
+"""Round trips that parts take more than a request: create, complete, and a look at the import."""
+
+_BASE64: Final = 4 / 3
+_FIRST_RATE: Final = 25e6
+"""Bytes per second that a long line is taken for until something is measured (200 Mbit/s)."""
+
+_SHORT_ROUND_TRIP: Final = 0.02
+"""Seconds of a round trip below which a line is taken for a fast one until something is measured."""
+
+_FAST_RATE: Final = 50e6
+"""Bytes per second from which on the processor decides, and not the line: base64 costs less than requests."""
+
+_MEASURED_AFTER: Final = 2e6
+"""Bytes after which the measured rate counts."""
+
+_WORTH_IT: Final = 0.005
+"""Seconds per picture by which parts have to be faster."""
+
+
+class WayChooser:
+    """Chooses the way of each picture.
+
+    Args:
+        way: What was asked for.
+        concurrency: How many pictures are sent at the same time.
+    """
+
+    def __init__(self, way: Way, concurrency: int) -> None:
+        self._way = way
+        self._concurrency = concurrency
+        self._round_trip: float | None = None
+        self._started: float | None = None
+        self._bytes = 0
+
+    def answered_in(self, seconds: float) -> None:
+        """Note how long a request without a picture took; the shortest one counts."""
+        self._round_trip = min(seconds, self._round_trip or seconds)
+
+    def moved(self, count: int) -> None:
+        """Note that so many bytes more went over the line."""
+        if self._started is None:
+            self._started = time.monotonic()
+        self._bytes += count
+
+    @property
+    def rate(self) -> float:
+        """Bytes per second, of all transfers together."""
+        if self._started is None or self._bytes < _MEASURED_AFTER:
+            return _FIRST_RATE if (self._round_trip or 0.0) > _SHORT_ROUND_TRIP else _FAST_RATE
+        return self._bytes / max(time.monotonic() - self._started, 0.001)
+
+    def in_parts(self, size: int, left: int) -> bool:
+        """Whether a picture is sent in parts.
+
+        Args:
+            size: Its size in bytes.
+            left: How many pictures are still to be sent, this one included.
+        """
+        if size > INLINE_LIMIT or self._way == "parts":
+            return True
+        rate = self.rate
+        if self._way == "inline" or self._round_trip is None or rate >= _FAST_RATE:
+            return False
+        at_once = max(min(self._concurrency, left), 1)
+        inline, parts = size * _BASE64 / rate, size / rate
+        # The line carries one picture after another, unless waiting for answers takes longer than that.
+        inline = max(inline, (self._round_trip + inline) / at_once)
+        parts = max(parts, ((1 + _EXTRA_REQUESTS) * self._round_trip + parts) / at_once)
+        return inline - parts > _WORTH_IT
