@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import define, field
 
-from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.formats import SVG_SIGNATURE_LENGTH, image_type
 from scenario_async.sandbox.errors import bad_request, unhandled_image_format
 from scenario_async.sandbox.state import Picture, StoredBytes
 
@@ -97,7 +97,7 @@ class PictureReader:
         return self._from_bytes(content)
 
     def _from_bytes(self, content: bytes) -> Picture:
-        mime_type = image_type(content[:SIGNATURE_LENGTH])
+        mime_type = image_type(content[:SVG_SIGNATURE_LENGTH])
         if mime_type is None:
             raise unhandled_image_format()
         width, height = None, None

@@ -13,12 +13,8 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
-from scenario_async._internal.pictures.picture import (
-    INLINE_LIMIT,
-    Picture,
-    PictureChangedError,
-    open_picture,
-)
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import INLINE_LIMIT, Picture, PictureChangedError
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload.background_thread import BackgroundThread
 from scenario_async.upload.stages import Examined, Fingerprint, Planned

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, TypeAlias, cast
 
 from attrs import evolve
 
-from scenario_async._internal.pictures.picture import open_picture
+from scenario_async._internal.pictures.opening import open_picture
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload.stages import Planned, Refused
 

@@ -7,12 +7,12 @@ report says). `docs/architecture.md` shows them as a diagram.
 from __future__ import annotations
 
 import os
-import unicodedata
 from pathlib import Path
 from typing import Literal
 
 from attrs import field, frozen
 
+from scenario_async._internal.pictures.names import sendable_name
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async.upload.report import FileStatus
 
@@ -43,8 +43,8 @@ class Planned:
 
     @property
     def name(self) -> str:
-        """The file's name without its folder, as it is sent; see `clean_name`."""
-        return clean_name(os.path.basename(self.shown_path))  # noqa: PTH119 - for very many, without a Path
+        """The file's name without its folder, as it is sent; see `sendable_name`."""
+        return sendable_name(os.path.basename(self.shown_path))  # noqa: PTH119 - for very many, without a Path
 
 
 @frozen(weakref_slot=False)
@@ -122,9 +122,3 @@ class Outcome:
 def path_of(file: Planned | Refused) -> Path:
     """The path that the report shows."""
     return Path(file.shown_path)
-
-
-def clean_name(name: str) -> str:
-    """A file's name as the service can take it: without control characters and bytes that are no text."""
-    text = name.encode(errors="surrogateescape").decode(errors="replace")
-    return "".join("_" if unicodedata.category(letter) in {"Cc", "Cf"} else letter for letter in text)

@@ -17,7 +17,11 @@ _TEXT: Final = "ä b/c?d&e=f+g%h,i#j"
 
 _FREE_FORM: Final[dict[str, Any]] = {"someName": [1, 2.5, True, {"innerName": _TEXT}], "other_name": {}}
 
-_PICTURE: Final = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+_BASE64: Final = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+_PICTURE: Final = f"data:image/gif;base64,{_BASE64}"
+
+_PICTURES: Final = {"data": _PICTURE, "image": _BASE64, "thumbnail": _BASE64, "logo": _BASE64}
+"""What the arguments that carry a picture are given, in the spelling that the service takes; by name."""
 
 _LARGEST_NUMBER: Final = 2**53
 """Beyond it JSON's numbers are not exact everywhere."""
@@ -43,6 +47,11 @@ _TRAINING_IMAGE: Final[Mapping[str, SearchStrategy[Any]]] = {
 NARROWER: Final[Mapping[tuple[str, str], SearchStrategy[Any]]] = {
     **{("models.training_images.add", name): values for name, values in _TRAINING_IMAGE.items()},
     **{("models.training_images.replace", name): values for name, values in _TRAINING_IMAGE.items()},
+    ("assets.update", "thumbnail"): st.just(_BASE64),  # the service takes base64; ours takes paths, too
+    ("assets.upload", "image"): st.just(_BASE64),
+    ("assets.upload", "thumbnail"): st.just(_BASE64),
+    ("projects.watermark.update_logo", "logo"): st.just(_BASE64),
+    ("teams.watermark.update_logo", "logo"): st.just(_BASE64),
     ("assets.upload", "name"): _TEXTS.filter(len),  # the service refuses an asset without a name
 }
 """Arguments that ours refuses some values of, because the service does; by operation and name."""
@@ -103,8 +112,8 @@ def _drawn(kind: Any) -> SearchStrategy[Any]:
 
 
 def _example(operation: str, argument: Argument) -> Any:
-    if argument.name == "data" and (operation, "data") in NARROWER:
-        return _PICTURE
+    if (operation, argument.name) in NARROWER and argument.name in _PICTURES:
+        return _PICTURES[argument.name]
     return _example_of(argument.kind, argument.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -32,17 +33,28 @@ def picture(image_format: str = "PNG") -> bytes:
 
 
 def png_like(size: int) -> bytes:
-    """Bytes that begin as a PNG does and go on without ever repeating soon, `size` of them."""
+    """A file that is built as a PNG is, of `size` bytes (69 or more) that never repeat soon."""
+    before, after = png_frame(size)
     body = b"".join(number.to_bytes(3, "big") for number in range(size // 3 + 1))
-    return (PNG_SIGNATURE + body)[:size]
+    return before + body[: size - len(before) - len(after)] + after
 
 
 def sparse_png(path: Path, size: int) -> Path:
-    """A file of `size` bytes that begins as a PNG does and takes no room on the disk."""
+    """A file that is built as a PNG is, of `size` bytes; it takes no room on the disk."""
+    before, after = png_frame(size)
     with path.open("wb") as file:
-        file.write(PNG_SIGNATURE)
-        file.truncate(size)
+        file.write(before)
+        file.seek(size - len(after))
+        file.write(after)
     return path
+
+
+def png_frame(size: int) -> tuple[bytes, bytes]:
+    """What stands before and behind the pixels of a PNG of `size` bytes."""
+    header = (13).to_bytes(4, "big") + b"IHDR" + struct.pack(">IIBBBBB", 1024, 1024, 8, 2, 0, 0, 0) + bytes(4)
+    end = bytes(4) + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+    length = size - len(PNG_SIGNATURE) - len(header) - 8 - len(end)
+    return PNG_SIGNATURE + header + length.to_bytes(4, "big") + b"IDAT", end
 
 
 def watched(picture: Picture, on_sent: Callable[[int, int], object]) -> Picture:

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped] # it ships no types
 from attrs import define
 
-from scenario_async._internal.pictures.picture import open_picture, whole
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import whole
 
 from .conftest import Connector
 from .samples import sparse_png, watched

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async._internal.pictures.picture import Segment, open_picture, whole
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import Segment, whole
 from scenario_async.errors import APIConnectionError, APIStatusError
 
 from .conftest import Connector

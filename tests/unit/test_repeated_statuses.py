@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from scenario_async._internal.pictures.picture import open_picture, whole
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import whole
 from scenario_async.errors import (
     APIStatusError,
     CooldownError,

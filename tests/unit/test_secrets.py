@@ -16,7 +16,8 @@ import pytest
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.http.credentials import find_credentials
 from scenario_async._internal.http.options import TransportOptions
-from scenario_async._internal.pictures.picture import open_picture, whole
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import whole
 from scenario_async.errors import APIError, ScenarioError
 
 from .conftest import Connector
@@ -157,7 +158,7 @@ async def test_errors_of_a_presigned_url(
 )
 async def test_presigned_url_that_is_none(connect: Connector, target: str) -> None:
     """What is no URL to send to is refused without showing what is behind its question mark."""
-    segment = whole(open_picture(png_like(30), "file"), base64=False)
+    segment = whole(open_picture(png_like(90), "file"), base64=False)
     with pytest.raises(APIError) as caught:
         await connect.core("http://127.0.0.1").store(target, segment, "image/png")
     check(shown(caught.value))

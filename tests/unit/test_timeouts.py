@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from scenario_async._internal.pictures.picture import open_picture, whole
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import whole
 from scenario_async.errors import APIConnectionError, APITimeoutError
 
 from .conftest import Connector

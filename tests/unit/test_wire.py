@@ -155,14 +155,14 @@ def test_picture_in_a_body() -> None:
     assert [piece for piece in two if isinstance(piece, bytes)] == [b'{"image":"', b'","thumbnail":"', b'"}']
 
 
-@pytest.mark.parametrize(("size", "fits"), [(4_718_592, True), (4_718_593, False)])
+@pytest.mark.parametrize(("size", "fits"), [(4_499_973, True), (4_499_974, False)])
 def test_picture_that_no_request_holds(size: int, fits: bool) -> None:
-    """What as base64 is longer than the gateway's 6 MiB is refused before anything is sent."""
+    """A body of more than the 6 MB that the service takes is refused; everything in it counts."""
     picture = Picture(b"", size, "image/png", "huge.png")
     if fits:
         assert prepare(TrainingImageAddParams("m", data=picture)).body
         return
-    with pytest.raises(InvalidArgumentError, match="4,718,593") as caught:
+    with pytest.raises(InvalidArgumentError, match="at most 6,000,000 bytes") as caught:
         prepare(TrainingImageAddParams("m", data=picture))
     assert caught.value.argument == "data"
 

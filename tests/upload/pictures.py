@@ -28,6 +28,13 @@ def encoded(image_format: str, number: int = 0) -> bytes:
     return file.getvalue()
 
 
+def undecodable_png(number: int = 0) -> bytes:
+    """A file that is built as a PNG is, whose pixels cannot be decoded."""
+    content = png(number)
+    at = content.index(b"IDAT") + 4
+    return content[:at] + b"\x00" * 4 + content[at + 4 :]
+
+
 def png_of(size: int, number: int = 0) -> bytes:
     """A picture of exactly `size` bytes, any stretch of which differs from any other."""
     small = png(number)

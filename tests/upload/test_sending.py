@@ -19,7 +19,7 @@ from scenario_async.upload.imports import ImportFailedError
 from scenario_async.upload.sending import PART_SIZE
 
 from .conftest import Upload
-from .pictures import MIB, encoded, png, png_of
+from .pictures import MIB, encoded, png, png_of, undecodable_png
 from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, PUT_PART, spoil, watch
 
 
@@ -223,7 +223,7 @@ async def test_a_picture_that_the_service_cannot_decode_fails_alone_with_its_wor
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(2)
-    (folder / "cut off.png").write_bytes(png_of(9000)[:5000])
+    (folder / "undecodable.png").write_bytes(undecodable_png())
     report = await upload(folder, raise_on_failure=False)
     assert [result.status for result in report.results] == ["attached", "attached", "failed"]
     error = report.results[2].error

@@ -30,7 +30,7 @@ from scenario_async._internal.declare.operation import (
     Request,
     answer_type_of,
 )
-from scenario_async._internal.pictures.picture import BODY_LIMIT, Picture, Segment, whole
+from scenario_async._internal.pictures.picture import BODY_LIMIT, BodyTooLargeError, Picture, Segment, whole
 from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, Response, status_error
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
@@ -251,7 +251,11 @@ def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes |
     if extra:
         sent.update(extra)
     encoded = _dumps(sent, type(request).__name__)
-    return _with_pictures(encoded, streamed) if streamed else encoded
+    body = _with_pictures(encoded, streamed) if streamed else encoded
+    size = len(body) if isinstance(body, bytes) else sum(map(_size_of, body))
+    if size > BODY_LIMIT:
+        raise _too_large(layout, request, size)
+    return body
 
 
 def _extra_members(request: Request[Any]) -> Mapping[str, Any] | None:
@@ -272,19 +276,35 @@ def _with_pictures(encoded: bytes, streamed: Iterable[tuple[Member, Picture]]) -
     pieces: list[bytes | Segment] = []
     text = encoded[:-1]
     for member, picture in streamed:
-        segment = whole(picture, base64=True)
-        if segment.size > BODY_LIMIT:
-            raise InvalidArgumentError(
-                member.name,
-                picture.name or f"{picture.size} bytes",
-                f"at most {BODY_LIMIT * 3 // 4:,} bytes fit into a request, and this picture has "
-                f"{picture.size:,}; models.training_images.upload sends larger ones in parts",
-            )
         comma = b"" if text.endswith(b"{") else b","
         prefix = f"data:{picture.mime_type};base64," if member.picture is AsDataUrl else ""
-        pieces += [text + comma + f'"{member.wire_name}":"{prefix}'.encode(), segment]
+        start = text + comma + f'"{member.wire_name}":"{prefix}'.encode()
+        pieces += [start, whole(picture, base64=True)]
         text = b'"'
     return (*pieces, text + b"}")
+
+
+def _size_of(piece: bytes | Segment) -> int:
+    return len(piece) if isinstance(piece, bytes) else piece.size
+
+
+def _too_large(layout: RequestLayout, request: Request[Any], size: int) -> InvalidArgumentError:
+    """The error for a body that the service's gateway does not take; it names the largest argument."""
+    values = {member.name: getattr(request, member.name) for member in layout.members}
+    lengths = {
+        name: value.size if isinstance(value, Picture) else len(value)
+        for name, value in values.items()
+        if isinstance(value, Picture | str)
+    }
+    name = max(lengths, key=lengths.__getitem__, default=type(request).__name__)
+    value = values.get(name)
+    shown = (isinstance(value, Picture) and value.name) or f"{lengths.get(name, size):,} bytes"
+    return BodyTooLargeError(
+        name,
+        shown,
+        f"a request holds at most {BODY_LIMIT:,} bytes, and with this it would have {size:,}; "
+        "models.training_images.upload and client.uploads send larger pictures in parts",
+    )
 
 
 def _dumps(value: Any, argument: str) -> bytes:

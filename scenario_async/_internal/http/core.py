@@ -11,7 +11,7 @@ import attrs
 from attrs import evolve
 
 from scenario_async._internal.declare.converter import structure
-from scenario_async._internal.declare.operation import AsDataUrl, Request
+from scenario_async._internal.declare.operation import AsBase64, Request
 from scenario_async._internal.declare.wire import (
     RequestLayout,
     layout_of,
@@ -24,7 +24,8 @@ from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.transport import Transport, WriteChunks
-from scenario_async._internal.pictures.picture import Picture, Segment, is_data_url, open_picture
+from scenario_async._internal.pictures.opening import picture_argument
+from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async.errors import APIStatusError, Response
 
 R = TypeVar("R")
@@ -183,14 +184,16 @@ def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
     """Open the pictures of a request, and name it after one if it wants a name and has none.
 
     Raises:
-        InvalidArgumentError: A picture is none; see `open_picture`.
+        InvalidArgumentError: A picture is none; see `picture_argument`.
     """
     changes: dict[str, Any] = {}
     for member in layout.pictures:
         source = getattr(request, member.name)
-        already_encoded = is_data_url(source) if member.picture is AsDataUrl else isinstance(source, str)
-        if source is not None and not already_encoded:
-            changes[member.name] = picture = open_picture(source, member.name)
-            if member.name in _NAMING and getattr(request, "name", "") is None and picture.name is not None:
-                changes["name"] = picture.name
+        if source is None:
+            continue
+        opened = picture_argument(source, member.name, base64=member.picture is AsBase64)
+        changes[member.name] = opened
+        named = member.name in _NAMING and getattr(request, "name", "") is None
+        if named and isinstance(opened, Picture) and opened.name is not None:
+            changes["name"] = opened.name
     return attrs.evolve(cast("Any", request), **changes) if changes else request

@@ -1,19 +1,22 @@
-"""Pictures as arguments: a path, bytes or an open file; checked before anything is sent, read while it is."""
+"""A picture that can be sent, and the stretches of it that are read while they are sent."""
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, Protocol
 
 import pybase64
 from attrs import field, frozen
+from attrs.converters import optional
 
-from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async._internal.pictures.names import sendable_name
 from scenario_async.errors import InvalidArgumentError
 
 CHUNK_SIZE: Final = 3 * 96 * 1024
@@ -25,17 +28,19 @@ INLINE_LIMIT: Final = 4 * 1024 * 1024
 The service's own plugin switches at 4 MB; the documented ceiling is 6 MB for the encoded body.
 """
 
-BODY_LIMIT: Final = 6 * 1024 * 1024
-"""The largest body, in bytes, that the service's gateway takes (documented as 6 MB)."""
+BODY_LIMIT: Final = 6_000_000
+"""The largest body of a request, in bytes: documented as 6 MB, of which this is the smaller reading."""
 
 _NO_WAITING: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
 """Linux's flag to read only what is in memory: most of a file that was digested a moment ago."""
 
-FORMATS: Final = "JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF or HEIF"
-
 
 class PictureChangedError(InvalidArgumentError):
     """A file became shorter after it was checked. What was sent of it counts for nothing."""
+
+
+class BodyTooLargeError(InvalidArgumentError):
+    """A picture, or another argument, is larger than the body of a request may be."""
 
 
 @frozen
@@ -46,24 +51,26 @@ class Picture:
         source: Where the bytes are: a path, the bytes themselves, or an open seekable file.
         size: How many bytes there are.
         mime_type: What the content is, e.g. ``"image/png"``.
-        name: The file's name, or None if it has none.
+        name: The file's name, or None if it has none; characters that cannot be sent are replaced.
         start: Where in `source` the picture begins, in bytes.
         on_sent: Called after each chunk that was sent, with its offset in the picture and its length, in
             bytes. A chunk that is sent again is reported again, with the same offset.
+        facts: Its width, height and more, as far as the file's structure shows them; None if it was not read.
     """
 
     source: Path | bytes | BinaryIO = field(repr=lambda source: type(source).__name__)
     size: int
     mime_type: str
-    name: str | None = None
+    name: str | None = field(default=None, converter=optional(sendable_name))
     start: int = 0
     on_sent: Callable[[int, int], object] | None = field(default=None, eq=False, repr=False)
+    facts: PictureFacts | None = field(default=None, eq=False, repr=False)
 
     @contextmanager
     def opened(self) -> Generator[BinaryIO]:
         """The bytes as a file; closed afterwards unless the caller brought it open."""
         if isinstance(self.source, Path):
-            with self.source.open("rb") as file:
+            with open_regular_file(self.source) as file:
                 yield file
         elif isinstance(self.source, bytes):
             yield io.BytesIO(self.source)
@@ -71,8 +78,33 @@ class Picture:
             yield self.source
 
 
-PictureSource = str | os.PathLike[str] | bytes | BinaryIO | Picture
-"""What an argument that carries a picture takes: a path, bytes, or a binary file open for reading."""
+def open_regular_file(path: Path) -> BinaryIO:
+    """Open a file for reading; a pipe in its place is refused instead of waited for.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file.
+    """
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - Path has no opener
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "no regular file", str(path))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+class SupportsRead(Protocol):
+    """Anything that is read without awaiting: open files, members of archives, uploads of a web framework."""
+
+    def read(self) -> bytes:
+        """Return the bytes from where it stands to the end."""
+        ...
+
+
+PictureSource = str | os.PathLike[str] | bytes | bytearray | memoryview | SupportsRead | Picture
+"""What an argument that carries a picture takes: a path, a data URL, bytes, or something with ``read``."""
 
 
 @frozen
@@ -134,92 +166,3 @@ class Segment:
 def whole(picture: Picture, *, base64: bool) -> Segment:
     """All of a picture."""
     return Segment(picture, base64, 0, picture.size)
-
-
-def open_picture(source: PictureSource, argument: str) -> Picture:
-    """Check a picture and say what it is; reads its first bytes.
-
-    Args:
-        source: A path, bytes, or a binary file open for reading (from where it stands).
-        argument: The argument's name, for errors.
-
-    Raises:
-        InvalidArgumentError: There is no such file, it is no regular file, it is empty, it cannot be read, or
-            its content is no image of a format that the service takes.
-    """
-    if isinstance(source, Picture):
-        return source
-    if isinstance(source, bytes):
-        return _recognised(source, len(source), source[:SIGNATURE_LENGTH], argument, name=None)
-    if isinstance(source, str | os.PathLike):
-        return _from_path(Path(source), argument)
-    return _from_file(source, argument)
-
-
-def _from_path(path: Path, argument: str) -> Picture:
-    try:
-        status = path.stat()
-        # Anything else is not opened: opening a named pipe waits until somebody writes into it.
-        if is_file := stat.S_ISREG(status.st_mode):
-            with path.open("rb") as file:
-                head = file.read(SIGNATURE_LENGTH)
-        else:
-            head = b""
-    except FileNotFoundError:
-        raise InvalidArgumentError(argument, str(path), "there is no such file") from None
-    except (OSError, ValueError) as error:
-        raise InvalidArgumentError(argument, str(path), f"the file cannot be read ({error})") from error
-    if not is_file:
-        what = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
-        raise InvalidArgumentError(argument, str(path), f"a picture's file is needed, and this is {what}")
-    return _recognised(path, status.st_size, head, argument, name=path.name)
-
-
-def _from_file(file: BinaryIO, argument: str) -> Picture:
-    expected = "a data URL, a path, bytes or a binary file open for reading is needed"
-    if not hasattr(file, "read") or isinstance(file, io.TextIOBase):
-        raise InvalidArgumentError(argument, file, expected)
-    try:
-        source, size, head, start = _measured(file)
-    except (OSError, ValueError) as error:
-        raise InvalidArgumentError(argument, file, f"the file cannot be read ({error})") from error
-    if not isinstance(cast("object", head), bytes):  # text, in a wrapper that is no `TextIOBase`
-        raise InvalidArgumentError(argument, file, expected)
-    name = getattr(file, "name", None)
-    name = Path(name).name if isinstance(name, str) else None
-    return _recognised(source, size, head, argument, name=name, start=start)
-
-
-def _measured(file: BinaryIO) -> tuple[bytes | BinaryIO, int, bytes, int]:
-    """What to read an open file from, its size from where it stands, its first bytes, and where it stands."""
-    if not file.seekable():  # a pipe: it cannot be read a second time, so it is kept
-        content = file.read()
-        return content, len(content), content[:SIGNATURE_LENGTH], 0
-    start = file.tell()
-    head = file.read(SIGNATURE_LENGTH)
-    size = file.seek(0, os.SEEK_END) - start
-    file.seek(start)
-    return file, size, head, start
-
-
-def _recognised(
-    source: Path | bytes | BinaryIO,
-    size: int,
-    head: bytes,
-    argument: str,
-    *,
-    name: str | None,
-    start: int = 0,
-) -> Picture:
-    shown = str(source) if isinstance(source, Path) else name or f"{size} bytes"
-    if size == 0:
-        raise InvalidArgumentError(argument, shown, "the picture is empty")
-    mime_type = image_type(head)
-    if mime_type is None:
-        raise InvalidArgumentError(argument, shown, f"the content must be an image ({FORMATS})")
-    return Picture(source, size, mime_type, name, start)
-
-
-def is_data_url(source: object) -> bool:
-    """Whether an argument is a picture already in the documented form."""
-    return isinstance(source, str) and source[:5].lower() == "data:"

@@ -1,0 +1,102 @@
+"""What is known of a picture without decoding it, and what of that spoils a training."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from attrs import frozen
+
+ColorModel = Literal["gray", "rgb", "cmyk", "lab"]
+
+TRAINING_SIDE: Final = 1024
+"""Pixels that width and height of a training image should have at least.
+
+The service's score of a data set warns below it: ``Width and height must be larger than 1024``.
+"""
+
+LONGEST_RATIO: Final = 3.0
+"""How many times as long as it is wide a training image may be without a warning."""
+
+_BITS: Final = 8
+
+WarningCode = Literal[
+    "small", "elongated", "transparency", "rotated", "several-frames", "color-model", "bit-depth"
+]
+
+
+@frozen
+class PictureWarning:
+    """Something about a picture that spoils a training.
+
+    Attributes:
+        code: What it is, for programs.
+        message: What it is and what helps, in one sentence.
+    """
+
+    code: WarningCode
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@frozen(kw_only=True)
+class PictureFacts:
+    """What the structure of a picture's file says, without decoding it.
+
+    Attributes:
+        mime_type: What the content is, e.g. ``"image/png"``.
+        width: In pixels, as stored (before a rotation by EXIF); None if unknown (an SVG in centimetres).
+        height: In pixels, as stored.
+        has_alpha: Whether it has an alpha channel or transparent colours; they may be unused.
+        frames: How many frames or pages it has.
+        orientation: How a viewer turns it, as EXIF counts: 1 for not at all, up to 8.
+        color_model: ``"gray"``, ``"rgb"``, ``"cmyk"`` or ``"lab"``; None if unknown.
+        bits: Bits for each channel of a pixel; None if unknown.
+    """
+
+    mime_type: str
+    width: int | None = None
+    height: int | None = None
+    has_alpha: bool = False
+    frames: int = 1
+    orientation: int = 1
+    color_model: ColorModel | None = None
+    bits: int | None = None
+
+    @property
+    def warnings(self) -> tuple[PictureWarning, ...]:
+        """What of this spoils a training: the size, the shape, transparency, rotation, frames and colours."""
+        found: list[PictureWarning] = []
+        if self.width and self.height and self.mime_type != "image/svg+xml":
+            found += _about_size(self.width, self.height)
+        if self.has_alpha and self.mime_type != "image/svg+xml":
+            text = "it has an alpha channel; what shows through is not defined: put it on a background"
+            found.append(PictureWarning("transparency", text))
+        if self.orientation != 1:
+            text = f"EXIF says that it is to be turned (orientation {self.orientation}); store it upright"
+            found.append(PictureWarning("rotated", text))
+        if self.frames > 1:
+            text = f"it has {self.frames} frames, of which at most the first is used: store one"
+            found.append(PictureWarning("several-frames", text))
+        if self.color_model in {"cmyk", "lab"}:
+            text = (
+                f"its colours are {self.color_model.upper()}, which are shown differently: convert it to sRGB"
+            )
+            found.append(PictureWarning("color-model", text))
+        if self.bits is not None and self.bits > _BITS:
+            text = f"it has {self.bits} bits a channel, which are reduced to 8: convert it to 8 bits"
+            found.append(PictureWarning("bit-depth", text))
+        return tuple(found)
+
+
+def _about_size(width: int, height: int) -> list[PictureWarning]:
+    found: list[PictureWarning] = []
+    shown = f"{width} x {height} pixels"
+    if min(width, height) < TRAINING_SIDE:
+        text = f"{shown}: the shorter side has under {TRAINING_SIDE}, which is small for a training"
+        found.append(PictureWarning("small", text))
+    if max(width, height) > LONGEST_RATIO * min(width, height):
+        text = f"{shown}: over {LONGEST_RATIO:g} times as long as wide; much is lost when it is cropped"
+        found.append(PictureWarning("elongated", text))
+    return found

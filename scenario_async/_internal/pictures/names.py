@@ -1,0 +1,40 @@
+"""Names of files as they can be sent."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_REPLACEMENT: Final = "_"
+_LONGEST: Final = 255
+"""Characters of a name that are sent: as many as file systems take."""
+
+_UNSENDABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that are replaced: controls, surrogates, unassigned ones, line separators."""
+
+_DIRECTIONS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of the text around them, so that a name shows as another."""
+
+
+def sendable_name(name: str) -> str:
+    """The name with a ``_`` in the place of each character that JSON or a terminal cannot carry.
+
+    Names of files need not be text: bytes that are no UTF-8 come as halves of surrogate pairs. Names with
+    letters of any script, emoji and blanks stay as they are.
+    """
+    if name.isascii() and name.isprintable():
+        return name if len(name) <= _LONGEST else _shortened(name)
+    cleaned = "".join(
+        _REPLACEMENT if unicodedata.category(letter) in _UNSENDABLE or letter in _DIRECTIONS else letter
+        for letter in name
+    )
+    return _shortened(cleaned)
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _LONGEST:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or len(suffix) > _LONGEST // 8:
+        return name[:_LONGEST]
+    return f"{stem[: _LONGEST - len(suffix) - 1]}.{suffix}"

@@ -1,0 +1,238 @@
+"""Open what was given for a picture, and check it before anything is sent."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from scenario_async._internal.pictures import encoded
+from scenario_async._internal.pictures.foreign import known_as, refusal
+from scenario_async._internal.pictures.formats import (
+    SIGNATURE_LENGTH,
+    SVG_SIGNATURE_LENGTH,
+    image_type,
+    may_be_svg,
+)
+from scenario_async._internal.pictures.picture import (
+    Picture,
+    PictureSource,
+    SupportsRead,
+    open_regular_file,
+)
+from scenario_async._internal.pictures.structure import read_facts
+from scenario_async._internal.pictures.structure.content import Content, DamagedPictureError
+from scenario_async.errors import InvalidArgumentError
+
+_EXPECTED: Final = "a data URL, a path, bytes or a binary file open for reading is needed"
+
+
+def picture_argument(source: PictureSource, argument: str, *, base64: bool) -> Picture | str:
+    """Open the picture of an argument; text that can be sent as it is stays text.
+
+    Args:
+        source: A path, a data URL, base64, bytes, or something with ``read``.
+        argument: The argument's name, for errors.
+        base64: Whether the argument travels as base64 without ``data:`` before it. Only then base64 alone is
+            taken; elsewhere it is refused with a hint.
+
+    Raises:
+        InvalidArgumentError: It is no picture, a damaged one, or of a format that the service does not take.
+    """
+    if not isinstance(source, str):
+        return open_picture(source, argument)
+    if encoded.is_data_url(source):
+        content, is_plain = encoded.from_data_url(source, argument)
+        return _from_text(source, content, argument, as_it_is=is_plain and not base64)
+    encoded.refuse_url(source, argument)
+    if encoded.is_base64_picture(source) or encoded.looks_like_base64(source):
+        if not base64:
+            expected = "this is base64; a path, or a data URL (data:image/png;base64, before it) is needed"
+            raise InvalidArgumentError(argument, encoded.shortened(source), expected)
+        content, is_plain = encoded.from_base64(source, argument)
+        return _from_text(source, content, argument, as_it_is=is_plain)
+    if base64 and encoded.is_plain_base64(source) and not Path(source).exists():
+        return source
+    return open_picture(source, argument)
+
+
+def _from_text(text: str, content: bytes, argument: str, *, as_it_is: bool) -> Picture | str:
+    """The picture in text, or the text itself if it can be sent as it is.
+
+    Content of no known kind is left to the service to judge, as long as the text is in the documented form.
+    """
+    if as_it_is and image_type(content[:SVG_SIGNATURE_LENGTH]) is None and known_as(content) is None:
+        return text
+    picture = _from_bytes(content, argument)
+    return text if as_it_is else picture
+
+
+def open_picture(source: PictureSource, argument: str) -> Picture:
+    """Open a picture and check it: its format, and whether its file is complete.
+
+    Args:
+        source: A path, bytes, or something with ``read``; a file is read from where it stands.
+        argument: The argument's name, for errors.
+
+    Raises:
+        InvalidArgumentError: There is no such file, it is no regular file, it is empty or cut off, it cannot
+            be read, or its content is no image of a format that the service takes.
+    """
+    if isinstance(source, Picture):
+        return source
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _from_bytes(bytes(source), argument)
+    if isinstance(source, str | os.PathLike):
+        return _from_path(source, argument)
+    return _from_file(source, argument)
+
+
+def _from_bytes(content: bytes, argument: str, name: str | None = None) -> Picture:
+    shown = name or f"{len(content)} bytes"
+    return _checked(content, Content(content, len(content)), argument, shown=shown, name=name)
+
+
+def _from_path(given: str | os.PathLike[str], argument: str) -> Picture:
+    if not os.fspath(given):
+        raise InvalidArgumentError(argument, given, "the path of a picture is needed, not an empty one")
+    path = Path(given)
+    shown = str(path)
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            with open_regular_file(path) as file:
+                size = os.fstat(file.fileno()).st_size
+                return _checked(path, Content(file, size), argument, shown=shown, name=path.name)
+    except FileNotFoundError:
+        expected = "there is no such file"
+        if shown.startswith("~"):
+            expected += "; ~ is not replaced: use Path.expanduser()"
+        raise InvalidArgumentError(argument, shown, expected) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidArgumentError):
+            raise
+        raise InvalidArgumentError(argument, shown, f"the file cannot be read ({error})") from error
+    what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+    raise InvalidArgumentError(argument, shown, f"a picture's file is needed, and this is {what}")
+
+
+def _from_file(file: SupportsRead, argument: str) -> Picture:
+    _refuse_what_is_no_file(file, argument)
+    name = _name_of(file)
+    try:
+        if not _is_seekable(file):
+            # A pipe or a response: it cannot be read a second time, so its bytes are kept.
+            return _from_bytes(_read(file.read, argument, file), argument, name)
+        return _from_seekable(cast("BinaryIO", file), argument, name)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidArgumentError):
+            raise
+        raise InvalidArgumentError(argument, file, f"the file cannot be read ({error})") from error
+
+
+def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
+    start = file.tell()
+    _read(lambda: file.read(1), argument, file)
+    file.seek(0, os.SEEK_END)
+    size = file.tell() - start
+    file.seek(start)
+    shown = name or f"{size} bytes"
+    if size <= 0 and start:
+        expected = f"the file stands at its end, after {start:,} bytes; call seek(0) before passing it"
+        raise InvalidArgumentError(argument, shown, expected)
+    try:
+        return _checked(file, Content(file, size, start), argument, shown=shown, name=name, start=start)
+    finally:
+        file.seek(start)
+
+
+def _refuse_what_is_no_file(file: Any, argument: str) -> None:
+    if inspect.iscoroutinefunction(getattr(file, "read", None)):
+        raise _awaited(argument, file)
+    is_text = isinstance(file, io.TextIOBase)
+    if callable(getattr(file, "read", None)) and not is_text:
+        return
+    expected = _EXPECTED
+    if is_text:
+        expected += "; open the file in binary mode: open(path, 'rb')"
+    elif callable(getattr(file, "save", None)):
+        expected += "; save the picture into an io.BytesIO, and pass its getvalue()"
+    elif hasattr(file, "__array_interface__"):
+        expected += "; encode the array as PNG first, with Pillow or imageio"
+    elif callable(getattr(file, "read_bytes", None)):
+        expected += "; call read_bytes() and pass the result"
+    elif hasattr(file, "__next__"):
+        expected += "; join the chunks: b''.join(…)"
+    elif hasattr(file, "file"):
+        expected += "; pass its .file"
+    raise InvalidArgumentError(argument, file, expected)
+
+
+def _awaited(argument: str, file: object) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        argument, file, "this file is read by awaiting: await .read() and pass the bytes"
+    )
+
+
+def _is_seekable(file: object) -> bool:
+    seekable: Any = getattr(file, "seekable", None)
+    if callable(seekable):
+        return bool(seekable())
+    return hasattr(file, "seek") and hasattr(file, "tell")  # an mmap, before Python 3.13
+
+
+def _read(read: Callable[[], object], argument: str, file: object) -> bytes:
+    """Read from what may turn out to be awaited, or to hold text.
+
+    Raises:
+        InvalidArgumentError: It is.
+    """
+    content = read()
+    if isinstance(content, bytes):
+        return content
+    if isinstance(content, bytearray | memoryview):
+        return bytes(cast("bytearray", content))
+    if inspect.isawaitable(content):
+        if inspect.iscoroutine(content):
+            content.close()
+        raise _awaited(argument, file)
+    raise InvalidArgumentError(argument, file, f"{_EXPECTED}; its read() returns {type(content).__name__}")
+
+
+def _name_of(file: object) -> str | None:
+    """A file's own name: an upload keeps it in `filename`, beside the name of its form field."""
+    for attribute in ("filename", "name"):
+        name = getattr(file, attribute, None)
+        if isinstance(name, str) and name:
+            # A browser on Windows may send the whole path.
+            return Path(name).name.rpartition("\\")[2] or None
+    return None
+
+
+def _checked(
+    source: Path | bytes | BinaryIO,
+    content: Content,
+    argument: str,
+    *,
+    shown: str,
+    name: str | None,
+    start: int = 0,
+) -> Picture:
+    """Recognise a picture by its beginning, and check that it is complete."""
+    if content.size <= 0:
+        raise InvalidArgumentError(argument, shown, "the picture is empty: it has no bytes")
+    head = content.up_to(0, SIGNATURE_LENGTH)
+    mime_type = image_type(head)
+    if mime_type is None and content.size > SIGNATURE_LENGTH and may_be_svg(head):
+        mime_type = image_type(content.up_to(0, SVG_SIGNATURE_LENGTH))
+    if mime_type is None:
+        raise InvalidArgumentError(argument, shown, refusal(head, name))
+    try:
+        facts = read_facts(content, mime_type)
+    except DamagedPictureError as error:
+        raise InvalidArgumentError(argument, shown, str(error)) from None
+    return Picture(source, content.size, mime_type, name, start, facts=facts)

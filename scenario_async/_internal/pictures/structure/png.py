@@ -1,0 +1,69 @@
+"""PNG: chunks of a length, a name, the data and a checksum, from IHDR to IEND."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenario_async._internal.pictures.facts import ColorModel, PictureFacts
+from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
+from scenario_async._internal.pictures.structure.tiff import exif_orientation
+
+_FIRST_CHUNK: Final = 8
+_IHDR_LENGTH: Final = 13
+_END: Final = b"\x00\x00\x00\x00IEND"
+_TAIL: Final = 64 * 1024
+_HAS_ALPHA: Final = 4
+_HAS_COLOR: Final = 2
+_LONGEST_EXIF: Final = 64 * 1024
+
+
+def read(content: Content, mime_type: str) -> PictureFacts:
+    """Read the facts of a PNG; everything about them stands before its pixels."""
+    header = content.at(_FIRST_CHUNK, 8 + _IHDR_LENGTH, "its header")
+    if header[4:8] not in {b"IHDR", b"CgBI"}:
+        raise DamagedPictureError("the file is damaged: it begins as a PNG, but the header is missing")
+    offset, found = _FIRST_CHUNK, dict[bytes, tuple[int, int]]()
+    while True:
+        head = content.at(offset, 8, "the end of the PNG")
+        length, name = int.from_bytes(head[:4], "big"), head[4:]
+        found.setdefault(name, (offset + 8, length))
+        if name in {b"IDAT", b"IEND"}:
+            break
+        offset += 12 + length
+    _check_end(content, offset)
+    if b"IHDR" not in found:
+        raise DamagedPictureError("the file is damaged: it begins as a PNG, but the header is missing")
+    start, _ = found[b"IHDR"]
+    bits, color_type = content.at(start + 8, 2)
+    color: ColorModel = "rgb" if color_type & _HAS_COLOR else "gray"
+    return PictureFacts(
+        mime_type=mime_type,
+        width=content.number(start, 4),
+        height=content.number(start + 4, 4),
+        has_alpha=bool(color_type & _HAS_ALPHA) or b"tRNS" in found,
+        frames=max(content.number(found[b"acTL"][0], 4), 1) if b"acTL" in found else 1,
+        orientation=_orientation(content, found),
+        color_model=color,
+        bits=bits,
+    )
+
+
+def _orientation(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
+    if b"eXIf" not in found:
+        return 1
+    offset, length = found[b"eXIf"]
+    return exif_orientation(content.up_to(offset, min(length, _LONGEST_EXIF)))
+
+
+def _check_end(content: Content, offset: int) -> None:
+    """Look for IEND near the end of the file, and chunk by chunk if something long follows it."""
+    tail_start = max(content.size - _TAIL, 0)
+    if _END in content.up_to(tail_start, content.size - tail_start):
+        return
+    while True:
+        head = content.at(offset, 8, "the end of the PNG")
+        if head[4:] == b"IEND":
+            return
+        if not head[4:].isalpha():
+            raise CutOffError(content.size, "the end of the PNG")
+        offset += 12 + int.from_bytes(head[:4], "big")

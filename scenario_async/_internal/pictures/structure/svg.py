@@ -1,0 +1,58 @@
+"""SVG: XML, which has to be well-formed; its size stands in its root element."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.parsers import expat
+
+from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async._internal.pictures.formats import inflated
+from scenario_async._internal.pictures.structure.content import Content, DamagedPictureError
+
+_LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of XML that are read to see whether it is well-formed."""
+
+_PIXELS: Final = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
+_SEPARATORS: Final = re.compile(r"[\s,]+")
+_VIEW_BOX_NUMBERS: Final = 4
+
+
+def read(content: Content, mime_type: str) -> PictureFacts:
+    """Read the facts of an SVG; parses all of it.
+
+    Expat fetches nothing that a document points to, and stops where entities multiply.
+    """
+    text = content.up_to(0, min(content.size, _LARGEST))
+    document = inflated(text, _LARGEST)
+    root: dict[str, str] = {}
+
+    def note(_name: str, attributes: dict[str, str]) -> None:
+        root.update(attributes)
+        parser.StartElementHandler = None
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = note
+    try:
+        parser.Parse(document, content.size <= _LARGEST)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise DamagedPictureError(f"the SVG is not well-formed XML ({error})") from None
+    width, height = _size(root)
+    return PictureFacts(
+        mime_type=mime_type, width=width, height=height, has_alpha=True, color_model="rgb", bits=8
+    )
+
+
+def _size(root: dict[str, str]) -> tuple[int | None, int | None]:
+    """Width and height in pixels, from the attributes or the view box; None where they are in other units."""
+    found = [_PIXELS.fullmatch(root.get(name, "")) for name in ("width", "height")]
+    if all(found):
+        width, height = (round(float(match[1])) for match in found if match)
+        return width, height
+    numbers = _SEPARATORS.split(root.get("viewBox", "").strip())
+    if "width" in root or "height" in root or len(numbers) != _VIEW_BOX_NUMBERS:
+        return None, None
+    try:
+        return round(float(numbers[2])), round(float(numbers[3]))
+    except (ValueError, OverflowError):
+        return None, None
