@@ -16,7 +16,8 @@ from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
-from scenario_async._internal.pictures.picture import Picture, open_picture
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
 from scenario_async.upload.adoption import find_made_asset
 from scenario_async.upload.plan import IMAGE_SUFFIXES
