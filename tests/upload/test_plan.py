@@ -229,14 +229,14 @@ async def test_an_unreadable_file_has_failed(
 ) -> None:
     """Patched, since permissions do not hold for the superuser, as whom tests may run."""
     folder = folder_of(2)
-    real: Callable[..., Any] = Path.open
+    real: Callable[..., int] = os.open
 
-    def refused(path: Path, *args: Any, **kwargs: Any) -> Any:
-        if path.name == "01.png":
+    def refused(path: str | Path, *args: Any, **kwargs: Any) -> int:
+        if os.fspath(path).endswith("01.png"):
             raise PermissionError(13, "Permission denied")
         return real(path, *args, **kwargs)
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     report = await upload(folder, raise_on_failure=False)
     assert statuses(report) == {"00.png": "attached", "01.png": "failed"}
     assert "Permission denied" in reason(report, "01.png")
