@@ -19,6 +19,7 @@ from scenario_async.sandbox.errors import (
 )
 from scenario_async.sandbox.injection import Injector
 from scenario_async.sandbox.parameters import BODY, query_flag, read_body, received_body
+from scenario_async.sandbox.rate_limit import RateLimit
 from scenario_async.sandbox.request_log import LOGGED, RequestLog
 from scenario_async.sandbox.settings import Settings
 
@@ -30,7 +31,12 @@ def middleware_stack(requests: RequestLog, injector: Injector) -> list[Middlewar
     both what the service came to and what the client was answered. Refusals are answered on both sides of
     them, since a fault may refuse a request too.
     """
-    service: list[Middleware] = [_processing(requests), answer_refusals, gateway]
+    service: list[Middleware] = [
+        _processing(requests),
+        answer_refusals,
+        RateLimit().middleware,
+        gateway,
+    ]
     return [_logging(requests), answer_refusals, injector.middleware(), *service]
 
 

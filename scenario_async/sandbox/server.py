@@ -85,6 +85,7 @@ class Sandbox:
         parallel_generations: The same for generations.
         speed: How many times as fast as the machine's the sandbox's clock runs: with 60, an hour of training
             takes a minute. URLs expire as much sooner.
+        rate_limit: How many requests a second the account allows, more are answered 429; None sets no limit.
         keep_alive: Whether a connection stays open after an answer, for the next request.
         keep_bytes: Whether to keep the bytes of pictures, to serve them back. With False only their size and
             SHA-256 are kept (and the parts of an upload until it is completed): for long runs.
@@ -107,6 +108,7 @@ class Sandbox:
     parallel_generations = _Setting[int | None]()
     part_url_lifetime = _Setting[float]()
     download_url_lifetime = _Setting[float]()
+    rate_limit = _Setting[float | None]()
     keep_alive = _Setting[bool]()
 
     def __init__(
@@ -129,6 +131,7 @@ class Sandbox:
         parallel_trainings: int | None = None,
         parallel_generations: int | None = None,
         speed: float = 1.0,
+        rate_limit: float | None = None,
         keep_alive: bool = True,
         keep_bytes: bool = True,
         decode_pictures: bool = True,
@@ -158,6 +161,7 @@ class Sandbox:
                 training_cooldown=training_cooldown,
                 parallel_trainings=parallel_trainings,
                 parallel_generations=parallel_generations,
+                rate_limit=rate_limit,
                 keep_alive=keep_alive,
                 keep_bytes=keep_bytes,
                 decode_pictures=decode_pictures,

@@ -1,0 +1,218 @@
+"""Sync a large library: lost, doubled, memory, requests, and what a cluster adds.
+
+Run by ``nox -s library``; ``-- --pictures 100000`` for the full size, ``--write FILE`` for the table.
+PostgreSQL and Dask are real; the sandbox runs in this process, the clients in processes of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from scenario_async import Scenario
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Delay
+from tests.library.pictures import fill
+from tests.library.postgres import running_server
+
+_CLIENT = """
+import json, resource, sys
+from scenario_async import Scenario
+
+source, ledger, report, concurrency = sys.argv[1:5]
+peaks = []
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+def note(now):
+    if now.files_done in (200, 1000):
+        peaks.append(peak())
+
+with Scenario() as client:
+    done = client.assets.sync(
+        source, ledger=ledger, report=report, concurrency=int(concurrency), collection="all", on_progress=note
+    )
+print(json.dumps({"counts": dict(done.counts), "seconds": done.seconds, "early": peaks[:1] or [peak()],
+"peak": peak(),
+    "stopped": done.stopped_by}))
+"""
+
+
+@frozen
+class Row:
+    """A line of the table."""
+
+    measure: str
+    bar: str
+    shown: str
+
+    def line(self) -> str:
+        """The row in Markdown."""
+        return f"| {self.measure} | {self.bar} | {self.shown} |"
+
+
+def _environment(sandbox: Sandbox) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SCENARIO_SDK_API_KEY": sandbox.api_key,
+        "SCENARIO_SDK_API_SECRET": sandbox.api_secret,
+        "SCENARIO_BASE_URL": sandbox.base_url,
+    }
+
+
+def _client(sandbox: Sandbox, *arguments: object) -> dict[str, Any]:
+    command = [sys.executable, "-c", _CLIENT, *map(str, arguments)]
+    ran = subprocess.run(command, env=_environment(sandbox), stdout=subprocess.PIPE, check=True)  # noqa: S603
+    result: dict[str, Any] = json.loads(ran.stdout)
+    return result
+
+
+def _lost_and_doubled(sandbox: Sandbox, count: int) -> str:
+    assets = list(sandbox.state.assets.values())
+    contents = {asset.picture.stored.sha256 for asset in assets}
+    return f"{count - len(contents)}, {len(assets) - len(contents)}"
+
+
+def one_process(count: int, folder: Path, work: Path) -> Iterable[Row]:
+    """All pictures by one process, and again."""
+    with Sandbox(keep_bytes=False, decode_pictures=False) as sandbox:
+        first = _client(sandbox, folder, work / "one.sqlite3", work / "one.jsonl", 8)
+        growth = first["peak"] - first["early"][0]
+        shown = _lost_and_doubled(sandbox, count)
+        yield Row(f"{count:,} pictures, one process: lost, doubled", "0, 0", shown)
+        yield Row("the same: time", "", f"{first['seconds']:.0f} s ({count / first['seconds']:.0f}/s)")
+        yield Row("memory growth from the first 200 to all", "≤ 24 MB", f"{growth:.1f} MB")
+        before = len(sandbox.requests)
+        again = _client(sandbox, folder, work / "one.sqlite3", work / "two.jsonl", 8)
+        sent = list(sandbox.requests)[before - len(sandbox.requests) :]
+        changing = sum(one.method != "GET" for one in sent) if len(sandbox.requests) > before else 0
+        yield Row("second run: requests that change something", "0", str(changing))
+        requests = len(sandbox.requests) - before
+        yield Row("second run: time, requests", "≤ 60 s, ≤ 5", f"{again['seconds']:.1f} s, {requests}")
+
+
+def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row]:
+    """All pictures by four worker processes, two of which are killed at random moments."""
+    from distributed import Client, LocalCluster
+
+    with Sandbox(keep_bytes=True, decode_pictures=False) as sandbox:
+        os.environ.update(_environment(sandbox))
+        with (
+            LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
+            Client(workers) as engine,
+            Scenario() as client,
+        ):
+            pids = list(engine.run(os.getpid).values())
+            moments = sorted(random.Random(7).uniform(0.1, 0.8) for _ in range(2))  # noqa: S311 - no secret
+
+            def kill() -> None:
+                for pid, moment in zip(pids, moments, strict=False):
+                    while len(sandbox.state.assets) < moment * count:
+                        time.sleep(0.02)
+                    os.kill(pid, signal.SIGKILL)
+
+            threading.Thread(target=kill, daemon=True).start()
+            done = client.assets.sync(
+                folder, ledger=postgres, report=work / "c.jsonl", engine=engine, lease=10, concurrency=8
+            )
+        yield Row(
+            f"{count:,} pictures, Dask cluster of four, two killed, PostgreSQL ledger: lost, doubled",
+            "0, 0",
+            f"{_lost_and_doubled(sandbox, count)} ({done.seconds:.0f} s; {done.summary()[:60]})",
+        )
+
+
+def scaling(work: Path, postgres: str) -> Iterable[Row]:
+    """Four workers against one process, where the service responds after half a second."""
+    from distributed import Client, LocalCluster
+
+    seconds: list[float] = []
+    for number in (1, 4):
+        folder = fill(work / f"scaling-{number}", 960, start=10_000_000 + number * 10_000)
+        with Sandbox(keep_bytes=False, decode_pictures=False) as sandbox:
+            sandbox.faults = Faults(Rule(Delay(0.5, "before"), on="POST /assets"))
+            os.environ.update(_environment(sandbox))
+            with Scenario() as client:
+                if number == 1:
+                    done = client.assets.sync(
+                        folder, ledger=work / "s.sqlite3", report=work / "s", concurrency=4
+                    )
+                else:
+                    with (
+                        LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
+                        Client(workers) as engine,
+                    ):
+                        done = client.assets.sync(
+                            folder, ledger=postgres, report=work / "s", engine=engine, concurrency=4
+                        )
+        assert done.succeeded, done.summary()
+        seconds.append(done.seconds)
+    yield Row(
+        "four workers against one process, responses after 0.5 s, four at a time each",
+        "≥ 3.5 ×",
+        f"{seconds[0] / seconds[1]:.2f} × ({seconds[0]:.0f} s, {seconds[1]:.0f} s)",
+    )
+
+
+def limited(work: Path, postgres: str) -> Iterable[Row]:
+    """An account's rate limit that four workers share."""
+    from distributed import Client, LocalCluster
+
+    folder = fill(work / "limited", 1200, start=20_000_000)
+    with Sandbox(keep_bytes=False, decode_pictures=False, rate_limit=100) as sandbox:
+        os.environ.update(_environment(sandbox))
+        with (
+            LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
+            Client(workers) as engine,
+            Scenario() as client,
+        ):
+            done = client.assets.sync(folder, ledger=postgres, report=work / "l", engine=engine, rate=90)
+        refused = sum(one.status == 429 for one in sandbox.requests)
+        share = refused / len(sandbox.requests)
+    yield Row(
+        "rate limit of 100 a second, four workers with rate=90: requests that see a 429",
+        "≤ 5 %",
+        f"{share:.1%} of {len(sandbox.requests):,} ({done.summary()[:40]})",
+    )
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=int, default=10_000)
+    parser.add_argument("--write", type=Path)
+    given = parser.parse_args()
+    lines = ["| measure | bar | shown |", "|---|---|---|"]
+    with tempfile.TemporaryDirectory() as name, running_server() as postgres:
+        work = Path(name)
+        folder = fill(work / "pictures", given.pictures)
+        for rows in (
+            one_process(given.pictures, folder, work),
+            cluster(given.pictures, folder, work, postgres),
+            scaling(work, postgres),
+            limited(work, postgres),
+        ):
+            for row in rows:
+                lines.append(row.line())
+                sys.stdout.write(row.line() + "\n")
+                sys.stdout.flush()
+    if given.write is not None:
+        given.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

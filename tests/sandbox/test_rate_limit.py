@@ -1,0 +1,31 @@
+"""The sandbox's rate limit."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+
+from scenario_async.sandbox import Sandbox
+
+
+async def test_requests_over_the_limit_are_refused_with_a_wait() -> None:
+    """A second's worth passes at once; the next one is refused, with a wait."""
+    async with Sandbox(rate_limit=5) as sandbox, aiohttp.ClientSession() as session:
+        headers = {"Authorization": aiohttp.encode_basic_auth(sandbox.api_key, sandbox.api_secret)}
+        statuses = []
+        for _ in range(12):
+            async with session.get(f"{sandbox.base_url}/models", headers=headers) as response:
+                statuses.append(response.status)
+                if response.status == 429:
+                    assert response.headers["Retry-After"] == "1"
+        assert statuses[:5] == [200] * 5
+        assert 429 in statuses[5:]
+        sandbox.rate_limit = None
+        async with session.get(f"{sandbox.base_url}/models", headers=headers) as response:
+            assert response.status == 200
+
+
+@pytest.mark.parametrize("rate", [0, -1])
+def test_a_limit_that_cannot_be_is_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match="rate_limit"):
+        Sandbox(rate_limit=rate)
