@@ -9,6 +9,7 @@ from attrs import frozen
 
 from scenario_async.sandbox.clock import Clock
 from scenario_async.sandbox.pictures import PictureReader
+from scenario_async.sandbox.request_keys import RequestKey
 from scenario_async.sandbox.settings import Settings
 from scenario_async.sandbox.signed_urls import SignedURLs
 from scenario_async.sandbox.state import State
@@ -27,7 +28,7 @@ class Context:
 
 CONTEXT: Final = web.AppKey("CONTEXT", Context)
 
-NO_CHANGE: Final = web.RequestKey("NO_CHANGE", bool)
+NO_CHANGE: Final = RequestKey("NO_CHANGE", bool)
 """Set by a route that was asked for a change and found nothing to do."""
 
 

@@ -11,13 +11,14 @@ from attrs import frozen
 
 from scenario_async.sandbox.addresses import API
 from scenario_async.sandbox.errors import bad_request, not_imitated
+from scenario_async.sandbox.request_keys import RequestKey
 
 T = TypeVar("T")
 
 BODY_LIMIT: Final = 6_000_000
 """The largest JSON body in bytes. The service documents "6 MB": of the two megabytes this is the stricter."""
 
-BODY: Final = web.RequestKey("BODY", bytes)
+BODY: Final = RequestKey("BODY", bytes)
 """The bytes of a request's body, once the gateway has let them in."""
 
 
@@ -26,7 +27,7 @@ class _Received:
     body: bytes | None
 
 
-_RECEIVED: Final = web.RequestKey("RECEIVED", _Received)
+_RECEIVED: Final = RequestKey("RECEIVED", _Received)
 
 _FLAGS: Final = {"true": True, "false": False}
 

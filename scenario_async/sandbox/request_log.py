@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from threading import Lock
 from typing import Final
 
-from aiohttp import web
 from attrs import define, field
 
 from scenario_async.sandbox.faults.fault import Fault
+from scenario_async.sandbox.request_keys import RequestKey
 
 MOST_KEPT: Final = 10_000
 """How many of the latest requests are kept one by one. The counts go on without limit."""
@@ -125,5 +125,5 @@ class RequestLog:
         return f"RequestLog({dict(self.counts())!r})"
 
 
-LOGGED: Final = web.RequestKey("LOGGED", LoggedRequest)
+LOGGED: Final = RequestKey("LOGGED", LoggedRequest)
 """The log's entry for a request."""

@@ -1,0 +1,15 @@
+"""Typed keys for the values that a request carries through the handlers, for each supported aiohttp."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from aiohttp.web import RequestKey
+else:
+    # aiohttp before 3.14 has no RequestKey; there a request is a plain dictionary, which takes any key.
+    RequestKey = getattr(web, "RequestKey", web.AppKey)
+
+__all__ = ["RequestKey"]
