@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tarfile
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.sessions = ["lint", "types", "tests", "docs"]
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
 nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "types", "tests", "docs"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
+DIST = Path("dist")
+WHEEL_LIMIT = 400_000  # bytes
+
+TESTS = ["tests", "--ignore", "tests/documentation"]
 
 
 def install(session: nox.Session, *groups: str) -> None:
@@ -36,9 +49,42 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests but those of the documentation; what is given behind `--` goes to pytest."""
-    install(session, "tests", "bench", "types")
-    session.run("pytest", "-n", "2", *(session.posargs or ["tests", "--ignore", "tests/documentation"]))
+    """All tests but those of the documentation; arguments after `--` go to pytest."""
+    install(session, "tests", "bench", "types", "browser", "notebook")
+    session.run("pytest", "-n", "2", *(session.posargs or TESTS))
+
+
+@nox.session(python=PYTHONS)
+def highest(session: nox.Session) -> None:
+    """All tests with the newest version of each dependency, on each Python that is installed here."""
+    session.install(
+        "--upgrade", "-e", ".[cli,images,report]", *nox.project.dependency_groups(PYPROJECT, "tests")
+    )
+    session.run("pytest", "-n", "2", *(session.posargs or TESTS))
+
+
+@nox.session(python=["3.11", "3.12"])
+def lowest(session: nox.Session) -> None:
+    """All tests with the lowest version of each dependency that pyproject.toml allows.
+
+    Some of these versions have no wheels for Python 3.13 and later.
+    """
+    pins = Path(session.create_tmp(), "lowest.txt")
+    session.install("uv")
+    compiling = (
+        "uv",
+        "pip",
+        "compile",
+        "-q",
+        "pyproject.toml",
+        "--all-extras",
+        "--resolution",
+        "lowest-direct",
+    )
+    session.run(*compiling, "--python-version", str(session.python), "--output-file", str(pins))
+    session.install("-r", str(pins), *nox.project.dependency_groups(PYPROJECT, "tests"))
+    session.install("--no-deps", "-e", ".")
+    session.run("pytest", "-n", "2", *(session.posargs or TESTS))
 
 
 @nox.session
@@ -95,3 +141,122 @@ def soak(session: nox.Session) -> None:
     """Twenty thousand small files, one batch and many: memory, descriptors and threads; some minutes."""
     install(session, "tests", "bench")
     session.run("python", "-m", "tests.reliability.soak", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build the distributions, and check them and the files that GitHub reads."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "package"))
+    session.run("validate-pyproject", "pyproject.toml")
+    session.run("actionlint")
+    session.run("zizmor", "--offline", "--quiet", ".github")
+    workflows = sorted(map(str, Path(".github/workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml")
+    session.run("check-jsonschema", "--builtin-schema", "vendor.citation-file-format", "CITATION.cff")
+    build(session, Path.cwd())
+    session.run("twine", "check", "--strict", *map(str, DIST.iterdir()))
+    session.run("check-wheel-contents", str(wheel()))
+    size = wheel().stat().st_size
+    if size > WHEEL_LIMIT:
+        session.error(f"the wheel has {size:,} bytes, more than {WHEEL_LIMIT:,}")
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Rehearse a release: tag, build, bill of materials, installed wheel, first command outside a checkout.
+
+    `-- --tag v1.2.3` refuses a tag that is not the version of pyproject.toml.
+    """
+    version = PYPROJECT["project"]["version"]
+    tag = session.posargs[1] if session.posargs[:1] == ["--tag"] else f"v{version}"
+    if tag != f"v{version}":
+        session.error(f"the tag is {tag}, but pyproject.toml has version {version}")
+    if f"## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
+        session.error(f"CHANGELOG.md has no section for {version}")
+    session.install(*nox.project.dependency_groups(PYPROJECT, "package"))
+    folder = Path(session.create_tmp()).absolute()
+    source, elsewhere, fresh = folder / "source", folder / "elsewhere", folder / "fresh"
+    for path in (source, elsewhere, fresh):
+        shutil.rmtree(path, ignore_errors=True)
+    elsewhere.mkdir()
+    # A clone holds only what is committed, as the release workflow's checkout does.
+    session.run("git", "clone", "--quiet", "--no-hardlinks", ".", str(source), external=True)
+    session.run("git", "-C", str(source), "tag", "--force", tag, external=True)
+    build(session, source)
+    session.run("twine", "check", "--strict", *map(str, DIST.iterdir()))
+    session.run("python", "-m", "venv", str(fresh))
+    scripts = fresh / ("Scripts" if os.name == "nt" else "bin")
+    python = str(scripts / "python")
+    session.run(python, "-m", "pip", "install", "--quiet", f"{wheel().absolute()}[cli]", external=True)
+    bill = DIST / f"scenario_async-{version}.cdx.json"
+    session.run("cyclonedx-py", "environment", python, "--output-file", str(bill))
+    command = str(scripts / "scenario-async")
+    with session.chdir(elsewhere):
+        session.run(command, "--version", external=True)
+        session.run(python, "-m", "scenario_async", "--version", external=True)
+        session.run(command, "upload", "--sample", "--sandbox", external=True)
+
+
+@nox.session
+def sdist(session: nox.Session) -> None:
+    """The tests that the source distribution carries, in the unpacked source distribution."""
+    session.install("build", "hatchling")
+    build(session, Path.cwd())
+    folder = Path(session.create_tmp()).absolute()
+    archive = next(DIST.glob("*.tar.gz"))
+    with tarfile.open(archive) as opened:
+        opened.extractall(folder, filter="data")
+    groups = nox.project.dependency_groups(PYPROJECT, "tests", "bench")
+    with session.chdir(folder / archive.name.removesuffix(".tar.gz")):
+        session.install("-e", ".[cli,images,report]", *groups)
+        session.run("pytest", "-n", "2", *(session.posargs or TESTS))
+
+
+@nox.session
+def installed(session: nox.Session) -> None:
+    """Type information from the installed wheel, by four type checkers."""
+    session.install("build", "mypy", "pyright", "ty", "pyrefly")
+    build(session, Path.cwd())
+    session.install("--reinstall-package", "scenario-async", f"{wheel()}[cli]")
+    folder = Path(session.create_tmp()).absolute()
+    shutil.copy("tools/typed_program.py", folder)
+    with session.chdir(folder):
+        session.run("pyright", "--verifytypes", "scenario_async", "--ignoreexternal")
+        session.run("mypy", "--strict", "typed_program.py")
+        session.run("pyright", "typed_program.py")
+        session.run("ty", "check", "typed_program.py")
+        session.run("pyrefly", "check", "typed_program.py")
+
+
+@nox.session
+def beside(session: nox.Session) -> None:
+    """Resolve the package together with packages that people have, and write docs/compatibility.md."""
+    session.install("uv")
+    session.run("python", "tools/beside.py", *session.posargs)
+
+
+@nox.session
+def applications(session: nox.Session) -> None:
+    """The example applications of docs/examples/applications, each run against a sandbox."""
+    install(session, "tests", "applications")
+    session.run("pytest", "tests/applications", *session.posargs)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the documentation site into build/site; a warning or a dead link is an error."""
+    install(session, "docs")
+    session.run("sphinx-build", "-W", "--keep-going", "-b", "html", "docs", "build/site", *session.posargs)
+
+
+def build(session: nox.Session, source: Path) -> None:
+    """Build wheel and source distribution of a source tree into dist/, and nothing else stays there."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(DIST.absolute()), str(source))
+
+
+def wheel() -> Path:
+    """The wheel that was built."""
+    return next(DIST.glob("*.whl"))

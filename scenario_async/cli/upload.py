@@ -12,9 +12,13 @@ from scenario_async.cli.options import Connection, Output, connection_options, o
 if TYPE_CHECKING:
     from scenario_async.cli.running import Outcome, Run
 
+SAMPLE = Path(__file__).parent / "sample"
+"""Four small pictures, so that the command can be tried anywhere."""
+
 
 @click.command()
-@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER")
+@click.argument("images", nargs=-1, type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--sample", is_flag=True, help="Upload four small pictures that come with the program.")
 @click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
 @click.option(
     "--concurrency",
@@ -44,6 +48,12 @@ def upload(connection: Connection, output: Output, **options: Any) -> None:
     training set; 1 if one is not; 2 if the command itself is wrong. The same command again sends only
     what is missing.
     """
+    if options.pop("sample"):
+        if options["images"]:
+            raise click.UsageError("--sample stands for a FOLDER; leave one of them out")
+        options["images"] = (SAMPLE,)
+    if not options["images"]:
+        raise click.UsageError("say which FOLDER to upload; or try it with --sample --sandbox")
     if connection.sandbox and options["model_id"]:
         raise click.UsageError("--sandbox makes a model of its own; leave out --model")
     if not connection.sandbox and not options["model_id"]:

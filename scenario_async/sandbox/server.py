@@ -222,7 +222,7 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            portal = stack.enter_context(start_blocking_portal("asyncio"))
+            portal = stack.enter_context(start_blocking_portal("asyncio", name="scenario-sandbox-loop"))
             portal.call(self.start)
             stack.callback(portal.call, self.close)
             self._own_thread = stack.pop_all()

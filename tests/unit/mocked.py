@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,14 +19,16 @@ from scenario_async._internal.http.payload import StreamedPayload
 
 
 class AnswerOfThisAiohttp(aiohttp.ClientResponse):
-    """What aioresponses 0.7.9 has to be told to make of its answers under aiohttp 3.14.
+    """Lets aioresponses make responses under aiohttp 3.14 too.
 
-    Since that version a response wants the writer of its request, from which it takes only how many bytes
+    Since that version a response needs the writer of its request, from which it takes only how many bytes
     were sent; aioresponses has no such writer and does not pass one.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, stream_writer=Collector(), **kwargs)
+        if "stream_writer" in inspect.signature(aiohttp.ClientResponse).parameters:
+            kwargs["stream_writer"] = Collector()
+        super().__init__(*args, **kwargs)
 
 
 @frozen
