@@ -20,10 +20,10 @@ def test_the_sample_is_uploaded_to_a_sandbox_from_an_empty_folder(tmp_path: Path
     assert done.returncode == 0, done.stderr
     files = json.loads(done.stdout)["results"]
     assert [Path(one["path"]).name for one in files] == [
-        "pines-in-mist.jpg",
-        "rainbow-falls.jpg",
-        "snow-village.jpg",
-        "windmill-and-tulips.jpg",
+        "pines-in-mist.webp",
+        "rainbow-falls.webp",
+        "snow-village.webp",
+        "windmill-and-tulips.webp",
     ]
     assert {one["status"] for one in files} == {"attached"}
 
