@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
-from scenario_async._internal.declare.operation import Async, Mode, Resource, operation, sends
+from scenario_async._internal.declare.operation import Async, Mode, OrDict, Resource, operation, sends
 from scenario_async.values.model import Model
 from scenario_async.values.score import (
     ModelScoreRetrievePromptParams,
@@ -13,7 +14,10 @@ from scenario_async.values.score import (
 from scenario_async.values.train import ModelTrainActionParams, ModelTrainTriggerParams
 
 if TYPE_CHECKING:
+    from scenario_async.values.training import TrainingParameters
+    from scenario_async.work.money import MaxCost, Price
     from scenario_async.work.progress import OnWork
+    from scenario_async.work.reports import TrainingReport
 
 
 class ModelTraining(Resource[Mode]):
@@ -21,6 +25,72 @@ class ModelTraining(Resource[Mode]):
 
     trigger: Final = sends(ModelTrainTriggerParams)
     action: Final = sends(ModelTrainActionParams)
+
+    @operation
+    async def estimate(
+        self: ModelTraining[Async],
+        model_id: str,
+        *,
+        parameters: OrDict[TrainingParameters] | None = None,
+        training_images_count: int | None = None,
+    ) -> Price | None:
+        """Ask what the training of a model would cost. Nothing is trained and nothing is paid.
+
+        Args:
+            model_id: The model.
+            parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+            training_images_count: The number of pictures to reckon with if the model has none yet.
+
+        Returns:
+            The price in creative units; None if the service names none.
+        """
+        from scenario_async.work.training import estimate_training
+
+        return await estimate_training(self.sender, model_id, parameters, training_images_count)
+
+    @operation
+    async def run(
+        self: ModelTraining[Async],
+        model_id: str,
+        *,
+        max_cost: MaxCost,
+        parameters: OrDict[TrainingParameters] | None = None,
+        on_progress: OnWork | None = None,
+        deadline: float | None = None,
+        ledger: str | os.PathLike[str] | bool = True,
+    ) -> TrainingReport:
+        """Train a model and wait until it is trained: priced before it is paid, and paid once.
+
+        If the response to the paid request is lost, the model itself shows whether its training began. The
+        same call again takes up what an earlier one left unfinished, and returns a finished training without
+        paying for it again.
+
+        Args:
+            model_id: The model; its training images are attached already.
+            max_cost: Refuse a price above this, in creative units; None is no limit.
+            parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            deadline: Seconds to wait for the training; it goes on after it.
+            ledger: Where to remember what was paid: a path; True for the user's folder for state; False
+                for nowhere, so that another run knows nothing of this one.
+
+        Returns:
+            The trained model and what it cost.
+
+        Raises:
+            InvalidArgumentError: The model is in training already. Nothing was paid.
+            BudgetError: The price is over `max_cost`. Nothing was paid.
+            JobInDoubtError: It may have been paid, and the service could not be asked.
+            TrainingFailedError: The training failed or was canceled.
+            WaitTimeoutError: The deadline passed; the training goes on and is paid.
+        """
+        from scenario_async.work.ledger import WorkLedger
+        from scenario_async.work.progress import Reporter
+        from scenario_async.work.training import Training
+
+        kept = WorkLedger.of(ledger, self.sender.target)
+        reporter = Reporter(on_progress)
+        return await Training(self.sender, model_id, parameters, max_cost, deadline, kept, reporter).run()
 
     @operation
     async def wait(

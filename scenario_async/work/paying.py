@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from attrs import define, field
 
@@ -42,6 +42,12 @@ def check_on_doubt(given: object) -> None:
         raise InvalidArgumentError("on_doubt", given, "'raise' or 'resend' is needed")
 
 
+def job_id_of(response: Any) -> str | None:
+    """The id of the job in a response; None if it names none. A 2xx without a job is a doubt."""
+    job = response.job
+    return None if job is None or not job.job_id else str(job.job_id)
+
+
 def _ceiling_pauses() -> Iterator[float]:
     return timing.TIMING.ceiling.pauses()
 
@@ -53,7 +59,7 @@ class Payment:
     Attributes:
         entry: What the ledger knows of it; it changes with each step.
         ledger: Where it is written.
-        send: Sends the request once, and gives the job's id.
+        send: Sends the request once, and gives the job's id; None if the response names none.
         look: Asks the service for the job of a request in doubt; gives its id, or None.
         resend: Whether the request is sent again if it is in doubt and `look` finds nothing for a minute.
             That is safe where the service refuses a second request while the first one runs.
@@ -62,10 +68,11 @@ class Payment:
 
     entry: WorkEntry
     ledger: WorkLedger
-    send: Callable[[], Awaitable[str]]
+    send: Callable[[], Awaitable[str | None]]
     look: Callable[[WorkEntry], Awaitable[str | None]]
     resend: bool
     before: Callable[[], Awaitable[object]]
+    _was_in_doubt: bool = field(default=False, init=False)
     _attempts: int = field(default=0, init=False)
     _pauses: Iterator[float] = field(factory=_ceiling_pauses, init=False)
 
@@ -90,8 +97,11 @@ class Payment:
                 if await self._resolved(error):
                     return self.entry
                 continue
-            self.entry = await self.ledger.write(self.entry, state="submitted", job_id=job_id)
-            return self.entry
+            if job_id is None and await self._settled(None):
+                return self.entry
+            if job_id is not None:
+                self.entry = await self.ledger.write(self.entry, state="submitted", job_id=job_id)
+                return self.entry
 
     async def _resolved(self, error: APIError) -> bool:
         """Deal with a failed attempt: True if there is a job, False if it is to be sent again."""
@@ -100,8 +110,8 @@ class Payment:
         self._attempts += 1
         wait = self._wait_after(error)
         if wait is None:
-            # An earlier attempt may have been carried out all the same: the service refuses a second one.
-            found = await self._found()
+            # An attempt before may have been carried out after all: the service refuses a second one.
+            found = await self._found() if self._was_in_doubt else None
             if found is not None:
                 await self._take_over(found)
                 return True
@@ -133,6 +143,7 @@ class Payment:
             await self._take_over(found)
             return True
         if self.resend and answered:
+            self._was_in_doubt = True
             return False
         seconds = timing.TIMING.doubt_seconds
         what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
