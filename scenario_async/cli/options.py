@@ -64,8 +64,20 @@ def output_options(command: _Command) -> _Command:
     return with_output
 
 
+class Spending(NamedTuple):
+    """What a command may pay.
+
+    Attributes:
+        max_cost: The budget in creative units, as it was typed; None for none.
+        yes: Whether to pay without asking.
+    """
+
+    max_cost: str | None
+    yes: bool
+
+
 def spending_options(command: _Command) -> _Command:
-    """Add ``--max-cost`` and ``--yes``."""
+    """Add ``--max-cost`` and ``--yes``; the command takes a `Spending`."""
 
     @click.option(
         "--max-cost",
@@ -74,7 +86,7 @@ def spending_options(command: _Command) -> _Command:
     )
     @click.option("--yes", "-y", is_flag=True, help="Pay without asking.")
     @functools.wraps(command)
-    def with_spending(**options: Any) -> None:
-        command(**options)
+    def with_spending(*, max_cost: str | None, yes: bool, **others: Any) -> None:
+        command(spending=Spending(max_cost, yes), **others)
 
     return with_spending

@@ -10,6 +10,7 @@ from rich.filesize import decimal
 from scenario_async._internal.display.page import duration
 from scenario_async._internal.display.progress import Progress, Show
 from scenario_async.upload.progress import UploadProgress
+from scenario_async.work.progress import WorkProgress
 
 
 def upload_progress(show: Show) -> Callable[[UploadProgress], None]:
@@ -25,6 +26,25 @@ def upload_progress(show: Show) -> Callable[[UploadProgress], None]:
         ]
         done = (now.bytes_sent + now.files_done) / max(total + now.files_total, 1)
         show(Progress(label="uploading", fraction=min(done, 1.0), text=", ".join(text)))
+
+    return draw
+
+
+def work_progress(show: Show) -> Callable[[WorkProgress], None]:
+    """Draw a training or a generation: its stage, its place in the queue, time left and cost."""
+
+    def draw(now: WorkProgress) -> None:
+        text = [
+            f"{now.done}/{now.total}" if now.total > 1 else "",
+            f"place {now.position} in the queue" if now.position is not None else "",
+            f"{duration(now.remaining)} left" if now.remaining is not None else "",
+            f"{now.cost} creative units" if now.cost is not None else "",
+            now.id,
+        ]
+        fraction = now.fraction
+        if fraction is None and now.total:
+            fraction = now.done / now.total
+        show(Progress(label=now.stage, fraction=fraction, text=", ".join(part for part in text if part)))
 
     return draw
 

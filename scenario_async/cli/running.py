@@ -16,11 +16,13 @@ from rich.console import Console, RenderableType
 
 from scenario_async._internal.display.progress import Progress, Show, progress_display
 from scenario_async.cli.display import one_line
-from scenario_async.cli.exit_status import FAILED, INTERRUPTED, MISUSE, SUCCESS
+from scenario_async.cli.exit_status import FAILED, IN_DOUBT, INTERRUPTED, MISUSE, OVER_BUDGET, SUCCESS
 from scenario_async.cli.options import Connection, Output
 from scenario_async.client import AsyncScenario
 from scenario_async.errors import (
+    BudgetError,
     InvalidArgumentError,
+    JobInDoubtError,
     MissingCredentialsError,
     ScenarioError,
 )
@@ -54,15 +56,22 @@ class Run:
 
     Attributes:
         client: Talks to the service, or to the sandbox.
-        show: Draws progress; does nothing with ``--quiet``.
         in_sandbox: Whether the client talks to a sandbox that ends with the command.
         output: What is to be printed.
     """
 
     client: AsyncScenario
-    show: Show
     in_sandbox: bool
     output: Output
+
+    @contextmanager
+    def progress(self) -> Generator[Show]:
+        """Draw progress, and print retries, while the block runs; nothing of it with ``--quiet``."""
+        if self.output.quiet:
+            yield _show_nothing
+            return
+        with progress_display() as show, _retries_logged():
+            yield show
 
 
 @frozen(kw_only=True)
@@ -102,9 +111,8 @@ def run(
 async def _connected(
     work: Callable[[Run], Coroutine[Any, Any, Outcome]], connection: Connection, output: Output
 ) -> Outcome:
-    with _progress(output) as show:
-        async with client_for(connection) as client:
-            return await work(Run(client=client, show=show, in_sandbox=connection.sandbox, output=output))
+    async with client_for(connection) as client:
+        return await work(Run(client=client, in_sandbox=connection.sandbox, output=output))
 
 
 @asynccontextmanager
@@ -123,15 +131,6 @@ async def client_for(connection: Connection) -> AsyncGenerator[AsyncScenario]:
         ) as client,
     ):
         yield client
-
-
-@contextmanager
-def _progress(output: Output) -> Generator[Show]:
-    if output.quiet:
-        yield _show_nothing
-        return
-    with progress_display() as show, _retries_logged():
-        yield show
 
 
 def _show_nothing(now: Progress, /) -> None:
@@ -219,7 +218,9 @@ def _discard_output() -> None:
 def _status(error: ScenarioError) -> int:
     if isinstance(error, InvalidArgumentError | MissingCredentialsError):
         return MISUSE
-    return FAILED
+    if isinstance(error, BudgetError):
+        return OVER_BUDGET
+    return IN_DOUBT if isinstance(error, JobInDoubtError) else FAILED
 
 
 def _message(error: ScenarioError, words: Words) -> str:
@@ -238,6 +239,8 @@ def _option(argument: str) -> str:
 
 
 def _error_document(error: ScenarioError) -> dict[str, Any]:
-    report = getattr(error, "report", None)
-    document = {"error": {"type": type(error).__name__, "message": str(error)}}
-    return document if report is None else {**document, "report": report.to_json()}
+    document: dict[str, Any] = {"error": {"type": type(error).__name__, "message": str(error)}}
+    to_json = getattr(getattr(error, "report", None), "to_json", None)
+    report = to_json() if to_json is not None else None
+    # A response's own `to_json` gives text, that of a report what JSON is made of.
+    return document if report is None or isinstance(report, str) else {**document, "report": report}

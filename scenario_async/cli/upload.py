@@ -76,15 +76,16 @@ async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
     images, model_id = options.pop("images"), options.pop("model_id")
     if model_id is None:
         model_id = (await command.client.models.create(name="tried out in the sandbox")).model.id
-    report = await command.client.models.training_images.upload(
-        model_id,
-        images[0] if len(images) == 1 else images,
-        on_progress=upload_progress(command.show),
-        raise_on_failure=False,
-        # What is known of a model that is gone with its sandbox is of no use to another run.
-        ledger=options.pop("ledger") or not command.in_sandbox,
-        **options,
-    )
+    with command.progress() as show:
+        report = await command.client.models.training_images.upload(
+            model_id,
+            images[0] if len(images) == 1 else images,
+            on_progress=upload_progress(show),
+            raise_on_failure=False,
+            # What is known of a model that is gone with its sandbox is of no use to another run.
+            ledger=options.pop("ledger") or not command.in_sandbox,
+            **options,
+        )
     return Outcome(
         document=report.to_json(),
         text=upload_table(report, in_sandbox=command.in_sandbox),

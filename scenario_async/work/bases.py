@@ -87,7 +87,7 @@ async def _on_base(sender: Sender, lora: Model, base: str | None, scale: float) 
             if base is not None:
                 raise
             continue
-        if _takes_loras(found):
+        if _takes(found, lora):
             fitting.append(found)
     if not fitting:
         tried = f" ({', '.join(candidates)} was tried)" if candidates else ""
@@ -107,5 +107,12 @@ def _recorded(lora: Model) -> Sequence[str]:
     return list(dict.fromkeys(one for one in found if one))
 
 
-def _takes_loras(model: Model) -> bool:
-    return model.ui_config is not None and model.ui_config.loras_component is not None
+def _takes(model: Model, lora: Model) -> bool:
+    """Whether a model takes LoRAs, and LoRAs of this type as far as it says of which types."""
+    component = None if model.ui_config is None else model.ui_config.loras_component
+    if component is None:
+        return False
+    for one in model.inputs or ():
+        if one.name == component.model_input and one.model_types:
+            return lora.type in one.model_types
+    return True

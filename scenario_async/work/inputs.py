@@ -57,17 +57,29 @@ def _check_array(place: str, value: Any, one: ModelInput) -> None:
     if not is_sequence(value):
         raise InvalidArgumentError(place, value, f"a list is needed, also for a single {_kind(one)}")
     items = value
-    # For an array `min_length` and `max_length` bound the number of its items.
-    if one.max_length is not None and len(items) > one.max_length:
-        raise InvalidArgumentError(place, value, f"at most {one.max_length:g}; these are {len(items)}")
-    if one.min_length is not None and len(items) < one.min_length:
-        raise InvalidArgumentError(place, value, f"at least {one.min_length:g}; these are {len(items)}")
+    least, most = _item_bounds(one)
+    if most is not None and len(items) > most:
+        raise InvalidArgumentError(place, value, f"at most {most:g}; these are {len(items)}")
+    if least is not None and len(items) < least:
+        raise InvalidArgumentError(place, value, f"at least {least:g}; these are {len(items)}")
     for number, item in enumerate(items):
         if one.type == "inputs_array":
             if not is_object(item):
                 raise InvalidArgumentError(f"{place}[{number}]", item, "an object is needed")
         else:
             _check_single(f"{place}[{number}]", item, one)
+
+
+def _item_bounds(one: ModelInput) -> tuple[float | None, float | None]:
+    """How few and how many items a list may have.
+
+    `min` and `max` bound the items of a list of numbers themselves, and the number of items of other lists.
+    What `minLength` and `maxLength` bound is not documented for lists; for a list of texts it is each text.
+    """
+    if one.type in {"number_array", "string_array"}:
+        return (None, None) if one.type == "number_array" else (one.min, one.max)
+    least = one.min if one.min_length is None else one.min_length
+    return least, one.max if one.max_length is None else one.max_length
 
 
 def _check_single(place: str, value: Any, one: ModelInput) -> None:
@@ -106,7 +118,7 @@ def _check_text(place: str, value: Any, one: ModelInput) -> None:
         raise InvalidArgumentError(place, value, f"{_kind(one)} is needed")
     if one.type.removesuffix("_array") in {"model", "file"} and not value.strip():
         raise InvalidArgumentError(place, value, "an id is needed")
-    if one.type in _ARRAYS:
+    if one.type in {"file_array", "model_array"}:
         return
     if one.max_length is not None and len(value) > one.max_length:
         expected = f"at most {one.max_length:g} characters are possible; these are {len(value):,}"

@@ -1,0 +1,100 @@
+"""Inputs that a model does not take are refused, with what would be right, before anything is paid."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.values.model_input import InputRequired, InputRequiredConditional, ModelInput
+from scenario_async.work.inputs import check_inputs
+
+INPUTS = [
+    ModelInput(
+        name="prompt",
+        type="string",
+        max_length=20,
+        min_length=2,
+        required=InputRequired(always=True),
+    ),
+    ModelInput(name="width", type="number", min=128, max=2048, step=16),
+    ModelInput(name="guidance", type="number", min=0, max=10, step=0.1),
+    ModelInput(name="strength", type="number", max=1),
+    ModelInput(name="outputFormat", type="string", allowed_values=["png", "jpg"]),
+    ModelInput(name="hd", type="boolean"),
+    ModelInput(name="loras", type="model_array", max=2),
+    ModelInput(name="lorasScale", type="number_array", min=0, max=2),
+    ModelInput(name="references", type="file_array", min_length=1, max_length=3),
+    ModelInput(name="tags", type="string_array", max_length=5),
+    ModelInput(name="image", type="file"),
+    ModelInput(name="mask", type="file", required=InputRequired(if_defined=["image"])),
+    ModelInput(name="modelId", type="model"),
+    ModelInput(
+        name="quality",
+        type="number",
+        required=InputRequired(conditional=InputRequiredConditional(values={"outputFormat": ["jpg"]})),
+    ),
+    ModelInput(name="layers", type="inputs_array"),
+]
+
+GOOD: dict[str, Any] = {"prompt": "a fox"}
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown": ({"promt": "a fox"}, "no such input"),
+    "missing": ({"prompt": None}, "this model needs it"),
+    "empty where it is needed": ({"prompt": ""}, "at least 2 characters"),
+    "scalar for array": ({"loras": "model_1"}, "a list is needed"),
+    "array for scalar": ({"width": [512]}, "a single number"),
+    "object for scalar": ({"prompt": {"text": "a fox"}}, "a single text"),
+    "below": ({"width": 64}, "from 128 to 2048"),
+    "above": ({"width": 4096}, "from 128 to 2048"),
+    "above without a lower bound": ({"strength": 1.5}, "at most 1"),
+    "off the step": ({"width": 130}, "steps of 16"),
+    "not allowed": ({"outputFormat": "bmp"}, "one of 'png', 'jpg'"),
+    "too long": ({"prompt": "x" * 21}, "at most 20 characters"),
+    "too short": ({"prompt": "x"}, "at least 2 characters"),
+    "text for number": ({"width": "512"}, "a number"),
+    "boolean for number": ({"width": True}, "a number"),
+    "not a number": ({"width": math.nan}, "a number"),
+    "infinite": ({"guidance": math.inf}, "a number"),
+    "number for text": ({"prompt": 7}, "text is needed"),
+    "text for boolean": ({"hd": "true"}, "True or False"),
+    "too many": ({"loras": ["a", "b", "c"]}, "at most 2"),
+    "too few": ({"references": []}, "at least 1"),
+    "wrong item": ({"loras": [7]}, "id of a model"),
+    "item out of range": ({"lorasScale": [0.5, 2.5]}, "from 0 to 2"),
+    "item too long": ({"tags": ["123456"]}, "at most 5 characters"),
+    "empty id": ({"modelId": " "}, "an id is needed"),
+    "needed with another": ({"image": "asset_1"}, "together with image"),
+    "needed by a value": ({"outputFormat": "jpg"}, "needs it where"),
+    "item that is no object": ({"layers": ["a"]}, "an object is needed"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG.values(), ids=WRONG)
+def test_a_wrong_input_is_refused(case: tuple[dict[str, Any], str]) -> None:
+    wrong, said = case
+    with pytest.raises(InvalidArgumentError, match=r"inputs\.") as raised:
+        check_inputs({**GOOD, **wrong}, INPUTS)
+    assert said in str(raised.value)
+    assert len(str(raised.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {},
+        {"width": 512, "guidance": 3.3, "hd": False},
+        {"guidance": 0.30000000000000004},
+        {"loras": ["model_1", "model_2"], "lorasScale": [0.5, 2]},
+        {"references": ["asset_1"], "tags": ["12345"] * 9},
+        {"image": "asset_1", "mask": "asset_2"},
+        {"outputFormat": "jpg", "quality": 80},
+        {"outputFormat": "png", "strength": None},
+        {"layers": [{"x": 1}]},
+    ],
+)
+def test_what_is_right_passes(right: dict[str, Any]) -> None:
+    check_inputs({**GOOD, **right}, INPUTS)

@@ -1,0 +1,264 @@
+"""A generation and a training are paid once, whatever happens to their requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from PIL import Image
+
+from scenario_async import AsyncScenario
+from scenario_async.errors import (
+    APIStatusError,
+    BudgetError,
+    InvalidArgumentError,
+    JobInDoubtError,
+    WaitTimeoutError,
+)
+from scenario_async.sandbox import Faults, Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Drop, EmptyBody, Fault, Garbled, HTMLPage, ServerError, Throttled
+from scenario_async.upload.ledger import default_ledger
+from scenario_async.work import timing
+from scenario_async.work.doubts import find_generation
+from scenario_async.work.ledger import WorkEntry, WorkLedger, began_now
+
+GENERATE = "POST /generate/custom/{modelId}"
+TRAIN = "PUT /models/{modelId}/train"
+BASE = "model_bfl-flux-1-dev"
+
+LOST = [
+    Drop("after"),
+    ServerError(502, "after"),
+    Garbled("after"),
+    HTMLPage(200, "after"),
+    EmptyBody("after"),
+]
+"""The request was carried out, and its response is lost or cannot be read."""
+NOT_CARRIED_OUT = [Drop("before"), ServerError(502, "before"), HTMLPage(200, "before")]
+"""The same to a client, but nothing was carried out."""
+
+
+def paid(sandbox: Sandbox, kind: str = "custom") -> int:
+    """How many jobs of a kind were paid."""
+    return sum(kind in job.type for job in sandbox.state.jobs.values())
+
+
+def on_the_paid_request(fault: Fault, route: str, times: int = 1) -> Faults:
+    """A fault that passes the dry run, which comes first."""
+    return Faults(Rule(fault, on=route, skip=1, times=times))
+
+
+@pytest.fixture(autouse=True)
+async def _fast(sandbox: Sandbox) -> None:
+    sandbox.job_duration = 0.05
+    sandbox.training_duration = 0.1
+
+
+@pytest.fixture
+async def trainable(sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]) -> Model:
+    """A model with five training images."""
+    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+    await client.models.training_images.upload(model.id, folder_of(5), ledger=False)
+    return model
+
+
+@pytest.mark.parametrize("fault", LOST, ids=str)
+async def test_a_generation_whose_response_is_lost_is_found_and_not_sent_again(
+    sandbox: Sandbox, client: AsyncScenario, fault: Fault, tmp_path: Path
+) -> None:
+    sandbox.faults = on_the_paid_request(fault, GENERATE)
+    report = await client.generate.run(BASE, "a fox", count=2, max_cost=None, to=tmp_path / "out")
+    assert sandbox.faults.count() == 1
+    assert paid(sandbox) == 1
+    assert len(report.paths) == 2
+    for path in report.paths:
+        Image.open(path).verify()
+    assert report.seed is not None
+
+
+@pytest.mark.parametrize("fault", NOT_CARRIED_OUT, ids=str)
+async def test_a_generation_that_is_not_found_is_in_doubt_and_sent_again_only_if_wanted(
+    sandbox: Sandbox, client: AsyncScenario, fault: Fault
+) -> None:
+    sandbox.faults = on_the_paid_request(fault, GENERATE)
+    with pytest.raises(JobInDoubtError, match="not sent again"):
+        await client.generate.run(BASE, "a fox", max_cost=None)
+    assert paid(sandbox) == 0
+    with pytest.raises(JobInDoubtError):
+        await client.generate.run(BASE, "a fox", max_cost=None)
+    assert paid(sandbox) == 0
+    await client.generate.run(BASE, "a fox", max_cost=None, on_doubt="resend")
+    assert paid(sandbox) == 1
+
+
+async def test_a_job_that_shows_late_is_taken_over_by_the_next_run(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    """The list of jobs does not answer for the whole minute; the doubt stays until it does."""
+    faults = Faults(
+        Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(ServerError(503, "before"), on="GET /jobs")
+    )
+    sandbox.faults = faults
+    with pytest.raises(JobInDoubtError, match="could not be asked"):
+        await client.generate.run(BASE, "a fox", max_cost=None, on_doubt="resend")
+    assert paid(sandbox) == 1
+    sandbox.faults = Faults()
+    report = await client.generate.run(BASE, "a fox", max_cost=None)
+    assert paid(sandbox) == 1
+    assert report.resumed
+
+
+async def test_without_a_seed_only_a_single_untracked_job_of_the_time_is_taken_over(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    sender, ledger = client.sender, WorkLedger(tmp_path / "ledger.sqlite3", client.sender.target)
+    entry = WorkEntry(work_id="1", kind="generate", model_id=BASE, body={"prompt": "a"}, began=began_now())
+    entry = await ledger.write(entry, state="submitting")
+    assert await find_generation(sender, ledger, entry) is None
+    job = (await client.generate.run_model(BASE, body={"prompt": "a"})).job
+    assert await find_generation(sender, ledger, entry) == job.job_id
+    assert await find_generation(sender, ledger, attrs.evolve(entry, began=began_now() - 600)) is None
+    rival = await ledger.write(attrs.evolve(entry, work_id="2"))
+    assert await find_generation(sender, ledger, entry) is None
+    await ledger.write(rival, state="submitted", job_id="job_of_the_rival")
+    assert await find_generation(sender, ledger, entry) == job.job_id
+    await client.generate.run_model(BASE, body={"prompt": "a"})
+    assert await find_generation(sender, ledger, entry) is None
+    await ledger.write(rival, job_id=job.job_id)
+    assert await find_generation(sender, ledger, entry) not in {None, job.job_id}
+
+
+async def test_a_price_over_the_budget_is_not_paid(sandbox: Sandbox, client: AsyncScenario) -> None:
+    price = await client.generate.estimate(BASE, "a fox", count=2)
+    assert price is not None
+    with pytest.raises(BudgetError, match="nothing was paid") as raised:
+        await client.generate.run(BASE, "a fox", count=2, max_cost=price.units - Decimal("0.25"))
+    assert raised.value.price == price
+    assert paid(sandbox) == 0
+    await client.generate.run(BASE, "a fox", count=2, max_cost=price.units)
+    assert paid(sandbox) == 1
+
+
+async def test_a_quote_that_is_too_old_is_asked_again(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timing, "TIMING", attrs.evolve(timing.TIMING, quote_seconds=0.0))
+    await client.generate.run(BASE, "a fox", max_cost=None)
+    assert sandbox.requests[GENERATE] == 3  # two quotes and the request
+
+
+@pytest.mark.parametrize("cost", [-1, "much", float("nan"), True, [5]])
+async def test_a_wrong_budget_is_refused(sandbox: Sandbox, client: AsyncScenario, cost: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="max_cost: "):
+        await client.generate.run(BASE, "a fox", max_cost=cost)
+    assert len(sandbox.requests) == 0
+
+
+async def test_a_refusal_ends_it_and_is_paid_by_nobody(sandbox: Sandbox, client: AsyncScenario) -> None:
+    sandbox.faults = on_the_paid_request(HTMLPage(403, "before"), GENERATE)
+    with pytest.raises(APIStatusError, match="403"):
+        await client.generate.run(BASE, "a fox", max_cost=None)
+    assert sandbox.requests["GET /jobs"] == 0
+    [entry] = await WorkLedger(default_ledger(), client.sender.target).all()
+    assert entry.state == "rejected"
+
+
+async def test_too_many_requests_are_waited_out(sandbox: Sandbox, client: AsyncScenario) -> None:
+    sandbox.faults = on_the_paid_request(Throttled(retry_after=0), GENERATE, times=3)
+    await client.generate.run(BASE, "a fox", max_cost=None)
+    assert paid(sandbox) == 1
+
+
+async def test_with_a_key_it_is_paid_once_and_without_one_each_time(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    first = await client.generate.run(BASE, "a fox", max_cost=None, key="cover")
+    again = await client.generate.run(BASE, "a fox", max_cost=None, key="cover")
+    assert again.resumed
+    assert again.job.job_id == first.job.job_id
+    assert paid(sandbox) == 1
+    await client.generate.run(BASE, "a fox", max_cost=None)
+    await client.generate.run(BASE, "a fox", max_cost=None)
+    assert paid(sandbox) == 3
+
+
+async def test_a_run_that_was_given_up_is_taken_up_again(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    sandbox.job_duration = 0.5
+    with pytest.raises(WaitTimeoutError):
+        await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path / "out", deadline=0.1)
+    report = await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path / "out")
+    assert report.resumed
+    assert len(report.paths) == 1
+    assert paid(sandbox) == 1
+
+
+async def test_pictures_that_could_not_be_saved_are_saved_by_the_next_run(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    saving = "GET /storage/assets/{assetId}"
+    sandbox.faults = Faults(Rule(Drop("before"), on=saving, times=3))
+    with pytest.raises(Exception, match="assets saved"):
+        await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path / "out")
+    sandbox.faults = Faults()
+    report = await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path / "out")
+    assert len(report.paths) == 1
+    assert paid(sandbox) == 1
+
+
+async def test_a_cancelled_run_leaves_a_doubt_that_the_next_one_settles(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    from scenario_async.sandbox.faults import Hang
+
+    sandbox.faults = on_the_paid_request(Hang("after"), GENERATE)
+    running = asyncio.create_task(client.generate.run(BASE, "a fox", max_cost=None))
+    while not sandbox.faults.count():  # noqa: ASYNC110 - the sandbox counts
+        await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    report = await client.generate.run(BASE, "a fox", max_cost=None)
+    assert report.resumed
+    assert paid(sandbox) == 1
+
+
+@pytest.mark.parametrize("fault", [*LOST, *NOT_CARRIED_OUT], ids=str)
+async def test_a_training_is_paid_once(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model, fault: Fault
+) -> None:
+    """The model itself shows whether it began, and refuses to be trained twice."""
+    sandbox.faults = on_the_paid_request(fault, TRAIN)
+    report = await client.models.train.run(trainable.id, max_cost=None)
+    assert report.model.status == "trained"
+    assert sandbox.faults.count() == 1
+    assert paid(sandbox, "training") == 1
+    again = await client.models.train.run(trainable.id, max_cost=None)
+    assert again.resumed
+    assert paid(sandbox, "training") == 1
+
+
+async def test_a_training_over_the_budget_is_not_paid(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    price = await client.models.train.estimate(trainable.id)
+    assert price is not None
+    with pytest.raises(BudgetError):
+        await client.models.train.run(trainable.id, max_cost=price.units - 1)
+    assert paid(sandbox, "training") == 0
+
+
+async def test_a_training_of_somebody_else_is_not_paid_again(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    sandbox.training_duration = 60
+    await client.models.train.trigger(trainable.id)
+    with pytest.raises(InvalidArgumentError, match="in training already"):
+        await client.models.train.run(trainable.id, max_cost=None)
+    assert paid(sandbox, "training") == 1
