@@ -73,13 +73,12 @@ async def _wait(command: Run, job_ids: tuple[str, ...], deadline: float | None) 
     from scenario_async.cli.running import Outcome
     from scenario_async.work.waiting import SUCCEEDED
 
-    ended = await command.client.jobs.wait_all(
-        job_ids, deadline=deadline, on_progress=work_progress(command.show), raise_on_failure=False
-    )
-    good = all(job.status in SUCCEEDED for job in ended)
-    return Outcome(
-        document=[_document(job) for job in ended], text=_table(ended), status=SUCCESS if good else FAILED
-    )
+    with command.progress() as show:
+        ended = await command.client.jobs.wait_all(
+            job_ids, deadline=deadline, on_progress=work_progress(show), raise_on_failure=False
+        )
+    status = SUCCESS if all(job.status in SUCCEEDED for job in ended) else FAILED
+    return Outcome(document=[_document(job) for job in ended], text=_table(ended), status=status)
 
 
 async def _list(command: Run, limit: int) -> Outcome:
@@ -156,8 +155,6 @@ def _table(found: list[Job]) -> RenderableType:
                 right=True,
             ),
             Column(title="created", cells=[cell(job.created_at) for job in found], keep=1),
-            Column(
-                title="error", cells=[cell(job.metadata.error or "") for job in found], keep=0, shortest=20
-            ),
+            Column(title="error", cells=errors, keep=0, shortest=20),
         ]
     )

@@ -30,6 +30,9 @@ from scenario_async.errors import (
 WIDTH_WITHOUT_TERMINAL: Final = 160
 """Columns of a table in a log or a pipe, which has no width of its own to fold lines at."""
 
+_SANDBOX_SPEED: Final = 10.0
+"""How many times as fast the clock of ``--sandbox`` runs: nobody wants to wait for a try."""
+
 _CREDENTIALS: Final = (
     "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT; or try it with --sandbox"
 )
@@ -125,7 +128,7 @@ async def client_for(connection: Connection) -> AsyncGenerator[AsyncScenario]:
     from scenario_async.sandbox import Sandbox
 
     async with (
-        Sandbox() as sandbox,
+        Sandbox(speed=_SANDBOX_SPEED) as sandbox,
         AsyncScenario(
             base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
         ) as client,
@@ -230,7 +233,8 @@ def _message(error: ScenarioError, words: Words) -> str:
         name, dot, rest = error.argument.partition(".")
         name, bracket, rest = (name, dot, rest) if "[" not in name else error.argument.partition("[")
         option = words.arguments.get(name, _option(name))
-        return str(error).replace(error.argument, f"{option}{bracket}{rest}", 1)
+        place = f" {rest}" if bracket == "." else f"{bracket}{rest}"
+        return str(error).replace(error.argument, f"{option}{place}", 1)
     return str(error)
 
 

@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many training images the plan allows a model.",
 )
-def sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: int) -> None:
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    metavar="N",
+    help="How many times as fast its clock runs: with 60 an hour of training takes a minute.",
+)
+def sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: int, speed: float) -> None:
     """Run a local imitation of the service until it is interrupted."""
     import asyncio
 
@@ -45,7 +53,11 @@ def sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: i
         sys.exit(MISUSE)
     try:
         server = Sandbox(
-            host=host, port=port, allow_remote=allow_remote, training_image_limit=training_image_limit
+            host=host,
+            port=port,
+            allow_remote=allow_remote,
+            training_image_limit=training_image_limit,
+            speed=speed,
         )
         asyncio.run(_serve(server))
     except KeyboardInterrupt:

@@ -125,7 +125,7 @@ async def test_without_a_seed_only_a_single_untracked_job_of_the_time_is_taken_o
     assert await find_generation(sender, ledger, attrs.evolve(entry, began=began_now() - 600)) is None
     rival = await ledger.write(attrs.evolve(entry, work_id="2"))
     assert await find_generation(sender, ledger, entry) is None
-    await ledger.write(rival, state="submitted", job_id="job_of_the_rival")
+    rival = await ledger.write(rival, state="submitted", job_id="job_of_the_rival")
     assert await find_generation(sender, ledger, entry) == job.job_id
     await client.generate.run_model(BASE, body={"prompt": "a"})
     assert await find_generation(sender, ledger, entry) is None
