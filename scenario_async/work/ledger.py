@@ -21,10 +21,11 @@ from typing import Any, Final, Literal, TypeVar, cast
 import attrs
 import orjson
 from attrs import evolve, field, frozen
-from filelock import FileLock
 
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload.ledger import ledger_path
+from scenario_async.upload.background_thread import BackgroundThread
+from scenario_async.upload.ledger import ledger_path, origin_of
+from scenario_async.upload.locks import ProcessLock
 
 R = TypeVar("R")
 
@@ -103,7 +104,8 @@ class WorkLedger:
 
     def __init__(self, path: Path | None, target: tuple[str, str]) -> None:
         self._path = path
-        self._target = target
+        base_url, project = target
+        self._target = (origin_of(base_url), project)
         self._memory = dict[str, WorkEntry]()
 
     @classmethod
@@ -150,13 +152,15 @@ class WorkLedger:
             yield
             return
         await self._checked(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
-        lock = FileLock(self._path.with_name(f"work-{name[:32]}.lock"), thread_local=False)
-        while not await self._checked(partial(_acquired, lock)):  # noqa: ASYNC110 - another process's
-            await asyncio.sleep(_LOCK_PAUSE)
+        thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that took it
+        lock = ProcessLock(self._path.resolve().with_name(f"work-{name[:32]}.lock"), "is doing the same work")
         try:
+            await thread.call(lock.acquire)
             yield
         finally:
-            lock.release()
+            lock.give_up()
+            thread.submit(lock.release)
+            await thread.closed()
 
     async def _in_thread(self, statement: str, row: tuple[object, ...]) -> list[Any]:
         return await self._checked(partial(_execute, cast("Path", self._path), statement, row))
@@ -167,18 +171,6 @@ class WorkLedger:
         except (OSError, sqlite3.Error) as error:
             expected = f"a file is needed that can be written ({error}), or False to remember nothing"
             raise InvalidArgumentError("ledger", self.place, expected) from error
-
-
-_LOCK_PAUSE: Final = 0.2
-"""Seconds between two looks at a lock that another process holds."""
-
-
-def _acquired(lock: FileLock) -> bool:
-    try:
-        lock.acquire(blocking=False)
-    except TimeoutError:
-        return False
-    return True
 
 
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
