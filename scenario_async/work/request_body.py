@@ -7,7 +7,7 @@ import hashlib
 import random
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import frozen
 
@@ -76,7 +76,7 @@ def _by_content(value: Any) -> Any:
     if isinstance(value, Path):
         return hashlib.sha256(value.read_bytes()).hexdigest() if value.is_file() else str(value)
     if isinstance(value, bytes | bytearray | memoryview):
-        return hashlib.sha256(bytes(value)).hexdigest()
+        return hashlib.sha256(bytes(cast("Any", value))).hexdigest()
     return [_by_content(one) for one in value] if is_sequence(value) else value
 
 
