@@ -13,7 +13,7 @@ from attrs import frozen
 
 from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import Sender
-from scenario_async._internal.pictures.picture import open_picture
+from scenario_async._internal.pictures.opening import open_picture
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.values.model import Model
 from scenario_async.values.model_input import ModelInput
