@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 )
 @click.option("--allow-remote", is_flag=True, help="Listen on an address that other machines can reach.")
 @click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="Also answer to this name, such as that of a container. Can be given several times.",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="X",
+    help="How many times as fast as usual the sandbox's clock runs, for trainings and generations.",
+)
+@click.option(
     "--training-image-limit",
     default=50,
     show_default=True,
@@ -32,15 +46,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many training images the plan allows a model.",
 )
-@click.option(
-    "--speed",
-    default=1.0,
-    show_default=True,
-    type=click.FloatRange(0, min_open=True),
-    metavar="N",
-    help="How many times as fast its clock runs: with 60 an hour of training takes a minute.",
-)
-def sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: int, speed: float) -> None:
+def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **settings: Any) -> None:
     """Run a local imitation of the service until it is interrupted."""
     import asyncio
 
@@ -52,13 +58,7 @@ def sandbox(*, host: str, port: int, allow_remote: bool, training_image_limit: i
         print_error(f"{host} is not a loopback address; --allow-remote lets other machines in")
         sys.exit(MISUSE)
     try:
-        server = Sandbox(
-            host=host,
-            port=port,
-            allow_remote=allow_remote,
-            training_image_limit=training_image_limit,
-            speed=speed,
-        )
+        server = Sandbox(host=host, allow_remote=allow_remote, allowed_hosts=allow_host, **settings)
         asyncio.run(_serve(server))
     except KeyboardInterrupt:
         sys.exit(SUCCESS)

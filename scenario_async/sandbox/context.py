@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from aiohttp import web
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scenario_async.sandbox.clock import Clock
+from scenario_async.sandbox.hosts import Hosts
 from scenario_async.sandbox.pictures import PictureReader
 from scenario_async.sandbox.request_keys import RequestKey
 from scenario_async.sandbox.settings import Settings
@@ -20,6 +21,7 @@ class Context:
     """The parts of one running sandbox, handed to its routes through the application."""
 
     settings: Settings
+    hosts: Hosts
     state: State
     pictures: PictureReader
     urls: SignedURLs
@@ -33,5 +35,10 @@ NO_CHANGE: Final = RequestKey("NO_CHANGE", bool)
 
 
 def context_of(request: web.Request) -> Context:
-    """The context of the sandbox that received a request."""
-    return request.app[CONTEXT]
+    """The context of the sandbox that received a request.
+
+    The URLs that it makes begin with the host that the client asked: the address at which the sandbox
+    listens may mean nothing to a client in another container or on another machine.
+    """
+    context, host = request.app[CONTEXT], request.headers.get("Host")
+    return context if not host else evolve(context, urls=context.urls.at(f"http://{host}"))

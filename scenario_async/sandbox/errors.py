@@ -129,6 +129,12 @@ def from_gateway(status: int, headers: Mapping[str, str] | None = None) -> Refus
     return Refusal(status, orjson.dumps({"message": HTTPStatus(status).phrase}), headers=headers)
 
 
+def unknown_host() -> Refusal:
+    """421: the request names a host that is not the sandbox; the service itself has nothing like it."""
+    message = "This sandbox does not answer to this Host: name it in allowed_hosts"
+    return Refusal(421, orjson.dumps({"message": message}))
+
+
 def from_storage(status: int, code: str, message: str) -> Refusal:
     """An answer of the object storage, which speaks XML."""
     body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

@@ -9,13 +9,14 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from scenario_async.sandbox.addresses import API, route_of
-from scenario_async.sandbox.context import NO_CHANGE, context_of
+from scenario_async.sandbox.context import CONTEXT, NO_CHANGE, context_of
 from scenario_async.sandbox.errors import (
     Refusal,
     forbidden,
     from_gateway,
     unauthorized,
     unhandled_image_format,
+    unknown_host,
 )
 from scenario_async.sandbox.injection import Injector
 from scenario_async.sandbox.parameters import BODY, query_flag, read_body, received_body
@@ -37,7 +38,7 @@ def middleware_stack(requests: RequestLog, injector: Injector) -> list[Middlewar
         RateLimit().middleware,
         gateway,
     ]
-    return [_logging(requests), answer_refusals, injector.middleware(), *service]
+    return [_logging(requests), answer_refusals, check_host, injector.middleware(), *service]
 
 
 def _logging(requests: RequestLog) -> Middleware:
@@ -66,6 +67,15 @@ def _processing(requests: RequestLog) -> Middleware:
         return response
 
     return process
+
+
+@web.middleware
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request for a host that is not this sandbox, before anything else looks at it."""
+    host = request.headers.get("Host")
+    if host is not None and not request.app[CONTEXT].hosts.answers_to(host):
+        raise unknown_host()
+    return await handler(request)
 
 
 @web.middleware

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+from collections.abc import Collection
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar, overload
@@ -14,6 +14,7 @@ from scenario_async.sandbox.addresses import API
 from scenario_async.sandbox.clock import Clock
 from scenario_async.sandbox.context import CONTEXT, Context
 from scenario_async.sandbox.faults.rules import Faults
+from scenario_async.sandbox.hosts import Hosts, is_loopback, origin
 from scenario_async.sandbox.injection import Injector
 from scenario_async.sandbox.jobs import Job
 from scenario_async.sandbox.middleware import middleware_stack
@@ -92,10 +93,12 @@ class Sandbox:
         decode_pictures: Whether to decode pictures in full where Pillow is installed. With False only their
             signature is read: for benchmarks.
         allow_remote: Whether to listen on an address that other machines can reach.
+        allowed_hosts: Names other than loopback and `host` that requests may have in their ``Host`` header,
+            such as ``"sandbox"`` in a network of containers. All others are answered with 421.
         faults: What is to go wrong; nothing if not given.
 
     Raises:
-        ValueError: A host that is not loopback without `allow_remote`, or another argument that can't be.
+        ValueError: A host that is not loopback without `allow_remote`, or another argument out of its bounds.
     """
 
     training_image_limit = _Setting[int]()
@@ -136,9 +139,10 @@ class Sandbox:
         keep_bytes: bool = True,
         decode_pictures: bool = True,
         allow_remote: bool = False,
+        allowed_hosts: Collection[str] = (),
         faults: Faults | None = None,
     ) -> None:
-        if not allow_remote and not _is_loopback(host):
+        if not allow_remote and not is_loopback(host):
             raise ValueError(
                 f"{host} is not a loopback address; pass allow_remote=True to let other machines in"
             )
@@ -166,6 +170,7 @@ class Sandbox:
                 keep_bytes=keep_bytes,
                 decode_pictures=decode_pictures,
             ),
+            Hosts(host, allowed_hosts),
             State(),
             PictureReader(keep_bytes, decode_pictures),
             SignedURLs(clock),
@@ -198,7 +203,7 @@ class Sandbox:
             await self.close()
             raise
         host, port, *_ = self._runner.addresses[0]
-        self._context.urls.origin = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._context.urls.origin = origin(host, port)
 
     async def close(self) -> None:
         """Stop listening, drop every connection and end what is in flight. Closing twice is fine."""
@@ -238,7 +243,7 @@ class Sandbox:
 
     @property
     def base_url(self) -> str:
-        """Where the API begins, such as ``http://127.0.0.1:54321/v1``.
+        """Where the API begins for clients on this machine, such as ``http://127.0.0.1:54321/v1``.
 
         Raises:
             RuntimeError: If the sandbox is not running.
@@ -309,12 +314,3 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"<Sandbox {'(not running)' if self._runner is None else self.base_url}>"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,7 +7,7 @@ import hmac
 import secrets
 
 from aiohttp import web
-from attrs import define, field
+from attrs import define, evolve, field
 
 from scenario_async.sandbox.addresses import STORAGE
 from scenario_async.sandbox.clock import Clock
@@ -16,11 +16,15 @@ from scenario_async.sandbox.errors import from_storage, url_expired
 
 @define
 class SignedURLs:
-    """Makes and checks the URLs of one sandbox. `origin` is set when the sandbox starts."""
+    """Makes and checks the URLs of one sandbox, which begin with an origin such as ``http://127.0.0.1:80``."""
 
     clock: Clock
     origin: str = ""
-    _key: bytes = field(factory=lambda: secrets.token_bytes(32), repr=False, init=False)
+    _key: bytes = field(factory=lambda: secrets.token_bytes(32), repr=False)
+
+    def at(self, origin: str) -> SignedURLs:
+        """The same URLs, under the origin by which a client reached the sandbox."""
+        return evolve(self, origin=origin)
 
     def part(self, upload_id: str, number: int, *, expires: int) -> str:
         """The URL to which one part of an upload is to be put."""

@@ -158,5 +158,5 @@ async def test_refused_before_the_body(wire: Wire) -> None:
         assert not early.done()
         writer.write(b"x")
         assert (await early).startswith(b"HTTP/1.1 400 ")
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: sandbox\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert await asyncio.wait_for(reader.readuntil(b"HTTP/1.1 405 "), 10)
