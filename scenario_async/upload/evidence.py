@@ -70,11 +70,15 @@ class Evidence:
     Args:
         training_set: What the model lists.
         expected: How many pictures the batch has.
+
+    Attributes:
+        was_complete: Whether the model listed all its images before the batch began.
     """
 
     def __init__(self, training_set: TrainingSet, expected: int) -> None:
         self._set = training_set
         self._before = training_set.number
+        self.was_complete: bool = training_set.is_complete
         self._too_many_to_look = self._before + expected > _LOOKED_FOR_AT_MOST
         self._claims: dict[int, Claim] = {}
         self._in_flight: dict[int, Claim] = {}
@@ -100,7 +104,7 @@ class Evidence:
         """
         if asset_id is not None and asset_id in self._set:
             return "in"
-        if self._set.is_complete:
+        if self.was_complete:
             return "not in"
         return "in" if entry is not None and entry.state == "attached" else "in doubt"
 

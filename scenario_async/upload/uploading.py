@@ -121,7 +121,7 @@ class Uploader:
         return (
             self._sizes[file.size] > 1
             or self._parts.training_set.may_have(file.name)
-            or not self._parts.training_set.is_complete
+            or not self._parts.evidence.was_complete
             or not await self._parts.ledger.is_empty()
         )
 
