@@ -97,7 +97,7 @@ def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, s
         (403, False, False),
         (404, False, False),
         (408, True, True),
-        (409, False, False),
+        (409, True, True),
         (422, False, False),
         (429, True, True),
         (500, False, True),
@@ -110,7 +110,7 @@ def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, s
     ],
 )
 def test_statuses(status: int, in_general: bool, if_repeatable: bool) -> None:
-    """429 and 408 say that nothing was done; behind a 5xx anything may have been."""
+    """429, 408 and 409 say that nothing was done; behind a 5xx anything may have been."""
     assert may_retry(refusal(status), repeatable=False) is in_general
     assert may_retry(refusal(status), repeatable=True) is if_repeatable
 

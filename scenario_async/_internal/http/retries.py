@@ -25,7 +25,8 @@ from scenario_async.errors import (
     number,
 )
 
-_REQUEST_TIMEOUT: Final = 408
+_NOT_DONE: Final = frozenset({408, 409})
+"""A time-out of the request, and a conflict with another one: nothing was done, and it may be sent again."""
 _NOT_IMPLEMENTED: Final = 501
 _DOUBLINGS: Final = 64
 """After these any range is at its cap; some hundreds more would be too large a number."""
@@ -63,7 +64,7 @@ def may_retry(error: APIError, *, repeatable: bool) -> bool:
     if isinstance(error, InternalServerError):
         return repeatable and error.status_code != _NOT_IMPLEMENTED
     if isinstance(error, APIStatusError):
-        return error.status_code == _REQUEST_TIMEOUT
+        return error.status_code in _NOT_DONE
     return repeatable or not error.in_doubt
 
 
