@@ -183,19 +183,31 @@ class Attacher:
 
     async def _split(self, group: Sequence[Sent], failure: APIError, what: About) -> AsyncGenerator[Event]:
         """Attach the ones of a refused group that the refusal is not about."""
-        meant = [sent for sent in group if sent.asset_id in str(failure)]
-        if what == "attached" and not meant:
-            await self._set.look_up()
-            meant = [sent for sent in group if sent.asset_id in self._set]
-            for sent in meant:
-                yield Verdict(Claim(sent, "attached"), "in")
-        elif 0 < len(meant) < len(group):
-            for event in [event for sent in meant for event in self._single(sent, failure, what)]:
+        alone = [sent for sent in group if sent.asset_id in str(failure)]
+        there: list[Sent] = []
+        if what == "attached" and not alone and await self._can_look_up():
+            there = [sent for sent in group if sent.asset_id in self._set]
+        for sent in there:
+            yield Verdict(Claim(sent, "attached"), "in")
+        rest = [sent for sent in group if sent not in alone and sent not in there]
+        if len(rest) == len(group):
+            alone, rest = rest, []
+        if rest:
+            async for event in self.attach(rest):
                 yield event
-        rest = [sent for sent in group if sent not in meant]
-        one_by_one = len(rest) in {0, len(group)}
-        async for event in self._one_by_one(group, failure, what) if one_by_one else self.attach(rest):
+        async for event in self._one_by_one(alone, failure, what):
             yield event
+
+    async def _can_look_up(self) -> bool:
+        """Ask the model what it has; whether that could be done."""
+        try:
+            await self._set.look_up()
+        except StoppedError:
+            raise
+        except ScenarioError as error:
+            logger.info("the model could not be asked what it has: %s", error)
+            return False
+        return True
 
     async def _one_by_one(
         self, group: Sequence[Sent], failure: APIError, what: About
@@ -208,5 +220,5 @@ class Attacher:
                 was_refused = isinstance(event, Rejected) and str(event.error) == str(failure)
                 yield event
             alike = alike and was_refused
-        if alike and what == "unknown":
+        if alike and len(group) > 1 and what == "unknown":
             self._pace.stop(failure)

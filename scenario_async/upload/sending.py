@@ -16,7 +16,7 @@ from scenario_async._internal.pictures.picture import (
     PictureChangedError,
     Segment,
 )
-from scenario_async.errors import APIError, PermissionDeniedError
+from scenario_async.errors import APIError, BadRequestError, PermissionDeniedError
 from scenario_async.upload.background_thread import BackgroundThread
 from scenario_async.upload.examining import opened
 from scenario_async.upload.imports import ImportFailedError, ImportWatch
@@ -177,8 +177,8 @@ class PictureSender:
         segment = Segment(part, base64=False, offset=0, length=part.size)
         try:
             await self._sender.store(url, segment, part.mime_type)
-        except PermissionDeniedError as error:
-            # About the URL, which expires, and not about our credentials: another upload gets another one.
+        except (PermissionDeniedError, BadRequestError) as error:
+            # About the URL or its token, which expire, and not about us: another upload gets others.
             raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
         finally:
             free.release()

@@ -1,0 +1,190 @@
+"""What proves that a picture is in a training set, where the service answers late or in part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenario_async import BadRequestError, PermissionDeniedError
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import (
+    Accepted,
+    Altered,
+    AssetRefused,
+    Conflict,
+    EmptyBody,
+    Lag,
+    ModelInTraining,
+    PictureModerated,
+    ServerError,
+    Short,
+)
+from scenario_async.upload import evidence
+from scenario_async.values.training_image import GROUP_LIMIT
+
+from .conftest import Upload
+from .watching import ASSETS, ATTACH, LOOK_UP, changing, spoil
+
+LAG = 0.4
+"""Seconds by which a model is behind: less than the sum of the pauses of these tests."""
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+async def test_a_model_that_is_behind_is_asked_again(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
+) -> None:
+    folder = folder_of(30)
+    spoil(sandbox, Rule(Lag(LAG), on=LOOK_UP))
+    report = await upload(folder, ledger=ledger)
+    assert {result.status for result in report.results} == {"attached"}
+    assert sandbox.requests[ATTACH] == 30 / GROUP_LIMIT
+    before = changing(sandbox)
+    again = await upload(folder, ledger=ledger)
+    assert {result.status for result in again.results} == {"already attached"}
+    assert changing(sandbox) == before
+    assert len(model.training_images) == 30
+
+
+async def test_the_refusal_of_what_is_attached_already_is_proof_where_the_model_shows_nothing(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """A model that is behind for longer than it is asked: never a failure of what is in the set."""
+    spoil(sandbox, Rule(Lag(60), on=LOOK_UP))
+    report = await upload(folder_of(12))
+    assert {result.status for result in report.results} == {"attached"}
+    assert len(model.training_images) == 12
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+async def test_a_list_shorter_than_its_number_proves_no_absence(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
+) -> None:
+    """The number has grown by as many as were attached; and nothing is sent a second time."""
+    folder = folder_of(30)
+    spoil(sandbox, Rule(Short(10), on=LOOK_UP))
+    report = await upload(folder, ledger=ledger)
+    assert {result.status for result in report.results} == {"attached"}
+    again = await upload(folder, ledger=ledger)
+    assert {result.status for result in again.results} == {"already attached"}
+    assert sandbox.requests.changes[ASSETS] == len(model.training_images) == 30
+
+
+async def test_a_picture_that_a_short_list_may_hold_is_neither_sent_nor_said_to_be_missing(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """The library, where its asset might be found, cannot be searched."""
+    folder = folder_of(30)
+    await upload(folder, ledger=False)
+    down = ServerError(503, "before", retry_after=0)
+    spoil(sandbox, Rule(Short(10), on=LOOK_UP), Rule(down, on="GET /assets"))
+    before = changing(sandbox)
+    report = await upload(folder, ledger=False, raise_on_failure=False, retry_budget=0)
+    assert changing(sandbox) == before
+    assert len(report.having("already attached")) == 10
+    assert len(report.having("in doubt")) == 20
+    assert "lists 10 of its 30" in str(report.having("in doubt")[0].error)
+
+
+async def test_images_without_ids_prove_no_absence(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(12)
+    spoil(sandbox, Rule(Altered("missing fields", ("id",)), on=LOOK_UP))
+    report = await upload(folder)
+    assert {result.status for result in report.results} == {"attached"}
+    again = await upload(folder)
+    assert {result.status for result in again.results} == {"already attached"}
+
+
+async def test_an_attaching_that_is_only_accepted_is_waited_for_and_not_repeated(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(Accepted(0.3), on=ATTACH))
+    report = await upload(folder_of(12))
+    assert {result.status for result in report.results} == {"attached"}
+    assert sandbox.requests[ATTACH] == 2
+    assert len(model.training_images) == 12
+
+
+async def test_a_success_that_attached_nothing_is_in_doubt_if_the_model_cannot_be_asked(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    down = ServerError(503, "before", retry_after=0)
+    spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH), Rule(down, on=LOOK_UP, skip=1))
+    report = await upload(folder_of(3), raise_on_failure=False, retry_budget=3)
+    assert {result.status for result in report.results} == {"in doubt"}
+
+
+async def test_what_the_model_surely_does_not_have_is_attached_once_more(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH, times=1))
+    report = await upload(folder_of(3))
+    assert {result.status for result in report.results} == {"attached"}
+    assert len(model.training_images) == 3
+
+
+async def test_a_model_in_training_ends_the_attaching_at_once(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """One request, in each run; and no asset is made anew because of it."""
+    folder = folder_of(25)
+    spoil(sandbox, Rule(ModelInTraining(), on=ATTACH))
+    report = await upload(folder, raise_on_failure=False)
+    assert isinstance(report.stopped_by, BadRequestError)
+    assert (sandbox.requests[ATTACH], sandbox.requests[LOOK_UP]) == (1, 1)
+    assets = len(sandbox.state.assets)
+    await upload(folder, raise_on_failure=False)
+    assert sandbox.requests[ATTACH] == 2
+    assert len(sandbox.state.assets) == assets
+    sandbox.faults.stop()
+    assert (await upload(folder)).succeeded
+    assert len(sandbox.state.assets) == 25
+
+
+@pytest.mark.parametrize("where", ["sending", "attaching"])
+async def test_a_picture_that_is_forbidden_does_not_keep_the_others_out(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], where: str
+) -> None:
+    rule = Rule(PictureModerated(), on=ASSETS, about="03.png")
+    if where == "attaching":
+        rule = Rule(AssetRefused("moderated"), on=ATTACH, about="03.png")
+    spoil(sandbox, rule)
+    report = await upload(folder_of(12), raise_on_failure=False)
+    assert [result.path.name for result in report.results if result.status != "attached"] == ["03.png"]
+    assert report.results[3].status == "failed"
+    assert isinstance(report.results[3].error, PermissionDeniedError)
+    assert report.stopped_by is None
+    assert len(model.training_images) == 11
+
+
+async def test_a_conflict_is_tried_again(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(Conflict(), on=ATTACH, times=2))
+    assert (await upload(folder_of(3))).succeeded
+    assert len(model.training_images) == 3
+
+
+async def test_a_set_of_very_many_images_is_not_asked_for_its_list_again(
+    upload: Upload,
+    sandbox: Sandbox,
+    folder_of: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such a list would outweigh all else in memory, so the service's word is taken."""
+    monkeypatch.setattr(evidence, "_LOOKED_FOR_AT_MOST", 11)
+    report = await upload(folder_of(12))
+    assert report.succeeded
+    assert sandbox.requests[LOOK_UP] == 1
+
+
+def test_a_model_is_asked_for_some_thirty_seconds() -> None:
+    """The real pauses, which these tests replace by shorter ones."""
+    from importlib import reload
+
+    pauses = reload(evidence).LOOK_PAUSES
+    assert 25 <= sum(pauses) <= 35
+    assert list(pauses) == sorted(pauses)
