@@ -38,8 +38,10 @@ class PictureReader:
     """Looks at pictures for one sandbox, in threads of its own.
 
     Where Pillow is installed and `decode` is set, every PNG, JPEG, GIF, WebP, TIFF and AVIF is decoded to its
-    last frame, so that a truncated one is refused as the service refuses it. Otherwise, and for SVG, HEIF and
-    HEIC always, only the signature is read: a truncated file passes, and the width and height stay unknown.
+    last frame, and a truncated one is refused. Whether the service refuses it is not known: this is the
+    stricter reading [guess]. Otherwise, and for SVG, HEIF and HEIC always, only the signature is read: a
+    truncated file passes, and the width and height stay unknown. A picture of more pixels than Pillow takes
+    for safe (89 megapixels) is not decoded either, as no limit of the service is documented.
     """
 
     keep_bytes: bool
@@ -107,18 +109,20 @@ class PictureReader:
 
 
 def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
-    """Decode a whole picture and tell its width and height in pixels."""
-    from PIL import features
+    """Decode a whole picture; its width and height in pixels, or None where it was not decoded."""
+    from PIL import Image, features
 
     if mime_type == "image/avif" and not features.check("avif"):
         return None, None
     try:
         return _decode_all(content, [_PILLOW_FORMATS[mime_type]])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None, None
     except Exception:  # noqa: BLE001 - Pillow's decoders raise a dozen kinds of error for broken files
         raise unhandled_image_format() from None
 
 
-def _decode_all(content: bytes, formats: list[str]) -> tuple[int, int]:
+def _decode_all(content: bytes, formats: list[str]) -> tuple[int | None, int | None]:
     from PIL import Image, ImageSequence
 
     with Image.open(BytesIO(content), formats=formats) as checked:
@@ -127,9 +131,7 @@ def _decode_all(content: bytes, formats: list[str]) -> tuple[int, int]:
     with Image.open(BytesIO(content), formats=formats) as picture:
         width, height = picture.size
         if Image.MAX_IMAGE_PIXELS is not None and width * height > Image.MAX_IMAGE_PIXELS:
-            raise ValueError(
-                "more pixels than Pillow takes without a warning; what the service does is unknown"
-            )
+            return width, height
         for frame in ImageSequence.Iterator(picture):
             frame.load()
     return width, height

@@ -77,7 +77,7 @@ async def assets(wire: Documented) -> None:
     await wire.done("POST", "/assets/restore", {"assetIds": [other, one]})
     await wire.done("POST", f"/assets/{one}/download", {})
     query = {"assetIds": [one], "inferenceIds": [], "modelIds": []}
-    body = {"query": query, "options": {"fileNameTemplate": "{name}"}}
+    body = {"query": query, "options": {"fileNameTemplate": "<id>"}}
     job = await wire.done("POST", "/assets/download", body)
     await wire.get(f"/assets/download/{job['jobId']}")
 

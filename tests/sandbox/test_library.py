@@ -22,7 +22,10 @@ async def test_collections(wire: Wire) -> None:
     collection = (await wire.ask("POST", "/collections", {"name": "Foxes"})).body["collection"]
     path = f"/collections/{collection['id']}"
     one, other, model_id = await wire.asset(), await wire.asset(), await wire.model()
-    await wire.ask("PUT", f"{path}/assets", {"assetIds": [one, other, one]})
+    for refused_ids in ([one, one], [one] * 50):
+        assert (await wire.ask("PUT", f"{path}/assets", {"assetIds": refused_ids})).status == 400
+    assert (await wire.ask("PUT", f"{path}/assets", {"assetIds": [one, other]})).status == 200
+    assert (await wire.ask("PUT", f"{path}/assets", {"assetIds": [other]})).status == 400
     answer = (await wire.ask("PUT", f"{path}/models", {"modelIds": [model_id]})).body["collection"]
     assert (answer["assetCount"], answer["modelCount"], answer["itemCount"]) == (2, 1, 3)
     assert (await asset(wire, one))["collectionIds"] == [collection["id"]]
@@ -120,8 +123,15 @@ async def test_download_of_many() -> None:
     async with running(job_duration=100, download_url_lifetime=100) as wire:
         contents = [picture(shade=shade) for shade in (1, 2)]
         ids = [await wire.asset(content, name="fox/red.png") for content in contents]
+        for asset_id in ids:
+            await wire.ask("PUT", f"/assets/{asset_id}", {"description": "red fox"})
         query = {"assetIds": ids, "inferenceIds": [], "modelIds": []}
-        body = {"query": query, "options": {"fileNameTemplate": "{name}", "archiveName": "Füchse"}}
+        body = {
+            "query": query,
+            "options": {"fileNameTemplate": "foxes/<num>-<description>-<num>", "archiveName": "Füchse"},
+        }
+        unknown = {"query": query, "options": {"fileNameTemplate": "{name}<index>"}}
+        assert (await wire.ask("POST", "/assets/download", unknown)).status == 400
         job_id = (await wire.ask("POST", "/assets/download", body)).body["jobId"]
         status = (await wire.ask("GET", f"/assets/download/{job_id}")).body
         assert status == {"jobId": job_id, "jobStatus": "queued"}
@@ -130,7 +140,7 @@ async def test_download_of_many() -> None:
         archive = await wire.fetch("GET", status["downloadUrl"])
         assert "F%C3%BCchse.zip" in archive.headers["Content-Disposition"]
         with zipfile.ZipFile(io.BytesIO(archive.content)) as opened:
-            assert opened.namelist() == ["0001-fox_red.png", "0002-fox_red.png"]
+            assert opened.namelist() == ["foxes/1-red fox-.png", "foxes/2-red fox-.png"]
             assert [opened.read(name) for name in opened.namelist()] == contents
         wire.sandbox.advance_clock(101)
         assert (await wire.fetch("GET", status["downloadUrl"])).status == 403

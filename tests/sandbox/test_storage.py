@@ -146,6 +146,27 @@ async def test_deleted_asset(wire: Wire) -> None:
     assert_refused(await wire.fetch("GET", url), 404, "NoSuchKey")
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-9", 206, slice(0, 10)),
+        ("bytes=10-", 206, slice(10, None)),
+        ("bytes=-7", 206, slice(-7, None)),
+        ("bytes=999999-", 416, None),
+        ("lines=1-2", 200, slice(None)),
+    ],
+)
+async def test_ranges_of_a_download(wire: Wire, asked: str, status: int, part: slice | None) -> None:
+    """A range of a picture's bytes is answered alone, with its place; one behind the end is refused."""
+    content = picture()
+    asset_id = await wire.asset(content)
+    url = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
+    answer = await wire.fetch("GET", url, headers={"Range": asked})
+    assert answer.status == status
+    assert part is None or answer.content == content[part]
+    assert ("Content-Range" in answer.headers) == (status == 206)
+
+
 async def test_refused_before_the_body(wire: Wire) -> None:
     """A refusal that needs no body still takes it in, so that the connection lives and a client reads why."""
     _, (url, _) = await part_urls(wire)

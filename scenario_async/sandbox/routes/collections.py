@@ -65,9 +65,15 @@ async def delete(request: web.Request) -> web.Response:
     return json_answer({})
 
 
+MOST_AT_ONCE: Final = 49
+
+
 @frozen
 class _Kind:
-    """A kind of thing that collections hold: how a body names them, and where they are."""
+    """A kind of thing that collections hold: how a body names them, and where they are.
+
+    At most 49 assets may be added at a time [doc]; the same for models is a [guess].
+    """
 
     field: str
     find: Callable[[web.Request, str], Any]
@@ -82,12 +88,18 @@ class _Kind:
         return ids
 
     def adding(self) -> Handler:
-        """A route that adds, all or none; what is in the collection already stays in its place."""
+        """A route that adds, all or none; what is in the collection already is an error [doc]."""
 
         async def add(request: web.Request) -> web.Response:
             collection = _collection_of(request)
             held, added = self.held(collection), self.ids(request)
-            held[:] = dict.fromkeys([*held, *added])
+            if len(added) > MOST_AT_ONCE:
+                message = f"{self.field} must name at most {MOST_AT_ONCE}"
+                raise bad_request(message, field=self.field)
+            names = [*held, *added]
+            if len(set(names)) < len(names):
+                raise bad_request(f"{self.field} names what is in the collection already", field=self.field)
+            held.extend(added)
             return _touched(request, collection)
 
         return add

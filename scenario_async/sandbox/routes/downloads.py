@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from io import BytesIO
 from typing import Any, Final
 from zipfile import ZIP_STORED, ZipFile
@@ -21,7 +22,7 @@ from scenario_async.sandbox.routes.answers import asset_url, json_answer, model_
 from scenario_async.sandbox.routes.dry_run import dry_run_answer, is_dry_run
 from scenario_async.sandbox.routes.jobs import job_of
 from scenario_async.sandbox.routes.lookup import asset_of, find, find_asset, find_model, model_of
-from scenario_async.sandbox.routes.running import announce, start_job
+from scenario_async.sandbox.routes.running import announce, now_of, start_job
 from scenario_async.sandbox.state import Asset, Model, new_id
 
 _FORMATS: Final = {
@@ -39,7 +40,11 @@ _FORMATS: Final = {
 _OTHER_FORMATS: Final = ("fbx", "glb", "mp3", "mp4", "obj")
 _EXTENSIONS: Final = {mime_type: extension for extension, mime_type in _FORMATS.items()}
 _UNSAFE: Final = re.compile(r"[^\w .()-]+")
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_TOKEN: Final = re.compile(r"<(\w+)>")
+_TOKENS: Final = ("seed", "num", "prompt", "generator", "id", "description")
+_LONGEST_NAME: Final = 128
+_LONGEST_FOLDER: Final = 64
+"""The tokens of a file's name, and the most characters of it, extension included, and its folders [doc]."""
 
 
 async def request_one(request: web.Request) -> web.Response:
@@ -55,14 +60,16 @@ async def request_one(request: web.Request) -> web.Response:
 async def request_batch(request: web.Request) -> web.Response:
     """Begin to put assets into a ZIP: those named, those that jobs made, and the training sets of models.
 
-    In `fileNameTemplate` the sandbox knows ``{id}``, ``{name}`` and ``{index}``; what the service knows is
-    not documented, and any other placeholder is refused.
+    `fileNameTemplate` has the documented tokens (``<seed> <num> <prompt> <generator> <id> <description>``),
+    ``/`` makes folders, and later repeats of a token are dropped [doc]. A token that is not documented is
+    refused [guess].
     """
     fields = fields_of(request)
     options, query = fields.object("options"), fields.object("query")
     template = required(options.text("fileNameTemplate"), "fileNameTemplate")
-    if unknown := set(_PLACEHOLDER.findall(template)) - {"id", "name", "index"}:
-        raise not_imitated(f"the placeholder {{{min(unknown)}}} in fileNameTemplate")
+    if unknown := set(_TOKEN.findall(template)).difference(_TOKENS):
+        message = f"fileNameTemplate has an unknown token <{min(unknown)}>"
+        raise bad_request(message, field="fileNameTemplate")
     for flag in ("flat", "preferOriginal"):
         options.flag(flag)
     chosen = _chosen(request, *(required(query.texts(name), name) for name in _QUERY))
@@ -70,13 +77,15 @@ async def request_batch(request: web.Request) -> web.Response:
         raise bad_request("The query finds no asset")
     if is_dry_run(request):
         return dry_run_answer(request, 0)
-    context, archive = context_of(request), options.text("archiveName") or "assets"
+    context = context_of(request)
+    # The name by default is documented [doc].
+    archive = options.text("archiveName") or now_of(context)[:10].replace("-", "") + "-export"
 
     def finish() -> Mapping[str, Any]:
-        files = {
-            _file_name(template, asset, number): asset.picture.stored.content or b""
-            for number, asset in enumerate(chosen, 1)
-        }
+        files: dict[str, bytes] = {}
+        for number, asset in enumerate(chosen, 1):
+            name = _free_name(_file_name(template, asset, number), files)
+            files[name] = asset.picture.stored.content or b""
         return _finished(context, "asset", archive, files)
 
     asset_ids = [asset.id for asset in chosen]
@@ -135,11 +144,41 @@ def _chosen(
 
 
 def _file_name(template: str, asset: Asset, number: int) -> str:
-    """A name for an asset in a ZIP. Each is led by its number, since two assets may have the same name."""
-    values = {"id": asset.id, "name": asset.name, "index": str(number)}
-    name = _UNSAFE.sub("_", _PLACEHOLDER.sub(lambda match: values[match[1]], template))
-    extension = _EXTENSIONS.get(asset.picture.mime_type, "bin")
-    return f"{number:04}-{name.removesuffix('.' + extension)}.{extension}"
+    """A name for an asset in a ZIP, by its template and the extension of its format."""
+    metadata = asset.origin.metadata
+    values = {
+        "seed": metadata.get("seed", ""),
+        "num": number,
+        "prompt": metadata.get("prompt", ""),
+        "generator": metadata.get("modelId", ""),
+        "id": asset.id,
+        "description": asset.description or "",
+    }
+    seen: set[str] = set()
+
+    def value_of(match: re.Match[str]) -> str:
+        token = match[1]
+        if token in seen:
+            return ""
+        seen.add(token)
+        return _UNSAFE.sub("_", str(values[token]))
+
+    *folders, name = _TOKEN.sub(value_of, template).split("/")
+    extension = "." + _EXTENSIONS.get(asset.picture.mime_type, "bin")
+    folder = "/".join(clean for part in folders if (clean := _portable(part)))[:_LONGEST_FOLDER].rstrip("/")
+    name = (_portable(name) or asset.id)[: _LONGEST_NAME - len(extension)] + extension
+    return f"{folder}/{name}" if folder else name
+
+
+def _portable(part: str) -> str:
+    return _UNSAFE.sub("_", part).strip(" .")
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    """The name itself, or one with a number where it is taken. [guess]: the service's way is unknown."""
+    stem, _, extension = name.rpartition(".")
+    numbered = (f"{stem}-{number}.{extension}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
 
 
 def _begun(context: Context, job: Job, kind: str) -> web.Response:

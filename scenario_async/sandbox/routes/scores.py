@@ -36,7 +36,7 @@ async def retrieve_prompt(request: web.Request) -> web.Response:
 
 
 async def retrieve_training_dataset(request: web.Request) -> web.Response:
-    """Compare the captions of a training set with each other; images without a description are named."""
+    """Compare images and captions of a training set with each other, and warn in documented words [doc]."""
     model = model_of(request)
     images = list(model.training_images.values())
     couples = [(one, other) for one, other in combinations(images, 2)]
@@ -54,13 +54,19 @@ async def retrieve_training_dataset(request: web.Request) -> web.Response:
         "couplesSimilarity": _statistics(similarities),
         "metadataScore": score,
     }
-    missing = [image.id for image in images if image not in described]
     answer: dict[str, Any] = {
         "modelId": model.id,
         "status": "complete" if images else "incomplete",
         "score": score,
         "details": details,
-        "assetsWarnings": [{"assetId": asset_id, "message": [MISSING_CAPTION]} for asset_id in missing],
+        "assetsWarnings": [
+            {"assetId": image.id, "message": warnings} for image in images if (warnings := _warnings(image))
+        ],
+        "assetCouplesWarnings": [
+            {"couple": [one.id, other.id], "message": warnings}
+            for one, other in couples
+            if (warnings := _couple_warnings(one, other))
+        ],
     }
     return json_answer(answer)
 
@@ -85,7 +91,37 @@ def _each(name: str, couples: list[list[str]], values: list[float]) -> list[dict
     return [{"couple": couple, name: value} for couple, value in zip(couples, values, strict=True)]
 
 
-MISSING_CAPTION: Final = "Missing caption"
+def _warnings(image: TrainingImage) -> list[str]:
+    """What is wrong with one image. When each of the documented warnings comes is a [guess]."""
+    picture, description = image.asset.picture, image.asset.description
+    found = {
+        "Missing caption": description is None,
+        "Empty caption": description is not None and not description.strip(),
+        "Missing metadata": picture.width is None,
+        "Width and height must be larger than 1024": any(
+            side is not None and side < SMALLEST_SIDE for side in (picture.width, picture.height)
+        ),
+    }
+    return [warning for warning, applies in found.items() if applies]
+
+
+def _couple_warnings(one: TrainingImage, other: TrainingImage) -> list[str]:
+    """What is wrong with two images beside each other. Captions are compared where both are set."""
+    first, second = one.asset.description, other.asset.description
+    captioned = bool(first and second)
+    found = {
+        "Same asset": one.asset.picture.stored.sha256 == other.asset.picture.stored.sha256,
+        "Captions are identical": captioned and first == second,
+        "Captions are too close": captioned
+        and first != second
+        and _similarity(first or "", second or "") >= TOO_CLOSE,
+    }
+    return [warning for warning, applies in found.items() if applies]
+
+
+SMALLEST_SIDE: Final = 1024
+TOO_CLOSE: Final = 0.8
+"""The part of their words that two captions may share. [guess]"""
 
 ROUTES: Final = (
     web.get("/models/{modelId}/scores/prompt", retrieve_prompt, allow_head=False),
