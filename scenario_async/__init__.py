@@ -35,6 +35,8 @@ if TYPE_CHECKING:
         UploadError,
     )
     from scenario_async.upload.report import FileResult, UploadReport
+    from scenario_async.work.dataset import Dataset
+    from scenario_async.work.dataset_check import DatasetReport
 
 __all__ = [
     "APIConnectionError",
@@ -48,6 +50,8 @@ __all__ = [
     "ClientClosedError",
     "ConflictError",
     "CooldownError",
+    "Dataset",
+    "DatasetReport",
     "FileResult",
     "InternalServerError",
     "InvalidArgumentError",
@@ -67,6 +71,8 @@ __all__ = [
 
 _ELSEWHERE = {
     "AsyncScenario": "client",
+    "Dataset": "work.dataset",
+    "DatasetReport": "work.dataset_check",
     "FileResult": "upload.report",
     "Picture": "_internal.pictures.picture",
     "Scenario": "client",

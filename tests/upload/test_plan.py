@@ -276,7 +276,7 @@ async def test_a_name_that_is_no_text_is_sent_without_what_is_none(
     (folder / "\x1b[2Jred\u202e.png").write_bytes(png(7))
     report = await upload(folder)
     assert set(statuses(report).values()) == {"attached"}
-    assert names_in(model) == ["00.png", "_[2Jred_.png", "_.png"]
+    assert names_in(model) == ["00.png", "_.png", "_[2Jred_.png"]
     again = await upload(folder)
     assert set(statuses(again).values()) == {"already attached"}
 

@@ -1,0 +1,88 @@
+"""Decode the pictures of a data set: whether they can be, and how each looks in 128 bits."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_MOST_PIXELS: Final = 89_478_485
+"""Pixels above which a picture is not decoded: Pillow warns of decompression bombs there."""
+
+_HALF: Final = 64
+
+
+@frozen(kw_only=True)
+class Pixels:
+    """What decoding showed.
+
+    Attributes:
+        decoded: Whether Pillow is there to decode.
+        compared: Whether dhash is there, and was asked for.
+        damaged: Why a picture cannot be decoded, by its path.
+        hashes: The difference hash of each picture, 128 bits, by its path.
+    """
+
+    decoded: bool
+    compared: bool
+    damaged: Mapping[Path, str] = field(factory=dict[Path, str])
+    hashes: Mapping[Path, int] = field(factory=dict[Path, int])
+
+
+def look_at(paths: Sequence[Path], *, compare: bool) -> Pixels:
+    """Decode pictures, as far as Pillow is installed and knows their format.
+
+    Args:
+        paths: Files of pictures.
+        compare: Take the difference hash of each, as far as dhash is installed.
+    """
+    if find_spec("PIL") is None:
+        return Pixels(decoded=False, compared=False)
+    compare = compare and find_spec("dhash") is not None
+    damaged: dict[Path, str] = {}
+    hashes: dict[Path, int] = {}
+    for path in paths:
+        try:
+            value = _decode(path, compare=compare)
+        except Exception as error:  # noqa: BLE001 - decoders raise errors of many kinds for broken files
+            damaged[path] = " ".join(str(error).replace(repr(str(path)), "the file").split())[:120]
+        else:
+            if value is not None:
+                hashes[path] = value
+    return Pixels(decoded=True, compared=compare, damaged=damaged, hashes=hashes)
+
+
+def _decode(path: Path, *, compare: bool) -> int | None:
+    """Decode a picture; gives its difference hash. Pictures that Pillow does not know are left out."""
+    from PIL import Image, UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about metadata, which the facts cover
+        try:
+            picture = Image.open(path)
+        except UnidentifiedImageError:  # an SVG, or HEIF without its plug-in
+            return None
+        with picture:
+            if picture.width * picture.height > _MOST_PIXELS:
+                return None
+            picture.load()
+            return _difference_hash(picture) if compare else None
+
+
+def _difference_hash(picture: Image.Image) -> int:
+    import dhash
+
+    row, column = _halves(dhash, picture)
+    return row << _HALF | column
+
+
+def _halves(dhash: Any, picture: Image.Image) -> tuple[int, int]:
+    row, column = dhash.dhash_row_col(picture.convert("RGB"))
+    return int(row), int(column)
