@@ -131,6 +131,14 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def official(session: nox.Session) -> None:
+    """The official package's own endpoint tests, downloaded, with their imports changed; some minutes."""
+    install(session, "tests", "bench")
+    session.install("pip")
+    session.run("python", "-m", "tests.official.suite", *session.posargs)
+
+
+@nox.session
 def reliability(session: nox.Session) -> None:
     """What breaks a batch upload and what becomes of it, beside the official package; some minutes."""
     install(session, "tests", "bench")

@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scenario_async import pagination, types
+    from scenario_async._internal.declare.omitted import NOT_GIVEN, NotGiven, Omit, not_given, omit
     from scenario_async._internal.pictures.picture import Picture
     from scenario_async.client import AsyncScenario, Scenario
     from scenario_async.errors import (
@@ -34,29 +36,55 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         UploadError,
     )
+    from scenario_async.types._names import (
+        APIResponse,
+        AsyncAPIResponse,
+        AsyncClient,
+        BaseModel,
+        Client,
+        DefaultAioHttpClient,
+        DefaultAsyncHttpxClient,
+        DefaultHttpxClient,
+        NoneType,
+        Timeout,
+        __title__,
+        __version__,
+    )
     from scenario_async.upload.report import FileResult, UploadReport
     from scenario_async.work.dataset import Dataset
     from scenario_async.work.dataset_check import DatasetReport
 
 __all__ = [
+    "NOT_GIVEN",
     "APIConnectionError",
     "APIError",
+    "APIResponse",
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
+    "AsyncAPIResponse",
+    "AsyncClient",
     "AsyncScenario",
     "AuthenticationError",
     "BadRequestError",
+    "BaseModel",
+    "Client",
     "ClientClosedError",
     "ConflictError",
     "CooldownError",
     "Dataset",
     "DatasetReport",
+    "DefaultAioHttpClient",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpxClient",
     "FileResult",
     "InternalServerError",
     "InvalidArgumentError",
     "MissingCredentialsError",
+    "NoneType",
     "NotFoundError",
+    "NotGiven",
+    "Omit",
     "PermissionDeniedError",
     "Picture",
     "PlanLimitError",
@@ -64,12 +92,37 @@ __all__ = [
     "Response",
     "Scenario",
     "ScenarioError",
+    "Timeout",
     "UnprocessableEntityError",
     "UploadError",
     "UploadReport",
+    "__title__",
+    "__version__",
+    "not_given",
+    "omit",
+    "pagination",
+    "types",
 ]
 
 _ELSEWHERE = {
+    **dict.fromkeys(["NOT_GIVEN", "NotGiven", "Omit", "not_given", "omit"], "_internal.declare.omitted"),
+    **dict.fromkeys(
+        [
+            "APIResponse",
+            "AsyncAPIResponse",
+            "AsyncClient",
+            "BaseModel",
+            "Client",
+            "DefaultAioHttpClient",
+            "DefaultAsyncHttpxClient",
+            "DefaultHttpxClient",
+            "NoneType",
+            "Timeout",
+            "__title__",
+            "__version__",
+        ],
+        "types._names",
+    ),
     "AsyncScenario": "client",
     "Dataset": "work.dataset",
     "DatasetReport": "work.dataset_check",
@@ -85,6 +138,8 @@ if not TYPE_CHECKING:  # or else checkers would take every name for one of the p
     def __getattr__(name: str) -> Any:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name in {"pagination", "types"}:
+            return import_module(f"{__name__}.{name}")
         module = import_module(f"{__name__}.{_ELSEWHERE.get(name, 'errors')}")
         value = globals()[name] = getattr(module, name)
         return value

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, Unpack, cast, overload
 
 import aiohttp
 
-from scenario_async._internal.declare.omitted import NOT_GIVEN
-from scenario_async._internal.declare.operation import Async, Blocking, Mode, Runner
+from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Operation, Runner
 from scenario_async._internal.http.core import Core
 from scenario_async._internal.http.credentials import find_base_url, find_credentials
 from scenario_async._internal.http.diagnostics import set_up_logging
-from scenario_async._internal.http.kept_responses import awaited_with_response, responses_kept
+from scenario_async._internal.http.official_options import (
+    ClientArguments,
+    ClientSettings,
+    CopyArguments,
+    changed_transport,
+    check_arguments,
+    headers_of_environment,
+    strictness,
+)
 from scenario_async._internal.http.options import DEFAULT_TIMEOUT, TransportOptions
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.http.transport import Transport
-from scenario_async._internal.response import WithResponse
+from scenario_async._internal.response import WithResponse, awaited_with_response, responses_kept
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.resources.raw_requests import RawRequests
 
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
 DEFAULT_MAX_RETRIES: Final = RetryPolicy().max_retries
 
 
-class Client(RawRequests[Mode]):
+class Client(ClientSettings, RawRequests[Mode]):
     """What both clients have.
 
     Args:
@@ -63,6 +71,7 @@ class Client(RawRequests[Mode]):
         strict: Refuse an answer that is not exactly as documented, instead of taking what is there.
         session: An aiohttp session to use; it is never closed here. Only for `AsyncScenario`.
         trace_configs: Hooks of aiohttp's own into every request; not together with `session`.
+        official: What clients of the official package take besides; see `ClientArguments`.
 
     Raises:
         MissingCredentialsError: There are no credentials.
@@ -82,7 +91,9 @@ class Client(RawRequests[Mode]):
         strict: bool = False,
         session: aiohttp.ClientSession | None = None,
         trace_configs: Sequence[aiohttp.TraceConfig] = (),
+        **official: Unpack[ClientArguments],
     ) -> None:
+        check_arguments(official, ClientArguments, type(self).__name__)
         set_up_logging()
         if session is not None and (session.auth is not None or "Authorization" in session.headers):
             # aiohttp would refuse them beside ours, or send them to object storage.
@@ -91,13 +102,18 @@ class Client(RawRequests[Mode]):
             raise InvalidArgumentError(
                 "trace_configs", trace_configs, "a session that is passed in has its own"
             )
-        options = TransportOptions().changed(timeout=timeout, max_retries=max_retries)
         transport = Transport(
             find_base_url(base_url),
-            find_credentials(api_key, api_secret, jwt),
-            options,
+            find_credentials(api_key, api_secret, official.get("bearer_auth") if jwt is None else jwt),
+            TransportOptions().changed(
+                timeout=DEFAULT_TIMEOUT if is_omitted(timeout) else timeout,
+                max_retries=max_retries,
+                headers={**headers_of_environment(), **(official.get("default_headers") or {})},
+                query=official.get("default_query"),
+            ),
             Sessions(session, trace_configs),
         )
+        strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)
         self._owns_session = True
         super().__init__(self._core, self._make_runner())
@@ -119,6 +135,7 @@ class Client(RawRequests[Mode]):
         strict: bool | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, Any] | None = None,
+        **official: Unpack[CopyArguments],
     ) -> Self:
         """The same client with other options: ``client.with_options(timeout=5).models.list()``.
 
@@ -131,19 +148,34 @@ class Client(RawRequests[Mode]):
             strict: As for the client.
             extra_headers: Headers to send with every request, beside those of this client.
             extra_query: Query parameters to send with every request, beside those of this client.
+            official: What `with_options` of the official package takes besides; see `CopyArguments`.
 
         Raises:
             InvalidArgumentError: An argument cannot be right.
         """
+        check_arguments(official, CopyArguments, "with_options")
         options = self._core.transport.options.changed(
             timeout=timeout, max_retries=max_retries, headers=extra_headers, query=extra_query
         )
+        core = self._core.with_options(
+            options, project_id=project_id, strict=strictness(official, strict=strict)
+        )
+        if official:
+            core.transport = changed_transport(self._core.transport, core.transport.options, official)
         other = object.__new__(type(self))
-        # This very class's attributes, of another instance: there is no second way to construct one.
-        other._core = core = self._core.with_options(options, project_id=project_id, strict=strict)
+        # Attributes of a subclass are kept; operations are made anew, since they hold the sender.
+        made_anew = (cached_property, Operation)
+        vars(other).update(
+            (name, value)
+            for name, value in vars(self).items()
+            if not isinstance(getattr(type(self), name, None), made_anew)
+        )
+        other._core = core
         other._owns_session = False
-        other.sender, other.runner = core, self.runner
+        other.sender = core
         return other
+
+    copy = with_options
 
     @cached_property
     def awaited(self) -> RawRequests[Async]:

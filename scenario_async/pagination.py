@@ -7,7 +7,7 @@ of them. On the blocking client ``client.models.list()`` is the first page, and 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
-from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeVar, cast, overload
+from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeAlias, TypeVar, cast, overload
 
 import attrs
 from attrs import field, frozen
@@ -239,3 +239,26 @@ def _run(origin: Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
     if origin is None or origin.runner is None:
         return coroutine
     return origin.runner.run(coroutine)
+
+
+# The names of the official package, for annotations: `SyncAssetsCursor[Asset]`. One class serves all lists.
+SyncAssetsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncAssetsCursor: TypeAlias = CursorPage[Item, Async]
+SyncSnapshotsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncSnapshotsCursor: TypeAlias = CursorPage[Item, Async]
+SyncCollectionsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncCollectionsCursor: TypeAlias = CursorPage[Item, Async]
+SyncJobsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncJobsCursor: TypeAlias = CursorPage[Item, Async]
+SyncModelsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncModelsCursor: TypeAlias = CursorPage[Item, Async]
+SyncTagsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncTagsCursor: TypeAlias = CursorPage[Item, Async]
+SyncWorkflowsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncWorkflowsCursor: TypeAlias = CursorPage[Item, Async]
+SyncProjectsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncProjectsCursor: TypeAlias = CursorPage[Item, Async]
+SyncRecommendationsCursor: TypeAlias = CursorPage[Item, Blocking]
+AsyncRecommendationsCursor: TypeAlias = CursorPage[Item, Async]
+SyncSearchHitsOffset: TypeAlias = OffsetPage[Item, Blocking]
+AsyncSearchHitsOffset: TypeAlias = OffsetPage[Item, Async]

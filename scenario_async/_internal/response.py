@@ -1,15 +1,33 @@
-"""What the service sent back, before anything is made of it."""
+"""What the service sent back, before anything is made of it; and how to keep it beside what is made of it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 import orjson
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@frozen
+class SentRequest:
+    """A request that was sent: without its credentials and its body.
+
+    Attributes:
+        method: The HTTP method.
+        url: The URL, with its query string.
+        headers: The headers, but for ``Authorization``.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
 
 
 @frozen
@@ -19,6 +37,8 @@ class Response:
     status_code: int
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=lambda content: f"<{len(content):,} bytes>")
+    request: SentRequest | None = field(default=None, kw_only=True, eq=False, repr=False)
+    """What was sent; only known of a response that is kept beside a value."""
 
     @property
     def is_success(self) -> bool:
@@ -56,6 +76,41 @@ class WithResponse(Generic[R]):
     def response(self) -> Response:
         """The last response."""
         return self.responses[-1]
+
+
+_kept: Final[ContextVar[list[Response] | None]] = ContextVar("kept_responses", default=None)
+"""Collects the responses of all requests of the present context; None if nobody asks.
+
+The only context variable: an operation that is made of others sends its requests far below the call that
+wants the responses, and other calls run at the same time.
+"""
+
+
+@contextmanager
+def responses_kept() -> Generator[list[Response]]:
+    """Collect the responses to all requests that are sent in this context."""
+    responses: list[Response] = []
+    token = _kept.set(responses)
+    try:
+        yield responses
+    finally:
+        _kept.reset(token)
+
+
+async def awaited_with_response(
+    call: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs
+) -> WithResponse[R]:
+    """Await an operation and collect its responses."""
+    with responses_kept() as responses:
+        return WithResponse(await call(*args, **kwargs), responses)
+
+
+def keep_response(response: Response, method: str, url: str, headers: Mapping[str, str]) -> None:
+    """Keep a response, if the present context collects them, together with what was sent."""
+    kept = _kept.get()
+    if kept is not None:
+        shown = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+        kept.append(evolve(response, request=SentRequest(method, url, shown)))
 
 
 def number(value: Any) -> float | None:

@@ -39,6 +39,7 @@ from typing import (
 from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOptions
 from scenario_async._internal.declare.documentation import documentation, plain_type
 from scenario_async._internal.declare.omitted import drop_omitted
+from scenario_async._internal.declare.raw_responses import RawResponses
 from scenario_async._internal.pictures.picture import PictureSource, Segment
 
 if TYPE_CHECKING:  # a layer above: `Sender` names these types, and nothing here uses them
@@ -204,6 +205,16 @@ class Resource(Generic[Mode]):
         # One object at run time; which mode it has is known to type checkers only.
         awaited: Any = self if self.runner is None else type(self)(self.sender)
         return cast("Resource[Async]", awaited)
+
+    @property
+    def with_raw_response(self) -> RawResponses:
+        """The same operations, each returning its response: status, headers, and `parse()` for the value."""
+        return RawResponses(self, awaited=self.runner is None)
+
+    @property
+    def with_streaming_response(self) -> RawResponses:
+        """The same, each returning a context manager for its response, whose body is read as a whole."""
+        return RawResponses(self, awaited=self.runner is None, streaming=True)
 
     def __repr__(self) -> str:
         mode = "awaited" if self.runner is None else "blocking"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any, Final, TypeVar, cast
 
 import attrs
@@ -23,22 +22,17 @@ from scenario_async._internal.declare.wire import (
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.transport import Transport, WriteChunks
+from scenario_async._internal.http.sessions import user_agent
+from scenario_async._internal.http.transport import Outgoing, Transport, WriteChunks
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
+from scenario_async._internal.response import keep_response
 from scenario_async.errors import APIStatusError, Response
 
 R = TypeVar("R")
 
 _NAMING: Final = frozenset({"data", "image"})
 """The pictures whose file name a request takes if it has none; a thumbnail's is not the asset's."""
-
-responses_wanted: Final[ContextVar[list[Response] | None]] = ContextVar("responses_wanted", default=None)
-"""Collects the responses of all requests of the present context, for `with_response`; None if nobody asks.
-
-The only context variable: an operation that is made of others sends its requests far below the call that
-wants the responses, and other calls run at the same time.
-"""
 
 
 class Core:
@@ -83,18 +77,19 @@ class Core:
                 made = structure(value, layout.answer_type, strict=self.strict)
             except ValueError as error:
                 raise unreadable(f"is not as documented ({error})", response, prepared) from error
-            _note(response)
+            _keep(response, outgoing)
             return cast("R", made)
 
         def settle(failure: APIStatusError) -> R | None:
             value = request.settled_by(failure.status_code, failure.reason)
             if value is None:
                 return None
-            _note(failure.response)
+            _keep(failure.response, outgoing)
             # It has only what is known, so a strict client cannot be strict about it.
             return cast("R", structure(value, layout.answer_type))
 
-        return await transport.send(transport.to_service(prepared, read, settle))
+        outgoing = transport.to_service(prepared, read, settle)
+        return await transport.send(outgoing)
 
     async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
         """Send a request by method and path, and return the parsed JSON of its response.
@@ -113,10 +108,11 @@ class Core:
 
         def read(response: Response) -> Any:
             value = parse(response, prepared)
-            _note(response)
+            _keep(response, outgoing)
             return value
 
-        return await self.transport.send(self.transport.to_service(prepared, read))
+        outgoing = self.transport.to_service(prepared, read)
+        return await self.transport.send(outgoing)
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture to a presigned URL; see `Transport.store`."""
@@ -165,11 +161,10 @@ class Core:
         )
 
 
-def _note(response: Response) -> None:
-    """Keep a response for `with_response`, if the present context asks for it."""
-    wanted = responses_wanted.get()
-    if wanted is not None:
-        wanted.append(response)
+def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
+    """Keep a response for `with_response` and `with_raw_response`, if the present context asks for it."""
+    headers = {"User-Agent": user_agent(), **outgoing.headers}
+    keep_response(response, outgoing.method, str(outgoing.url), headers)
 
 
 async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:

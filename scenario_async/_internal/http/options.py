@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import aiohttp
 from attrs import evolve, field, frozen
@@ -69,6 +69,10 @@ class TransportOptions:
             changes["query"] = {**kept, **query_of(query, "extra_query")}
         return evolve(self, **changes) if changes else self
 
+    def without(self, name: Literal["headers", "query"]) -> TransportOptions:
+        """The same options with no headers, or no query parameters."""
+        return evolve(self, **cast("Any", {name: CIMultiDict[str]() if name == "headers" else {}}))
+
 
 def timeout_of(given: Any) -> aiohttp.ClientTimeout:
     """Make a timeout of what a caller passed.
@@ -84,7 +88,7 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
         return NO_TIMEOUT
     if isinstance(given, aiohttp.ClientTimeout):
         return given
-    if type(given).__module__.partition(".")[0] == "httpx":
+    if all(hasattr(given, name) for name in ("connect", "read", "write", "pool")):  # of httpx
         return aiohttp.ClientTimeout(total=None, sock_connect=given.connect, sock_read=given.read)
     # At run time anything may come, and aiohttp would take 0 for "no limit".
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < inf:

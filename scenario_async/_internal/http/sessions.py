@@ -6,6 +6,7 @@ import asyncio
 import os
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 from urllib.request import getproxies, proxy_bypass
 
@@ -127,11 +128,17 @@ class _Connector(aiohttp.TCPConnector):
 
 
 def _open(trace_configs: Sequence[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
-    from importlib.metadata import version
-
     return aiohttp.ClientSession(
         connector=_Connector(limit=CONNECTIONS),
         trace_configs=list(trace_configs),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": f"scenario-async/{version('scenario-async')}"},
+        headers={"User-Agent": user_agent()},
     )
+
+
+@cache
+def user_agent() -> str:
+    """What requests say that they are sent by."""
+    from importlib.metadata import version  # reads a file, so only with the first request
+
+    return f"scenario-async/{version('scenario-async')}"

@@ -1,0 +1,227 @@
+"""Arguments and attributes of clients by the names that the official package gives them.
+
+Everything here is another way to say what `Client` and `TransportOptions` do; nothing else depends on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict, cast, overload
+
+import aiohttp
+
+from scenario_async._internal.http.core import Core
+from scenario_async._internal.http.credentials import Credentials, find_base_url, find_credentials
+from scenario_async._internal.http.options import TransportOptions
+from scenario_async._internal.http.transport import Transport
+from scenario_async.errors import InvalidArgumentError
+
+CUSTOM_HEADERS: Final = "SCENARIO_CUSTOM_HEADERS"
+"""The environment variable with headers for every request: a line for each, ``name: value``."""
+
+
+class DefaultAioHttpClient:
+    """Accepted as `http_client` without effect: aiohttp is what every client here runs on.
+
+    Raises:
+        InvalidArgumentError: It was given options, which belong to httpx.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        if options:
+            expected = "options of httpx have no effect here; pass session=aiohttp.ClientSession(…)"
+            raise InvalidArgumentError("DefaultAioHttpClient", sorted(options), expected)
+
+
+class ClientArguments(TypedDict, total=False):
+    """Arguments that clients take beside their own, for code that was written for the official package.
+
+    Attributes:
+        bearer_auth: The same as `jwt`.
+        default_headers: Headers to send with every request.
+        default_query: Query parameters to send with every request.
+        http_client: None or a `DefaultAioHttpClient`.
+        _strict_response_validation: The same as `strict`.
+    """
+
+    bearer_auth: str | None
+    default_headers: Mapping[str, str] | None
+    default_query: Mapping[str, Any] | None
+    http_client: DefaultAioHttpClient | None
+    _strict_response_validation: bool
+
+
+class CopyArguments(ClientArguments, total=False):
+    """Arguments that `with_options` and `copy` take beside their own, for the same code.
+
+    Attributes:
+        api_key: Another API key.
+        api_secret: Another secret.
+        base_url: Another base URL.
+        set_default_headers: Headers in place of all those of this client.
+        set_default_query: Query parameters in place of all those of this client.
+    """
+
+    api_key: str | None
+    api_secret: str | None
+    base_url: str | None
+    set_default_headers: Mapping[str, str] | None
+    set_default_query: Mapping[str, Any] | None
+
+
+def check_arguments(given: Mapping[str, Any], known: type[Any], function: str) -> None:
+    """Refuse unknown names and HTTP clients of httpx.
+
+    Raises:
+        TypeError: A name is not in the typed dict `known`.
+        InvalidArgumentError: `http_client` is a client of httpx.
+    """
+    for name in given:
+        if name not in known.__annotations__ and name not in ClientArguments.__annotations__:
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+    http_client = given.get("http_client")
+    if http_client is not None and not isinstance(http_client, DefaultAioHttpClient):
+        expected = "httpx is not used here; pass session=aiohttp.ClientSession(…) to AsyncScenario"
+        raise InvalidArgumentError("http_client", f"<{type(http_client).__name__}>", expected)
+
+
+def headers_of_environment() -> dict[str, str]:
+    """The headers that ``SCENARIO_CUSTOM_HEADERS`` names; a line without a colon is left out."""
+    lines = (line.partition(":") for line in os.environ.get(CUSTOM_HEADERS, "").splitlines())
+    return {name.strip(): value.strip() for name, colon, value in lines if colon and name.strip()}
+
+
+def changed_transport(transport: Transport, options: TransportOptions, given: CopyArguments) -> Transport:
+    """The same connections with another base URL, other credentials, or headers and query replaced."""
+    for name in ("headers", "query"):
+        replacement: Any = given.get(f"set_default_{name}")
+        if replacement is None:
+            continue
+        if given.get(f"default_{name}") is not None:
+            expected = f"`default_{name}` and `set_default_{name}` exclude one another"
+            raise InvalidArgumentError(f"set_default_{name}", "…", expected)
+        options = options.without(name).changed(**{name: replacement})
+    base_url = given.get("base_url")
+    return Transport(
+        transport.base_url if base_url is None else find_base_url(str(base_url)),
+        _changed_credentials(transport.credentials, given),
+        options.changed(headers=given.get("default_headers"), query=given.get("default_query")),
+        transport.sessions,
+        pace=transport.pace,
+    )
+
+
+def _changed_credentials(present: Credentials, given: Mapping[str, Any]) -> Credentials:
+    api_key, api_secret, jwt = (given.get(name) for name in ("api_key", "api_secret", "bearer_auth"))
+    if api_key is None and api_secret is None and jwt is None:
+        return present
+    if jwt is not None:
+        return find_credentials(None, None, jwt)
+    key, secret = _key_and_secret(present)
+    return find_credentials(api_key or key, api_secret or secret, None)
+
+
+def _key_and_secret(credentials: Credentials) -> tuple[str | None, str | None]:
+    scheme, _, value = credentials.authorization.partition(" ")
+    if scheme != "Basic":
+        return None, None
+    key, _, secret = base64.b64decode(value).decode().partition(":")
+    return key, secret
+
+
+class ClientSettings:
+    """What a client goes by, to read and to set; a change holds for this client and its resources."""
+
+    _core: Core
+
+    def _change(self, **given: Any) -> None:
+        transport = self._core.transport
+        self._core.transport = changed_transport(transport, transport.options, cast("Any", given))
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go."""
+        return self._core.transport.base_url
+
+    @base_url.setter
+    def base_url(self, value: str) -> None:
+        self._change(base_url=value)
+
+    @property
+    def api_key(self) -> str | None:
+        """The API key; None with a bearer token."""
+        return _key_and_secret(self._core.transport.credentials)[0]
+
+    @api_key.setter
+    def api_key(self, value: str) -> None:
+        self._change(api_key=value)
+
+    @property
+    def api_secret(self) -> str | None:
+        """The secret of the API key; None with a bearer token."""
+        return _key_and_secret(self._core.transport.credentials)[1]
+
+    @api_secret.setter
+    def api_secret(self, value: str) -> None:
+        self._change(api_secret=value)
+
+    @property
+    def bearer_auth(self) -> str | None:
+        """The bearer token; None with an API key."""
+        scheme, _, value = self._core.transport.credentials.authorization.partition(" ")
+        return value if scheme == "Bearer" else None
+
+    @bearer_auth.setter
+    def bearer_auth(self, value: str) -> None:
+        self._change(bearer_auth=value)
+
+    @property
+    def max_retries(self) -> int:
+        """Attempts after the first one, where a repeat is safe."""
+        return self._core.transport.options.retries.max_retries
+
+    @max_retries.setter
+    def max_retries(self, value: int) -> None:
+        transport = self._core.transport
+        self._core.transport = transport.with_options(transport.options.changed(max_retries=value))
+
+    @property
+    def timeout(self) -> float | aiohttp.ClientTimeout | None:
+        """The limit of one attempt: in seconds, where nothing else bounds it; None for no limit."""
+        timeout = self._core.transport.options.timeout
+        only_total = timeout == aiohttp.ClientTimeout(total=timeout.total)
+        return timeout.total if only_total else timeout
+
+    @timeout.setter
+    def timeout(self, value: float | aiohttp.ClientTimeout | None) -> None:
+        transport = self._core.transport
+        self._core.transport = transport.with_options(transport.options.changed(timeout=value))
+
+    @property
+    def default_headers(self) -> dict[str, str]:
+        """Headers that go with every request, without the credentials."""
+        return {"Accept": "application/json", **self._core.transport.options.headers}
+
+    @property
+    def default_query(self) -> dict[str, str]:
+        """Query parameters that go with every request."""
+        return dict(self._core.transport.options.query)
+
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
+        return self._core.transport.sessions.closed
+
+
+@overload
+def strictness(given: Mapping[str, Any], *, strict: bool) -> bool: ...
+@overload
+def strictness(given: Mapping[str, Any], *, strict: bool | None) -> bool | None: ...
+def strictness(given: Mapping[str, Any], *, strict: bool | None) -> bool | None:
+    """`strict`, or what `_strict_response_validation` says."""
+    return (
+        strict
+        if given.get("_strict_response_validation") is None
+        else bool(given["_strict_response_validation"])
+    )

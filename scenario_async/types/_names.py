@@ -1,0 +1,61 @@
+"""Names that the official package has at its root, and that have another name or another use here."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from types import NoneType
+from typing import Any, Final
+
+from scenario_async._internal.declare.raw_responses import APIResponse, AsyncAPIResponse
+from scenario_async._internal.declare.value import Value as BaseModel
+from scenario_async._internal.http.official_options import DefaultAioHttpClient
+from scenario_async.client import AsyncScenario as AsyncClient
+from scenario_async.client import Scenario as Client
+from scenario_async.errors import InvalidArgumentError
+
+__all__ = [
+    "APIResponse",
+    "AsyncAPIResponse",
+    "AsyncClient",
+    "BaseModel",
+    "Client",
+    "DefaultAioHttpClient",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpxClient",
+    "NoneType",
+    "Timeout",
+    "__title__",
+    "__version__",
+]
+
+__title__: Final = "scenario_async"
+__version__: Final = version("scenario-async")
+
+
+class _OfHttpx:
+    """A class of httpx, which is not used here; making one raises an error that names the replacement."""
+
+    replacement: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        del args, kwargs
+        raise InvalidArgumentError(type(self).__name__, "a class of httpx", self.replacement)
+
+
+class DefaultHttpxClient(_OfHttpx):
+    """Not available: httpx is not used here."""
+
+    replacement = (
+        "httpx is not used here: proxies and certificates come from the environment, and AsyncScenario takes "
+        "session=aiohttp.ClientSession(…) for anything else"
+    )
+
+
+class DefaultAsyncHttpxClient(DefaultHttpxClient):
+    """Not available: httpx is not used here."""
+
+
+class Timeout(_OfHttpx):
+    """Not available: httpx is not used here."""
+
+    replacement = "use aiohttp.ClientTimeout(total=…, sock_connect=…, sock_read=…), or httpx.Timeout(…)"
