@@ -6,7 +6,10 @@ of them. On the blocking client ``client.models.list()`` is the first page, and 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeAlias, TypeVar, cast, overload
 
 import attrs
@@ -23,6 +26,7 @@ from scenario_async._internal.declare.operation import (
     Sender,
 )
 from scenario_async._internal.declare.value import Value
+from scenario_async.errors import ScenarioError
 
 P = ParamSpec("P")
 Item = TypeVar("Item")
@@ -30,6 +34,9 @@ T = TypeVar("T")
 AwaitedPage = TypeVar("AwaitedPage", bound="Page[Any, Async]")
 BlockingPage = TypeVar("BlockingPage", bound="Page[Any, Blocking]")
 AnyPage_co = TypeVar("AnyPage_co", covariant=True)
+
+_THUMBNAILS_AT_MOST: Final = 50
+_THUMBNAIL_SECONDS: Final = 5.0
 
 _NO_CLIENT: Final = (
     "the next page cannot be fetched: this page has no client, because it was unpickled or made from a dict; "
@@ -58,6 +65,21 @@ class Page(Value, Generic[Item, Mode]):
     def items(self) -> list[Item]:
         """What this page holds, whatever the documented name of it is."""
         return list(getattr(self, self.items_field) or ())
+
+    def _repr_html_(self) -> str | None:
+        """Show the items as a table in a notebook; with small pictures on a blocking client."""
+        from scenario_async._internal.display.values import html_of_list
+
+        return html_of_list(
+            self.items, type(self).__qualname__, self._thumbnails(), more=self.has_next_page()
+        )
+
+    def _thumbnails(self) -> dict[str, bytes]:
+        """The items' thumbnails by their ids; an awaited page cannot fetch any where it is shown."""
+        origin = self._origin
+        if origin is None or origin.runner is None:
+            return {}
+        return origin.runner.run(_fetch_thumbnails(origin.sender, self.items))
 
     def next_page_info(self) -> Mapping[str, Any] | None:
         """The arguments by which the next page's request differs; None behind the last page."""
@@ -213,6 +235,22 @@ class lists(Operation[P], Generic[P, AwaitedPage, BlockingPage]):  # noqa: N801 
             return Paging(lambda: fetch_page(sender, None, request))
 
         return self.bound(instance, call)
+
+
+async def _fetch_thumbnails(sender: Sender, items: Iterable[Any]) -> dict[str, bytes]:
+    """Fetch small pictures of the first items; what cannot be fetched within seconds is left out."""
+    fetched: dict[str, bytes] = {}
+
+    async def fetch(item: Any) -> None:
+        url = getattr(getattr(item, "thumbnail", None), "url", None)
+        if isinstance(url, str):
+            with suppress(ScenarioError):
+                fetched[str(item.id)] = await sender.download(url)
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_THUMBNAIL_SECONDS):
+            await asyncio.gather(*map(fetch, islice(items, _THUMBNAILS_AT_MOST)))
+    return fetched
 
 
 async def fetch_page(sender: Sender, runner: Runner | None, request: Request[AnyPage_co]) -> AnyPage_co:

@@ -52,6 +52,12 @@ class Value(Conversions, metaclass=_SlottedClass):
         ]
         return f"{self.__class__.__qualname__}({', '.join(shown)})"
 
+    def _repr_html_(self) -> str | None:
+        """Show the fields as a table in a notebook, without what signs URLs."""
+        from scenario_async._internal.display.values import html_of_value
+
+        return html_of_value(self)
+
 
 def _compared_fields(value: Any) -> tuple[Any, ...]:
     return tuple(getattr(value, one.name) for one in attrs.fields(value.__class__) if one.eq)

@@ -1,0 +1,52 @@
+"""Responses in a notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenario_async import AsyncScenario, Scenario
+from scenario_async.sandbox import Sandbox
+from tests.display.pages import DATASET
+
+
+def html_of(value: Any) -> str | None:
+    """What a notebook shows."""
+    shown: str | None = value._repr_html_()
+    return shown
+
+
+def test_a_page_of_assets_shows_thumbnails_and_no_signed_url() -> None:
+    """On a blocking client the pictures are fetched; what signs their URLs stays out of the notebook."""
+    with (
+        Sandbox() as sandbox,
+        Scenario(api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url) as client,
+    ):
+        client.assets.upload(image=DATASET / "02-pines-in-mist.jpg")
+        page = client.assets.list()
+        shown = html_of(page)
+        single = html_of(page.items[0])
+    assert shown is not None
+    assert single is not None
+    assert "1 on this page" in shown
+    for text in (shown, single):
+        assert "ignature" not in text
+        assert "Expires" not in text
+        assert "?" not in text.replace("?>", "")
+    assert ("data:image/webp" in shown) == (page.items[0].thumbnail is not None)
+
+
+async def test_an_awaited_page_is_shown_without_fetching() -> None:
+    async with (
+        Sandbox() as sandbox,
+        AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client,
+    ):
+        await client.models.create(name="paper <b>", type="flux.1-lora")
+        page = await client.models.list()
+        before = len(sandbox.requests)
+        shown = html_of(page)
+        assert len(sandbox.requests) == before
+    assert shown is not None
+    assert "paper &lt;b&gt;" in shown
+    assert "flux.1-lora" in shown
