@@ -114,6 +114,10 @@ class APIResponseValidationError(APIError):
         self.body: bytes = response.content
 
 
+class IncompleteResponseError(APIError):
+    """A successful response lacks what the next step needs, such as the model that was asked for."""
+
+
 class APIStatusError(APIError):
     """The service answered with a status of 400 or above.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, NotFoundError
-from scenario_async.values.model import Model, ModelRetrieveParams
+from scenario_async.values.model import Model
+from scenario_async.work.looking_up import model_of
 
 RECORDED_BASES: Final[Mapping[str, str]] = {
     "flux.1-lora": "model_bfl-flux-1-dev",
@@ -45,9 +46,14 @@ class Target:
     inputs: Mapping[str, Any]
 
 
+def _type_of(model: Model) -> str:
+    """The type of a model; empty where a response lacks it."""
+    return model.type if isinstance(cast("object", model.type), str) else ""
+
+
 def is_lora(model: Model) -> bool:
     """Whether a model only changes another one."""
-    return model.type.endswith("-lora")
+    return _type_of(model).endswith("-lora")
 
 
 async def find_target(sender: Sender, model_id: str, base: str | None, scale: float) -> Target:
@@ -57,7 +63,7 @@ async def find_target(sender: Sender, model_id: str, base: str | None, scale: fl
         InvalidArgumentError: The LoRA is not trained, no base or several fit it, or the scale is wrong.
         APIError: The model cannot be looked up.
     """
-    model = (await sender.send(ModelRetrieveParams(model_id))).model
+    model = await model_of(sender, model_id)
     if not is_lora(model):
         if base is not None:
             expected = f"{model_id} is run by itself: it is of the type {model.type}"
@@ -82,7 +88,7 @@ async def _on_base(sender: Sender, lora: Model, base: str | None, scale: float) 
     fitting = list[Model]()
     for candidate in candidates:
         try:
-            found = (await sender.send(ModelRetrieveParams(candidate))).model
+            found = await model_of(sender, candidate)
         except NotFoundError:
             if base is not None:
                 raise
@@ -103,7 +109,7 @@ async def _on_base(sender: Sender, lora: Model, base: str | None, scale: float) 
 
 def _recorded(lora: Model) -> Sequence[str]:
     """What may be the base of a LoRA: the model that it names itself, and the one in the table."""
-    found = (lora.parent_model_id, RECORDED_BASES.get(lora.type))
+    found = (lora.parent_model_id, RECORDED_BASES.get(_type_of(lora)))
     return list(dict.fromkeys(one for one in found if one))
 
 

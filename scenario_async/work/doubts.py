@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import frozen
 
+from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import NotFoundError
-from scenario_async.values.job import Job, JobListParams
-from scenario_async.values.model import Model, ModelRetrieveParams
+from scenario_async.values.job import Job
+from scenario_async.values.model import Model
 from scenario_async.work.ledger import WorkEntry, WorkLedger
+from scenario_async.work.looking_up import jobs_page, model_of
 
 _MARGIN: Final = timedelta(minutes=5)
 """How far this machine's clock may differ from the service's."""
@@ -28,7 +30,7 @@ async def find_training(sender: Sender, entry: WorkEntry) -> str | None:
 
     The model shows it: it is in training, or names another job than before.
     """
-    model = (await sender.send(ModelRetrieveParams(entry.model_id))).model
+    model = await model_of(sender, entry.model_id)
     return training_job_of(model, entry)
 
 
@@ -57,8 +59,15 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
     return fitting[0].job_id if len(fitting) == 1 else None
 
 
+def input_of(job: Job) -> Mapping[str, Any]:
+    """What a job was asked for; empty where a response lacks it."""
+    metadata: Any = job.metadata
+    given = None if metadata is None else metadata.input
+    return cast("Mapping[str, Any]", given) if is_object(given) else {}
+
+
 def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
-    given: Mapping[str, Any] = job.metadata.input or {}
+    given = input_of(job)
     model_ids = [given[name] for name in ("modelId", "baseModelId") if given.get(name)]
     if model_ids and not {entry.model_id, entry.body.get("modelId")} & set(model_ids):
         return False
@@ -68,7 +77,7 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
         return False
     try:
         created = datetime.fromisoformat(job.created_at)
-    except ValueError:
+    except (ValueError, TypeError):  # the response lacks it, or spells it in another way
         return False
     created = created if created.tzinfo is not None else created.replace(tzinfo=UTC)
     return _EARLIEST <= created - began <= _LATEST
@@ -77,12 +86,10 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
 async def _created_after(sender: Sender, after: datetime) -> Sequence[Job]:
     """The jobs that were created after a time, the newest first, up to 500."""
     asked = after.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    found, token = list[Job](), None
+    found, token = list[Job](), cast("str | None", None)
     for _ in range(_MOST_PAGES):
-        request = JobListParams(page_size=_PAGE, created_after=asked, pagination_token=token)
-        page = await sender.send(request)
-        found += page.jobs
-        token = page.next_pagination_token
+        jobs, token = await jobs_page(sender, page_size=_PAGE, created_after=asked, token=token)
+        found += jobs
         if not token:
             break
     return found

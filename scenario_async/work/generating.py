@@ -122,7 +122,8 @@ class Generation:
         if entry.state in UNFINISHED:
             entry = await payment.make()
         job = await self._wait(entry)
-        asset_ids = tuple(job.metadata.asset_ids or ())
+        metadata: Any = job.metadata
+        asset_ids = tuple((metadata and metadata.asset_ids) or ())
         entry = await self.ledger.write(entry, state="succeeded", asset_ids=asset_ids)
         download = await self._save(entry, job)
         if download is not None:

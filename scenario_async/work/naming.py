@@ -6,7 +6,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from scenario_async._internal.pictures.formats import image_type
 from scenario_async.errors import InvalidArgumentError
@@ -82,12 +82,12 @@ def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
         asset: The asset.
         number: Its place among those that are saved together, from 1.
     """
-    metadata = asset.metadata
+    metadata: Any = asset.metadata
     values = {
-        "seed": metadata.seed or "",
+        "seed": str((metadata and metadata.seed) or ""),
         "num": str(number),
-        "prompt": metadata.prompt or "",
-        "generator": metadata.model_id or metadata.base_model_id or str(metadata.type),
+        "prompt": (metadata and metadata.prompt) or "",
+        "generator": (metadata and (metadata.model_id or metadata.base_model_id)) or "",
         "id": asset.id,
         "description": asset.description or "",
     }

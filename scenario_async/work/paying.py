@@ -23,6 +23,7 @@ from scenario_async.errors import (
 )
 from scenario_async.work import timing
 from scenario_async.work.ledger import WorkEntry, WorkLedger, began_now
+from scenario_async.work.waiting import PASSING
 
 logger: Final = logging.getLogger("scenario_async.work")
 
@@ -168,7 +169,7 @@ class Payment:
             answered = True
             try:
                 found = await self.look(self.entry)
-            except (APIConnectionError, InternalServerError, RateLimitError, APIResponseValidationError):
+            except PASSING:
                 found, answered = None, False
             if found is not None or time.monotonic() >= ends:
                 return found, answered

@@ -20,9 +20,10 @@ from scenario_async.errors import (
     ScenarioError,
     check_whole_number,
 )
-from scenario_async.values.asset import Asset, AssetGetBulkParams
+from scenario_async.values.asset import Asset
 from scenario_async.values.download import AssetDownloadRequestParams
 from scenario_async.values.enumerations import DownloadFormat
+from scenario_async.work.looking_up import assets_of
 from scenario_async.work.naming import check_template, file_name
 from scenario_async.work.partial_file import FileWriteError, PartialFile, make_folder, write_whole
 from scenario_async.work.progress import Reporter
@@ -183,8 +184,7 @@ async def _look_up(sender: Sender, asset_ids: Sequence[str]) -> dict[str, Asset]
     found = dict[str, Asset]()
     for start in range(0, len(asset_ids), _LOOKED_UP_TOGETHER):
         group = asset_ids[start : start + _LOOKED_UP_TOGETHER]
-        response = await sender.send(AssetGetBulkParams(asset_ids=group, original_assets=True))
-        found.update((asset.id, asset) for asset in response.assets)
+        found.update((asset.id, asset) for asset in await assets_of(sender, group))
     return found
 
 
@@ -224,15 +224,15 @@ async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile
 
 def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
     """Write a JSON file beside a picture: how it was made. No signed URL is in it."""
-    metadata = asset.metadata
+    metadata: Any = asset.metadata
     document = {
         "asset_id": asset.id,
         "created_at": asset.created_at,
-        "prompt": metadata.prompt,
-        "seed": metadata.seed,
-        "model_id": metadata.model_id,
-        "base_model_id": metadata.base_model_id,
-        "job_id": metadata.parent_job_id,
+        "prompt": metadata and metadata.prompt,
+        "seed": metadata and metadata.seed,
+        "model_id": metadata and metadata.model_id,
+        "base_model_id": metadata and metadata.base_model_id,
+        "job_id": metadata and metadata.parent_job_id,
         "description": asset.description,
         **more,
     }

@@ -10,12 +10,13 @@ from attrs import define, field
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, TrainingFailedError
-from scenario_async.values.model import Model, ModelRetrieveParams
+from scenario_async.values.model import Model
 from scenario_async.values.train import ModelTrainTriggerParams
 from scenario_async.values.training import TrainingParameters
 from scenario_async.work import timing
 from scenario_async.work.doubts import find_training
 from scenario_async.work.ledger import WorkEntry, WorkLedger, work_id
+from scenario_async.work.looking_up import model_of
 from scenario_async.work.money import Price, Quote, check_budget, price_of, read_max_cost
 from scenario_async.work.paying import Payment, job_id_of
 from scenario_async.work.progress import Reporter
@@ -68,7 +69,7 @@ class Training:
             entry = await self.ledger.get(name)
             if entry is not None and entry.state in {"submitting", "submitted"}:
                 return await self._pay(entry)
-            model = (await self.sender.send(ModelRetrieveParams(self.model_id))).model
+            model = await model_of(self.sender, self.model_id)
             if entry is not None and entry.state == "succeeded" and model.job_id == entry.job_id:
                 return self._report(model, entry)
             if model.status == "training":

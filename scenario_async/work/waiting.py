@@ -6,13 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
     APIResponseValidationError,
+    IncompleteResponseError,
     InternalServerError,
     InvalidArgumentError,
     JobCanceledError,
@@ -22,9 +23,10 @@ from scenario_async.errors import (
     TrainingFailedError,
     WaitTimeoutError,
 )
-from scenario_async.values.job import Job, JobListParams, JobRetrieveParams
-from scenario_async.values.model import Model, ModelRetrieveParams
+from scenario_async.values.job import Job
+from scenario_async.values.model import Model
 from scenario_async.work import timing
+from scenario_async.work.looking_up import job_of, jobs_page, model_of
 from scenario_async.work.progress import Reporter, Stage
 from scenario_async.work.timing import Polling
 
@@ -37,6 +39,15 @@ CANCELED: Final = frozenset({"canceled", "cancelled"})
 
 TRAINED: Final = "trained"
 _TRAINING_ENDED: Final = frozenset({TRAINED, "failed", "training-canceled"})
+
+PASSING: Final = (
+    APIConnectionError,
+    APIResponseValidationError,
+    IncompleteResponseError,
+    InternalServerError,
+    RateLimitError,
+)
+"""Failures of a look after which another look may succeed."""
 
 _WATCHED_ONE_BY_ONE: Final = 3
 """More jobs than this are watched by one request for the list instead of a request each."""
@@ -114,8 +125,9 @@ def raise_if_failed(job: Job) -> None:
     if job.status in CANCELED:
         raise JobCanceledError(f"job {job.job_id} was canceled", ids=[job.job_id], report=job)
     if job.status in FAILED:
-        reason = job.metadata.error or "the service gives no reason"
-        hint = f" ({job.metadata.hint})" if job.metadata.hint else ""
+        metadata: Any = job.metadata
+        reason = (metadata and metadata.error) or "the service gives no reason"
+        hint = f" ({metadata.hint})" if metadata and metadata.hint else ""
         raise JobFailedError(f"job {job.job_id} failed: {reason}{hint}", ids=[job.job_id], report=job)
 
 
@@ -128,7 +140,7 @@ async def wait_for_training(
     latest: list[Model] = []
 
     async def look() -> bool:
-        model = (await sender.send(ModelRetrieveParams(model_id))).model
+        model = await model_of(sender, model_id)
         latest[:] = [model]
         samples = [link.asset_id for epoch in model.epochs or () for link in epoch.assets or ()]
         new = tuple(one for one in samples if one not in seen)
@@ -197,24 +209,24 @@ def _may_pass(error: APIError, *, since: float) -> bool:
     """
     if isinstance(error, NotFoundError):
         return since < _NOT_YET_VISIBLE
-    passing = APIConnectionError | InternalServerError | RateLimitError | APIResponseValidationError
-    return isinstance(error, passing) and since < timing.TIMING.outage_seconds
+    return isinstance(error, PASSING) and since < timing.TIMING.outage_seconds
 
 
 async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Sequence[Job]:
     """The present state of jobs, by as few requests as possible."""
     found = dict[str, Job]()
     if len(job_ids) > _WATCHED_ONE_BY_ONE:
-        page = await sender.send(JobListParams(page_size=_PAGE))
-        found = {job.job_id: job for job in page.jobs if job.job_id in set(job_ids)}
+        jobs, _ = await jobs_page(sender, page_size=_PAGE)
+        found = {job.job_id: job for job in jobs if job.job_id in set(job_ids)}
     missing = [one for one in job_ids if one not in found]
     for job_id in missing:
-        found[job_id] = (await sender.send(JobRetrieveParams(job_id))).job
+        found[job_id] = await job_of(sender, job_id)
     return list(found.values())
 
 
 def _report_job(reporter: Reporter, job: Job, *, done: int, total: int) -> None:
-    fraction = job.progress if 0 <= job.progress <= 1 else None
+    progress: Any = job.progress
+    fraction = progress if isinstance(progress, int | float) and 0 <= progress <= 1 else None
     stage = _STAGES.get(job.status, "running")
     reporter.report(stage, id=job.job_id, done=done, total=total, fraction=fraction)
 
