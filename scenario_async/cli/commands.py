@@ -14,6 +14,7 @@ from scenario_async.cli.exit_status import INTERRUPTED
 _COMMANDS: Final[Mapping[str, str]] = {
     "upload": "Add the pictures of a folder to the training images of a model.",
     "sync": "Bring the pictures of a folder or of cloud storage into the library.",
+    "train": "Train a model on the pictures of a folder.",
     "generate": "Generate pictures with a model, and save them.",
     "jobs": "Wait for jobs, list them, and settle what is in doubt.",
     "models": "Create a model, or list models.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.declare.operation import Async, Mode, OrDict, Resource, operation, sends
@@ -15,6 +18,8 @@ from scenario_async.values.train import ModelTrainActionParams, ModelTrainTrigge
 
 if TYPE_CHECKING:
     from scenario_async.values.training import TrainingParameters
+    from scenario_async.work.dataset import Dataset
+    from scenario_async.work.from_folder import Checks
     from scenario_async.work.money import MaxCost, Price
     from scenario_async.work.progress import OnWork
     from scenario_async.work.reports import TrainingReport
@@ -91,6 +96,64 @@ class ModelTraining(Resource[Mode]):
         kept = WorkLedger.of(ledger, self.sender.target)
         reporter = Reporter(on_progress)
         return await Training(self.sender, model_id, parameters, max_cost, deadline, kept, reporter).run()
+
+    @operation
+    async def from_folder(
+        self: ModelTraining[Async],
+        source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Dataset,
+        *,
+        name: str,
+        type: str,
+        max_cost: MaxCost,
+        trigger: str | None = None,
+        parameters: OrDict[TrainingParameters] | None = None,
+        key: str | None = None,
+        checks: Checks = "refuse",
+        on_progress: OnWork | None = None,
+        deadline: float | None = None,
+        ledger: str | os.PathLike[str] | bool = True,
+    ) -> TrainingReport:
+        """Train a new model on a folder of pictures, in one call that can be made again at any point.
+
+        The data set is checked, the model is made, pictures, captions and pairs are uploaded, the service's
+        own score is asked for, then the price, and the training is paid and waited for. If anything breaks
+        off, the same call goes on from there. A call of the same name, type and key is paid once: after it
+        succeeded it returns the trained model.
+
+        Args:
+            source: A folder, several files, or a `Dataset`.
+            name: The model's name, at most 64 characters.
+            type: The model's type, e.g. ``"flux.2-dev-lora"``.
+            max_cost: Refuse a price above this, in creative units; None is no limit.
+            trigger: The word that is to stand in every caption.
+            parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+            key: Tells apart two trainings of the same name and type.
+            checks: ``"refuse"`` raises if the check of the data set finds errors; ``"warn"`` trains all the
+                same.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            deadline: Seconds to wait for the training; it goes on after it.
+            ledger: Where to remember what was uploaded and paid: a path; True for the user's folder for
+                state; False for nowhere, so that another run begins anew.
+
+        Returns:
+            The trained model, what it cost, and what became of the pictures.
+
+        Raises:
+            DatasetError: The data set has errors. Nothing was sent.
+            UploadError: A picture is not in the training set. Nothing was paid.
+            BudgetError: The price is over `max_cost`. Nothing was paid.
+            JobInDoubtError: It may have been paid, and the service could not be asked.
+            TrainingFailedError: The training failed or was canceled.
+            WaitTimeoutError: The deadline passed; the training goes on and is paid.
+        """
+        # Much comes with it, and the event loop must not be held until all of that is there.
+        await asyncio.to_thread(import_module, "scenario_async.work.from_folder")
+        from scenario_async.work.from_folder import FolderOptions, TrainingOptions, train_from_folder
+        from scenario_async.work.progress import Reporter
+
+        folder = FolderOptions(name=name, type=type, trigger=trigger, key=key, checks=checks, ledger=ledger)
+        training = TrainingOptions(parameters=parameters, max_cost=max_cost, deadline=deadline)
+        return await train_from_folder(self.sender, source, folder, training, Reporter(on_progress))
 
     @operation
     async def wait(
