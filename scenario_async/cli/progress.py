@@ -44,7 +44,9 @@ def work_progress(show: Show) -> Callable[[WorkProgress], None]:
         fraction = now.fraction
         if fraction is None and now.total:
             fraction = now.done / now.total
-        show(Progress(label=now.stage, fraction=fraction, text=", ".join(part for part in text if part)))
+        show(
+            Progress(label=now.stage, fraction=fraction, text=", ".join(part for part in text if part) or "…")
+        )
 
     return draw
 

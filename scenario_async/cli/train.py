@@ -103,7 +103,7 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
     picture = await _try_out(command, report, options)
     return Outcome(
         document={**report.to_json(), "picture": picture.to_json()},
-        text=f"{report.summary()}\nsaved {picture.paths[0]}\nin the sandbox: nothing was really paid or learned",
+        text=f"{report.summary()}\nsaved {picture.paths[0]}\nin the sandbox: nothing was really paid",
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 from attrs import evolve, frozen
@@ -162,7 +163,7 @@ async def prepare_model(
         await set_captions(sender, dataset, assets, reporter)
         await set_pairs(sender, model.id, dataset, assets, reporter)
         reporter.report("scoring", id=model.id)
-        warnings = [*warnings, *await _score_warnings(sender, model.id)]
+        warnings = [*warnings, *await _score_warnings(sender, model.id, assets)]
         return Prepared(model=model, upload=upload, warnings=warnings)
 
 
@@ -229,18 +230,32 @@ async def _upload(
     return upload
 
 
-async def _score_warnings(sender: Sender, model_id: str) -> list[str]:
+async def _score_warnings(sender: Sender, model_id: str, assets: Mapping[Path, str]) -> list[str]:
     """What the service's own score of the set warns of; nothing if it does not answer."""
     try:
         score = await sender.send(ModelScoreRetrieveTrainingDatasetParams(model_id))
     except APIError:
         return []
-    return _warnings_in(score)
+    return _warnings_in(score, {asset_id: path.name for path, asset_id in assets.items()})
 
 
-def _warnings_in(score: DatasetScoreResponse) -> list[str]:
-    single = [f"{one.asset_id}: {', '.join(one.message)}" for one in score.assets_warnings or ()]
-    couples = [
-        f"{' and '.join(one.couple)}: {', '.join(one.message)}" for one in score.asset_couples_warnings or ()
-    ]
-    return [*single, *couples]
+def _warnings_in(score: DatasetScoreResponse, names: Mapping[str, str]) -> list[str]:
+    """The warnings of a score: a line for each, with the pictures that it is about."""
+    about: dict[str, list[str]] = {}
+    for one in score.assets_warnings or ():
+        for message in one.message or ():
+            about.setdefault(message, []).append(names.get(one.asset_id, one.asset_id))
+    for two in score.asset_couples_warnings or ():
+        couple = " and ".join(names.get(one, one) for one in two.couple or ())
+        for message in two.message or ():
+            about.setdefault(message, []).append(couple)
+    return [f"the service: {message}: {_some_of(subjects)}" for message, subjects in about.items()]
+
+
+def _some_of(subjects: Sequence[str]) -> str:
+    shown = ", ".join(subjects[:_SHOWN])
+    return shown if len(subjects) <= _SHOWN else f"{shown} and {len(subjects) - _SHOWN} more"
+
+
+_SHOWN: Final = 3
+"""Pictures that a warning of the service names."""

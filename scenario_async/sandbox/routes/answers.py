@@ -159,7 +159,8 @@ def _training_progress(context: Context, job: Job, now: float) -> dict[str, Any]
     """How far a training is: its place in the queue, or its progress and the milliseconds left [doc]."""
     status = job.status(now)
     progress: dict[str, Any] = {
-        "stage": TRAINING_STAGES[status],
+        # The job may end between the settling of jobs and this answer: its outcome shows with the next one.
+        "stage": TRAINING_STAGES.get(status, "running-train"),
         "startedAt": round(job.created * 1000),
         "updatedAt": round(now * 1000),
     }

@@ -1,0 +1,137 @@
+"""From a folder of pictures to a trained model, taken up again at any point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from scenario_async import AsyncScenario
+from scenario_async.errors import BudgetError, DatasetError, InvalidArgumentError, ScenarioError
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Drop, ServerError
+from scenario_async.work.progress import WorkProgress
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five pictures with captions, and a place for the trigger in them."""
+    folder = tmp_path / "knights"
+    folder.mkdir()
+    for number in range(5):
+        Image.effect_noise((64, 64), 10 + 40 * number).save(folder / f"{number}.png")
+        (folder / f"{number}.txt").write_text(f"[trigger] with {number} swords")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+async def _fast(sandbox: Sandbox) -> None:
+    sandbox.training_duration = 0.1
+    sandbox.job_duration = 0.05
+
+
+def trainings(sandbox: Sandbox) -> int:
+    """How many trainings were paid."""
+    return sum("training" in job.type for job in sandbox.state.jobs.values())
+
+
+async def trained(client: AsyncScenario, folder: Path, **options: Any) -> Any:
+    """Train on the folder."""
+    return await client.models.train.from_folder(
+        folder, name="knights", type="flux.1-lora", **{"max_cost": None, "trigger": "KNGHT", **options}
+    )
+
+
+async def test_one_call_checks_uploads_captions_pays_and_trains(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    seen: list[WorkProgress] = []
+    report = await trained(client, folder, on_progress=seen.append)
+    assert report.model.status == "trained"
+    assert report.price is not None
+    assert report.upload is not None
+    assert len(report.upload.attached) == 5
+    [model] = [one for one in sandbox.state.models.values() if one.name == "knights"]
+    captions = sorted(image.asset.description for image in model.training_images.values())
+    assert captions == [f"KNGHT with {number} swords" for number in range(5)]
+    stages = list(dict.fromkeys(one.stage for one in seen))
+    assert stages[:4] == ["checking", "uploading", "captioning", "scoring"]
+    assert stages[-1] == "done"
+    assert trainings(sandbox) == 1
+
+
+async def test_the_same_call_again_pays_nothing(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    first = await trained(client, folder)
+    again = await trained(client, folder)
+    assert again.resumed
+    assert again.model_id == first.model_id
+    assert trainings(sandbox) == 1
+    other = await trained(client, folder, key="second")
+    assert other.model_id != first.model_id
+    assert trainings(sandbox) == 2
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "POST /models",
+        "POST /assets",
+        "POST /models/{modelId}/training-images",
+        "PUT /assets/{assetId}",
+        "PUT /models/{modelId}/train",
+        "GET /models/{modelId}",
+    ],
+)
+async def test_it_goes_on_where_it_broke_off(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path, route: str
+) -> None:
+    sandbox.faults = Faults(Rule([Drop("after"), ServerError(500, "before")], on=route, times=4))
+    for _ in range(6):
+        try:
+            report = await trained(client, folder)
+        except ScenarioError:
+            continue
+        break
+    else:
+        pytest.fail("it did not succeed in six calls")
+    assert report.model.status == "trained"
+    assert trainings(sandbox) == 1
+    models = [one for one in sandbox.state.models.values() if one.training_images]
+    assert len(models) == 1
+    assert len(models[0].training_images) == 5
+
+
+async def test_a_data_set_with_errors_is_refused_before_anything_is_sent(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    (folder / "6.png").write_bytes((folder / "0.png").read_bytes()[:500])
+    with pytest.raises(DatasetError) as raised:
+        await trained(client, folder)
+    assert not raised.value.report.ok
+    assert len(sandbox.requests) == 0
+
+
+async def test_over_the_budget_nothing_is_paid_and_the_same_call_with_more_goes_on(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    with pytest.raises(BudgetError):
+        await trained(client, folder, max_cost=1)
+    assert trainings(sandbox) == 0
+    uploads = sandbox.requests["POST /assets"]
+    report = await trained(client, folder, max_cost=100_000)
+    assert report.model.status == "trained"
+    assert sandbox.requests["POST /assets"] == uploads
+
+
+@pytest.mark.parametrize("wrong", [{"name": " "}, {"name": "x" * 65}, {"type": ""}, {"checks": "maybe"}])
+async def test_wrong_arguments_are_refused(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path, wrong: dict[str, Any]
+) -> None:
+    given: dict[str, Any] = {"name": "knights", "type": "flux.1-lora", **wrong}
+    with pytest.raises(InvalidArgumentError, match=f"{next(iter(wrong))}: "):
+        await client.models.train.from_folder(folder, max_cost=None, **given)
+    assert len(sandbox.requests) == 0
