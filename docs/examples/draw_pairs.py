@@ -1,7 +1,7 @@
 """Draw the example pairs: four cut-paper landscapes by day, and the same four by night.
 
-They are what `docs/examples/pairs/` holds, for models that learn to edit: `before/` has the sources and `after/`
-the targets of the same names, each with a text file beside it that says what leads from one to the other.
+They are what `docs/examples/pairs/` holds, for models that learn to edit: `before/` has the sources and
+`after/` the targets of the same names, each with a text file beside it that holds the instruction.
 Everything is drawn from fixed seeds, so that a second run with the same Pillow writes the same bytes::
 
     python docs/examples/draw_pairs.py [FOLDER]
@@ -78,7 +78,7 @@ def drawn(scene: Callable[[Sheet, Tint], None], *, night: bool) -> Sheet:
 
 
 def main() -> None:
-    """Draw every pair, and write what leads from one to the other."""
+    """Draw every pair, and write their instructions."""
     parser = argparse.ArgumentParser(description="Draw the example pairs.")
     default = Path(__file__).resolve().parent / "pairs"
     parser.add_argument("folder", nargs="?", type=Path, default=default, metavar="FOLDER")

@@ -35,6 +35,9 @@ IMAGE_SUFFIXES: Final = frozenset(
 )  # fmt: skip
 """Suffixes by which a file in a folder is meant as a picture, whether or not the service takes its format."""
 
+_CAPTION_SUFFIXES: Final = frozenset({".txt", ".caption"})
+"""Suffixes of files that hold the caption of a picture: ``fox.txt`` or ``fox.png.txt`` of ``fox.png``."""
+
 _APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
 """The first bytes of the files that macOS puts beside others on disks of other systems."""
 
@@ -127,11 +130,16 @@ class _Planner:
         else:
             self.look_at(path)
 
-    def look_at(self, path: Path, *, or_skip: str | None = None) -> None:
-        """Add a file as what it is; if it is no picture, skip it for a reason, or count it as failed."""
+    def look_at(self, path: Path, *, or_skip: str | None = None, is_caption: bool = False) -> None:
+        """Add a file as what it is; if it is no picture, skip it for a reason, or count it as failed.
+
+        The caption of a picture beside it is left out, unless its content is a picture after all.
+        """
         try:
             picture = open_picture(path, "images")
         except InvalidArgumentError as error:
+            if is_caption:
+                return
             if or_skip is None:
                 self.files.append(Refused(len(self.files), str(path), "failed", error))
             else:
@@ -165,6 +173,7 @@ class _Folder:
         self._recursive = recursive
         self._follow_links = follow_links
         self._seen: set[Path] = set()
+        self._pictures: set[Path] = set()
 
     def plan(self, folder: Path) -> None:
         """Plan a folder.
@@ -192,6 +201,9 @@ class _Folder:
             raise InvalidArgumentError(
                 "images", str(folder), f"the folder cannot be read ({error})"
             ) from error
+        for picture in (folder / name for name in names):
+            if picture.suffix.lower() in IMAGE_SUFFIXES:
+                self._pictures.update((picture, picture.with_suffix("")))
         return (folder / name for name in names)
 
     def _plan_entry(self, entry: Path, more: Callable[[Iterator[Path]], object]) -> None:
@@ -202,7 +214,8 @@ class _Folder:
             planner.skip(entry, "it is a link, and links are not followed")
         elif not _is_directory(entry):
             is_meant = entry.suffix.lower() in IMAGE_SUFFIXES
-            planner.look_at(entry, or_skip=None if is_meant else "it is no picture")
+            reason = None if is_meant else "it is no picture"
+            planner.look_at(entry, or_skip=reason, is_caption=self._is_caption(entry))
         elif not self._recursive:
             planner.skip(entry, "it is a folder; only the files directly in the folder given are taken")
         else:
@@ -210,6 +223,10 @@ class _Folder:
             if inside not in self._seen:  # a link may lead back to a folder above
                 self._seen.add(inside)
                 more(self._entries_of(entry))
+
+    def _is_caption(self, entry: Path) -> bool:
+        is_named_so = entry.suffix.lower() in _CAPTION_SUFFIXES and entry.with_suffix("") in self._pictures
+        return is_named_so and entry.is_file()
 
 
 def _is_directory(entry: Path) -> bool:

@@ -113,6 +113,23 @@ async def test_what_a_folder_holds_beside_pictures_is_skipped(
     assert "no picture" in reason(report, "notes.txt")
 
 
+async def test_captions_of_pictures_are_no_files_of_the_batch(upload: Upload, tmp_path: Path) -> None:
+    """The caption beside a picture is left out of the report; a picture under such a name is sent."""
+    for name in ("a.png", "b.jpg", "c.png", "c.txt"):
+        (tmp_path / name).write_bytes(png(ord(name[0]) + len(name)))
+    for name in ("a.txt", "b.jpg.txt", "b.caption", "d.txt"):
+        (tmp_path / name).write_text("a fox")
+    (tmp_path / "c.txt").write_bytes(png(7))
+    report = await upload(tmp_path)
+    assert statuses(report) == {
+        "a.png": "attached",
+        "b.jpg": "attached",
+        "c.png": "attached",
+        "c.txt": "attached",
+        "d.txt": "skipped",
+    }
+
+
 async def test_what_is_called_a_picture_and_is_none_has_failed(
     upload: Upload, model: Model, tmp_path: Path
 ) -> None:
