@@ -12,6 +12,7 @@ import click
 from scenario_async.cli.exit_status import INTERRUPTED
 
 _COMMANDS: Final[Mapping[str, str]] = {
+    "check": "Check the pictures of a folder before anything is sent.",
     "upload": "Add the pictures of a folder to the training images of a model.",
     "sync": "Bring the pictures of a folder or of cloud storage into the library.",
     "train": "Train a model on the pictures of a folder.",

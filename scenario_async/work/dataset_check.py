@@ -110,10 +110,10 @@ def check_dataset(dataset: Dataset, type: str | None, near: int | None) -> Datas
         problems += check(dataset)
     problems += _about_type(dataset, type)
     problems += _damaged(pixels)
-    duplicates, groups = _exact_duplicates(paths)
-    problems += duplicates
+    groups = _equal_files(paths)
+    problems += _duplicates(groups)
     if near is not None:
-        problems += _near_duplicates(pixels, groups, near)
+        problems += _near_duplicates(pixels, [first for first, *_ in groups], near)
     return DatasetReport(
         dataset=dataset,
         type=type,
@@ -244,32 +244,30 @@ def _damaged(pixels: Pixels) -> Iterator[DatasetProblem]:
         yield _error("damaged", f"its pixels cannot be decoded ({why})", path)
 
 
-def _exact_duplicates(paths: Sequence[Path]) -> tuple[list[DatasetProblem], dict[Path, bytes]]:
-    """Files of the same content, and the digest of each file."""
-    digests: dict[Path, bytes] = {}
+def _equal_files(paths: Sequence[Path]) -> list[list[Path]]:
+    """The files by equal content, in groups of one or more."""
+    groups: defaultdict[bytes, list[Path]] = defaultdict(list)
     for path in paths:
         try:
             with path.open("rb") as file:
-                digests[path] = file_digest(file, "sha256").digest()
+                groups[file_digest(file, "sha256").digest()].append(path)
         except OSError:  # gone since it was read: there is nothing to compare
             continue
-    groups: defaultdict[bytes, list[Path]] = defaultdict(list)
-    for path, digest in digests.items():
-        groups[digest].append(path)
-    problems = [
-        _warning("duplicate", f"it has the same content as {first.name}", path)
-        for first, *others in groups.values()
-        for path in others
-    ]
-    return problems, digests
+    return list(groups.values())
 
 
-def _near_duplicates(pixels: Pixels, digests: dict[Path, bytes], near: int) -> Iterator[DatasetProblem]:
-    hashes = list(pixels.hashes.items())
+def _duplicates(groups: Sequence[Sequence[Path]]) -> Iterator[DatasetProblem]:
+    for first, *others in groups:
+        for path in others:
+            yield _warning("duplicate", f"it has the same content as {first.name}", path)
+
+
+def _near_duplicates(pixels: Pixels, paths: Sequence[Path], near: int) -> Iterator[DatasetProblem]:
+    hashes = [(path, pixels.hashes[path]) for path in paths if path in pixels.hashes]
     for place, (path, value) in enumerate(hashes):
         for other, other_value in hashes[:place]:
             distance = (value ^ other_value).bit_count()
-            if distance <= near and digests.get(path) != digests.get(other):
+            if distance <= near:
                 message = f"it looks nearly like {other.name} ({distance} of 128 bits differ)"
                 yield _warning("near-duplicate", message, path)
                 break

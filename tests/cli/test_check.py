@@ -1,0 +1,35 @@
+"""The check of a folder of pictures, on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .running import run
+
+
+async def test_a_folder_is_checked_without_credentials(folder_of: Callable[[int], Path]) -> None:
+    """Warnings alone do not fail; the names and the messages are whole."""
+    folder = folder_of(5)
+    ended = await run("check", str(folder))
+    assert (ended.status, ended.errors) == (0, "")
+    assert "8 x 8 pixels: the shorter side has under 1024, which is small for a training" in ended.output
+    assert ended.output.splitlines()[-1].startswith("5 pictures, 0 captions, 0 errors, ")
+
+
+async def test_errors_set_the_exit_status(folder_of: Callable[[int], Path]) -> None:
+    folder = folder_of(5)
+    (folder / "bad\x1b[31m.png").write_bytes(b"%PDF-1.7")
+    ended = await run("check", str(folder), "--type", "flux.1-lora")
+    assert ended.status == 1
+    assert "this is a PDF" in ended.output
+    assert "\x1b" not in ended.output
+    document = (await run("check", str(folder), "--json", "--type", "qwen-image-edit-lora")).json
+    assert not document["ok"]
+    assert {"not-a-picture", "pairs-missing"} <= {problem["code"] for problem in document["problems"]}
+
+
+async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    ended = await run("check", str(tmp_path / "missing"))
+    assert ended.status == 2
+    assert ended.errors.startswith("error: FOLDER: there is no such folder or file")
