@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
+from ssl import SSLContext
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, SupportsIndex, TypeVar, Unpack, cast, overload
 
 import aiohttp
 
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Operation, Runner
+from scenario_async._internal.http.certificates import Verify, find_ssl
 from scenario_async._internal.http.core import Core
-from scenario_async._internal.http.credentials import find_base_url, find_credentials
+from scenario_async._internal.http.credentials import Secret, find_credentials
+from scenario_async._internal.http.destinations import find_base_url
 from scenario_async._internal.http.diagnostics import set_up_logging
 from scenario_async._internal.http.official_options import (
     ClientArguments,
@@ -23,12 +26,13 @@ from scenario_async._internal.http.official_options import (
     headers_of_environment,
     strictness,
 )
-from scenario_async._internal.http.options import DEFAULT_TIMEOUT, TransportOptions
+from scenario_async._internal.http.options import DEFAULT_TIMEOUT, LARGEST_RESPONSE, TransportOptions
+from scenario_async._internal.http.proxies import read_proxy
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.response import WithResponse, awaited_with_response, responses_kept
-from scenario_async.errors import InvalidArgumentError
+from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.resources.raw_requests import RawRequests
 
 P = ParamSpec("P")
@@ -71,6 +75,16 @@ class Client(ClientSettings, RawRequests[Mode]):
         strict: Refuse an answer that is not exactly as documented, instead of taking what is there.
         session: An aiohttp session to use; it is never closed here. Only for `AsyncScenario`.
         trace_configs: Hooks of aiohttp's own into every request; not together with `session`.
+        proxy: A proxy for all requests but those to this machine and those that ``NO_PROXY`` excludes, e.g.
+            ``"http://user:password@proxy:3128"``; from ``HTTPS_PROXY``, ``HTTP_PROXY`` or ``ALL_PROXY`` if
+            not given. Not together with `session`.
+        ssl: The context that verifies the service's certificate. Not together with `session`.
+        verify: Instead of `ssl`: the path of a file or folder of CA certificates (PEM) to trust beside those
+            of the system; or False to verify nothing, which lets anybody on the line read your credentials.
+            From ``SSL_CERT_FILE``, ``SSL_CERT_DIR``, ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` otherwise.
+        allow_http: Hosts of your own network to which credentials and pictures may go over plain http, each
+            with its port if it has one: ``("sandbox:8787",)``.
+        max_response_size: The largest response that is held in memory, unpacked, in bytes; 64 MB otherwise.
         official: What clients of the official package take besides; see `ClientArguments`.
 
     Raises:
@@ -91,10 +105,19 @@ class Client(ClientSettings, RawRequests[Mode]):
         strict: bool = False,
         session: aiohttp.ClientSession | None = None,
         trace_configs: Sequence[aiohttp.TraceConfig] = (),
+        proxy: str | None = None,
+        ssl: SSLContext | None = None,
+        verify: Verify = True,
+        allow_http: Sequence[str] = (),
+        max_response_size: int = LARGEST_RESPONSE,
         **official: Unpack[ClientArguments],
     ) -> None:
         check_arguments(official, ClientArguments, type(self).__name__)
         set_up_logging()
+        bearer = official.pop("bearer_auth", None)
+        secrets = Secret(api_key), Secret(api_secret), Secret(bearer if jwt is None else jwt)
+        # So that no display of this frame's locals shows them, whatever fails below.
+        del api_key, api_secret, jwt, bearer
         if session is not None and (session.auth is not None or "Authorization" in session.headers):
             # aiohttp would refuse them beside ours, or send them to object storage.
             raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
@@ -102,16 +125,24 @@ class Client(ClientSettings, RawRequests[Mode]):
             raise InvalidArgumentError(
                 "trace_configs", trace_configs, "a session that is passed in has its own"
             )
+        if session is not None:
+            _refuse_beside_session(proxy=proxy, ssl=ssl, verify=None if verify is True else verify)
+        if proxy is not None:
+            read_proxy(proxy, "proxy")
+        check_whole_number("max_response_size", max_response_size, at_least=1)
+        options = TransportOptions(
+            max_response_size=max_response_size, allow_http=_hosts(allow_http)
+        ).changed(
+            timeout=DEFAULT_TIMEOUT if is_omitted(timeout) else timeout,
+            max_retries=max_retries,
+            headers={**headers_of_environment(), **(official.get("default_headers") or {})},
+            query=official.get("default_query"),
+        )
         transport = Transport(
-            find_base_url(base_url),
-            find_credentials(api_key, api_secret, official.get("bearer_auth") if jwt is None else jwt),
-            TransportOptions().changed(
-                timeout=DEFAULT_TIMEOUT if is_omitted(timeout) else timeout,
-                max_retries=max_retries,
-                headers={**headers_of_environment(), **(official.get("default_headers") or {})},
-                query=official.get("default_query"),
-            ),
-            Sessions(session, trace_configs),
+            find_base_url(base_url, allow_http=options.allow_http),
+            find_credentials(*secrets),
+            options,
+            Sessions(session, trace_configs, proxy, find_ssl(ssl, verify)),
         )
         strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)
@@ -121,6 +152,12 @@ class Client(ClientSettings, RawRequests[Mode]):
     def _make_runner(self) -> Runner | None:
         """What runs the coroutines; nothing where they are awaited."""
         return None
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> Any:
+        raise TypeError(
+            f"{type(self).__name__} holds credentials and connections and can be neither pickled nor copied: "
+            "make a client in each process, or call with_options() for one with other options"
+        )
 
     def __repr__(self) -> str:
         project = f" project {self._core.project_id!r}" if self._core.project_id else ""
@@ -360,3 +397,15 @@ class Scenario(Client[Blocking]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _refuse_beside_session(**arguments: object) -> None:
+    for name, value in arguments.items():
+        if value is not None:
+            raise InvalidArgumentError(name, value, "a session that is passed in has its own; leave this out")
+
+
+def _hosts(given: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise InvalidArgumentError("allow_http", given, f"a list of hosts is needed: ({given!r},)")
+    return tuple(given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE: Final = 120
 """Characters of a wrong argument that its error shows."""
+
+_LONGEST_REASON: Final = 1000
+"""Characters of the service's words that an error's message shows; `reason` has all of them."""
+
+_XML_CODE: Final = re.compile(r"<Code>\s*(\w+)\s*</Code>")
+"""How object storage names an error."""
+
+_XML_MESSAGE: Final = re.compile(r"<Message>\s*([^<]+?)\s*</Message>")
 
 
 class ScenarioError(Exception):
@@ -46,10 +55,44 @@ class InvalidArgumentError(ScenarioError, ValueError):
         self.argument = argument
         self.value = value
         self.expected = expected
+        super().__init__(f"{argument}: {printable(expected, _LONGEST_REASON)}; got {_shortened(value)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An open file, or whatever else was given, may not be able to cross to another process.
+        plain = (str, bytes, int, float, type(None))
+        value = self.value if isinstance(self.value, plain) else _shortened(self.value)
+        return _unpickled, (type(self), self.args), self.__dict__ | {"value": value}
+
+
+def _shortened(value: object) -> str:
+    """The repr of a value, not longer than an error may show."""
+    if isinstance(value, str | bytes | bytearray) and len(value) > _LONGEST_VALUE:
+        unit = "characters" if isinstance(value, str) else "bytes"
+        return f"{value[:_LONGEST_VALUE]!r}… ({len(value):,} {unit})"
+    try:
         shown = repr(value)
-        if len(shown) > _LONGEST_VALUE:
-            shown = f"{shown[:_LONGEST_VALUE]}… ({len(shown):,} characters)"
-        super().__init__(f"{argument}: {expected}; got {shown}")
+    except Exception:  # noqa: BLE001 - the repr of what was given may fail in any way
+        shown = f"<{type(value).__name__}>"
+    if len(shown) > _LONGEST_VALUE:
+        return f"{shown[:_LONGEST_VALUE]}… ({len(shown):,} characters)"
+    return shown
+
+
+def printable(text: str, longest: int) -> str:
+    """A text that came from outside, safe to show: cut, and with what is not printable as escapes."""
+    cut = text[:longest] + ("…" if len(text) > longest else "")
+    if cut.isprintable():
+        return cut
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in cut)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a string can be sent: not where it holds half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_whole_number(argument: str, value: object, *, at_least: int) -> None:
@@ -118,6 +161,10 @@ class IncompleteResponseError(APIError):
     """A successful response lacks what the next step needs, such as the model that was asked for."""
 
 
+class ResponseTooLargeError(APIResponseValidationError):
+    """The response is larger than the client takes; see `max_response_size`."""
+
+
 class APIStatusError(APIError):
     """The service answered with a status of 400 or above.
 
@@ -126,7 +173,9 @@ class APIStatusError(APIError):
         status_code: The HTTP status.
         body: The parsed body where it is JSON, its text otherwise.
         reason: The service's own words, or None.
+        code: The error's name at the service or at object storage, e.g. ``"ExpiredToken"``; or None.
         trace_id: The service's name for this request, to quote to its support; or None.
+        retry_after: Seconds that the response asks to wait; None if it does not.
     """
 
     status_name: ClassVar[str] = "refused"
@@ -140,12 +189,17 @@ class APIStatusError(APIError):
             self.body: Any = response.json()
         except ValueError:
             self.body = response.text
-        self.reason: str | None = self._said("reason", "message", "detail", "error")
+        self.reason: str | None = self._said("reason", "message", "detail", "error") or self._found(
+            _XML_MESSAGE
+        )
+        self.code: str | None = self._said("name", "code") or self._found(_XML_CODE)
         self.trace_id: str | None = self._said("traceId")
+        self.retry_after: float | None = _longest(response.retry_after, remaining_seconds(self.body))
         what = f"{method} {path} was answered {self.status_code} ({self.status_name})".strip()
-        because = f": {self.reason}" if self.reason else _glimpse(self.body)
-        trace = f" [trace {self.trace_id}]" if self.trace_id else ""
-        super().__init__(f"{what}{because}{trace}", method=method, path=path, in_doubt=in_doubt)
+        because = f": {printable(self.reason, _LONGEST_REASON)}" if self.reason else _glimpse(self.body)
+        wait = f"; it asks to wait {self.retry_after:,.0f} s" if self.retry_after else ""
+        trace = f" [trace {printable(self.trace_id, _LONGEST_VALUE)}]" if self.trace_id else ""
+        super().__init__(f"{what}{because}{wait}{trace}", method=method, path=path, in_doubt=in_doubt)
 
     @property
     def details(self) -> Mapping[str, Any]:
@@ -156,14 +210,26 @@ class APIStatusError(APIError):
         values = (_members(self.body).get(name) for name in names)
         return next((value for value in values if isinstance(value, str) and value), None)
 
+    def _found(self, pattern: re.Pattern[str]) -> str | None:
+        """What a body of XML, as object storage answers, says."""
+        found = pattern.search(self.body[:10_000]) if isinstance(self.body, str) else None
+        return None if found is None else found[1]
+
 
 def _glimpse(body: Any) -> str:
     """The beginning of a body that has no reason to quote."""
-    text = body if isinstance(body, str) else orjson.dumps(body, default=str).decode()
-    text = " ".join(text.split())
+    try:
+        text = body if isinstance(body, str) else orjson.dumps(body, default=str).decode()
+    except TypeError:  # nested more deeply than orjson writes
+        text = f"<{type(body).__name__}, nested deeply>"
+    text = " ".join(text[: 4 * _LONGEST_VALUE].split())
     if not text:
         return ", with an empty body"
-    return f": {text[:_LONGEST_VALUE]}{'…' if len(text) > _LONGEST_VALUE else ''}"
+    return f": {printable(text, _LONGEST_VALUE)}"
+
+
+def _longest(*waits: float | None) -> float | None:
+    return max((wait for wait in waits if wait is not None), default=None)
 
 
 class BadRequestError(APIStatusError):
@@ -209,7 +275,7 @@ class RateLimitError(APIStatusError):
 
 
 class PlanLimitError(RateLimitError):
-    """429 that no waiting cures: the plan's ceiling is reached.
+    """The plan's ceiling is reached, which no waiting cures; 429, or another status with the same name.
 
     Attributes:
         limit: The ceiling, or None where the service does not say.
@@ -232,7 +298,7 @@ class PlanLimitError(RateLimitError):
 
 
 class CooldownError(RateLimitError):
-    """429 with a date: the service says how long it wants to be left alone.
+    """429 with a wait, in seconds.
 
     Attributes:
         seconds: How long that is, in seconds.
@@ -244,7 +310,7 @@ class CooldownError(RateLimitError):
         self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
     ) -> None:
         super().__init__(response=response, method=method, path=path, in_doubt=in_doubt)
-        self.seconds: float = remaining_seconds(self.body) or 0.0
+        self.seconds: float = self.retry_after or 0.0
 
 
 class InternalServerError(APIStatusError):
@@ -335,22 +401,23 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
     """The error that a refusal stands for."""
     status = response.status_code
     kind = _BY_STATUS.get(status, APIStatusError)
-    if status == 429:  # noqa: PLR2004 - the one status with three meanings
-        kind = _kind_of_429(response)
+    if 400 <= status < 500:  # noqa: PLR2004 - refusals; the name decides, since the status of a ceiling varies
+        body = _json_or_none(response)
+        if _members(body).get("name") == "PlanLimitReachedError":
+            kind = PlanLimitError
+        elif status == 429:  # noqa: PLR2004 - too many requests
+            kind = RateLimitError if remaining_seconds(body) is None else CooldownError
     elif status >= 500:  # noqa: PLR2004 - where server errors begin
         kind = InternalServerError
     # A gateway that gives up (5xx) does not know what became of the request behind it.
     return kind(response=response, method=method, path=path, in_doubt=kind is InternalServerError)
 
 
-def _kind_of_429(response: Response) -> type[RateLimitError]:
+def _json_or_none(response: Response) -> Any:
     try:
-        body = response.json()
+        return response.json()
     except ValueError:
-        return RateLimitError
-    if _members(body).get("name") == "PlanLimitReachedError":
-        return PlanLimitError
-    return RateLimitError if remaining_seconds(body) is None else CooldownError
+        return None
 
 
 def remaining_seconds(body: Any) -> float | None:

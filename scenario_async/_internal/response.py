@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Final, Generic, ParamSpec, TypeVar
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
 import orjson
 from attrs import evolve, field, frozen
@@ -56,7 +59,23 @@ class Response:
         Raises:
             ValueError: The body is not JSON.
         """
-        return orjson.loads(self.content)
+        return read_json(self.content)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the response asks to wait: ``retry-after-ms`` or ``Retry-After``; None if it does not.
+
+        A date is measured against the response's own ``Date``, since this machine's clock may be wrong.
+        """
+        milliseconds = number(self.headers.get("retry-after-ms"))
+        if milliseconds is not None:
+            return max(milliseconds / 1000, 0.0)
+        value = self.headers.get("Retry-After")
+        seconds = number(value)
+        if seconds is None and (then := _date(value)) is not None:
+            now = _date(self.headers.get("Date")) or datetime.now(UTC)
+            seconds = (then - now).total_seconds()
+        return None if seconds is None else max(seconds, 0.0)
 
 
 @frozen
@@ -111,6 +130,42 @@ def keep_response(response: Response, method: str, url: str, headers: Mapping[st
     if kept is not None:
         shown = {name: value for name, value in headers.items() if name.lower() != "authorization"}
         kept.append(evolve(response, request=SentRequest(method, url, shown)))
+
+
+def read_json(content: bytes) -> Any:
+    """Parse JSON, and what is nearly JSON: a byte order mark, ``NaN``, huge integers, lone surrogates.
+
+    JavaScript's ``JSON.stringify`` writes lone surrogates; they are replaced, since no text can hold them.
+
+    Raises:
+        ValueError: It is not JSON.
+    """
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        try:
+            return _without_surrogates(json.loads(content.decode("utf-8-sig")))
+        except (ValueError, RecursionError):
+            raise error from None
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value).items()
+        return {_without_surrogates(name): _without_surrogates(member) for name, member in members}
+    return value
+
+
+def _date(value: str | None) -> datetime | None:
+    try:
+        then = parsedate_to_datetime(value or "")
+    except (ValueError, OverflowError):
+        return None
+    return then.replace(tzinfo=then.tzinfo or UTC)
 
 
 def number(value: Any) -> float | None:

@@ -50,7 +50,7 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     """Run a local imitation of the service until it is interrupted."""
     import asyncio
 
-    from scenario_async._internal.http.credentials import is_loopback
+    from scenario_async._internal.http.destinations import is_loopback
     from scenario_async.cli.running import print_error
     from scenario_async.sandbox import Sandbox
 

@@ -13,7 +13,7 @@ import pytest
 
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.declare.operation import Operation, Resource
-from scenario_async._internal.http.credentials import DEFAULT_BASE_URL
+from scenario_async._internal.http.destinations import DEFAULT_BASE_URL
 from scenario_async.resources.models import Models
 from scenario_async.values import model
 from scenario_async.values.training_image import TrainingImagePreset

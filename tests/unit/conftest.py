@@ -15,7 +15,7 @@ from hypothesis import settings
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.declare.operation import Async
 from scenario_async._internal.http.core import Core
-from scenario_async._internal.http.credentials import Credentials
+from scenario_async._internal.http.credentials import Credentials, Secret
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions
@@ -74,7 +74,7 @@ class Connector:
     def core(self, base_url: str, *, strict: bool = False, max_retries: int = 2, **options: Any) -> Core:
         """What sends requests; `options` are those of the transport."""
         retries = RetryPolicy(max_retries=max_retries, base=0.001, longest_wait=1)
-        credentials = Credentials("Basic a2V5OnNlY3JldA==")
+        credentials = Credentials(Secret("Basic a2V5OnNlY3JldA=="))
         transport = Transport(
             base_url, credentials, TransportOptions(retries=retries, **options), self.sessions
         )

@@ -11,16 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async._internal.http.credentials import (
-    DEFAULT_BASE_URL,
-    find_base_url,
-    find_credentials,
-    is_loopback,
-)
+from scenario_async._internal.http.credentials import Credentials, Secret
+from scenario_async._internal.http.credentials import find_credentials as find
+from scenario_async._internal.http.destinations import DEFAULT_BASE_URL, find_base_url, is_loopback
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
 
 KEY, SECRET, JWT = "SCENARIO_SDK_API_KEY", "SCENARIO_SDK_API_SECRET", "SCENARIO_SDK_JWT"
 PAIR = {KEY: "env-key", SECRET: "env-secret"}
+
+
+def find_credentials(
+    api_key: str | None, api_secret: str | None, jwt: str | None, environment: dict[str, str] | None = None
+) -> Credentials:
+    """As the clients call it."""
+    return find(Secret(api_key), Secret(api_secret), Secret(jwt), environment)
 
 
 def basic(user: str, password: str) -> str:

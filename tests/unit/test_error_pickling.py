@@ -24,6 +24,7 @@ from scenario_async.errors import (
     APITimeoutError,
     InvalidArgumentError,
     Response,
+    ResponseTooLargeError,
     ScenarioError,
     UploadError,
 )
@@ -51,6 +52,7 @@ def report() -> UploadReport:
 def make(kind: type[ScenarioError]) -> ScenarioError:
     """An error of a class, with all that it can carry."""
     special: dict[type[ScenarioError], Callable[[], ScenarioError]] = {
+        ResponseTooLargeError: lambda: ResponseTooLargeError("?", response=RESPONSE, path="/models"),
         APIResponseValidationError: lambda: APIResponseValidationError(
             "?", response=RESPONSE, path="/models"
         ),

@@ -149,7 +149,7 @@ def test_reason(body: dict[str, Any], reason: str | None) -> None:
             ": <html> <head><title>502 Bad Gateway</title></head> </html>",
         ),
         (b'{"reason": "cut o', '{"reason": "cut o', ': {"reason": "cut o'),
-        (b"\xff\xfe\x00", "\ufffd\ufffd\x00", ": \ufffd\ufffd\x00"),
+        (b"\xff\xfe\x00", "\ufffd\ufffd\x00", ": \ufffd\ufffd\\x00"),
         (b"x" * 500, "x" * 500, f": {'x' * 120}…"),
         (b"[1, 2]", [1, 2], ": [1,2]"),
         (b"null", None, ": null"),
@@ -261,7 +261,7 @@ def test_argument_in_an_error() -> None:
         "an id is needed",
     )
     assert str(error).startswith("body[0].source_id: an id is needed; got 'xxx")
-    assert str(error).endswith("… (1,002 characters)")
+    assert str(error).endswith("… (1,000 characters)")
     assert len(str(error)) < 200
 
 

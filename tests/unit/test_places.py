@@ -8,7 +8,7 @@ import pytest
 
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import Segment, whole
-from scenario_async.errors import APIConnectionError, APIStatusError
+from scenario_async.errors import APIConnectionError, APIError, APIStatusError
 
 from .conftest import Connector
 from .samples import PNG_SIGNATURE, picture, png_like
@@ -46,8 +46,34 @@ async def test_redirect_that_leads_nowhere(connect: Connector, target: str) -> N
     assert caught.value.in_doubt
 
 
+@pytest.mark.parametrize("status", [307, 308])
+async def test_a_post_is_redirected_within_its_origin(connect: Connector, status: int) -> None:
+    """With method and body, and with credentials."""
+    async with serving(answered(status, headers={"Location": "/v2/elsewhere"}), answered()) as server:
+        await connect.models(server.url).training_images.add("m", data=PNG)
+        assert server.targets == ["POST /models/m/training-images", "POST /v2/elsewhere"]
+        assert server.requests[0].body == server.requests[1].body
+        assert all("Authorization" in request.headers for request in server.requests)
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_no_post_is_redirected(connect: Connector, status: int) -> None:
+@pytest.mark.parametrize("operation", ["POST", "PUT", "DELETE"])
+async def test_what_changes_something_is_not_redirected_elsewhere(
+    connect: Connector, status: int, operation: str
+) -> None:
+    """Neither to another host, nor as a GET whose success would pass for its own."""
+    async with serving(answered()) as other:
+        location = "/v2/elsewhere" if status < 307 else f"{other.url}/elsewhere"
+        async with serving(answered(status, headers={"Location": location}), answered()) as server:
+            with pytest.raises(APIStatusError) as caught:
+                await connect.core(server.url).call(operation, "/models/m", None, {})
+            assert len(server.requests) == 1
+        assert not other.requests
+    assert caught.value.status_code == status
+
+
+@pytest.mark.parametrize("status", [301, 303])
+async def test_no_post_becomes_a_get(connect: Connector, status: int) -> None:
     """Neither does a GET of it pass for it, nor does a picture go where somebody else says."""
     async with serving(answered(status, headers={"Location": "/v2/elsewhere"}), answered()) as server:
         with pytest.raises(APIStatusError) as caught:
@@ -97,16 +123,69 @@ async def test_parts(connect: Connector) -> None:
         assert server.requests[0].body.startswith(PNG_SIGNATURE)
 
 
-async def test_storage_that_moved(connect: Connector) -> None:
-    """A storage that redirects to another place gets the whole body there."""
-    content = png_like(500_000)
-    segment = whole(open_picture(content, "file"), base64=False)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_object_storage_is_not_followed(connect: Connector, status: int) -> None:
+    """Neither does a picture go where somebody else says, nor does an answer from there count as stored."""
+    segment = whole(open_picture(PNG, "file"), base64=False)
     async with (
-        serving(answered()) as moved,
-        serving(answered(307, headers={"Location": moved.url})) as server,
+        serving(answered(content=PNG)) as other,
+        serving(answered(status, headers={"Location": other.url})) as server,
     ):
-        await connect.core("http://127.0.0.1").store(f"{server.url}/bucket/key", segment, "image/png")
-        assert [request.body for request in moved.requests] == [content]
+        core = connect.core("http://127.0.0.1")
+        with pytest.raises(APIStatusError):
+            await core.store(f"{server.url}/bucket/key", segment, "image/png")
+        with pytest.raises(APIStatusError):
+            await core.download(f"{server.url}/bucket/key")
+        assert not other.requests
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://storage.example/key?sig=S1G",
+        "https://169.254.169.254/latest?sig=S1G",
+        "https://[fe80::1]/key?sig=S1G",
+        "https://[fd00::1]/key?sig=S1G",
+        "https://[::ffff:169.254.169.254]/key?sig=S1G",
+        "https://2852039166/key?sig=S1G",
+        "https://10.0.0.1/key?sig=S1G",
+        "https://127.1/key?sig=S1G",
+        "https://localhost/key?sig=S1G",
+        "https://user:S1G@storage.example/key",
+        "ftp://storage.example/key?sig=S1G",
+        "file:///etc/passwd",
+        "http://[::1/key?sig=S1G",
+        "https://storage.example:99999/key?sig=S1G",
+        "",
+        "key?sig=S1G",
+    ],
+)
+async def test_presigned_urls_to_where_nothing_is_sent(connect: Connector, url: str) -> None:
+    """Plain http, this machine, private and link-local addresses in any spelling, users, other text."""
+    segment = whole(open_picture(PNG, "file"), base64=False)
+    core = connect.core("https://api.example/v1")
+    for attempt in (core.store(url, segment, "image/png"), core.download(url)):
+        with pytest.raises(APIError, match="nothing is sent") as caught:
+            await attempt
+        assert "S1G" not in str(caught.value)
+        assert not caught.value.in_doubt
+
+
+async def test_storage_on_this_machine_beside_a_service_on_this_machine(connect: Connector) -> None:
+    async with serving(answered(content=PNG)) as server:
+        assert await connect.core("http://localhost:1").download(f"{server.url}/key") == PNG
+
+
+async def test_plain_http_to_a_named_host(connect: Connector) -> None:
+    """A sandbox in a container of the same network, whose URLs carry its name."""
+    async with serving(answered(content=PNG)) as server:
+        named = f"127.0.0.1:{server.port}"
+        core = connect.core("http://sandbox:8787", allow_http=("sandbox:8787", named))
+        assert await core.download(f"{server.url}/key") == PNG
+        with pytest.raises(APIError, match="plain http"):
+            await connect.core("https://api.example", allow_http=("sandbox:8787",)).download(
+                f"{server.url}/k"
+            )
 
 
 async def test_headers_and_query_of_the_client(connect: Connector) -> None:

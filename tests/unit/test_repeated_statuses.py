@@ -65,7 +65,7 @@ async def test_attempts(connect: Connector, status: int, with_a_picture: int, by
         assert caught.value.in_doubt is (status >= 500)
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504])
 async def test_lookup(connect: Connector, status: int) -> None:
     """A lookup is tried again whenever waiting may help, and then has its answer."""
     async with serving(answered(status, {}), answered(status, content=b""), answered()) as server:
@@ -94,6 +94,16 @@ async def test_cooldown(connect: Connector) -> None:
             await connect.models(server.url).training_images.add("m", asset_id="a")
         assert len(server.requests) == 1
     assert caught.value.seconds == 3600
+    assert str(caught.value).endswith("; it asks to wait 3,600 s")
+
+
+@pytest.mark.parametrize("status", [400, 402, 403])
+async def test_ceiling_of_a_plan_with_another_status(connect: Connector, status: int) -> None:
+    """The name decides."""
+    async with serving(answered(status, PLAN_LIMIT)) as server:
+        with pytest.raises(PlanLimitError) as caught:
+            await connect.models(server.url).training_images.add("m", asset_id="a")
+    assert (caught.value.status_code, caught.value.limit) == (status, 25)
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from scenario_async._internal.http.retries import (
     asked_wait,
     backoff,
     may_retry,
-    retry_after,
 )
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
     APIResponseValidationError,
+    APIStatusError,
     APITimeoutError,
     PlanLimitError,
     Response,
@@ -140,15 +140,15 @@ def test_bounds(error: APIError, attempt: int, policy: RetryPolicy, drawn: float
         assert 0 <= wait <= policy.cap
     else:
         assert wait is not None
-        assert asked <= wait <= max(asked * 1.1, asked)
+        assert asked <= wait <= max(asked * 1.1, policy.cap)
 
 
 @given(st.integers(1, 60), DRAWN)
 def test_ranges_double(attempt: int, drawn: float) -> None:
-    """Up to the cap, each range is twice as wide as the one before."""
+    """Up to the cap, each range is twice as wide as the one before; its lower half is waited in any case."""
     policy = RetryPolicy(max_retries=100, base=0.5, cap=8)
     wait = backoff(APIConnectionError("?"), attempt, policy, drawn=lambda: drawn)
-    assert wait == pytest.approx(drawn * min(8, 0.5 * 2 ** (attempt - 1)))
+    assert wait == pytest.approx((1 + drawn) / 2 * min(8, 0.5 * 2 ** (attempt - 1)))
 
 
 def test_number_of_attempts() -> None:
@@ -198,21 +198,67 @@ def test_asked_by_429(body: Any, headers: dict[str, str], asked: float | None) -
 def test_asked_by_others() -> None:
     """A header counts on any status; a connection that broke asks for nothing."""
     assert asked_wait(refusal(503, None, {"Retry-After": "2"})) == 2
-    assert asked_wait(refusal(503, {"remainingSeconds": 2})) is None
+    assert asked_wait(refusal(503, {"remainingSeconds": 2})) == 2
     assert asked_wait(APIConnectionError("?")) is None
+
+
+def retry_after(headers: dict[str, str]) -> float | None:
+    """What a response with these headers asks for, which was sent at `NOW` by the clock of the service."""
+    return Response(429, {"Date": format_datetime(NOW), **headers}, b"").retry_after
+
+
+@pytest.mark.parametrize("header", [{"Retry-After": "0"}, {"retry-after-ms": "0"}, {"Retry-After": "-5"}])
+def test_a_wait_of_nothing_is_never_shorter_than_the_ordinary_one(header: dict[str, str]) -> None:
+    """Or a service that says so, again and again, would get all attempts within a tenth of a second."""
+    for error in (refusal(429, None, header), refusal(429, {"remainingSeconds": 0})):
+        waits = [backoff(error, attempt, RetryPolicy(), drawn=lambda: 0) for attempt in (1, 2)]
+        assert waits == [0.25, 0.5]
+
+
+def test_milliseconds_come_before_seconds() -> None:
+    assert retry_after({"retry-after-ms": "1500", "Retry-After": "9"}) == 1.5
+
+
+def test_a_date_is_measured_by_the_clock_of_the_service() -> None:
+    """A clock of this machine that is an hour off must not make an hour of half a minute."""
+    then = format_datetime(NOW + timedelta(seconds=30))
+    assert retry_after({"Retry-After": then, "Date": format_datetime(NOW)}) == 30
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+@pytest.mark.parametrize("status", [400, 409, 429, 500])
+def test_the_service_may_say_whether_to_try_again(status: int, repeatable: bool) -> None:
+    assert may_retry(refusal(status, None, {"x-should-retry": "true"}), repeatable=repeatable)
+    assert not may_retry(refusal(status, None, {"x-should-retry": "false"}), repeatable=repeatable)
+
+
+def xml(code: str) -> APIError:
+    """A refusal of object storage."""
+    body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>Too slow</Message></Error>'
+    return status_error(Response(400, {}, body.encode()))
+
+
+def test_refusals_of_object_storage_are_read() -> None:
+    """A time-out there is cured by another attempt, and an expired URL only by another URL."""
+    assert may_retry(xml("RequestTimeout"), repeatable=True)
+    assert not may_retry(xml("ExpiredToken"), repeatable=True)
+    error = xml("ExpiredToken")
+    assert isinstance(error, APIStatusError)
+    assert (error.code, error.reason) == ("ExpiredToken", "Too slow")
+    assert str(error).endswith("(bad request): Too slow")
 
 
 @given(st.integers(-(10**6), 10**6), st.sampled_from([0, 120, -480]))
 def test_date(seconds: int, offset: int) -> None:
     """A date is so many seconds from now, in whatever zone it is told; one that is past is now."""
     then = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=offset)))
-    assert retry_after({"Retry-After": format_datetime(then)}, now=NOW) == max(seconds, 0)
+    assert retry_after({"Retry-After": format_datetime(then)}) == max(seconds, 0)
 
 
 def test_date_of_http() -> None:
     """The form that HTTP prescribes, and the one without a zone, which is UTC."""
-    assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 GMT"}, now=NOW) == 30
-    assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 -0000"}, now=NOW) == 30
+    assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 GMT"}) == 30
+    assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 -0000"}) == 30
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ [+-]?\w+"))
@@ -225,7 +271,7 @@ def test_date_of_http() -> None:
 @example("Fri, 20 Nov 0001 00:00:00 +2300")
 def test_header_that_makes_no_sense(value: str) -> None:
     """Whatever stands there, it is a time of no negative length, or nothing."""
-    asked = retry_after({"Retry-After": value}, now=NOW)
+    asked = retry_after({"Retry-After": value})
     assert asked is None or 0 <= asked < float("inf")
 
 

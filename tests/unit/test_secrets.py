@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from scenario_async import AsyncScenario, Scenario
-from scenario_async._internal.http.credentials import find_credentials
+from scenario_async._internal.http.credentials import Secret, find_credentials
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import whole
@@ -98,8 +98,8 @@ def test_reprs() -> None:
         with_token.models,
         with_token.models.training_images,
         with_token.models.training_images.add,
-        find_credentials(KEY, SECRET, None, {}),
-        find_credentials(None, None, TOKEN, {}),
+        find_credentials(Secret(KEY), Secret(SECRET), Secret(None), {}),
+        find_credentials(Secret(None), Secret(None), Secret(TOKEN), {}),
         TransportOptions(headers={"X": SECRET}, query={"sig": SIGNATURE}),
     ]
     with Scenario(jwt=TOKEN) as blocking:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from scenario_async._internal.http import connections, options
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import whole
-from scenario_async.errors import APIConnectionError, APITimeoutError
+from scenario_async.errors import APIConnectionError, APITimeoutError, ResponseTooLargeError
 
 from .conftest import Connector
 from .samples import picture, sparse_png
@@ -66,11 +71,141 @@ async def test_no_connection_in_time(connect: Connector, busy_port: int) -> None
     assert not caught.value.in_doubt
 
 
+@asynccontextmanager
+async def slow_server(step: int, pause: float) -> AsyncGenerator[str]:
+    """Reads so many bytes at a time, pauses before each read, and answers once it has read all."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        left = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+        while left:
+            await asyncio.sleep(pause)
+            left -= len(await reader.readexactly(min(step, left)))
+        writer.write(answered().answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=2**16)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        server.close()
+
+
 async def test_time_for_sending_does_not_count(connect: Connector, tmp_path: Path) -> None:
-    """Who waits for the answer's first byte does not wait while a picture is still on its way."""
-    size = 32 * 2**20
-    segment = whole(open_picture(sparse_png(tmp_path / "large.png", size), "file"), base64=False)
-    async with serving(Act(answered().answer, pause=0.35)) as server:
-        core = connect.core("http://127.0.0.1", timeout=aiohttp.ClientTimeout(sock_read=0.3), max_retries=0)
-        await core.store(f"{server.url}/bucket/key", segment, "image/png")
-        assert len(server.requests[0].body) == size
+    """A peer that takes a large picture slowly, but takes it, may take as long as it wants."""
+    picture = open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file")
+    segment = whole(picture, base64=False)
+    core = connect.core("http://127.0.0.1", timeout=aiohttp.ClientTimeout(sock_read=0.6), max_retries=0)
+    started = time.monotonic()
+    async with slow_server(2**20, 0.03) as url:
+        await core.store(f"{url}/bucket/key", segment, "image/png")
+    assert time.monotonic() - started > 0.9
+
+
+async def test_a_peer_that_takes_no_more(connect: Connector, tmp_path: Path) -> None:
+    """Nothing taken of a large picture for so long is a time-out, and nothing is in doubt."""
+    picture = open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file")
+    core = connect.core("http://127.0.0.1", timeout=READING, max_retries=0)
+    async with serving(Act(read=0, then="hold")) as server:
+        with pytest.raises(APITimeoutError) as caught:
+            await core.store(f"{server.url}/bucket/key", whole(picture, base64=False), "image/png")
+    assert not caught.value.in_doubt
+
+
+@asynccontextmanager
+async def dripping_server(head: bytes, drop: bytes) -> AsyncGenerator[str]:
+    """Answers every request with a byte every few milliseconds, for ever."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(head)
+            while not writer.is_closing():
+                writer.write(drop)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        for writer in writers:
+            writer.transport.abort()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+        server.close()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [(HEAD + b"\r\n", b"1\r\n \r\n"), (b"HTTP/1.1 200 OK\r\nX: ", b"a")],
+    ids=["body", "header"],
+)
+@pytest.mark.parametrize("with_picture", [False, True])
+async def test_an_answer_that_drips(
+    connect: Connector, monkeypatch: pytest.MonkeyPatch, head: bytes, drop: bytes, with_picture: bool
+) -> None:
+    """A byte now and then does not keep a call for ever: an answer has a bound as a whole, by default too."""
+    monkeypatch.setattr(options, "RESPONSE_TIMEOUT", 0.3)
+    async with dripping_server(head, drop) as url:
+        images = connect.models(url, max_retries=0).training_images
+        with pytest.raises(APITimeoutError):
+            await (images.add("m", data=picture()) if with_picture else images.add("m", asset_id="a"))
+
+
+async def test_a_limit_of_the_callers_own_bounds_the_whole_attempt(connect: Connector) -> None:
+    async with dripping_server(HEAD + b"\r\n", b"1\r\n \r\n") as url:
+        with pytest.raises(APITimeoutError):
+            await connect.models(url, max_retries=0, timeout=IN_ALL).retrieve("m")
+
+
+ENDLESS = HEAD + b"\r\n"
+PACKED = gzip.compress(b" " * 3_000_000)
+BOMB = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED) + PACKED
+HUGE = b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n{"
+
+
+@pytest.mark.parametrize("answer", [BOMB, HUGE], ids=["gzip bomb", "huge length"])
+async def test_a_response_that_is_too_large(connect: Connector, answer: bytes) -> None:
+    """What would fill memory is given up, once, and says which argument takes more."""
+    async with serving(Act(answer, then="hold")) as server:
+        models = connect.models(server.url, max_response_size=1_000_000)
+        with pytest.raises(ResponseTooLargeError, match="max_response_size=") as caught:
+            await models.retrieve("m")
+        assert len(server.requests) == 1
+    assert caught.value.in_doubt
+    assert len(str(caught.value)) < 300
+
+
+async def test_an_endless_response(connect: Connector) -> None:
+    async with dripping_server(ENDLESS, b"10000\r\n" + b" " * 65536 + b"\r\n") as url:
+        models = connect.models(url, max_response_size=1_000_000)
+        with pytest.raises(ResponseTooLargeError):
+            await models.retrieve("m")
+
+
+async def test_a_look_up_of_a_name_that_hangs(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecting is bounded as a whole, and the hanging thread is not waited for."""
+    monkeypatch.setattr(connections, "CONNECT_TIMEOUT", 0.2)
+
+    def hang(*_: object) -> None:
+        time.sleep(5)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    with pytest.raises(APITimeoutError) as caught:
+        await connect.models("https://api.example", max_retries=0).training_images.add("m", data=picture())
+    assert not caught.value.in_doubt
+
+
+async def test_a_port_that_says_nothing_under_tls(
+    connect: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CONNECT_TIMEOUT", 0.2)
+    async with serving(SILENT) as server:
+        url = server.url.replace("http:", "https:")
+        with pytest.raises(APITimeoutError) as caught:
+            await connect.models(url, max_retries=0).training_images.add("m", data=picture())
+    assert not caught.value.in_doubt

@@ -31,7 +31,14 @@ from scenario_async._internal.declare.operation import (
     answer_type_of,
 )
 from scenario_async._internal.pictures.picture import BODY_LIMIT, BodyTooLargeError, Picture, Segment, whole
-from scenario_async.errors import APIResponseValidationError, InvalidArgumentError, Response, status_error
+from scenario_async.errors import (
+    APIResponseValidationError,
+    InvalidArgumentError,
+    Response,
+    is_encodable,
+    printable,
+    status_error,
+)
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _ID_NEEDED: Final = "an id is needed: a string, neither empty nor a dot or two"
@@ -210,7 +217,7 @@ def _path(layout: RequestLayout, request: Request[Any]) -> str:
 def _filled_in(template: str, name: str, identifier: str) -> str:
     """A path with an id in its place; most calls of a program are about the same few."""
     # A dot segment would be resolved on the way, and the request would go to another operation.
-    if not identifier.strip() or identifier in {".", ".."}:
+    if not identifier.strip() or identifier in {".", ".."} or not is_encodable(identifier):
         raise InvalidArgumentError(name, identifier, _ID_NEEDED)
     return template.replace(f"{{{name}}}", quote(identifier, safe=""))
 
@@ -223,6 +230,8 @@ def _query_value(value: Any, argument: str) -> str:
     if not isinstance(value, str | int | float):
         expected = "a string, a number, a boolean or a list of them is needed"
         raise InvalidArgumentError(argument, value, expected)
+    if isinstance(value, str) and not is_encodable(value):
+        raise InvalidArgumentError(argument, value, "a string without lone surrogates is needed")
     return str(value)
 
 
@@ -327,7 +336,7 @@ def parse(response: Response, prepared: Prepared) -> Any:
     if not response.content and not attrs.has(prepared.answer_type):
         return {}
     try:
-        value: Any = orjson.loads(response.content)
+        value = response.json()
     except ValueError:
         raise unreadable("is not JSON", response, prepared) from None
     if not is_object(value) and attrs.has(prepared.answer_type):
@@ -338,6 +347,8 @@ def parse(response: Response, prepared: Prepared) -> Any:
 def unreadable(why: str, response: Response, prepared: Prepared) -> APIResponseValidationError:
     """The error for a successful answer that cannot be read."""
     method, path = prepared.method, prepared.path
-    glimpse = " ".join(response.text.split())[:80] or "empty body"
+    glimpse = (
+        printable(" ".join(response.content[:400].decode("utf-8", "replace").split()), 80) or "empty body"
+    )
     message = f"{method} {path} was answered {response.status_code}, but the answer {why}: {glimpse}"
     return APIResponseValidationError(message, response=response, method=method, path=path)

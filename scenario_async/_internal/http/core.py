@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar, cast
 
@@ -27,6 +26,7 @@ from scenario_async._internal.http.transport import Outgoing, Transport, WriteCh
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async._internal.response import keep_response
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
 
 R = TypeVar("R")
@@ -172,7 +172,7 @@ async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> R
     sources = [getattr(request, member.name) for member in layout.pictures]
     if all(source is None or isinstance(source, Picture) for source in sources):
         return with_pictures(request, layout)
-    return await asyncio.get_running_loop().run_in_executor(None, with_pictures, request, layout)
+    return await in_thread(with_pictures, request, layout)
 
 
 def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:

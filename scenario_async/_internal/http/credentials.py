@@ -1,117 +1,110 @@
-"""Where the credentials and the base URL come from, and where they may go."""
+"""Where the credentials come from."""
 
 from __future__ import annotations
 
 import base64
-import ipaddress
 import os
 from collections.abc import Mapping
-from typing import Final
+from typing import cast
 
-from attrs import field, frozen
-from yarl import URL
+from attrs import frozen
 
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
 
-DEFAULT_BASE_URL: Final = "https://api.cloud.scenario.com/v1"
+
+class Secret:
+    """Holds a value that no repr shows, until it is needed."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str | None) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is a value, if only an empty one."""
+        return self._value is not None
+
+    def reveal(self) -> str:
+        """The value; empty if there is none."""
+        return self._value or ""
 
 
 @frozen
 class Credentials:
     """An ``Authorization`` header; its value is in no repr."""
 
-    authorization: str = field(repr=False)
+    _authorization: Secret
+
+    @property
+    def authorization(self) -> str:
+        """The header's value."""
+        return self._authorization.reveal()
 
 
 def find_credentials(
-    api_key: str | None,
-    api_secret: str | None,
-    jwt: str | None,
-    environment: Mapping[str, str] | None = None,
+    api_key: Secret, api_secret: Secret, jwt: Secret, environment: Mapping[str, str] | None = None
 ) -> Credentials:
     """Take the credentials passed in, or else those of the environment.
 
     Args:
-        api_key: The user of HTTP Basic; ``SCENARIO_SDK_API_KEY`` if None.
-        api_secret: The password of HTTP Basic; ``SCENARIO_SDK_API_SECRET`` if None.
-        jwt: A bearer token, instead of key and secret; ``SCENARIO_SDK_JWT`` if None.
+        api_key: The user of HTTP Basic; ``SCENARIO_SDK_API_KEY`` if not given.
+        api_secret: The password of HTTP Basic; ``SCENARIO_SDK_API_SECRET`` if not given.
+        jwt: A bearer token, instead of key and secret; ``SCENARIO_SDK_JWT`` if not given.
         environment: Instead of `os.environ`.
 
     Raises:
         InvalidArgumentError: Both kinds were passed in, or a value that no header can hold.
         MissingCredentialsError: There are none, or one half of a pair.
     """
-    found = os.environ if environment is None else environment
-    if jwt is not None and (api_key is not None or api_secret is not None):
+    if jwt.is_given and (api_key.is_given or api_secret.is_given):
         raise InvalidArgumentError("jwt", "…", "pass either a JWT or an API key and its secret, not both")
-    if jwt is None:
-        key = api_key if api_key is not None else found.get("SCENARIO_SDK_API_KEY")
-        secret = api_secret if api_secret is not None else found.get("SCENARIO_SDK_API_SECRET")
+    if not jwt.is_given:
+        key = api_key if api_key.is_given else _variable("SCENARIO_SDK_API_KEY", environment)
+        secret = api_secret if api_secret.is_given else _variable("SCENARIO_SDK_API_SECRET", environment)
         if key and secret:
             _check_header(key, "api_key")
             _check_header(secret, "api_secret")
-            return Credentials("Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode())
-        jwt = found.get("SCENARIO_SDK_JWT") if api_key is None and api_secret is None else None
+            return Credentials(_basic(key, secret))
+        if not (api_key.is_given or api_secret.is_given):
+            jwt = _variable("SCENARIO_SDK_JWT", environment)
         if not jwt:
-            raise MissingCredentialsError(_missing(key, secret, found))
+            raise MissingCredentialsError(_missing(key, secret, environment))
     if not jwt:
-        raise InvalidArgumentError("jwt", jwt, "a token is needed: a string that is not empty")
+        raise InvalidArgumentError("jwt", "", "a token is needed: a string that is not empty")
     _check_header(jwt, "jwt")
-    return Credentials(f"Bearer {jwt}")
+    return Credentials(Secret(f"Bearer {jwt.reveal()}"))
 
 
-def _check_header(value: str, argument: str) -> None:
-    if not value.isprintable():
+def _variable(name: str, environment: Mapping[str, str] | None) -> Secret:
+    return Secret((os.environ if environment is None else environment).get(name))
+
+
+def _basic(key: Secret, secret: Secret) -> Secret:
+    return Secret("Basic " + base64.b64encode(f"{key.reveal()}:{secret.reveal()}".encode()).decode())
+
+
+def _check_header(value: Secret, argument: str) -> None:
+    if not isinstance(cast("object", value.reveal()), str) or not value.reveal().isprintable():
         # The value itself is a secret, so the error does not show it.
         raise InvalidArgumentError(argument, "…", "only printable characters can travel in a header")
 
 
-def _missing(key: str | None, secret: str | None, found: Mapping[str, str]) -> str:
+def _missing(key: Secret, secret: Secret, environment: Mapping[str, str] | None) -> str:
     if key or secret:
         what = "The API key is there, but its secret is not" if key else "The secret is there, but no API key"
     else:
         what = "No credentials"
     hint = ""
-    if "SCENARIO_API_KEY" in found or "SCENARIO_API_SECRET" in found:
+    if any(_variable(name, environment).is_given for name in ("SCENARIO_API_KEY", "SCENARIO_API_SECRET")):
         hint = " (SCENARIO_API_KEY and SCENARIO_API_SECRET, which are set, are not the names that are read)"
     return (
         f"{what}: set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT, in the "
         f"environment, or pass api_key= and api_secret=, or jwt={hint}"
     )
-
-
-def find_base_url(base_url: str | None, environment: Mapping[str, str] | None = None) -> str:
-    """Take the base URL passed in, that of ``SCENARIO_BASE_URL``, or the service's own; no slash at its end.
-
-    Raises:
-        InvalidArgumentError: Credentials may not go there: neither `https`, nor `http` to this machine.
-    """
-    found = os.environ if environment is None else environment
-    given = base_url if base_url is not None else found.get("SCENARIO_BASE_URL") or DEFAULT_BASE_URL
-    # Shown without the credentials that somebody may have put into it.
-    shown = "…@" + str(given).rpartition("@")[2] if "@" in str(given) else given
-    try:
-        url = URL(given)
-    except (TypeError, ValueError):
-        raise InvalidArgumentError("base_url", shown, "a URL is needed") from None
-    if url.user or url.password:
-        raise InvalidArgumentError("base_url", shown, "credentials belong into api_key and api_secret")
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
-    if url.query_string or url.fragment:
-        raise InvalidArgumentError("base_url", shown, "no query and no fragment can be part of it")
-    if url.scheme == "http" and not is_loopback(url.host):
-        raise InvalidArgumentError(
-            "base_url", shown, "https:// is needed: credentials over http:// go to this machine only"
-        )
-    return str(url).rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

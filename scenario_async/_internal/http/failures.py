@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from scenario_async._internal.http.destinations import RedirectError
 from scenario_async._internal.http.payload import StreamedPayload
 from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
 
@@ -17,7 +18,7 @@ class ConnectionBrokeError(Exception):
     """A connection broke after sending. On its own exceptions for this aiohttp would send a request again."""
 
 
-HANDLED: Final = (aiohttp.ClientError, ConnectionBrokeError, TimeoutError, OSError)
+HANDLED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, TimeoutError, OSError)
 """What `connection_failure` takes."""
 
 
@@ -28,8 +29,7 @@ def connection_failure(
     if isinstance(payload, StreamedPayload) and payload.failure is not None:
         return payload.failure
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
-    # A server that redirects has received the request.
-    connected = isinstance(error, aiohttp.RedirectClientError) or not isinstance(error, NOT_CONNECTED)
+    connected = not isinstance(error, (*NOT_CONNECTED, aiohttp.ClientHttpProxyError))
     kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
     what = "no answer in time" if kind is APITimeoutError else _words(error) or type(error).__name__
     message = f"{method} {path} to {host}: {what}"
@@ -39,8 +39,20 @@ def connection_failure(
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return (
+            f"the host was not found; is this computer online? ({error.os_error.strerror or error.os_error})"
+        )
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return (
+            f"its certificate is not trusted ({error.certificate_error}); behind a proxy that inspects TLS, "
+            'pass verify="ca.pem" or set SSL_CERT_FILE'
+        )
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered {error.status} ({error.message})"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection ({error.os_error.strerror or error.os_error})"
+        where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
+        return f"no connection {where}({error.os_error.strerror or error.os_error})"
     words = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
     # The query string of a presigned URL is a secret.
     return words.partition("?")[0]
@@ -48,6 +60,7 @@ def _words(error: Exception) -> str:
 
 def _cause(error: BaseException | None) -> BaseException | None:
     """What is behind aiohttp's exceptions, which show URLs and headers as they were sent."""
-    while isinstance(error, aiohttp.ClientError | ConnectionBrokeError):
+    while isinstance(error, aiohttp.ClientError | ConnectionBrokeError | RedirectError):
         error = error.__cause__
-    return error
+    # Without the frames in which aiohttp was, whose locals hold headers and URLs.
+    return None if error is None else error.with_traceback(None)

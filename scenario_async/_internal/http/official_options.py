@@ -13,7 +13,8 @@ from typing import Any, Final, TypedDict, cast, overload
 import aiohttp
 
 from scenario_async._internal.http.core import Core
-from scenario_async._internal.http.credentials import Credentials, find_base_url, find_credentials
+from scenario_async._internal.http.credentials import Credentials, Secret, find_credentials
+from scenario_async._internal.http.destinations import find_base_url
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.transport import Transport
 from scenario_async.errors import InvalidArgumentError
@@ -105,7 +106,7 @@ def changed_transport(transport: Transport, options: TransportOptions, given: Co
         options = options.without(name).changed(**{name: replacement})
     base_url = given.get("base_url")
     return Transport(
-        transport.base_url if base_url is None else find_base_url(str(base_url)),
+        transport.base_url if base_url is None else find_base_url(str(base_url), allow_http=options.allow_http),
         _changed_credentials(transport.credentials, given),
         options.changed(headers=given.get("default_headers"), query=given.get("default_query")),
         transport.sessions,
@@ -118,17 +119,19 @@ def _changed_credentials(present: Credentials, given: Mapping[str, Any]) -> Cred
     if api_key is None and api_secret is None and jwt is None:
         return present
     if jwt is not None:
-        return find_credentials(None, None, jwt)
+        return find_credentials(Secret(None), Secret(None), Secret(jwt))
     key, secret = _key_and_secret(present)
-    return find_credentials(api_key or key, api_secret or secret, None)
+    return find_credentials(
+        Secret(api_key) if api_key else key, Secret(api_secret) if api_secret else secret, Secret(None)
+    )
 
 
-def _key_and_secret(credentials: Credentials) -> tuple[str | None, str | None]:
+def _key_and_secret(credentials: Credentials) -> tuple[Secret, Secret]:
     scheme, _, value = credentials.authorization.partition(" ")
     if scheme != "Basic":
-        return None, None
+        return Secret(None), Secret(None)
     key, _, secret = base64.b64decode(value).decode().partition(":")
-    return key, secret
+    return Secret(key), Secret(secret)
 
 
 class ClientSettings:

@@ -16,9 +16,24 @@ from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 
 DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
-"""Ten seconds to connect, a minute without a byte of the answer; no limit for sending a large picture."""
+"""Ten seconds to connect and a minute without a byte in either direction; no limit for a large picture."""
+
+RESPONSE_TIMEOUT: Final = 180.0
+"""Seconds from the last byte of a request to the last of a response that is held in memory; by default."""
+
+LARGEST_RESPONSE: Final = 64 * 1024 * 1024
+"""Bytes of a response that is held in memory, unpacked; by default."""
 
 NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
+
+_FRAMING: Final = "a header other than those that say where a request ends and where it goes is needed"
+_RESERVED: Final = {
+    "authorization": "credentials belong to the client, not to its headers",
+    "host": _FRAMING,
+    "content-length": _FRAMING,
+    "transfer-encoding": _FRAMING,
+    "connection": _FRAMING,
+}
 
 
 @frozen
@@ -27,15 +42,24 @@ class TransportOptions:
 
     Attributes:
         timeout: For one attempt.
+        max_response_size: The largest response that is held in memory, unpacked, in bytes.
+        allow_http: Hosts other than this machine to which plain http is allowed; see `find_base_url`.
         retries: How often and how long.
         headers: Sent with every request to the API, beside our own.
         query: Query parameters for every request to the API.
     """
 
     timeout: aiohttp.ClientTimeout = DEFAULT_TIMEOUT
+    max_response_size: int = LARGEST_RESPONSE
+    allow_http: tuple[str, ...] = ()
     retries: RetryPolicy = field(factory=RetryPolicy)
     headers: Mapping[str, str] = field(factory=CIMultiDict[str], repr=False)
     query: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+
+    @property
+    def response_timeout(self) -> float | None:
+        """See `RESPONSE_TIMEOUT`; None where a caller's own timeout says all."""
+        return RESPONSE_TIMEOUT if self.timeout is DEFAULT_TIMEOUT else None
 
     def changed(
         self,
@@ -100,10 +124,8 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
 def _merged_headers(present: Mapping[str, str], added: Mapping[str, Any]) -> CIMultiDict[str]:
     merged = CIMultiDict(present)
     for name, value in added.items():
-        if name.lower() == "authorization":
-            raise InvalidArgumentError(
-                "extra_headers", name, "credentials belong to the client, not to its headers"
-            )
+        if (why := _RESERVED.get(name.lower())) is not None:
+            raise InvalidArgumentError("extra_headers", name, why)
         if value is None or is_omitted(value):
             merged.popall(name, None)
         elif not isinstance(cast("object", value), str) or {"\r", "\n", "\0"} & {*name, *value}:

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from anyio import CapacityLimiter
+from attrs import evolve
 
 from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
 from scenario_async.errors import (
+    APIConnectionError,
     APIError,
     APITimeoutError,
     AuthenticationError,
@@ -117,12 +119,15 @@ class Pace:
         gate: Holds back what would be too much at a time.
         stopped_by: The refusal after which nothing more is sent; None as long as there is none.
         stopped: Set together with `stopped_by`.
+        has_sent: Whether a request has succeeded. Before, a connection that cannot be made is tried a few
+            times only: this computer is offline, rather than the line interrupted.
     """
 
     def __init__(self, concurrency: int, retries: int) -> None:
         self.gate: Gate = Gate(concurrency)
         self.stopped_by: APIError | None = None
         self.stopped: asyncio.Event = asyncio.Event()
+        self.has_sent: bool = False
         self._retries_left = retries
 
     def check(self, *, in_doubt: bool) -> None:
@@ -142,6 +147,11 @@ class Pace:
         if self.stopped_by is None:
             self.stopped_by = failure
             self.stopped.set()
+
+    def note_success(self) -> None:
+        """A request succeeded: let more through at a time."""
+        self.has_sent = True
+        self.gate.let_grow()
 
     def note_failure(
         self,
@@ -177,6 +187,8 @@ class Pace:
         self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool
     ) -> float | None:
         """The wait before the next attempt in seconds, within the budget; None if there is none."""
+        if not self.has_sent and not failure.in_doubt and isinstance(failure, APIConnectionError):
+            policy = evolve(policy, max_retries=min(policy.max_retries, RetryPolicy().max_retries))
         wait = wait_before_retry(failure, attempt, policy, repeatable=repeatable)
         if wait is None or self._retries_left <= 0:
             return None

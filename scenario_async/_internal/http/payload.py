@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import TOO_LARGE_BYTES_BODY, Payload
 
 from scenario_async._internal.pictures.picture import CHUNK_SIZE, Segment
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
+
+_STRETCH: Final = 64 * 1024
+"""Bytes that a peer has to take within the time allowed, however slow the line is."""
 
 
 class StreamedPayload(Payload):
@@ -24,11 +28,15 @@ class StreamedPayload(Payload):
 
     _autoclose = True  # files are open only while a piece is written
 
-    def __init__(self, pieces: Sequence[bytes | Segment]) -> None:
+    def __init__(self, pieces: Sequence[bytes | Segment], *, stalled: float | None = None) -> None:
         super().__init__(pieces)
+        self._stalled = stalled
+        self.on_end: Callable[[], object] | None = None
+        """Called when the last byte was given to the connection."""
         self._size = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
+        self._left = self._size
         self.sent_whole: bool = False
-        """Whether the last piece was given to the connection. If not, the service cannot have acted on it."""
+        """Whether the last byte was given to the connection. If not, the service cannot have acted on it."""
         self.failure: InvalidArgumentError | None = None
         """Why a picture could not be read to its end; aiohttp would tell of a broken connection instead."""
 
@@ -39,17 +47,27 @@ class StreamedPayload(Payload):
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Write all of it."""
-        *others, last = self._value
+        self._left = self._size
         self.sent_whole = False
-        for piece in others:
+        for piece in self._value:
             await self._write_piece(piece, writer)
-        # Before it is written: a failure while the last bytes leave does not tell whether they arrived.
-        self.sent_whole = True
-        await self._write_piece(last, writer)
+        if self.on_end is not None:
+            self.on_end()
+
+    async def _write_bytes(self, content: bytes | bytearray, writer: AbstractStreamWriter) -> None:
+        """Write in stretches, each of which the peer has to take within the time allowed."""
+        view = memoryview(content)
+        for start in range(0, len(view), _STRETCH):
+            stretch = view[start : start + _STRETCH]
+            self._left -= len(stretch)
+            # Before it is written: a failure while the last bytes leave does not tell whether they arrived.
+            self.sent_whole = self._left == 0
+            async with asyncio.timeout(self._stalled):
+                await writer.write(stretch)
 
     async def _write_piece(self, piece: bytes | Segment, writer: AbstractStreamWriter) -> None:
         if isinstance(piece, bytes):
-            await writer.write(piece)
+            await self._write_bytes(piece, writer)
             return
         with ExitStack() as stack:
             file: BinaryIO | None = None
@@ -67,7 +85,7 @@ class StreamedPayload(Payload):
                     chunk = await self._in_thread(piece, read, done)
                 else:
                     await asyncio.sleep(0)  # others' turn: neither this nor `write` need to have waited
-                await writer.write(chunk)
+                await self._write_bytes(chunk, writer)
                 if on_sent is not None:
                     on_sent(piece.offset + done, min(CHUNK_SIZE, piece.length - done))
 
@@ -75,7 +93,7 @@ class StreamedPayload(Payload):
         self, piece: Segment, read: Callable[[int], bytes | bytearray], done: int
     ) -> bytes | bytearray:
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, read, done)
+            return await in_thread(read, done)
         except InvalidArgumentError as error:
             self.failure = error
             raise
@@ -96,8 +114,13 @@ class StreamedPayload(Payload):
         return self.decode(encoding, errors).encode()
 
 
-def payload_of(body: bytes | Sequence[bytes | Segment] | None) -> Any:
-    """What to hand to aiohttp for a prepared body."""
+def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float | None = None) -> Any:
+    """What to hand to aiohttp for a prepared body.
+
+    Args:
+        body: The body.
+        stalled: Seconds after which a peer that takes no more of a large body is given up.
+    """
     if body is None or (isinstance(body, bytes) and len(body) <= TOO_LARGE_BYTES_BODY):
         return body
-    return StreamedPayload((body,) if isinstance(body, bytes) else body)
+    return StreamedPayload((body,) if isinstance(body, bytes) else body, stalled=stalled)

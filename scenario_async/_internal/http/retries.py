@@ -8,9 +8,8 @@ and it would add its set-up to every call that succeeds at once.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from attrs import frozen
@@ -18,16 +17,20 @@ from attrs import frozen
 from scenario_async.errors import (
     APIError,
     APIStatusError,
-    CooldownError,
     InternalServerError,
     PlanLimitError,
-    RateLimitError,
-    number,
+    ResponseTooLargeError,
 )
 
-_NOT_DONE: Final = frozenset({408, 409})
-"""A time-out of the request, and a conflict with another one: nothing was done, and it may be sent again."""
-_NOT_IMPLEMENTED: Final = 501
+_PASSING: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)
+"""Refusals that may not be repeated a moment later."""
+
+_PASSING_CODES: Final = ("RequestTimeout", "SlowDown")
+"""The same, as object storage names them, with a status of 400."""
+
+_ANSWERS: Final = {"true": True, "false": False}
+"""Values of the header ``x-should-retry``."""
+
 _DOUBLINGS: Final = 64
 """After these any range is at its cap; some hundreds more would be too large a number."""
 
@@ -38,8 +41,8 @@ class RetryPolicy:
 
     Attributes:
         max_retries: Attempts after the first one.
-        base: The first back-off is drawn from 0 to this, in seconds; each further range is twice as wide.
-        cap: The widest range, in seconds.
+        base: The longest first back-off, in seconds; each further one is up to twice as long.
+        cap: The longest back-off, in seconds.
         longest_wait: If the service asks for more than this, in seconds, the error is raised at once: a call
             that sits for an hour is not what a caller expects, and the error says how long it would be.
     """
@@ -57,14 +60,16 @@ def may_retry(error: APIError, *, repeatable: bool) -> bool:
         error: How it failed.
         repeatable: Whether sending it twice has the effect of sending it once.
     """
-    if isinstance(error, PlanLimitError):
+    if isinstance(error, PlanLimitError | ResponseTooLargeError):
         return False
-    if isinstance(error, RateLimitError):
-        return True
-    if isinstance(error, InternalServerError):
-        return repeatable and error.status_code != _NOT_IMPLEMENTED
     if isinstance(error, APIStatusError):
-        return error.status_code in _NOT_DONE
+        asked = error.response.headers.get("x-should-retry", "").lower()
+        if asked in _ANSWERS:
+            return _ANSWERS[asked]
+        if isinstance(error, InternalServerError):
+            return repeatable and error.status_code != HTTPStatus.NOT_IMPLEMENTED
+        # A refusal: nothing was carried out.
+        return error.status_code in _PASSING or error.code in _PASSING_CODES
     return repeatable or not error.in_doubt
 
 
@@ -94,38 +99,21 @@ def backoff(
         drawn: Draws a number from 0 to 1.
 
     Returns:
-        Full jitter over a range that doubles; or what the service asked for, and up to a tenth more, so that
-        those who were sent away together do not come back together. None: do not try again.
+        A range that doubles, of which the lower half is certain and the rest is drawn; or what the service
+        asked for if that is longer, and up to a tenth more, so that clients that were sent away together do
+        not return together. None: do not try again.
     """
     if attempt > policy.max_retries:
         return None
+    doublings = min(attempt - 1, _DOUBLINGS)
+    ordinary = min(policy.cap, policy.base * 2.0**doublings) * (1 + drawn()) / 2
     asked = asked_wait(error)
     if asked is None:
-        doublings = min(attempt - 1, _DOUBLINGS)
-        return drawn() * min(policy.cap, policy.base * 2.0**doublings)
-    return asked * (1 + drawn() / 10) if asked <= policy.longest_wait else None
+        return ordinary
+    # A wait of nothing, asked for again and again, must not become a storm of requests.
+    return max(ordinary, asked * (1 + drawn() / 10)) if asked <= policy.longest_wait else None
 
 
 def asked_wait(error: APIError) -> float | None:
     """How long the service asked to be left alone, in seconds; None if it did not."""
-    if not isinstance(error, APIStatusError):
-        return None
-    asked = retry_after(error.response.headers, now=datetime.now(UTC))
-    if isinstance(error, CooldownError):
-        return max(error.seconds, asked or 0.0)
-    return asked
-
-
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """The ``Retry-After`` header, which holds seconds or a date; in seconds from `now`, never negative."""
-    value = headers.get("Retry-After")
-    if value is None:
-        return None
-    seconds = number(value)
-    if seconds is None:
-        try:
-            then = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return None
-        seconds = (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
-    return max(seconds, 0.0)
+    return error.retry_after if isinstance(error, APIStatusError) else None

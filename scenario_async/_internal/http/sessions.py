@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import ssl
 import warnings
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
-from urllib.request import getproxies, proxy_bypass
+from typing import Final
 
 import aiohttp
 from attrs import define, field
+from yarl import URL
 
+from scenario_async._internal.http.connections import Connector
+from scenario_async._internal.http.proxies import find_proxy
 from scenario_async.errors import ClientClosedError
 
-CONNECTIONS: Final = 100
-"""Connections that a client's own session keeps at most."""
+LONGEST_HEADER: Final = 128 * 1024
+"""Bytes of one header of a response. aiohttp's own 8,190 fail a request that has succeeded."""
 
 
 @define
@@ -26,14 +28,20 @@ class Sessions:
     Attributes:
         given: A session that the caller brought; it is used, never closed.
         trace_configs: aiohttp's hooks for a session of our own.
+        proxy: A proxy for all requests but those to this machine; None: the environment's.
+        verified_by: What a session of our own verifies certificates by; see `find_ssl`.
     """
 
     given: aiohttp.ClientSession | None = None
     trace_configs: Sequence[aiohttp.TraceConfig] = ()
+    proxy: str | None = field(default=None, repr=False)
+    verified_by: ssl.SSLContext | bool = True
     _session: aiohttp.ClientSession | None = field(default=None, init=False)
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
     _closings: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
-    _proxies: dict[tuple[str, str], str | None] = field(factory=dict[tuple[str, str], str | None], init=False)
+    _proxies: dict[tuple[str, str | None, int | None], URL | None] = field(
+        factory=dict[tuple[str, str | None, int | None], URL | None], init=False, repr=False
+    )
     closed: bool = field(default=False, init=False)
 
     def current(self) -> aiohttp.ClientSession:
@@ -54,7 +62,7 @@ class Sessions:
                 return self._session
             if not self._session.closed:  # as it is in a forked child
                 self._leave_behind(self._session, self._loop)
-        self._session, self._loop = _open(self.trace_configs), loop
+        self._session, self._loop = _open(self.trace_configs, self.verified_by), loop
         return self._session
 
     def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
@@ -69,17 +77,36 @@ class Sessions:
         self._closings.add(closing)
         closing.add_done_callback(self._closings.discard)
 
-    def proxy_for(self, scheme: str, host: str) -> str | None:
-        """The proxy that the environment names for a host (``HTTPS_PROXY``, ``NO_PROXY`` …).
+    def proxy_for(self, url: URL) -> URL | None:
+        """The proxy for a URL; the session of a caller has its own.
 
-        Asked here once for each host, because aiohttp's own ``trust_env`` starts a thread for every request.
+        Asked once for each origin; aiohttp's own ``trust_env`` starts a thread for every request.
+
+        Raises:
+            InvalidArgumentError: The proxy's URL cannot be used.
         """
+        if self.given is not None:
+            return None
+        place = url.scheme, url.raw_host, url.port
         try:
-            return self._proxies[scheme, host]
+            return self._proxies[place]
         except KeyError:
-            bypassed = self.given is not None or proxy_bypass(host)
-            proxy = self._proxies[scheme, host] = None if bypassed else getproxies().get(scheme)
+            proxy = self._proxies[place] = find_proxy(url, self.proxy)
             return proxy
+
+    def __del__(self) -> None:
+        # aiohttp would complain about its session and its connector, in several lines on stderr.
+        session = self._session
+        if session is None or session.closed:
+            return
+        connector = session.connector
+        session.detach()
+        if isinstance(connector, Connector):
+            connector.abandon()
+        if not self.closed:
+            warnings.warn(
+                "a client was not closed: use it in a with block, or call close()", ResourceWarning, 2
+            )
 
     async def close(self) -> None:
         """Close the session, unless the caller brought it. Closing twice does nothing."""
@@ -89,56 +116,25 @@ class Sessions:
             await session.close()
 
 
-class _Forks:
-    """How often this process is a fork of the one that began."""
-
-    count = 0
-
-    @classmethod
-    def add(cls) -> None:
-        """In a child that was just forked."""
-        cls.count += 1
-
-
-if hasattr(os, "register_at_fork"):  # where there is such a thing
-    os.register_at_fork(after_in_child=_Forks.add)
-
-
-class _Connector(aiohttp.TCPConnector):
-    """A connector that counts as closed in every process but its own, and once its event loop is closed.
-
-    A forked child shares its sockets, and what the parent's event loop waits for: were they closed there,
-    as aiohttp does when a connector is garbage-collected, the parent would wait for its answers for ever.
-    After the loop, there is nothing left that could be closed, and so nothing for aiohttp to complain of.
-    """
-
-    def __init__(self, *, limit: int) -> None:
-        super().__init__(limit=limit)  # pyright: ignore[reportUnknownMemberType] - half typed there
-        self._forks = _Forks.count
-        self._home = asyncio.get_running_loop()
-
-    @property
-    def closed(self) -> bool:
-        # Asked twice for each request, so neither by `super().closed` nor by `os.getpid`, which take longer.
-        return self._closed or self._forks != _Forks.count or self._home.is_closed()
-
-    def __del__(self, _warnings: Any = warnings) -> None:
-        if not self.closed:
-            super().__del__(_warnings)
-
-
-def _open(trace_configs: Sequence[aiohttp.TraceConfig]) -> aiohttp.ClientSession:
+def _open(
+    trace_configs: Sequence[aiohttp.TraceConfig], verified_by: ssl.SSLContext | bool
+) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=_Connector(limit=CONNECTIONS),
+        connector=Connector(ssl=verified_by),
         trace_configs=list(trace_configs),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": user_agent()},
+        max_line_size=LONGEST_HEADER,
+        max_field_size=LONGEST_HEADER,
     )
 
 
 @cache
 def user_agent() -> str:
-    """What requests say that they are sent by."""
-    from importlib.metadata import version  # reads a file, so only with the first request
+    """What requests say that they are sent by; without a version in an application frozen without metadata."""
+    from importlib.metadata import PackageNotFoundError, version  # reads a file, so only with the first request
 
-    return f"scenario-async/{version('scenario-async')}"
+    try:
+        return f"scenario-async/{version('scenario-async')}"
+    except PackageNotFoundError:
+        return "scenario-async"

@@ -1,34 +1,29 @@
-"""The only place that sends anything: timeouts, attempts, and aiohttp's exceptions made ours."""
+"""The only place that sends anything: requests to the service and to object storage, and their retries."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 import aiohttp
-from attrs import define
 from multidict import CIMultiDict
 from yarl import URL
 
 from scenario_async._internal.declare.wire import Prepared
 from scenario_async._internal.http.credentials import Credentials
-from scenario_async._internal.http.failures import (
-    HANDLED,
-    NOT_CONNECTED,
-    ConnectionBrokeError,
-    connection_failure,
-)
+from scenario_async._internal.http.destinations import presigned_url
+from scenario_async._internal.http.exchange import Outgoing, exchange
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import Pace
-from scenario_async._internal.http.payload import payload_of
 from scenario_async._internal.http.retries import wait_before_retry
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.pictures.picture import Segment
-from scenario_async.errors import APIError, APIStatusError, Response, status_error
+from scenario_async._internal.response import Response
+from scenario_async.errors import APIError, APIStatusError, status_error
 
 T = TypeVar("T")
 
@@ -40,52 +35,6 @@ _CHUNK: Final = 256 * 1024
 
 WriteChunks = Callable[[AsyncIterator[bytes]], Awaitable[None]]
 """Takes the chunks of a download."""
-# aiohttp sends these a second time by itself when a reused connection breaks, and says nothing of it.
-_SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
-
-
-async def _once(
-    request: aiohttp.ClientRequest,
-    handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]],
-) -> aiohttp.ClientResponse:
-    """Middleware: leave it to us whether a request is sent again, since it may have been carried out."""
-    try:
-        return await handler(request)
-    except NOT_CONNECTED:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise ConnectionBrokeError(str(error) or type(error).__name__) from error
-
-
-@define(eq=False, repr=False)
-class Outgoing(Generic[T]):
-    """One request, and how its response is read.
-
-    Attributes:
-        method: The HTTP method.
-        url: Where it goes, as it is sent.
-        path: What errors and logs show of the URL: no query string, which may be a secret.
-        headers: All headers but those that aiohttp adds.
-        body: The whole body, or its pieces of which some are read from pictures, or None.
-        read: Makes the value of a response; raises an `APIError` if it cannot.
-        repeatable: Whether sending it twice has the effect of sending it once.
-        to_service: Whether it goes to the service, and not to object storage.
-        settle: Given a refusal that follows an attempt in doubt: the value, if the refusal shows that the
-            attempt was carried out, and None if it does not.
-        receive: Takes the body of a response as it comes, and gives what `Response.content` is to hold;
-            called once for each attempt. None: the whole body is held in memory.
-    """
-
-    method: str
-    url: URL
-    path: str
-    headers: Mapping[str, str]
-    body: bytes | tuple[bytes | Segment, ...] | None
-    read: Callable[[Response], T]
-    repeatable: bool = True
-    to_service: bool = False
-    settle: Callable[[APIStatusError], T | None] | None = None
-    receive: Callable[[aiohttp.ClientResponse], Awaitable[bytes]] | None = None
 
 
 class Transport:
@@ -162,7 +111,7 @@ class Transport:
         Raises:
             APIError: It failed for good.
         """
-        target = URL(url, encoded=True)
+        target = self._storage(url, "PUT")
         headers = {"Content-Type": content_type}
         await self.send(
             Outgoing("PUT", target, target.path, headers, (segment,), _content("PUT", target.path))
@@ -174,7 +123,7 @@ class Transport:
         Raises:
             APIError: It failed for good.
         """
-        target = URL(url, encoded=True)
+        target = self._storage(url, "GET")
         return await self.send(Outgoing("GET", target, target.path, {}, None, _content("GET", target.path)))
 
     async def download_to(self, url: str, write: WriteChunks) -> None:
@@ -187,7 +136,7 @@ class Transport:
         Raises:
             APIError: It failed for good.
         """
-        target = URL(url, encoded=True)
+        target = self._storage(url, "GET")
 
         async def receive(answer: aiohttp.ClientResponse) -> bytes:
             if answer.status != HTTPStatus.OK:
@@ -201,6 +150,9 @@ class Transport:
 
         read = _content("GET", target.path)
         await self.send(Outgoing("GET", target, target.path, {}, None, read, receive=receive))
+
+    def _storage(self, url: str, method: str) -> URL:
+        return presigned_url(url, self.base_url, method, allow_http=self.options.allow_http)
 
     async def send(self, outgoing: Outgoing[T]) -> T:
         """Send a request until an attempt succeeds or none may follow, and read its response.
@@ -217,15 +169,16 @@ class Transport:
             attempt += 1
             try:
                 if pace is None:
-                    return outgoing.read(await self._exchange(outgoing))
+                    return outgoing.read(await exchange(outgoing, self.options, self.sessions))
                 async with pace.gate.passing():
                     pace.check(in_doubt=in_doubt)
                     started = time.monotonic()
-                    value = outgoing.read(await self._exchange(outgoing))
-                    pace.gate.let_grow()
+                    value = outgoing.read(await exchange(outgoing, self.options, self.sessions))
+                    pace.note_success()
                     return value
             except APIError as error:
-                failure = error
+                # Its traceback would show the innards of this package, and the values in them.
+                failure = error.with_traceback(None)
             if in_doubt and outgoing.settle is not None and isinstance(failure, APIStatusError):
                 settled = outgoing.settle(failure)
                 if settled is not None:
@@ -249,50 +202,6 @@ class Transport:
         wait = self.pace.wait_before_retry(failure, attempt, policy, repeatable=repeatable)
         self.pace.note_failure(failure, started, wait, policy, from_service=outgoing.to_service)
         return wait
-
-    async def _exchange(self, outgoing: Outgoing[Any]) -> Response:
-        """Send a request once, and receive the whole response.
-
-        Raises:
-            APIConnectionError: No complete response came.
-            InvalidArgumentError: A picture could not be read to its end.
-        """
-        method, url = outgoing.method, outgoing.url
-        payload = payload_of(outgoing.body)
-        # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
-        once = method in _SILENTLY_REPEATED and self.sessions.given is None
-        started = time.perf_counter()
-        try:
-            # Not `async with`, which costs two coroutines more: reading all of it gives the connection back.
-            answer = await self.sessions.current().request(
-                method,
-                url,
-                data=payload,
-                headers=outgoing.headers,
-                timeout=self.options.timeout,
-                proxy=self.sessions.proxy_for(url.scheme, url.host or ""),
-                raise_for_status=False,
-                # aiohttp would make a GET of a POST, and its answer would pass for the POST's.
-                allow_redirects=method != "POST",
-                middlewares=(_once,) if once else None,
-            )
-            # A copy, since a view of headers cannot be pickled with an error that carries it.
-            received = answer.read() if outgoing.receive is None else outgoing.receive(answer)
-            response = Response(answer.status, answer.headers.copy(), await received)
-        except HANDLED as error:
-            failure = connection_failure(
-                error, payload, method=method, path=outgoing.path, host=url.host or ""
-            )
-        else:
-            if logger.isEnabledFor(logging.DEBUG):
-                seconds = time.perf_counter() - started
-                logger.debug("%s %s: %d in %.3f s", method, outgoing.path, response.status_code, seconds)
-            return response
-        try:
-            # Not where aiohttp's exception is handled: it would stay attached, with its secrets.
-            raise failure
-        finally:
-            del failure
 
 
 def _content(method: str, path: str) -> Callable[[Response], bytes]:

@@ -1,0 +1,63 @@
+"""Which certificates are trusted: those of the system, of a file, or of the caller's `ssl.SSLContext`."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+from typing import Final
+
+from scenario_async.errors import InvalidArgumentError
+
+Verify = bool | str | os.PathLike[str]
+"""True: verify; False: do not; or the path of a file or folder of CA certificates (PEM)."""
+
+_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""OpenSSL reads these itself; the ones of `requests` and curl count only where none of these is set."""
+
+_OTHER_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | bool:
+    """What aiohttp takes as `ssl`: a context; True for its own default one; False to verify nothing.
+
+    Args:
+        given: The caller's own context.
+        verify: Instead: whether to verify, or the CA certificates to trust beside those of the system.
+
+    Raises:
+        InvalidArgumentError: Both were given, or the CA certificates cannot be read.
+    """
+    if given is not None:
+        if not isinstance(given, ssl.SSLContext):  # pyright: ignore[reportUnnecessaryIsInstance] - from anywhere
+            raise InvalidArgumentError("ssl", given, "an ssl.SSLContext is needed; a path belongs to verify=")
+        if verify is not True:
+            raise InvalidArgumentError("verify", verify, "an ssl.SSLContext says itself what is verified")
+        return given
+    if isinstance(verify, bool):
+        found = _from_environment() if verify else None
+        return verify if found is None else _trusting(os.environ[found], found)
+    if not isinstance(verify, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance] - from anywhere
+        expected = "True, False or the path of a file of CA certificates (PEM) is needed"
+        raise InvalidArgumentError("verify", verify, expected)
+    return _trusting(verify, "verify")
+
+
+def _from_environment() -> str | None:
+    """The variable that names CA certificates and that OpenSSL does not know."""
+    if any(os.environ.get(name) for name in _VARIABLES):
+        return None
+    return next((name for name in _OTHER_VARIABLES if os.environ.get(name)), None)
+
+
+def _trusting(path: str | os.PathLike[str], argument: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    try:
+        if Path(path).is_dir():
+            context.load_verify_locations(capath=path)
+        else:
+            context.load_verify_locations(cafile=path)
+    except (OSError, ValueError) as error:  # `ssl.SSLError` is an `OSError`
+        expected = f"a readable file of CA certificates (PEM) is needed ({error})"
+        raise InvalidArgumentError(argument, os.fspath(path), expected) from None
+    return context

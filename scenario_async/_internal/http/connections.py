@@ -1,0 +1,136 @@
+"""The connections of a client's own aiohttp session: looking up names, connecting and reusing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import socket
+import ssl
+import sys
+import warnings
+from typing import Any, Final
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from scenario_async._internal.http.destinations import address_of
+from scenario_async._internal.threads import in_thread
+
+CONNECTIONS: Final = 100
+"""Connections that a client's own session keeps at most."""
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds to look up a name, connect (also through a proxy) and agree on TLS, together."""
+
+
+class _Forks:
+    """How often this process is a fork of the one that began."""
+
+    count = 0
+
+    @classmethod
+    def add(cls) -> None:
+        """In a child that was just forked."""
+        cls.count += 1
+
+
+if hasattr(os, "register_at_fork"):  # where there is such a thing
+    os.register_at_fork(after_in_child=_Forks.add)
+
+
+class Connector(aiohttp.TCPConnector):
+    """A connector that bounds connecting as a whole and does not reuse what the server has closed.
+
+    It counts as closed in every process but its own, and once its event loop is closed. A forked child shares
+    its sockets, and what the parent's event loop waits for: were they closed there, as aiohttp does when a
+    connector is garbage-collected, the parent would wait for its responses for ever. After the loop, there is
+    nothing left that could be closed, and so nothing for aiohttp to complain about.
+    """
+
+    def __init__(self, *, ssl: ssl.SSLContext | bool) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - half typed there
+            limit=CONNECTIONS, ssl=ssl, resolver=Resolver()
+        )
+        self._forks = _Forks.count
+        self._home = asyncio.get_running_loop()
+
+    @property
+    def closed(self) -> bool:
+        # Asked twice for each request, so neither by `super().closed` nor by `os.getpid`, which take longer.
+        return self._closed or self._forks != _Forks.count or self._home.is_closed()
+
+    def __del__(self, _warnings: Any = warnings) -> None:
+        if not self.closed:
+            super().__del__(_warnings)
+
+    def abandon(self) -> None:
+        """Close all connections without waiting for their ends."""
+        self._close()
+
+    async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109 - as there
+        # aiohttp's `sock_connect` holds for each address, and neither for the look-up of a name nor for a
+        # proxy's answer.
+        async with asyncio.timeout(CONNECT_TIMEOUT):
+            return await super()._create_connection(req, traces, timeout)
+
+    async def _get(self, key: Any, traces: Any) -> Any:
+        """A connection to reuse, or None. One that the server has closed meanwhile is not reused.
+
+        The event loop learns of its end only when it looks again, and a request that is sent before would be
+        in doubt.
+        """
+        while (connection := await super()._get(key, traces)) is not None:
+            transport = connection.transport
+            if transport is None or not _has_something_to_read(transport):
+                return connection
+            connection.close()
+        return None
+
+
+def _has_something_to_read(transport: asyncio.BaseTransport) -> bool:
+    """Whether an idle connection has anything to read: its end, or bytes that belong to no request."""
+    connection = transport.get_extra_info("socket")
+    if connection is None:
+        return False
+    try:
+        if sys.platform == "win32":  # has no poll, but takes any number here
+            return bool(select.select([connection], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(connection, select.POLLIN)
+        return bool(poll.poll(0))
+    except (OSError, ValueError):  # closed on this side
+        return True
+
+
+class Resolver(AbstractResolver):
+    """Looks up host names in daemon threads, so that a look-up that hangs keeps no process from ending."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a host; not link-local ones, where clouds keep the credentials of machines."""
+        found = await in_thread(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM)
+        results = [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=family,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for family, _, protocol, _, address in found
+        ]
+        allowed = [result for result in results if not _is_link_local(result["host"])]
+        if results and not allowed:
+            raise OSError(None, f"{host} has a link-local address, to which nothing is sent")
+        return allowed
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def _is_link_local(host: str) -> bool:
+    address = address_of(host)
+    return address is not None and address.is_link_local

@@ -1,0 +1,182 @@
+"""Where requests may go: the base URL, presigned URLs and redirects."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Final
+
+from yarl import URL
+
+from scenario_async.errors import APIError, InvalidArgumentError
+
+DEFAULT_BASE_URL: Final = "https://api.cloud.scenario.com/v1"
+
+MOST_REDIRECTS: Final = 10
+
+_KEEPING_METHOD: Final = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
+_REDIRECTS: Final = (
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.SEE_OTHER,
+    *_KEEPING_METHOD,
+)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class RedirectError(Exception):
+    """A redirect that is not followed; the server that sent it has received the request."""
+
+
+def find_base_url(
+    base_url: str | None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    allow_http: Collection[str] = (),
+) -> str:
+    """Take the base URL passed in, that of ``SCENARIO_BASE_URL``, or the service's own; no slash at its end.
+
+    Args:
+        base_url: The base URL passed in.
+        environment: Instead of `os.environ`.
+        allow_http: Hosts, each with its port if it has one (``"sandbox:8787"``), to which credentials may go
+            over plain http.
+
+    Raises:
+        InvalidArgumentError: Credentials may not go there.
+    """
+    found = (
+        os.environ.get("SCENARIO_BASE_URL") if environment is None else environment.get("SCENARIO_BASE_URL")
+    )
+    given = base_url if base_url is not None else found or DEFAULT_BASE_URL
+    # Shown without credentials that somebody may have put into it.
+    shown = str(given).partition("?")[0].partition("#")[0]
+    shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
+    try:
+        url = URL(given)
+    except (TypeError, ValueError):
+        raise InvalidArgumentError("base_url", shown, "a URL is needed") from None
+    if url.user or url.password:
+        raise InvalidArgumentError("base_url", shown, "credentials belong into api_key and api_secret")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
+    if url.query_string or url.fragment:
+        raise InvalidArgumentError("base_url", shown, "no query and no fragment can be part of it")
+    if url.scheme == "http" and not (is_loopback(url.host) or _is_named(url, allow_http)):
+        raise InvalidArgumentError(
+            "base_url",
+            shown,
+            "https:// is needed: credentials over http:// go to this machine only, or to a host of your own "
+            f"network that allow_http=({url.authority!r},) names",
+        )
+    return str(url).rstrip("/")
+
+
+def presigned_url(text: str, base_url: str, method: str, *, allow_http: Collection[str] = ()) -> URL:
+    """Check a presigned URL, as the service gave it, before anything is sent there.
+
+    Args:
+        text: The URL.
+        base_url: The service's; if it is on this machine or in a private network, so may storage be.
+        method: The HTTP method, for the error.
+        allow_http: As for `find_base_url`.
+
+    Raises:
+        APIError: Nothing is sent there. The error shows no query string, which is a secret.
+    """
+    try:
+        url = URL(text, encoded=True)
+        host, _ = url.host or "", url.port
+    except (TypeError, ValueError):
+        raise _refused(method, "", "the URL for it cannot be read") from None
+    path, base = url.path, URL(base_url)
+    if url.scheme not in {"http", "https"} or not host:
+        raise _refused(method, path, "the URL for it is not an https:// URL")
+    if url.user is not None or url.password is not None:
+        raise _refused(method, path, "the URL for it contains a user")
+    if url.scheme == "http" and not (is_loopback(base.host or "") or _is_named(url, allow_http)):
+        raise _refused(method, path, f"the URL for it leads to {host} over plain http")
+    address = address_of(host)
+    if address is not None and address.is_link_local:
+        raise _refused(method, path, f"the URL for it leads to the link-local address {host}")
+    if (is_loopback(host) or _is_private(address)) and not _is_inside(base, allow_http):
+        raise _refused(method, path, f"the URL for it leads to the private address {host}")
+    return url
+
+
+def redirect_target(method: str, url: URL, status: int, location: str | None) -> URL | None:
+    """Where a response redirects a request of the service's API to; None if it is the final response.
+
+    A GET is redirected by any status, other methods by 307 and 308 within the same origin only: anything else
+    would send a request or its body to where the caller did not mean it to go.
+
+    Raises:
+        RedirectError: It leads to what cannot be asked.
+    """
+    if status not in _REDIRECTS or location is None:
+        return None
+    if method != "GET" and status not in _KEEPING_METHOD:
+        return None
+    try:
+        target = url.join(URL(location, encoded=True))
+        host, _ = target.host or "", target.port
+    except ValueError:
+        raise RedirectError("redirected to what is not a URL") from None
+    if target.scheme not in {"http", "https"} or not host or target.user is not None:
+        raise RedirectError(f"redirected to a URL that is not followed ({target.scheme or 'no scheme'})")
+    same_origin = target.origin() == url.origin()
+    if not same_origin:
+        if method != "GET":
+            return None
+        address = address_of(host)
+        is_public = target.scheme == "https" and not is_loopback(host) and not _is_private(address)
+        if (address is not None and address.is_link_local) or not (is_public or _is_inside(url, ())):
+            raise RedirectError(f"redirected to {host}, which is not followed: not a public https:// URL")
+    return target
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:  # no other spelling than the usual one: credentials may go there
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def address_of(host: str) -> Address | None:
+    """The address that a host is, in any spelling that the system reads (``127.1``); None for a name."""
+    address: Address | None = None
+    with suppress(ValueError):
+        address = ipaddress.ip_address(host.partition("%")[0])
+    if address is None:
+        with suppress(OSError, ValueError):
+            address = ipaddress.ip_address(socket.inet_aton(host))
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _is_private(address: Address | None) -> bool:
+    return address is not None and not address.is_global
+
+
+def _is_inside(base: URL, allow_http: Collection[str]) -> bool:
+    """Whether the service itself is on this machine or in a private network."""
+    host = base.host or ""
+    return is_loopback(host) or _is_private(address_of(host)) or _is_named(base, allow_http)
+
+
+def _is_named(url: URL, hosts: Collection[str]) -> bool:
+    return url.host in hosts or url.authority in hosts
+
+
+def _refused(method: str, path: str, why: str) -> APIError:
+    return APIError(f"{method} {path}: nothing is sent, since {why}", method=method, path=path)

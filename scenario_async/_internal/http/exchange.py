@@ -1,0 +1,195 @@
+"""One attempt at a request: send it, follow redirects where that is safe, and receive the whole response."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+import aiohttp
+from attrs import define, evolve, field
+from yarl import URL
+
+from scenario_async._internal.http.destinations import MOST_REDIRECTS, RedirectError, redirect_target
+from scenario_async._internal.http.failures import (
+    HANDLED,
+    NOT_CONNECTED,
+    ConnectionBrokeError,
+    connection_failure,
+)
+from scenario_async._internal.http.options import TransportOptions
+from scenario_async._internal.http.payload import StreamedPayload, payload_of
+from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.pictures.picture import Segment
+from scenario_async._internal.response import Response
+from scenario_async.errors import APIStatusError, ResponseTooLargeError
+
+T = TypeVar("T")
+
+logger: Final = logging.getLogger("scenario_async")
+
+# aiohttp sends these a second time by itself when a reused connection breaks, and says nothing about it.
+_SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
+
+
+@define(eq=False, repr=False)
+class Outgoing(Generic[T]):
+    """One request, and how its response is read.
+
+    Attributes:
+        method: The HTTP method.
+        url: Where it goes, as it is sent.
+        path: What errors and logs show of the URL: no query string, which may be a secret.
+        headers: All headers but those that aiohttp adds.
+        body: The whole body, or its pieces of which some are read from pictures, or None.
+        read: Makes the value of a response; raises an `APIError` if it cannot.
+        repeatable: Whether sending it twice has the effect of sending it once.
+        to_service: Whether it goes to the service, and not to object storage.
+        settle: Given a refusal that follows an attempt in doubt: the value, if the refusal shows that the
+            attempt was carried out, and None if it does not.
+        receive: Takes the body of a response as it comes, and gives what `Response.content` is to hold;
+            called once for each attempt. None: the whole body is held in memory.
+    """
+
+    method: str
+    url: URL = field(repr=False)  # also for displays of locals that look into attrs classes
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | tuple[bytes | Segment, ...] | None = field(repr=False)
+    read: Callable[[Response], T]
+    repeatable: bool = True
+    to_service: bool = False
+    settle: Callable[[APIStatusError], T | None] | None = None
+    receive: Callable[[aiohttp.ClientResponse], Awaitable[bytes]] | None = None
+
+
+async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions: Sessions) -> Response:
+    """Send a request once, and receive the whole response.
+
+    Raises:
+        APIConnectionError: No complete response came.
+        ResponseTooLargeError: It is larger than `options` allow.
+        InvalidArgumentError: A picture could not be read to its end, or the proxy's URL cannot be used.
+    """
+    payload = payload_of(outgoing.body, stalled=options.timeout.sock_read)
+    started = time.perf_counter()
+    try:
+        response = await _send(outgoing, payload, options, sessions)
+    except HANDLED as error:
+        failure = connection_failure(
+            error, payload, method=outgoing.method, path=outgoing.path, host=outgoing.url.host or ""
+        )
+    else:
+        if logger.isEnabledFor(logging.DEBUG):
+            seconds = time.perf_counter() - started
+            logger.debug("%s %s: %d in %.3f s", outgoing.method, outgoing.path, response.status_code, seconds)
+        return response
+    try:
+        # Not where aiohttp's exception is handled: it would stay attached, with its secrets.
+        raise failure
+    finally:
+        del failure
+
+
+async def _send(
+    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
+) -> Response:
+    """Send a request, follow redirects, and receive the body within the time allowed."""
+    limit = None if outgoing.receive is not None else options.response_timeout
+    async with asyncio.timeout(None if isinstance(payload, StreamedPayload) else limit) as timeout:
+        if isinstance(payload, StreamedPayload) and limit is not None:
+            clock = asyncio.get_running_loop().time
+            payload.on_end = lambda: timeout.reschedule(clock() + limit)
+        answer = await _follow(outgoing, payload, options, sessions)
+        try:
+            if outgoing.receive is not None:
+                content = await outgoing.receive(answer)
+            else:
+                content = await _read(answer, outgoing, options.max_response_size)
+        except BaseException:
+            answer.close()
+            raise
+        # A copy, since a view of headers cannot be pickled with an error that carries it.
+        return Response(answer.status, answer.headers.copy(), content)
+
+
+async def _follow(
+    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
+) -> aiohttp.ClientResponse:
+    """The response to a request, after as many redirects as there are; object storage has none to give."""
+    answer = await _request(outgoing, payload, options, sessions)
+    if not outgoing.to_service:
+        return answer
+    for _ in range(MOST_REDIRECTS):
+        try:
+            location = answer.headers.get("Location")
+            target = redirect_target(outgoing.method, outgoing.url, answer.status, location)
+        except RedirectError:
+            answer.close()
+            raise
+        if target is None:
+            return answer
+        answer.release()
+        headers = outgoing.headers
+        if target.origin() != outgoing.url.origin():
+            headers = {name: value for name, value in headers.items() if name != "Authorization"}
+        outgoing = evolve(outgoing, url=target, headers=headers)
+        payload = payload_of(outgoing.body, stalled=options.timeout.sock_read)
+        answer = await _request(outgoing, payload, options, sessions)
+    answer.close()
+    raise RedirectError(f"more than {MOST_REDIRECTS} redirects")
+
+
+def _request(
+    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
+) -> Awaitable[aiohttp.ClientResponse]:
+    # Not `async with`, which costs two coroutines more: reading all of it gives the connection back.
+    # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
+    once = outgoing.method in _SILENTLY_REPEATED and sessions.given is None
+    return sessions.current().request(
+        outgoing.method,
+        outgoing.url,
+        data=payload,
+        headers=outgoing.headers,
+        timeout=options.timeout,
+        proxy=sessions.proxy_for(outgoing.url),
+        raise_for_status=False,
+        allow_redirects=False,
+        middlewares=(_once,) if once else None,
+    )
+
+
+async def _once(
+    request: aiohttp.ClientRequest,
+    handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]],
+) -> aiohttp.ClientResponse:
+    """Middleware: leave it to us whether a request is sent again, since it may have been carried out."""
+    try:
+        return await handler(request)
+    except NOT_CONNECTED:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectionBrokeError(str(error) or type(error).__name__) from error
+
+
+async def _read(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
+    """Receive a body, unpacked, and no more than is allowed."""
+    chunks: list[bytes] = []
+    size = answer.content_length or 0
+    if size <= largest:
+        size = 0
+        async for chunk in answer.content.iter_any():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > largest:
+                break
+    if size <= largest:
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    response = Response(answer.status, answer.headers.copy(), b"")
+    message = (
+        f"{outgoing.method} {outgoing.path} was answered {answer.status} with more than {largest:,} bytes; "
+        "pass max_response_size= to the client to take more"
+    )
+    raise ResponseTooLargeError(message, response=response, method=outgoing.method, path=outgoing.path)

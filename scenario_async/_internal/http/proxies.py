@@ -1,0 +1,94 @@
+"""Which proxy a request goes through: the one given to the client, or the environment's."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Final
+from urllib.request import getproxies, proxy_bypass
+
+from yarl import URL
+
+from scenario_async._internal.http.destinations import is_loopback
+from scenario_async.errors import InvalidArgumentError
+
+_SOCKS: Final = (
+    "a SOCKS proxy needs the package aiohttp-socks: pass session=aiohttp.ClientSession(connector="
+    "aiohttp_socks.ProxyConnector.from_url(…)) to AsyncScenario, or name an http:// proxy"
+)
+
+
+def find_proxy(url: URL, given: str | None = None) -> URL | None:
+    """The proxy for a URL; None if the request goes straight there.
+
+    Requests to this machine never go through a proxy. `NO_PROXY` lists hosts, domains, addresses and
+    networks, each with or without a port; it holds for a proxy that was given too.
+
+    Args:
+        url: Where the request goes.
+        given: The client's own proxy, which comes before ``HTTPS_PROXY``, ``HTTP_PROXY`` and ``ALL_PROXY``.
+
+    Raises:
+        InvalidArgumentError: The proxy's URL cannot be used.
+    """
+    host = url.host or ""
+    if is_loopback(host):
+        return None
+    proxies = getproxies()
+    excluded = proxies.get("no")
+    if excluded is None:
+        excluded = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    if excluded and is_excluded(host, url.port, excluded):
+        return None
+    if given is not None:
+        return read_proxy(given, "proxy")
+    # Without the variable, the system's own settings count (Windows, macOS).
+    if excluded is None and proxy_bypass(host):
+        return None
+    for scheme in (url.scheme, "all"):
+        if found := proxies.get(scheme):
+            return read_proxy(found, f"{scheme}_proxy".upper())
+    return None
+
+
+def read_proxy(text: str, argument: str) -> URL:
+    """Read a proxy's URL; without a scheme it is ``http://``.
+
+    Raises:
+        InvalidArgumentError: It is none that can be used. The error shows neither user nor password.
+    """
+    _, at, after = text.rpartition("@")
+    shown = f"…@{after}" if at else text
+    if "://" not in text:
+        text = f"http://{text}"
+    try:
+        url = URL(text)
+        usable = bool(url.host) and url.port != 0
+    except ValueError:
+        raise InvalidArgumentError(argument, shown, "a proxy's URL is needed: http://host:port") from None
+    if url.scheme.startswith("socks"):
+        raise InvalidArgumentError(argument, shown, _SOCKS)
+    if url.scheme not in {"http", "https"} or not usable:
+        raise InvalidArgumentError(argument, shown, "a proxy's URL is needed: http://host:port")
+    return url
+
+
+def is_excluded(host: str, port: int | None, excluded: str) -> bool:
+    """Whether ``NO_PROXY`` names a host: ``*``, ``example.com``, ``.example.com:8443``, ``10.0.0.0/8``."""
+    return any(_names(entry.strip().lower(), host.lower().rstrip("."), port) for entry in excluded.split(","))
+
+
+def _names(entry: str, host: str, port: int | None) -> bool:
+    if not entry:
+        return False
+    if entry == "*":
+        return True
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
+    except ValueError:
+        pass  # one of them is a name, or the entry has a port
+    name, colon, number = entry.rpartition(":")
+    if colon and number.isdecimal():
+        return int(number) == port and _names(name, host, port)
+    domain = entry.removeprefix("*").lstrip(".").rstrip(".")
+    return host == domain or host.endswith(f".{domain}")

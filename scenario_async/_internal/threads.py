@@ -1,0 +1,129 @@
+"""Run a blocking function in a daemon thread: what must not block the event loop, such as reading a disk.
+
+The default executor of an event loop would do, but for its end: it takes no work while the interpreter ends,
+and the interpreter waits for its threads, so that a disk that hangs keeps a process from ending.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_MOST: Final = 32
+"""Threads at most; further calls wait for one."""
+
+_IDLE_SECONDS: Final = 10.0
+"""How long a thread waits for another call before it ends."""
+
+
+class _Call:
+    """One call, and the future that its event loop waits for."""
+
+    def __init__(self, function: Callable[[], Any], future: asyncio.Future[Any]) -> None:
+        self._function = function
+        self._future = future
+        self._loop = future.get_loop()
+
+    def run(self) -> None:
+        """Call the function and hand over what it returns or raises."""
+        result, error = None, None
+        try:
+            result = self._function()
+        except BaseException as raised:  # noqa: BLE001 - whoever awaits the call gets it
+            error = raised
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any longer
+            self._loop.call_soon_threadsafe(self._settle, result, error)
+
+    def _settle(self, result: Any, error: BaseException | None) -> None:
+        if self._future.cancelled():
+            return
+        if error is None:
+            self._future.set_result(result)
+        else:
+            self._future.set_exception(error)
+
+
+class _Pool:
+    """Daemon threads that start when there is a call and no idle one."""
+
+    def __init__(self) -> None:
+        self._calls: queue.SimpleQueue[_Call] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._count = 0
+        self._idle = 0
+        self._waiting = 0
+        """Calls for which there is no thread yet."""
+
+    def submit(self, call: _Call) -> None:
+        """Run a call in a thread; in this one if no thread can be started."""
+        with self._lock:
+            if self._idle:
+                self._idle -= 1
+            elif self._count >= _MOST or not self._start():
+                if self._count == 0:
+                    call.run()
+                    return
+                self._waiting += 1
+            self._calls.put(call)
+
+    def _start(self) -> bool:
+        try:
+            threading.Thread(target=self._work, name="scenario-async-worker", daemon=True).start()
+        except RuntimeError:  # the system gives no more threads, or the interpreter ends
+            return False
+        self._count += 1
+        return True
+
+    def _work(self) -> None:
+        while True:
+            try:
+                call = self._calls.get(timeout=_IDLE_SECONDS)
+            except queue.Empty:
+                with self._lock:
+                    if self._calls.empty():
+                        self._idle -= 1
+                        self._count -= 1
+                        return
+                continue
+            call.run()
+            del call  # or the thread would keep it, with all that hangs on it
+            with self._lock:
+                if self._waiting:
+                    self._waiting -= 1
+                else:
+                    self._idle += 1
+
+
+_pool = _Pool()
+
+
+def _forget_threads() -> None:
+    """In a forked child: the parent's threads are not there."""
+    global _pool  # noqa: PLW0603 - one pool for the process
+    _pool = _Pool()
+
+
+if hasattr(os, "register_at_fork"):  # where there is such a thing
+    os.register_at_fork(after_in_child=_forget_threads)
+
+
+async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a blocking function in a daemon thread, and return what it returns.
+
+    A cancelled caller stops waiting; the function runs on.
+
+    Raises:
+        Exception: What the function raises.
+    """
+    future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+    _pool.submit(_Call(partial(function, *args, **kwargs), future))
+    return await future
