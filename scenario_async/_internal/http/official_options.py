@@ -106,7 +106,9 @@ def changed_transport(transport: Transport, options: TransportOptions, given: Co
         options = options.without(name).changed(**{name: replacement})
     base_url = given.get("base_url")
     return Transport(
-        transport.base_url if base_url is None else find_base_url(str(base_url), allow_http=options.allow_http),
+        transport.base_url
+        if base_url is None
+        else find_base_url(str(base_url), allow_http=options.allow_http),
         _changed_credentials(transport.credentials, given),
         options.changed(headers=given.get("default_headers"), query=given.get("default_query")),
         transport.sessions,
@@ -155,7 +157,7 @@ class ClientSettings:
     @property
     def api_key(self) -> str | None:
         """The API key; None with a bearer token."""
-        return _key_and_secret(self._core.transport.credentials)[0]
+        return _key_and_secret(self._core.transport.credentials)[0].reveal() or None
 
     @api_key.setter
     def api_key(self, value: str) -> None:
@@ -164,7 +166,7 @@ class ClientSettings:
     @property
     def api_secret(self) -> str | None:
         """The secret of the API key; None with a bearer token."""
-        return _key_and_secret(self._core.transport.credentials)[1]
+        return _key_and_secret(self._core.transport.credentials)[1].reveal() or None
 
     @api_secret.setter
     def api_secret(self, value: str) -> None:

@@ -131,10 +131,10 @@ def _open(
 
 @cache
 def user_agent() -> str:
-    """What requests say that they are sent by; without a version in an application frozen without metadata."""
-    from importlib.metadata import PackageNotFoundError, version  # reads a file, so only with the first request
+    """What requests say that they are sent by; an application that was frozen may lack the version."""
+    from importlib import metadata  # reads a file, so only with the first request
 
     try:
-        return f"scenario-async/{version('scenario-async')}"
-    except PackageNotFoundError:
+        return f"scenario-async/{metadata.version('scenario-async')}"
+    except metadata.PackageNotFoundError:
         return "scenario-async"
