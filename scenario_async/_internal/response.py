@@ -109,11 +109,14 @@ wants the responses, and other calls run at the same time.
 def responses_kept() -> Generator[list[Response]]:
     """Collect the responses to all requests that are sent in this context."""
     responses: list[Response] = []
+    outer = _kept.get()
     token = _kept.set(responses)
     try:
         yield responses
     finally:
         _kept.reset(token)
+        if outer is not None:
+            outer.extend(responses)
 
 
 async def awaited_with_response(

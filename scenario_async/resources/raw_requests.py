@@ -5,20 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
+from scenario_async._internal.declare.operation import Async, Mode, Resource, Sender, operation
+from scenario_async._internal.declare.value import Value
+from scenario_async._internal.response import responses_kept
+
+
+async def _call(
+    sender: Sender, method: str, path: str, query: Mapping[str, Any] | None, body: Any, *, cast_to: Any
+) -> Any:
+    with responses_kept() as responses:
+        value = await sender.call(method, path, query, body)
+    if isinstance(cast_to, type):
+        if issubclass(cast_to, Value):
+            return cast_to.from_dict(value)
+        if cast_to.__name__ == "Response":  # ours, or that of httpx, which has the same attributes
+            return responses[-1]
+    return value
 
 
 class RawRequests(Resource[Mode]):
     """Requests by method and path, with the retries, errors and options of declared operations."""
 
     @operation
-    async def get(self: RawRequests[Async], path: str, *, query: Mapping[str, Any] | None = None) -> Any:
+    async def get(
+        self: RawRequests[Async], path: str, *, query: Mapping[str, Any] | None = None, cast_to: Any = None
+    ) -> Any:
         """Send a GET; see `post`."""
-        return await self.sender.call("GET", path, query, None)
+        return await _call(self.sender, "GET", path, query, None, cast_to=cast_to)
 
     @operation
     async def post(
-        self: RawRequests[Async], path: str, *, body: Any = None, query: Mapping[str, Any] | None = None
+        self: RawRequests[Async],
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        cast_to: Any = None,
     ) -> Any:
         """Send a POST by its path: ``client.post("/new-thing", body={…})``.
 
@@ -26,33 +48,50 @@ class RawRequests(Resource[Mode]):
             path: The path below the base URL, e.g. ``"/models"``.
             body: What to send as JSON, spelled as the API spells it (camelCase names).
             query: Parameters of the query string; those that are None are left out.
+            cast_to: What to return: a response class of this package, or `Response` (that of httpx is taken
+                for ours). Anything else, and None, stands for the parsed JSON.
 
         Returns:
-            The parsed JSON of the response.
+            The parsed JSON of the response, or what `cast_to` says.
 
         Raises:
             InvalidArgumentError: The path does not begin with a slash, or leads out of the API.
             APIError: The request failed.
         """
-        return await self.sender.call("POST", path, query, body)
+        return await _call(self.sender, "POST", path, query, body, cast_to=cast_to)
 
     @operation
     async def put(
-        self: RawRequests[Async], path: str, *, body: Any = None, query: Mapping[str, Any] | None = None
+        self: RawRequests[Async],
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        cast_to: Any = None,
     ) -> Any:
         """Send a PUT; see `post`."""
-        return await self.sender.call("PUT", path, query, body)
+        return await _call(self.sender, "PUT", path, query, body, cast_to=cast_to)
 
     @operation
     async def patch(
-        self: RawRequests[Async], path: str, *, body: Any = None, query: Mapping[str, Any] | None = None
+        self: RawRequests[Async],
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        cast_to: Any = None,
     ) -> Any:
         """Send a PATCH; see `post`."""
-        return await self.sender.call("PATCH", path, query, body)
+        return await _call(self.sender, "PATCH", path, query, body, cast_to=cast_to)
 
     @operation
     async def delete(
-        self: RawRequests[Async], path: str, *, body: Any = None, query: Mapping[str, Any] | None = None
+        self: RawRequests[Async],
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        cast_to: Any = None,
     ) -> Any:
         """Send a DELETE; see `post`."""
-        return await self.sender.call("DELETE", path, query, body)
+        return await _call(self.sender, "DELETE", path, query, body, cast_to=cast_to)
