@@ -185,15 +185,14 @@ class Batch:
     async def _work(self) -> None:
         """Send and attach, to the end or until nothing more is sent."""
         parts = self._parts()
-        count = min(self._options.concurrency, len(self._uploadable))
         self._uploader = uploader = Uploader(parts, self._uploadable, self._round_trip)
         queue = AttachQueue(parts, uploader)
         try:
             async with asyncio.TaskGroup() as tasks:
                 attaching = tasks.create_task(queue.run())
-                workers = [tasks.create_task(uploader.work()) for _ in range(count)]
-                cutting_off = tasks.create_task(self._cut_off([attaching, *workers]))
-                await asyncio.wait(workers)
+                uploading = tasks.create_task(uploader.run())
+                cutting_off = tasks.create_task(self._cut_off([attaching, uploading]))
+                await asyncio.wait([uploading])
                 uploader.queue.put_nowait(None)
                 await asyncio.wait([attaching])
                 cutting_off.cancel()

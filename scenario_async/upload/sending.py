@@ -95,13 +95,22 @@ class PictureSender:
         self._thread = thread
         self._imports = ImportWatch(sender)
 
-    async def send(self, examined: Examined, on_sent: OnSent, *, in_parts: bool) -> tuple[str, bytes]:
+    async def send(
+        self,
+        examined: Examined,
+        on_sent: OnSent,
+        *,
+        in_parts: bool,
+        on_stored: Callable[[], object] = lambda: None,
+    ) -> tuple[str, bytes]:
         """Make an asset of a picture.
 
         Args:
             examined: The picture.
             on_sent: Called while it is sent.
             in_parts: Send it in parts, however small it is.
+            on_stored: Called when all parts have arrived, and only the service's import is waited for: so
+                that another picture can use the line meanwhile.
 
         Returns:
             The asset's id, and the digest of what was sent.
@@ -112,7 +121,7 @@ class PictureSender:
             PictureChangedError: The file changed while it was sent.
         """
         if in_parts or examined.picture.size > INLINE_LIMIT:
-            return await self._send_in_parts(examined, on_sent)
+            return await self._send_in_parts(examined, on_sent, on_stored)
         return await self._send_inline(examined, on_sent)
 
     async def _send_inline(self, examined: Examined, on_sent: OnSent) -> tuple[str, bytes]:
@@ -121,7 +130,9 @@ class PictureSender:
         answer = await self._sender.send(request)
         return _known(getattr(answer.asset, "id", None), "POST", "/assets"), examined.sha256 or b""
 
-    async def _send_in_parts(self, examined: Examined, on_sent: OnSent) -> tuple[str, bytes]:
+    async def _send_in_parts(
+        self, examined: Examined, on_sent: OnSent, on_stored: Callable[[], object]
+    ) -> tuple[str, bytes]:
         picture = examined.picture
         count = _parts(picture.size)
         answer = await self._sender.send(
@@ -137,6 +148,7 @@ class PictureSender:
         upload_id = _known(getattr(upload, "id", None), "POST", "/uploads")
         urls = _urls_of(upload, count)
         digest = await self._store_parts(examined, urls, _Sent(on_sent))
+        on_stored()
         answer = await self._complete(upload_id)
         return await self._imports.entity_of(upload, answer), digest
 

@@ -73,17 +73,39 @@ class Uploader:
         self._ways = WayChooser(parts.options.way, parts.options.concurrency)
         self._ways.answered_in(round_trip)
         self._copies: dict[bytes, tuple[Planned, list[Planned]]] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._working = 0
         self.queue: asyncio.Queue[Sent | None] = asyncio.Queue()
 
-    async def work(self) -> None:
-        """Take the next picture, as long as there is one."""
-        while self._waiting:
-            file = self._waiting.popleft()
-            self._parts.outcomes.begin(file)
-            try:
+    async def run(self) -> None:
+        """Make assets of all pictures, or until nothing more is sent."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                for _ in range(min(self._parts.options.concurrency, len(self._waiting))):
+                    self._start_worker()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    def _start_worker(self) -> None:
+        """Take one picture more at a time; at most as many again as are sent, which wait for imports."""
+        if self._tasks is not None and self._waiting and self._working < 2 * self._parts.options.concurrency:
+            self._working += 1
+            self._tasks.create_task(self._work())
+
+    async def _work(self) -> None:
+        """Take the next picture, as long as there is one and no worker too many."""
+        try:
+            while self._waiting:
+                file = self._waiting.popleft()
+                self._parts.outcomes.begin(file)
                 await self._upload_one(file)
-            except StoppedError:
-                return
+                if self._working > self._parts.options.concurrency:
+                    return
+        except StoppedError:
+            return
+        finally:
+            self._working -= 1
 
     async def _upload_one(self, file: Planned) -> None:
         """Read it, skip it if it is in the set, send it, queue it for attaching."""
@@ -194,7 +216,9 @@ class Uploader:
             wait: float | None = None
             failure: APIError | ImportFailedError
             try:
-                return await self._pictures.send(examined, on_sent, in_parts=in_parts)
+                return await self._pictures.send(
+                    examined, on_sent, in_parts=in_parts, on_stored=self._start_worker
+                )
             except APIError as error:
                 if not error.in_doubt:
                     raise
