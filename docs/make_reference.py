@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import reference_pages
 
 import scenario_async.values
 from scenario_async import AsyncScenario
@@ -31,13 +32,17 @@ def pages() -> Iterator[tuple[str, str]]:
     client = AsyncScenario(api_key="key", api_secret="secret")  # noqa: S106 - nothing is sent
     operations = [one for one in catalogue(client) if "." in one.name]
     nouns = {noun: list(of) for noun, of in groupby(operations, key=lambda one: one.name.split(".")[0])}
-    yield "README.md", contents(nouns)
+    made = {"values.md": values()}
     for noun, of in nouns.items():
-        yield (
-            f"{noun}.md",
-            "\n".join([f"# client.{noun}", "", *(line for one in of for line in described(one))]),
-        )
-    yield "values.md", values()
+        about = f"The operations of `client.{noun}`, with their arguments."
+        lines = (line for one in of for line in described(one))
+        made[f"{noun}.md"] = "\n".join([f"# client.{noun}", "", about, "", *lines])
+    yield "README.md", contents(nouns)
+    yield from made.items()
+    yield "types.md", reference_pages.types(made)
+    yield "errors.md", reference_pages.error_page()
+    yield "faults.md", reference_pages.fault_page()
+    yield "commands.md", reference_pages.command_page()
 
 
 def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
@@ -46,7 +51,11 @@ def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
         "# Reference",
         "",
         "Every operation is a coroutine function on `AsyncScenario` and a plain function on `Scenario`.",
-        "Arguments before the `*` may be given by position. What comes back is in [values.md](values.md).",
+        "Arguments before the `*` may be given by position.",
+        "",
+        "[Values](values.md) describes what operations return, [types](types.md) the named types of",
+        "arguments, [errors](errors.md) what operations raise, [commands](commands.md) the command line,",
+        "and [faults](faults.md) the faults of the sandbox.",
         "",
         "| operation | what it does |",
         "|---|---|",
@@ -94,7 +103,7 @@ def values() -> str:
     lines = [
         "# Values",
         "",
-        "Frozen `attrs` classes. What the service leaves out is `None`, also where it is not optional here.",
+        "Frozen `attrs` classes. A field that the service leaves out is `None`, whatever its type says.",
     ]
     for cls in sorted(value_classes(), key=lambda cls: cls.__name__):
         lines += ["", f"## {cls.__name__}", "", inspect.cleandoc(cls.__doc__ or ""), ""]

@@ -1,0 +1,184 @@
+"""Pages of docs/reference beside those of the operations: types, errors, faults, commands.
+
+`make_reference.py` writes them. They are made from the code, so that they cannot be out of date.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+import scenario_async
+from scenario_async import errors
+from scenario_async.cli import exit_status
+from scenario_async.cli.commands import group
+from scenario_async.sandbox import faults
+
+PACKAGE = Path(scenario_async.__file__).parent
+
+BUILT_IN = frozenset({"Annotated", "Any", "Literal", "None", "True", "False"})
+"""Names in types that Python itself explains."""
+
+STANDARD = frozenset(
+    {
+        "AsyncIterator",
+        "Callable",
+        "Collection",
+        "Iterable",
+        "Iterator",
+        "Mapping",
+        "Path",
+        "PathLike",
+        "Sequence",
+    }
+)
+"""Names in types that Python's standard library explains."""
+
+FOREIGN = {"ClientTimeout": "`aiohttp.ClientTimeout`: the time limits of a request, in seconds."}
+"""Types of other packages that users pass."""
+
+
+class Definition(NamedTuple):
+    """A named type, as its module defines it.
+
+    Attributes:
+        source: The right-hand side of the assignment; empty for a class.
+        description: The docstring of the class, or the string below the assignment.
+    """
+
+    source: str
+    description: str
+
+
+def used_types(pages: Mapping[str, str]) -> set[str]:
+    """The names of types in the tables and signatures of pages."""
+    found: set[str] = set()
+    for text in pages.values():
+        for code in re.findall(r"^\| `\w+` \| `([^`]*)`", text, flags=re.MULTILINE):
+            plain = re.sub(r"'[^']*'", "", code)
+            found |= set(re.findall(r"\b[A-Z]\w*[a-z]\w*\b", plain))
+    return found - BUILT_IN - STANDARD
+
+
+def types(pages: Mapping[str, str]) -> str:
+    """The page of the named types that the other pages use and do not describe."""
+    described = {name for text in pages.values() for name in re.findall(r"^## (\w+)$", text, re.MULTILINE)}
+    known = definitions()
+    lines = ["# Types", "", "Named types in the signatures of the reference.", ""]
+    for name in sorted(used_types(pages) - described):
+        definition = known[name]
+        lines += [f"## {name}", "", definition.description or f"`{name}`", ""]
+        if definition.source:
+            lines += [f"`{definition.source}`".replace("\n", " "), ""]
+    return "\n".join(lines)
+
+
+def definitions() -> dict[str, Definition]:
+    """Every type alias and class of the package, by name."""
+    found = {name: Definition("", description) for name, description in FOREIGN.items()}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        for one, following in zip(body, [*body[1:], ast.Pass()], strict=True):
+            if isinstance(one, ast.ClassDef):
+                found.setdefault(one.name, Definition("", ast.get_docstring(one) or ""))
+            for name, value in assigned(one):
+                found[name] = Definition(re.sub(r"\s+", " ", ast.unparse(value)), string(following))
+    return found
+
+
+def assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """The name and the value of an assignment to one plain name."""
+    if isinstance(statement, ast.Assign) and isinstance(target := statement.targets[0], ast.Name):
+        yield target.id, statement.value
+    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
+        yield statement.target.id, statement.value
+
+
+def string(statement: ast.stmt) -> str:
+    """The text of a statement that is only a string; empty for any other."""
+    if isinstance(statement, ast.Expr) and isinstance(value := statement.value, ast.Constant):
+        return inspect.cleandoc(value.value) if isinstance(value.value, str) else ""
+    return ""
+
+
+def error_page() -> str:
+    """Every error, below the error that it is a kind of."""
+    lines = ["# Errors", "", "Every error that the package raises is a `scenario_async.ScenarioError`.", ""]
+    for cls in subclasses(errors.ScenarioError):
+        bases = ", ".join(f"`{base.__name__}`" for base in cls.__bases__)
+        lines += [f"## {cls.__name__}", "", f"A kind of {bases}.", "", *plain(cls), ""]
+    return "\n".join(lines)
+
+
+def subclasses(cls: type[Any]) -> Iterator[type[Any]]:
+    """A class and all below it that the module of errors defines, the general ones first."""
+    yield cls
+    for below in sorted(cls.__subclasses__(), key=lambda one: one.__name__):
+        if below.__module__ == errors.__name__:
+            yield from subclasses(below)
+
+
+def fault_page() -> str:
+    """What the sandbox can do wrong on demand."""
+    lines = [
+        "# Faults of the sandbox",
+        "",
+        "What the sandbox does wrong on demand, for tests of your own code.",
+        "",
+    ]
+    for name in faults.__all__:
+        member = getattr(faults, name)
+        if isinstance(member, type) and issubclass(member, faults.Fault) and not inspect.isabstract(member):
+            lines += [f"## {name}", "", f"`{name}{signature(member)}`", "", *plain(member), ""]
+    return "\n".join(lines)
+
+
+def signature(cls: type[Any]) -> str:
+    """The arguments of a class, without quotes around types."""
+    return re.sub(r"'([\w.|\[\] ,]+)'(?=[,)=\s])", r"\1", str(inspect.signature(cls))).replace(" -> None", "")
+
+
+def plain(cls: type[Any]) -> list[str]:
+    """A docstring as Markdown: its sections as bold lines and lists."""
+    text = inspect.cleandoc(cls.__doc__ or "")
+    text = re.sub(r"^(Args|Attributes|Raises):$", r"**\1**\n", text, flags=re.MULTILINE)
+    text = re.sub(r"^    (\w+): ", r"- `\1`: ", text, flags=re.MULTILINE)
+    return text.replace("``", "`").splitlines()
+
+
+def command_page() -> str:
+    """The help texts of all commands, the exit statuses and the environment variables."""
+    lines = [
+        "# Commands",
+        "",
+        "The help text of every command of `scenario-async`, as `--help` prints it.",
+        "",
+    ]
+    for path, command in commands([], group):
+        context = click.Context(command, info_name=" ".join(["scenario-async", *path]))
+        context.max_content_width = context.terminal_width = 100
+        texts = [f"    {line}".rstrip() for line in command.get_help(context).splitlines()]
+        lines += [f"## {context.info_name}", "", *texts, ""]
+    lines += ["## Exit statuses", "", "| status | meaning |", "|---|---|"]
+    body = ast.parse(inspect.getsource(exit_status)).body
+    for one, following in zip(body, [*body[1:], ast.Pass()], strict=True):
+        lines += [
+            f"| {ast.unparse(value)} | {string(following)} |".replace("``", "`") for _, value in assigned(one)
+        ]
+    return "\n".join([*lines, ""])
+
+
+def commands(path: list[str], command: click.Command) -> Iterator[tuple[list[str], click.Command]]:
+    """A command and all below it, with the words that name them."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            if below := command.get_command(context, name):
+                yield from commands([*path, name], below)
