@@ -22,6 +22,7 @@ PAGE = ROOT / "docs" / "compatibility.md"
 MARKS = ("<!-- table of neighbours: begin -->", "<!-- table of neighbours: end -->")
 PYTHON = "3.12"
 REASON_LENGTH = 300
+PATIENCE = 600  # seconds; some packages are built to learn what they require
 
 NEIGHBOURS = (
     "aiogram",
@@ -76,9 +77,12 @@ def resolve(requirements: list[str], package: str, before: str = "") -> Resoluti
         file.flush()
         command = ["uv", "pip", "compile", "-q", "--no-header", "--no-annotate", "--python-version", PYTHON]
         dated = ["--exclude-newer", before] if before else []
-        done = subprocess.run(  # noqa: S603 - uv with the names above
-            [*command, *dated, file.name], capture_output=True, text=True, check=False, timeout=300
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - uv with the names above
+                [*command, *dated, file.name], capture_output=True, text=True, check=False, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired:
+            return Resolution("", f"the resolver found no answer in {PATIENCE} s")
     if done.returncode:
         return Resolution("", shortened(done.stderr))
     name = re.escape(package.split("[", maxsplit=1)[0]).replace("-", "[-_.]").replace(r"\.", "[-_.]")
@@ -112,14 +116,15 @@ def bounds() -> list[str]:
 def row(package: str) -> str:
     """A package's line of the table: today, and a year ago."""
     year_ago = (datetime.now(tz=UTC) - timedelta(days=365)).strftime("%Y-%m-%d")
-    return f"| {package} | {cell(package, '')} | {cell(package, year_ago)} |"
+    made = f"| {package} | {cell(package, '')} | {cell(package, year_ago)} |"
+    print(made, flush=True)
+    return made
 
 
 def main(packages: list[str]) -> None:
     """Print the rows of the packages; without names, write all rows into the page."""
     with ThreadPoolExecutor(4) as pool:
         rows = list(pool.map(row, packages or NEIGHBOURS))
-    print("\n".join(rows))
     if packages:
         return
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
