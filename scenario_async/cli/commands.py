@@ -13,6 +13,7 @@ from scenario_async.cli.exit_status import INTERRUPTED
 
 _COMMANDS: Final[Mapping[str, str]] = {
     "check": "Check the pictures of a folder before anything is sent.",
+    "captions": "Send captions of a folder to a model, or fetch them.",
     "upload": "Add the pictures of a folder to the training images of a model.",
     "sync": "Bring the pictures of a folder or of cloud storage into the library.",
     "train": "Train a model on the pictures of a folder.",

@@ -24,6 +24,7 @@ from scenario_async.values.model import (
 )
 
 if TYPE_CHECKING:
+    from scenario_async.resources.model_captions import ModelCaptions
     from scenario_async.resources.model_examples import ModelExamples, ModelPresets
     from scenario_async.resources.model_texts import ModelDescriptions, ModelPromptGuides
     from scenario_async.resources.model_training import ModelScores, ModelTraining
@@ -45,6 +46,13 @@ class Models(Resource[Mode]):
     delete_images: Final = sends(ModelDeleteImagesParams)
     delete: Final = sends(ModelDeleteParams)
     restore: Final = sends(ModelRestoreParams)
+
+    @cached_property
+    def captions(self) -> ModelCaptions[Mode]:
+        """Captions of training images, to and from files."""
+        from scenario_async.resources.model_captions import ModelCaptions
+
+        return ModelCaptions(self.sender, self.runner)
 
     @cached_property
     def description(self) -> ModelDescriptions[Mode]:

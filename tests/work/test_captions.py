@@ -1,0 +1,127 @@
+"""Captions and pairs, from a folder to a model and back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
+from scenario_async.sandbox import Sandbox
+
+UPDATES = "PUT /assets/{assetId}"
+
+
+@pytest.fixture
+async def model_id(client: AsyncScenario, folder: Path) -> str:
+    """A model whose training images are the pictures of the folder."""
+    model = (await client.models.create(name="paper", type="flux.1-kontext-lora")).model
+    await client.models.training_images.upload(model.id, sorted(folder.glob("*.png")))
+    return model.id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Four pictures, three of them with captions."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(4):
+        Image.new("L", (8, 8), number).save(folder / f"{number}.png")
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"grey {number}")
+    return folder
+
+
+async def test_only_captions_that_differ_are_sent(
+    client: AsyncScenario, sandbox: Sandbox, model_id: str, folder: Path
+) -> None:
+    """And each is read back; a picture without a caption keeps the service's own."""
+    report = await client.models.captions.push(model_id, folder)
+    assert [one.status for one in report.results] == ["changed", "changed", "changed", "no caption"]
+    assert report.succeeded
+    assert sandbox.requests[UPDATES] == 3
+    (folder / "1.txt").write_text("another grey")
+    again = await client.models.captions.push(model_id, folder)
+    assert [one.status for one in again.results] == ["unchanged", "changed", "unchanged", "no caption"]
+    assert sandbox.requests[UPDATES] == 4
+    images = (await client.models.retrieve(model_id)).model.training_images or []
+    assert {image.name: image.description for image in images}["1.png"] == "another grey"
+
+
+async def test_a_picture_that_is_not_in_the_set_is_reported(
+    client: AsyncScenario, model_id: str, folder: Path
+) -> None:
+    Image.new("L", (8, 8), 99).save(folder / "new.png")
+    report = await client.models.captions.push(model_id, folder)
+    assert [one.path.name for one in report.results if one.status == "not in the set"] == ["new.png"]
+    assert not report.succeeded
+    assert "1 not in the set" in report.summary()
+    (folder / "pairs.jsonl").write_text('{"source": "new.png", "target": "0.png", "instruction": "x"}')
+    with pytest.raises(InvalidArgumentError, match="not in the training set"):
+        await client.models.captions.push(model_id, folder)
+
+
+async def test_pictures_of_one_name_are_told_apart_by_their_content(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    model = (await client.models.create(name="paper", type="flux.1-lora")).model
+    paths: list[Path] = []
+    for number in range(2):
+        path = tmp_path / "set" / str(number) / "same.png"
+        path.parent.mkdir(parents=True)
+        Image.new("L", (8, 8), number).save(path)
+        path.with_suffix(".txt").write_text(f"grey {number}")
+        paths.append(path)
+    upload = await client.models.training_images.upload(model.id, paths)
+    report = await client.models.captions.push(model.id, paths)
+    assert [one.asset_id for one in report.results] == [one.asset_id for one in upload.results]
+    assert [one.status for one in report.results] == ["changed", "changed"]
+
+
+async def test_pairs_are_added_to_those_of_the_model(
+    client: AsyncScenario, model_id: str, folder: Path
+) -> None:
+    """The service replaces all pairs by what is sent, so the others have to be sent again."""
+    images = {
+        one.name: one.id for one in (await client.models.retrieve(model_id)).model.training_images or []
+    }
+    kept = {"source_id": images["2.png"], "target_id": images["3.png"], "instruction": "kept"}
+    await client.models.training_images.replace_pairs(model_id, body=[kept])
+    row = {"source": "0.png", "target": "1.png", "instruction": "lighter"}
+    (folder / "pairs.jsonl").write_text(json.dumps(row))
+    await client.models.captions.push(model_id, folder)
+    pairs = (await client.models.retrieve(model_id)).model.training_image_pairs or []
+    assert {pair.instruction for pair in pairs} == {"kept", "lighter"}
+    await client.models.captions.pull(model_id, folder / "back")
+    rows = [json.loads(line) for line in (folder / "back" / "pairs.jsonl").read_text().splitlines()]
+    assert row in rows
+
+
+async def test_captions_are_written_as_files(client: AsyncScenario, model_id: str, folder: Path) -> None:
+    """A file with another caption is kept, unless it is to be overwritten."""
+    await client.models.captions.push(model_id, folder)
+    report = await client.models.captions.pull(model_id, folder / "back")
+    assert (folder / "back" / "1.txt").read_text() == "grey 1\n"
+    assert {one.status for one in report.results} == {"changed"}
+    (folder / "back" / "1.txt").write_text("mine")
+    again = await client.models.captions.pull(model_id, folder / "back")
+    assert [one.path.name for one in again.results if one.status == "kept"] == ["1.txt"]
+    assert not again.succeeded
+    assert (folder / "back" / "1.txt").read_text() == "mine"
+    await client.models.captions.pull(model_id, folder / "back", overwrite=True)
+    assert (folder / "back" / "1.txt").read_text() == "grey 1\n"
+
+
+async def test_the_blocking_client_does_the_same(sandbox: Sandbox, model_id: str, folder: Path) -> None:
+    import asyncio
+
+    def push_and_pull() -> tuple[bool, bool]:
+        with Scenario(
+            base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
+        ) as client:
+            pushed = client.models.captions.push(model_id, folder)
+            return pushed.succeeded, client.models.captions.pull(model_id, folder / "back").succeeded
+
+    assert await asyncio.to_thread(push_and_pull) == (True, True)
