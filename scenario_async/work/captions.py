@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import frozen
 
@@ -37,7 +37,8 @@ CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", 
 - ``kept``: a file with another caption is there, which was not overwritten.
 """
 
-_LARGEST: int = 1024 * 1024
+_LARGEST: Final = 1024 * 1024
+"""Bytes of a caption file that is compared with what would be written."""
 
 
 @frozen(kw_only=True)
@@ -111,13 +112,12 @@ async def push_captions(
     assets = await _assets_of(sender, model_id, dataset)
     wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
     before = {one.id: one.description for one in await assets_of(sender, list(wanted))} if wanted else {}
-    reporter = Reporter(None)
-    await set_captions(sender, dataset, assets, reporter)
     missing = [path for pair in dataset.pairs for path in (pair.source, pair.target) if path not in assets]
     if missing:
-        raise InvalidArgumentError(
-            "source", str(missing[0]), "a picture of a pair is not in the training set"
-        )
+        expected = "each picture of a pair has to be a training image of the model"
+        raise InvalidArgumentError("source", str(missing[0]), expected)
+    reporter = Reporter(None)
+    await set_captions(sender, dataset, assets, reporter)
     await set_pairs(sender, model_id, dataset, assets, reporter)
     changed = [asset_id for asset_id, text in wanted.items() if before.get(asset_id) != text]
     after = {one.id: one.description for one in await assets_of(sender, changed)} if changed else {}
@@ -197,9 +197,8 @@ async def pull_captions(
 
 def _stems(images: Sequence[TrainingImage]) -> Mapping[str, str]:
     """The stem of each image's caption file: its name's, with its id where two have the same."""
-    stems = {
-        image.id: Path(sendable_name(image.name or image.id).replace("\\", "/")).stem for image in images
-    }
+    names = {image.id: sendable_name(image.name or image.id).replace("\\", "/") for image in images}
+    stems = {asset_id: Path(name).stem for asset_id, name in names.items()}
     counts: dict[str, int] = {}
     for stem in stems.values():
         counts[stem] = counts.get(stem, 0) + 1

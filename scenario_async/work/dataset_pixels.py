@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -77,12 +78,6 @@ def _decode(path: Path, *, compare: bool) -> int | None:
 
 
 def _difference_hash(picture: Image.Image) -> int:
-    import dhash
-
-    row, column = _halves(dhash, picture)
-    return row << _HALF | column
-
-
-def _halves(dhash: Any, picture: Image.Image) -> tuple[int, int]:
+    dhash: Any = import_module("dhash")  # it ships no types
     row, column = dhash.dhash_row_col(picture.convert("RGB"))
-    return int(row), int(column)
+    return int(row) << _HALF | int(column)

@@ -18,7 +18,7 @@ UPDATES = "PUT /assets/{assetId}"
 async def model_id(client: AsyncScenario, folder: Path) -> str:
     """A model whose training images are the pictures of the folder."""
     model = (await client.models.create(name="paper", type="flux.1-kontext-lora")).model
-    await client.models.training_images.upload(model.id, sorted(folder.glob("*.png")))
+    await client.models.training_images.upload(model.id, [folder / f"{number}.png" for number in range(4)])
     return model.id
 
 
@@ -59,7 +59,7 @@ async def test_a_picture_that_is_not_in_the_set_is_reported(
     assert not report.succeeded
     assert "1 not in the set" in report.summary()
     (folder / "pairs.jsonl").write_text('{"source": "new.png", "target": "0.png", "instruction": "x"}')
-    with pytest.raises(InvalidArgumentError, match="not in the training set"):
+    with pytest.raises(InvalidArgumentError, match="has to be a training image"):
         await client.models.captions.push(model_id, folder)
 
 
@@ -84,9 +84,8 @@ async def test_pairs_are_added_to_those_of_the_model(
     client: AsyncScenario, model_id: str, folder: Path
 ) -> None:
     """The service replaces all pairs by what is sent, so the others have to be sent again."""
-    images = {
-        one.name: one.id for one in (await client.models.retrieve(model_id)).model.training_images or []
-    }
+    model = (await client.models.retrieve(model_id)).model
+    images = {one.name: one.id for one in model.training_images or []}
     kept = {"source_id": images["2.png"], "target_id": images["3.png"], "instruction": "kept"}
     await client.models.training_images.replace_pairs(model_id, body=[kept])
     row = {"source": "0.png", "target": "1.png", "instruction": "lighter"}

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
@@ -19,8 +20,9 @@ GOOD = (1024, 1024)
 
 def noise(seed: int, size: tuple[int, int] = GOOD) -> Image.Image:
     """A picture of large soft spots; another seed makes one that looks different."""
-    small = Image.frombytes("RGB", (8, 8), random.Random(seed).randbytes(192))  # noqa: S311 - no secret
-    return small.resize(size, Image.Resampling.BICUBIC)
+    small: Any = Image.frombytes("RGB", (8, 8), random.Random(seed).randbytes(192))  # noqa: S311 - no secret
+    picture: Image.Image = small.resize(size, Image.Resampling.BICUBIC)
+    return picture
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ def test_the_number_of_pictures(tmp_path: Path) -> None:
 
 def test_equal_and_nearly_equal_pictures(good: Path) -> None:
     """The same bytes; re-encoded, halved, brighter, grey, cropped by 2 %; but not another picture."""
-    original = noise(1)
+    original: Any = noise(1)
     (good / "copy.jpg").write_bytes((good / "1.jpg").read_bytes())
     original.save(good / "encoded.jpg", quality=40)
     original.resize((512, 512)).save(good / "half.png")
