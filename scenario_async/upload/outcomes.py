@@ -81,6 +81,7 @@ class Outcomes:
                 caption=caption,
                 attempts=self._sendings.pop(file.place, 0) + max(attachings - 1, 0),
                 seconds=0.0 if began is None else time.monotonic() - began,
+                facts=file.facts,
             ),
         )
 
@@ -93,7 +94,7 @@ class Outcomes:
             of_first = evolve(of_first, status="duplicate")
         elif of_first.status != "in doubt":
             of_first = evolve(of_first, asset_id=None)
-        self._set(file, evolve(of_first, size=file.size, attempts=0, seconds=0.0))
+        self._set(file, evolve(of_first, size=file.size, attempts=0, seconds=0.0, facts=file.facts))
 
     def _set(self, file: Planned | Refused, outcome: Outcome) -> None:
         """The only place that sets an outcome."""

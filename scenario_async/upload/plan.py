@@ -145,7 +145,9 @@ class _Planner:
             else:
                 self.skip(path, or_skip)
         else:
-            self.files.append(Planned(len(self.files), str(path), picture.mime_type, picture.size))
+            self.files.append(
+                Planned(len(self.files), str(path), picture.mime_type, picture.size, picture.facts)
+            )
 
     def skip(self, path: Path, why: str) -> None:
         """Add a file that was not meant."""
@@ -162,7 +164,7 @@ class _Planner:
             return
         suffix = _SUFFIX_OF.get(picture.mime_type) or f".{picture.mime_type.rpartition('/')[2]}"
         picture = evolve(picture, name=name or picture.name or f"picture-{place + 1}{suffix}")
-        self.files.append(Planned(place, picture, picture.mime_type, picture.size))
+        self.files.append(Planned(place, picture, picture.mime_type, picture.size, picture.facts))
 
 
 class _Folder:

@@ -1,4 +1,4 @@
-"""What became of each file of a batch."""
+"""The report of a batch upload: the outcome of each file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from attrs import frozen
+
+from scenario_async._internal.display.content import Page
+from scenario_async._internal.display.report import HtmlReport
+from scenario_async._internal.pictures.facts import PictureFacts
 
 DOCUMENTED_SET_LIMIT: Final = 50
 """Training images that a model may have, as the service documents it. What a plan allows is not published."""
@@ -36,18 +40,19 @@ def _text(value: object) -> str:
 
 @frozen(kw_only=True)
 class FileResult:
-    """What became of one file.
+    """The outcome of one file.
 
     Attributes:
         path: The file, as it was given or found.
-        status: What became of it.
-        size: Its size in bytes; 0 where it was not looked at.
-        asset_id: The asset that it became, also if it could not be attached; or None.
-        caption: What the service wrote under it, as far as it was told by the end; or None.
+        status: Its outcome; see `FileStatus`.
+        size: Its size in bytes; 0 if it was not read.
+        asset_id: The asset that was made of it, also if it could not be attached; or None.
+        caption: The caption that the model showed for it at the end; or None.
         error: Why it is not in the set, or not known to be; None if it is.
         attempts: How often it was sent.
-        seconds: From its turn to its end.
-        mime_type: What its content is, e.g. ``"image/png"``; None if it is no picture.
+        seconds: From the first read to the outcome.
+        mime_type: The type of its content, e.g. ``"image/png"``; None if it is no picture.
+        facts: Its width, height and more, as far as the file's structure shows them; None if unknown.
     """
 
     path: Path
@@ -59,6 +64,22 @@ class FileResult:
     attempts: int = 0
     seconds: float = 0.0
     mime_type: str | None = None
+    facts: PictureFacts | None = None
+
+    @property
+    def width(self) -> int | None:
+        """Pixels, as stored; None if unknown."""
+        return None if self.facts is None else self.facts.width
+
+    @property
+    def height(self) -> int | None:
+        """Pixels, as stored; None if unknown."""
+        return None if self.facts is None else self.facts.height
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may spoil a training: a small side, an extreme shape, transparency, rotation, frames."""
+        return () if self.facts is None else tuple(map(str, self.facts.warnings))
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON knows it; the error as its text."""
@@ -72,12 +93,15 @@ class FileResult:
             "attempts": self.attempts,
             "seconds": round(self.seconds, 3),
             "mime_type": self.mime_type,
+            "width": self.width,
+            "height": self.height,
+            "warnings": list(self.warnings),
         }
 
 
 @frozen(kw_only=True)
-class UploadReport:
-    """What became of a batch.
+class UploadReport(HtmlReport):
+    """The report of a batch upload.
 
     Attributes:
         model_id: The model.
@@ -153,3 +177,8 @@ class UploadReport:
             "stopped_by": None if self.stopped_by is None else _text(self.stopped_by),
             "results": [result.to_json() for result in self.results],
         }
+
+    def _page(self) -> Page:
+        from scenario_async.upload.report_page import upload_page
+
+        return upload_page(self)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from scenario_async._internal.pictures.facts import PictureFacts
 from scenario_async._internal.pictures.names import sendable_name
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async.upload.report import FileStatus
@@ -29,12 +30,14 @@ class Planned:
         source: The path of its file; or the picture itself, if it was given as bytes or as an open file.
         mime_type: What its content is.
         size: Its size in bytes.
+        facts: Its width, height and more, as far as the file's structure shows them; None if unknown.
     """
 
     place: int
     source: str | Picture
     mime_type: str
     size: int
+    facts: PictureFacts | None = field(default=None, repr=False)
 
     @property
     def shown_path(self) -> str:
@@ -117,6 +120,7 @@ class Outcome:
     caption: str | None = None
     attempts: int = 0
     seconds: float = 0.0
+    facts: PictureFacts | None = None
 
 
 def path_of(file: Planned | Refused) -> Path:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from scenario_async._internal.display.content import Page
+from scenario_async._internal.display.report import HtmlReport
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload.report import DOCUMENTED_SET_LIMIT
 from scenario_async.work.dataset import Dataset, DatasetProblem, ProblemCode
@@ -27,7 +29,7 @@ _SHAPE_TOLERANCE: Final = 0.02
 
 
 @frozen(kw_only=True)
-class DatasetReport:
+class DatasetReport(HtmlReport):
     """The result of a check.
 
     Attributes:
@@ -91,6 +93,11 @@ class DatasetReport:
             "compared": self.compared,
             "problems": [problem.to_dict() for problem in self.problems],
         }
+
+    def _page(self) -> Page:
+        from scenario_async.work.report_pages import dataset_page
+
+        return dataset_page(self)
 
     def to_json(self) -> dict[str, Any]:
         """The same as `to_dict`, under the name that the other reports use."""

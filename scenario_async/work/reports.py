@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from scenario_async._internal.display.content import Page
+from scenario_async._internal.display.report import HtmlReport
 from scenario_async.upload.report import UploadReport
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model
@@ -23,7 +25,7 @@ def _cost(price: Price | None, *, resumed: bool) -> str:
 
 
 @frozen(kw_only=True)
-class TrainingReport:
+class TrainingReport(HtmlReport):
     """What a training came to.
 
     Attributes:
@@ -33,6 +35,7 @@ class TrainingReport:
         resumed: Whether an earlier run had paid for it, so that nothing was paid now.
         seconds: How long the call took.
         upload: What became of the pictures; None where no folder was given.
+        sample_pictures: Small pictures of the samples that the epochs made, by their asset ids.
         warnings: What the check of the data set and the service's score warn of.
     """
 
@@ -43,11 +46,17 @@ class TrainingReport:
     seconds: float
     upload: UploadReport | None = None
     warnings: Sequence[str] = ()
+    sample_pictures: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
 
     @property
     def model_id(self) -> str:
         """The model's id: what `generate.run` takes."""
         return self.model.id
+
+    def _page(self) -> Page:
+        from scenario_async.work.report_pages import training_page
+
+        return training_page(self)
 
     def summary(self) -> str:
         """One line: which model, and what it cost."""
@@ -69,7 +78,7 @@ class TrainingReport:
 
 
 @frozen(kw_only=True)
-class GenerationReport:
+class GenerationReport(HtmlReport):
     """What a generation came to.
 
     Attributes:
@@ -102,6 +111,11 @@ class GenerationReport:
     def paths(self) -> list[Path]:
         """The files of the pictures; none if they were not to be saved."""
         return [] if self.download is None else self.download.paths
+
+    def _page(self) -> Page:
+        from scenario_async.work.report_pages import generation_page
+
+        return generation_page(self)
 
     def summary(self) -> str:
         """One line: how many pictures, and what they cost."""

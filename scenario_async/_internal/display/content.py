@@ -103,13 +103,15 @@ class Step:
 
     Attributes:
         name: The stage, e.g. ``"queued"``.
-        seconds: How long it took.
+        seconds: How long it took: the length of its bar.
         detail: More about it; empty for none.
+        shown: Written behind the bar; the duration if it is empty.
     """
 
     name: str
     seconds: float
     detail: str = ""
+    shown: str = ""
     tone: Tone = "neutral"
 
 

@@ -34,7 +34,7 @@ _ROWS_AT_MOST: Final = 100
 
 def html_of_value(value: Any) -> str | None:
     """Render the fields of a value that are not None; None if Jinja2 is not installed."""
-    fields: Sequence[Any] = attrs.fields(type(value))
+    fields: Sequence[Any] = attrs.fields(cast("Any", type(value)))
     rows = [
         TableRow(cells=(one.name, _text(given)))
         for one in fields

@@ -11,6 +11,9 @@ from typing import IO, Any, Final, Literal, cast
 
 from attrs import asdict, field, frozen
 
+from scenario_async._internal.display.content import Page
+from scenario_async._internal.display.report import HtmlReport
+
 SyncStatus = Literal[
     "uploaded", "unchanged", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
 ]
@@ -41,6 +44,7 @@ class SyncResult:
         asset_id: Its asset; None if there is none.
         sha256: The digest of its content in hexadecimal; None if it was not read.
         error: Why it is not in the library; None if it is.
+        at: Seconds from the start of the run to this result.
     """
 
     source: str
@@ -49,6 +53,7 @@ class SyncResult:
     asset_id: str | None = None
     sha256: str | None = None
     error: str | None = None
+    at: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON values."""
@@ -56,7 +61,7 @@ class SyncResult:
 
 
 @frozen(kw_only=True)
-class SyncReport:
+class SyncReport(HtmlReport):
     """The report of a sync.
 
     Attributes:
@@ -94,6 +99,11 @@ class SyncReport:
         with self.path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield SyncResult(**json.loads(line))
+
+    def _page(self) -> Page:
+        from scenario_async.work.report_pages import sync_page
+
+        return sync_page(self)
 
     def summary(self) -> str:
         """One line: how many of what, and the first reason for a failure."""

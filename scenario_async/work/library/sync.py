@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, check_whole_number
@@ -175,7 +175,7 @@ class _Tally:
         return time.monotonic() - self._started
 
     def add(self, result: SyncResult) -> None:
-        self._writer.add(result)
+        self._writer.add(evolve(result, at=round(self.elapsed, 3)))
         if result.status == "uploaded":
             self.bytes_sent += result.size
         if self._on_progress is None:

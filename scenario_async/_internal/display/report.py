@@ -1,0 +1,60 @@
+"""The base of every report that can be looked at: a page as a file, and a table in a notebook."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from scenario_async._internal.display.content import Page, Sheet, Table, TableRow
+from scenario_async._internal.display.page import render_table, write_page
+
+_ROWS_AT_MOST = 100
+
+
+class HtmlReport(ABC):
+    """A report that knows what its page shows."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _page(self) -> Page:
+        """Describe the page of this report."""
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the report as one HTML file with its pictures inside; it loads nothing and runs no script.
+
+        Args:
+            path: The file to write, e.g. ``"report.html"``. A file that is there is replaced.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            DisplayError: Jinja2 is not installed (``scenario-async[report]``).
+            OSError: The file cannot be written.
+        """
+        return write_page(self._page(), path)
+
+    def _repr_html_(self) -> str | None:
+        """Show the pictures of the report as a table in a notebook."""
+        page = self._page()
+        cards = [card for section in page.sections if isinstance(section, Sheet) for card in section.cards]
+        rows = [
+            TableRow(
+                cells=(
+                    card.title,
+                    card.status,
+                    ", ".join(card.facts),
+                    card.caption or "",
+                    "; ".join(note.text for note in card.notes),
+                ),
+                picture=card.picture,
+                tone=card.tone if card.tone in {"bad", "warning"} else "neutral",
+            )
+            for card in cards[:_ROWS_AT_MOST]
+        ]
+        left = len(cards) - len(rows)
+        footer = page.verdict + (f"; {left} more pictures" if left else "")
+        columns = ("name", "status", "size", "caption", "notes")
+        return render_table(Table(title=page.title, columns=columns, rows=rows, footer=footer))

@@ -1,0 +1,71 @@
+"""The pages of real reports: an upload, a checked data set, a sync."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Sandbox
+from scenario_async.work.dataset import Dataset
+from tests.display.pages import DATASET
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three pictures of the example, one of them twice, one cut off, and a caption with markup."""
+    made = tmp_path / "in"
+    made.mkdir()
+    for name in ("02-pines-in-mist.jpg", "04-snow-village.jpg", "06-windmill-and-tulips.jpg"):
+        (made / name).write_bytes((DATASET / name).read_bytes())
+    (made / "copy.jpg").write_bytes((DATASET / "02-pines-in-mist.jpg").read_bytes())
+    (made / "cut.jpg").write_bytes((DATASET / "06-windmill-and-tulips.jpg").read_bytes()[:20_000])
+    (made / "02-pines-in-mist.txt").write_text("pines <b>in mist</b>")
+    return made
+
+
+async def test_the_page_of_an_upload_shows_every_file_with_its_status(folder: Path, tmp_path: Path) -> None:
+    """Failures first, with their reasons; widths and heights; thumbnails inside."""
+    async with (
+        Sandbox() as sandbox,
+        AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client,
+    ):
+        model = (await client.models.create(name="paper", type="flux.1-lora")).model
+        report = await client.models.training_images.upload(
+            model.id, folder, ledger=False, raise_on_failure=False
+        )
+    assert report.to_html(tmp_path / "report.html") == tmp_path / "report.html"
+    page = (tmp_path / "report.html").read_text()
+    for name in ("02-pines-in-mist.jpg", "copy.jpg", "cut.jpg"):
+        assert name in page
+    assert page.index("cut.jpg") < page.index("02-pines-in-mist.jpg")
+    assert page.count(" × ") >= 4
+    assert page.count("data:image/webp;base64,") >= 3
+    shown: Any = report._repr_html_()
+    assert "duplicate" in shown
+    assert "data:image/webp;base64," in shown
+
+
+def test_the_page_of_a_data_set_shows_captions_problems_and_duplicates(folder: Path, tmp_path: Path) -> None:
+    report = Dataset.read(folder).check("flux.1-lora")
+    page = report.to_html(tmp_path / "check.html").read_text()
+    assert "pines &lt;b&gt;in mist&lt;/b&gt;" in page
+    assert "Duplicates and near-duplicates" in page
+    assert "copy.jpg" in page
+
+
+async def test_the_page_of_a_sync_shows_failures_by_kind(folder: Path, tmp_path: Path) -> None:
+    async with (
+        Sandbox() as sandbox,
+        AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client,
+    ):
+        report = await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
+    page = report.to_html(tmp_path / "sync.html").read_text()
+    assert "Failures by kind" in page
+    assert "Files a second over time" in page
