@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 import orjson
 
 from scenario_async._internal.response import Response as Response  # noqa: PLC0414 - public here
-from scenario_async._internal.response import number
+from scenario_async._internal.response import SentRequest, number
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -121,22 +121,50 @@ class APIError(ScenarioError):
         path: The path below the base URL, e.g. ``"/models/model_1"``; no query string.
         in_doubt: Whether the service may have carried the request out all the same. False means that it
             surely did not.
+        body: The body of the response, parsed where it is JSON; None without a response.
     """
 
-    def __init__(self, message: str, *, method: str = "", path: str = "", in_doubt: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.method = method
+    default_message: ClassVar[str] = "the request failed"
+    body: Any = None
+
+    def __init__(
+        self,
+        message: str | None = None,
+        request: Any = None,
+        *,
+        body: Any = None,
+        method: str = "",
+        path: str = "",
+        in_doubt: bool = False,
+    ) -> None:
+        # Tests of users make errors of the official package: with a request of httpx, in front or by name.
+        if message is not None and not isinstance(cast("object", message), str):
+            message, request = None, message
+        self.message = self.default_message if message is None else message
+        super().__init__(self.message)
+        self.method = method or str(getattr(request, "method", ""))
         self.path = path
         self.in_doubt = in_doubt
+        self._request = request
+        if body is not None:
+            self.body = body
+
+    @property
+    def request(self) -> Any:
+        """What was sent: `method` and `url`, which is the path where no more is known."""
+        return SentRequest(self.method, self.path, {}) if self._request is None else self._request
 
 
 class APIConnectionError(APIError):
     """The connection could not be made, or broke."""
 
+    default_message = "the connection failed"
+
 
 class APITimeoutError(APIConnectionError):
     """The time allowed for the request ran out."""
+
+    default_message = "no response in time"
 
 
 class APIResponseValidationError(APIError):
@@ -150,11 +178,31 @@ class APIResponseValidationError(APIError):
         body: The raw body, in bytes.
     """
 
-    def __init__(self, message: str, *, response: Response, method: str = "", path: str = "") -> None:
-        super().__init__(message, method=method, path=path, in_doubt=True)
-        self.response = response
-        self.status_code: int = response.status_code
-        self.body: bytes = response.content
+    default_message = "the response is not as documented"
+
+    def __init__(
+        self,
+        first: Any = None,
+        second: Any = None,
+        /,
+        *,
+        response: Response | None = None,
+        body: Any = None,
+        message: str | None = None,
+        method: str = "",
+        path: str = "",
+    ) -> None:
+        # A message and `response=`; or, as in the official package, a response, its body and `message=`.
+        body = second if body is None else body
+        if response is None:
+            response = first
+        else:
+            message = first if message is None else message
+        self.response: Response = _as_response(response)
+        request = getattr(response, "_request", None)
+        super().__init__(message, request, method=method, path=path, in_doubt=True)
+        self.status_code: int = self.response.status_code
+        self.body: Any = self.response.content if body is None else body
 
 
 class IncompleteResponseError(APIError):
@@ -181,12 +229,20 @@ class APIStatusError(APIError):
     status_name: ClassVar[str] = "refused"
 
     def __init__(
-        self, *, response: Response, method: str = "", path: str = "", in_doubt: bool = False
+        self,
+        message: str | None = None,
+        *,
+        response: Response,
+        body: Any = None,
+        method: str = "",
+        path: str = "",
+        in_doubt: bool = False,
     ) -> None:
-        self.response = response
+        request = getattr(response, "_request", None)
+        self.response = response = _as_response(response)
         self.status_code: int = response.status_code
         try:
-            self.body: Any = response.json()
+            self.body: Any = response.json() if body is None else body
         except ValueError:
             self.body = response.text
         self.reason: str | None = self._said("reason", "message", "detail", "error") or self._found(
@@ -199,7 +255,8 @@ class APIStatusError(APIError):
         because = f": {printable(self.reason, _LONGEST_REASON)}" if self.reason else _glimpse(self.body)
         wait = f"; it asks to wait {self.retry_after:,.0f} s" if self.retry_after else ""
         trace = f" [trace {printable(self.trace_id, _LONGEST_VALUE)}]" if self.trace_id else ""
-        super().__init__(f"{what}{because}{wait}{trace}", method=method, path=path, in_doubt=in_doubt)
+        shown = f"{what}{because}{wait}{trace}" if message is None else message
+        super().__init__(shown, request, method=method, path=path, in_doubt=in_doubt)
 
     @property
     def details(self) -> Mapping[str, Any]:
@@ -214,6 +271,13 @@ class APIStatusError(APIError):
         """What a body of XML, as object storage answers, says."""
         found = pattern.search(self.body[:10_000]) if isinstance(self.body, str) else None
         return None if found is None else found[1]
+
+
+def _as_response(response: Any) -> Response:
+    """A response as ours; one of httpx is copied."""
+    if isinstance(response, Response):
+        return response
+    return Response(response.status_code, dict(response.headers), response.content)
 
 
 def _glimpse(body: Any) -> str:
