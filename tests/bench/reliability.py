@@ -25,7 +25,8 @@ from attrs import define
 from scenario_sdk import AsyncScenario as OfficialScenario
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Delay, Hang, PlanLimit
+from scenario_async.sandbox.faults import INCONSISTENT, TRANSIENT, Delay, Hang, PlanLimit
+from scenario_async.upload import evidence, imports
 from tests.bench.report import publish, row
 from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
 from tests.reliability.traffic import watching
@@ -97,6 +98,11 @@ def data_urls_of(folder: Path) -> dict[Path, str]:
     }
 
 
+def all_faults(seed: int) -> Faults:
+    """A fifth of all answers is faulty, with any kind of fault after which a client can go on."""
+    return Faults(Rule((*TRANSIENT, *INCONSISTENT), probability=RATE), seed=seed)
+
+
 def with_faults(seeds: int, folder: Path) -> Iterator[str]:
     """Fifty pictures, a fifth of all answers faulty: lost / doubled / misreported, ours and theirs."""
     ours, theirs = Outcome(), Outcome()
@@ -104,14 +110,14 @@ def with_faults(seeds: int, folder: Path) -> Iterator[str]:
     for seed in range(seeds):
         with Sandbox(training_image_limit=1000) as sandbox:
             model_id = model_in(sandbox)
-            sandbox.faults = Faults.random(seed=seed, rate=RATE)
+            sandbox.faults = all_faults(seed)
             report = upload_awaited(sandbox, model_id, folder, ledger=False)
             until_quiet(sandbox)
             ours.misreported += len(falsehoods(report, sandbox, digests))
             ours.count(sandbox, model_id, folder)
         with Sandbox(training_image_limit=1000) as sandbox:
             model_id = model_in(sandbox)
-            sandbox.faults = Faults.random(seed=seed, rate=RATE)
+            sandbox.faults = all_faults(seed)
             returned = asyncio.run(add_all(sandbox, model_id, data_urls_of(folder)))
             until_quiet(sandbox)
             contents = theirs.count(sandbox, model_id, folder)
@@ -252,6 +258,8 @@ def main() -> None:
     official = importlib.import_module("scenario_sdk._base_client")
     for name, seconds in (("INITIAL_RETRY_DELAY", 0.005), ("MAX_RETRY_DELAY", 0.02)):
         setattr(official, name, seconds)
+    evidence.LOOK_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # type: ignore[misc] # for this process only
+    imports.POLL_SECONDS = 0.005  # type: ignore[misc]
     os.environ["NO_PROXY"] = "*"
     with tempfile.TemporaryDirectory() as name:
         parent = Path(name)

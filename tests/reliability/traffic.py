@@ -10,7 +10,8 @@ from unittest.mock import patch
 
 from attrs import field, frozen
 
-from scenario_async._internal.http.transport import Outgoing, Transport
+from scenario_async._internal.http import transport
+from scenario_async._internal.http.exchange import Outgoing, exchange
 from scenario_async.errors import Response
 
 
@@ -43,13 +44,13 @@ class Traffic:
 def watching() -> Generator[Traffic]:
     """Watch what all clients of this process send."""
     traffic = Traffic()
-    exchange = Transport._exchange  # pyright: ignore[reportPrivateUsage] - every attempt goes through it
 
-    async def watched(self: Transport, outgoing: Outgoing[Any]) -> Response:
+    async def watched(outgoing: Outgoing[Any], *others: Any) -> Response:
         traffic.events.append(Event("request", outgoing.method, outgoing.url.path))
-        response = await exchange(self, outgoing)
+        response = await exchange(outgoing, *others)
         traffic.events.append(Event("answer", outgoing.method, outgoing.url.path, response.status_code))
         return response
 
-    with patch.object(Transport, "_exchange", watched):
+    # Every attempt goes through it.
+    with patch.object(transport, "exchange", watched):
         yield traffic
