@@ -21,11 +21,18 @@ if TYPE_CHECKING:
         APITimeoutError,
         AuthenticationError,
         BadRequestError,
+        BudgetError,
         ClientClosedError,
         ConflictError,
         CooldownError,
+        DatasetError,
+        DownloadError,
+        IncompleteResponseError,
         InternalServerError,
         InvalidArgumentError,
+        JobCanceledError,
+        JobFailedError,
+        JobInDoubtError,
         MissingCredentialsError,
         NotFoundError,
         PermissionDeniedError,
@@ -34,8 +41,11 @@ if TYPE_CHECKING:
         Response,
         ResponseTooLargeError,
         ScenarioError,
+        TrainingFailedError,
         UnprocessableEntityError,
         UploadError,
+        WaitTimeoutError,
+        WorkError,
     )
     from scenario_async.types._names import (
         APIResponse,
@@ -54,6 +64,10 @@ if TYPE_CHECKING:
     from scenario_async.upload.report import FileResult, UploadReport
     from scenario_async.work.dataset import Dataset
     from scenario_async.work.dataset_check import DatasetReport
+    from scenario_async.work.money import Price
+    from scenario_async.work.progress import WorkProgress
+    from scenario_async.work.reports import GenerationReport, TrainingReport
+    from scenario_async.work.saving import DownloadReport
 
 __all__ = [
     "NOT_GIVEN",
@@ -69,18 +83,27 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "BaseModel",
+    "BudgetError",
     "Client",
     "ClientClosedError",
     "ConflictError",
     "CooldownError",
     "Dataset",
+    "DatasetError",
     "DatasetReport",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpxClient",
     "DefaultHttpxClient",
+    "DownloadError",
+    "DownloadReport",
     "FileResult",
+    "GenerationReport",
+    "IncompleteResponseError",
     "InternalServerError",
     "InvalidArgumentError",
+    "JobCanceledError",
+    "JobFailedError",
+    "JobInDoubtError",
     "MissingCredentialsError",
     "NoneType",
     "NotFoundError",
@@ -89,15 +112,21 @@ __all__ = [
     "PermissionDeniedError",
     "Picture",
     "PlanLimitError",
+    "Price",
     "RateLimitError",
     "Response",
     "ResponseTooLargeError",
     "Scenario",
     "ScenarioError",
     "Timeout",
+    "TrainingFailedError",
+    "TrainingReport",
     "UnprocessableEntityError",
     "UploadError",
     "UploadReport",
+    "WaitTimeoutError",
+    "WorkError",
+    "WorkProgress",
     "__title__",
     "__version__",
     "not_given",
@@ -107,6 +136,18 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "AsyncScenario": "client",
+    "Dataset": "work.dataset",
+    "DatasetReport": "work.dataset_check",
+    "DownloadReport": "work.saving",
+    "FileResult": "upload.report",
+    "GenerationReport": "work.reports",
+    "Picture": "_internal.pictures.picture",
+    "Price": "work.money",
+    "Scenario": "client",
+    "TrainingReport": "work.reports",
+    "UploadReport": "upload.report",
+    "WorkProgress": "work.progress",
     **dict.fromkeys(["NOT_GIVEN", "NotGiven", "Omit", "not_given", "omit"], "_internal.declare.omitted"),
     **dict.fromkeys(
         [
@@ -125,13 +166,6 @@ _ELSEWHERE = {
         ],
         "types._names",
     ),
-    "AsyncScenario": "client",
-    "Dataset": "work.dataset",
-    "DatasetReport": "work.dataset_check",
-    "FileResult": "upload.report",
-    "Picture": "_internal.pictures.picture",
-    "Scenario": "client",
-    "UploadReport": "upload.report",
 }
 
 

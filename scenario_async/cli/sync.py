@@ -96,13 +96,14 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli.running import Outcome
 
     source, ledger = options.pop("source"), options.pop("ledger")
-    report = await command.client.assets.sync(
-        source,
-        include=options.pop("include") or "*",
-        ledger=True if ledger is None else ledger,
-        on_progress=_progress(command.show),
-        **options,
-    )
+    with command.progress() as show:
+        report = await command.client.assets.sync(
+            source,
+            include=options.pop("include") or "*",
+            ledger=True if ledger is None else ledger,
+            on_progress=_progress(show),
+            **options,
+        )
     lines = [report.summary(), f"{report.total} files in {report.seconds:.1f} s; each result: {report.path}"]
     lines += [f"{one.status}: {one.source}: {one.error}" for one in report.failures[:10]]
     if len(report.failures) > 10:  # noqa: PLR2004 - a screen

@@ -39,9 +39,8 @@ def trainings(sandbox: Sandbox) -> int:
 
 async def trained(client: AsyncScenario, folder: Path, **options: Any) -> Any:
     """Train on the folder."""
-    return await client.models.train.from_folder(
-        folder, name="knights", type="flux.1-lora", **{"max_cost": None, "trigger": "KNGHT", **options}
-    )
+    given: dict[str, Any] = {"max_cost": None, "trigger": "KNGHT", **options}
+    return await client.models.train.from_folder(folder, name="knights", type="flux.1-lora", **given)
 
 
 async def test_one_call_checks_uploads_captions_pays_and_trains(
@@ -54,7 +53,7 @@ async def test_one_call_checks_uploads_captions_pays_and_trains(
     assert report.upload is not None
     assert len(report.upload.attached) == 5
     [model] = [one for one in sandbox.state.models.values() if one.name == "knights"]
-    captions = sorted(image.asset.description for image in model.training_images.values())
+    captions = sorted(image.asset.description or "" for image in model.training_images.values())
     assert captions == [f"KNGHT with {number} swords" for number in range(5)]
     stages = list(dict.fromkeys(one.stage for one in seen))
     assert stages[:4] == ["checking", "uploading", "captioning", "scoring"]
