@@ -1,0 +1,163 @@
+"""``train``, ``generate`` and ``jobs``: they ask before they pay, and their exit statuses say the rest."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Drop
+
+from .running import run, start_program
+
+BASE = "model_bfl-flux-1-dev"
+GENERATE = "POST /generate/custom/{modelId}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five pictures with captions."""
+    folder = tmp_path / "knights"
+    folder.mkdir()
+    for number in range(5):
+        Image.effect_noise((64, 64), 10 + 40 * number).save(folder / f"{number}.png")
+        (folder / f"{number}.txt").write_text(f"a knight with {number} swords")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+async def _fast(sandbox: Sandbox) -> None:
+    sandbox.job_duration = sandbox.training_duration = 0.1
+
+
+def paid(sandbox: Sandbox) -> int:
+    """How many trainings and generations were paid."""
+    return sum(job.type == "custom" or "training" in job.type for job in sandbox.state.jobs.values())
+
+
+async def test_two_commands_lead_from_a_folder_to_pictures(
+    sandbox: Sandbox, folder: Path, tmp_path: Path
+) -> None:
+    command = ["train", folder, "--type", "flux.1-lora", "--name", "paper", "--max-cost", "2000", "--yes"]
+    trained = await run(*command, "--json")
+    assert trained.status == 0
+    assert trained.json["status"] == "trained"
+    out = tmp_path / "out"
+    made = await run("generate", trained.json["model_id"], "a knight", "-n", "2", "--to", out, "--yes")
+    assert made.status == 0
+    pictures = sorted(out.glob("*.png"))
+    assert len(pictures) == 2
+    for picture in pictures:
+        Image.open(picture).verify()
+        assert str(picture) in made.output.replace("\n", "")
+    assert paid(sandbox) == 2
+    again = await run(*command)
+    assert (again.status, paid(sandbox)) == (0, 2)
+    assert "paid by an earlier run" in again.output
+
+
+async def test_in_the_sandbox_one_command_ends_with_a_picture(folder: Path, tmp_path: Path) -> None:
+    ended = await run(
+        *("train", folder, "--type", "flux.1-lora", "--name", "paper", "--sandbox", "--to", tmp_path / "out")
+    )
+    assert ended.status == 0
+    [picture] = (tmp_path / "out").glob("paper-*.png")
+    Image.open(picture).verify()
+
+
+@pytest.mark.parametrize("command", ["train", "generate"])
+async def test_without_a_terminal_and_without_yes_nothing_is_sent(
+    sandbox: Sandbox, folder: Path, command: str
+) -> None:
+    given = [folder, "--type", "flux.1-lora", "--name", "a"] if command == "train" else [BASE, "a fox"]
+    ended = await run(command, *given)
+    assert ended.status == 2
+    assert "add --yes" in ended.errors
+    assert len(sandbox.requests) == 0
+
+
+async def test_over_the_budget_ends_with_3_and_nothing_is_paid(sandbox: Sandbox, folder: Path) -> None:
+    given = ["--type", "flux.1-lora", "--name", "a", "--max-cost", "1", "--yes"]
+    ended = await run("train", folder, *given)
+    assert ended.status == 3
+    assert "the budget is 1; nothing was paid" in ended.errors
+    ended = await run("generate", BASE, "a fox", "--max-cost", "1.5", "--yes", "--json")
+    assert ended.status == 3
+    assert ended.json["error"]["type"] == "BudgetError"
+    assert paid(sandbox) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--input", "widt=512"], "--input widt: this model has no such input"),
+        (["--input", "width"], "--input: NAME=VALUE is needed"),
+        (["--input", "image=@nowhere.png"], "there is no such file"),
+        (["--max-cost", "much"], "--max-cost: "),
+        (["-n", "9"], "from 1 to 4"),
+        (["--name", "<nonsense>"], "--name: there is no token"),
+    ],
+)
+async def test_a_wrong_input_ends_with_2_and_nothing_is_paid(
+    sandbox: Sandbox, given: list[str], said: str
+) -> None:
+    ended = await run("generate", BASE, "a fox", "--yes", *given)
+    assert (ended.status, ended.output) == (2, "")
+    assert said in ended.errors
+    assert len(ended.errors.splitlines()) == 1
+    assert paid(sandbox) == 0
+
+
+async def test_a_doubt_is_settled_by_the_command_for_doubts(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The response is lost, and so are the looks at the jobs: the next command finds the job."""
+    sandbox.faults = Faults(
+        Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(Drop("before"), on="GET /jobs")
+    )
+    script = tmp_path / "impatient.py"
+    script.write_text(
+        "import attrs\n"
+        "from scenario_async.cli.main import main\n"
+        "from scenario_async.work import timing\n"
+        "timing.TIMING = attrs.evolve(timing.TIMING, doubt_seconds=0.2)\n"
+        "main()\n"
+    )
+    program = await start_program(
+        sys.executable, script, "generate", BASE, "a fox", "--yes", "--to", tmp_path / "out"
+    )
+    ended = await program.ended()
+    assert ended.status == 4
+    assert "may have been carried out" in ended.errors
+    sandbox.faults = Faults()
+    settled = await run("jobs", "doubts", "--json")
+    assert settled.status == 0
+    assert settled.json[0]["job_id"] in sandbox.state.jobs
+    assert (await run("jobs", "doubts")).output == "nothing is in doubt\n"
+    taken_over = await run("generate", BASE, "a fox", "--yes", "--to", tmp_path / "out")
+    assert taken_over.status == 0
+    assert paid(sandbox) == 1
+    assert len(list((tmp_path / "out").glob("*.png"))) == 1
+
+
+async def test_jobs_are_listed_and_waited_for(sandbox: Sandbox, tmp_path: Path) -> None:
+    await run("generate", BASE, "a fox", "--yes", "--to", tmp_path / "out")
+    [job] = (await run("jobs", "list", "--json")).json
+    assert job["status"] == "success"
+    waited = await run("jobs", "wait", job["job_id"])
+    assert waited.status == 0
+    assert job["job_id"] in waited.output
+    assert paid(sandbox) == 1
+
+
+async def test_a_dry_run_names_the_price_and_pays_nothing(sandbox: Sandbox, folder: Path) -> None:
+    price = await run("generate", BASE, "a fox", "--dry-run", "--json")
+    assert (price.status, json.loads(price.output)["units"]) == (0, "10.75")
+    requests = len(sandbox.requests)
+    checked = await run("train", folder, "--type", "flux.1-lora", "--name", "a", "--dry-run")
+    assert checked.status == 0
+    assert "nothing was sent" in checked.output
+    assert len(sandbox.requests) == requests
+    assert paid(sandbox) == 0
