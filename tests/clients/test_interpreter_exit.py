@@ -102,3 +102,31 @@ print(thread.is_alive())
 """
     )
     assert program.output() == ["closed", "False"]
+
+
+def test_a_call_while_the_interpreter_is_ending_raises(
+    sandbox: object, model_id: str, start: Callable[..., Program]
+) -> None:
+    """The event loop's thread stands still by then: without a look at that, the call would wait for ever."""
+    del sandbox
+    program = start(
+        """
+import sys, scenario_async
+
+class Late:
+    def __init__(self, client, model_id):
+        self.client, self.model_id, self.expected = client, model_id, scenario_async.ClientClosedError
+
+    def __del__(self):
+        try:
+            self.client.models.retrieve(self.model_id)
+        except self.expected as error:
+            print(error, flush=True)
+
+client = scenario_async.Scenario()
+client.models.retrieve(sys.argv[1])
+late = Late(client, sys.argv[1])
+""",
+        model_id,
+    )
+    assert program.output() == ["the interpreter is ending, and no call can be made any longer"]

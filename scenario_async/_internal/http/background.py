@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
@@ -13,14 +14,16 @@ from typing import Any, Final, Generic, TypeVar
 
 import anyio
 
-from scenario_async.errors import ClientClosedError
+from scenario_async.errors import ClientClosedError, ScenarioError
 
 R = TypeVar("R")
 
-_PATIENCE: Final = 1.0
+_DRAIN_TIMEOUT: Final = 1.0
 """Seconds that an interrupted call, or the end of the interpreter, waits for coroutines to end."""
 
-_NAP: Final = 0.2
+_ENDING: Final = "the interpreter is ending, and no call can be made any longer"
+
+_POLL_SECONDS: Final = 0.2
 """Seconds that a caller sleeps before it looks for a Ctrl-C.
 
 One that comes while a thread is about to fall asleep on a lock does not wake it; CPython runs the signal's
@@ -67,11 +70,13 @@ class _Call(Generic[R]):
             self._result.set_exception(error)
 
     def result(self) -> R:
-        """What comes of it, awaited in naps."""
+        """Wait for its result, and look for a Ctrl-C now and then."""
         while True:
             try:
-                return self._result.result(_NAP)
+                return self._result.result(_POLL_SECONDS)
             except TimeoutError:
+                if sys.is_finalizing():  # daemon threads stand still by now, and the loop's is one
+                    raise ClientClosedError(_ENDING) from None
                 if self._result.done():  # the call's own time-out, or it ended this very moment
                     return self._result.result()
 
@@ -98,7 +103,7 @@ class _Call(Generic[R]):
         with suppress(RuntimeError):  # the loop is closed, so it has ended
             self._loop.call_soon_threadsafe(self._cancel)
         with suppress(CancelledError, TimeoutError):
-            self._result.exception(_PATIENCE)
+            self._result.exception(_DRAIN_TIMEOUT)
 
 
 class _LoopThread:
@@ -110,14 +115,16 @@ class _LoopThread:
     """
 
     def __init__(self, last: Callable[[], Coroutine[Any, Any, None]], calls: set[_Call[Any]]) -> None:
-        self._process = os.getpid()
         self._last = last
         self._calls = calls
         self._stopping: asyncio.Event
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
         # A daemon: a client that nobody closed must not keep the interpreter from ending.
         self._thread = threading.Thread(target=self._run, name="scenario-async", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            raise ScenarioError(f"no thread can be started for the blocking client ({error})") from None
 
     def _run(self) -> None:
         try:
@@ -156,7 +163,8 @@ class _LoopThread:
     def is_usable(self) -> bool:
         """Whether it is of this process, and runs, or is about to."""
         has_failed = self._loop.done() and self._loop.exception() is not None
-        return self._process == os.getpid() and self._thread.is_alive() and not has_failed
+        # After a fork the parent's threads count as ended in the child.
+        return self._thread.is_alive() and not has_failed
 
     def stop_unless_busy(self) -> None:
         """End the thread, unless calls still run; then the interpreter ends, and their threads with it.
@@ -174,7 +182,7 @@ class _LoopThread:
         with suppress(RuntimeError):  # it has just ended
             self.loop.call_soon_threadsafe(self._stopping.set)
         if not self.is_current:
-            self._thread.join(_PATIENCE * 5)
+            self._thread.join(_DRAIN_TIMEOUT * 5)
 
 
 class Background:
@@ -223,6 +231,8 @@ class Background:
                 "a blocking call from the blocking client's own event loop would wait for itself; "
                 "use AsyncScenario there"
             )
+        if sys.is_finalizing():
+            raise ClientClosedError(_ENDING)
         # Held until the loop has taken the call, so that it cannot be stopped in between.
         with self._lock:
             if self._closed:

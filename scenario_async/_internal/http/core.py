@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any, Final, TypeVar, cast
 
 import attrs
@@ -23,6 +24,7 @@ from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import user_agent
 from scenario_async._internal.http.transport import Outgoing, Transport, WriteChunks
+from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async._internal.response import keep_response
@@ -168,9 +170,10 @@ def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
 
 
 async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:
-    """In a thread, unless they are open: looking into a file may take its time."""
+    """In a thread if a file is to be looked into, which may take its time; other sources are at hand."""
     sources = [getattr(request, member.name) for member in layout.pictures]
-    if all(source is None or isinstance(source, Picture) for source in sources):
+    at_hand = (NoneType, Picture, bytes)
+    if all(isinstance(source, at_hand) or is_data_url(source) for source in sources):
         return with_pictures(request, layout)
     return await in_thread(with_pictures, request, layout)
 

@@ -114,6 +114,21 @@ class StreamedPayload(Payload):
         return self.decode(encoding, errors).encode()
 
 
+def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
+    """A small body of which everything is in memory; None if it is to be streamed."""
+    size = 0
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            size += len(piece)
+        elif isinstance(piece.picture.source, bytes) and piece.picture.on_sent is None:
+            size += piece.size
+        else:
+            return None
+    if size > _STRETCH:
+        return None
+    return b"".join(piece if isinstance(piece, bytes) else piece.content_in_memory() for piece in pieces)
+
+
 def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float | None = None) -> Any:
     """What to hand to aiohttp for a prepared body.
 
@@ -123,4 +138,6 @@ def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float
     """
     if body is None or (isinstance(body, bytes) and len(body) <= TOO_LARGE_BYTES_BODY):
         return body
+    if not isinstance(body, bytes) and (joined := _in_one_piece(body)) is not None:
+        return joined
     return StreamedPayload((body,) if isinstance(body, bytes) else body, stalled=stalled)

@@ -50,7 +50,13 @@ class Sessions:
         Raises:
             ClientClosedError: The client was closed, or works on another loop that is still open.
         """
-        loop = asyncio.get_running_loop()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ClientClosedError(
+                "AsyncScenario needs a running asyncio event loop; under trio, call the blocking Scenario in "
+                "trio.to_thread.run_sync"
+            ) from None
         if self.closed:
             raise ClientClosedError("this client was closed; make a new one")
         if self.given is not None:

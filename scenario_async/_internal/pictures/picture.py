@@ -146,6 +146,12 @@ class Segment:
             )
         return self._encoded(read)
 
+    def content_in_memory(self) -> bytes | bytearray:
+        """All of a stretch of a picture that was given as bytes, ready to be sent."""
+        with self.picture.opened() as file:
+            file.seek(self.picture.start + self.offset)
+            return self._encoded(file.read(self.length))
+
     def chunk_in_memory(self, file: BinaryIO, done: int) -> bytes | bytearray | None:
         """The same as `chunk`, where that is sure not to wait for a disk; None where it is not."""
         if isinstance(self.picture.source, bytes):

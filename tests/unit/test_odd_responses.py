@@ -1,0 +1,118 @@
+"""Responses that are nearly right, or far from it."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import pickle
+import time
+from importlib import metadata
+from typing import Any
+
+import pytest
+
+from scenario_async import AsyncScenario, BadRequestError, InvalidArgumentError, Scenario
+from scenario_async._internal.http import sessions
+from scenario_async._internal.response import read_json
+
+from .conftest import Connector
+from .samples import picture
+from .servers import answered, serving
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b'{"name": "a\\ud83d"}', {"name": "a\ufffd"}),
+        (b'\xef\xbb\xbf{"name": "a"}', {"name": "a"}),
+        (b'{"name": "\\ud83d\\ude00", "list": ["\\ud83d"]}', {"name": "\U0001f600", "list": ["\ufffd"]}),
+    ],
+)
+def test_what_is_nearly_json(content: bytes, expected: Any) -> None:
+    assert read_json(content) == expected
+
+
+async def test_a_name_with_half_a_character(connect: Connector) -> None:
+    """One such name must not fail the whole answer; and `NaN` neither."""
+    content = b'{"model": {"id": "m", "name": "fox\\ud83d", "trainingImagesNumber": NaN}}'
+    async with serving(answered(content=content)) as server:
+        answer = await connect.models(server.url).retrieve("m")
+    assert answer.model.name == "fox\ufffd"
+
+
+async def test_an_error_that_is_nested_deeply(connect: Connector) -> None:
+    """It stays an error of its status."""
+    content = b'{"error":' * 300 + b"1" + b"}" * 300
+    async with serving(answered(400, content=content)) as server:
+        with pytest.raises(BadRequestError) as caught:
+            await connect.models(server.url).retrieve("m")
+    assert len(str(caught.value)) < 2000
+
+
+async def test_what_a_terminal_would_carry_out_is_escaped(connect: Connector) -> None:
+    reason = "no\x1b[2J\u202e" + "x" * 10_000
+    async with serving(answered(400, {"reason": reason, "traceId": "\x1b]0;t\x07"})) as server:
+        with pytest.raises(BadRequestError) as caught:
+            await connect.models(server.url).retrieve("m")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 2000
+    assert caught.value.reason == reason
+
+
+async def test_a_header_that_is_long(connect: Connector) -> None:
+    """It must not fail a request that has succeeded."""
+    async with serving(answered(headers={"X-Long": "x" * 60_000})) as server:
+        await connect.models(server.url).training_images.add("m", asset_id="a")
+        assert len(server.requests) == 1
+
+
+async def test_a_connection_that_the_server_has_closed_is_not_used_again(connect: Connector) -> None:
+    """The event loop has not looked yet, since it was busy: the request would be in doubt."""
+    async with serving(answered(then="close"), answered()) as server:
+        models = connect.models(server.url, max_retries=0)
+        await models.training_images.add("m", data=picture())
+        server.ended.clear()
+        await asyncio.sleep(0)
+        time.sleep(0.05)  # noqa: ASYNC251 - as an application that blocks its event loop
+        await models.training_images.add("m", data=picture())
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["Host", "content-length", "Transfer-Encoding", "Authorization", "connection"]
+)
+def test_headers_that_are_not_the_callers(name: str) -> None:
+    client = AsyncScenario(api_key="k", api_secret="s")
+    with pytest.raises(InvalidArgumentError) as caught:
+        client.with_options(extra_headers={name: "x"})
+    assert (caught.value.argument, caught.value.value) == ("extra_headers", name)
+
+
+async def test_half_a_character_in_an_argument(connect: Connector) -> None:
+    models = connect.models("http://127.0.0.1:1")
+    with pytest.raises(InvalidArgumentError, match="an id is needed"):
+        await models.retrieve("m\ud83d")
+    with pytest.raises(InvalidArgumentError, match="surrogates"):
+        await models.list(pagination_token="\ud83d")
+
+
+@pytest.mark.parametrize("client", [AsyncScenario, Scenario])
+@pytest.mark.parametrize("transfer", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_client_does_not_leave_its_process(client: type[Any], transfer: Any) -> None:
+    """It would take the key along; the error says what to do instead."""
+    with pytest.raises(TypeError, match="make a client in each process"):
+        transfer(client(api_key="k", api_secret="s"))
+
+
+async def test_a_package_without_metadata(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a frozen application: the version is a decoration of requests."""
+
+    def version(_: str) -> str:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "version", version)
+    sessions.user_agent.cache_clear()
+    async with serving(answered()) as server:
+        await connect.models(server.url).retrieve("m")
+        assert server.requests[0].headers["User-Agent"] == "scenario-async"
+    sessions.user_agent.cache_clear()

@@ -1,0 +1,111 @@
+"""Which proxy a request goes through, and which it does not."""
+
+from __future__ import annotations
+
+import pytest
+from yarl import URL
+
+from scenario_async import AsyncScenario, InvalidArgumentError
+from scenario_async._internal.http.proxies import find_proxy, is_excluded
+
+from .conftest import Connector
+from .servers import answered, serving
+
+HOST = URL("https://api.example/v1")
+PROXY = "http://proxy.example:3128"
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+def test_variables(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, PROXY)
+    assert find_proxy(HOST) == URL(PROXY)
+    assert find_proxy(HOST, "http://own.example:1") == URL("http://own.example:1")
+
+
+def test_a_proxy_without_a_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many environments spell it."""
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
+    assert find_proxy(HOST) == URL(PROXY)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.9.9.9", "api.localhost"])
+async def test_this_machine_never_through_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, connect: Connector, host: str
+) -> None:
+    """It would hand our credentials to the proxy, for an address that the proxy cannot reach."""
+    monkeypatch.setenv("HTTP_PROXY", PROXY)
+    assert find_proxy(URL(f"http://{host}:8080")) is None
+    async with serving(answered()) as server:
+        await connect.models(server.url).retrieve("m")
+        assert server.targets == ["GET /models/m"]
+
+
+@pytest.mark.parametrize(
+    ("excluded", "host", "port", "expected"),
+    [
+        ("*", "api.example", 443, True),
+        ("api.example", "api.example", 443, True),
+        (".example", "api.example", 443, True),
+        ("*.example", "api.example", 443, True),
+        ("example", "api.example", 443, True),
+        ("other.example, api.example:443", "api.example", 443, True),
+        ("api.example:8443", "api.example", 443, False),
+        ("pi.example", "api.example", 443, False),
+        ("10.0.0.0/8", "10.1.2.3", 443, True),
+        ("10.0.0.0/8", "11.1.2.3", 443, False),
+        ("10.1.2.3:443", "10.1.2.3", 443, True),
+        ("fd00::/8", "fd00::1", 443, True),
+        ("[fd00::1]:443", "fd00::1", 443, True),
+        ("", "api.example", 443, False),
+    ],
+)
+def test_no_proxy(
+    monkeypatch: pytest.MonkeyPatch, excluded: str, host: str, port: int, *, expected: bool
+) -> None:
+    """Hosts, domains, addresses and networks, with and without a port."""
+    assert is_excluded(host, port, excluded) is expected
+    monkeypatch.setenv("HTTPS_PROXY", PROXY)
+    monkeypatch.setenv("NO_PROXY", excluded)
+    spelled = f"[{host}]" if ":" in host else host
+    assert (find_proxy(URL(f"https://{spelled}:{port}")) is None) is expected
+
+
+@pytest.mark.parametrize(
+    ("proxy", "expected"),
+    [
+        ("socks5://user:S3CRET@proxy.example:1080", "aiohttp-socks"),
+        ("garbage://", "a proxy's URL is needed"),
+        ("http://user:S3CRET@[::1", "a proxy's URL is needed"),
+        ("ftp://proxy.example", "a proxy's URL is needed"),
+        ("http://user:S3CRET@proxy.example:99999", "a proxy's URL is needed"),
+    ],
+)
+async def test_a_proxy_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, expected: str
+) -> None:
+    """The error names the variable, and shows no password; as an argument it is refused at once."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    async with AsyncScenario(api_key="k", api_secret="s", base_url="https://api.example") as client:
+        with pytest.raises(InvalidArgumentError, match=expected) as caught:
+            await client.models.retrieve("m")
+    assert caught.value.argument == "HTTPS_PROXY"
+    assert "S3CRET" not in str(caught.value)
+    with pytest.raises(InvalidArgumentError, match=expected):
+        AsyncScenario(api_key="k", api_secret="s", proxy=proxy)
+
+
+async def test_a_proxy_that_wants_credentials(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing reached the service, so nothing is in doubt."""
+    async with serving(answered(407, then="close")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(Exception, match="the proxy answered 407") as caught:
+            await connect.models("https://api.example", max_retries=0).training_images.add("m", asset_id="a")
+        assert proxy.targets == ["CONNECT api.example:443"]
+    assert not getattr(caught.value, "in_doubt", True)
