@@ -16,17 +16,21 @@ from hypothesis import strategies as st
 
 from scenario_async import values
 from scenario_async._internal.declare.converter import fields_of, structure, to_json, wire_name
+from scenario_async._internal.declare.operation import Request
 
 
 def value_classes() -> list[type[Any]]:
-    """All attrs classes that the modules of `scenario_async.values` define."""
+    """All attrs classes that `scenario_async.values` defines, without the requests, which are only sent."""
     found: list[type[Any]] = []
     for module_info in pkgutil.iter_modules(values.__path__):
         module = import_module(f"{values.__name__}.{module_info.name}")
         found += [
             member
             for member in vars(module).values()
-            if isinstance(member, type) and attrs.has(member) and member.__module__ == module.__name__
+            if isinstance(member, type)
+            and attrs.has(member)
+            and member.__module__ == module.__name__
+            and not issubclass(member, Request)
         ]
     return found
 
@@ -72,7 +76,7 @@ def values_of(cls: Any, *, depth: int, closed: bool) -> st.SearchStrategy[Any]:
     made = {
         one.name: members_of(cast("Any", one.type), depth=depth, closed=closed)
         for one in fields_of(cls)
-        if one.default is attrs.NOTHING or depth > 0
+        if one.init and (one.default is attrs.NOTHING or depth > 0)
     }
     # Most of many members are left out, or examples would be too large to be found.
     needed = {one.name for one in fields_of(cls) if one.default is attrs.NOTHING}
@@ -88,6 +92,20 @@ def test_there_are_classes() -> None:
     found = {cls.__name__ for cls in CLASSES}
     assert {"Asset", "AssetMetadata", "Job", "Model", "QualityGate", "TrainingImage", "Upload"} <= found
     assert {"AssetLink", "ModelInput", "TrainingParameters", "UiConfig"} <= found
+
+
+def shapes_of(kind: Any) -> int:
+    """How many classes, lists and dicts a type allows in one place; the most of any place within it."""
+    members = get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
+    shapes = [one for one in members if attrs.has(one) or get_origin(one) in {list, dict}]
+    within = [shapes_of(get_args(one)[-1]) for one in shapes if get_args(one)]
+    return max([len(shapes), *within])
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_one_shape_in_each_place(cls: type[Any]) -> None:
+    """No field is declared as one of several classes or lists: the converter reads the first and asks no more."""
+    assert all(shapes_of(one.type) <= 1 for one in fields_of(cls))
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)

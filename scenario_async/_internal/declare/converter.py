@@ -121,11 +121,9 @@ def _lenient_float(value: Any, _: Any) -> Any:
 
 
 def _reader(kind: Any, made: Converter) -> _Hook | None:
-    """What reads a value of this type; None if it is taken as it came."""
-    kinds = [member for member in _members(kind) if member is not type(None)]
-    readers = [reader for member in kinds if (reader := _reader_of_one(member, made)) is not None]
-    # Of several shapes none can be told by looking, so the value stays what it is.
-    return readers[0] if len(readers) == 1 else None
+    """The function that reads a value of this type; None if the value is kept as it is."""
+    readers = (_reader_of_one(member, made) for member in _members(kind))
+    return next((reader for reader in readers if reader is not None), None)
 
 
 def _reader_of_one(kind: Any, made: Converter) -> _Hook | None:
