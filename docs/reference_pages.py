@@ -16,8 +16,8 @@ import click
 
 import scenario_async
 from scenario_async import errors
-from scenario_async.cli import exit_status
-from scenario_async.cli.commands import group
+from scenario_async.cli._internal import exit_status
+from scenario_async.cli._internal.commands import group
 from scenario_async.sandbox import faults
 
 PACKAGE = Path(scenario_async.__file__).parent

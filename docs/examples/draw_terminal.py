@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from scenario_async import AsyncScenario, UploadReport
-from scenario_async.cli.display import summary_table
+from scenario_async.cli._internal.display import summary_table
 from scenario_async.sandbox import Sandbox
 
 DOCS = Path(__file__).parents[1]

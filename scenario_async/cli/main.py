@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Final
 
-from scenario_async.cli.exit_status import INTERRUPTED
+from scenario_async.cli._internal.exit_status import INTERRUPTED
 
 PROGRAM: Final = "scenario-async"
 
@@ -17,7 +17,7 @@ def main() -> None:
         # The name of a file need not be valid text, and a terminal need not know every letter of it.
         stdout.reconfigure(errors="backslashreplace")
     try:
-        from scenario_async.cli.commands import group
+        from scenario_async.cli._internal.commands import group
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except ImportError as error:

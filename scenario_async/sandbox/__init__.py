@@ -8,10 +8,9 @@ behaviour is unknown it takes the stricter reading, and says so in the docstring
 
 from __future__ import annotations
 
-from scenario_async.sandbox.faults import Faults, Rule
-from scenario_async.sandbox.request_log import LoggedRequest, RequestLog
-from scenario_async.sandbox.server import Sandbox
-from scenario_async.sandbox.state import (
+from scenario_async.sandbox._internal.request_log import LoggedRequest, RequestLog
+from scenario_async.sandbox._internal.server import Sandbox
+from scenario_async.sandbox._internal.state import (
     Asset,
     Model,
     State,
@@ -20,6 +19,7 @@ from scenario_async.sandbox.state import (
     TrainingImagePair,
     Upload,
 )
+from scenario_async.sandbox.faults import Faults, Rule
 
 __all__ = [
     "Asset",

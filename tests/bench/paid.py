@@ -26,7 +26,7 @@ from PIL import Image
 from scenario_async import AsyncScenario
 from scenario_async.errors import BudgetError, JobInDoubtError, ScenarioError
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults.transient import TRANSIENT
+from scenario_async.sandbox._internal.faults.transient import TRANSIENT
 from scenario_async.work import timing
 from scenario_async.work.timing import Polling, Timing
 

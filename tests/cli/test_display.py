@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from scenario_async import FileResult, UploadReport
-from scenario_async.cli.upload_table import upload_table
+from scenario_async.cli._internal.upload_table import upload_table
 from scenario_async.upload.report import FileStatus
 
 

@@ -21,7 +21,7 @@ async def imported_by(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", [["--help"], ["upload", "--help"], ["sandbox", "-h"], ["--version"]])
 async def test_help_imports_nothing_that_takes_its_time(arguments: list[str]) -> None:
     modules = await imported_by(*arguments)
-    assert "scenario_async.cli.commands" in modules
+    assert "scenario_async.cli._internal.commands" in modules
     heavy = {"aiohttp", "anyio", "attrs", "cattrs", "rich", "PIL", "sqlite3", "scenario_async.client"}
     assert not modules & heavy
 

@@ -65,7 +65,7 @@ def test_the_steps_of_the_contributing_page_add_an_operation(tmp_path: Path) -> 
     assert changed == {
         "scenario_async/values/model.py",
         "scenario_async/resources/models.py",
-        "scenario_async/sandbox/routes/models.py",
+        "scenario_async/sandbox/_internal/routes/models.py",
         "tests/contract/beyond/test_model_statistics.py",
     }
     written = run(tmp_path, "docs/make_reference.py")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_async.sandbox.routes import API_ROUTES
+from scenario_async.sandbox._internal.routes import API_ROUTES
 
 from .declared import declared, route_of
 

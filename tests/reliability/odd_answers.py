@@ -10,8 +10,8 @@ import orjson
 from aiohttp import web
 from attrs import define, field
 
+from scenario_async.sandbox._internal.routes import API_ROUTES
 from scenario_async.sandbox.faults import Arrival, Fault
-from scenario_async.sandbox.routes import API_ROUTES
 
 _ODD: Final[tuple[Any, ...]] = (
     None, True, -1, 3.5, 2**70, "", "?", "http://[::1", [], [[]], {},

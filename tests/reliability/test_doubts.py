@@ -12,6 +12,7 @@ from attrs import frozen
 
 from scenario_async import AuthenticationError
 from scenario_async.sandbox import Faults, Rule
+from scenario_async.sandbox._internal.routes import API_ROUTES
 from scenario_async.sandbox.faults import (
     Altered,
     Arrival,
@@ -26,7 +27,6 @@ from scenario_async.sandbox.faults import (
     Unauthorized,
     URLExpired,
 )
-from scenario_async.sandbox.routes import API_ROUTES
 from scenario_async.upload.batch import DeadlineExceededError
 
 from .scene import Scene, digests_of, picture

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from scenario_async import APIError, AuthenticationError, InvalidArgumentError, PlanLimitError
 from scenario_async.sandbox import Faults, Sandbox
-from scenario_async.sandbox.settings import GroupAnswer
+from scenario_async.sandbox._internal.settings import GroupAnswer
 from scenario_async.upload.batch import DeadlineExceededError
 from scenario_async.upload.progress import UploadProgress
 from scenario_async.upload.report import UploadReport

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from scenario_async.sandbox import Sandbox
-from scenario_async.sandbox.routes import API_ROUTES
+from scenario_async.sandbox._internal.routes import API_ROUTES
 
 from .documented import Documented, mismatches, operations
 from .wire import data_url, encoded, picture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scenario_async.sandbox.parameters import BODY_LIMIT
+from scenario_async.sandbox._internal.parameters import BODY_LIMIT
 
 from .wire import Wire, basic, encoded, picture, running
 

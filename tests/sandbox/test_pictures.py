@@ -8,7 +8,7 @@ import random
 import pytest
 from PIL import Image
 
-from scenario_async.sandbox import pictures
+from scenario_async.sandbox._internal import pictures
 
 from .wire import Wire, encoded, picture, running
 

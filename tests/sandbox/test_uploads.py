@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scenario_async.sandbox.routes.uploads import SMALLEST_PART
+from scenario_async.sandbox._internal.routes.uploads import SMALLEST_PART
 
 from .wire import Wire, picture, running
 

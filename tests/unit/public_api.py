@@ -1,5 +1,7 @@
 """List the public names of the package: module-level names outside underscored modules.
 
+A name that is defined in an underscored module is public where a public module lists it in `__all__`.
+
 python -m tests.unit.public_api    # writes tests/public_api.txt again
 """
 
@@ -36,13 +38,37 @@ def _is_private(name: str) -> bool:
 
 
 def _names_in(path: Path) -> Iterator[str]:
-    """The names that a module defines itself; what it imports is public where it comes from."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    """The names that a module defines; also those in `__all__` that it imports from an underscored module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    exported = _exported(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and any(map(_is_private, (node.module or "").split("."))):
+            yield from (one.name for one in node.names if one.name in exported)
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (one.id for one in targets if isinstance(one, ast.Name) and one.id != "__all__")
+            yield from (name for name in _targets(node) if name != "__all__")
+
+
+def _exported(tree: ast.Module) -> set[str]:
+    """The strings that a module lists in `__all__`."""
+    lists = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and "__all__" in _targets(node)
+    )
+    return {
+        one.value
+        for listed in lists
+        for one in ast.walk(listed)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return (one.id for one in targets if isinstance(one, ast.Name))
 
 
 if __name__ == "__main__":

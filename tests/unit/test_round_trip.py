@@ -104,7 +104,7 @@ def shapes_of(kind: Any) -> int:
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_one_shape_in_each_place(cls: type[Any]) -> None:
-    """No field is declared as one of several classes or lists: the converter reads the first and asks no more."""
+    """No field may hold one of several classes or lists: the converter reads the first declared one."""
     assert all(shapes_of(one.type) <= 1 for one in fields_of(cls))
 
 

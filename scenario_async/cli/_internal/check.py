@@ -1,0 +1,76 @@
+"""``scenario-async check``: what would spoil a training, before anything is sent or paid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from scenario_async.work.dataset_check import DatasetReport
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--type", "type_", metavar="TYPE", help="The type of model, e.g. flux.2-dev-lora.")
+@click.option("--trigger", metavar="WORD", help="The word that is to stand in every caption.")
+@click.option("--recursive", is_flag=True, help="Check the pictures in subfolders too.")
+@click.option(
+    "--near",
+    type=click.IntRange(0, 128),
+    default=16,
+    show_default=True,
+    metavar="BITS",
+    help="How many of 128 bits two pictures that look nearly the same may differ in.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
+def check(
+    *, folder: Path, type_: str | None, trigger: str | None, recursive: bool, near: int, as_json: bool
+) -> None:
+    """Check the pictures of FOLDER, their captions and pairs. Nothing is sent.
+
+    The exit status is 0 if there are no errors, though there may be warnings; 1 if there are errors; 2 if
+    the command itself is wrong.
+    """
+    import sys
+
+    from scenario_async.cli._internal.exit_status import FAILED, MISUSE, SUCCESS
+    from scenario_async.cli._internal.running import print_error, print_json, print_text
+    from scenario_async.errors import InvalidArgumentError
+    from scenario_async.work.dataset import Dataset
+
+    try:
+        report = Dataset.read(folder, recursive=recursive, trigger=trigger).check(type_, near=near)
+    except InvalidArgumentError as error:
+        print_error(f"FOLDER: {error.expected}; got {str(error.value)!r}")
+        sys.exit(MISUSE)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print_text(_shown(report))
+    sys.exit(SUCCESS if report.ok else FAILED)
+
+
+def _shown(report: DatasetReport) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from scenario_async.cli._internal.display import Column, FittingTable, cell
+
+    styles = {"error": "red", "warning": "yellow"}
+    problems = report.problems
+    columns = [
+        Column(title="", cells=[cell(one.severity, styles[one.severity]) for one in problems]),
+        Column(title="file", cells=[cell(one.path.name if one.path else "") for one in problems]),
+        Column(title="problem", cells=[cell(one.message) for one in problems]),
+    ]
+    lines: list[RenderableType] = [FittingTable(columns), ""] if problems else []
+    lines.append(cell(report.summary().partition("; ")[0]))
+    if not report.decoded:
+        lines.append(Text("the pictures were not decoded: pip install 'scenario-async[images]' for that"))
+    if not report.compared:
+        lines.append(Text("no look for nearly equal pictures: pip install 'scenario-async[datasets]'"))
+    return Group(*lines)

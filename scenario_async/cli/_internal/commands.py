@@ -1,0 +1,60 @@
+"""The group of all commands. Each command is one file of this folder, imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+import click
+
+from scenario_async.cli._internal.exit_status import INTERRUPTED
+
+_COMMANDS: Final[Mapping[str, str]] = {
+    "check": "Check the pictures of a folder before anything is sent.",
+    "captions": "Send captions of a folder to a model, or fetch them.",
+    "upload": "Add the pictures of a folder to the training images of a model.",
+    "sync": "Bring the pictures of a folder or of cloud storage into the library.",
+    "train": "Train a model on the pictures of a folder.",
+    "generate": "Generate pictures with a model, and save them.",
+    "jobs": "Wait for jobs, list them, and settle what is in doubt.",
+    "models": "Create a model, or list models.",
+    "sandbox": "Run a local imitation of the service.",
+}
+"""Each command's name, which is its module's too, and its line in the list of commands."""
+
+
+class _Commands(click.Group):
+    """Imports the module of a command when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which they are used."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None if there is none."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"scenario_async.cli._internal.{cmd_name}"), cmd_name)
+        command.short_help = _COMMANDS[cmd_name]
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. Ctrl-C while it is still being imported ends it without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="scenario-async", prog_name="scenario-async")
+def group() -> None:
+    """Train models of the Scenario API on your own pictures, and generate with them.
+
+    Credentials come from SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or from SCENARIO_SDK_JWT.
+    Every command takes --sandbox, which tries it on this machine without credentials.
+    """

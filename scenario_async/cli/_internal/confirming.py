@@ -1,0 +1,45 @@
+"""Ask before paying."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from scenario_async.cli._internal.exit_status import MISUSE
+from scenario_async.cli._internal.options import Spending
+from scenario_async.cli._internal.running import Run, print_error
+from scenario_async.work.money import check_budget, read_max_cost
+
+if TYPE_CHECKING:
+    from scenario_async.work.money import Price
+
+
+def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:
+    """Exit if nobody can be asked before paying, and nobody said ``--yes``."""
+    read_max_cost(spending.max_cost)
+    if spending.yes or in_sandbox or (sys.stdin is not None and sys.stdin.isatty()):  # pyright: ignore[reportUnnecessaryComparison]
+        return
+    print_error("this is paid, and there is no terminal to ask on: add --yes. Nothing was sent")
+    sys.exit(MISUSE)
+
+
+async def agreed_limit(command: Run, spending: Spending, price: Price | None, what: str) -> Decimal | None:
+    """Show a price, and ask; gives what may be paid at most.
+
+    Raises:
+        BudgetError: The price is over the budget.
+    """
+    limit = read_max_cost(spending.max_cost)
+    check_budget(price, limit, ())
+    if spending.yes or command.in_sandbox:
+        return limit
+    shown = "an unknown price" if price is None else str(price)
+    if not await asyncio.to_thread(click.confirm, f"{what}: {shown}. Pay?", err=True):
+        print_error("not confirmed: nothing was paid")
+        sys.exit(MISUSE)
+    # A price that has risen since is asked about again, and not paid unseen.
+    return limit if price is None else price.units

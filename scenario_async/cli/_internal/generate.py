@@ -1,0 +1,127 @@
+"""``scenario-async generate``: pictures from a model, saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenario_async.cli._internal.options import (
+    Connection,
+    Output,
+    Spending,
+    connection_options,
+    output_options,
+    spending_options,
+)
+
+if TYPE_CHECKING:
+    from scenario_async.cli._internal.running import Outcome, Run
+    from scenario_async.work.reports import GenerationReport
+
+
+@click.command()
+@click.argument("model_id", metavar="MODEL")
+@click.argument("prompt", required=False)
+@click.option(
+    "-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="How many pictures."
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    metavar="FOLDER",
+    help="Where to save them; this folder if not given.",
+)
+@click.option("--name", default="<prompt>-<id>", show_default=True, metavar="TEMPLATE", help="Their names.")
+@click.option("--base", metavar="MODEL", help="The model that a LoRA is run on; found by its type.")
+@click.option("--scale", type=float, default=1.0, show_default=True, help="The strength of a LoRA, 0 to 2.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="The seed; drawn if not given.")
+@click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Another input of the model; @FILE for a picture. May be given several times.",
+)
+@click.option("--key", metavar="KEY", help="Name this generation: with the same key it is paid once.")
+@click.option(
+    "--on-doubt",
+    type=click.Choice(["raise", "resend"]),
+    default="raise",
+    show_default=True,
+    help="What to do if it may have been paid and cannot be found.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the price, and generate nothing.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Stop waiting after that long; the job goes on.",
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to remember what was paid, instead of the user's folder for state.",
+)
+@spending_options
+@connection_options
+@output_options
+def generate(connection: Connection, output: Output, spending: Spending, **options: Any) -> None:
+    """Generate pictures with MODEL, a public model or a LoRA that you trained, and save them.
+
+    What is sent is checked against the model's inputs, its price is asked for, and it is paid after you
+    agreed. The same command again takes up what an earlier one left unfinished, and pays once.
+
+    The exit status is 1 if the generation failed, 2 if the command is wrong or the payment was not confirmed,
+    3 if the price is over --max-cost, and 4 if it may have been paid and could not be found.
+    """
+    from scenario_async.cli._internal.running import Words, run
+
+    words = Words(
+        arguments={"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"},
+        interrupted="a generation that was paid goes on; the same command again saves its pictures",
+    )
+    run(lambda command: _generate(command, spending, options), connection, output, words)
+
+
+async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
+    from scenario_async.cli._internal.confirming import agreed_limit, check_can_ask
+    from scenario_async.cli._internal.progress import work_progress
+    from scenario_async.cli._internal.running import Outcome
+    from scenario_async.cli._internal.values import named_values
+
+    asked = {name: options[name] for name in ("base", "scale", "count", "seed")}
+    asked["inputs"] = named_values(options["inputs"], "inputs")
+    model_id, prompt = options["model_id"], options["prompt"]
+    estimate = command.client.generate.estimate
+    if options["dry_run"]:
+        price = await estimate(model_id, prompt, **asked)
+        document = None if price is None else price.to_json()
+        return Outcome(document=document, text=f"{price or 'an unknown price'}; nothing was generated")
+    check_can_ask(spending, in_sandbox=command.in_sandbox)
+    limit: Any = spending.max_cost
+    if not (spending.yes or command.in_sandbox):
+        what = f"{options['count']} pictures with {model_id}"
+        limit = await agreed_limit(command, spending, await estimate(model_id, prompt, **asked), what)
+    with command.progress() as show:
+        report = await command.client.generate.run(
+            model_id,
+            prompt,
+            **asked,
+            max_cost=limit,
+            ledger=options["ledger"] or not command.in_sandbox,
+            on_progress=work_progress(show),
+            **{name: options[name] for name in ("to", "name", "key", "on_doubt", "deadline")},
+        )
+    return Outcome(document=report.to_json(), text=_shown(report))
+
+
+def _shown(report: GenerationReport) -> Any:
+    from rich.console import Group
+
+    from scenario_async.cli._internal.display import cell
+
+    return Group(*(cell(path) for path in report.paths), cell(report.summary()))

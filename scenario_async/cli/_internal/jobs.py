@@ -1,0 +1,160 @@
+"""``scenario-async jobs``: wait for jobs, list them, and settle what is in doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from scenario_async.cli._internal.running import Outcome, Run
+    from scenario_async.values.job import Job
+
+
+@click.group()
+def jobs() -> None:
+    """Wait for jobs, list them, and settle what is in doubt."""
+
+
+@jobs.command()
+@click.argument("job_ids", nargs=-1, required=True, metavar="JOB...")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Wait so long.")
+@connection_options
+@output_options
+def wait(connection: Connection, output: Output, job_ids: tuple[str, ...], deadline: float | None) -> None:
+    """Wait until jobs have ended. The exit status is 1 if one did not succeed."""
+    from scenario_async.cli._internal.running import Words, run
+
+    words = Words(interrupted="the jobs go on; the same command waits again", arguments={"job_ids": "JOB"})
+    run(lambda command: _wait(command, job_ids, deadline), connection, output, words)
+
+
+@jobs.command("list")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="At most.")
+@connection_options
+@output_options
+def list_(connection: Connection, output: Output, limit: int) -> None:
+    """List the latest jobs."""
+    from scenario_async.cli._internal.running import Words, run
+
+    run(lambda command: _list(command, limit), connection, output, Words(interrupted="nothing was changed"))
+
+
+@jobs.command()
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where it is remembered what was paid, instead of the user's folder for state.",
+)
+@click.option("--drop", metavar="WORK", help="Take a request off the list: you know that it was not paid.")
+@connection_options
+@output_options
+def doubts(connection: Connection, output: Output, ledger: Path | None, drop: str | None) -> None:
+    """List paid requests whose response was lost, and look for their jobs.
+
+    A job that is found is written down, and the command that started it takes it over when it is run again.
+    The exit status is 4 if a request is still in doubt.
+    """
+    from scenario_async.cli._internal.running import Words, run
+
+    words = Words(interrupted="nothing was changed", arguments={"drop": "--drop"})
+    run(lambda command: _doubts(command, ledger, drop), connection, output, words)
+
+
+async def _wait(command: Run, job_ids: tuple[str, ...], deadline: float | None) -> Outcome:
+    from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
+    from scenario_async.cli._internal.progress import work_progress
+    from scenario_async.cli._internal.running import Outcome
+    from scenario_async.work.waiting import SUCCEEDED
+
+    with command.progress() as show:
+        ended = await command.client.jobs.wait_all(
+            job_ids, deadline=deadline, on_progress=work_progress(show), raise_on_failure=False
+        )
+    status = SUCCESS if all(job.status in SUCCEEDED for job in ended) else FAILED
+    return Outcome(document=[_document(job) for job in ended], text=_table(ended), status=status)
+
+
+async def _list(command: Run, limit: int) -> Outcome:
+    from scenario_async.cli._internal.running import Outcome
+
+    found = list[Any]()
+    async for job in await command.client.jobs.list(page_size=min(limit, 100)):
+        found.append(job)
+        if len(found) == limit:
+            break
+    return Outcome(document=[_document(job) for job in found], text=_table(found) if found else "no jobs")
+
+
+async def _doubts(command: Run, given: Path | None, drop: str | None) -> Outcome:
+    from scenario_async.cli._internal.display import Column, FittingTable, cell
+    from scenario_async.cli._internal.exit_status import IN_DOUBT, SUCCESS
+    from scenario_async.cli._internal.running import Outcome
+    from scenario_async.errors import InvalidArgumentError
+    from scenario_async.work.doubts import settle_doubts
+    from scenario_async.work.ledger import WorkLedger
+
+    sender = command.client.sender
+    ledger = WorkLedger.of(given or True, sender.target)
+    if drop is not None:
+        entry = await ledger.get(drop)
+        if entry is None or entry.state != "submitting":
+            raise InvalidArgumentError("drop", drop, "the name of a request in doubt is needed")
+        await ledger.write(entry, state="rejected")
+    settled = await settle_doubts(sender, ledger)
+    columns = [
+        Column(title="work", cells=[cell(one.entry.work_id) for one in settled], keep=2),
+        Column(title="kind", cells=[cell(one.entry.kind) for one in settled]),
+        Column(title="model", cells=[cell(one.entry.model_id) for one in settled]),
+        Column(title="cost", cells=[cell(one.entry.cost or "") for one in settled], keep=1, right=True),
+        Column(title="job", cells=[cell(_found(one.job_id)) for one in settled]),
+    ]
+    still_open = any(one.job_id is None for one in settled)
+    return Outcome(
+        document=[one.to_json() for one in settled],
+        text=FittingTable(columns) if settled else "nothing is in doubt",
+        status=IN_DOUBT if still_open else SUCCESS,
+    )
+
+
+def _found(job_id: str | None) -> str:
+    return "not found" if job_id is None else job_id or "in training"
+
+
+def _document(job: Job) -> dict[str, Any]:
+    return {
+        "job_id": job.job_id,
+        "type": job.job_type,
+        "status": job.status,
+        "created_at": job.created_at,
+        "asset_ids": list(job.metadata.asset_ids or ()),
+        "error": job.metadata.error,
+        "cost": None if job.billing is None else job.billing.cu_cost,
+    }
+
+
+def _table(found: list[Job]) -> RenderableType:
+    from scenario_async.cli._internal.display import Column, FittingTable, cell
+
+    errors = [cell(job.metadata.error or "") for job in found]
+    return FittingTable(
+        [
+            Column(title="job", cells=[cell(job.job_id) for job in found]),
+            Column(title="status", cells=[cell(job.status) for job in found]),
+            Column(title="type", cells=[cell(job.job_type) for job in found], keep=2),
+            Column(
+                title="cost",
+                cells=[cell("" if job.billing is None else f"{job.billing.cu_cost:g}") for job in found],
+                keep=3,
+                right=True,
+            ),
+            Column(title="created", cells=[cell(job.created_at) for job in found], keep=1),
+            Column(title="error", cells=errors, keep=0, shortest=20),
+        ]
+    )

@@ -1,0 +1,257 @@
+"""How a command runs: its client, its progress, its errors as messages, and its exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, Final, NoReturn
+
+import orjson
+from attrs import field, frozen
+from rich.console import Console, RenderableType
+
+from scenario_async._internal.display.progress import Progress, Show, progress_display
+from scenario_async.cli._internal.display import one_line
+from scenario_async.cli._internal.exit_status import (
+    FAILED,
+    IN_DOUBT,
+    INTERRUPTED,
+    MISUSE,
+    OVER_BUDGET,
+    SUCCESS,
+)
+from scenario_async.cli._internal.options import Connection, Output
+from scenario_async.client import AsyncScenario
+from scenario_async.errors import (
+    BudgetError,
+    InvalidArgumentError,
+    JobInDoubtError,
+    MissingCredentialsError,
+    ScenarioError,
+)
+
+WIDTH_WITHOUT_TERMINAL: Final = 160
+"""Columns of a table in a log or a pipe, which has no width of its own to fold lines at."""
+
+_SANDBOX_SPEED: Final = 10.0
+"""How many times as fast the clock of ``--sandbox`` runs: nobody wants to wait for a try."""
+
+_CREDENTIALS: Final = (
+    "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT; or try it with --sandbox"
+)
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What a command prints at its end.
+
+    Attributes:
+        document: Printed with ``--json``.
+        text: Printed without it.
+        status: The exit status.
+    """
+
+    document: Any
+    text: RenderableType
+    status: int = SUCCESS
+
+
+@frozen(kw_only=True)
+class Run:
+    """What the work of a command is given.
+
+    Attributes:
+        client: Talks to the service, or to the sandbox.
+        in_sandbox: Whether the client talks to a sandbox that ends with the command.
+        output: What is to be printed.
+    """
+
+    client: AsyncScenario
+    in_sandbox: bool
+    output: Output
+
+    @contextmanager
+    def progress(self) -> Generator[Show]:
+        """Draw progress, and print retries, while the block runs; nothing of it with ``--quiet``."""
+        if self.output.quiet:
+            yield _show_nothing
+            return
+        with progress_display() as show, _retries_logged():
+            yield show
+
+
+@frozen(kw_only=True)
+class Words:
+    """How messages of one command are worded.
+
+    Attributes:
+        arguments: The command line's names of Python's arguments, such as ``FOLDER`` for ``images``.
+        interrupted: What Ctrl-C leaves behind.
+    """
+
+    interrupted: str
+    arguments: Mapping[str, str] = field(factory=dict[str, str])
+
+
+def run(
+    work: Callable[[Run], Coroutine[Any, Any, Outcome]], connection: Connection, output: Output, words: Words
+) -> NoReturn:
+    """Run the work of a command, print its outcome, and exit."""
+    try:
+        outcome = asyncio.run(_connected(work, connection, output))
+    except KeyboardInterrupt:
+        print_line(f"interrupted: {words.interrupted}")
+        sys.exit(INTERRUPTED)
+    except ScenarioError as error:
+        print_error(_message(error, words))
+        if output.as_json:
+            print_json(_error_document(error))
+        sys.exit(_status(error))
+    if output.as_json:
+        print_json(outcome.document)
+    else:
+        print_text(outcome.text)
+    sys.exit(outcome.status)
+
+
+async def _connected(
+    work: Callable[[Run], Coroutine[Any, Any, Outcome]], connection: Connection, output: Output
+) -> Outcome:
+    async with client_for(connection) as client:
+        return await work(Run(client=client, in_sandbox=connection.sandbox, output=output))
+
+
+@asynccontextmanager
+async def client_for(connection: Connection) -> AsyncGenerator[AsyncScenario]:
+    """A client for the service, or for a sandbox that is started for it."""
+    if not connection.sandbox:
+        async with AsyncScenario(base_url=connection.base_url, project_id=connection.project_id) as client:
+            yield client
+        return
+    from scenario_async.sandbox import Sandbox
+
+    async with (
+        Sandbox(speed=_SANDBOX_SPEED) as sandbox,
+        AsyncScenario(
+            base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
+        ) as client,
+    ):
+        yield client
+
+
+def _show_nothing(now: Progress, /) -> None:
+    del now
+
+
+@contextmanager
+def _retries_logged() -> Generator[None]:
+    """Print retries as lines: a command that waits must not look as if it hung."""
+    logger = logging.getLogger("scenario_async")
+    handler, level = _Lines(logging.INFO), logger.level
+    logger.addHandler(handler)
+    logger.setLevel(min(level, logging.INFO) or logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+class _Lines(logging.Handler):
+    """Prints log records on standard error, above a progress bar."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one record."""
+        print_line(record.getMessage())
+
+
+def print_line(text: str) -> None:
+    """Print a line on standard error. If that is closed or full, nothing is printed and nothing fails."""
+    with suppress(OSError, ValueError, AttributeError):  # AttributeError: a closed one is None
+        sys.stderr.write(one_line(text) + "\n")
+        sys.stderr.flush()
+
+
+def print_error(message: str) -> None:
+    """Print what is wrong, on standard error."""
+    print_line(f"error: {message}")
+
+
+def print_json(document: Any) -> None:
+    """Print a document on standard output, in UTF-8 whatever the locale."""
+    content = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
+    with _standard_output():
+        binary = getattr(sys.stdout, "buffer", None)
+        if binary is None:  # a test, or a program that replaced it, takes text
+            sys.stdout.write(content.decode())
+        else:
+            sys.stdout.flush()
+            binary.write(content)
+        sys.stdout.flush()
+
+
+def print_text(text: RenderableType) -> None:
+    """Print text or a table on standard output."""
+    with _standard_output():
+        console = Console(highlight=False, emoji=False)
+        if not console.is_terminal:
+            console = Console(width=WIDTH_WITHOUT_TERMINAL, highlight=False, emoji=False)
+        console.print(text, soft_wrap=isinstance(text, str), markup=False)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _standard_output() -> Generator[None]:
+    """Exit with a message, and not with a traceback, if standard output is closed or its disk is full."""
+    try:
+        yield
+    except BrokenPipeError:
+        _discard_output()  # the reader has what it wanted
+    except (OSError, ValueError, AttributeError) as error:
+        print_error(f"standard output cannot be written: {error}")
+        _discard_output()
+        sys.exit(FAILED)
+
+
+def _discard_output() -> None:
+    """Let the interpreter flush what is left to nowhere, so that it does not report the failure again."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _status(error: ScenarioError) -> int:
+    if isinstance(error, InvalidArgumentError | MissingCredentialsError):
+        return MISUSE
+    if isinstance(error, BudgetError):
+        return OVER_BUDGET
+    return IN_DOUBT if isinstance(error, JobInDoubtError) else FAILED
+
+
+def _message(error: ScenarioError, words: Words) -> str:
+    if isinstance(error, MissingCredentialsError):
+        return f"{str(error).partition(':')[0]}: {_CREDENTIALS}"
+    if isinstance(error, InvalidArgumentError):
+        name, dot, rest = error.argument.partition(".")
+        name, bracket, rest = (name, dot, rest) if "[" not in name else error.argument.partition("[")
+        option = words.arguments.get(name, _option(name))
+        place = f" {rest}" if bracket == "." else f"{bracket}{rest}"
+        return str(error).replace(error.argument, f"{option}{place}", 1)
+    return str(error)
+
+
+def _option(argument: str) -> str:
+    return f"--{argument.replace('_', '-')}"
+
+
+def _error_document(error: ScenarioError) -> dict[str, Any]:
+    document: dict[str, Any] = {"error": {"type": type(error).__name__, "message": str(error)}}
+    to_json = getattr(getattr(error, "report", None), "to_json", None)
+    report = to_json() if to_json is not None else None
+    # A response's own `to_json` gives text, that of a report what JSON is made of.
+    return document if report is None or isinstance(report, str) else {**document, "report": report}

@@ -1,0 +1,80 @@
+"""``scenario-async sandbox``: a local imitation of the service, until it is interrupted."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenario_async.cli._internal.exit_status import MISUSE, SUCCESS
+
+if TYPE_CHECKING:
+    from scenario_async.sandbox import Sandbox
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8787,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="The port to listen on; 0 for any that is free.",
+)
+@click.option("--allow-remote", is_flag=True, help="Listen on an address that other machines can reach.")
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="Also answer to this name, such as that of a container. Can be given several times.",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="X",
+    help="How many times as fast as usual the sandbox's clock runs, for trainings and generations.",
+)
+@click.option(
+    "--training-image-limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many training images the plan allows a model.",
+)
+def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **settings: Any) -> None:
+    """Run a local imitation of the service until it is interrupted."""
+    import asyncio
+
+    from scenario_async._internal.http.destinations import is_loopback
+    from scenario_async.cli._internal.running import print_error
+    from scenario_async.sandbox import Sandbox
+
+    if not allow_remote and not is_loopback(host):
+        print_error(f"{host} is not a loopback address; --allow-remote lets other machines in")
+        sys.exit(MISUSE)
+    try:
+        server = Sandbox(host=host, allow_remote=allow_remote, allowed_hosts=allow_host, **settings)
+        asyncio.run(_serve(server))
+    except KeyboardInterrupt:
+        sys.exit(SUCCESS)
+    except (ValueError, OSError) as error:
+        print_error(str(error))
+        sys.exit(MISUSE)
+
+
+async def _serve(server: Sandbox) -> None:
+    import asyncio
+
+    from scenario_async.cli._internal.running import print_text
+
+    async with server:
+        print_text("# the sandbox is running; Ctrl-C ends it. To use it from another shell:")
+        print_text(f"export SCENARIO_BASE_URL={server.base_url}")
+        print_text(f"export SCENARIO_SDK_API_KEY={server.api_key}")
+        print_text(f"export SCENARIO_SDK_API_SECRET={server.api_secret}")
+        await asyncio.Event().wait()

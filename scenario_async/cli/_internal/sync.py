@@ -1,0 +1,183 @@
+"""``scenario-async sync``: bring the pictures of a folder or of cloud storage into the library."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+
+if TYPE_CHECKING:
+    from scenario_async._internal.display.progress import Show
+    from scenario_async.cli._internal.running import Outcome, Run
+    from scenario_async.work.library.sync import OnSyncProgress
+
+
+class _Sync(click.Group):
+    """Runs ``sync SOURCE`` itself, and ``sync status LEDGER`` as a subcommand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the command that syncs in front, unless another one is named."""
+        if args and args[0] not in {*self.commands, "--help", "-h"}:
+            args = ["source", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The subcommands that a user names."""
+        del ctx
+        return ["status"]
+
+
+@click.group(cls=_Sync, subcommand_metavar="SOURCE... | status LEDGER")
+def sync() -> None:
+    """Bring the pictures of SOURCE into the library, each content once.
+
+    SOURCE is a folder, a file, or a URL such as s3://bucket/folder. The same command again sends only what is
+    new. `scenario-async sync SOURCE --help` lists the options.
+    """
+
+
+@sync.command("source", add_help_option=True)
+@click.argument("source", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--collection", metavar="NAME", help="Put the pictures into this collection.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Tag the pictures; may be repeated.")
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only files that match, e.g. '*.png'; may be repeated.",
+)
+@click.option(
+    "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that match; may be repeated."
+)
+@click.option("--recursive/--flat", default=True, show_default=True, help="List folders in folders too.")
+@click.option(
+    "--concurrency",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 128),
+    metavar="N",
+    help="How many pictures are uploaded at the same time.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="N",
+    help="At most so many requests a second, for all workers together.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option(
+    "--ledger",
+    metavar="LEDGER",
+    help="A file, or a postgresql:// URL that several machines share, instead of the user's state folder.",
+)
+@click.option("--report", metavar="FILE", help="Write the result of each picture here, as JSON lines.")
+@connection_options
+@output_options
+def source_command(connection: Connection, output: Output, **options: Any) -> None:
+    """Bring the pictures of SOURCE into the library, each content once.
+
+    The exit status is 0 only if every picture is in the library; 1 if one is not; 2 if the command itself is
+    wrong.
+    """
+    from scenario_async.cli._internal.running import Words, run
+
+    words = Words(
+        arguments={"source": "SOURCE", "tags": "--tag"},
+        interrupted="pictures that are in the library stay there; the same command again goes on",
+    )
+    run(lambda command: _sync(command, options), connection, output, words)
+
+
+async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
+    from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
+    from scenario_async.cli._internal.running import Outcome
+
+    source, ledger = options.pop("source"), options.pop("ledger")
+    with command.progress() as show:
+        report = await command.client.assets.sync(
+            source,
+            include=options.pop("include") or "*",
+            ledger=True if ledger is None else ledger,
+            on_progress=_progress(show),
+            **options,
+        )
+    lines = [report.summary(), f"{report.total} files in {report.seconds:.1f} s; each result: {report.path}"]
+    lines += [f"{one.status}: {one.source}: {one.error}" for one in report.failures[:10]]
+    if len(report.failures) > 10:  # noqa: PLR2004 - a screen
+        lines.append("more failures are in the file")
+    return Outcome(
+        document=report.to_dict(),
+        text="\n".join(map(_printable, lines)),
+        status=SUCCESS if report.succeeded else FAILED,
+    )
+
+
+def _printable(line: str) -> str:
+    from scenario_async.cli._internal.display import one_line
+
+    return one_line(line)
+
+
+def _progress(show: Show) -> OnSyncProgress:
+    from rich.filesize import decimal
+
+    from scenario_async._internal.display.progress import Progress
+    from scenario_async.work.library.sync import SyncProgress
+
+    drawn_at = 0.0
+
+    def draw(now: SyncProgress) -> None:
+        nonlocal drawn_at
+        if time.monotonic() - drawn_at < 0.1:  # noqa: PLR2004 - seconds; there may be thousands a second
+            return
+        drawn_at = time.monotonic()
+        speed = now.files_done / max(now.elapsed, 1e-6)
+        text = f"{now.files_done} files, {now.uploaded} uploaded ({decimal(now.bytes_sent)}), {speed:.0f}/s"
+        show(
+            Progress(
+                label="syncing", fraction=None, text=text + (f", {now.failed} failed" if now.failed else "")
+            )
+        )
+
+    return draw
+
+
+@sync.command()
+@click.argument("ledger", metavar="LEDGER")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
+def status(ledger: str, *, as_json: bool) -> None:
+    """Show what a ledger knows: how many pictures are uploaded, under way, or left by a worker that died.
+
+    LEDGER is a file, or a postgresql:// URL.
+    """
+    import sys
+    from pathlib import Path
+
+    from scenario_async.cli._internal.exit_status import MISUSE
+    from scenario_async.cli._internal.running import print_error, print_json, print_text
+    from scenario_async.errors import ScenarioError
+    from scenario_async.work.library.database import open_database
+    from scenario_async.work.library.ledger import LibraryLedger, scopes
+
+    if "://" not in ledger and not Path(ledger).is_file():
+        print_error(f"LEDGER: there is no file {ledger}")
+        sys.exit(MISUSE)
+    try:
+        database = open_database(ledger)
+        libraries = {one: LibraryLedger(database, one, "status").counts() for one in scopes(database)}
+        database.close()
+    except ScenarioError as error:
+        print_error(str(error))
+        sys.exit(MISUSE)
+    if as_json:
+        print_json(libraries)
+        return
+    lines = [
+        f"{library.strip()}: {counts['uploaded']} uploaded from {counts['sources']} files, "
+        f"{counts['claimed']} under way, {counts['abandoned']} left by a worker that ended"
+        for library, counts in libraries.items()
+    ]
+    print_text("\n".join(map(_printable, lines)) or "the ledger knows of no library")

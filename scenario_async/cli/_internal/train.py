@@ -1,0 +1,171 @@
+"""``scenario-async train``: from a folder of pictures to a trained model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenario_async.cli._internal.options import (
+    Connection,
+    Output,
+    Spending,
+    connection_options,
+    output_options,
+    spending_options,
+)
+
+if TYPE_CHECKING:
+    from scenario_async.cli._internal.running import Outcome, Run
+    from scenario_async.work.from_folder import FolderOptions, Prepared
+    from scenario_async.work.ledger import WorkLedger
+    from scenario_async.work.reports import GenerationReport, TrainingReport
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--name", required=True, metavar="NAME", help="The model's name; it names the training too.")
+@click.option("--type", "type_", required=True, metavar="TYPE", help="Its type, e.g. flux.2-dev-lora.")
+@click.option("--trigger", metavar="WORD", help="The word that is to stand in every caption.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the training, e.g. nbEpochs=10. May be given several times.",
+)
+@click.option("--ignore-errors", is_flag=True, help="Train although the check of the folder found errors.")
+@click.option("--dry-run", is_flag=True, help="Check the folder, and send nothing.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Stop waiting for the training after that long; it goes on.",
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    metavar="FOLDER",
+    help="Where --sandbox saves the picture that it generates with the trained model.",
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to remember what was paid, instead of the user's folder for state.",
+)
+@spending_options
+@connection_options
+@output_options
+def train(connection: Connection, output: Output, spending: Spending, **options: Any) -> None:
+    """Train a model on the pictures of FOLDER, and wait until it is trained.
+
+    The folder is checked, its pictures and captions are uploaded, the price is asked for, and the training
+    is paid after you agreed. The same command again goes on where an earlier one stopped; a training of this
+    name and type is paid once. With --sandbox a picture is generated at the end, to look at.
+
+    The exit status is 1 if the training failed, 2 if the command is wrong or the payment was not confirmed,
+    3 if the price is over --max-cost, and 4 if it may have been paid and could not be found.
+    """
+    from scenario_async.cli._internal.running import Words, run
+
+    words = Words(
+        arguments={"source": "FOLDER", "parameters": "--parameter"},
+        interrupted="a training that has begun goes on and is paid; the same command again waits for it",
+    )
+    run(lambda command: _train(command, spending, options), connection, output, words)
+
+
+async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
+    from scenario_async.cli._internal.confirming import check_can_ask
+    from scenario_async.cli._internal.running import Outcome
+    from scenario_async.work.from_folder import FolderOptions
+    from scenario_async.work.ledger import WorkLedger
+
+    ledger = options["ledger"] or not command.in_sandbox
+    folder = FolderOptions(
+        name=options["name"],
+        type=options["type_"],
+        trigger=options["trigger"],
+        checks="warn" if options["ignore_errors"] else "refuse",
+        ledger=ledger,
+    )
+    if options["dry_run"]:
+        return await _dry_run(options["folder"], folder)
+    check_can_ask(spending, in_sandbox=command.in_sandbox)
+    kept = WorkLedger.of(ledger, command.client.sender.target)
+    prepared = await _prepare(command, options["folder"], folder, kept)
+    report = await _train_prepared(command, spending, prepared, kept, options)
+    if not command.in_sandbox:
+        return Outcome(document=report.to_json(), text=report.summary())
+    picture = await _try_out(command, report, options)
+    return Outcome(
+        document={**report.to_json(), "picture": picture.to_json()},
+        text=f"{report.summary()}\nsaved {picture.paths[0]}\nin the sandbox: nothing was really paid",
+    )
+
+
+async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
+    import asyncio
+
+    from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
+    from scenario_async.cli._internal.running import Outcome
+    from scenario_async.work.dataset import Dataset
+
+    folder.check()
+    dataset = await asyncio.to_thread(Dataset.read, source, trigger=folder.trigger)
+    report = await asyncio.to_thread(dataset.check, folder.type)
+    return Outcome(
+        document=report.to_json(),
+        text=f"{report.summary()}\ndry run: nothing was sent",
+        status=SUCCESS if report.ok else FAILED,
+    )
+
+
+async def _prepare(command: Run, source: Path, folder: FolderOptions, ledger: WorkLedger) -> Prepared:
+    from scenario_async.cli._internal.progress import work_progress
+    from scenario_async.cli._internal.running import print_line
+    from scenario_async.work.from_folder import prepare_model
+    from scenario_async.work.progress import Reporter
+
+    with command.progress() as show:
+        reporter = Reporter(work_progress(show))
+        prepared = await prepare_model(command.client.sender, source, folder, ledger, reporter)
+    if not command.output.quiet:
+        for warning in prepared.warnings:
+            print_line(warning)
+    return prepared
+
+
+async def _train_prepared(
+    command: Run, spending: Spending, prepared: Prepared, ledger: WorkLedger, options: dict[str, Any]
+) -> TrainingReport:
+    from scenario_async.cli._internal.confirming import agreed_limit
+    from scenario_async.cli._internal.progress import work_progress
+    from scenario_async.cli._internal.values import named_values
+    from scenario_async.work.from_folder import TrainingOptions, train_prepared
+    from scenario_async.work.progress import Reporter
+    from scenario_async.work.training import estimate_training
+
+    sender, parameters = command.client.sender, named_values(options["parameters"], "parameters")
+    limit: Any = spending.max_cost
+    if prepared.upload is not None:  # and not a training that has been paid already
+        price = await estimate_training(sender, prepared.model.id, parameters)
+        limit = await agreed_limit(command, spending, price, f"the training of {options['name']}")
+    training = TrainingOptions(parameters=parameters, max_cost=limit, deadline=options["deadline"])
+    with command.progress() as show:
+        return await train_prepared(sender, prepared, training, ledger, Reporter(work_progress(show)))
+
+
+async def _try_out(command: Run, report: TrainingReport, options: dict[str, Any]) -> GenerationReport:
+    """Generate a picture with a model that was trained in the sandbox."""
+    return await command.client.generate.run(
+        report.model_id,
+        f"{options['trigger'] or options['name']}, in the sandbox",
+        max_cost=None,
+        to=options["to"],
+        name=f"{options['name']}-<id>",
+        ledger=False,
+    )

@@ -1,0 +1,93 @@
+"""``scenario-async upload``: a batch upload with progress."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+
+if TYPE_CHECKING:
+    from scenario_async.cli._internal.running import Outcome, Run
+
+SAMPLE = Path(__file__).parent / "sample"
+"""Four small pictures, so that the command can be tried anywhere."""
+
+
+@click.command()
+@click.argument("images", nargs=-1, type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--sample", is_flag=True, help="Upload four small pictures that come with the program.")
+@click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
+@click.option(
+    "--concurrency",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="How many pictures are uploaded at the same time.",
+)
+@click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option(
+    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after that long."
+)
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to remember uploaded pictures, instead of the user's folder for state.",
+)
+@connection_options
+@output_options
+def upload(connection: Connection, output: Output, **options: Any) -> None:
+    """Upload the pictures of FOLDER and make them training images of a model.
+
+    FOLDER may also be one picture, or several. The exit status is 0 only if every picture is in the
+    training set; 1 if one is not; 2 if the command itself is wrong. The same command again sends only
+    what is missing.
+    """
+    if options.pop("sample"):
+        if options["images"]:
+            raise click.UsageError("--sample stands for a FOLDER; leave one of them out")
+        options["images"] = (SAMPLE,)
+    if not options["images"]:
+        raise click.UsageError("say which FOLDER to upload; or try it with --sample --sandbox")
+    if connection.sandbox and options["model_id"]:
+        raise click.UsageError("--sandbox makes a model of its own; leave out --model")
+    if not connection.sandbox and not options["model_id"]:
+        raise click.UsageError("say which model with --model ID; or try it with --sandbox, which makes one")
+    from scenario_async.cli._internal.running import Words, run
+
+    words = Words(
+        arguments={"images": "FOLDER", "model_id": "--model"},
+        interrupted="pictures that are in the training set stay there; the same command again goes on",
+    )
+    run(lambda command: _upload(command, options), connection, output, words)
+
+
+async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
+    from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
+    from scenario_async.cli._internal.progress import upload_progress
+    from scenario_async.cli._internal.running import Outcome
+    from scenario_async.cli._internal.upload_table import upload_table
+
+    images, model_id = options.pop("images"), options.pop("model_id")
+    if model_id is None:
+        model_id = (await command.client.models.create(name="tried out in the sandbox")).model.id
+    with command.progress() as show:
+        report = await command.client.models.training_images.upload(
+            model_id,
+            images[0] if len(images) == 1 else images,
+            on_progress=upload_progress(show),
+            raise_on_failure=False,
+            # What is known of a model that is gone with its sandbox is of no use to another run.
+            ledger=options.pop("ledger") or not command.in_sandbox,
+            **options,
+        )
+    return Outcome(
+        document=report.to_json(),
+        text=upload_table(report, in_sandbox=command.in_sandbox),
+        status=SUCCESS if report.succeeded else FAILED,
+    )

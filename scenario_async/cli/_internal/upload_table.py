@@ -1,0 +1,80 @@
+"""The table of an upload's report, and the lines that sum it up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.filesize import decimal
+from rich.text import Text
+
+from scenario_async.cli._internal.display import Column, FittingTable, cell
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
+
+_STYLES: Final[dict[FileStatus, str]] = {
+    "attached": "green",
+    "already attached": "cyan",
+    "duplicate": "cyan",
+    "skipped": "dim",
+    "failed": "bold red",
+    "in doubt": "bold yellow",
+    "not tried": "yellow",
+    "to send": "green",
+}
+
+
+def upload_table(report: UploadReport, *, in_sandbox: bool = False) -> RenderableType:
+    """The whole report: a table of the files, what is wrong with any of them, and the totals."""
+    results = report.results
+    columns = [
+        Column(title="picture", cells=[cell(one.path.name) for one in results]),
+        Column(
+            title="size",
+            cells=[Text(decimal(one.size) if one.size else "") for one in results],
+            keep=4,
+            right=True,
+        ),
+        Column(title="status", cells=[Text(one.status, style=_STYLES[one.status]) for one in results]),
+        Column(title="asset", cells=[cell(one.asset_id or "") for one in results], keep=2),
+        Column(title="caption", cells=[cell(one.caption or "") for one in results], keep=1, shortest=24),
+        Column(
+            title="seconds",
+            cells=[Text(f"{one.seconds:.2f}" if one.attempts else "") for one in results],
+            keep=3,
+            right=True,
+        ),
+    ]
+    wrong = [_reason(one) for one in results if one.error is not None]
+    gap = [Text("")] if wrong else []
+    return Group(FittingTable(columns), *gap, *wrong, Text(""), _closing(report, in_sandbox=in_sandbox))
+
+
+def _reason(result: FileResult) -> Text:
+    error = result.error
+    reason = error.expected if isinstance(error, InvalidArgumentError) else str(error)
+    style = "red" if result.status == "failed" else "dim"
+    return Text.assemble(cell(result.path.name, "bold"), ": ", cell(reason, style))
+
+
+def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
+    counts = Counter[FileStatus](result.status for result in report.results)
+    line = Text()
+    for status, count in counts.items():
+        line.append(f"{count} {status}", style=_STYLES[status]).append(", ")
+    if report.dry_run:
+        line.append(f"{decimal(report.bytes_to_send)} in {report.requests} requests; model {report.model_id}")
+        line.append(f"\ndry run: nothing was sent. The model has {report.images_before} training images; ")
+        within = "within" if report.fits else "over"
+        line.append(f"with these it would be {within} the {DOCUMENTED_SET_LIMIT} that the service documents")
+        return line
+    speed = decimal(int(report.bytes_attached / max(report.seconds, 1e-6)))
+    line.append(
+        f"{decimal(report.bytes_attached)} in {report.seconds:.1f} s ({speed}/s); model {report.model_id}"
+    )
+    if report.stopped_by is not None:
+        line.append("\nstopped: ").append_text(cell(report.stopped_by, "bold red"))
+    if in_sandbox:
+        line.append("\nin the sandbox: nothing left this machine, and the model is gone again", style="dim")
+    return line

@@ -1,0 +1,44 @@
+"""What every route of one sandbox works with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+from attrs import evolve, frozen
+
+from scenario_async.sandbox._internal.clock import Clock
+from scenario_async.sandbox._internal.hosts import Hosts
+from scenario_async.sandbox._internal.pictures import PictureReader
+from scenario_async.sandbox._internal.request_keys import RequestKey
+from scenario_async.sandbox._internal.settings import Settings
+from scenario_async.sandbox._internal.signed_urls import SignedURLs
+from scenario_async.sandbox._internal.state import State
+
+
+@frozen
+class Context:
+    """The parts of one running sandbox, handed to its routes through the application."""
+
+    settings: Settings
+    hosts: Hosts
+    state: State
+    pictures: PictureReader
+    urls: SignedURLs
+    clock: Clock
+
+
+CONTEXT: Final = web.AppKey("CONTEXT", Context)
+
+NO_CHANGE: Final = RequestKey("NO_CHANGE", bool)
+"""Set by a route that was asked for a change and found nothing to do."""
+
+
+def context_of(request: web.Request) -> Context:
+    """The context of the sandbox that received a request.
+
+    The URLs that it makes begin with the host that the client asked: the address at which the sandbox
+    listens may mean nothing to a client in another container or on another machine.
+    """
+    context, host = request.app[CONTEXT], request.headers.get("Host")
+    return context if not host else evolve(context, urls=context.urls.at(f"http://{host}"))

@@ -1,0 +1,1 @@
+"""The faults of `scenario_async.sandbox.faults`: one file for each kind."""

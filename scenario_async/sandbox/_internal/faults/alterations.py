@@ -1,0 +1,94 @@
+"""Faults inside of an answer that is JSON and a success, but not what the documentation promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal, TypeAlias, cast
+
+import orjson
+from aiohttp import web
+from attrs import field, frozen
+
+from scenario_async.sandbox._internal.faults.arrival import Arrival
+from scenario_async.sandbox._internal.faults.fault import Fault, one_of
+from scenario_async.sandbox._internal.routes import API_ROUTES
+
+Alteration: TypeAlias = Literal[
+    "missing fields", "null fields", "unknown fields", "unknown values", "numbers as strings"
+]
+
+_INDISPENSABLE: Final = re.compile(
+    "id|.*Ids?|status|url|parts|number|metadata|trainingImages|trainingImagePairs"
+)
+"""Fields without which a client can't go on. They are left alone unless they are named."""
+
+_OPEN_VALUES: Final = frozenset({"kind", "privacy", "source", "type"})
+"""Fields whose documented values are a list that may grow."""
+
+_ABSENT: Final = object()
+
+
+@frozen
+class Altered(Fault):
+    """A successful answer that is not as documented. After processing.
+
+    Attributes:
+        alteration: ``"missing fields"``: they are left out; ``"null fields"``: they are null;
+            ``"unknown fields"``: every object has one more; ``"unknown values"``: enumerations hold a value
+            nobody has heard of; ``"numbers as strings"``: numbers are strings of digits.
+        fields: The names of the fields to alter, at any depth (not for unknown fields). If not given, all
+            without which a client can still go on: not ids, statuses, URLs and what holds them, and none at
+            the top, which hold all the others.
+    """
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+
+    alteration: Alteration = field(validator=one_of(Alteration))
+    fields: tuple[str, ...] = ()
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Alter the answer."""
+        own = await arrival.process_successfully()
+        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+            return None
+        altered = self._altered(orjson.loads(own.body), top=True)
+        return web.Response(status=own.status, body=orjson.dumps(altered), content_type=own.content_type)
+
+    def _altered(self, value: Any, *, top: bool = False) -> Any:
+        if isinstance(value, list):
+            return [self._altered(entry) for entry in cast("Sequence[Any]", value)]
+        if not isinstance(value, dict):
+            return value
+        altered: dict[str, Any] = {}
+        for name, entry in cast("Mapping[str, Any]", value).items():
+            changed = _CHANGES[self.alteration](name, entry) if self._alters(name, top=top) else entry
+            if changed is not _ABSENT:
+                altered[name] = self._altered(changed)
+        if self.alteration == "unknown fields":
+            altered["unheardOf"] = {"since": 2031, "values": [None, True]}
+        return altered
+
+    def _alters(self, name: str, *, top: bool) -> bool:
+        if self.fields:
+            return name in self.fields
+        if self.alteration == "unknown values":
+            return name in _OPEN_VALUES
+        return self.alteration == "numbers as strings" or not (top or _INDISPENSABLE.fullmatch(name))
+
+
+def _as_string(_: str, value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _unknown(_: str, value: Any) -> Any:
+    return "unheard-of" if isinstance(value, str) else value
+
+
+_CHANGES: Final[Mapping[str, Callable[[str, Any], Any]]] = {
+    "missing fields": lambda _, __: _ABSENT,
+    "null fields": lambda _, __: None,
+    "unknown fields": lambda _, value: value,
+    "unknown values": _unknown,
+    "numbers as strings": _as_string,
+}

@@ -1,0 +1,121 @@
+"""Faults that put another answer in the place of the service's own."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from http import HTTPStatus
+from typing import ClassVar, Final
+
+from aiohttp import web
+from attrs import field, frozen, validators
+
+from scenario_async.sandbox._internal import errors
+from scenario_async.sandbox._internal.faults.arrival import Arrival
+from scenario_async.sandbox._internal.faults.fault import Fault, When, one_of
+from scenario_async.sandbox._internal.routes import API_ROUTES, STORAGE_ROUTES
+
+_JSON: Final = "application/json"
+
+
+class OtherAnswer(Fault):
+    """Answers something else. A success is answered after processing only if the request did succeed."""
+
+    when: When
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Process the request or read it to its end, and give the other answer."""
+        if self.when == "before":
+            await arrival.swallow()
+            return self.answer(arrival)
+        answer = self.answer(arrival)
+        own = await arrival.process()
+        claims_success, succeeded = (one.status < HTTPStatus.BAD_REQUEST for one in (answer, own))
+        return None if claims_success and not succeeded else answer
+
+    @abstractmethod
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The other answer."""
+
+
+@frozen
+class ServerError(OtherAnswer):
+    """A 5xx, from the gateway or the object storage.
+
+    Attributes:
+        status: 500, 502, 503, 504 or another from 500 to 599.
+        when: ``"before"`` the request is processed, or ``"after"``: a gateway gave up, but the work was done.
+        retry_after: Seconds for a ``Retry-After`` header; None sends none.
+    """
+
+    status: int = field(validator=[validators.ge(500), validators.le(599)])
+    when: When = field(validator=one_of(When))
+    retry_after: float | None = field(default=None, kw_only=True)
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """JSON from the gateway, XML from the object storage."""
+        if arrival.key in STORAGE_ROUTES:
+            refusal = errors.from_storage(self.status, "ServiceUnavailable", "Please try again")
+        else:
+            refusal = errors.from_gateway(self.status)
+        answer = refusal.response()
+        if self.retry_after is not None:
+            answer.headers["Retry-After"] = f"{self.retry_after:g}"
+        return answer
+
+
+@frozen
+class HTMLPage(OtherAnswer):
+    """A page for people where JSON is expected.
+
+    Attributes:
+        status: Such as 200 or 502.
+        when: ``"before"`` the request is processed, or ``"after"``.
+    """
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+
+    status: int = field(validator=[validators.ge(200), validators.le(599)])
+    when: When = field(validator=one_of(When))
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """A page that says what its status says."""
+        del arrival
+        title = f"{self.status} {web.Response(status=self.status).reason}"
+        text = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+        return web.Response(status=self.status, text=text, content_type="text/html")
+
+
+@frozen
+class Garbled(OtherAnswer):
+    """A 200 that claims to be JSON and is none.
+
+    Attributes:
+        when: ``"before"`` the request is processed, or ``"after"``.
+    """
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+
+    when: When = field(validator=one_of(When))
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """Something that begins like JSON and goes on with bytes that are not even text."""
+        del arrival
+        return web.Response(body=b'{"\xff\xfe\x00\x9f: [}', content_type=_JSON)
+
+
+@frozen
+class EmptyBody(OtherAnswer):
+    """A 200 with nothing in it.
+
+    Attributes:
+        when: ``"before"`` the request is processed, or ``"after"``.
+    """
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+
+    when: When = field(validator=one_of(When))
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """Nothing."""
+        del arrival
+        return web.Response(content_type=_JSON)

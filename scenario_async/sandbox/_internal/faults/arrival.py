@@ -1,0 +1,170 @@
+"""A request that arrived, and what a fault can do with it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import Coroutine, Mapping
+from typing import Any, Final, NoReturn, cast
+
+import orjson
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from attrs import define, field
+
+from scenario_async.sandbox._internal.addresses import STORAGE, route_of
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.parameters import read_body, received_body
+
+_NO_LINGERING: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+"""Makes the system reset a connection when it is closed, and throw away what was not sent."""
+
+_SUCCESS: Final = range(200, 300)
+
+
+@define
+class Waiting:
+    """The requests that are kept waiting on purpose, and what sets them free when the sandbox closes."""
+
+    _closing: asyncio.Event = field(factory=asyncio.Event, init=False)
+    _tasks: set[asyncio.Task[Any]] = field(factory=set[asyncio.Task[Any]], init=False)
+    _started: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
+
+    async def wait(self, seconds: float | None) -> bool:
+        """Wait for so many seconds, or for ever; whether that ended because the sandbox closes."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._tasks.add(task)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._tasks.discard(task)
+        return True
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start work that no request waits for. It ends with the sandbox at the latest."""
+        task = asyncio.create_task(work)
+        self._started.add(task)
+        task.add_done_callback(self._started.discard)
+
+    async def close(self, *, patience: float) -> None:
+        """Set all free and let them end. A client may be long gone, and nobody else waits for these."""
+        self._closing.set()
+        if tasks := {*self._tasks, *self._started}:
+            await asyncio.wait(tasks, timeout=patience)
+
+
+class Arrival:
+    """A request that arrived.
+
+    Attributes:
+        request: The request as aiohttp has it.
+        key: Its method and the template of its route, as the request log spells them.
+        about: What the rule is about by which a fault happens to it, if that is about something.
+    """
+
+    def __init__(self, request: web.Request, handler: Handler, waiting: Waiting) -> None:
+        self.request = request
+        self.key: str = f"{request.method} {route_of(request)}"
+        self.about: str | None = None
+        self._handler = handler
+        self._waiting = waiting
+        self._answer: web.StreamResponse | None = None
+
+    async def process(self) -> web.StreamResponse:
+        """Let the service process the request, once; its own answer."""
+        if self._answer is None:
+            self._answer = await self._handler(self.request)
+        return self._answer
+
+    async def process_successfully(self) -> web.StreamResponse | None:
+        """Let the service process the request; its own answer if that is a success, and None if not."""
+        answer = await self.process()
+        return answer if answer.status in _SUCCESS else None
+
+    def process_later(self, seconds: float) -> None:
+        """Let the service process the request in so many seconds, with nobody to read its answer.
+
+        Its body must have been received by then. A sandbox that closes earlier never processes it.
+        """
+        self._waiting.start(self._process_after(seconds))
+
+    async def _process_after(self, seconds: float) -> None:
+        if not await self._waiting.wait(seconds):
+            await self.process()
+
+    async def receive(self) -> bytes | None:
+        """Read the request's body to its end, for the service to process even if the client is gone by then.
+
+        Returns:
+            The body; None if it is longer than the API takes.
+        """
+        return await received_body(self.request)
+
+    async def swallow(self) -> None:
+        """Read the request's body to its end, and do nothing about it."""
+        await read_body(self.request, limit=0)
+
+    async def nibble(self, size: int) -> None:
+        """Read at least `size` bytes of the body, or all there is."""
+        async for chunk in self.request.content.iter_any():
+            size -= len(chunk)
+            if size <= 0:
+                return
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Keep the client waiting for so many seconds, or for ever.
+
+        Raises:
+            ConnectionResetError: The sandbox closes.
+        """
+        if await self._waiting.wait(seconds):
+            self.drop()
+
+    def drop(self, *, reset: bool = False) -> NoReturn:
+        """Drop the connection: reset it, or close it in the ordinary way.
+
+        Raises:
+            ConnectionResetError: Always, as there is nothing left to answer.
+        """
+        transport = self.request.transport
+        if transport is not None:
+            connection = transport.get_extra_info("socket")
+            if reset and connection is not None:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            transport.abort()
+        raise ConnectionResetError("dropped on purpose")
+
+    async def fields(self) -> Mapping[str, Any]:
+        """The fields of the body; none where it is no JSON object."""
+        if self.request.path.startswith(STORAGE):
+            return {}
+        try:
+            value: Any = orjson.loads(await self.receive() or b"")
+        except orjson.JSONDecodeError:
+            return {}
+        return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+    async def asset_ids(self) -> list[str]:
+        """The ids of the assets that the body names, in order."""
+        fields = await self.fields()
+        named = fields["assetIds"] if isinstance(fields.get("assetIds"), list) else [fields.get("assetId")]
+        return [asset_id for asset_id in named if isinstance(asset_id, str)]
+
+    async def subjects(self) -> set[str]:
+        """What the request is about: the ids in its path and body, and the names of what they stand for."""
+        fields = await self.fields()
+        in_path = {value for name, value in self.request.match_info.items() if name.endswith("Id")}
+        given = {name for name in (fields.get("name"), fields.get("fileName")) if isinstance(name, str)}
+        return given.union(*map(self.names_of, in_path.union(await self.asset_ids())))
+
+    def names_of(self, identifier: str) -> set[str]:
+        """An id, and the name of the asset or of the upload's file that it stands for."""
+        state = context_of(self.request).state
+        asset, upload = state.assets.get(identifier), state.uploads.get(identifier)
+        names = {None if asset is None else asset.name, None if upload is None else upload.file_name}
+        return {identifier, *(name for name in names if name is not None)}

@@ -1,0 +1,105 @@
+"""Faults of the connection: it breaks, it stalls, or it brings only half of an answer."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from attrs import field, frozen, validators
+
+from scenario_async.sandbox._internal.faults.arrival import Arrival
+from scenario_async.sandbox._internal.faults.fault import Fault, When, WhenOrDuring, one_of
+
+
+@frozen
+class Drop(Fault):
+    """The connection breaks, and there is no answer.
+
+    Attributes:
+        when: ``"before"`` the request is processed, but after its body was read; ``"during"`` its body;
+            or ``"after"`` it was processed.
+        reset: Whether the connection is reset instead of closed. What a client makes of the two differs.
+        after_bytes: How much of the body is read first if it breaks during the body, in bytes.
+    """
+
+    when: WhenOrDuring = field(validator=one_of(WhenOrDuring))
+    reset: bool = field(default=False, kw_only=True)
+    after_bytes: int = field(default=1, kw_only=True, validator=validators.ge(0))
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Break the connection."""
+        await _reach(arrival, self.when, self.after_bytes)
+        arrival.drop(reset=self.reset)
+
+
+@frozen
+class Hang(Fault):
+    """Nothing comes any more, and the connection stays open.
+
+    Attributes:
+        when: ``"before"`` the request is processed, but after its body was read; ``"during"`` its body, of
+            which no more is read, so that the client cannot get rid of a large one; or ``"after"`` it was
+            processed.
+        after_bytes: How much of the body is read first if it hangs during the body, in bytes.
+    """
+
+    when: WhenOrDuring = field(validator=one_of(WhenOrDuring))
+    after_bytes: int = field(default=1, kw_only=True, validator=validators.ge(0))
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Wait for ever."""
+        await _reach(arrival, self.when, self.after_bytes)
+        await arrival.wait()
+        return None
+
+
+@frozen
+class Delay(Fault):
+    """The answer comes late. The request is processed even if its client does not wait for that.
+
+    Attributes:
+        seconds: How late.
+        when: Whether the time passes ``"before"`` the request is processed or ``"after"``.
+    """
+
+    seconds: float = field(validator=validators.ge(0))
+    when: When = field(validator=one_of(When))
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Wait, and answer what the service answers."""
+        await (arrival.receive() if self.when == "before" else arrival.process())
+        await arrival.wait(self.seconds)
+        return await arrival.process()
+
+
+@frozen
+class Truncate(Fault):
+    """The answer breaks off: less of it comes than its ``Content-Length`` says. After processing.
+
+    Attributes:
+        keep: How many bytes come at most; half of the body if not given.
+    """
+
+    keep: int | None = field(default=None, validator=validators.optional(validators.ge(0)))
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Send a part of the answer and close the connection."""
+        own = await arrival.process()
+        body = own.body if isinstance(own, web.Response) and isinstance(own.body, bytes) else b""
+        sent = body[: len(body) // 2 if self.keep is None else self.keep]
+        answer = web.StreamResponse(status=own.status, headers={"Content-Type": own.content_type})
+        answer.content_length = max(len(body), len(sent) + 1)
+        await answer.prepare(arrival.request)
+        await answer.write(sent)
+        if arrival.request.transport is not None:
+            arrival.request.transport.close()
+        return answer
+
+
+async def _reach(arrival: Arrival, when: WhenOrDuring, after_bytes: int) -> None:
+    """Go on with a request until the moment at which a fault strikes."""
+    match when:
+        case "before":
+            await arrival.swallow()
+        case "during":
+            await arrival.nibble(after_bytes)
+        case "after":
+            await arrival.process()

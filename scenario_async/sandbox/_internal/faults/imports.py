@@ -1,0 +1,69 @@
+"""Faults of the import that follows when all parts of an upload are there."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from typing import ClassVar
+
+from aiohttp import web
+from attrs import field, frozen, validators
+
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.faults.arrival import Arrival
+from scenario_async.sandbox._internal.faults.fault import Fault
+from scenario_async.sandbox._internal.state import State, Upload
+
+
+class _ImportFault(Fault):
+    """Strikes when an upload is completed: after processing, whose answer is left alone."""
+
+    routes: ClassVar[frozenset[str]] = frozenset({"POST /uploads/{uploadId}/action"})
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Spoil the import, unless there is none or it is through already."""
+        own = await arrival.process_successfully()
+        state = context_of(arrival.request).state
+        upload = state.uploads.get(arrival.request.match_info["uploadId"])
+        if own is None or upload is None or upload.status != "validating":
+            return None
+        self.spoil_import(upload, state)
+        return own
+
+    @abstractmethod
+    def spoil_import(self, upload: Upload, state: State) -> None:
+        """Spoil the import of an upload that has just been completed."""
+
+
+@frozen
+class SlowImport(_ImportFault):
+    """A completed upload stays in ``validating``. After processing.
+
+    Attributes:
+        polls: For how many looks at it; None for good.
+    """
+
+    polls: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
+
+    def spoil_import(self, upload: Upload, state: State) -> None:
+        """Hold it up."""
+        del state
+        upload.validating_polls = math.inf if self.polls is None else self.polls
+
+
+@frozen
+class FailedImport(_ImportFault):
+    """A completed upload ends in ``failed``, and there is no asset. After processing.
+
+    Attributes:
+        message: The upload's ``errorMessage``.
+    """
+
+    message: str = "The file could not be imported"
+
+    def spoil_import(self, upload: Upload, state: State) -> None:
+        """Undo it."""
+        upload.error_message = self.message
+        if upload.entity_id is not None:
+            state.assets.pop(upload.entity_id, None)
+            upload.entity_id = None

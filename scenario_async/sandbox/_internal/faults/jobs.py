@@ -1,0 +1,52 @@
+"""Faults of the work that a request starts: the request succeeds, and its job fails later."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+import orjson
+from aiohttp import web
+from attrs import field, frozen
+
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.faults.arrival import Arrival
+from scenario_async.sandbox._internal.faults.fault import Fault
+
+
+@frozen
+class JobFails(Fault):
+    """The job that a generation or a training starts ends in ``failure``. After processing.
+
+    A job that has ended before its request was answered, because jobs take no time, cannot fail any more.
+
+    Attributes:
+        reason: Why, as the job's metadata state it, such as ``"Blocked by content moderation"``.
+        refunded: Whether its price is paid back. Failed jobs are, but for some that moderation stops [doc].
+    """
+
+    routes: ClassVar[frozenset[str]] = frozenset(
+        {
+            "POST /generate/custom/{modelId}",
+            "POST /generate/detect",
+            "POST /generate/patch",
+            "PUT /models/{modelId}/train",
+        }
+    )
+
+    reason: str = "The job failed"
+    refunded: bool = field(default=True, kw_only=True)
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Let the job that was started fail when its time is over."""
+        own = await arrival.process_successfully()
+        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+            return None
+        started: dict[str, Any] | None = orjson.loads(own.body).get("job")
+        if started is None:
+            return None
+        context = context_of(arrival.request)
+        job = context.state.jobs[cast("str", started["jobId"])]
+        if job.is_over(context.clock.now()):
+            return None
+        job.failure, job.refunds = self.reason, self.refunded
+        return own

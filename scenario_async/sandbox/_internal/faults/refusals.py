@@ -1,0 +1,228 @@
+"""Faults that refuse a request with a 4xx, before anything is done about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from aiohttp import web
+from attrs import field, frozen, validators
+
+from scenario_async.sandbox._internal import errors
+from scenario_async.sandbox._internal.faults.answers import OtherAnswer
+from scenario_async.sandbox._internal.faults.arrival import Arrival
+from scenario_async.sandbox._internal.faults.fault import ATTACHING_ROUTES, Fault, When, one_of
+from scenario_async.sandbox._internal.routes import API_ROUTES, STORAGE_ROUTES
+
+Place: TypeAlias = Literal["top", "details"]
+Reason: TypeAlias = Literal["already attached", "not found", "moderated"]
+StorageCode: TypeAlias = Literal["AccessDenied", "ExpiredToken", "RequestTimeout", "SlowDown"]
+
+_STORAGE_ERRORS: Final[dict[StorageCode, tuple[int, str]]] = {
+    "AccessDenied": (403, "Access Denied"),
+    "ExpiredToken": (400, "The provided token has expired."),
+    "RequestTimeout": (
+        400,
+        "Your socket connection to the server was not read from or written to within the timeout period.",
+    ),
+    "SlowDown": (503, "Please reduce your request rate."),
+}
+"""The statuses of object storage by its codes, and its words for them. [doc] Amazon S3, "Error responses"."""
+
+
+class _RefusedBefore(OtherAnswer):
+    """A refusal; nothing is processed."""
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+    when: When = "before"
+
+
+@frozen
+class PlanLimit(_RefusedBefore):
+    """429, the kind that never goes away: a ceiling of the plan. Before processing.
+
+    It is answered whatever the training set holds; for a ceiling that counts, see the sandbox's
+    `training_image_limit`.
+
+    Attributes:
+        limit: The ceiling.
+        value: How much of it is used; all if not given.
+        action: What is limited, such as ``"parallel-training"``.
+        status: The status; users report 400 and 402 too, and the body's `name` decides.
+    """
+
+    limit: int = 25
+    value: int | None = field(default=None, kw_only=True)
+    action: str = field(default="add-training-image", kw_only=True)
+    status: int = field(default=429, kw_only=True, validator=[validators.ge(400), validators.le(499)])
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal, with its details."""
+        del arrival
+        value = self.limit if self.value is None else self.value
+        refusal = errors.plan_limit_reached(limit=self.limit, value=value, action=self.action)
+        refusal.status = self.status
+        return refusal.response()
+
+
+@frozen
+class Cooldown(_RefusedBefore):
+    """429, the kind that says for how long it will be. Before processing.
+
+    Attributes:
+        seconds: What it says. Nothing enforces it: the rule says how often it is answered.
+        place: Whether ``remainingSeconds`` stands at the ``"top"`` of the body or in its ``"details"``.
+    """
+
+    seconds: float = field(validator=validators.ge(0))
+    place: Place = field(default="top", validator=one_of(Place))
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal, with the seconds that remain."""
+        del arrival
+        return errors.cooling_down(self.seconds, in_details=self.place == "details").response()
+
+
+@frozen
+class Throttled(_RefusedBefore):
+    """429, the ordinary kind. Before processing.
+
+    Attributes:
+        retry_after: Seconds for a ``Retry-After`` header; None sends none.
+        as_date: Whether the header states the moment as a date, in whole seconds.
+        clock_ahead: How many seconds the service's clock, in ``Date`` and ``Retry-After``, is ahead of this
+            machine's; negative if it is behind.
+    """
+
+    retry_after: float | None = field(default=None, validator=validators.optional(validators.ge(0)))
+    as_date: bool = field(default=False, kw_only=True)
+    clock_ahead: float = field(default=0.0, kw_only=True)
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        now = datetime.now(UTC) + timedelta(seconds=self.clock_ahead)
+        answer = errors.throttled(None).response()
+        answer.headers["Date"] = format_datetime(now, usegmt=True)
+        if self.retry_after is not None:
+            moment = format_datetime(now + timedelta(seconds=self.retry_after), usegmt=True)
+            answer.headers["Retry-After"] = moment if self.as_date else f"{self.retry_after:g}"
+        return answer
+
+
+@frozen
+class Unauthorized(_RefusedBefore):
+    """401, as if the key had been withdrawn. Before processing."""
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        return errors.unauthorized().response()
+
+
+@frozen
+class URLExpired(_RefusedBefore):
+    """403 from the object storage: a presigned URL whose time is over. Before processing."""
+
+    routes: ClassVar[frozenset[str]] = STORAGE_ROUTES
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        return errors.url_expired().response()
+
+
+@frozen
+class AssetRefused(Fault):
+    """Attaching is refused because of one asset, and with it the whole group it came in. Before processing.
+
+    It happens only to requests that name assets by id. Together with a rule's `about` it follows one asset.
+
+    Attributes:
+        reason: ``"already attached"`` (400), ``"not found"`` (404) or ``"moderated"`` (403). The last two
+            name the asset that the rule is about, or else the last one.
+        groups_only: Whether a request that names a single asset passes.
+    """
+
+    routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
+
+    reason: Reason = field(validator=one_of(Reason))
+    groups_only: bool = field(default=False, kw_only=True)
+
+    async def concerns(self, arrival: Arrival) -> bool:
+        """Whether it names assets, and enough of them."""
+        return len(await arrival.asset_ids()) > int(self.groups_only)
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
+        """Refuse the request."""
+        if self.reason == "already attached":
+            return errors.already_attached().response()
+        named = await arrival.asset_ids()
+        meant = [asset_id for asset_id in named if arrival.about in arrival.names_of(asset_id)]
+        refused = (meant or named)[-1]
+        refusal = (
+            errors.moderated(refused) if self.reason == "moderated" else errors.not_found("Asset", refused)
+        )
+        return refusal.response()
+
+
+@frozen
+class ModelInTraining(_RefusedBefore):
+    """400 to attaching, because the model is being trained. Before processing.
+
+    That the service refuses this is a guess, and so are the words: it is known to refuse a second training.
+    """
+
+    routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        return errors.model_in_training().response()
+
+
+@frozen
+class PictureModerated(_RefusedBefore):
+    """403 to the upload of a picture that moderation blocks. Before processing.
+
+    With a rule's `about` it follows the picture of one name. For a picture that is refused when it is
+    attached see ``AssetRefused("moderated")``. That moderation answers 403 is a guess.
+    """
+
+    routes: ClassVar[frozenset[str]] = frozenset({"POST /assets", "POST /uploads"})
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        return errors.moderated().response()
+
+
+@frozen
+class Conflict(_RefusedBefore):
+    """409: something else is at work on the same thing; another try may succeed. Before processing."""
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        return errors.conflict().response()
+
+
+@frozen
+class StorageRefused(_RefusedBefore):
+    """An error of the object storage, as XML. Before processing.
+
+    Attributes:
+        code: ``"RequestTimeout"`` (400, cured by another try), ``"ExpiredToken"`` (400, cured by a new URL),
+            ``"AccessDenied"`` (403) or ``"SlowDown"`` (503).
+    """
+
+    routes: ClassVar[frozenset[str]] = STORAGE_ROUTES
+
+    code: StorageCode = field(validator=one_of(StorageCode))
+
+    def answer(self, arrival: Arrival) -> web.Response:
+        """The refusal."""
+        del arrival
+        status, message = _STORAGE_ERRORS[self.code]
+        return errors.from_storage(status, self.code, message).response()

@@ -1,0 +1,127 @@
+"""Lists that go on: a page and a token for the next."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Final, Protocol, TypeVar
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.errors import bad_request, not_imitated
+
+DEFAULT_PAGE_SIZE: Final = 50
+LARGEST_PAGE_SIZE: Final = 100
+"""Of assets and jobs [doc]; of everything else it is a [guess]. Models have larger pages."""
+
+_KNOWN: Final = frozenset(
+    {"originalAssets", "pageSize", "paginationToken", "projectId", "sortBy", "sortDirection"}
+)
+_TOKEN: Final = re.compile(rb"(asc|desc):([0-9]+)")
+
+
+class Sequenced(Protocol):
+    """Anything that knows its place in the order of creation."""
+
+    @property
+    def sequence(self) -> int:
+        """A number that grows with each creation."""
+        ...
+
+
+S = TypeVar("S", bound=Sequenced)
+
+
+def page(
+    request: web.Request,
+    stored: Iterable[S],
+    *,
+    filters: Collection[str] = (),
+    default_size: int = DEFAULT_PAGE_SIZE,
+    largest_size: int = LARGEST_PAGE_SIZE,
+) -> tuple[list[S], dict[str, str]]:
+    """The page that a request asks for, newest first by default, and what its answer says of the next.
+
+    A token marks a place in the order of creation, so things that come or go meanwhile neither repeat nor
+    hide others. It holds for the direction it was made for.
+
+    Args:
+        request: A request to list something.
+        stored: All there is, oldest first.
+        filters: The query parameters by which the route has filtered already.
+        default_size: How many things are on a page if the request does not say.
+        largest_size: How many it may ask for.
+
+    Returns:
+        The page, and ``{"nextPaginationToken": …}`` or, on the last page, nothing.
+
+    Raises:
+        Refusal: 400 for a page size or token that can't be; 501 for a filter or another order, since to
+            ignore one would answer what was not asked for.
+    """
+    for name in request.query:
+        if name not in _KNOWN and name not in filters:
+            raise not_imitated(f"the query parameter {name} in lists")
+    if request.query.get("sortBy", "createdAt") != "createdAt":
+        raise not_imitated("lists in another order than that of creation")
+    direction = request.query.get("sortDirection", "desc")
+    if direction not in {"asc", "desc"}:
+        raise bad_request("sortDirection must be asc or desc", field="sortDirection")
+    size = _page_size(request, default_size, largest_size)
+    last = _place(request, direction)
+    ordered = list(stored)
+    if direction == "desc":
+        ordered.reverse()
+    if last is not None:
+        ordered = [
+            one for one in ordered if (one.sequence > last if direction == "asc" else one.sequence < last)
+        ]
+    found = ordered[:size]
+    if len(ordered) <= size:
+        return found, {}
+    token = base64.urlsafe_b64encode(f"{direction}:{found[-1].sequence}".encode()).decode()
+    return found, {"nextPaginationToken": token}
+
+
+def moment(request: web.Request, name: str) -> float | None:
+    """A date of the query string in seconds since the epoch, or None if it was left out.
+
+    Raises:
+        Refusal: 400, if it is no ISO date. One without a time zone is taken for UTC [guess].
+    """
+    text = request.query.get(name)
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        raise bad_request(f"{name} must be an ISO date", field=name) from None
+
+
+def is_between(date: str, since: float | None, until: float | None) -> bool:
+    """Whether an ISO date lies between two moments (seconds since the epoch), where None sets no bound."""
+    seconds = datetime.fromisoformat(date).timestamp()
+    return (since is None or seconds > since) and (until is None or seconds < until)
+
+
+def _page_size(request: web.Request, default: int, largest: int) -> int:
+    text = request.query.get("pageSize", str(default))
+    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
+        raise bad_request(f"pageSize must be from 1 to {largest}", field="pageSize")
+    return int(text)
+
+
+def _place(request: web.Request, direction: str) -> int | None:
+    token = request.query.get("paginationToken")
+    if token is None:
+        return None
+    try:
+        match = _TOKEN.fullmatch(base64.urlsafe_b64decode(token))
+    except ValueError:
+        match = None
+    if match is None or match[1].decode() != direction:
+        raise bad_request("paginationToken is not a token of this list", field="paginationToken")
+    return int(match[2])

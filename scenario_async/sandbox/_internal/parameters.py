@@ -1,0 +1,195 @@
+"""Reading what a request carries, and refusing it by name where it is not of the documented type."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, TypeVar, cast
+
+import orjson
+from aiohttp import web
+from attrs import frozen
+
+from scenario_async.sandbox._internal.addresses import API
+from scenario_async.sandbox._internal.errors import bad_request, not_imitated
+from scenario_async.sandbox._internal.request_keys import RequestKey
+
+T = TypeVar("T")
+
+BODY_LIMIT: Final = 6_000_000
+"""The largest JSON body in bytes. The service documents "6 MB": of the two megabytes this is the stricter."""
+
+BODY: Final = RequestKey("BODY", bytes)
+"""The bytes of a request's body, once the gateway has let them in."""
+
+
+@frozen
+class _Received:
+    body: bytes | None
+
+
+_RECEIVED: Final = RequestKey("RECEIVED", _Received)
+
+_FLAGS: Final = {"true": True, "false": False}
+
+
+async def read_body(request: web.Request, *, limit: int | None = None) -> bytes | None:
+    """Read a body to its end; None if it is longer than `limit` bytes.
+
+    The rest of a body that is too long is read and thrown away: to stop reading would reset the connection
+    before the client has read its answer.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.content.iter_any():
+        size += len(chunk)
+        if limit is not None and size > limit:
+            chunks.clear()
+        else:
+            chunks.append(chunk)
+    return None if limit is not None and size > limit else b"".join(chunks)
+
+
+async def received_body(request: web.Request) -> bytes | None:
+    """A body, read once however often it is asked for; None if it is longer than the API takes."""
+    received = request.get(_RECEIVED)
+    if received is None:
+        limit = BODY_LIMIT if request.path.startswith(f"{API}/") else None
+        received = request[_RECEIVED] = _Received(await read_body(request, limit=limit))
+    return received.body
+
+
+def json_body(request: web.Request) -> Any:
+    """The JSON of a body. An empty body is an empty object: many operations have no required field.
+
+    Raises:
+        Refusal: 400, if it is not JSON or not declared to be. Whether the service wants the declaration
+            is unknown.
+    """
+    body = request[BODY]
+    if not body:
+        return {}
+    if request.content_type != "application/json":
+        raise bad_request("The Content-Type of the body must be application/json")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise bad_request("The body is not valid JSON") from None
+
+
+def fields_of(request: web.Request) -> Fields:
+    """The fields of a body that must be a JSON object."""
+    return Fields(json_body(request), "body")
+
+
+class Fields:
+    """The fields of a JSON object. Those that nobody asks for are ignored, as the service ignores them.
+
+    Raises:
+        Refusal: 400, if it is no object, or if any of its fields is null: the service documents that no
+            parameter may be null.
+    """
+
+    def __init__(self, value: Any, what: str) -> None:
+        if not isinstance(value, dict):
+            raise bad_request(f"{what} must be an object")
+        self._values = cast("Mapping[str, Any]", value)
+        for name, entry in self._values.items():
+            if entry is None:
+                raise bad_request(f"{name} must not be null", field=name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def text(self, name: str) -> str | None:
+        """A string, or None if it was left out."""
+        return cast("str | None", self._typed(name, str, "a string"))
+
+    def flag(self, name: str) -> bool | None:
+        """A boolean, or None if it was left out."""
+        return cast("bool | None", self._typed(name, bool, "a boolean"))
+
+    def texts(self, name: str) -> list[str] | None:
+        """An array of strings, or None if it was left out."""
+        values = self._typed(name, list, "an array of strings")
+        if values is not None and not all(isinstance(value, str) for value in values):
+            raise bad_request(f"{name} must be an array of strings", field=name)
+        return cast("list[str] | None", values)
+
+    def array(self, name: str) -> list[Any] | None:
+        """An array of anything, or None if it was left out."""
+        return cast("list[Any] | None", self._typed(name, list, "an array"))
+
+    def number(self, name: str) -> float | None:
+        """A number, or None if it was left out."""
+        return cast("float | None", self._typed(name, (int, float), "a number"))
+
+    def whole_number(self, name: str, *, lowest: int, highest: int | None = None) -> int | None:
+        """A whole number within bounds, or None if it was left out."""
+        value = cast("int | None", self._typed(name, int, "a whole number"))
+        if value is not None and (value < lowest or (highest is not None and value > highest)):
+            upper = "" if highest is None else f" and at most {highest}"
+            raise bad_request(f"{name} must be at least {lowest}{upper}", field=name)
+        return value
+
+    def choice(self, name: str, choices: Collection[str]) -> str | None:
+        """One of the documented strings, or None if it was left out."""
+        value = self.text(name)
+        if value is not None and value not in choices:
+            raise bad_request(f"{name} must be one of {', '.join(choices)}", field=name)
+        return value
+
+    def object(self, name: str) -> Fields:
+        """An object; an empty one if it was left out."""
+        return Fields(self._values.get(name, {}), name)
+
+    def mapping(self, name: str) -> dict[str, Any] | None:
+        """An object as it came, or None if it was left out."""
+        return cast("dict[str, Any] | None", self._typed(name, dict, "an object"))
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the named fields that were not left out, as they came."""
+        return {name: self._values[name] for name in names if name in self._values}
+
+    def refuse(self, *names: str) -> None:
+        """Refuse documented fields that the sandbox would have to pass over, which the service does not.
+
+        Raises:
+            Refusal: 501.
+        """
+        for name in names:
+            if name in self._values:
+                raise not_imitated(f"the field {name}")
+
+    def _typed(self, name: str, kind: type | tuple[type, ...], what: str) -> Any:
+        value = self._values.get(name)
+        # A boolean is an int to Python, and not a number to JSON.
+        if value is not None and (
+            not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
+        ):
+            raise bad_request(f"{name} must be {what}", field=name)
+        return value
+
+
+def required(value: T | None, name: str) -> T:
+    """A field that must be there.
+
+    Raises:
+        Refusal: 400, if it was left out.
+    """
+    if value is None:
+        raise bad_request(f"{name} is required", field=name)
+    return value
+
+
+def query_flag(request: web.Request, name: str) -> bool | None:
+    """A boolean of the query string, or None if it was left out.
+
+    Raises:
+        Refusal: 400, if it is neither ``true`` nor ``false``; how the service reads others is unknown.
+    """
+    value = request.query.get(name)
+    if value is None:
+        return None
+    if value not in _FLAGS:
+        raise bad_request(f"{name} must be true or false", field=name)
+    return _FLAGS[value]

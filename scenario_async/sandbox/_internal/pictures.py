@@ -1,0 +1,137 @@
+"""Reading the pictures that come in: base64, signature and, where Pillow is installed, every pixel."""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import importlib.util
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from io import BytesIO
+from typing import Final
+
+from attrs import define, field
+
+from scenario_async._internal.pictures.formats import SVG_SIGNATURE_LENGTH, image_type
+from scenario_async.sandbox._internal.errors import bad_request, unhandled_image_format
+from scenario_async.sandbox._internal.state import Picture, StoredBytes
+
+PILLOW_INSTALLED: Final = importlib.util.find_spec("PIL") is not None
+
+_PILLOW_FORMATS: Final = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/tiff": "TIFF",
+    "image/avif": "AVIF",
+}
+_DATA_URL_HEAD: Final = re.compile(r"data:image/[a-zA-Z0-9.+-]+;base64")
+_SMALL: Final = 64 * 1024
+"""Up to this many bytes a picture whose signature alone is read is not worth a thread."""
+
+
+@define
+class PictureReader:
+    """Looks at pictures for one sandbox, in threads of its own.
+
+    Where Pillow is installed and `decode` is set, every PNG, JPEG, GIF, WebP, TIFF and AVIF is decoded to its
+    last frame, and a truncated one is refused. Whether the service refuses it is not known: this is the
+    stricter reading [guess]. Otherwise, and for SVG, HEIF and HEIC always, only the signature is read: a
+    truncated file passes, and the width and height stay unknown. A picture of more pixels than Pillow takes
+    for safe (89 megapixels) is not decoded either, as no limit of the service is documented.
+    """
+
+    keep_bytes: bool
+    decode: bool
+    _threads: ThreadPoolExecutor | None = field(default=None, init=False, repr=False)
+
+    def open(self) -> None:
+        """Get ready for work."""
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="scenario-sandbox")
+
+    def close(self) -> None:
+        """Let the threads go; one that is still decoding ends when it is done."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = None
+
+    async def from_base64(self, text: str, *, parameter: str) -> Picture:
+        """Read a picture from plain base64; a data URL is not plain base64.
+
+        Raises:
+            Refusal: 400, if it is not base64 to the letter or no readable picture.
+        """
+        return await self._run(partial(self._from_base64, text, parameter), len(text))
+
+    async def from_data_url(self, text: str, *, parameter: str) -> Picture:
+        """Read a picture from a data URL. The type it declares may differ from the type it is.
+
+        Raises:
+            Refusal: 400, if it is not a base64 data URL of an image or no readable picture.
+        """
+        head, comma, encoded = text.partition(",")
+        if not comma or not _DATA_URL_HEAD.fullmatch(head):
+            raise bad_request(f"{parameter} must be a data URL of an image, in base64", field=parameter)
+        return await self.from_base64(encoded, parameter=parameter)
+
+    async def from_bytes(self, content: bytes) -> Picture:
+        """Read a picture from its bytes.
+
+        Raises:
+            Refusal: 400, if it is no readable picture.
+        """
+        return await self._run(partial(self._from_bytes, content), len(content))
+
+    async def _run(self, work: Callable[[], Picture], size: int) -> Picture:
+        if size > _SMALL or (self.decode and PILLOW_INSTALLED):
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return work()
+
+    def _from_base64(self, text: str, parameter: str) -> Picture:
+        try:
+            content = binascii.a2b_base64(text, strict_mode=True)
+        except ValueError:
+            # `binascii.Error`, or the plain ValueError that a character outside ASCII raises.
+            raise bad_request(f"{parameter} must be base64", field=parameter) from None
+        return self._from_bytes(content)
+
+    def _from_bytes(self, content: bytes) -> Picture:
+        mime_type = image_type(content[:SVG_SIGNATURE_LENGTH])
+        if mime_type is None:
+            raise unhandled_image_format()
+        width, height = None, None
+        if self.decode and PILLOW_INSTALLED and mime_type in _PILLOW_FORMATS:
+            width, height = _decode(content, mime_type)
+        return Picture(StoredBytes.of(content, keep=self.keep_bytes), mime_type, width, height)
+
+
+def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
+    """Decode a whole picture; its width and height in pixels, or None where it was not decoded."""
+    from PIL import Image, features
+
+    if mime_type == "image/avif" and not features.check("avif"):
+        return None, None
+    try:
+        return _decode_all(content, [_PILLOW_FORMATS[mime_type]])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None, None
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise a dozen kinds of error for broken files
+        raise unhandled_image_format() from None
+
+
+def _decode_all(content: bytes, formats: list[str]) -> tuple[int | None, int | None]:
+    from PIL import Image, ImageSequence
+
+    with Image.open(BytesIO(content), formats=formats) as checked:
+        # The checksums: this finds a PNG that lacks only its end.
+        checked.verify()
+    with Image.open(BytesIO(content), formats=formats) as picture:
+        width, height = picture.size
+        if Image.MAX_IMAGE_PIXELS is not None and width * height > Image.MAX_IMAGE_PIXELS:
+            return width, height
+        for frame in ImageSequence.Iterator(picture):
+            frame.load()
+    return width, height

@@ -1,0 +1,39 @@
+"""The account's rate limit: more requests than that are answered 429."""
+
+from __future__ import annotations
+
+import time
+from math import ceil
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from scenario_async.sandbox._internal.addresses import API
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.errors import throttled
+
+
+class RateLimit:
+    """Counts requests as a bucket that fills at the rate and holds one second of it.
+
+    The service publishes no figures, and no way of counting [doc: none]; this is the usual one.
+    """
+
+    def __init__(self) -> None:
+        self._left: float | None = None
+        self._counted_at = 0.0
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse a request to the API that is over the limit, before it is processed."""
+        rate = context_of(request).settings.rate_limit
+        if rate is None or not request.path.startswith(f"{API}/"):
+            return await handler(request)
+        now, most = time.monotonic(), max(rate, 1.0)
+        left = most if self._left is None else min(most, self._left + (now - self._counted_at) * rate)
+        self._counted_at = now
+        if left < 1:
+            self._left = left
+            raise throttled(str(ceil((1 - left) / rate)))
+        self._left = left - 1
+        return await handler(request)

@@ -1,0 +1,129 @@
+"""What came to a sandbox, what was done about it, and how it was answered."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from threading import Lock
+from typing import Final
+
+from attrs import define, field
+
+from scenario_async.sandbox._internal.faults.fault import Fault
+from scenario_async.sandbox._internal.request_keys import RequestKey
+
+MOST_KEPT: Final = 10_000
+"""How many of the latest requests are kept one by one. The counts go on without limit."""
+
+_SUCCESS: Final = range(200, 300)
+
+
+@define
+class LoggedRequest:
+    """One request.
+
+    Attributes:
+        method: Its method.
+        route: The template of its route, without the leading ``/v1``.
+        path: Its path, without the query.
+        status: The status it was answered with; None while it is unanswered, and for ever if its connection
+            broke.
+        outcome: The status that the service itself came to, whatever a fault let the client see; None if the
+            request was not processed (yet).
+        changed: Whether it changed anything: a request other than a GET that was carried out. A dry run, and
+            the completion of an upload that was completed before, change nothing.
+        fault: The fault that was injected into it, if any.
+    """
+
+    method: str
+    route: str
+    path: str
+    status: int | None = None
+    outcome: int | None = None
+    changed: bool = False
+    fault: Fault | None = None
+
+    @property
+    def key(self) -> str:
+        """The method and the route's template, as `RequestLog` counts them."""
+        return f"{self.method} {self.route}"
+
+
+@define(repr=False)
+class RequestLog:
+    """Counts requests by method and route template, and keeps the latest of them in order of arrival.
+
+    ``requests["POST /models/{modelId}/training-images"]`` is how many of that kind arrived, whatever became
+    of them, and ``requests.changes["POST /models/{modelId}/training-images"]`` how many of them changed
+    anything. Iterating gives the latest `MOST_KEPT` requests, and `len` the number of all.
+    Templates are told without the leading ``/v1``; a path that no route knows stands for itself.
+    """
+
+    _arrived: Counter[str] = field(factory=Counter[str], init=False)
+    _changed: Counter[str] = field(factory=Counter[str], init=False)
+    _answered: Counter[tuple[str, int]] = field(factory=Counter[tuple[str, int]], init=False)
+    _latest: deque[LoggedRequest] = field(factory=lambda: deque(maxlen=MOST_KEPT), init=False)
+    # It is read on the threads of tests, while a sandbox works on its own.
+    _lock: Lock = field(factory=Lock, init=False)
+
+    def arrived(self, method: str, route: str, path: str) -> LoggedRequest:
+        """Note a request before anything is done about it."""
+        logged = LoggedRequest(method, route, path)
+        with self._lock:
+            self._arrived[logged.key] += 1
+            self._latest.append(logged)
+        return logged
+
+    def processed(self, logged: LoggedRequest, status: int, *, changeable: bool) -> None:
+        """Note what the service itself made of a request; not `changeable` if it surely changed nothing."""
+        logged.outcome = status
+        if changeable and logged.method != "GET" and status in _SUCCESS:
+            logged.changed = True
+            with self._lock:
+                self._changed[logged.key] += 1
+
+    def answered(self, logged: LoggedRequest, status: int) -> None:
+        """Note how a request was answered."""
+        logged.status = status
+        with self._lock:
+            self._answered[logged.key, status] += 1
+
+    def count(self, key: str, status: int | None = None) -> int:
+        """How many requests of a kind arrived, or how many of them were answered with one status."""
+        return self._arrived[key] if status is None else self._answered[key, status]
+
+    def counts(self) -> Counter[str]:
+        """How many requests of each kind arrived."""
+        with self._lock:
+            return self._arrived.copy()
+
+    @property
+    def changes(self) -> Counter[str]:
+        """How many requests of each kind changed anything, whatever their clients got to know of it."""
+        with self._lock:
+            return self._changed.copy()
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._arrived.clear()
+            self._changed.clear()
+            self._answered.clear()
+            self._latest.clear()
+
+    def __getitem__(self, key: str) -> int:
+        return self._arrived[key]
+
+    def __iter__(self) -> Iterator[LoggedRequest]:
+        with self._lock:
+            return iter(tuple(self._latest))
+
+    def __len__(self) -> int:
+        return self.counts().total()
+
+    def __repr__(self) -> str:
+        return f"RequestLog({dict(self.counts())!r})"
+
+
+LOGGED: Final = RequestKey("LOGGED", LoggedRequest)
+"""The log's entry for a request."""

@@ -1,0 +1,88 @@
+"""The routes of the sandbox, one file for each noun."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.addresses import API
+from scenario_async.sandbox._internal.errors import not_imitated
+from scenario_async.sandbox._internal.routes import (
+    accounts,
+    asset_groups,
+    asset_locks,
+    assets,
+    collections,
+    custom_generations,
+    downloads,
+    generated_texts,
+    generations,
+    jobs,
+    model_groups,
+    model_texts,
+    models,
+    projects,
+    scores,
+    search,
+    storage,
+    tags,
+    teams,
+    training,
+    training_images,
+    uploads,
+    usages,
+    watermarks,
+    webhook_endpoints,
+    workflows,
+)
+from scenario_async.sandbox._internal.routes.running import settle_jobs
+
+_NOUNS: Final = (
+    models,
+    training_images,
+    assets,
+    uploads,
+    jobs,
+    collections,
+    tags,
+    asset_groups,
+    asset_locks,
+    downloads,
+    training,
+    generations,
+    custom_generations,
+    generated_texts,
+    search,
+    model_groups,
+    model_texts,
+    scores,
+    workflows,
+    usages,
+    projects,
+    teams,
+    accounts,
+    watermarks,
+    webhook_endpoints,
+)
+
+API_ROUTES: Final = frozenset(f"{route.method} {route.path}" for noun in _NOUNS for route in noun.ROUTES)
+"""The method and template of every route of the API, as the request log spells them."""
+
+STORAGE_ROUTES: Final = frozenset(f"{route.method} {route.path}" for route in storage.ROUTES)
+"""The same for the object storage."""
+
+
+async def _anything_else(request: web.Request) -> NoReturn:
+    raise not_imitated(f"{request.method} {request.path}")
+
+
+def add_routes(app: web.Application) -> None:
+    """Give an application all that the sandbox imitates, and a clear refusal of the rest of the API."""
+    for noun in _NOUNS:
+        for route in noun.ROUTES:
+            app.router.add_route(route.method, API + route.path, route.handler)
+    # Innermost: a request that a fault keeps from being processed settles nothing.
+    app.middlewares.append(settle_jobs)
+    app.add_routes(storage.ROUTES)
+    app.router.add_route("*", API + "/{tail:.*}", _anything_else)

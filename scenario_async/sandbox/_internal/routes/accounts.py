@@ -1,0 +1,120 @@
+"""What teams and projects have in common: both are asked in the same way, below different paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from scenario_async.sandbox._internal.accounts import Account, Project, Team
+from scenario_async.sandbox._internal.context import Context, context_of
+from scenario_async.sandbox._internal.errors import not_found
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
+from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, asset_link, json_answer
+from scenario_async.sandbox._internal.routes.lookup import find, find_asset
+from scenario_async.sandbox._internal.routes.running import now_of
+from scenario_async.sandbox._internal.state import new_id
+
+PROJECT: Final = "/projects/{projectId}"
+TEAM: Final = "/teams/{teamId}"
+
+_SENSITIVITIES: Final = ("high", "low", "medium")
+
+
+def project_of(request: web.Request) -> Project:
+    """The project that the path names."""
+    return find(context_of(request).state.projects, "Project", request.match_info["projectId"])
+
+
+def team_of(request: web.Request) -> Team:
+    """The team that the path names."""
+    return find(context_of(request).state.teams, "Team", request.match_info["teamId"])
+
+
+def account_of(request: web.Request) -> Account:
+    """The team or project that the path names."""
+    return team_of(request) if "teamId" in request.match_info else project_of(request)
+
+
+def document_of(account: Account, what: str) -> dict[str, Any]:
+    """What was laid down for a team or project under a name.
+
+    Raises:
+        Refusal: 404, if nothing was. What the service answers then is unknown.
+    """
+    document = account.documents.get(what)
+    if document is None:
+        raise not_found(f"The {what} of", account.id)
+    return document
+
+
+def lay_down(request: web.Request, account: Account, what: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay something down, or change what was laid down before; what it has become."""
+    now = now_of(context_of(request))
+    old = account.documents.get(what, {"id": new_id(what), "createdAt": now})
+    account.documents[what] = {**old, **fields, "updatedAt": now}
+    return account.documents[what]
+
+
+def deleting(what: str) -> Handler:
+    """A route that deletes what was laid down, and tells whether there was anything."""
+
+    async def delete(request: web.Request) -> web.Response:
+        deleted = account_of(request).documents.pop(what, None) is not None
+        return json_answer({"deleted": deleted})
+
+    return delete
+
+
+async def retrieve_brief(request: web.Request) -> web.Response:
+    """Answer a brief."""
+    return json_answer({"brief": document_of(account_of(request), "brief")})
+
+
+async def update_brief(request: web.Request) -> web.Response:
+    """Write a brief. It is enabled unless the first writing says otherwise."""
+    account, fields = account_of(request), fields_of(request)
+    required(fields.text("body"), "body")
+    fields.flag("enabled")
+    fields.choice("sensitivity", _SENSITIVITIES)
+    for asset_id in fields.texts("referenceAssetIds") or ():
+        find_asset(request, asset_id)
+    given = fields.given("body", "enabled", "referenceAssetIds", "sensitivity")
+    first: dict[str, Any] = {"enabled": True, "referenceAssetIds": [], **whose(account)}
+    brief = lay_down(request, account, "brief", {**first, **account.documents.get("brief", {}), **given})
+    return json_answer({"brief": brief})
+
+
+def avatar(context: Context, account: Account) -> dict[str, Any]:
+    """The avatar of a team or project, if it has one."""
+    return asset_link(context, avatar=account.avatar_id)
+
+
+def update_account(request: web.Request, account: Account, fields: Fields, *others: str) -> None:
+    """Change what teams and projects both have, and the fields with other names as they came."""
+    avatar_id, name = fields.text("avatarAssetId"), fields.text("name")
+    fields.flag("qualityGateAutoDetect")
+    fields.mapping("settings")
+    if avatar_id is not None:
+        account.avatar_id = find_asset(request, avatar_id).id
+    account.name = account.name if name is None else name
+    account.fields |= fields.given("qualityGateAutoDetect", "settings", *others)
+    account.updated_at = now_of(context_of(request))
+
+
+def whose(account: Account) -> dict[str, Any]:
+    """To whom a document belongs, and who laid it down."""
+    return {"level": account.level, "scopeId": account.id, "createdBy": AUTHOR_ID}
+
+
+ROUTES: Final = tuple(
+    route
+    for prefix in (PROJECT, TEAM)
+    for route in (
+        web.get(f"{prefix}/brief", retrieve_brief, allow_head=False),
+        web.put(f"{prefix}/brief", update_brief),
+        web.delete(f"{prefix}/brief", deleting("brief")),
+    )
+)

@@ -1,0 +1,80 @@
+"""Assets by the dozen, and copies of one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+from attrs import evolve
+
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.parameters import fields_of, required
+from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_answer, json_answer
+from scenario_async.sandbox._internal.routes.lookup import asset_of, find
+from scenario_async.sandbox._internal.state import timestamp
+
+MOST_AT_ONCE: Final = 100
+"""How many assets one request may name. The number is not documented."""
+
+
+async def get_bulk(request: web.Request) -> web.Response:
+    """Answer the assets of some ids, in their order; ids that are unknown are left out, as a guess."""
+    context = context_of(request)
+    asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
+    if not 1 <= len(asset_ids) <= MOST_AT_ONCE:
+        raise bad_request(f"assetIds must name from 1 to {MOST_AT_ONCE} assets", field="assetIds")
+    assets = context.state.assets
+    found = [assets[asset_id] for asset_id in dict.fromkeys(asset_ids) if asset_id in assets]
+    return json_answer({"assets": [asset_answer(context, asset) for asset in found]})
+
+
+async def restore_multiple(request: web.Request) -> web.Response:
+    """Bring deleted assets back. They don't return into collections; no deleted asset ever expires here."""
+    state = context_of(request).state
+    asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
+    if not asset_ids:
+        raise bad_request("assetIds must not be empty", field="assetIds")
+    restored: list[str] = []
+    skipped: list[dict[str, str]] = []
+    for asset_id in dict.fromkeys(asset_ids):
+        if asset_id in state.deleted_assets:
+            state.assets[asset_id] = state.deleted_assets.pop(asset_id)
+            restored.append(asset_id)
+        else:
+            reason = "not-deleted" if asset_id in state.assets else "not-found"
+            skipped.append({"assetId": asset_id, "reason": reason})
+    # The order of creation, in which everything here is kept, is the order of lists.
+    state.assets = dict(sorted(state.assets.items(), key=lambda item: item[1].sequence))
+    return json_answer({"restoredAssetIds": restored, "skippedAssets": skipped})
+
+
+async def copy(request: web.Request) -> web.Response:
+    """Copy an asset with its picture, description and tags, into another project if one is named."""
+    asset = asset_of(request)
+    target = fields_of(request).text("targetProjectId")
+    context = context_of(request)
+    if target is not None:
+        find(context.state.projects, "Project", target)
+    metadata = {
+        **asset.origin.metadata,
+        "originalAssetId": asset.id,
+        "copiedAt": timestamp(context.clock.now()),
+        **({} if target is None else {"sourceProjectId": asset.owner_id or OWNER_ID}),
+    }
+    new = context.state.add_asset(
+        asset.picture,
+        name=asset.name,
+        is_hidden=asset.is_hidden,
+        parent_id=asset.parent_id,
+        origin=evolve(asset.origin, metadata=metadata),
+    )
+    new.description, new.tags, new.owner_id = asset.description, list(asset.tags), target or asset.owner_id
+    return json_answer({"asset": asset_answer(context, new)})
+
+
+ROUTES: Final = (
+    web.post("/assets/get-bulk", get_bulk),
+    web.post("/assets/restore", restore_multiple),
+    web.post("/assets/{assetId}/copy", copy),
+)

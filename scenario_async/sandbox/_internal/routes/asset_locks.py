@@ -1,0 +1,105 @@
+"""Locks on assets, and the snapshots of their canvases."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.errors import bad_request, forbidden
+from scenario_async.sandbox._internal.holdings import Lock, Snapshot
+from scenario_async.sandbox._internal.pagination import page
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
+from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, asset_answer, json_answer
+from scenario_async.sandbox._internal.routes.lookup import asset_of
+from scenario_async.sandbox._internal.state import Asset, new_id
+
+
+async def lock(request: web.Request) -> web.Response:
+    """Lock an asset until a moment. One that is locked is refused; only this answer tells the lock's id."""
+    asset = asset_of(request)
+    expires = required(lock_expiry(request, fields_of(request)), "lockExpiresAt")
+    if current_lock(request, asset) is not None:
+        raise bad_request(f"{asset.id} is locked already")
+    asset.lock = Lock(new_id("lock"), expires)
+    answer = {"asset": asset_answer(context_of(request), asset), "lockId": asset.lock.id}
+    return json_answer(answer)
+
+
+async def unlock(request: web.Request) -> web.Response:
+    """Unlock an asset, by its lock's id or by force. One that is not locked stays as it is."""
+    asset, fields = asset_of(request), fields_of(request)
+    if not fields.flag("forceUnlock"):
+        check_lock(request, asset, fields.text("lockId"))
+    asset.lock = None
+    return json_answer({"asset": asset_answer(context_of(request), asset)})
+
+
+async def list_snapshots(request: web.Request) -> web.Response:
+    """List the canvases that an asset had, newest first."""
+    snapshots, more = page(request, asset_of(request).snapshots)
+    answers = [
+        {
+            "authorId": AUTHOR_ID,
+            "hash": hashlib.sha256(snapshot.canvas.encode()).hexdigest(),
+            "rawData": snapshot.canvas,
+            "takenAt": round(snapshot.taken_at * 1000),
+        }
+        for snapshot in snapshots
+    ]
+    return json_answer({"snapshots": answers, **more})
+
+
+def keep_snapshot(request: web.Request, asset: Asset, canvas: str) -> None:
+    """Keep a canvas that an asset was given."""
+    context = context_of(request)
+    asset.snapshots.append(Snapshot(canvas, context.clock.now(), context.state.next_sequence()))
+
+
+def current_lock(request: web.Request, asset: Asset) -> Lock | None:
+    """The lock on an asset, if it has one that has not expired."""
+    if asset.lock is not None and asset.lock.expires <= context_of(request).clock.now():
+        asset.lock = None
+    return asset.lock
+
+
+def check_lock(request: web.Request, asset: Asset, lock_id: str | None) -> Lock | None:
+    """The lock on an asset, for somebody who knows its id; None if there is none.
+
+    Raises:
+        Refusal: 403, for a locked asset and another id, or none.
+    """
+    lock = current_lock(request, asset)
+    if lock is not None and lock.id != lock_id:
+        raise forbidden(f"{asset.id} is locked")
+    return lock
+
+
+def lock_expiry(request: web.Request, fields: Fields) -> float | None:
+    """Until when a lock is to hold, in seconds since the epoch; None if that was left out.
+
+    Raises:
+        Refusal: 400, for what is no ISO date with a time zone, or is over.
+    """
+    text = fields.text("lockExpiresAt")
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise bad_request("lockExpiresAt must be an ISO date with a time zone", field="lockExpiresAt")
+    if moment.timestamp() <= context_of(request).clock.now():
+        raise bad_request("lockExpiresAt must be in the future", field="lockExpiresAt")
+    return moment.timestamp()
+
+
+ROUTES: Final = (
+    web.put("/assets/{assetId}/lock", lock),
+    web.put("/assets/{assetId}/unlock", unlock),
+    web.get("/assets/{assetId}/snapshots", list_snapshots, allow_head=False),
+)

@@ -1,0 +1,25 @@
+"""Ceilings on how many jobs of a team run at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from scenario_async.sandbox._internal.context import Context
+from scenario_async.sandbox._internal.errors import plan_limit_reached
+
+
+def check_parallel(context: Context, action: str, types: Collection[str], limit: int | None) -> None:
+    """Refuse another job of some types where as many as the plan allows are going on; None is no ceiling.
+
+    The refusal names the action and the ceiling, and another try helps only once a job has ended [doc].
+    `parallel-training` is the service's own name [doc]; `parallel-generation` is made after it [guess].
+
+    Raises:
+        Refusal: 429.
+    """
+    if limit is None:
+        return
+    now = context.clock.now()
+    going_on = sum(1 for job in context.state.jobs.values() if job.type in types and not job.is_over(now))
+    if going_on >= limit:
+        raise plan_limit_reached(limit=limit, value=going_on, action=action)

@@ -1,0 +1,94 @@
+"""Generating pictures with a model: what it takes, what it costs, and the job that makes the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.base_models import BaseModel, base_model
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.holdings import Origin
+from scenario_async.sandbox._internal.parameters import Fields, json_body, query_flag
+from scenario_async.sandbox._internal.routes.answers import json_answer
+from scenario_async.sandbox._internal.routes.ceilings import check_parallel
+from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox._internal.routes.generations import Generation, start_generation
+from scenario_async.sandbox._internal.routes.lookup import usable_model_of
+from scenario_async.sandbox._internal.routes.model_inputs import accepted_inputs
+from scenario_async.sandbox._internal.routes.running import job_answer
+
+_MEGAPIXEL: Final = 1024 * 1024
+_IP_DETECTION: Final = 1
+"""What looking for the property of others costs for a generation, in creative units; made up."""
+
+
+async def run_model(request: web.Request) -> web.Response:
+    """Generate pictures with a model of the type `custom`: a public one, or one that was made as such.
+
+    A trained LoRA or a composition is refused as the target, in the service's words [rec]: it goes into
+    `loras` or `modelId` of its base.
+    """
+    model, context = usable_model_of(request), context_of(request)
+    if model.type != "custom":
+        raise bad_request("Custom models only are supported for this endpoint")
+    body = json_body(request)
+    Fields(body, "body")
+    base = base_model(model.id)
+    inputs = await accepted_inputs(request, base, body)
+    costs = _costs(request, base, inputs)
+    if is_dry_run(request):
+        return dry_run_answer(request, sum(costs.values()), costs)
+    check_parallel(context, "parallel-generation", {"custom"}, context.settings.parallel_generations)
+    job = start_generation(context, _generation(model.id, body, inputs, sum(costs.values())))
+    answer = {
+        "job": job_answer(context, job),
+        "creativeUnitsCost": job.cost,
+        "creativeUnitsDiscount": 0,
+        "costDetails": costs,
+    }
+    return json_answer(answer)
+
+
+def _costs(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> dict[str, float]:
+    """A price in its parts: by the number of pictures and, where they have an impact, width and height.
+
+    That prices have fractions and add-ons is recorded [rec], and that looking for the property of others
+    costs even in a dry run is documented [doc]; the figures are made up.
+    """
+    declared = {one["name"]: one for one in base.inputs}
+    number = inputs.get("numOutputs", 1)
+    size = Decimal(1)
+    if declared["width"].get("costImpact"):
+        width, height = (inputs.get(side, declared[side]["default"]) for side in ("width", "height"))
+        quarters = -(-4 * width * height // _MEGAPIXEL)
+        size = max(Decimal(quarters) / 4, Decimal(1))
+    costs = {"custom-generation": float(Decimal(str(base.cost)) * size * number)}
+    if base.quality_gate:
+        costs["quality-gate"] = base.quality_gate * number
+    if query_flag(request, "ipDetection"):
+        costs["ip-detection"] = _IP_DETECTION
+    return costs
+
+
+def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any], cost: float) -> Generation:
+    """What is to be drawn. The job's input echoes what was asked for, a seed only if it was given [doc]."""
+    defaults = {one["name"]: one.get("default") for one in base_model(model_id).inputs}
+    prompt = inputs.get("prompt")
+    shown = {name: inputs[name] for name in ("seed", "loras", "lorasScale") if name in inputs}
+    metadata = {"modelId": model_id, **({} if prompt is None else {"prompt": prompt}), **shown}
+    return Generation(
+        type="custom",
+        input={"modelId": model_id, **body},
+        cost=cost,
+        origin=Origin("txt2img", "txt2img", metadata),
+        number=int(inputs.get("numOutputs", 1)),
+        size=(int(inputs.get("width", defaults["width"])), int(inputs.get("height", defaults["height"]))),
+        model_id=model_id,
+    )
+
+
+ROUTES: Final = (web.post("/generate/custom/{modelId}", run_model),)

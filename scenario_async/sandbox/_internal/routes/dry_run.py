@@ -1,0 +1,41 @@
+"""Dry runs: what something would cost, and nothing done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.context import NO_CHANGE
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.routes.answers import json_answer
+
+DRY_RUN: Final = 269
+"""The status of a dry run [doc]."""
+
+
+def is_dry_run(request: web.Request) -> bool:
+    """Whether a request asks for the price alone, which only its query can say: a body's `dryRun` is ignored.
+
+    Raises:
+        Refusal: 400, for a value that is not documented.
+    """
+    value = request.query.get("dryRun")
+    if value not in {None, "true", "api"}:
+        raise bad_request("dryRun must be true or api", field="dryRun")
+    return value is not None
+
+
+def dry_run_answer(
+    request: web.Request, cost: float, details: Mapping[str, float] | None = None
+) -> web.Response:
+    """Answer a price in creative units, and its parts if there are any, in the recorded shape [rec].
+
+    A request that is answered like this has changed nothing.
+    """
+    request[NO_CHANGE] = True
+    answer: dict[str, Any] = {"creativeUnitsCost": cost, "creativeUnitsDiscount": 0}
+    if details is not None:
+        answer["costDetails"] = dict(details)
+    return json_answer(answer, DRY_RUN)

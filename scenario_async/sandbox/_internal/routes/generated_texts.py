@@ -1,0 +1,159 @@
+"""Generations that end in words or numbers. The answer has them at once, and a job that has ended."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, required
+from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer
+from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox._internal.routes.lookup import find_model
+from scenario_async.sandbox._internal.routes.pictures_in import names_of_pictures, picture_named
+from scenario_async.sandbox._internal.routes.running import job_answer, start_job
+
+COST: Final = 1
+"""Of each text, in creative units. Prices are made up: the service's own change."""
+
+DIMENSIONS: Final = 16
+"""Of an embedding. The service's are longer."""
+
+MOST_RESULTS: Final = 5
+MODES: Final = ("completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured")
+SENSITIVITIES: Final = ("high", "low", "medium")
+
+
+async def caption(request: web.Request) -> web.Response:
+    """Caption pictures, each by its name."""
+    fields = fields_of(request)
+    required(fields.texts("images"), "images")
+    names = await _pictures(request, fields)
+    details = fields.choice("detailsLevel", ("action", "action+style")) or "action"
+    return _answer(
+        request,
+        "caption",
+        {
+            "captions": [f"a picture that goes by the name of {name}" for name in names],
+            "detailsLevel": details,
+        },
+    )
+
+
+async def describe_style(request: web.Request) -> web.Response:
+    """Describe the style of pictures, or of a model's training set."""
+    fields = fields_of(request)
+    model_id = fields.text("modelId")
+    if model_id is None:
+        names = await _pictures(request, fields)
+    else:
+        names = [image.asset.name for image in find_model(request, model_id).training_images.values()]
+    description = f"The style of {', '.join(names)}"
+    return _answer(
+        request, "describe-style", {"description": description, "synthesis": f"{len(names)} pictures"}
+    )
+
+
+async def prompt(request: web.Request) -> web.Response:
+    """Make prompts of a prompt."""
+    fields = fields_of(request)
+    mode = required(fields.choice("mode", MODES), "mode")
+    number = fields.whole_number("numResults", lowest=1, highest=MOST_RESULTS) or 1
+    await names_of_pictures(request, fields)
+    beginning = fields.text("prompt") or "a picture"
+    prompts = [f"{beginning}, variation {index}" for index in range(1, number + 1)]
+    return _answer(request, "generate-prompt", {"prompts": prompts, "mode": mode})
+
+
+async def translate(request: web.Request) -> web.Response:
+    """Translate a prompt: the sandbox takes everything for English."""
+    text = required(fields_of(request).text("prompt"), "prompt")
+    return _answer(request, "translate", {"translation": text, "detectedLanguage": "en"})
+
+
+async def embed(request: web.Request) -> web.Response:
+    """Turn a text into numbers: the same for the same text, others for another."""
+    text = required(fields_of(request).text("text"), "text")
+    digest = hashlib.sha256(text.encode()).digest()
+    return _answer(request, "embed", {"embedding": [byte / 255 for byte in digest[:DIMENSIONS]]})
+
+
+async def ip_detection(request: web.Request) -> web.Response:
+    """Look for the property of others: the sandbox finds none."""
+    fields = fields_of(request)
+    asset_ids, prompts = fields.texts("assetIds") or [], fields.texts("prompts") or []
+    if not asset_ids and not prompts:
+        raise bad_request("One of assetIds and prompts is required")
+    assets = context_of(request).state.assets
+    skipped = [asset_id for asset_id in asset_ids if asset_id not in assets]
+    if is_dry_run(request):
+        return dry_run_answer(request, COST)
+    found: dict[str, Any] = {
+        "action": "allowed",
+        "analyzedImagesCount": len(asset_ids) - len(skipped),
+        "creativeUnitsCharged": COST,
+        "evaluatedFilters": 0,
+        "findings": [],
+        "flagged": False,
+    }
+    return json_answer({"ipDetection": found, "skippedAssetIds": skipped})
+
+
+async def quality_gate(request: web.Request) -> web.Response:
+    """Judge an asset: in the sandbox all pass."""
+    fields = fields_of(request)
+    _, asset = await picture_named(request, required(fields.text("image"), "image"), "image")
+    if asset is None:
+        raise bad_request("image must be the id of an asset", field="image")
+    sensitivity = fields.choice("sensitivity", SENSITIVITIES) or "medium"
+    if is_dry_run(request):
+        return dry_run_answer(request, COST)
+    answer: dict[str, Any] = {
+        "asset": asset_answer(context_of(request), asset),
+        "aiQuality": {"score": 1, "reasons": [], "suggestions": []},
+        "appliedBriefs": [],
+        "overallScore": 1,
+        "verdict": "pass",
+        "sensitivity": sensitivity,
+        "creativeUnitsCost": COST,
+    }
+    return json_answer(answer)
+
+
+async def _pictures(request: web.Request, fields: Fields) -> list[str]:
+    names = await names_of_pictures(request, fields)
+    if not names:
+        raise bad_request("images must not be empty", field="images")
+    return names
+
+
+def _answer(request: web.Request, job_type: str, output: Mapping[str, Any]) -> web.Response:
+    if is_dry_run(request):
+        return dry_run_answer(request, COST)
+    context = context_of(request)
+    job = start_job(
+        context,
+        job_type,
+        # Pictures that came along are not kept with the job: they may be large.
+        input={name: value for name, value in json_body(request).items() if name not in {"image", "images"}},
+        cost=COST,
+        finish=lambda: {"output": output},
+        duration=0,
+    )
+    answer = {"job": job_answer(context, job), "creativeUnitsCost": COST, "creativeUnitsDiscount": 0}
+    return json_answer({**answer, **output})
+
+
+ROUTES: Final = (
+    web.post("/generate/caption", caption),
+    web.post("/generate/describe-style", describe_style),
+    web.post("/generate/prompt", prompt),
+    web.post("/generate/translate", translate),
+    web.post("/generate/embed", embed),
+    web.post("/generate/ip-detection", ip_detection),
+    web.post("/generate/quality-gate", quality_gate),
+)

@@ -1,0 +1,128 @@
+"""Jobs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.context import Context, context_of
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.pagination import moment, page
+from scenario_async.sandbox._internal.parameters import fields_of, query_flag, required
+from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, json_answer
+from scenario_async.sandbox._internal.routes.lookup import find
+from scenario_async.sandbox._internal.routes.running import job_answer
+
+_FILTERS: Final = frozenset(
+    {
+        "authorId",
+        "createdAfter",
+        "hideResults",
+        "status",
+        "type",
+        "types",
+        "updatedAfter",
+        "workflowId",
+    }
+)
+_BY_UPDATE: Final = ("status", "type", "types", "workflowId")
+"""The filters that sort lists by update, so that `createdAfter` does not go with them [doc]."""
+
+_WINDOW: Final = 30 * 86_400
+"""Seconds for which `authorId` or ``hideResults=false`` look back where no date is given [doc]."""
+
+CANCELABLE: Final = frozenset({"detection", "patch-image", "workflow"})
+"""The types of jobs that can be canceled. The service documents inferences only [doc], which the sandbox does
+not have: these stand for them [guess]."""
+
+
+async def list_all(request: web.Request) -> web.Response:
+    """List jobs, all or those of a status, of some types, of a workflow or since a moment."""
+    context, query = context_of(request), request.query
+    now, (created, updated) = context.clock.now(), _since(request)
+    types = {*query.getall("type", ()), *query.getall("types", ())}
+    chosen = [
+        job
+        for job in context.state.jobs.values()
+        if query.get("status") in {None, job.status(now)}
+        and query.get("workflowId") in {None, job.workflow_id}
+        and query.get("authorId") in {None, AUTHOR_ID}
+        and (not types or job.type in types)
+        and job.created > created
+        and job.history(now)[-1][1] > updated
+    ]
+    jobs, more = page(request, chosen, filters=_FILTERS)
+    return json_answer({"jobs": [_listed(context, job) for job in jobs], **more})
+
+
+def _since(request: web.Request) -> tuple[float, float]:
+    """After which moments jobs must have been created and updated, in seconds since the epoch.
+
+    Raises:
+        Refusal: 400 for `createdAfter` beside a filter that sorts by update. That the two do not go together
+            is documented [doc]; that the service refuses them is a [guess].
+    """
+    query = request.query
+    window = 0.0
+    if "authorId" in query or query_flag(request, "hideResults") is False:
+        window = context_of(request).clock.now() - _WINDOW
+    if "createdAfter" in query and (other := next((name for name in _BY_UPDATE if name in query), None)):
+        raise bad_request(f"createdAfter cannot be used with {other}: use updatedAfter", field="createdAfter")
+    created, updated = moment(request, "createdAfter"), moment(request, "updatedAfter")
+    if created is None and updated is None:
+        return window, 0.0
+    return created or 0.0, updated or 0.0
+
+
+def _listed(context: Context, job: Job) -> dict[str, Any]:
+    """A job as lists show it: the prompt of its input is the id of a text that is an asset [rec]."""
+    answer = job_answer(context, job)
+    prompt = job.input.get("prompt")
+    if job.type == "custom" and isinstance(prompt, str):
+        text = context.state.text(f"asset_text-{job.id}", prompt)
+        answer["metadata"]["input"] = {**job.input, "prompt": text.id}
+    return answer
+
+
+async def retrieve(request: web.Request) -> web.Response:
+    """Answer a job."""
+    return json_answer({"job": job_answer(context_of(request), job_of(request))})
+
+
+async def trigger_action(request: web.Request) -> web.Response:
+    """Cancel a job. Most cannot be canceled [doc], and are refused in the service's words [seen].
+
+    One that has ended is refused; what the service answers then is unknown.
+    """
+    job = job_of(request)
+    required(fields_of(request).choice("action", ("cancel",)), "action")
+    if job.type not in CANCELABLE:
+        raise bad_request("Cannot cancel this type of job. Action not permitted.")
+    cancel(request, job)
+    return json_answer({"job": job_answer(context_of(request), job)})
+
+
+def cancel(request: web.Request, job: Job) -> None:
+    """Cancel a job that has not ended.
+
+    Raises:
+        Refusal: 400, if it has ended.
+    """
+    now = context_of(request).clock.now()
+    if job.is_over(now):
+        raise bad_request(f"{job.id} has ended: {job.status(now)}")
+    job.cancel(now)
+
+
+def job_of(request: web.Request) -> Job:
+    """The job that the path names."""
+    return find(context_of(request).state.jobs, "Job", request.match_info["jobId"])
+
+
+ROUTES: Final = (
+    web.get("/jobs", list_all, allow_head=False),
+    web.get("/jobs/{jobId}", retrieve, allow_head=False),
+    web.post("/jobs/{jobId}/action", trigger_action),
+)

@@ -1,0 +1,118 @@
+"""Checking what a generation is asked for against the inputs of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.base_models import BaseModel
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.routes.lookup import find_model
+from scenario_async.sandbox._internal.routes.pictures_in import picture_named
+
+_TEXT: Final = (str,)
+_NUMBER: Final = (int, float)
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "boolean": (bool,),
+    "file": _TEXT,
+    "model": _TEXT,
+    "number": _NUMBER,
+    "string": _TEXT,
+}
+
+
+async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs that count, out of a body; each is refused by name where it is not what the model takes.
+
+    What the model does not know is ignored [guess], and a single value where an array belongs is dropped
+    without a word [doc]: the generation goes on and is charged. A prompt that is too long is refused [doc],
+    and so are a value out of bounds, a wrong type and an unknown model [rec].
+
+    Raises:
+        Refusal: 400, or 404 for a model or an asset that is not there.
+    """
+    accepted: dict[str, Any] = {}
+    for declared in base.inputs:
+        name = declared["name"]
+        value = body.get(name)
+        if value is None:
+            if declared.get("required", {}).get("always"):
+                raise bad_request(f"{name} is required", field=name)
+        elif not declared["type"].endswith("_array"):
+            _check_one(declared, value)
+            accepted[name] = value
+        elif isinstance(value, list):
+            _check_array(declared, cast("list[Any]", value))
+            accepted[name] = value
+    await _check_what_is_named(request, base, accepted)
+    return accepted
+
+
+def models_used(inputs: Mapping[str, Any]) -> set[str]:
+    """The ids of the models that a generation ran on: the base or composition, and the LoRAs."""
+    loras = cast("list[str]", inputs.get("loras", []))
+    return {one for one in (inputs.get("modelId"), *loras) if one is not None}
+
+
+def _check_array(declared: Mapping[str, Any], values: list[Any]) -> None:
+    """The bounds of an array of numbers are those of each number, and otherwise those of its length."""
+    name, kind = declared["name"], declared["type"].removesuffix("_array")
+    if kind != "number":
+        most = declared.get("max", len(values))
+        if len(values) > most:
+            raise bad_request(f"{name} must have at most {most} entries", field=name)
+        declared = {"name": name}
+    for value in values:
+        _check_one({**declared, "type": kind}, value)
+
+
+def _check_one(declared: Mapping[str, Any], value: Any) -> None:
+    name, kind = declared["name"], declared["type"]
+    # A boolean is an int to Python, and not a number to JSON.
+    if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
+        raise bad_request(f"{name} must be of the type {kind}", field=name)
+    if kind == "number":
+        _check_bounds(declared, cast("float", value))
+    if kind == "string" and "maxLength" in declared and len(cast("str", value)) > declared["maxLength"]:
+        raise bad_request(f"{name} must have at most {declared['maxLength']} characters", field=name)
+    if value not in declared.get("allowedValues", [value]):
+        raise bad_request(f"{name} must be one of {', '.join(declared['allowedValues'])}", field=name)
+
+
+def _check_bounds(declared: Mapping[str, Any], value: float) -> None:
+    """Refuse what is too large or between two steps. A negative scale of a LoRA is accepted [rec]."""
+    name, least, step = declared["name"], declared.get("min"), declared.get("step")
+    if least is not None and value < least and name != "lorasScale":
+        raise bad_request(f"{name} must be at least {least}", field=name)
+    if "max" in declared and value > declared["max"]:
+        raise bad_request(f"{name} must be at most {declared['max']}", field=name)
+    if isinstance(step, int) and least is not None and (value - least) % step:
+        raise bad_request(f"{name} must be {least} plus a multiple of {step}", field=name)
+
+
+async def _check_what_is_named(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> None:
+    """Find the models and pictures that inputs name. Fewer scales than LoRAs are accepted [rec]."""
+    for declared in base.inputs:
+        given = inputs.get(declared["name"], [])
+        named = cast("list[str]", given) if isinstance(given, list) else [cast("str", given)]
+        match declared["type"].removesuffix("_array"):
+            case "model":
+                for model_id in named:
+                    _check_model(request, base, declared, model_id)
+            case "file":
+                for text in named:
+                    await picture_named(request, text, declared["name"])
+            case _:
+                pass
+
+
+def _check_model(request: web.Request, base: BaseModel, declared: Mapping[str, Any], model_id: str) -> None:
+    """A model must be there [rec], trained [guess], and of a family that runs on the base [doc]."""
+    model = find_model(request, model_id)
+    name = declared["name"]
+    if model.type.endswith("-lora") and model.status != "trained":
+        raise bad_request(f"{model_id} is not trained", field=name)
+    if base.lora_types and model.type not in declared["modelTypes"]:
+        raise bad_request(f"{model_id} of the type {model.type} does not run on {base.id}", field=name)

@@ -1,0 +1,32 @@
+"""Pictures that requests name: by the id of an asset, or as a data URL."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.parameters import Fields
+from scenario_async.sandbox._internal.routes.lookup import find_asset
+from scenario_async.sandbox._internal.state import Asset, Picture
+
+
+async def picture_named(request: web.Request, text: str, parameter: str) -> tuple[Picture, Asset | None]:
+    """The picture that a text stands for, and the asset if it is an asset's.
+
+    Raises:
+        Refusal: 404 for an asset that is not there, 400 for a data URL that is no readable picture.
+    """
+    if text.startswith("data:"):
+        return await context_of(request).pictures.from_data_url(text, parameter=parameter), None
+    asset = find_asset(request, text)
+    return asset.picture, asset
+
+
+async def names_of_pictures(request: web.Request, fields: Fields) -> list[str]:
+    """What the pictures of `images` and `assetIds` go by: the names of assets, and hashes of data URLs."""
+    names: list[str] = []
+    for text in fields.texts("images") or ():
+        picture, asset = await picture_named(request, text, "images")
+        names.append(picture.stored.sha256[:12] if asset is None else asset.name)
+    names.extend(find_asset(request, asset_id).name for asset_id in fields.texts("assetIds") or ())
+    return names

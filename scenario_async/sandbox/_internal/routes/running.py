@@ -1,0 +1,105 @@
+"""Starting jobs, and telling how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from scenario_async.sandbox._internal.accounts import WebhookEvent
+from scenario_async.sandbox._internal.context import Context, context_of
+from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, OWNER_ID
+from scenario_async.sandbox._internal.state import new_id, timestamp
+
+
+def now_of(context: Context) -> str:
+    """The time by the sandbox's clock, as answers spell it."""
+    return timestamp(context.clock.now())
+
+
+def start_job(
+    context: Context,
+    type: str,
+    *,
+    input: Mapping[str, Any],
+    cost: float,
+    finish: Callable[[], Mapping[str, Any]],
+    abandon: Callable[[], None] = lambda: None,
+    fail: Callable[[], None] = lambda: None,
+    duration: float | None = None,
+    model_id: str | None = None,
+    workflow_id: str | None = None,
+) -> Job:
+    """Begin a job.
+
+    Args:
+        context: The sandbox.
+        type: One of the documented types of jobs.
+        input: What was asked for.
+        cost: Its price in creative units.
+        finish: Produces what was asked for when the time is over; returns what the job's metadata then hold.
+        abandon: Called where the job is canceled instead.
+        fail: Called where the job fails instead.
+        duration: How many seconds it goes on; if not given, as long as the sandbox lets all jobs go on.
+        model_id: The model that it works with or on.
+        workflow_id: The workflow that it runs.
+    """
+    job = Job(
+        id=new_id("job"),
+        sequence=context.state.next_sequence(),
+        type=type,
+        created=context.clock.now(),
+        duration=context.settings.job_duration if duration is None else duration,
+        cost=cost,
+        input=dict(input),
+        finish=finish,
+        abandon=abandon,
+        fail=fail,
+        model_id=model_id,
+        workflow_id=workflow_id,
+    )
+    context.state.add_job(job)
+    return job
+
+
+def job_answer(context: Context, job: Job) -> dict[str, Any]:
+    """A job as it stands now."""
+    now = context.clock.now()
+    context.state.settle(now)
+    history = job.history(now)
+    workflow = {} if job.workflow_id is None else {"workflowId": job.workflow_id, "workflowJobId": job.id}
+    return {
+        "jobId": job.id,
+        "jobType": job.type,
+        "authorId": AUTHOR_ID,
+        "ownerId": OWNER_ID,
+        # That a failed job is paid back is documented; that its billing then says so is a [guess].
+        "billing": {"cuCost": job.charge(now), "cuDiscount": 0, "disableRefund": not job.refunds},
+        "createdAt": timestamp(job.created),
+        "updatedAt": timestamp(history[-1][1]),
+        "progress": job.progress(now),
+        "status": history[-1][0],
+        "statusHistory": [{"status": status, "date": timestamp(moment)} for status, moment in history],
+        "metadata": {"input": job.input, **workflow, **(job.output or {})},
+    }
+
+
+def announce(context: Context, event: str, payload: Mapping[str, Any]) -> None:
+    """Note an event for every webhook endpoint that wants to know of it. The sandbox calls none of them."""
+    now = now_of(context)
+    for account in (*context.state.teams.values(), *context.state.projects.values()):
+        for endpoint in account.webhook_endpoints.values():
+            if endpoint.enabled and not {event, "*"}.isdisjoint(endpoint.enabled_events):
+                noted = WebhookEvent(id=new_id("event"), type=event, created_at=now, payload=payload)
+                endpoint.events[noted.id] = noted
+
+
+@web.middleware
+async def settle_jobs(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let every job whose time is over have its outcome before anybody looks."""
+    context = context_of(request)
+    context.state.settle(context.clock.now())
+    return await handler(request)

@@ -1,0 +1,93 @@
+"""The object storage behind presigned URLs. It knows no credentials and speaks XML where it refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.addresses import STORAGE
+from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.errors import from_storage
+from scenario_async.sandbox._internal.parameters import received_body
+
+
+async def put_part(request: web.Request) -> web.Response:
+    """Take one part of an upload in; a part that comes again takes the place of the first.
+
+    A body whose length was not declared is refused, as object storage refuses it.
+    """
+    context = context_of(request)
+    context.urls.check(request)
+    if request.content_length is None:
+        raise from_storage(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+    body = await received_body(request) or b""
+    # Only now: the upload may have been completed while the body was on its way.
+    upload = context.state.uploads.get(request.match_info["uploadId"])
+    if upload is None or upload.status != "pending":
+        raise from_storage(404, "NoSuchUpload", "The upload does not exist or has been completed")
+    upload.parts[int(request.match_info["number"])] = body
+    digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    return web.Response(headers={"ETag": f'"{digest}"'})
+
+
+async def get_asset(request: web.Request) -> web.Response:
+    """Answer the bytes of an asset, as they came. With ``keep_bytes=False`` there are none to answer."""
+    context = context_of(request)
+    context.urls.check(request)
+    asset = context.state.assets.get(request.match_info["assetId"])
+    content = None if asset is None else asset.picture.stored.content
+    if asset is None or content is None:
+        raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+    return _download(request, content, asset.picture.mime_type)
+
+
+async def get_file(request: web.Request) -> web.Response:
+    """Answer a file that was made to be downloaded."""
+    context = context_of(request)
+    context.urls.check(request)
+    file = context.state.files.get(request.match_info["fileId"])
+    if file is None:
+        raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    return _download(request, file.content, file.mime_type, {"Content-Disposition": disposition})
+
+
+def _download(
+    request: web.Request, content: bytes, mime_type: str, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Answer a file, or the one range of its bytes that is asked for, as object storage does.
+
+    Raises:
+        Refusal: 416 for a range that holds nothing of it.
+    """
+    tag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    answer = web.Response(
+        body=content,
+        content_type=mime_type,
+        headers={"Accept-Ranges": "bytes", "ETag": tag, **(headers or {})},
+    )
+    try:
+        wanted = request.http_range
+    except ValueError:
+        # What is no range of bytes is answered in full.
+        return answer
+    if (wanted.start, wanted.stop) == (None, None) or request.headers.get("If-Range", tag) != tag:
+        return answer
+    start, stop, _ = wanted.indices(len(content))
+    if start >= stop:
+        raise from_storage(416, "InvalidRange", "The requested range is not satisfiable")
+    answer.set_status(206)
+    answer.body = content[start:stop]
+    answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(content)}"
+    return answer
+
+
+ROUTES: Final = (
+    web.put(STORAGE + "/parts/{uploadId}/{number}", put_part),
+    web.get(STORAGE + "/assets/{assetId}", get_asset, allow_head=False),
+    web.get(STORAGE + "/files/{fileId}", get_file, allow_head=False),
+)

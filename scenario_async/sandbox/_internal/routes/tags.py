@@ -1,0 +1,86 @@
+"""Tags of assets and models."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.context import Context, context_of
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.holdings import Tag
+from scenario_async.sandbox._internal.pagination import page
+from scenario_async.sandbox._internal.parameters import fields_of
+from scenario_async.sandbox._internal.routes.answers import OWNER_ID, json_answer
+from scenario_async.sandbox._internal.routes.lookup import asset_of, model_of
+from scenario_async.sandbox._internal.routes.running import now_of
+from scenario_async.sandbox._internal.state import Asset, Model
+
+
+async def list_all(request: web.Request) -> web.Response:
+    """List the tags that anything bears, the latest to be used for the first time first."""
+    state = context_of(request).state
+    bearers: Counter[str] = Counter()
+    for borne in (asset.tags for asset in state.assets.values()):
+        bearers.update(borne)
+    for borne in (model.tags for model in state.models.values()):
+        bearers.update(borne)
+    tags, more = page(request, [tag for tag in state.tags.values() if tag.name in bearers])
+    answers = [
+        {
+            "tagName": tag.name,
+            "itemCount": bearers[tag.name],
+            "ownerId": OWNER_ID,
+            "createdAt": tag.created_at,
+            "updatedAt": tag.updated_at,
+        }
+        for tag in tags
+    ]
+    return json_answer({"tags": answers, **more})
+
+
+async def update_of_asset(request: web.Request) -> web.Response:
+    """Add tags to an asset, and take others away."""
+    return _update(request, asset_of(request))
+
+
+async def update_of_model(request: web.Request) -> web.Response:
+    """Add tags to a model, and take others away."""
+    return _update(request, model_of(request))
+
+
+def _update(request: web.Request, thing: Asset | Model) -> web.Response:
+    """Change the tags of something, and answer those that really came and went.
+
+    What `strict` does is not documented for certain: here it refuses to add a tag that is there and to take
+    away one that is not, and without it these are passed over. A tag in both lists is refused.
+    """
+    fields = fields_of(request)
+    add, delete = fields.texts("add") or [], fields.texts("delete") or []
+    if not set(add).isdisjoint(delete):
+        raise bad_request("A tag cannot be both added and deleted", field="delete")
+    added = [tag for tag in dict.fromkeys(add) if tag not in thing.tags]
+    deleted = [tag for tag in dict.fromkeys(delete) if tag in thing.tags]
+    if fields.flag("strict") and (len(added), len(deleted)) != (len(add), len(delete)):
+        raise bad_request("A tag to be added is there already, or one to be deleted is not", field="strict")
+    thing.tags = [tag for tag in (*thing.tags, *added) if tag not in deleted]
+    context = context_of(request)
+    _note(context, [*added, *deleted])
+    thing.updated_at = now_of(context)
+    return json_answer({"added": added, "deleted": deleted})
+
+
+def _note(context: Context, names: list[str]) -> None:
+    state, now = context.state, now_of(context)
+    for name in names:
+        if name not in state.tags:
+            state.tags[name] = Tag(name=name, sequence=state.next_sequence(), created_at=now, updated_at=now)
+        state.tags[name].updated_at = now
+
+
+ROUTES: Final = (
+    web.get("/tags", list_all, allow_head=False),
+    web.put("/assets/{assetId}/tags", update_of_asset),
+    web.put("/models/{modelId}/tags", update_of_model),
+)

@@ -1,0 +1,187 @@
+"""The training images of a model, and their pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+from aiohttp import web
+from attrs import frozen
+
+from scenario_async.sandbox._internal.context import Context, context_of
+from scenario_async.sandbox._internal.errors import (
+    already_attached,
+    bad_request,
+    forbidden,
+    model_in_training,
+    plan_limit_reached,
+)
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, required
+from scenario_async.sandbox._internal.routes.answers import json_answer, pair_answer, training_image_answer
+from scenario_async.sandbox._internal.routes.lookup import find_asset, model_of, training_image_of
+from scenario_async.sandbox._internal.routes.running import now_of
+from scenario_async.sandbox._internal.state import Asset, Model, Picture, TrainingImage, TrainingImagePair
+
+LARGEST_GROUP: Final = 10
+PRESETS: Final = ("default", "style", "subject")
+
+
+@frozen(kw_only=True)
+class _Source:
+    """Where the images of a request are to come from: assets that exist, or a picture that came along."""
+
+    preset: str | None
+    asset_ids: Sequence[str] = ()
+    is_group: bool = False
+    picture: Picture | None = None
+    name: str | None = None
+
+
+async def add(request: web.Request) -> web.Response:
+    """Attach assets, or a picture that comes along, to a model.
+
+    A group is attached whole or not at all, though whether the service does the same is unknown. An asset
+    that is attached already is refused as such even where the plan's limit is reached.
+    """
+    source = await _source(request)
+    context = context_of(request)
+    model = _changeable_model_of(request)
+    assets = _existing(request, model, source)
+    own_limit, count = model.training_image_limit, len(model.training_images)
+    limit = context.settings.training_image_limit if own_limit is None else own_limit
+    if count + (len(assets) or 1) > limit:
+        raise plan_limit_reached(limit=limit, value=count)
+    images = model.attach(assets or [_new(context, source)], preset=source.preset, now=now_of(context))
+    return _answer(context, source, images)
+
+
+async def replace(request: web.Request) -> web.Response:
+    """Put another image in the place of one.
+
+    The service documents that `assetIds` is taken here too, but not what several ids in the place of one
+    image come to: a group of more than one is refused. Pairs that named the old image are dropped, as what
+    becomes of them is unknown and a pair must name training images.
+    """
+    source = await _source(request)
+    if len(source.asset_ids) > 1:
+        raise bad_request("A training image can be replaced by one asset only", field="assetIds")
+    context = context_of(request)
+    model = _changeable_model_of(request)
+    replaced = training_image_of(request, model)
+    assets = _existing(request, model, source)
+    asset = assets[0] if assets else _new(context, source)
+    new = model.replace(replaced.id, asset, preset=source.preset, now=now_of(context))
+    return _answer(context, source, [new])
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Take an image out of a training set. The asset stays."""
+    model = _changeable_model_of(request)
+    model.detach(training_image_of(request, model).id)
+    return json_answer({})
+
+
+async def replace_pairs(request: web.Request) -> web.Response:
+    """Put the pairs of a bare JSON array in the place of all pairs there were.
+
+    Both ids are wanted, though the API marks neither as required, and a pair of an image with itself or one
+    that stands there twice is refused: what the service makes of these is unknown.
+    """
+    model = _changeable_model_of(request)
+    entries = Fields({"body": json_body(request)}, "request").array("body") or []
+    pairs = [_pair(model, entry) for entry in entries]
+    if len({(pair.source_id, pair.target_id) for pair in pairs}) < len(pairs):
+        raise bad_request("The same pair stands in the array twice")
+    model.pair(pairs)
+    return json_answer({"count": len(pairs), "pairs": [pair_answer(pair) for pair in pairs]})
+
+
+async def list_all(_: web.Request) -> NoReturn:
+    """Refuse: users report that the service answers 403 here to API keys."""
+    raise forbidden("This operation is not open to API keys")
+
+
+async def _source(request: web.Request) -> _Source:
+    """Read where the images are to come from.
+
+    The service documents that `assetId` makes it ignore `data` and `name`, and that `assetIds` goes with none
+    of the three. A `caption` in the body is ignored like any unknown field.
+    """
+    fields = fields_of(request)
+    preset = fields.choice("preset", PRESETS)
+    asset_id, data, name = fields.text("assetId"), fields.text("data"), fields.text("name")
+    if "assetIds" in fields:
+        return _Source(asset_ids=_group(fields), is_group=True, preset=preset)
+    if asset_id is not None:
+        return _Source(asset_ids=[asset_id], preset=preset)
+    if data is None:
+        raise bad_request("One of assetId, assetIds and data is required")
+    picture = await context_of(request).pictures.from_data_url(data, parameter="data")
+    return _Source(picture=picture, name=name, preset=preset)
+
+
+def _changeable_model_of(request: web.Request) -> Model:
+    """The model that the path names, unless it is being trained."""
+    model = model_of(request)
+    if model.status == "training":
+        raise model_in_training()
+    return model
+
+
+def _group(fields: Fields) -> list[str]:
+    asset_ids = fields.texts("assetIds") or []
+    for other in ("assetId", "data", "name"):
+        if other in fields:
+            raise bad_request(f"assetIds cannot be used with {other}", field="assetIds")
+    if len(asset_ids) > LARGEST_GROUP:
+        raise bad_request("Too many assetIds provided in a single request", field="assetIds")
+    if not asset_ids:
+        raise bad_request("assetIds must not be empty", field="assetIds")
+    if len(set(asset_ids)) < len(asset_ids):
+        raise bad_request("assetIds must not name an asset twice", field="assetIds")
+    return asset_ids
+
+
+def _existing(request: web.Request, model: Model, source: _Source) -> list[Asset]:
+    """The assets that a request names; each must exist and be new to the model."""
+    assets = [find_asset(request, asset_id) for asset_id in source.asset_ids]
+    if any(asset.id in model.training_images for asset in assets):
+        raise already_attached()
+    return assets
+
+
+def _new(context: Context, source: _Source) -> Asset:
+    """The asset that is made of a picture which came along; each repeat of a request makes another."""
+    return context.state.add_asset(required(source.picture, "data"), name=source.name)
+
+
+def _answer(context: Context, source: _Source, images: Sequence[TrainingImage]) -> web.Response:
+    answers = [training_image_answer(context, image) for image in images]
+    if not source.is_group or context.settings.group_answer == "first":
+        return json_answer({"trainingImage": answers[0]})
+    return json_answer({"trainingImages": answers} if context.settings.group_answer == "all" else {})
+
+
+def _pair(model: Model, entry: Any) -> TrainingImagePair:
+    fields = Fields(entry, "Each pair")
+    pair = TrainingImagePair(
+        source_id=required(fields.text("sourceId"), "sourceId"),
+        target_id=required(fields.text("targetId"), "targetId"),
+        instruction=fields.text("instruction"),
+    )
+    for name, asset_id in (("sourceId", pair.source_id), ("targetId", pair.target_id)):
+        if asset_id not in model.training_images:
+            raise bad_request(f"{asset_id} is not a training image of this model", field=name)
+    if pair.source_id == pair.target_id:
+        raise bad_request("The source and the target of a pair must differ", field="targetId")
+    return pair
+
+
+ROUTES: Final = (
+    web.post("/models/{modelId}/training-images", add),
+    web.get("/models/{modelId}/training-images", list_all, allow_head=False),
+    # Before the next one, whose template fits this path too.
+    web.put("/models/{modelId}/training-images/pairs", replace_pairs),
+    web.put("/models/{modelId}/training-images/{trainingImageId}", replace),
+    web.delete("/models/{modelId}/training-images/{trainingImageId}", delete),
+)

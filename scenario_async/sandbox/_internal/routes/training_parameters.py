@@ -1,0 +1,108 @@
+"""What a training takes for its parameters, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.parameters import Fields
+from scenario_async.sandbox._internal.routes.lookup import find_asset
+from scenario_async.sandbox._internal.state import Model
+
+DEFAULT_EPOCHS: Final = 10
+DEFAULT_REPEATS: Final = 20
+MOST_SAMPLES: Final = 4
+LONGEST_WANDB_KEY: Final = 40
+
+UNITS_PER_REPEAT: Final = Decimal("0.3")
+"""The price of one picture in one repeat of one epoch, in creative units.
+
+[guess], from one training that a user reports: 18 pictures, 10 epochs and 20 repeats for 1080 units [seen].
+That the price is linear in the epochs and depends on the number of pictures is documented [doc].
+"""
+
+_WHOLE_NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
+    "batchSize": (1, 8),
+    "nbEpochs": (1, 100),
+    "nbRepeats": (1, 100),
+    "rank": (2, 128),
+    "maxTrainSteps": (1, 10_000),
+}
+_NUMBERS: Final[Mapping[str, tuple[float, float]]] = {
+    "learningRate": (1e-6, 1e-3),
+    "learningRateTextEncoder": (1e-6, 1e-3),
+}
+"""The documented bounds [doc]; where two pages differ, the wider ones."""
+
+_HIGHEST_RANK_OF_FLUX_1: Final = 64
+_MOST_IMAGES: Final = 1000
+"""The largest `trainingImagesCount` that is taken [guess]."""
+
+
+def training_parameters(request: web.Request, model: Model, body: Fields) -> dict[str, Any]:
+    """The parameters of a training, as they came. Those that are unknown are ignored.
+
+    Raises:
+        Refusal: 400 for a value that is not of the documented type or out of its bounds. That the service
+            refuses these is a [guess]. 404 for a sample picture that is not there.
+    """
+    given = body.mapping("parameters") or {}
+    fields = Fields(given, "parameters")
+    for name, (least, most) in _WHOLE_NUMBERS.items():
+        fields.whole_number(name, lowest=least, highest=most)
+    for name, (lowest, highest) in _NUMBERS.items():
+        value = fields.number(name)
+        if value is not None and not lowest <= value <= highest:
+            raise bad_request(f"{name} must be from {lowest:g} to {highest:g}", field=name)
+    if model.type.startswith("flux.1"):
+        fields.whole_number("rank", lowest=2, highest=_HIGHEST_RANK_OF_FLUX_1)
+    if len(fields.text("wandbKey") or "") > LONGEST_WANDB_KEY:
+        raise bad_request(f"wandbKey must have at most {LONGEST_WANDB_KEY} characters", field="wandbKey")
+    _check_samples(request, model, fields)
+    return given
+
+
+def _check_samples(request: web.Request, model: Model, fields: Fields) -> None:
+    prompts, sources = fields.texts("samplePrompts") or [], fields.texts("sampleSourceImages")
+    if len(prompts) > MOST_SAMPLES:
+        raise bad_request(f"samplePrompts must have at most {MOST_SAMPLES} entries", field="samplePrompts")
+    if sources is None:
+        return
+    if not is_edit_model(model) or len(sources) != len(prompts):
+        message = "sampleSourceImages must have an entry for each of samplePrompts, for an edit model"
+        raise bad_request(message, field="sampleSourceImages")
+    for asset_id in sources:
+        find_asset(request, asset_id)
+
+
+def training_cost(images: int, parameters: Mapping[str, Any]) -> float:
+    """The price of a training in creative units."""
+    epochs = parameters.get("nbEpochs", DEFAULT_EPOCHS)
+    repeats = parameters.get("nbRepeats", DEFAULT_REPEATS)
+    return float(UNITS_PER_REPEAT * images * epochs * repeats)
+
+
+def image_count(request: web.Request, model: Model) -> int:
+    """For how many images a dry run is asked: `trainingImagesCount`, unless the model has images [doc].
+
+    Raises:
+        Refusal: 400 for what is no whole number, or for a model without images where it is left out.
+    """
+    text = request.query.get("trainingImagesCount")
+    if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST_IMAGES):
+        message = f"trainingImagesCount must be a whole number from 1 to {_MOST_IMAGES}"
+        raise bad_request(message, field="trainingImagesCount")
+    if model.training_images:
+        return len(model.training_images)
+    if text is None:
+        raise bad_request("The model has no training images: state trainingImagesCount")
+    return int(text)
+
+
+def is_edit_model(model: Model) -> bool:
+    """Whether a model learns to edit, from pairs, as the name of its type says."""
+    return "-edit-" in model.type or "-kontext-" in model.type

@@ -1,0 +1,108 @@
+"""The watermarks of teams and projects."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from scenario_async.sandbox._internal.accounts import Account
+from scenario_async.sandbox._internal.drawing import draw
+from scenario_async.sandbox._internal.errors import bad_request
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
+from scenario_async.sandbox._internal.routes.accounts import (
+    PROJECT,
+    TEAM,
+    account_of,
+    deleting,
+    document_of,
+    lay_down,
+    whose,
+)
+from scenario_async.sandbox._internal.routes.answers import json_answer
+from scenario_async.sandbox._internal.routes.pictures_in import picture_named
+from scenario_async.sandbox._internal.state import new_id
+
+_PLACEMENTS: Final = ("bottom-left", "bottom-right", "center", "tiled", "top-left", "top-right")
+_NUMBERS: Final = ("opacity", "rotation", "scale", "spacing")
+_FIRST: Final[Mapping[str, Any]] = {
+    "enabled": False,
+    "opacity": 0.5,
+    "placement": "bottom-right",
+    "rotation": 0,
+    "scale": 0.2,
+    "spacing": 0,
+    "version": 0,
+}
+"""What a watermark is until it is told otherwise; the service's own figures are not documented."""
+
+_PREVIEW_SIDE: Final = 64
+
+
+async def retrieve(request: web.Request) -> web.Response:
+    """Answer a watermark."""
+    return json_answer({"watermark": document_of(account_of(request), "watermark")})
+
+
+async def update(request: web.Request) -> web.Response:
+    """Lay down how a watermark looks, and whether it is put on."""
+    fields = fields_of(request)
+    required(fields.flag("enabled"), "enabled")
+    return _change(request, account_of(request), {**_look(fields), **fields.given("enabled")})
+
+
+async def update_logo(request: web.Request) -> web.Response:
+    """Give a watermark a logo: a data URL, or the id of an asset."""
+    logo = required(fields_of(request).text("logo"), "logo")
+    await picture_named(request, logo, "logo")
+    return _change(request, account_of(request), {"logoKey": new_id("logo"), "logoIsOpaque": True})
+
+
+async def delete_logo(request: web.Request) -> web.Response:
+    """Take a watermark's logo away."""
+    account = account_of(request)
+    watermark = document_of(account, "watermark")
+    for name in ("logoKey", "logoIsOpaque"):
+        watermark.pop(name, None)
+    return _change(request, account, {})
+
+
+async def preview(request: web.Request) -> web.Response:
+    """Show how a watermark would look: some picture, which is another for another look."""
+    account, look = account_of(request), _look(fields_of(request))
+    picture = draw(f"{account.id}{look}", width=_PREVIEW_SIDE, height=_PREVIEW_SIDE, keep=True)
+    content = base64.b64encode(picture.stored.content or b"").decode()
+    return json_answer({"image": f"data:image/png;base64,{content}"})
+
+
+def _look(fields: Fields) -> dict[str, Any]:
+    fields.choice("placement", _PLACEMENTS)
+    fields.text("text")
+    for name in _NUMBERS:
+        fields.number(name)
+    opacity = fields.number("opacity")
+    if opacity is not None and not 0 <= opacity <= 1:
+        raise bad_request("opacity must be from 0 to 1", field="opacity")
+    return fields.given("placement", "text", *_NUMBERS)
+
+
+def _change(request: web.Request, account: Account, fields: dict[str, Any]) -> web.Response:
+    old: dict[str, Any] = {**_FIRST, **whose(account), **account.documents.get("watermark", {})}
+    changed = {**old, **fields, "version": old["version"] + 1}
+    return json_answer({"watermark": lay_down(request, account, "watermark", changed)})
+
+
+ROUTES: Final = tuple(
+    route
+    for prefix in (PROJECT, TEAM)
+    for route in (
+        web.get(f"{prefix}/watermark", retrieve, allow_head=False),
+        web.put(f"{prefix}/watermark", update),
+        web.delete(f"{prefix}/watermark", deleting("watermark")),
+        web.put(f"{prefix}/watermark/logo", update_logo),
+        web.delete(f"{prefix}/watermark/logo", delete_logo),
+        web.post(f"{prefix}/watermark/preview", preview),
+    )
+)

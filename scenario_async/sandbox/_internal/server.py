@@ -1,0 +1,316 @@
+"""The sandbox itself: a server that starts and stops on the running event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Final, Generic, Self, TypeVar, overload
+
+from aiohttp import web
+from anyio.from_thread import start_blocking_portal
+
+from scenario_async.sandbox._internal.addresses import API
+from scenario_async.sandbox._internal.clock import Clock
+from scenario_async.sandbox._internal.context import CONTEXT, Context
+from scenario_async.sandbox._internal.faults.rules import Faults
+from scenario_async.sandbox._internal.hosts import Hosts, is_loopback, origin
+from scenario_async.sandbox._internal.injection import Injector
+from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.middleware import middleware_stack
+from scenario_async.sandbox._internal.pictures import PictureReader
+from scenario_async.sandbox._internal.request_log import RequestLog
+from scenario_async.sandbox._internal.routes import add_routes
+from scenario_async.sandbox._internal.settings import GroupAnswer, ImportDelay, Settings
+from scenario_async.sandbox._internal.signed_urls import SignedURLs
+from scenario_async.sandbox._internal.state import State
+
+T = TypeVar("T")
+
+_PATIENCE: Final = 0.1
+"""How many seconds a request in flight has to end when the sandbox closes; aiohttp waits for this twice."""
+
+
+class _Setting(Generic[T]):
+    """A setting of a sandbox that can be read and changed while it runs, from any thread."""
+
+    def __set_name__(self, owner: type[Sandbox], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, sandbox: None, owner: type[Sandbox]) -> Self: ...
+    @overload
+    def __get__(self, sandbox: Sandbox, owner: type[Sandbox]) -> T: ...
+    def __get__(self, sandbox: Sandbox | None, owner: type[Sandbox]) -> T | Self:
+        return self if sandbox is None else getattr(sandbox.settings, self._name)
+
+    def __set__(self, sandbox: Sandbox, value: T) -> None:
+        setattr(sandbox.settings, self._name, value)
+
+
+class Sandbox:
+    """A local Scenario API with state.
+
+    Started by ``async with`` or by `start` and `close` it runs on the running event loop; started by a plain
+    ``with``, on a loop and thread of its own, for code that blocks. Either way everything here may be read
+    and set from any thread; look at `state` while no request is on its way.
+
+    Any number of sandboxes run side by side, each with its own port and state. The state and the counts stay
+    when a sandbox is closed, and it can be started again. Where Pillow is not installed only the signature of
+    a picture is read: a truncated one passes, and assets tell no width and height.
+
+    What is documented below is set here; `training_image_limit`, `group_answer`, `import_delay`, the
+    durations, ceilings and lifetimes, and `keep_alive` can also be read and set as attributes later. They
+    hold for what begins from then on.
+
+    Args:
+        host: The address to listen on. Anything but a loopback address needs `allow_remote`.
+        port: The port to listen on; 0 takes a free one.
+        api_key: The key that requests must carry (HTTP Basic, user).
+        api_secret: The secret that requests must carry (HTTP Basic, password).
+        jwt: A token that is taken too, as ``Authorization: Bearer``; None takes no such token.
+        project_id: The project that the key is bound to: requests that name another answer 403. None lets
+            any project pass.
+        training_image_limit: How many training images the plan allows for each model.
+        group_answer: What adding or replacing by `assetIds` answers, as what the service answers is unknown:
+            ``"first"`` image as `trainingImage`, ``"all"`` as `trainingImages`, or ``"none"``.
+        part_url_lifetime: For how many seconds the presigned URLs of an upload's parts hold.
+        download_url_lifetime: For how many seconds the URL of a picture holds.
+        import_delay: For how many seconds a completed upload stays in ``validating``, for all uploads or as a
+            function of the `Upload`. After that each look at it finds it one step further: ``validated``,
+            ``imported``.
+        job_duration: For how many seconds a job goes on, from ``queued`` to ``success``.
+        training_duration: The same for the training of a model.
+        training_cooldown: For how many seconds after its last launch a model cannot be trained again.
+        parallel_trainings: How many trainings the plan allows at the same time; None sets no ceiling.
+        parallel_generations: The same for generations.
+        speed: How many times as fast as the machine's the sandbox's clock runs: with 60, an hour of training
+            takes a minute. URLs expire as much sooner.
+        rate_limit: How many requests a second the account allows, more are answered 429; None sets no limit.
+        keep_alive: Whether a connection stays open after an answer, for the next request.
+        keep_bytes: Whether to keep the bytes of pictures, to serve them back. With False only their size and
+            SHA-256 are kept (and the parts of an upload until it is completed): for long runs.
+        decode_pictures: Whether to decode pictures in full where Pillow is installed. With False only their
+            signature is read: for benchmarks.
+        allow_remote: Whether to listen on an address that other machines can reach.
+        allowed_hosts: Names other than loopback and `host` that requests may have in their ``Host`` header,
+            such as ``"sandbox"`` in a network of containers. All others are answered with 421.
+        faults: What is to go wrong; nothing if not given.
+
+    Raises:
+        ValueError: A host that is not loopback without `allow_remote`, or another argument out of its bounds.
+    """
+
+    training_image_limit = _Setting[int]()
+    group_answer = _Setting[GroupAnswer]()
+    import_delay = _Setting[ImportDelay]()
+    job_duration = _Setting[float]()
+    training_duration = _Setting[float]()
+    training_cooldown = _Setting[float]()
+    parallel_trainings = _Setting[int | None]()
+    parallel_generations = _Setting[int | None]()
+    part_url_lifetime = _Setting[float]()
+    download_url_lifetime = _Setting[float]()
+    rate_limit = _Setting[float | None]()
+    keep_alive = _Setting[bool]()
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        api_key: str = "sandbox-key",
+        api_secret: str = "sandbox-secret",  # noqa: S107 - it guards nothing but a sandbox
+        jwt: str | None = None,
+        project_id: str | None = None,
+        training_image_limit: int = 50,
+        group_answer: GroupAnswer = "first",
+        part_url_lifetime: float = 3600,
+        download_url_lifetime: float = 86_400,
+        import_delay: ImportDelay = 0.0,
+        job_duration: float = 2.0,
+        training_duration: float = 10.0,
+        training_cooldown: float = 0.0,
+        parallel_trainings: int | None = None,
+        parallel_generations: int | None = None,
+        speed: float = 1.0,
+        rate_limit: float | None = None,
+        keep_alive: bool = True,
+        keep_bytes: bool = True,
+        decode_pictures: bool = True,
+        allow_remote: bool = False,
+        allowed_hosts: Collection[str] = (),
+        faults: Faults | None = None,
+    ) -> None:
+        if not allow_remote and not is_loopback(host):
+            raise ValueError(
+                f"{host} is not a loopback address; pass allow_remote=True to let other machines in"
+            )
+        self._host = host
+        self._port = port
+        clock = Clock(speed)
+        self._context = Context(
+            Settings(
+                api_key=api_key,
+                api_secret=api_secret,
+                jwt=jwt,
+                project_id=project_id,
+                training_image_limit=training_image_limit,
+                group_answer=group_answer,
+                part_url_lifetime=part_url_lifetime,
+                download_url_lifetime=download_url_lifetime,
+                import_delay=import_delay,
+                job_duration=job_duration,
+                training_duration=training_duration,
+                training_cooldown=training_cooldown,
+                parallel_trainings=parallel_trainings,
+                parallel_generations=parallel_generations,
+                rate_limit=rate_limit,
+                keep_alive=keep_alive,
+                keep_bytes=keep_bytes,
+                decode_pictures=decode_pictures,
+            ),
+            Hosts(host, allowed_hosts),
+            State(),
+            PictureReader(keep_bytes, decode_pictures),
+            SignedURLs(clock),
+            clock,
+        )
+        self._requests = RequestLog()
+        self._injector = Injector(Faults() if faults is None else faults)
+        self._runner: web.AppRunner | None = None
+        self._own_thread = ExitStack()
+
+    async def start(self) -> None:
+        """Listen, on the running event loop.
+
+        Raises:
+            RuntimeError: If it is running already.
+            OSError: If the port is taken.
+        """
+        if self._runner is not None:
+            raise RuntimeError("the sandbox is running already")
+        app = web.Application(middlewares=middleware_stack(self._requests, self._injector))
+        app[CONTEXT] = self._context
+        add_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
+        try:
+            self._context.pictures.open()
+            self._injector.open()
+            await self._runner.setup()
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except BaseException:
+            await self.close()
+            raise
+        host, port, *_ = self._runner.addresses[0]
+        self._context.urls.origin = origin(host, port)
+
+    async def close(self) -> None:
+        """Stop listening, drop every connection and end what is in flight. Closing twice is fine."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await self._injector.close(patience=_PATIENCE)
+            await runner.cleanup()
+            self._context.pictures.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            portal = stack.enter_context(start_blocking_portal("asyncio", name="scenario-sandbox-loop"))
+            portal.call(self.start)
+            stack.callback(portal.call, self.close)
+            self._own_thread = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._own_thread.close()
+
+    @property
+    def base_url(self) -> str:
+        """Where the API begins for clients on this machine, such as ``http://127.0.0.1:54321/v1``.
+
+        Raises:
+            RuntimeError: If the sandbox is not running.
+        """
+        if self._runner is None:
+            raise RuntimeError(
+                "the sandbox is not running and has no address: enter it with `async with` or await start()"
+            )
+        return self._context.urls.origin + API
+
+    @property
+    def api_key(self) -> str:
+        """The key that requests must carry."""
+        return self._context.settings.api_key
+
+    @property
+    def api_secret(self) -> str:
+        """The secret that requests must carry."""
+        return self._context.settings.api_secret
+
+    @property
+    def jwt(self) -> str | None:
+        """The token that is taken in the place of key and secret."""
+        return self._context.settings.jwt
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong. Can be set and changed while the sandbox runs, from any thread."""
+        return self._injector.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._injector.faults = faults
+
+    def advance_clock(self, seconds: float) -> None:
+        """Put the sandbox's clock forward: URLs expire, imports and jobs end without any waiting.
+
+        Raises:
+            ValueError: If `seconds` is negative.
+        """
+        self._context.clock.advance(seconds)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the sandbox works with."""
+        return self._context.settings
+
+    @property
+    def paid(self) -> tuple[Job, ...]:
+        """The jobs that cost something, each charged once, in the order in which they were started."""
+        return tuple(job for job in self.state.jobs.values() if job.cost)
+
+    @property
+    def spent(self) -> float:
+        """The creative units that were charged and not paid back."""
+        now = self._context.clock.now()
+        return sum(job.charge(now) for job in self.paid)
+
+    @property
+    def state(self) -> State:
+        """What the sandbox holds: models, assets with their bytes, uploads."""
+        return self._context.state
+
+    @property
+    def requests(self) -> RequestLog:
+        """What came so far."""
+        return self._requests
+
+    def __repr__(self) -> str:
+        return f"<Sandbox {'(not running)' if self._runner is None else self.base_url}>"
