@@ -31,7 +31,8 @@ def is_base64_picture(text: str) -> bool:
     if not sample or not _ALPHABET.fullmatch(sample):
         return False
     # What is left over of a group of four letters is cut off: it is the beginning that counts.
-    return image_type(_decoded(sample.rstrip("=")[: len(sample) // 4 * 4])) is not None
+    sample = sample.rstrip("=")
+    return image_type(_decoded(sample[: len(sample) // 4 * 4])) is not None
 
 
 def looks_like_base64(text: str) -> bool:

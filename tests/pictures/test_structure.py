@@ -1,0 +1,189 @@
+"""What the structure of a file shows: cut-off files, facts, camera RAW files and drawings."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import random
+import struct
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async.errors import InvalidArgumentError
+
+FORMATS: list[tuple[str, dict[str, Any]]] = [
+    ("PNG", {}),
+    ("JPEG", {}),
+    ("JPEG", {"progressive": True}),
+    ("WEBP", {}),
+    ("WEBP", {"lossless": True}),
+    ("AVIF", {}),
+    ("GIF", {}),
+    ("TIFF", {}),
+    ("TIFF", {"compression": "tiff_lzw"}),
+    ("TIFF", {"big_tiff": True}),
+]
+
+
+def noise(size: tuple[int, int] = (120, 90), mode: str = "RGB") -> Image.Image:
+    """A picture that no format compresses to nothing."""
+    count = len(Image.new(mode, (1, 1)).getbands()) * size[0] * size[1]
+    return Image.frombytes(mode, size, random.Random(5).randbytes(count))  # noqa: S311 - no secret
+
+
+def encoded(image_format: str, picture: Image.Image | None = None, **options: Any) -> bytes:
+    """A picture as Pillow writes it."""
+    file = io.BytesIO()
+    (picture or noise()).save(file, image_format, **options)
+    return file.getvalue()
+
+
+def facts(content: bytes) -> PictureFacts:
+    """What is read of a picture."""
+    found = open_picture(content, "data").facts
+    assert found is not None
+    return found
+
+
+def refusal(content: bytes, name: str = "") -> str:
+    """What is said of bytes that are refused."""
+    file = io.BytesIO(content)
+    file.name = name
+    with pytest.raises(InvalidArgumentError) as caught:
+        open_picture(file, "data")
+    assert len(str(caught.value)) < 500
+    return caught.value.expected
+
+
+@pytest.mark.parametrize(("image_format", "options"), FORMATS)
+def test_cut_off_files(image_format: str, options: dict[str, Any]) -> None:
+    """The whole file passes, wherever it begins in another; cut anywhere, it is refused as cut off."""
+    content = encoded(image_format, **options)
+    assert (facts(content).width, facts(content).height) == (120, 90)
+    file = io.BytesIO(b"before" + content)
+    file.seek(6)
+    assert open_picture(file, "data").facts == facts(content)
+    assert file.tell() == 6
+    for share in (0.02, 0.3, 0.5, 0.75, 0.95, 0.999):
+        assert "the file is cut off" in refusal(content[: max(64, int(len(content) * share))]), share
+
+
+def test_a_thumbnail_does_not_pass_for_the_picture() -> None:
+    """Its end marker stands before the pixels, in a segment of its own."""
+    exif = b"Exif\x00\x00" + bytes(50) + encoded("JPEG", noise((16, 16)))
+    content = encoded("JPEG", exif=exif)
+    assert facts(content).width == 120
+    assert "cut off" in refusal(content[:-200])
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
+def test_what_stands_behind_the_end_is_passed_over(image_format: str) -> None:
+    """Phones put films behind a picture."""
+    assert facts(encoded(image_format) + bytes(200_000)).width == 120
+
+
+def test_facts_and_their_warnings() -> None:
+    exif = Image.Exif()
+    exif[274] = 8
+    frames = [noise().convert("P"), Image.new("P", (120, 90), 3)]
+    assert facts(encoded("JPEG", exif=exif)).orientation == 8
+    assert facts(encoded("PNG", exif=exif)).orientation == 8
+    assert facts(encoded("WEBP", exif=exif)).orientation == 8
+    assert facts(encoded("TIFF", exif=exif)).orientation == 8
+    assert facts(encoded("JPEG", noise(mode="CMYK"))).color_model == "cmyk"
+    assert facts(encoded("TIFF", noise(mode="CMYK"))).color_model == "cmyk"
+    for image_format in ("PNG", "WEBP", "TIFF", "AVIF"):
+        assert facts(encoded(image_format, noise(mode="RGBA"))).has_alpha
+        assert not facts(encoded(image_format)).has_alpha
+    for image_format in ("GIF", "WEBP", "PNG", "TIFF", "AVIF"):
+        content = encoded(image_format, frames[0], save_all=True, append_images=frames[1:])
+        assert facts(content).frames == 2, image_format
+    assert facts(encoded("PNG", Image.new("I;16", (4, 4)))).bits == 16
+    small = facts(encoded("JPEG", noise((400, 100)), exif=exif))
+    assert [warning.code for warning in small.warnings] == ["small", "elongated", "rotated"]
+    assert facts(encoded("PNG", Image.new("RGB", (1024, 1024)))).warnings == ()
+
+
+def tiff(tags: dict[int, tuple[int, int]], *, order: str = "<") -> bytes:
+    """A TIFF with one directory; each tag has a type and a value."""
+    head = (b"II*\x00" if order == "<" else b"MM\x00*") + struct.pack(f"{order}I", 8)
+    entries = b"".join(
+        struct.pack(f"{order}HHI", tag, kind, 1)
+        + (struct.pack(f"{order}HH", value, 0) if kind == 3 else struct.pack(f"{order}I", value))
+        for tag, (kind, value) in sorted(tags.items())
+    )
+    return head + struct.pack(f"{order}H", len(tags)) + entries + bytes(4)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (tiff({256: (3, 9), 257: (3, 9), 262: (3, 32803)}), "camera RAW"),
+        (tiff({256: (3, 9), 257: (3, 9), 259: (3, 34713)}, order=">"), "camera RAW"),
+        (tiff({256: (3, 9), 257: (3, 9), 50706: (4, 1)}), "camera RAW file (DNG)"),
+        (b"II*\x00\x10\x00\x00\x00CR\x02\x00" + bytes(4) + bytes(6), "camera RAW"),
+        (b"FUJIFILMCCD-RAW 0201" + bytes(40), "Fujifilm RAF"),
+        (b"\x00\x00\x00\x18ftypcrx " + bytes(40), "Canon CR3"),
+        (b"IIRO" + bytes(40), "Olympus ORF"),
+        (b"IIU\x00" + bytes(40), "Panasonic RW2"),
+    ],
+)
+def test_camera_raw_files(content: bytes, what: str) -> None:
+    assert what in refusal(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "advice"),
+    [
+        (encoded("BMP"), "a BMP picture", "convert it to PNG"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "HTML", "download"),
+        (b"%PDF-1.7", "a PDF", "export"),
+        (b"\x00\x05\x16\x07" + bytes(40), "an AppleDouble file", ""),
+        (b"8BPS\x00\x01", "a Photoshop document", "export"),
+        (b"\xff\x0a" + bytes(20), "a JPEG XL picture", "convert"),
+        (b'{"error": "no"}', "JSON", ""),
+        (b"PK\x03\x04" + bytes(30), "a ZIP archive", "unpack"),
+        (b"\x00\x00\x00\x18ftypisom" + bytes(30), "a video", "frames"),
+        (b"\x1aE\xdf\xa3" + bytes(30), "a video", "frames"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer", "git lfs pull"),
+        (bytes(5000), "nothing but zeros", "copy"),
+        ("prose, größer".encode(), "text", ""),
+        (b"\x8f\x01\x02\x03\x04\x05\x06\x07", "of no known kind (it begins with 8f 01", ""),
+    ],
+)
+def test_a_refusal_says_what_was_found(content: bytes, what: str, advice: str) -> None:
+    said = refusal(content)
+    assert f"this is {what}" in said
+    assert advice in said
+    assert "JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF or HEIF" in said
+
+
+def test_nothing_is_called_empty() -> None:
+    assert "empty" in refusal(b"")
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200px"><path d="M0 0"/></svg>'
+
+
+def test_drawings() -> None:
+    """Behind a long comment or DTD, and compressed; the size stands in the root element."""
+    assert (facts(SVG.encode()).width, facts(SVG.encode()).height) == (300, 200)
+    assert facts(f"<!-- {'x' * 9000} -->{SVG}".encode()).width == 300
+    dtd = "".join(f'<!ENTITY ns{number} "http://example.com/{number}">' for number in range(200))
+    assert facts(f'<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "a" "b" [{dtd}]>\n{SVG}'.encode()).width == 300
+    assert facts(gzip.compress(SVG.encode())).width == 300
+    assert facts(b'<svg viewBox="0 0 40 30"/>').height == 30
+    assert facts(b'<svg width="3cm" height="3cm"/>').width is None
+
+
+def test_drawings_that_are_refused() -> None:
+    assert "UTF-16" in refusal(SVG.encode("utf-16"))
+    assert "not well-formed" in refusal(b"<svg><path></svg>")
+    assert "not well-formed" in refusal(SVG.encode()[:-4])
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE svg [<!ENTITY l0 "ha">{laughs}]><svg>&l11;</svg>'
+    assert "not well-formed" in refusal(bomb.encode())
