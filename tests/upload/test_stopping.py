@@ -1,0 +1,203 @@
+"""What ends a batch before its end, and what does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from attrs import frozen
+
+from scenario_async import PermissionDeniedError, PlanLimitError
+from scenario_async.errors import Response, status_error
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Arrival, Fault, Hang, PlanLimit
+from scenario_async.upload import batch
+from scenario_async.upload.batch import StalledError
+from scenario_async.upload.refusals import About, Permissions, about
+from scenario_async.upload.ways import WayChooser
+
+from .conftest import Upload
+from .watching import ASSETS, ATTACH, LOOK_UP, spoil
+
+
+@frozen
+class Forbidden(Fault):
+    """403 whose words leave open what it is about."""
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Refuse the request."""
+        await arrival.swallow()
+        return web.json_response({"reason": "Forbidden"}, status=403)
+
+
+@pytest.mark.parametrize("route", [ASSETS, ATTACH])
+async def test_a_403_that_two_pictures_get_ends_the_batch(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], route: str
+) -> None:
+    """The credentials do not allow it, so the others would get it too."""
+    spoil(sandbox, Rule(Forbidden(), on=route))
+    report = await upload(folder_of(30), concurrency=1, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PermissionDeniedError)
+    assert sandbox.requests.count(route, 403) == (2 if route == ASSETS else 3)
+    assert len(report.having("failed")) == 2
+    assert len(report.having("not tried")) == 28
+
+
+async def test_a_403_beside_pictures_that_are_taken_fails_one_picture(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(Forbidden(), on=ASSETS, about="03.png"))
+    report = await upload(folder_of(12), raise_on_failure=False)
+    assert [result.path.name for result in report.having("failed")] == ["03.png"]
+    assert report.stopped_by is None
+
+
+async def test_a_batch_in_which_nothing_moves_ends_with_its_report(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(Hang("before"), on=ASSETS, skip=2))
+    report = await upload(folder_of(6), stalled=1.5, raise_on_failure=False)
+    assert isinstance(report.stopped_by, StalledError)
+    assert len(report.having("not tried")) >= 4
+
+
+async def test_what_does_not_end_after_a_stop_is_given_up(
+    upload: Upload,
+    sandbox: Sandbox,
+    folder_of: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A request that is never answered does not hold a batch which nothing can follow any more."""
+    monkeypatch.setattr(batch, "_DRAIN_TIMEOUT", 0.2)
+    spoil(sandbox, Rule(Hang("before"), on=ASSETS, skip=10, times=1), Rule(PlanLimit(), on=ATTACH))
+    report = await asyncio.wait_for(upload(folder_of(12), raise_on_failure=False), 20)
+    assert isinstance(report.stopped_by, PlanLimitError)
+
+
+async def test_a_named_pipe_in_the_place_of_a_file_is_not_waited_for(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    import os
+
+    folder = folder_of(2)
+
+    def swap(progress: object) -> None:
+        path = folder / "01.png"
+        if getattr(progress, "stage", "") == "sent" and path.is_file():
+            path.unlink()
+            os.mkfifo(path)
+
+    report = await asyncio.wait_for(
+        upload(folder, concurrency=1, on_progress=swap, raise_on_failure=False), 20
+    )
+    assert [result.status for result in report.results] == ["attached", "failed"]
+    assert "no regular file" in str(report.results[1].error)
+    assert len(model.training_images) == 1
+
+
+async def test_a_copy_takes_the_place_of_a_file_that_vanishes(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(2)
+    (folder / "copy.png").write_bytes((folder / "01.png").read_bytes())
+
+    def vanish(progress: object) -> None:
+        if getattr(progress, "stage", "") == "sending" and getattr(progress, "path", Path()).name == "01.png":
+            (folder / "01.png").unlink(missing_ok=True)
+
+    report = await upload(folder, on_progress=vanish, raise_on_failure=False)
+    assert [result.status for result in report.results] == ["attached", "failed", "attached"]
+    assert len(model.training_images) == 2
+
+
+async def test_pictures_that_are_no_files_go_under_their_names(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    import io
+
+    folder = folder_of(3)
+    contents = [path.read_bytes() for path in sorted(folder.iterdir())]
+    opened = io.BytesIO(contents[1])
+    opened.name = "opened.png"  # type: ignore[attr-defined]
+    report = await upload([("named.png", contents[0]), opened, contents[2]])
+    assert {result.status for result in report.results} == {"attached"}
+    names = [str(result.path) for result in report.results]
+    assert names == ["named.png", "opened.png", "picture-3.png"]
+    assert sorted(image.asset.name for image in model.training_images.values()) == sorted(names)
+
+
+async def test_subfolders_are_taken_on_request(
+    upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    """In the order of their names; a link that leads back to a folder above is taken once."""
+    folder = folder_of(3)
+    (folder / "more" / "and more").mkdir(parents=True)
+    (folder / "01.png").rename(folder / "more" / "01.png")
+    (folder / "02.png").rename(folder / "more" / "and more" / "02.png")
+    (folder / "more" / "loop").symlink_to(folder)
+    report = await upload(folder, recursive=True, raise_on_failure=False)
+    paths = [str(result.path.relative_to(folder)) for result in report.having("attached")]
+    assert paths == ["00.png", "more/01.png", "more/and more/02.png"]
+    del tmp_path
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "what"),
+    [
+        (400, "The provided assetId is already a training image of this model", "attached"),
+        (404, "Asset asset_1 not found", "gone"),
+        (400, "The picture was blocked by content moderation", "asset"),
+        (403, "This image is not allowed", "asset"),
+        (400, "Model is already training", "model"),
+        (400, "Cannot add training images while the model is training", "model"),
+        (404, "Model model_1 not found", "model"),
+        (400, "preset must be one of default, style, subject", "model"),
+        (403, "Forbidden", "unknown"),
+        (400, "", "unknown"),
+    ],
+)
+def test_what_a_refusal_is_about_is_read_from_its_words(status: int, reason: str, what: About) -> None:
+    import orjson
+
+    failure = status_error(Response(status, {}, orjson.dumps({"reason": reason})))
+    assert about(failure, ["asset_1"]) == what
+
+
+def test_a_first_403_is_given_the_benefit_of_the_doubt() -> None:
+    failure = status_error(Response(403, {}, b"{}"))
+    permissions = Permissions()
+    assert [permissions.are_missing(failure) for _ in range(2)] == [False, True]
+    permissions.granted()
+    assert not permissions.are_missing(failure)
+
+
+@pytest.mark.parametrize(
+    ("size", "round_trip", "left", "in_parts"),
+    [
+        (4_000_000, 0.08, 40, True),
+        (4_000_000, 0.08, 1, False),
+        (100_000, 0.08, 50, False),
+        (4_000_000, 0.002, 40, False),
+        (5_000_000, 0.002, 1, True),
+    ],
+)
+def test_pictures_go_in_parts_where_the_line_and_not_the_waiting_decides(
+    size: int, round_trip: float, left: int, in_parts: bool
+) -> None:
+    """On a line that is taken for 200 Mbit/s until something is measured."""
+    ways = WayChooser("auto", 8)
+    ways.answered_in(round_trip)
+    assert ways.in_parts(size, left) is in_parts
+
+
+@pytest.mark.parametrize(("way", "requests"), [("inline", 0), ("parts", 3)])
+async def test_a_way_can_be_insisted_on(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], way: str, requests: int
+) -> None:
+    report = await upload(folder_of(3), way=way)
+    assert report.succeeded
+    assert sandbox.requests["POST /uploads"] == requests
+    assert sandbox.requests[LOOK_UP] >= 2
