@@ -160,6 +160,8 @@ class Client(ClientSettings, RawRequests[Mode]):
         )
 
     def __repr__(self) -> str:
+        if "_core" not in vars(self):  # a display of the locals of `__init__` when that has failed
+            return f"<{type(self).__name__}, not made>"
         project = f" project {self._core.project_id!r}" if self._core.project_id else ""
         return f"<{type(self).__name__} at {self._core.transport.base_url}{project}>"
 

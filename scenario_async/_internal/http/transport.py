@@ -179,6 +179,10 @@ class Transport:
             except APIError as error:
                 # Its traceback would show the innards of this package, and the values in them.
                 failure = error.with_traceback(None)
+            except BaseException as error:
+                if logger.isEnabledFor(logging.DEBUG):
+                    raise
+                raise error.with_traceback(None)  # noqa: B904 - it is the same one
             if in_doubt and outgoing.settle is not None and isinstance(failure, APIStatusError):
                 settled = outgoing.settle(failure)
                 if settled is not None:

@@ -1,0 +1,95 @@
+"""Displays of locals (pytest -l, rich, Sentry) show no secret, whatever fails."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from typing import Any
+
+import pytest
+
+from scenario_async import AsyncScenario, ScenarioError
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import whole
+
+from .conftest import Connector
+from .samples import picture
+from .servers import DROPPED, SILENT, Act, answered, serving
+from .test_secrets import BASIC, KEY, SECRET, SIGNATURE, TOKEN
+
+
+def locals_of(error: BaseException | None) -> list[str]:
+    """The reprs of all locals of the package's own frames and of those below, of an error and its causes."""
+    shown: list[str] = []
+    while error is not None:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if "/tests/" not in frame.f_code.co_filename:
+                shown += [f"{name} = {value!r}" for name, value in frame.f_locals.items()]
+        error = error.__cause__ or error.__context__
+    return shown
+
+
+def check(error: BaseException) -> None:
+    for line in locals_of(error):
+        for secret in (KEY, SECRET, TOKEN, BASIC, SIGNATURE):
+            assert secret not in line, line.partition(" = ")[0]
+
+
+@pytest.mark.parametrize(
+    "act", [answered(401), answered(500), DROPPED, SILENT, Act(b"HTTP/9 x\r\n\r\n", then="close")]
+)
+async def test_a_request_that_fails(act: Act) -> None:
+    async with (
+        serving(act) as server,
+        AsyncScenario(
+            api_key=KEY, api_secret=SECRET, base_url=server.url, timeout=0.3, max_retries=0
+        ) as client,
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            await client.models.retrieve("m")
+    check(caught.value)
+
+
+async def test_a_request_that_is_cancelled() -> None:
+    """No error of ours: what passes through has no frames below the transport either."""
+    async with (
+        serving(SILENT) as server,
+        AsyncScenario(api_key=KEY, api_secret=SECRET, base_url=server.url) as client,
+    ):
+        call = asyncio.ensure_future(client.models.retrieve("m"))
+        await asyncio.wait([call], timeout=0.3)
+        assert server.requests
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await call
+    check(caught.value)
+
+
+async def test_a_presigned_url(connect: Connector) -> None:
+    async with serving(answered(403)) as server:
+        core = connect.core(server.url)
+        url = f"{server.url}/bucket/key?sig={SIGNATURE}"
+        segment = whole(open_picture(picture(), "file"), base64=False)
+        for attempt in (core.store(url, segment, "image/png"), core.download(url)):
+            with pytest.raises(ScenarioError) as caught:
+                await attempt
+            for frame, _ in traceback.walk_tb(caught.value.__traceback__):
+                if frame.f_code.co_name in {"send", "exchange", "_send", "_request", "_follow"}:
+                    for value in frame.f_locals.values():
+                        assert SIGNATURE not in repr(value)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"api_key": KEY, "api_secret": SECRET, "base_url": "ftp://x"},
+        {"api_key": KEY, "api_secret": SECRET + "\n"},
+        {"jwt": TOKEN, "timeout": -1},
+        {"jwt": TOKEN + "\n"},
+        {"api_key": KEY},
+    ],
+)
+def test_a_client_that_cannot_be_made(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        AsyncScenario(**arguments)
+    check(caught.value)
