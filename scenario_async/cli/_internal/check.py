@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scenario_async.cli._internal.options import Output, output_options, page_option
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     metavar="BITS",
     help="How many of 128 bits two pictures that look nearly the same may differ in.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
+@output_options
+@page_option
 def check(
-    *, folder: Path, type_: str | None, trigger: str | None, recursive: bool, near: int, as_json: bool
+    *, folder: Path, type_: str | None, trigger: str | None, recursive: bool, near: int, output: Output
 ) -> None:
     """Check the pictures of FOLDER, their captions and pairs. Nothing is sent.
 
@@ -38,7 +41,7 @@ def check(
     import sys
 
     from scenario_async.cli._internal.exit_status import FAILED, MISUSE, SUCCESS
-    from scenario_async.cli._internal.running import print_error, print_json, print_text
+    from scenario_async.cli._internal.running import print_error, print_json, print_text, write_report_page
     from scenario_async.errors import InvalidArgumentError
     from scenario_async.work.dataset import Dataset
 
@@ -47,11 +50,12 @@ def check(
     except InvalidArgumentError as error:
         print_error(f"FOLDER: {error.expected}; got {str(error.value)!r}")
         sys.exit(MISUSE)
-    if as_json:
+    if output.as_json:
         print_json(report.to_dict())
     else:
         print_text(_shown(report))
-    sys.exit(SUCCESS if report.ok else FAILED)
+    written = write_report_page(report, output)
+    sys.exit(SUCCESS if report.ok and written else FAILED)
 
 
 def _shown(report: DatasetReport) -> RenderableType:

@@ -13,6 +13,7 @@ from scenario_async.cli._internal.options import (
     Spending,
     connection_options,
     output_options,
+    page_option,
     spending_options,
 )
 
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 @spending_options
 @connection_options
 @output_options
+@page_option
 def generate(connection: Connection, output: Output, spending: Spending, **options: Any) -> None:
     """Generate pictures with MODEL, a public model or a LoRA that you trained, and save them.
 
@@ -116,7 +118,7 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
             on_progress=work_progress(show),
             **{name: options[name] for name in ("to", "name", "key", "on_doubt", "deadline")},
         )
-    return Outcome(document=report.to_json(), text=_shown(report))
+    return Outcome(document=report.to_json(), text=_shown(report), report=report)
 
 
 def _shown(report: GenerationReport) -> Any:

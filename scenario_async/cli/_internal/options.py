@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -31,10 +32,12 @@ class Output(NamedTuple):
     Attributes:
         as_json: JSON on standard output instead of text.
         quiet: No progress on standard error.
+        page: Where to write the report as an HTML page; None for nowhere.
     """
 
     as_json: bool
     quiet: bool
+    page: Path | None = None
 
 
 def connection_options(command: _Command) -> _Command:
@@ -74,6 +77,23 @@ class Spending(NamedTuple):
 
     max_cost: str | None
     yes: bool
+
+
+def page_option(command: _Command) -> _Command:
+    """Add ``--html``, below `output_options`."""
+
+    @click.option(
+        "--html",
+        "page",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Write the report as an HTML page too, with its pictures inside.",
+    )
+    @functools.wraps(command)
+    def with_page(*, page: Path | None, output: Output, **others: Any) -> None:
+        command(output=output._replace(page=page), **others)
+
+    return with_page
 
 
 def spending_options(command: _Command) -> _Command:

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from rich.console import Console, RenderableType
 
 from scenario_async._internal.display.progress import Progress, Show, progress_display
+from scenario_async._internal.display.report import HtmlReport
 from scenario_async.cli._internal.display import one_line
 from scenario_async.cli._internal.exit_status import (
     FAILED,
@@ -53,11 +54,13 @@ class Outcome:
         document: Printed with ``--json``.
         text: Printed without it.
         status: The exit status.
+        report: What ``--html`` writes as a page; None for nothing.
     """
 
     document: Any
     text: RenderableType
     status: int = SUCCESS
+    report: HtmlReport | None = None
 
 
 @frozen(kw_only=True)
@@ -110,12 +113,27 @@ def run(
         print_error(_message(error, words))
         if output.as_json:
             print_json(_error_document(error))
+        write_report_page(getattr(error, "report", None), output)
         sys.exit(_status(error))
     if output.as_json:
         print_json(outcome.document)
     else:
         print_text(outcome.text)
-    sys.exit(outcome.status)
+    written = write_report_page(outcome.report, output)
+    sys.exit(outcome.status if written else outcome.status or FAILED)
+
+
+def write_report_page(report: object, output: Output) -> bool:
+    """Write the page that ``--html`` asks for; False, and a message, if it cannot be written."""
+    if output.page is None or not isinstance(report, HtmlReport):
+        return True
+    try:
+        path = report.to_html(output.page)
+    except (ScenarioError, OSError) as error:
+        print_error(f"--html {output.page}: {error}")
+        return False
+    print_line(f"the report is in {path}")
+    return True
 
 
 async def _connected(

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+from scenario_async.cli._internal.options import (
+    Connection,
+    Output,
+    connection_options,
+    output_options,
+    page_option,
+)
 
 if TYPE_CHECKING:
     from scenario_async._internal.display.progress import Show
@@ -76,6 +82,7 @@ def sync() -> None:
 @click.option("--report", metavar="FILE", help="Write the result of each picture here, as JSON lines.")
 @connection_options
 @output_options
+@page_option
 def source_command(connection: Connection, output: Output, **options: Any) -> None:
     """Bring the pictures of SOURCE into the library, each content once.
 
@@ -112,6 +119,7 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
         document=report.to_dict(),
         text="\n".join(map(_printable, lines)),
         status=SUCCESS if report.succeeded else FAILED,
+        report=report,
     )
 
 

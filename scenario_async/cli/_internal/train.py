@@ -13,6 +13,7 @@ from scenario_async.cli._internal.options import (
     Spending,
     connection_options,
     output_options,
+    page_option,
     spending_options,
 )
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 @spending_options
 @connection_options
 @output_options
+@page_option
 def train(connection: Connection, output: Output, spending: Spending, **options: Any) -> None:
     """Train a model on the pictures of FOLDER, and wait until it is trained.
 
@@ -99,11 +101,12 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
     prepared = await _prepare(command, options["folder"], folder, kept)
     report = await _train_prepared(command, spending, prepared, kept, options)
     if not command.in_sandbox:
-        return Outcome(document=report.to_json(), text=report.summary())
+        return Outcome(document=report.to_json(), text=report.summary(), report=report)
     picture = await _try_out(command, report, options)
     return Outcome(
         document={**report.to_json(), "picture": picture.to_json()},
         text=f"{report.summary()}\nsaved {picture.paths[0]}\nin the sandbox: nothing was really paid",
+        report=report,
     )
 
 
@@ -121,6 +124,7 @@ async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
         document=report.to_json(),
         text=f"{report.summary()}\ndry run: nothing was sent",
         status=SUCCESS if report.ok else FAILED,
+        report=report,
     )
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+from scenario_async.cli._internal.options import (
+    Connection,
+    Output,
+    connection_options,
+    output_options,
+    page_option,
+)
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
@@ -41,6 +47,7 @@ SAMPLE = Path(__file__).parent / "sample"
 )
 @connection_options
 @output_options
+@page_option
 def upload(connection: Connection, output: Output, **options: Any) -> None:
     """Upload the pictures of FOLDER and make them training images of a model.
 
@@ -90,4 +97,5 @@ async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
         document=report.to_json(),
         text=upload_table(report, in_sandbox=command.in_sandbox),
         status=SUCCESS if report.succeeded else FAILED,
+        report=report,
     )
