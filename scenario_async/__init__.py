@@ -61,13 +61,13 @@ if TYPE_CHECKING:
         __title__,
         __version__,
     )
-    from scenario_async.upload.report import FileResult, UploadReport
-    from scenario_async.work.dataset import Dataset
-    from scenario_async.work.dataset_check import DatasetReport
-    from scenario_async.work.money import Price
-    from scenario_async.work.progress import WorkProgress
-    from scenario_async.work.reports import GenerationReport, TrainingReport
-    from scenario_async.work.saving import DownloadReport
+    from scenario_async.upload._internal.report import FileResult, UploadReport
+    from scenario_async.work._internal.dataset import Dataset
+    from scenario_async.work._internal.dataset_check import DatasetReport
+    from scenario_async.work._internal.money import Price
+    from scenario_async.work._internal.progress import WorkProgress
+    from scenario_async.work._internal.reports import GenerationReport, TrainingReport
+    from scenario_async.work._internal.saving import DownloadReport
 
 __all__ = [
     "NOT_GIVEN",

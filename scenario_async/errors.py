@@ -14,8 +14,8 @@ from scenario_async._internal.response import SentRequest, number
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from scenario_async.upload.report import UploadReport
-    from scenario_async.work.money import Price
+    from scenario_async.upload._internal.report import UploadReport
+    from scenario_async.work._internal.money import Price
 
 _LONGEST_VALUE: Final = 120
 """Characters of a wrong argument that its error shows."""

@@ -63,7 +63,7 @@ def scenario_sandbox(
     During the test the ledger that batches keep by default is a temporary one, not the user's own.
     """
     from scenario_async.sandbox import Sandbox
-    from scenario_async.upload import ledger
+    from scenario_async.upload._internal import ledger
 
     @cache
     def temporary_ledger() -> Path:

@@ -32,11 +32,11 @@ from scenario_async.values.enumerations import DownloadFormat
 
 if TYPE_CHECKING:
     from scenario_async.resources.asset_downloads import AssetDownloads
-    from scenario_async.work.library.report import SyncReport
-    from scenario_async.work.library.sources import Source
-    from scenario_async.work.library.sync import OnSyncProgress
-    from scenario_async.work.progress import OnWork
-    from scenario_async.work.saving import DownloadReport
+    from scenario_async.work._internal.library.report import SyncReport
+    from scenario_async.work._internal.library.sources import Source
+    from scenario_async.work._internal.library.sync import OnSyncProgress
+    from scenario_async.work._internal.progress import OnWork
+    from scenario_async.work._internal.saving import DownloadReport
 
 
 class Assets(Resource[Mode]):
@@ -92,8 +92,8 @@ class Assets(Resource[Mode]):
             InvalidArgumentError: An argument cannot be right, or the folder cannot be written to.
             DownloadError: Some assets could not be saved; its report says which. The others are saved.
         """
-        from scenario_async.work.progress import Reporter
-        from scenario_async.work.saving import SaveOptions, asset_ids_of, save_assets
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.saving import SaveOptions, asset_ids_of, save_assets
 
         options = SaveOptions(
             to=Path(to), name=name, format=format, concurrency=concurrency, metadata=metadata
@@ -156,8 +156,8 @@ class Assets(Resource[Mode]):
             APIError: The collection cannot be looked up; nothing was sent.
         """
         # Much is imported here, and the event loop must not be held meanwhile.
-        await asyncio.to_thread(import_module, "scenario_async.work.library.sync")
-        from scenario_async.work.library.sync import SyncOptions, sync_library
+        await asyncio.to_thread(import_module, "scenario_async.work._internal.library.sync")
+        from scenario_async.work._internal.library.sync import SyncOptions, sync_library
 
         options = SyncOptions(
             collection=collection,

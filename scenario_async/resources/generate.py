@@ -22,10 +22,10 @@ from scenario_async.values.generation import (
 )
 
 if TYPE_CHECKING:
-    from scenario_async.work.money import MaxCost, Price
-    from scenario_async.work.paying import OnDoubt
-    from scenario_async.work.progress import OnWork
-    from scenario_async.work.reports import GenerationReport
+    from scenario_async.work._internal.money import MaxCost, Price
+    from scenario_async.work._internal.paying import OnDoubt
+    from scenario_async.work._internal.progress import OnWork
+    from scenario_async.work._internal.reports import GenerationReport
 
 
 class Generate(Resource[Mode]):
@@ -73,7 +73,7 @@ class Generate(Resource[Mode]):
         Raises:
             InvalidArgumentError: Something does not fit the model's inputs.
         """
-        from scenario_async.work.generating import Wanted, estimate_generation
+        from scenario_async.work._internal.generating import Wanted, estimate_generation
 
         wanted = Wanted(
             model_id=model_id,
@@ -146,9 +146,9 @@ class Generate(Resource[Mode]):
             WaitTimeoutError: The deadline passed; the job goes on and is paid.
             DownloadError: A picture could not be saved; the same call saves it without paying.
         """
-        from scenario_async.work.generating import Generation, GenerationOptions, Wanted
-        from scenario_async.work.ledger import WorkLedger
-        from scenario_async.work.progress import Reporter
+        from scenario_async.work._internal.generating import Generation, GenerationOptions, Wanted
+        from scenario_async.work._internal.ledger import WorkLedger
+        from scenario_async.work._internal.progress import Reporter
 
         wanted = Wanted(
             model_id=model_id,

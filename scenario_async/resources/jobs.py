@@ -25,7 +25,7 @@ from scenario_async.values.job import (
 )
 
 if TYPE_CHECKING:
-    from scenario_async.work.progress import OnWork
+    from scenario_async.work._internal.progress import OnWork
 
 
 class Jobs(Resource[Mode]):
@@ -103,8 +103,8 @@ async def _wait(
     *,
     raise_on_failure: bool,
 ) -> list[Job]:
-    from scenario_async.work.progress import Reporter
-    from scenario_async.work.waiting import job_ids_of, wait_for_jobs
+    from scenario_async.work._internal.progress import Reporter
+    from scenario_async.work._internal.waiting import job_ids_of, wait_for_jobs
 
     return await wait_for_jobs(
         sender,

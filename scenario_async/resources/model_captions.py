@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
 
 if TYPE_CHECKING:
-    from scenario_async.work.captions import CaptionReport
-    from scenario_async.work.dataset import Dataset
+    from scenario_async.work._internal.captions import CaptionReport
+    from scenario_async.work._internal.dataset import Dataset
 
 
 class ModelCaptions(Resource[Mode]):
@@ -39,7 +39,7 @@ class ModelCaptions(Resource[Mode]):
             InvalidArgumentError: There is no such folder, or a picture of a pair is not in the training set.
             APIError: The model cannot be read, or a caption was refused; the same call again goes on.
         """
-        from scenario_async.work.captions import push_captions
+        from scenario_async.work._internal.captions import push_captions
 
         return await push_captions(self.sender, model_id, source)
 
@@ -68,6 +68,6 @@ class ModelCaptions(Resource[Mode]):
             InvalidArgumentError: The folder cannot be written to.
             APIError: The model cannot be read.
         """
-        from scenario_async.work.captions import pull_captions
+        from scenario_async.work._internal.captions import pull_captions
 
         return await pull_captions(self.sender, model_id, folder, overwrite=overwrite)

@@ -18,11 +18,11 @@ from scenario_async.values.train import ModelTrainActionParams, ModelTrainTrigge
 
 if TYPE_CHECKING:
     from scenario_async.values.training import TrainingParameters
-    from scenario_async.work.dataset import Dataset
-    from scenario_async.work.from_folder import Checks
-    from scenario_async.work.money import MaxCost, Price
-    from scenario_async.work.progress import OnWork
-    from scenario_async.work.reports import TrainingReport
+    from scenario_async.work._internal.dataset import Dataset
+    from scenario_async.work._internal.from_folder import Checks
+    from scenario_async.work._internal.money import MaxCost, Price
+    from scenario_async.work._internal.progress import OnWork
+    from scenario_async.work._internal.reports import TrainingReport
 
 
 class ModelTraining(Resource[Mode]):
@@ -49,7 +49,7 @@ class ModelTraining(Resource[Mode]):
         Returns:
             The price in creative units; None if the service names none.
         """
-        from scenario_async.work.training import estimate_training
+        from scenario_async.work._internal.training import estimate_training
 
         return await estimate_training(self.sender, model_id, parameters, training_images_count)
 
@@ -89,9 +89,9 @@ class ModelTraining(Resource[Mode]):
             TrainingFailedError: The training failed or was canceled.
             WaitTimeoutError: The deadline passed; the training goes on and is paid.
         """
-        from scenario_async.work.ledger import WorkLedger
-        from scenario_async.work.progress import Reporter
-        from scenario_async.work.training import Training
+        from scenario_async.work._internal.ledger import WorkLedger
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.training import Training
 
         kept = WorkLedger.of(ledger, self.sender.target)
         reporter = Reporter(on_progress)
@@ -147,9 +147,13 @@ class ModelTraining(Resource[Mode]):
             WaitTimeoutError: The deadline passed; the training goes on and is paid.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
-        await asyncio.to_thread(import_module, "scenario_async.work.from_folder")
-        from scenario_async.work.from_folder import FolderOptions, TrainingOptions, train_from_folder
-        from scenario_async.work.progress import Reporter
+        await asyncio.to_thread(import_module, "scenario_async.work._internal.from_folder")
+        from scenario_async.work._internal.from_folder import (
+            FolderOptions,
+            TrainingOptions,
+            train_from_folder,
+        )
+        from scenario_async.work._internal.progress import Reporter
 
         folder = FolderOptions(name=name, type=type, trigger=trigger, key=key, checks=checks, ledger=ledger)
         training = TrainingOptions(parameters=parameters, max_cost=max_cost, deadline=deadline)
@@ -178,8 +182,8 @@ class ModelTraining(Resource[Mode]):
             TrainingFailedError: It failed, or was canceled.
             WaitTimeoutError: The deadline passed.
         """
-        from scenario_async.work.progress import Reporter
-        from scenario_async.work.waiting import wait_for_training
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.waiting import wait_for_training
 
         return await wait_for_training(self.sender, model_id, Reporter(on_progress), deadline=deadline)
 

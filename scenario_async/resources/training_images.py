@@ -15,10 +15,10 @@ from scenario_async._internal.declare.operation import (
     sends,
 )
 from scenario_async.errors import UploadError
-from scenario_async.upload.plan import Images
-from scenario_async.upload.progress import OnProgress
-from scenario_async.upload.report import UploadReport
-from scenario_async.upload.ways import Way
+from scenario_async.upload._internal.plan import Images
+from scenario_async.upload._internal.progress import OnProgress
+from scenario_async.upload._internal.report import UploadReport
+from scenario_async.upload._internal.ways import Way
 from scenario_async.values.training_image import (
     TrainingImageAddParams,
     TrainingImageDeleteParams,
@@ -96,9 +96,9 @@ class TrainingImages(Resource[Mode]):
             APIError: The model cannot be looked up; nothing was sent.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
-        await asyncio.to_thread(import_module, "scenario_async.upload.batch")
-        from scenario_async.upload.batch import upload_batch
-        from scenario_async.upload.options import BatchOptions
+        await asyncio.to_thread(import_module, "scenario_async.upload._internal.batch")
+        from scenario_async.upload._internal.batch import upload_batch
+        from scenario_async.upload._internal.options import BatchOptions
 
         options = BatchOptions(
             concurrency=concurrency,

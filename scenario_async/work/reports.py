@@ -1,140 +1,25 @@
-"""What a training or a generation came to."""
+"""The reports of trainings, generations, downloads, captions and synchronised libraries."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from scenario_async.work._internal.captions import CaptionReport, CaptionResult, CaptionStatus
+from scenario_async.work._internal.library.report import SyncReport, SyncResult, SyncStatus
+from scenario_async.work._internal.library.sync import OnSyncProgress, SyncProgress
+from scenario_async.work._internal.reports import GenerationReport, TrainingReport
+from scenario_async.work._internal.saving import DownloadReport, SavedAsset, SavedStatus
 
-from attrs import field, frozen
-
-from scenario_async._internal.display.content import Page
-from scenario_async._internal.display.report import HtmlReport
-from scenario_async.upload.report import UploadReport
-from scenario_async.values.job import Job
-from scenario_async.values.model import Model
-from scenario_async.work.money import Price
-from scenario_async.work.saving import DownloadReport
-
-
-def _cost(price: Price | None, *, resumed: bool) -> str:
-    if resumed:
-        return "paid by an earlier run"
-    return "no price named" if price is None else str(price)
-
-
-@frozen(kw_only=True)
-class TrainingReport(HtmlReport):
-    """What a training came to.
-
-    Attributes:
-        model: The trained model.
-        price: What the dry run named before it was paid; None for a training that was taken up again.
-        job_id: The job that trained it; None if the service does not name it.
-        resumed: Whether an earlier run had paid for it, so that nothing was paid now.
-        seconds: How long the call took.
-        upload: What became of the pictures; None where no folder was given.
-        sample_pictures: Small pictures of the samples that the epochs made, by their asset ids.
-        warnings: What the check of the data set and the service's score warn of.
-    """
-
-    model: Model
-    price: Price | None
-    job_id: str | None
-    resumed: bool
-    seconds: float
-    upload: UploadReport | None = None
-    warnings: Sequence[str] = ()
-    sample_pictures: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
-
-    @property
-    def model_id(self) -> str:
-        """The model's id: what `generate.run` takes."""
-        return self.model.id
-
-    def _page(self) -> Page:
-        from scenario_async.work.report_pages import training_page
-
-        return training_page(self)
-
-    def summary(self) -> str:
-        """One line: which model, and what it cost."""
-        cost = _cost(self.price, resumed=self.resumed)
-        return f"model {self.model.id} is {self.model.status}; {cost}; {self.seconds:.1f} s"
-
-    def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
-        return {
-            "model_id": self.model.id,
-            "status": self.model.status,
-            "job_id": self.job_id,
-            "price": None if self.price is None else self.price.to_json(),
-            "resumed": self.resumed,
-            "seconds": round(self.seconds, 3),
-            "upload": None if self.upload is None else self.upload.to_json(),
-            "warnings": list(self.warnings),
-        }
-
-
-@frozen(kw_only=True)
-class GenerationReport(HtmlReport):
-    """What a generation came to.
-
-    Attributes:
-        model_id: The model that was asked for.
-        base_id: The model that was run: the base of a LoRA, or the model itself.
-        job: The job, as it ended.
-        prompt: The prompt; None where there was none.
-        seed: The seed; None for a model that takes none.
-        price: What the dry run named; None for a generation that was taken up again.
-        charged: What the job says that it cost, in creative units; or None.
-        asset_ids: The pictures.
-        download: Where they were saved; None if they were not to be.
-        resumed: Whether an earlier run had paid for it, so that nothing was paid now.
-        seconds: How long the call took.
-    """
-
-    model_id: str
-    base_id: str
-    job: Job
-    prompt: str | None
-    seed: int | None
-    price: Price | None
-    charged: Decimal | None
-    asset_ids: tuple[str, ...]
-    download: DownloadReport | None
-    resumed: bool
-    seconds: float
-
-    @property
-    def paths(self) -> list[Path]:
-        """The files of the pictures; none if they were not to be saved."""
-        return [] if self.download is None else self.download.paths
-
-    def _page(self) -> Page:
-        from scenario_async.work.report_pages import generation_page
-
-        return generation_page(self)
-
-    def summary(self) -> str:
-        """One line: how many pictures, and what they cost."""
-        cost = _cost(self.price, resumed=self.resumed)
-        saved = f", {len(self.paths)} saved" if self.download is not None else ""
-        return f"job {self.job.job_id}: {len(self.asset_ids)} pictures{saved}; {cost}; {self.seconds:.1f} s"
-
-    def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
-        return {
-            "model_id": self.model_id,
-            "base_id": self.base_id,
-            "job_id": self.job.job_id,
-            "prompt": self.prompt,
-            "seed": self.seed,
-            "price": None if self.price is None else self.price.to_json(),
-            "charged": None if self.charged is None else str(self.charged),
-            "asset_ids": list(self.asset_ids),
-            "download": None if self.download is None else self.download.to_json(),
-            "resumed": self.resumed,
-            "seconds": round(self.seconds, 3),
-        }
+__all__ = [
+    "CaptionReport",
+    "CaptionResult",
+    "CaptionStatus",
+    "DownloadReport",
+    "GenerationReport",
+    "OnSyncProgress",
+    "SavedAsset",
+    "SavedStatus",
+    "SyncProgress",
+    "SyncReport",
+    "SyncResult",
+    "SyncStatus",
+    "TrainingReport",
+]

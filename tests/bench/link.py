@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from attrs import define, field, frozen
 
 from scenario_async import AsyncScenario
-from scenario_async.upload.ways import Way
+from scenario_async.upload._internal.ways import Way
 from tests.upload.pictures import png_of
 
 _CHUNK: Final = 64 * 1024

@@ -27,8 +27,8 @@ from scenario_async import AsyncScenario
 from scenario_async.errors import BudgetError, JobInDoubtError, ScenarioError
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox._internal.faults.transient import TRANSIENT
-from scenario_async.work import timing
-from scenario_async.work.timing import Polling, Timing
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.timing import Polling, Timing
 
 BASE: Final = "model_bfl-flux-1-dev"
 PROMPT: Final = "a fox"
@@ -209,7 +209,7 @@ WORKER: Final = """
 import asyncio, sys
 from pathlib import Path
 from scenario_async import AsyncScenario
-from scenario_async.work import timing
+from scenario_async.work._internal import timing
 from tests.bench.paid import BASE, PROMPT, QUICK
 timing.TIMING = QUICK
 

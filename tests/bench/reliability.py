@@ -26,7 +26,7 @@ from scenario_sdk import AsyncScenario as OfficialScenario
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import INCONSISTENT, TRANSIENT, Delay, Hang, PlanLimit
-from scenario_async.upload import evidence, imports
+from scenario_async.upload._internal import evidence, imports
 from tests.bench.report import publish, row
 from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
 from tests.reliability.traffic import watching

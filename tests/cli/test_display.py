@@ -11,7 +11,7 @@ from rich.console import Console
 
 from scenario_async import FileResult, UploadReport
 from scenario_async.cli._internal.upload_table import upload_table
-from scenario_async.upload.report import FileStatus
+from scenario_async.upload._internal.report import FileStatus
 
 
 def shown(report: UploadReport) -> str:

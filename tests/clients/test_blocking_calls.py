@@ -17,7 +17,7 @@ import pytest
 from scenario_async import ClientClosedError, NotFoundError, Scenario
 from scenario_async._internal.http.background import Background
 from scenario_async.sandbox import Sandbox
-from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload._internal.progress import UploadProgress
 
 from .conftest import OwnThreads
 from .programs import Program

@@ -9,7 +9,7 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
-from scenario_async.work.dataset import Dataset
+from scenario_async.work._internal.dataset import Dataset
 from tests.display.pages import DATASET
 
 

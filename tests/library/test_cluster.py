@@ -16,9 +16,9 @@ import pytest
 from scenario_async import Scenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import PlanLimit
-from scenario_async.work.library import dask_engine
-from scenario_async.work.library.shards import ShardSpec, sync_shard
-from scenario_async.work.library.sources import Selection, listing
+from scenario_async.work._internal.library import dask_engine
+from scenario_async.work._internal.library.shards import ShardSpec, sync_shard
+from scenario_async.work._internal.library.sources import Selection, listing
 from tests.library.pictures import fill
 
 distributed: Any = pytest.importorskip("distributed", reason="distributed is not installed")

@@ -11,8 +11,8 @@ import pytest
 
 from scenario_async import InvalidArgumentError
 from scenario_async.errors import LedgerError
-from scenario_async.work.library.database import SqliteDatabase, open_database
-from scenario_async.work.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
+from scenario_async.work._internal.library.database import SqliteDatabase, open_database
+from scenario_async.work._internal.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
 
 A, B = "a" * 64, "b" * 64
 

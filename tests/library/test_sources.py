@@ -12,7 +12,7 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
-from scenario_async.work.library.sources import Reader, Selection, listing
+from scenario_async.work._internal.library.sources import Reader, Selection, listing
 from tests.library.pictures import fill, small_png
 
 fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")

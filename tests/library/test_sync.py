@@ -11,7 +11,7 @@ import pytest
 
 from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
-from scenario_async.work.library.sync import SyncProgress
+from scenario_async.work._internal.library.sync import SyncProgress
 from tests.library.pictures import fill, small_png
 
 

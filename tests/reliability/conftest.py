@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from scenario_async.sandbox import Faults, Sandbox
-from scenario_async.upload import evidence, imports
+from scenario_async.upload._internal import evidence, imports
 
 from .scene import Scene, folder_of, upload_awaited, upload_blocking
 

@@ -17,8 +17,8 @@ from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async.client import Client
 from scenario_async.sandbox import Sandbox, TrainingImage
-from scenario_async.upload.plan import Images
-from scenario_async.upload.report import UploadReport
+from scenario_async.upload._internal.plan import Images
+from scenario_async.upload._internal.report import UploadReport
 
 from .truth import contents_of, falsehoods
 

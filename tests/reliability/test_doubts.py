@@ -27,7 +27,7 @@ from scenario_async.sandbox.faults import (
     Unauthorized,
     URLExpired,
 )
-from scenario_async.upload.batch import DeadlineExceededError
+from scenario_async.upload._internal.batch import DeadlineExceededError
 
 from .scene import Scene, digests_of, picture
 from .traffic import watching

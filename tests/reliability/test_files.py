@@ -14,11 +14,11 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
-from scenario_async.upload import examining
-from scenario_async.upload.batch import DeadlineExceededError
-from scenario_async.upload.examining import Examiner
-from scenario_async.upload.progress import UploadProgress
-from scenario_async.upload.stages import Planned
+from scenario_async.upload._internal import examining
+from scenario_async.upload._internal.batch import DeadlineExceededError
+from scenario_async.upload._internal.examining import Examiner
+from scenario_async.upload._internal.progress import UploadProgress
+from scenario_async.upload._internal.stages import Planned
 
 from .scene import (
     LARGE,

@@ -23,9 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from scenario_async import APIError, AuthenticationError, InvalidArgumentError, PlanLimitError
 from scenario_async.sandbox import Faults, Sandbox
 from scenario_async.sandbox._internal.settings import GroupAnswer
-from scenario_async.upload.batch import DeadlineExceededError
-from scenario_async.upload.progress import UploadProgress
-from scenario_async.upload.report import UploadReport
+from scenario_async.upload._internal.batch import DeadlineExceededError
+from scenario_async.upload._internal.progress import UploadProgress
+from scenario_async.upload._internal.report import UploadReport
 
 from .drawing import any_faults, no_faults, random_faults
 from .scene import (

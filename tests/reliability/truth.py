@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from scenario_async.sandbox import Sandbox
-from scenario_async.upload.report import FileResult, UploadReport
+from scenario_async.upload._internal.report import FileResult, UploadReport
 
 DONE: Final = frozenset({"attached", "already attached", "duplicate"})
 """What a report says of a file whose content is in the set."""

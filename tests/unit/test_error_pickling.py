@@ -28,8 +28,8 @@ from scenario_async.errors import (
     ScenarioError,
     UploadError,
 )
-from scenario_async.upload.imports import ImportFailedError
-from scenario_async.upload.report import FileResult, UploadReport
+from scenario_async.upload._internal.imports import ImportFailedError
+from scenario_async.upload._internal.report import FileResult, UploadReport
 from scenario_async.values.upload import Upload
 
 from .conftest import Connector

@@ -10,7 +10,7 @@ import pytest
 
 from scenario_async import AsyncScenario, Scenario, UploadReport
 from scenario_async.sandbox import Model, Sandbox
-from scenario_async.upload import evidence
+from scenario_async.upload._internal import evidence
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async._internal.pictures.picture import PictureChangedError
 from scenario_async.sandbox import Model, Sandbox
-from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload._internal.progress import UploadProgress
 
 from .conftest import Upload
 from .pictures import MIB, png, png_of

@@ -10,7 +10,7 @@ import pytest
 from scenario_async import APIError, AuthenticationError, InvalidArgumentError
 from scenario_async.sandbox import LoggedRequest, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import PlanLimit
-from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload._internal.progress import UploadProgress
 
 from .conftest import Upload
 from .pictures import MIB, png, png_of

@@ -21,7 +21,7 @@ from scenario_async.sandbox.faults import (
     ServerError,
     Short,
 )
-from scenario_async.upload import evidence
+from scenario_async.upload._internal import evidence
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload

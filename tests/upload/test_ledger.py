@@ -13,8 +13,8 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import PlanLimit
-from scenario_async.upload.ledger import Target, default_ledger
-from scenario_async.upload.ledger_file import SQLiteLedger
+from scenario_async.upload._internal.ledger import Target, default_ledger
+from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
 from .conftest import Upload
 from .pictures import png

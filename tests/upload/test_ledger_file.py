@@ -18,8 +18,8 @@ from attrs import evolve
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
-from scenario_async.upload.ledger import Entry, Target
-from scenario_async.upload.ledger_file import SQLiteLedger
+from scenario_async.upload._internal.ledger import Entry, Target
+from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
 from .watching import ASSETS, ATTACH, spoil
 

@@ -13,7 +13,7 @@ from scenario_async import APIError, AsyncScenario, CooldownError, RateLimitErro
 from scenario_async._internal.http.pace import ATTEMPTS, Gate
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Hang, ServerError, Throttled
-from scenario_async.upload.batch import DeadlineExceededError
+from scenario_async.upload._internal.batch import DeadlineExceededError
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, Watch, changing, spoil, until, watch

@@ -14,7 +14,7 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
-from scenario_async.upload.ledger import origin_of
+from scenario_async.upload._internal.ledger import origin_of
 
 from .watching import ASSETS, spoil, until
 

@@ -14,7 +14,7 @@ import pytest
 from scenario_async import Scenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import ServerError, Throttled
-from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload._internal.progress import UploadProgress
 
 from .conftest import Upload
 from .pictures import MIB, png_of

@@ -12,7 +12,7 @@ import pytest
 from scenario_async import AuthenticationError, FileResult, UploadError, UploadReport
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, ServerError, Unauthorized
-from scenario_async.upload.report import FileStatus
+from scenario_async.upload._internal.report import FileStatus
 
 from .conftest import Upload
 from .pictures import png, undecodable_png

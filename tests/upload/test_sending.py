@@ -15,8 +15,8 @@ from scenario_async import APIError, AsyncScenario
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Altered, Arrival, FailedImport, Fault, SlowImport
-from scenario_async.upload.imports import ImportFailedError
-from scenario_async.upload.sending import PART_SIZE
+from scenario_async.upload._internal.imports import ImportFailedError
+from scenario_async.upload._internal.sending import PART_SIZE
 
 from .conftest import Upload
 from .pictures import MIB, encoded, png, png_of, undecodable_png
@@ -178,7 +178,7 @@ async def test_an_import_that_fails_says_why_and_concerns_that_picture_only(
 async def test_an_import_that_never_ends_is_given_up(
     upload: Upload, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scenario_async.upload.imports.IMPORT_TIMEOUT", 0.2)
+    monkeypatch.setattr("scenario_async.upload._internal.imports.IMPORT_TIMEOUT", 0.2)
     (tmp_path / "large.png").write_bytes(png_of(5 * MIB))
     spoil(sandbox, Rule(SlowImport(), on=COMPLETE_UPLOAD))
     report = await upload(tmp_path, raise_on_failure=False)

@@ -9,8 +9,8 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
-from scenario_async.work import timing
-from scenario_async.work.timing import Polling, Timing
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.timing import Polling, Timing
 
 _QUICK = Polling(first=0.02, factor=1.2, most=0.1)
 

@@ -12,7 +12,7 @@ from scenario_async import AsyncScenario
 from scenario_async.errors import BudgetError, DatasetError, InvalidArgumentError, ScenarioError
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, ServerError
-from scenario_async.work.progress import WorkProgress
+from scenario_async.work._internal.progress import WorkProgress
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.model_input import InputRequired, InputRequiredConditional, ModelInput
-from scenario_async.work.inputs import check_inputs
+from scenario_async.work._internal.inputs import check_inputs
 
 INPUTS = [
     ModelInput(

@@ -22,10 +22,10 @@ from scenario_async.errors import (
 )
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, EmptyBody, Fault, Garbled, HTMLPage, ServerError, Throttled
-from scenario_async.upload.ledger import default_ledger
-from scenario_async.work import timing
-from scenario_async.work.doubts import find_generation
-from scenario_async.work.ledger import WorkEntry, WorkLedger, began_now
+from scenario_async.upload._internal.ledger import default_ledger
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.doubts import find_generation
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
 
 GENERATE = "POST /generate/custom/{modelId}"
 TRAIN = "PUT /models/{modelId}/train"

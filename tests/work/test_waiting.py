@@ -18,9 +18,9 @@ from scenario_async.errors import (
 )
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import ServerError, Throttled
-from scenario_async.work import timing
-from scenario_async.work.progress import WorkProgress
-from scenario_async.work.timing import Timing
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.progress import WorkProgress
+from scenario_async.work._internal.timing import Timing
 
 
 async def begun(client: AsyncScenario, sandbox: Sandbox, count: int = 1) -> list[str]:
@@ -69,7 +69,7 @@ async def test_twenty_jobs_of_two_minutes_take_at_most_thirty_requests(
     async def sleep(seconds: float) -> None:
         sandbox.advance_clock(seconds)
 
-    monkeypatch.setattr("scenario_async.work.waiting._sleep", sleep)
+    monkeypatch.setattr("scenario_async.work._internal.waiting._sleep", sleep)
     jobs = await client.jobs.wait_all(job_ids)
     assert {job.status for job in jobs} == {"success"}
     assert len(sandbox.requests) - before <= 30
@@ -88,7 +88,7 @@ async def test_a_job_that_is_unknown_ends_the_wait(
     client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is given a while, since a new job may not be visible yet."""
-    monkeypatch.setattr("scenario_async.work.waiting._NOT_YET_VISIBLE", 0.3)
+    monkeypatch.setattr("scenario_async.work._internal.waiting._NOT_YET_VISIBLE", 0.3)
     with pytest.raises(NotFoundError):
         await client.jobs.wait("job_of_nobody")
 

@@ -11,7 +11,7 @@ from scenario_async.cli._internal.options import Connection, Output, connection_
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
-    from scenario_async.work.captions import CaptionReport
+    from scenario_async.work._internal.captions import CaptionReport
 
 
 @click.group()

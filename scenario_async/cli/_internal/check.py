@@ -12,7 +12,7 @@ from scenario_async.cli._internal.options import Output, output_options, page_op
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from scenario_async.work.dataset_check import DatasetReport
+    from scenario_async.work._internal.dataset_check import DatasetReport
 
 
 @click.command()
@@ -43,7 +43,7 @@ def check(
     from scenario_async.cli._internal.exit_status import FAILED, MISUSE, SUCCESS
     from scenario_async.cli._internal.running import print_error, print_json, print_text, write_report_page
     from scenario_async.errors import InvalidArgumentError
-    from scenario_async.work.dataset import Dataset
+    from scenario_async.work._internal.dataset import Dataset
 
     try:
         report = Dataset.read(folder, recursive=recursive, trigger=trigger).check(type_, near=near)

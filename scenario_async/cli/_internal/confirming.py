@@ -12,10 +12,10 @@ import click
 from scenario_async.cli._internal.exit_status import MISUSE
 from scenario_async.cli._internal.options import Spending
 from scenario_async.cli._internal.running import Run, print_error
-from scenario_async.work.money import check_budget, read_max_cost
+from scenario_async.work._internal.money import check_budget, read_max_cost
 
 if TYPE_CHECKING:
-    from scenario_async.work.money import Price
+    from scenario_async.work._internal.money import Price
 
 
 def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:

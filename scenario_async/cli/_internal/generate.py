@@ -19,7 +19,7 @@ from scenario_async.cli._internal.options import (
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
-    from scenario_async.work.reports import GenerationReport
+    from scenario_async.work._internal.reports import GenerationReport
 
 
 @click.command()

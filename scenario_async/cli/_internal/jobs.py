@@ -71,7 +71,7 @@ async def _wait(command: Run, job_ids: tuple[str, ...], deadline: float | None) 
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.running import Outcome
-    from scenario_async.work.waiting import SUCCEEDED
+    from scenario_async.work._internal.waiting import SUCCEEDED
 
     with command.progress() as show:
         ended = await command.client.jobs.wait_all(
@@ -97,8 +97,8 @@ async def _doubts(command: Run, given: Path | None, drop: str | None) -> Outcome
     from scenario_async.cli._internal.exit_status import IN_DOUBT, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.errors import InvalidArgumentError
-    from scenario_async.work.doubts import settle_doubts
-    from scenario_async.work.ledger import WorkLedger
+    from scenario_async.work._internal.doubts import settle_doubts
+    from scenario_async.work._internal.ledger import WorkLedger
 
     sender = command.client.sender
     ledger = WorkLedger.of(given or True, sender.target)

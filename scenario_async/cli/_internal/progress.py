@@ -9,8 +9,8 @@ from rich.filesize import decimal
 
 from scenario_async._internal.display.page import duration
 from scenario_async._internal.display.progress import Progress, Show
-from scenario_async.upload.progress import UploadProgress
-from scenario_async.work.progress import WorkProgress
+from scenario_async.upload._internal.progress import UploadProgress
+from scenario_async.work._internal.progress import WorkProgress
 
 
 def upload_progress(show: Show) -> Callable[[UploadProgress], None]:

@@ -18,7 +18,7 @@ from scenario_async.cli._internal.options import (
 if TYPE_CHECKING:
     from scenario_async._internal.display.progress import Show
     from scenario_async.cli._internal.running import Outcome, Run
-    from scenario_async.work.library.sync import OnSyncProgress
+    from scenario_async.work._internal.library.sync import OnSyncProgress
 
 
 class _Sync(click.Group):
@@ -133,7 +133,7 @@ def _progress(show: Show) -> OnSyncProgress:
     from rich.filesize import decimal
 
     from scenario_async._internal.display.progress import Progress
-    from scenario_async.work.library.sync import SyncProgress
+    from scenario_async.work._internal.library.sync import SyncProgress
 
     drawn_at = 0.0
 
@@ -167,8 +167,8 @@ def status(ledger: str, *, as_json: bool) -> None:
     from scenario_async.cli._internal.exit_status import MISUSE
     from scenario_async.cli._internal.running import print_error, print_json, print_text
     from scenario_async.errors import ScenarioError
-    from scenario_async.work.library.database import open_database
-    from scenario_async.work.library.ledger import LibraryLedger, scopes
+    from scenario_async.work._internal.library.database import open_database
+    from scenario_async.work._internal.library.ledger import LibraryLedger, scopes
 
     if "://" not in ledger and not Path(ledger).is_file():
         print_error(f"LEDGER: there is no file {ledger}")

@@ -19,9 +19,9 @@ from scenario_async.cli._internal.options import (
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
-    from scenario_async.work.from_folder import FolderOptions, Prepared
-    from scenario_async.work.ledger import WorkLedger
-    from scenario_async.work.reports import GenerationReport, TrainingReport
+    from scenario_async.work._internal.from_folder import FolderOptions, Prepared
+    from scenario_async.work._internal.ledger import WorkLedger
+    from scenario_async.work._internal.reports import GenerationReport, TrainingReport
 
 
 @click.command()
@@ -83,8 +83,8 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
 async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli._internal.confirming import check_can_ask
     from scenario_async.cli._internal.running import Outcome
-    from scenario_async.work.from_folder import FolderOptions
-    from scenario_async.work.ledger import WorkLedger
+    from scenario_async.work._internal.from_folder import FolderOptions
+    from scenario_async.work._internal.ledger import WorkLedger
 
     ledger = options["ledger"] or not command.in_sandbox
     folder = FolderOptions(
@@ -115,7 +115,7 @@ async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
 
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
-    from scenario_async.work.dataset import Dataset
+    from scenario_async.work._internal.dataset import Dataset
 
     folder.check()
     dataset = await asyncio.to_thread(Dataset.read, source, trigger=folder.trigger)
@@ -131,8 +131,8 @@ async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
 async def _prepare(command: Run, source: Path, folder: FolderOptions, ledger: WorkLedger) -> Prepared:
     from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.running import print_line
-    from scenario_async.work.from_folder import prepare_model
-    from scenario_async.work.progress import Reporter
+    from scenario_async.work._internal.from_folder import prepare_model
+    from scenario_async.work._internal.progress import Reporter
 
     with command.progress() as show:
         reporter = Reporter(work_progress(show))
@@ -149,9 +149,9 @@ async def _train_prepared(
     from scenario_async.cli._internal.confirming import agreed_limit
     from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.values import named_values
-    from scenario_async.work.from_folder import TrainingOptions, train_prepared
-    from scenario_async.work.progress import Reporter
-    from scenario_async.work.training import estimate_training
+    from scenario_async.work._internal.from_folder import TrainingOptions, train_prepared
+    from scenario_async.work._internal.progress import Reporter
+    from scenario_async.work._internal.training import estimate_training
 
     sender, parameters = command.client.sender, named_values(options["parameters"], "parameters")
     limit: Any = spending.max_cost

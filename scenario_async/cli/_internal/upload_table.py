@@ -11,7 +11,7 @@ from rich.text import Text
 
 from scenario_async.cli._internal.display import Column, FittingTable, cell
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
+from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
 
 _STYLES: Final[dict[FileStatus, str]] = {
     "attached": "green",

@@ -1,0 +1,1 @@
+"""The stages of a batch of pictures: planned, examined, sent, attached, proved."""

@@ -1,0 +1,125 @@
+"""Attaches what was sent, group by group, and finds out what came into the set."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from scenario_async._internal.http.pace import StoppedError
+from scenario_async.errors import ScenarioError
+from scenario_async.upload._internal.attaching import Attacher, Gone, Rejected
+from scenario_async.upload._internal.evidence import Verdict
+from scenario_async.upload._internal.ledger import Entry
+from scenario_async.upload._internal.stages import Sent
+from scenario_async.upload._internal.uploading import BatchParts, Uploader, as_scenario_error
+from scenario_async.values.training_image import GROUP_LIMIT
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+
+class AttachQueue:
+    """Attaches the assets that an `Uploader` queues.
+
+    Args:
+        parts: What the batch consists of.
+        uploader: Makes the assets.
+    """
+
+    def __init__(self, parts: BatchParts, uploader: Uploader) -> None:
+        self._parts = parts
+        self._uploader = uploader
+        self._attacher = Attacher(
+            parts.sender,
+            parts.pace,
+            parts.model_id,
+            parts.options.preset,
+            training_set=parts.training_set,
+            evidence=parts.evidence,
+            outcomes=parts.outcomes,
+        )
+
+    async def run(self) -> None:
+        """Attach all assets, until the last one or until nothing more is sent."""
+        try:
+            await self._attach_all()
+            # What the model surely does not have can be attached once more.
+            absent = [verdict.claim.sent async for verdict in self._settled() if verdict.presence == "not in"]
+            for start in range(0, len(absent), GROUP_LIMIT):
+                await self._attach(absent[start : start + GROUP_LIMIT])
+            async for verdict in self._settled():
+                if verdict.presence == "not in":
+                    message = "the service says that it attached it, but the model does not list it"
+                    error = verdict.error or ScenarioError(message)
+                    await self._conclude(Verdict(verdict.claim, "in doubt", error))
+        except StoppedError:
+            return
+
+    async def _attach_all(self) -> None:
+        looks: set[asyncio.Task[None]] = set()
+        try:
+            async for group in self._groups():
+                await self._attach(group)
+                looks.add(asyncio.create_task(self._look()))
+                # It begins before the next group does, whose refusal may be the end of all requests.
+                await asyncio.sleep(0)
+        finally:
+            await asyncio.gather(*looks)
+
+    async def _groups(self) -> AsyncGenerator[list[Sent]]:
+        """What is queued, in groups of as many as fit into one request."""
+        last = False
+        while not last:
+            group: list[Sent] = []
+            while len(group) < GROUP_LIMIT and not last:
+                sent = await self._uploader.queue.get()
+                last = sent is None
+                group += [] if sent is None else [sent]
+            if group:
+                yield group
+
+    async def _attach(self, group: list[Sent]) -> None:
+        gone: list[Sent] = []
+        async for event in self._attacher.attach(group):
+            if isinstance(event, Gone):
+                gone.append(event.sent)
+            elif isinstance(event, Rejected):
+                error = as_scenario_error(event.error)
+                self._parts.outcomes.end(event.sent.planned, "failed", error=error, sent=event.sent)
+            else:
+                await self._conclude(event)
+        made = [await self._uploader.send_again(sent) for sent in gone]
+        again = [sent for sent in made if sent is not None]
+        if again:
+            await self._attach(again)
+
+    async def _look(self) -> None:
+        """Ask the model once what it has, while other requests go on."""
+        try:
+            for verdict in await self._parts.evidence.shown():
+                await self._conclude(verdict)
+        except ScenarioError as error:
+            logger.info("the model could not be asked what it has: %s", error)
+
+    async def _settled(self) -> AsyncGenerator[Verdict]:
+        """Conclude all claims but those whose pictures the model surely does not have; gives these."""
+        async for verdict in self._parts.evidence.settled():
+            if verdict.presence == "not in":
+                yield verdict
+            else:
+                await self._conclude(verdict)
+
+    async def _conclude(self, verdict: Verdict) -> None:
+        """Set the outcome of a picture whose attaching was requested."""
+        sent, outcomes = verdict.claim.sent, self._parts.outcomes
+        if verdict.presence != "in":
+            outcomes.end(sent.planned, "in doubt", error=verdict.error, sent=sent)
+            return
+        caption = self._parts.training_set.caption(sent.asset_id)
+        # An asset of an earlier run that was attached already: by that run, whose end is not known.
+        was_there = verdict.claim.answer == "attached" and sent.from_ledger
+        outcomes.end(
+            sent.planned, "already attached" if was_there else "attached", sent=sent, caption=caption
+        )
+        await self._parts.ledger.write(Entry(sent.sha256, sent.asset_id, "attached"))

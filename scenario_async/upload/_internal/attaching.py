@@ -1,0 +1,224 @@
+"""How assets become training images of one model: in groups, one request at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from itertools import count
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async.errors import APIError, APIResponseValidationError, APIStatusError, ScenarioError
+from scenario_async.upload._internal.evidence import Claim, Evidence, Verdict
+from scenario_async.upload._internal.outcomes import Outcomes
+from scenario_async.upload._internal.refusals import About, Permissions, about
+from scenario_async.upload._internal.stages import Sent
+from scenario_async.upload._internal.training_set import TrainingSet
+from scenario_async.values.training_image import TrainingImageAddParams, TrainingImagePreset
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+_ABOUT_THE_GROUP: Final = frozenset({400, 402, 403, 404, 410, 413, 415, 422})
+"""Statuses of refusals that may be about one asset of a group."""
+
+
+@frozen
+class Rejected:
+    """A picture that the service refuses to attach, and why."""
+
+    sent: Sent
+    error: Exception
+
+
+@frozen
+class Gone:
+    """A picture whose asset, made by an earlier run, is not there any more."""
+
+    sent: Sent
+
+
+Event: TypeAlias = Verdict | Rejected | Gone
+
+
+class _Attach(TrainingImageAddParams, endpoint=TrainingImageAddParams.endpoint):
+    """Attach assets, and if that is in doubt, do not repeat it before the model was asked."""
+
+    @property
+    def repeatable(self) -> bool:
+        """False, although the service documents that it refuses an asset that is attached already."""
+        return False
+
+
+class Attacher:
+    """Attaches assets to one model, never two requests at a time: whether those would race is not known.
+
+    Args:
+        sender: Sends the requests.
+        pace: The batch's pace: its budget bounds the repeats, and a refusal about the model stops it.
+        model_id: The model.
+        preset: What the images are used for.
+        training_set: What the model lists.
+        evidence: Gets what was requested and answered, and shows what is in.
+        outcomes: Counts the requests of each file.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        pace: Pace,
+        model_id: str,
+        preset: TrainingImagePreset | None,
+        *,
+        training_set: TrainingSet,
+        evidence: Evidence,
+        outcomes: Outcomes,
+    ) -> None:
+        self._sender = sender
+        self._pace = pace
+        self._model_id = model_id
+        self._preset: TrainingImagePreset | None = preset
+        self._set = training_set
+        self._evidence = evidence
+        self._outcomes = outcomes
+        self._permissions = Permissions()
+
+    async def attach(self, group: Sequence[Sent]) -> AsyncGenerator[Event]:
+        """Attach a group; gives what is known at once. The rest is a claim, which `Evidence` settles.
+
+        Raises:
+            StoppedError: Nothing more is sent.
+        """
+        left = list(group)
+        for attempt in count(1):
+            try:
+                failure = await self._request(left)
+            except APIError as error:
+                async for event in self._after_refusal(left, error):
+                    yield event
+                return
+            if failure is None:
+                return
+            try:
+                for verdict in await self._evidence.shown():
+                    yield verdict
+            except StoppedError:
+                raise
+            except ScenarioError as error:
+                logger.info("the model could not be asked what it has: %s", error)
+                return  # it is asked again later
+            left = [sent for sent in left if self._evidence.is_open(sent)]
+            if not left:
+                return
+            wait = self._pace.wait_before_retry(failure, attempt, self._sender.retries, repeatable=True)
+            if wait is None:
+                return
+            await asyncio.sleep(wait)
+
+    async def _request(self, group: Sequence[Sent]) -> APIError | None:
+        """Request the attaching of a group; gives the failure if it is in doubt whether it was done.
+
+        Raises:
+            APIError: It surely was not done.
+            StoppedError: Nothing more is sent.
+        """
+        for sent in group:
+            self._outcomes.count_attaching(sent.planned)
+        request = _Attach(self._model_id, asset_ids=[sent.asset_id for sent in group], preset=self._preset)
+        self._evidence.requested(group)
+        try:
+            await self._sender.send(request)
+        except APIResponseValidationError as error:
+            if error.response.is_success:
+                # It says "done" and nothing else. To ask for it again at once might attach it twice.
+                self._evidence.answered(group, "done", error)
+                return None
+            self._evidence.answered(group, "none", error)
+            return error
+        except (APIError, StoppedError) as error:
+            if not error.in_doubt:
+                self._evidence.refused(group)
+                raise
+            self._evidence.answered(group, "none", error)
+            if isinstance(error, StoppedError):
+                raise
+            return error
+        except Exception as error:  # noqa: BLE001 - a response that cannot be read comes after the deed
+            self._evidence.answered(group, "none", error)
+            return None
+        self._permissions.granted()
+        self._evidence.answered(group, "done")
+        return None
+
+    async def _after_refusal(self, group: Sequence[Sent], failure: APIError) -> AsyncGenerator[Event]:
+        """Find out which of a group a refusal is about, and attach the others."""
+        what: About = "model"
+        if isinstance(failure, APIStatusError) and failure.status_code in _ABOUT_THE_GROUP:
+            what = about(failure, [sent.asset_id for sent in group])
+            if what == "model":
+                self._pace.stop(failure)
+        if what == "model":
+            for sent in group:
+                yield Rejected(sent, failure)
+        elif len(group) == 1:
+            for event in self._single(group[0], failure, what):
+                yield event
+        else:
+            async for event in self._split(group, failure, what):
+                yield event
+
+    def _single(self, sent: Sent, failure: APIError, what: About) -> Sequence[Event]:
+        """What a refusal about one picture comes to."""
+        if what == "attached":
+            self._evidence.claim_attached(sent)
+            return ()
+        if what == "gone" and sent.from_ledger:
+            return (Gone(sent),)
+        if self._permissions.are_missing(failure):
+            self._pace.stop(failure)
+        return (Rejected(sent, failure),)
+
+    async def _split(self, group: Sequence[Sent], failure: APIError, what: About) -> AsyncGenerator[Event]:
+        """Attach the ones of a refused group that the refusal is not about."""
+        alone = [sent for sent in group if sent.asset_id in str(failure)]
+        there: list[Sent] = []
+        if what == "attached" and not alone and await self._can_look_up():
+            there = [sent for sent in group if sent.asset_id in self._set]
+        for sent in there:
+            yield Verdict(Claim(sent, "attached"), "in")
+        rest = [sent for sent in group if sent not in alone and sent not in there]
+        if len(rest) == len(group):
+            alone, rest = rest, []
+        if rest:
+            async for event in self.attach(rest):
+                yield event
+        async for event in self._one_by_one(alone, failure, what):
+            yield event
+
+    async def _can_look_up(self) -> bool:
+        """Ask the model what it has; whether that could be done."""
+        try:
+            await self._set.look_up()
+        except StoppedError:
+            raise
+        except ScenarioError as error:
+            logger.info("the model could not be asked what it has: %s", error)
+            return False
+        return True
+
+    async def _one_by_one(
+        self, group: Sequence[Sent], failure: APIError, what: About
+    ) -> AsyncGenerator[Event]:
+        """Attach each of a group alone; what all are refused with in the same words is about none of them."""
+        alike = True
+        for sent in group:
+            was_refused = False
+            async for event in self.attach([sent]):
+                was_refused = isinstance(event, Rejected) and str(event.error) == str(failure)
+                yield event
+            alike = alike and was_refused
+        if alike and len(group) > 1 and what == "unknown":
+            self._pace.stop(failure)

@@ -1,0 +1,238 @@
+"""A batch from beginning to end: find the files, send them, attach them, report."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async.errors import APIError, ScenarioError
+from scenario_async.upload._internal.attach_queue import AttachQueue
+from scenario_async.upload._internal.evidence import Evidence
+from scenario_async.upload._internal.examining import Examiner
+from scenario_async.upload._internal.ledger import Target, origin_of
+from scenario_async.upload._internal.ledger_file import open_ledger
+from scenario_async.upload._internal.options import BatchOptions
+from scenario_async.upload._internal.outcomes import Outcomes
+from scenario_async.upload._internal.plan import Images, plan
+from scenario_async.upload._internal.progress import ProgressReporter
+from scenario_async.upload._internal.report import FileResult, UploadReport
+from scenario_async.upload._internal.sending import requests_needed
+from scenario_async.upload._internal.stages import Planned, Refused
+from scenario_async.upload._internal.training_set import TrainingSet
+from scenario_async.upload._internal.uploading import BatchParts, Uploader, as_scenario_error
+from scenario_async.values.training_image import GROUP_LIMIT
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+_RETRIES_AT_LEAST: Final = 20
+_RETRIES_PER_FILE: Final = 3
+
+_DRAIN_TIMEOUT: Final = 5.0
+"""Seconds that requests on their way have to end once nothing more is sent: what they did is not lost."""
+
+
+_UNKNOWN: Final = ScenarioError("the response to its attaching was lost")
+
+
+class DeadlineExceededError(ScenarioError):
+    """The time that a batch was given is over. What is in the set stays there; another run goes on."""
+
+
+class StalledError(ScenarioError):
+    """A batch made no progress for a long time, as when a line is down. Another run goes on."""
+
+
+async def upload_batch(sender: Sender, model_id: str, images: Images, options: BatchOptions) -> UploadReport:
+    """Upload pictures and make them training images of a model; see `TrainingImages.upload`.
+
+    Raises:
+        InvalidArgumentError: An argument cannot be right; nothing was sent.
+        APIError: The model cannot be looked up; nothing was sent.
+    """
+    started = time.monotonic()
+    batch: Batch | None = None
+    stopped_by: Exception | None = None
+    limit = asyncio.timeout(options.deadline)
+    try:
+        async with limit, Examiner() as examiner:
+            find = partial(plan, images, recursive=options.recursive, follow_links=options.follow_links)
+            batch = Batch(sender, model_id, await examiner.thread.call(find), options, examiner)
+            stopped_by = await batch.run(limit)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        stopped_by = DeadlineExceededError(f"{options.deadline} s were given, and ran out")
+        if batch is not None and batch.has_stalled:
+            stopped_by = StalledError(f"nothing moved for {options.stalled} s")
+    seconds = time.monotonic() - started
+    if batch is None:  # not even the files could be found in time
+        return UploadReport(model_id=model_id, results=(), seconds=seconds, stopped_by=stopped_by)
+    return batch.report(seconds, stopped_by)
+
+
+class Batch:
+    """One run of the batch upload.
+
+    Attributes:
+        has_stalled: Whether it was ended because nothing moved.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        model_id: str,
+        files: Sequence[Planned | Refused],
+        options: BatchOptions,
+        examiner: Examiner,
+    ) -> None:
+        budget = options.retry_budget
+        if budget is None:
+            budget = _RETRIES_AT_LEAST + _RETRIES_PER_FILE * len(files)
+        self._pace = Pace(options.concurrency, budget)
+        self._sender = sender.paced(self._pace)
+        self._model_id = model_id
+        self._files = files
+        self._uploadable = [file for file in files if isinstance(file, Planned)]
+        self._options = options
+        self._progress = ProgressReporter(
+            options.on_progress, len(files), sum(file.size for file in self._uploadable)
+        )
+        self._outcomes = Outcomes(files, self._progress)
+        self._set = TrainingSet(self._sender, model_id)
+        target = Target(origin_of(sender.target[0]), model_id)
+        self._ledger = open_ledger(options.ledger, target, read_only=options.dry_run)
+        self._examiner = examiner
+        self._before = 0
+        self._round_trip = 0.0
+        self._evidence: Evidence | None = None
+        self._uploader: Uploader | None = None
+        self.has_stalled: bool = False
+
+    async def run(self, limit: asyncio.Timeout) -> Exception | None:
+        """Do all of it; gives what ended it before its end.
+
+        Args:
+            limit: Expires at the deadline, or when nothing moves.
+
+        Raises:
+            APIError: The model cannot be looked up; nothing was sent.
+        """
+        async with self._ledger.opened():
+            watching = asyncio.create_task(self._watch_for_stall(limit))
+            try:
+                # Before the first byte: wrong credentials would waste the upload of everything.
+                await self._look_up_first()
+                for file in self._files:
+                    if isinstance(file, Refused):
+                        self._outcomes.refuse(file)
+                if self._uploadable:
+                    await self._work()
+            except StoppedError:
+                pass
+            except Exception as error:
+                if self._uploader is None:
+                    raise
+                return as_scenario_error(error)
+            finally:
+                watching.cancel()
+        return self._pace.stopped_by
+
+    async def _watch_for_stall(self, limit: asyncio.Timeout) -> None:
+        """End the batch when nothing has moved for `stalled` seconds."""
+        stalled = self._options.stalled
+        while stalled is not None:
+            idle = time.monotonic() - max(self._progress.moved_at, self._pace.gate.moved_at)
+            if idle >= stalled:
+                self.has_stalled = True
+                limit.reschedule(asyncio.get_running_loop().time())
+                return
+            await asyncio.sleep(stalled - idle)
+
+    async def _look_up_first(self) -> None:
+        started = time.monotonic()
+        try:
+            await self._set.look_up(names=(file.name for file in self._uploadable))
+        except StoppedError as stopped:
+            raise self._pace.stopped_by or stopped from stopped.__cause__
+        except ScenarioError:
+            raise
+        except Exception as error:
+            message = f"GET /models/{self._model_id}: the response cannot be read ({error})"
+            raise APIError(message, method="GET", path=f"/models/{self._model_id}") from error
+        self._before, self._round_trip = self._set.number, time.monotonic() - started
+
+    def _parts(self) -> BatchParts:
+        self._evidence = evidence = Evidence(self._set, len(self._uploadable))
+        return BatchParts(
+            sender=self._sender,
+            pace=self._pace,
+            model_id=self._model_id,
+            options=self._options,
+            examiner=self._examiner,
+            ledger=self._ledger,
+            training_set=self._set,
+            evidence=evidence,
+            outcomes=self._outcomes,
+            progress=self._progress,
+        )
+
+    async def _work(self) -> None:
+        """Send and attach, to the end or until nothing more is sent."""
+        parts = self._parts()
+        self._uploader = uploader = Uploader(parts, self._uploadable, self._round_trip)
+        queue = AttachQueue(parts, uploader)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                attaching = tasks.create_task(queue.run())
+                uploading = tasks.create_task(uploader.run())
+                cutting_off = tasks.create_task(self._cut_off([attaching, uploading]))
+                await asyncio.wait([uploading])
+                uploader.queue.put_nowait(None)
+                await asyncio.wait([attaching])
+                cutting_off.cancel()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    async def _cut_off(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Once nothing more is sent, let what is on its way come to its end, but not for ever."""
+        await self._pace.stopped.wait()
+        await asyncio.wait(tasks, timeout=_DRAIN_TIMEOUT)
+        for task in tasks:
+            task.cancel()
+
+    def report(self, seconds: float, stopped_by: Exception | None) -> UploadReport:
+        """Give all files without an outcome the one that they have at the end, and report.
+
+        Args:
+            seconds: How long all of it took.
+            stopped_by: What ended the batch before its end.
+        """
+        if self._evidence is not None:
+            for claim in self._evidence.open_claims:
+                error = stopped_by or claim.error or _UNKNOWN
+                self._outcomes.end(claim.sent.planned, "in doubt", error=error, sent=claim.sent)
+        if self._uploader is not None:
+            self._uploader.settle_copies()
+        dry_run, results = self._options.dry_run, self._outcomes.results()
+        return UploadReport(
+            model_id=self._model_id,
+            results=results,
+            seconds=seconds,
+            stopped_by=stopped_by,
+            dry_run=dry_run,
+            requests=_requests_needed(results) if dry_run else None,
+            images_before=self._before,
+        )
+
+
+def _requests_needed(results: Sequence[FileResult]) -> int:
+    """The requests of a real run that would change anything."""
+    to_send = [result for result in results if result.status == "to send"]
+    sending = sum(requests_needed(result.size) for result in to_send if result.asset_id is None)
+    return sending + -(-len(to_send) // GROUP_LIMIT)

@@ -1,0 +1,203 @@
+"""What proves that a picture is in a training set, and what proves that it is not. Decided here only.
+
+A service may answer late or in part, so one look at a model that does not show an image proves nothing.
+
+- A picture **is in** if the model lists its asset; or if the service refuses to attach the asset because it
+  is attached already, unless the model's complete list contradicts; or, where the list cannot tell (it is
+  shorter than its number, or has other ids than the assets), if the model's number of images has grown by as
+  many as were attached.
+- A picture **is not in** if the model's list is complete and still does not have it after `LOOK_PAUSES`.
+- Everything else is **in doubt**. A success that the service answered to the attaching is no proof.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from typing import Final, Literal
+
+from attrs import define, frozen
+
+from scenario_async._internal.http.pace import StoppedError
+from scenario_async.errors import ScenarioError
+from scenario_async.upload._internal.ledger import Entry
+from scenario_async.upload._internal.stages import Sent
+from scenario_async.upload._internal.training_set import TrainingSet
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+LOOK_PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0)
+"""Seconds between one look at the model and the next: some 30 s in all."""
+
+_LOOKED_FOR_AT_MOST: Final = 1000
+"""Training images of a set that is asked for its list again; the service documents 50 at most. The response
+names each of them, some 500 bytes, so that of a far larger set would outweigh all else in memory."""
+
+Presence = Literal["in", "not in", "in doubt"]
+
+Answer = Literal["done", "attached", "none"]
+"""What the service answered to the attaching: a success, that it is attached already, or nothing readable."""
+
+
+@define
+class Claim:
+    """A picture whose attaching was requested.
+
+    Attributes:
+        sent: The picture.
+        answer: What the service answered.
+        error: How the request failed, if it did.
+    """
+
+    sent: Sent
+    answer: Answer
+    error: Exception | None = None
+
+
+@frozen
+class Verdict:
+    """What the model shows about a claim, and why that is open if it is."""
+
+    claim: Claim
+    presence: Presence
+    error: Exception | None = None
+
+
+class Evidence:
+    """Holds claims until the model shows whether they are true.
+
+    Args:
+        training_set: What the model lists.
+        expected: How many pictures the batch has.
+
+    Attributes:
+        was_complete: Whether the model listed all its images before the batch began.
+    """
+
+    def __init__(self, training_set: TrainingSet, expected: int) -> None:
+        self._set = training_set
+        self._before = training_set.number
+        self.was_complete: bool = training_set.is_complete
+        self._too_many_to_look = self._before + expected > _LOOKED_FOR_AT_MOST
+        self._claims: dict[int, Claim] = {}
+        self._in_flight: dict[int, Claim] = {}
+        self._requested: set[int] = set()
+        self._has_shown_ours = False
+        self._failure: Exception | None = None
+
+    @property
+    def open_claims(self) -> Sequence[Claim]:
+        """The claims about which nothing is known yet, those whose request is on its way among them."""
+        return [*self._claims.values(), *self._in_flight.values()]
+
+    def is_open(self, sent: Sent) -> bool:
+        """Whether nothing is known yet about a picture whose attaching was answered."""
+        return sent.planned.place in self._claims
+
+    def known_before(self, asset_id: str | None, entry: Entry | None) -> Presence:
+        """Whether an asset was in the set before the batch.
+
+        Args:
+            asset_id: The asset; None if none is known.
+            entry: What the ledger knows of the content.
+        """
+        if asset_id is not None and asset_id in self._set:
+            return "in"
+        if self.was_complete:
+            return "not in"
+        return "in" if entry is not None and entry.state == "attached" else "in doubt"
+
+    def cannot_tell(self) -> ScenarioError:
+        """Why it is not known whether a picture is in the set."""
+        listed = f"the model lists {len(self._set)} of its {self._set.number} training images"
+        return ScenarioError(f"{listed}, so it is not known whether this picture is one of the others")
+
+    def requested(self, group: Iterable[Sent]) -> None:
+        """Note that the attaching of a group is requested now; if nothing more is heard, it is in doubt."""
+        for sent in group:
+            self._requested.add(sent.planned.place)
+            self._claims.pop(sent.planned.place, None)
+            self._in_flight[sent.planned.place] = Claim(sent, "none")
+
+    def answered(self, group: Iterable[Sent], answer: Answer, error: Exception | None = None) -> None:
+        """Note what the request of a group was answered, and how it failed if it did."""
+        for sent in group:
+            self._in_flight.pop(sent.planned.place, None)
+            self._claims[sent.planned.place] = Claim(sent, answer, error)
+
+    def claim_attached(self, sent: Sent) -> None:
+        """Note that the service refuses to attach a picture because it is attached already."""
+        self._requested.add(sent.planned.place)
+        self._claims[sent.planned.place] = Claim(sent, "attached")
+
+    def refused(self, group: Iterable[Sent]) -> None:
+        """Note that a group was surely not attached."""
+        for sent in group:
+            self._requested.discard(sent.planned.place)
+            self._in_flight.pop(sent.planned.place, None)
+
+    async def shown(self) -> list[Verdict]:
+        """Ask the model once; gives the claims that it shows to be true."""
+        if self._too_many_to_look and not any(claim.answer == "none" for claim in self._claims.values()):
+            # The one case in which the service's word is taken.
+            return self._take(list(self._claims))
+        is_quiet = not self._in_flight
+        looked_for = dict(self._claims)
+        try:
+            await self._set.look_up()
+        except ScenarioError as error:
+            self._failure = error
+            raise
+        self._failure = None
+        listed = [place for place, claim in looked_for.items() if claim.sent.asset_id in self._set]
+        self._has_shown_ours = self._has_shown_ours or bool(listed)
+        cannot_tell = not self._set.is_complete or not self._has_shown_ours
+        grown = self._set.number - self._before
+        if cannot_tell and is_quiet and not self._in_flight and 0 < len(self._requested) <= grown:
+            return self._take(list(looked_for))
+        said = [place for place, claim in looked_for.items() if claim.answer == "attached" and cannot_tell]
+        return self._take([*listed, *said])
+
+    def _take(self, places: Iterable[int]) -> list[Verdict]:
+        taken = [self._claims.pop(place) for place in dict.fromkeys(places) if place in self._claims]
+        return [Verdict(claim, "in") for claim in taken]
+
+    async def settled(self) -> AsyncGenerator[Verdict]:
+        """Ask the model, with growing pauses, until nothing is open or no more can be found out.
+
+        Raises:
+            StoppedError: Nothing more is sent.
+        """
+        for pause in (0.0, *LOOK_PAUSES):
+            if not self._claims:
+                return
+            await asyncio.sleep(pause)
+            try:
+                shown = await self.shown()
+            except StoppedError:
+                raise
+            except ScenarioError as error:
+                logger.info("the model could not be asked what it has: %s", error)
+                continue
+            for verdict in shown:
+                yield verdict
+        for verdict in self._left():
+            yield verdict
+
+    def _left(self) -> list[Verdict]:
+        """What is still open when the model was asked long enough."""
+        places = list(self._claims)
+        return [self._judged(self._claims.pop(place)) for place in places]
+
+    def _judged(self, claim: Claim) -> Verdict:
+        if self._failure is not None:
+            return Verdict(claim, "in doubt", self._failure)
+        grown = self._set.number - self._before
+        is_comparable = self._has_shown_ours or grown <= 0
+        if not self._set.is_complete or not is_comparable:
+            return Verdict(claim, "in doubt", self.cannot_tell())
+        if claim.answer == "attached":
+            message = "the service says that it is attached already, but the model does not list it"
+            return Verdict(claim, "in doubt", ScenarioError(message))
+        return Verdict(claim, "not in", claim.error)

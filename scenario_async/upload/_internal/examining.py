@@ -1,0 +1,143 @@
+"""Reads the pictures of a batch: each once, and small ones into memory, from where they are sent."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import INLINE_LIMIT, Picture, PictureChangedError
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.background_thread import BackgroundThread
+from scenario_async.upload._internal.stages import Examined, Fingerprint, Planned
+
+_CHUNK_SIZE: Final = 1024 * 1024
+"""Bytes of a large file that are digested at a time."""
+
+
+class Examiner:
+    """Reads files in a thread of its own, one after another.
+
+    One thread digests over a gigabyte in a second, which is more than networks take; several would fight for
+    the interpreter, and all be done at the same time instead of one after another.
+    """
+
+    def __init__(self) -> None:
+        self.thread: BackgroundThread = BackgroundThread("scenario-async-examiner")
+        self._given_up = threading.Event()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # A thread cannot be cancelled, and a large file takes seconds: it ends after the present chunk.
+        self._given_up.set()
+        await self.thread.closed()
+
+    async def examine(self, planned: Planned, *, needs_digest: bool) -> Examined:
+        """Read a picture: it may have changed since it was planned.
+
+        Args:
+            planned: The picture.
+            needs_digest: Take the digest of a large picture too; that of a small one costs nothing more.
+
+        Raises:
+            InvalidArgumentError: It cannot be read any more, or is no picture any more.
+        """
+        return await self.thread.call(self._examine, planned, needs_digest)
+
+    async def check_unchanged(self, examined: Examined, digest: bytes) -> None:
+        """Make sure that a file still holds what was sent.
+
+        Its size and times show a change; where they differ, its content decides, since some file systems give
+        other times at each look.
+
+        Raises:
+            PictureChangedError: It holds something else.
+            InvalidArgumentError: It cannot be read any more.
+        """
+        if examined.fingerprint is not None:
+            await self.thread.call(self._check_unchanged, examined, digest)
+
+    def _examine(self, planned: Planned, needs_digest: bool) -> Examined:
+        with opened(planned) as (file, fingerprint):
+            size = planned.size if fingerprint is None else fingerprint[0]
+            if size <= INLINE_LIMIT:
+                content = file.read(INLINE_LIMIT + 1)
+                digest = sha256()
+                digest.update(content)
+                picture = Picture(content, len(content), _type_of(planned, content), planned.name)
+                return Examined(planned, picture, digest.digest(), fingerprint)
+            head = file.read(SIGNATURE_LENGTH)
+            picture = Picture(_source_of(planned), size, _type_of(planned, head), planned.name)
+            whole = self._digest(file, head) if needs_digest else None
+        return Examined(planned, picture, whole, fingerprint)
+
+    def _check_unchanged(self, examined: Examined, digest: bytes) -> None:
+        with opened(examined.planned) as (file, fingerprint):
+            if fingerprint != examined.fingerprint and self._digest(file) != digest:
+                path = examined.planned.shown_path
+                raise PictureChangedError("images", path, "the file was changed while it was sent")
+
+    def _digest(self, file: BinaryIO, before: bytes = b"") -> bytes:
+        """The digest of what was read before and of the rest of a file."""
+        digest = sha256()
+        digest.update(before)
+        buffer = memoryview(bytearray(_CHUNK_SIZE))
+        while not self._given_up.is_set() and (read := file.readinto(buffer)):  # type: ignore[attr-defined]
+            digest.update(buffer[:read])
+        return digest.digest()
+
+
+def _source_of(planned: Planned) -> Path | bytes | BinaryIO:
+    source = planned.source
+    return Path(source) if isinstance(source, str) else source.source
+
+
+def _type_of(planned: Planned, head: bytes) -> str:
+    """What a content is now.
+
+    Raises:
+        InvalidArgumentError: It is no picture any more; says what it is instead.
+    """
+    mime_type = image_type(head[:SIGNATURE_LENGTH])
+    if mime_type is not None:
+        return mime_type
+    return open_picture(planned.source, "images").mime_type
+
+
+@contextmanager
+def opened(planned: Planned) -> Generator[tuple[BinaryIO, Fingerprint | None]]:
+    """The bytes of a picture, and the fingerprint of its file; None if it is no file.
+
+    Raises:
+        InvalidArgumentError: It cannot be read.
+    """
+    if isinstance(planned.source, Picture):
+        with planned.source.opened() as file:
+            file.seek(planned.source.start)
+            yield file, None
+        return
+    try:
+        # Without waiting: a named pipe in the place of the file would wait for somebody who writes into it.
+        descriptor = os.open(
+            planned.source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise InvalidArgumentError("images", planned.source, "it is no regular file any more")
+            yield file, (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    except OSError as error:
+        expected = f"the file has to stay readable until it is sent ({error})"
+        raise InvalidArgumentError("images", planned.source, expected) from error

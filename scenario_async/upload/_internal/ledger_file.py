@@ -1,0 +1,276 @@
+"""The ledger in an SQLite file: durable, shared by processes, and never a reason for an upload to fail."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.background_thread import BackgroundThread
+from scenario_async.upload._internal.ledger import Entry, Ledger, NoLedger, Target, ledger_path, origin_of
+from scenario_async.upload._internal.locks import ProcessLock
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS pictures (
+    origin TEXT NOT NULL,
+    model TEXT NOT NULL,
+    sha256 BLOB NOT NULL,
+    asset_id TEXT,
+    state TEXT NOT NULL,
+    since REAL NOT NULL,
+    PRIMARY KEY (origin, model, sha256)
+) WITHOUT ROWID
+"""
+_COLUMNS: Final = [("origin", 1), ("model", 2), ("sha256", 3), ("asset_id", 0), ("state", 0), ("since", 0)]
+"""What SQLite says of that table: the columns, and their places in its key."""
+
+_WRITE: Final = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?)"
+_FORGET: Final = "DELETE FROM pictures WHERE (origin, model, sha256) = (?, ?, ?)"
+_READ_ONE: Final = "SELECT asset_id, state, since FROM pictures WHERE (origin, model, sha256) = (?, ?, ?)"
+_READ_ANY: Final = "SELECT 1 FROM pictures WHERE (origin, model) = (?, ?) LIMIT 1"
+
+_FIRST_TABLE: Final = ["base_url", "project", "model", "sha256", "asset_id", "state"]
+"""The columns of `entries`, the table of the first version of this file."""
+
+_CLOSE_TIMEOUT: Final = 2.0
+"""Seconds that the end of a batch waits for the disk."""
+
+_BUSY: Final = 30.0
+"""Seconds that one process waits for another one's commit."""
+
+
+def open_ledger(given: str | os.PathLike[str] | bool, target: Target, *, read_only: bool) -> Ledger:
+    """The ledger that an argument asks for.
+
+    Args:
+        given: A path; True for the default, which is not used where it cannot be written; False for none.
+        target: What the batch uploads to.
+        read_only: Keep nobody out and write nothing, as a dry run does.
+
+    Raises:
+        InvalidArgumentError: It is none of these.
+    """
+    path = ledger_path(given)
+    return (
+        NoLedger()
+        if path is None
+        else SQLiteLedger(path, target, read_only=read_only, needed=given is not True)
+    )
+
+
+class SQLiteLedger:
+    """The entries of one target, in a file.
+
+    Args:
+        path: The file; links are followed, so that two paths of one file are one ledger.
+        target: What the batch uploads to.
+        read_only: Take no lock, and write nothing.
+        needed: Whether a file that cannot be used is an error; if not, it is warned of.
+    """
+
+    def __init__(self, path: Path, target: Target, *, read_only: bool = False, needed: bool = True) -> None:
+        self._path = path
+        self._target = target
+        self._read_only = read_only
+        self._needed = needed
+        self._connection: sqlite3.Connection | None = None
+        self._waiting: list[tuple[str, tuple[object, ...]]] = []
+        self._committing = asyncio.Lock()
+        # SQLite's commits wait for the disk, and its connection belongs to one thread.
+        self._thread = BackgroundThread("scenario-async-ledger")
+
+    def __repr__(self) -> str:
+        return f"<SQLiteLedger of {self._target.model_id} in {self._path}>"
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[None]:
+        """Hold the target's lock and the file.
+
+        Raises:
+            InvalidArgumentError: The file cannot be opened, though it is needed.
+        """
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._thread.closed)
+            try:
+                await self._thread.call(self._find_place)
+                if not self._read_only:
+                    lock = self._path.with_name(self._target.lock_name)
+                    what = f"is uploading to {self._target.model_id}"
+                    await stack.enter_async_context(self._holding(lock, what))
+                stack.push_async_callback(self._finish)
+                await self._open()
+            except (OSError, sqlite3.OperationalError, RuntimeError) as error:
+                if self._needed:
+                    expected = f"a file is needed that can be written, or False for none ({error})"
+                    raise InvalidArgumentError("ledger", str(self._path), expected) from error
+                logger.warning("the ledger %s cannot be used (%s): going on without it", self._path, error)
+            yield
+
+    def _find_place(self) -> None:
+        if not self._read_only:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = self._path.resolve()
+
+    @asynccontextmanager
+    async def _holding(self, path: Path, what: str) -> AsyncGenerator[None]:
+        """Hold a lock between processes; a batch that is cancelled stops waiting for it."""
+        lock = ProcessLock(path, what)
+        try:
+            await self._thread.call(lock.acquire)
+            yield
+        finally:
+            lock.give_up()
+            self._thread.submit(lock.release)
+
+    async def get(self, sha256: bytes) -> Entry | None:
+        """The entry of a content."""
+        rows = await self._thread.call(self._execute, [(_READ_ONE, self._key(sha256))])
+        return Entry(sha256, *rows[0]) if rows else None
+
+    async def is_empty(self) -> bool:
+        """Whether there are no entries of this target."""
+        return not await self._thread.call(self._execute, [(_READ_ANY, self._key())])
+
+    async def write(self, *entries: Entry) -> None:
+        """Write entries; they are on the disk when this returns."""
+        if self._read_only or not entries:
+            return
+        for entry in entries:
+            row = (*self._key(entry.sha256), entry.asset_id, entry.state, entry.since)
+            self._waiting.append((_WRITE, row))
+        await self._commit()
+
+    async def forget(self, sha256: bytes) -> None:
+        """Remove the entry of a content."""
+        if not self._read_only:
+            self._waiting.append((_FORGET, self._key(sha256)))
+            await self._commit()
+
+    def _key(self, *sha256: bytes) -> tuple[object, ...]:
+        return (self._target.origin, self._target.model_id, *sha256)
+
+    async def _commit(self) -> None:
+        # What comes while one commit waits for the disk goes with the next one.
+        async with self._committing:
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                # Shielded: what is on its way to the disk is written, also if the batch is cancelled.
+                await asyncio.shield(asyncio.ensure_future(self._thread.call(self._execute, waiting)))
+
+    def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> list[Any]:
+        """Execute statements together; gives the rows of the last one."""
+        connection, rows = self._connection, list[Any]()
+        if connection is None:
+            return rows
+        try:
+            with connection:
+                for statement, row in statements:
+                    rows = connection.execute(statement, row).fetchall()
+        except sqlite3.Error as error:
+            # The upload itself is sound. What is not known here is found out from the model.
+            logger.warning("the ledger %s cannot be used and is left alone now: %s", self._path, error)
+            self._close()
+        return rows
+
+    async def _open(self) -> None:
+        if self._read_only:
+            await self._thread.call(self._connect_to_read)
+            return
+        # One process at a time: one that finds the file damaged must not set aside another one's new file.
+        async with self._holding(self._path.with_name(f"{self._path.name}.lock"), "is opening the ledger"):
+            await self._thread.call(self._connect)
+
+    def _connect_to_read(self) -> None:
+        if self._path.exists():
+            with suppress(sqlite3.DatabaseError):  # damaged, or of an earlier version: as if it were empty
+                self._connection = connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
+                if not _has_columns(connection):
+                    self._close()
+
+    def _connect(self) -> None:
+        try:
+            self._connection = _connect(self._path)
+        except sqlite3.OperationalError:
+            raise  # it is locked, or out of reach: nothing is wrong with what is in it
+        except sqlite3.DatabaseError as error:
+            aside = _set_aside(self._path)
+            logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
+            self._connection = _connect(self._path)
+
+    async def _finish(self) -> None:
+        """Write what still waits, as it does when the batch was cancelled, and close the file."""
+        waiting, self._waiting = self._waiting, []
+        ending = asyncio.wrap_future(self._thread.submit(self._end, waiting))
+        # Not longer: a disk that hangs does not keep the batch. The thread goes on writing.
+        await asyncio.wait([ending], timeout=_CLOSE_TIMEOUT)
+
+    def _end(self, waiting: Iterable[tuple[str, tuple[object, ...]]]) -> None:
+        self._execute(waiting)
+        self._close()
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+        connection.execute("PRAGMA cache_size = -256")  # KiB; each row is looked at once or twice
+        with connection:
+            connection.execute(_SCHEMA)
+        _check(connection)
+        with connection:
+            _take_over_first_table(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+    if not _has_columns(connection):
+        raise sqlite3.DatabaseError("its table of pictures is another one")
+
+
+def _has_columns(connection: sqlite3.Connection) -> bool:
+    described = connection.execute("PRAGMA table_info(pictures)")
+    return [(name, place) for _, name, _, _, _, place in described] == _COLUMNS
+
+
+def _take_over_first_table(connection: sqlite3.Connection) -> None:
+    """Take over the entries of the table that the first version of this file had, if it is there."""
+    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(entries)")]
+    if columns != _FIRST_TABLE:
+        return
+    for base_url, model, sha256, asset_id, state in connection.execute(
+        "SELECT base_url, model, sha256, asset_id, state FROM entries"
+    ).fetchall():
+        known = "attached" if state == "attached" else "asset"
+        row = (origin_of(base_url), model, sha256, asset_id, known, 0.0)
+        connection.execute("INSERT OR IGNORE INTO pictures VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.execute("DROP TABLE entries")
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a damaged file, and what belongs to it, so that nothing of it is lost."""
+    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
+    return aside

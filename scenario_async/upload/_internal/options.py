@@ -1,0 +1,53 @@
+"""How a batch is run."""
+
+from __future__ import annotations
+
+import os
+from typing import Final, get_args
+
+from attrs import frozen
+
+from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.upload._internal.progress import OnProgress
+from scenario_async.upload._internal.ways import Way
+from scenario_async.values.training_image import TrainingImagePreset
+
+DEFAULT_STALLED: Final = 120.0
+"""Seconds without any progress after which a batch ends."""
+
+
+@frozen(kw_only=True)
+class BatchOptions:
+    """The options of `TrainingImages.upload`, which describes them."""
+
+    concurrency: int
+    preset: TrainingImagePreset | None = None
+    on_progress: OnProgress | None = None
+    ledger: str | os.PathLike[str] | bool = True
+    deadline: float | None = None
+    stalled: float | None = DEFAULT_STALLED
+    retry_budget: int | None = None
+    dry_run: bool = False
+    recursive: bool = False
+    follow_links: bool = True
+    way: Way = "auto"
+
+    def check(self) -> None:
+        """Refuse what cannot be right.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        check_whole_number("concurrency", self.concurrency, at_least=1)
+        if self.retry_budget is not None:
+            check_whole_number("retry_budget", self.retry_budget, at_least=0)
+        _check_seconds("deadline", self.deadline)
+        _check_seconds("stalled", self.stalled)
+        if self.way not in get_args(Way):
+            raise InvalidArgumentError("way", self.way, f"one of {', '.join(get_args(Way))} is needed")
+
+
+def _check_seconds(argument: str, given: object) -> None:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    if given is not None and not (is_number and given > 0):  # type: ignore[operator]
+        raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")

@@ -1,0 +1,246 @@
+"""Finds the pictures of a batch, and which of them can be sent, before anything is sent."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, TypeAlias, cast
+
+from attrs import evolve
+
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.stages import Planned, Refused
+
+NamedImage: TypeAlias = tuple[str, bytes | BinaryIO]
+"""A picture that is no file, with the name that it is to have: ``("fox.png", content)``."""
+
+Image: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | NamedImage
+"""A picture: a file's path, bytes, a binary file open for reading, or one of the latter two with a name."""
+
+Images: TypeAlias = Image | Iterable[Image]
+"""A folder, a picture, or several pictures."""
+
+IMAGE_SUFFIXES: Final = frozenset(
+    {
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".png", ".apng", ".gif", ".svg", ".svgz", ".webp",
+        ".avif", ".avifs", ".tif", ".tiff", ".heic", ".heics", ".heif", ".heifs", ".hif", ".bmp", ".dib",
+        ".psd", ".psb", ".jxl", ".jp2", ".j2k", ".jpx", ".jpf", ".ico", ".cur", ".icns", ".tga", ".exr",
+        ".hdr", ".dds", ".qoi", ".pcx", ".ppm", ".pgm", ".pbm", ".pnm", ".xcf", ".kra", ".ora", ".raw",
+        ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".dng", ".raf", ".orf", ".rw2",
+        ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".mrw", ".eps", ".ai", ".wmf", ".emf",
+    }
+)  # fmt: skip
+"""Suffixes by which a file in a folder is meant as a picture, whether or not the service takes its format."""
+
+_CAPTION_SUFFIXES: Final = frozenset({".txt", ".caption"})
+"""Suffixes of files that hold the caption of a picture: ``fox.txt`` or ``fox.png.txt`` of ``fox.png``."""
+
+_APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
+"""The first bytes of the files that macOS puts beside others on disks of other systems."""
+
+_SUFFIX_OF: Final = {"image/svg+xml": ".svg", "image/jpeg": ".jpg"}
+
+
+def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) -> list[Planned | Refused]:
+    """Find the pictures and look at each. Reads the first bytes of every file.
+
+    Args:
+        images: A folder (the files directly in it are taken, by name), a picture, or several pictures.
+        recursive: Take the files in subfolders too, those of hidden ones excepted.
+        follow_links: Take what symbolic links in a folder lead to; if not, links are skipped.
+
+    Raises:
+        InvalidArgumentError: There is no such folder, or no picture in it.
+    """
+    planner = _Planner()
+    if _is_path(images):
+        path = _path(cast("str | os.PathLike[str]", images))
+        if _is_folder(path):
+            _Folder(planner, recursive=recursive, follow_links=follow_links).plan(path)
+        else:
+            planner.add_named(path)
+    elif _is_content(images):
+        planner.add(cast("Image", images))
+    elif isinstance(cast("object", images), Iterable):
+        for image in cast("Iterable[Image]", images):
+            planner.add(image)
+        if not planner.files:
+            raise InvalidArgumentError("images", images, "at least one picture is needed")
+    else:
+        raise InvalidArgumentError(
+            "images", images, "a folder, a picture or an iterable of pictures is needed"
+        )
+    return planner.files
+
+
+def _is_path(image: object) -> bool:
+    return isinstance(image, str | os.PathLike)
+
+
+def _is_content(image: object) -> bool:
+    """Whether it is a picture that is no file: bytes, something to read, or one of them with a name."""
+    if isinstance(image, tuple):
+        pair = cast("tuple[object, ...]", image)
+        return len(pair) == 2 and isinstance(pair[0], str) and _is_content(pair[1])  # noqa: PLR2004 - a pair
+    return isinstance(image, bytes | bytearray | memoryview) or hasattr(image, "read")
+
+
+def _path(given: str | os.PathLike[str]) -> Path:
+    try:
+        text = os.fspath(given)
+    except TypeError:
+        raise InvalidArgumentError("images", given, "a path is needed") from None
+    if not text:
+        raise InvalidArgumentError("images", given, "the path is empty; for the current folder, pass '.'")
+    return Path(text)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        raise InvalidArgumentError("images", str(path), "there is no such folder or file") from None
+    except (OSError, ValueError) as error:
+        raise InvalidArgumentError("images", str(path), f"it cannot be read ({error})") from error
+
+
+class _Planner:
+    """Collects the files of a batch in order."""
+
+    def __init__(self) -> None:
+        self.files: list[Planned | Refused] = []
+
+    def add(self, image: Image) -> None:
+        """Add a picture that was named one by one: if it cannot be sent, that is a failure."""
+        if _is_content(image):
+            self._add_content(cast("bytes | BinaryIO | NamedImage", image))
+        elif _is_path(image):
+            self.add_named(_path(cast("str | os.PathLike[str]", image)))
+        else:
+            expected = "a path, bytes or a binary file open for reading is needed"
+            raise InvalidArgumentError("images", image, expected)
+
+    def add_named(self, path: Path) -> None:
+        """Add a file that was named."""
+        if path.name.startswith("._") and _is_apple_double(path):
+            self.skip(path, "macOS made it beside the picture of that name (AppleDouble)")
+        else:
+            self.look_at(path)
+
+    def look_at(self, path: Path, *, or_skip: str | None = None, is_caption: bool = False) -> None:
+        """Add a file as what it is; if it is no picture, skip it for a reason, or count it as failed.
+
+        The caption of a picture beside it is left out, unless its content is a picture after all.
+        """
+        try:
+            picture = open_picture(path, "images")
+        except InvalidArgumentError as error:
+            if is_caption:
+                return
+            if or_skip is None:
+                self.files.append(Refused(len(self.files), str(path), "failed", error))
+            else:
+                self.skip(path, or_skip)
+        else:
+            self.files.append(
+                Planned(len(self.files), str(path), picture.mime_type, picture.size, picture.facts)
+            )
+
+    def skip(self, path: Path, why: str) -> None:
+        """Add a file that was not meant."""
+        error = InvalidArgumentError("images", str(path), why)
+        self.files.append(Refused(len(self.files), str(path), "skipped", error))
+
+    def _add_content(self, image: bytes | BinaryIO | NamedImage) -> None:
+        name, content = image if isinstance(image, tuple) else (None, image)
+        place = len(self.files)
+        try:
+            picture = open_picture(cast("BinaryIO", content), "images")
+        except InvalidArgumentError as error:
+            self.files.append(Refused(place, name or f"picture {place + 1}", "failed", error))
+            return
+        suffix = _SUFFIX_OF.get(picture.mime_type) or f".{picture.mime_type.rpartition('/')[2]}"
+        picture = evolve(picture, name=name or picture.name or f"picture-{place + 1}{suffix}")
+        self.files.append(Planned(place, picture, picture.mime_type, picture.size, picture.facts))
+
+
+class _Folder:
+    """Plans the files of a folder, by name."""
+
+    def __init__(self, planner: _Planner, *, recursive: bool, follow_links: bool) -> None:
+        self._planner = planner
+        self._recursive = recursive
+        self._follow_links = follow_links
+        self._seen: set[Path] = set()
+        self._pictures: set[Path] = set()
+
+    def plan(self, folder: Path) -> None:
+        """Plan a folder.
+
+        Raises:
+            InvalidArgumentError: It cannot be read, or there is no picture in it.
+        """
+        entries = list(self._entries_of(folder))
+        if not entries:
+            raise InvalidArgumentError(
+                "images", str(folder), "the folder is empty; pictures are needed in it"
+            )
+        while entries:  # each path is let go when it has been looked at
+            self._plan_entry(entries.pop(), entries.extend)
+        files = self._planner.files
+        if all(isinstance(file, Refused) and file.status == "skipped" for file in files):
+            where = "in this folder" if self._recursive else "directly in this folder"
+            raise InvalidArgumentError("images", str(folder), f"there is no picture {where}")
+
+    def _entries_of(self, folder: Path) -> Iterator[Path]:
+        """The entries of a folder, the last one first."""
+        try:
+            names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names, of which there may be many
+        except OSError as error:
+            raise InvalidArgumentError(
+                "images", str(folder), f"the folder cannot be read ({error})"
+            ) from error
+        for picture in (folder / name for name in names):
+            if picture.suffix.lower() in IMAGE_SUFFIXES:
+                self._pictures.update((picture, picture.with_suffix("")))
+        return (folder / name for name in names)
+
+    def _plan_entry(self, entry: Path, more: Callable[[Iterator[Path]], object]) -> None:
+        planner = self._planner
+        if entry.name.startswith("."):
+            planner.skip(entry, "it is hidden")
+        elif entry.is_symlink() and not self._follow_links:
+            planner.skip(entry, "it is a link, and links are not followed")
+        elif not _is_directory(entry):
+            is_meant = entry.suffix.lower() in IMAGE_SUFFIXES
+            reason = None if is_meant else "it is no picture"
+            planner.look_at(entry, or_skip=reason, is_caption=self._is_caption(entry))
+        elif not self._recursive:
+            planner.skip(entry, "it is a folder; only the files directly in the folder given are taken")
+        else:
+            inside = entry.resolve()
+            if inside not in self._seen:  # a link may lead back to a folder above
+                self._seen.add(inside)
+                more(self._entries_of(entry))
+
+    def _is_caption(self, entry: Path) -> bool:
+        is_named_so = entry.suffix.lower() in _CAPTION_SUFFIXES and entry.with_suffix("") in self._pictures
+        return is_named_so and entry.is_file()
+
+
+def _is_directory(entry: Path) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _is_apple_double(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
+    except OSError:
+        return False

@@ -1,0 +1,112 @@
+"""How far a batch is."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+
+from attrs import frozen
+
+from scenario_async.upload._internal.report import FileStatus
+from scenario_async.upload._internal.stages import Outcome, Planned, Refused, path_of
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+Stage = Literal["sending", "sent", "ended"]
+
+
+@frozen(kw_only=True)
+class UploadProgress:
+    """How far a batch is, and which file has just moved.
+
+    Attributes:
+        path: The file that moved.
+        stage: ``sending`` (some of its bytes were sent), ``sent`` (it is an asset), ``ended`` (it has an
+            outcome).
+        status: Its outcome; None before it has one.
+        files_done: How many files have an outcome, whichever.
+        files_total: How many files there are.
+        bytes_sent: How many bytes of pictures were sent; a picture that is sent again counts once.
+        bytes_total: How many bytes of pictures there are to send; falls with each that need not be sent.
+    """
+
+    path: Path
+    stage: Stage
+    status: FileStatus | None
+    files_done: int
+    files_total: int
+    bytes_sent: int
+    bytes_total: int
+
+
+OnProgress = Callable[[UploadProgress], object]
+
+
+class ProgressReporter:
+    """Counts files and bytes, and calls `on_progress`.
+
+    Args:
+        on_progress: What to call; None for nothing.
+        files_total: How many files there are.
+        bytes_total: How many bytes the files have that can be sent.
+
+    Attributes:
+        moved_at: When bytes were last sent or a file last moved (`time.monotonic`).
+    """
+
+    def __init__(self, on_progress: OnProgress | None, files_total: int, bytes_total: int) -> None:
+        self._on_progress = on_progress
+        self._files_total = files_total
+        self._bytes_total = bytes_total
+        self._files_done = 0
+        self._bytes_sent = 0
+        self._sent_of: dict[int, int] = {}
+        self.moved_at: float = time.monotonic()
+
+    def size_changed(self, file: Planned, size: int) -> None:
+        """Count a file with another size than it was planned with, in bytes."""
+        self._bytes_total += size - file.size
+
+    def sending(self, file: Planned, sent: int) -> None:
+        """Report how many bytes of a file the present attempt has sent; what is sent again counts once."""
+        before = self._sent_of.get(file.place, 0)
+        self._sent_of[file.place] = max(before, sent)
+        self._bytes_sent += max(sent - before, 0)
+        self._report(file, "sending")
+
+    def sent(self, file: Planned) -> None:
+        """Report that a file is an asset."""
+        self._report(file, "sent")
+
+    def ended(self, file: Planned | Refused, outcome: Outcome) -> None:
+        """Report a file's outcome. What was not sent need not be; without an asset, nothing sent counts."""
+        if outcome.status != "to send" or outcome.asset_id is not None:
+            sent = self._sent_of.pop(file.place, 0)
+            if outcome.asset_id is None:
+                self._bytes_sent -= sent
+                sent = 0
+            self._bytes_total += sent - (outcome.size or file.size)
+        self._files_done += 1
+        self._report(file, "ended", outcome.status)
+
+    def _report(self, file: Planned | Refused, stage: Stage, status: FileStatus | None = None) -> None:
+        self.moved_at = time.monotonic()
+        if self._on_progress is None:
+            return
+        progress = UploadProgress(
+            path=path_of(file),
+            stage=stage,
+            status=status,
+            files_done=self._files_done,
+            files_total=self._files_total,
+            bytes_sent=self._bytes_sent,
+            bytes_total=self._bytes_total,
+        )
+        try:
+            self._on_progress(progress)
+        except Exception:
+            self._on_progress = None
+            logger.exception("on_progress failed and is not called any more")

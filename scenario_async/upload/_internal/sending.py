@@ -1,0 +1,253 @@
+"""How one picture becomes an asset: inside a request, or in parts that object storage takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from attrs import define, evolve, field
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.picture import (
+    INLINE_LIMIT,
+    Picture,
+    PictureChangedError,
+    Segment,
+)
+from scenario_async.errors import APIError, BadRequestError, PermissionDeniedError
+from scenario_async.upload._internal.background_thread import BackgroundThread
+from scenario_async.upload._internal.examining import opened
+from scenario_async.upload._internal.imports import ImportFailedError, ImportWatch
+from scenario_async.upload._internal.stages import Examined, Planned
+from scenario_async.values.asset import AssetUploadParams
+from scenario_async.values.upload import UploadCreateParams, UploadTriggerActionParams
+
+PART_SIZE: Final = 8 * 1024 * 1024
+"""Bytes of one part. The service wants at least 5 MB in each but the last."""
+
+_PARTS_AT_ONCE: Final = 4
+"""Parts of one picture that are sent at the same time; each of them is in memory meanwhile."""
+
+OnSent = Callable[[int], object]
+"""Called with the number of a picture's bytes that were sent so far in this attempt."""
+
+
+class PartRefusedError(APIError):
+    """The URL of a part is not good any more; another upload gets others."""
+
+
+async def send(sender: Sender, picture: Picture) -> str:
+    """Make an asset of one picture; gives its id. `PictureSender` does so for the pictures of a batch.
+
+    Raises:
+        APIError: A request failed.
+        ImportFailedError: All parts arrived, and the service could not import the picture.
+        PictureChangedError: The file changed while it was sent.
+    """
+    planned = Planned(0, picture, picture.mime_type, picture.size)
+    thread = BackgroundThread("scenario-async-reader")
+    try:
+        examined = Examined(planned, picture, None, None)
+        asset_id, _ = await PictureSender(sender, thread).send(examined, lambda _: None, in_parts=False)
+    finally:
+        await thread.closed()
+    return asset_id
+
+
+def requests_needed(size: int, *, in_parts: bool = False) -> int:
+    """How many requests that change something it takes to make an asset of a picture of a size in bytes."""
+    return 2 + _parts(size) if in_parts or size > INLINE_LIMIT else 1
+
+
+def _parts(size: int) -> int:
+    return max(-(-size // PART_SIZE), 1)
+
+
+@define
+class _Sent:
+    """Counts the bytes of one attempt; a chunk that is sent again counts once."""
+
+    on_sent: OnSent
+    furthest: dict[int, int] = field(factory=dict[int, int])
+
+    def of_part(self, part: int) -> Callable[[int, int], None]:
+        """What to call for each chunk of a part, with its offset and its length in bytes."""
+
+        def count(offset: int, length: int) -> None:
+            self.furthest[part] = max(self.furthest.get(part, 0), offset + length)
+            self.on_sent(sum(self.furthest.values()))
+
+        return count
+
+
+class PictureSender:
+    """Makes assets of pictures.
+
+    Args:
+        sender: Sends the requests.
+        thread: Reads large files.
+    """
+
+    def __init__(self, sender: Sender, thread: BackgroundThread) -> None:
+        self._sender = sender
+        self._thread = thread
+        self._imports = ImportWatch(sender)
+
+    async def send(
+        self,
+        examined: Examined,
+        on_sent: OnSent,
+        *,
+        in_parts: bool,
+        on_stored: Callable[[], object] = lambda: None,
+    ) -> tuple[str, bytes]:
+        """Make an asset of a picture.
+
+        Args:
+            examined: The picture.
+            on_sent: Called while it is sent.
+            in_parts: Send it in parts, however small it is.
+            on_stored: Called when all parts have arrived, and only the service's import is waited for: so
+                that another picture can use the line meanwhile.
+
+        Returns:
+            The asset's id, and the digest of what was sent.
+
+        Raises:
+            APIError: A request failed.
+            ImportFailedError: All parts arrived, and the service could not import the picture.
+            PictureChangedError: The file changed while it was sent.
+        """
+        if in_parts or examined.picture.size > INLINE_LIMIT:
+            return await self._send_in_parts(examined, on_sent, on_stored)
+        return await self._send_inline(examined, on_sent)
+
+    async def _send_inline(self, examined: Examined, on_sent: OnSent) -> tuple[str, bytes]:
+        picture = evolve(examined.picture, on_sent=_Sent(on_sent).of_part(0))
+        request = AssetUploadParams(image=picture, name=examined.planned.name)
+        answer = await self._sender.send(request)
+        return _known(getattr(answer.asset, "id", None), "POST", "/assets"), examined.sha256 or b""
+
+    async def _send_in_parts(
+        self, examined: Examined, on_sent: OnSent, on_stored: Callable[[], object]
+    ) -> tuple[str, bytes]:
+        picture = examined.picture
+        count = _parts(picture.size)
+        answer = await self._sender.send(
+            UploadCreateParams(
+                kind="image",
+                file_name=examined.planned.name,
+                content_type=picture.mime_type,
+                file_size=picture.size,
+                parts=count,
+            )
+        )
+        upload: Any = getattr(answer, "upload", None)
+        upload_id = _known(getattr(upload, "id", None), "POST", "/uploads")
+        urls = _urls_of(upload, count)
+        digest = await self._store_parts(examined, urls, _Sent(on_sent))
+        on_stored()
+        answer = await self._complete(upload_id)
+        return await self._imports.entity_of(upload, answer), digest
+
+    async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:
+        """Put all parts, several at a time; gives the digest of what was sent."""
+        free = asyncio.Semaphore(_PARTS_AT_ONCE)
+        digest = sha256()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                async for number, content in self._contents(examined, free):
+                    await self._thread.call(digest.update, content)
+                    part = Picture(
+                        content, len(content), examined.picture.mime_type, on_sent=sent.of_part(number)
+                    )
+                    tasks.create_task(self._store(urls[number], part, free))
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        if examined.sha256 not in {None, digest.digest()}:
+            path = examined.planned.shown_path
+            raise PictureChangedError("images", path, "the file was changed while it was sent")
+        return digest.digest()
+
+    async def _contents(
+        self, examined: Examined, free: asyncio.Semaphore
+    ) -> AsyncGenerator[tuple[int, bytes]]:
+        """The parts in order; each is read once, when one before it has left the memory."""
+        whole = examined.picture.source
+        if isinstance(whole, bytes):
+            for number in range(_parts(len(whole))):
+                await free.acquire()
+                yield number, whole[number * PART_SIZE : (number + 1) * PART_SIZE]
+            return
+        for number in range(_parts(examined.picture.size)):
+            await free.acquire()
+            yield number, await self._thread.call(_read_part, examined.planned, examined.picture.size, number)
+
+    async def _store(self, url: str, part: Picture, free: asyncio.Semaphore) -> None:
+        segment = Segment(part, base64=False, offset=0, length=part.size)
+        try:
+            await self._sender.store(url, segment, part.mime_type)
+        except (PermissionDeniedError, BadRequestError) as error:
+            # About the URL or its token, which expire, and not about us: another upload gets others.
+            raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
+        finally:
+            free.release()
+
+    async def _complete(self, upload_id: str) -> Any:
+        """Report that all parts are there; in doubt, see whether that arrived before it is reported again."""
+        request = UploadTriggerActionParams(upload_id, action="complete")
+        try:
+            return await self._sender.send(request)
+        except APIError as error:
+            if not error.in_doubt:
+                raise
+        answer = await self._imports.look_at(upload_id)
+        if getattr(getattr(answer, "upload", None), "status", None) == "pending":
+            return await self._sender.send(request)
+        return answer
+
+
+def _read_part(planned: Planned, size: int, number: int) -> bytes:
+    start = number * PART_SIZE
+    wanted = min(PART_SIZE, size - start)
+    with opened(planned) as (file, _):
+        file.seek(start + (planned.source.start if isinstance(planned.source, Picture) else 0))
+        content = bytearray()
+        while len(content) < wanted and (read := file.read(wanted - len(content))):
+            content += read
+    if len(content) < wanted:
+        expected = f"the file had {size} bytes when it was checked, and has to stay as it is"
+        raise PictureChangedError("images", planned.shown_path, expected)
+    return bytes(content)
+
+
+def _urls_of(upload: Any, count: int) -> list[str]:
+    """The URLs of an upload's parts, in order.
+
+    Raises:
+        ImportFailedError: There are not as many as were asked for, or they cannot be read.
+    """
+    listed: object = getattr(upload, "parts", None)
+    parts = cast("list[Any]", listed) if isinstance(listed, list) else []
+    if len(parts) != count:
+        raise ImportFailedError(upload, f"{count} part URLs were asked for, and {len(parts)} came")
+    numbers = [getattr(part, "number", None) for part in parts]
+    urls: list[Any] = [getattr(part, "url", None) for part in parts]
+    if not all(isinstance(number, int | float) for number in numbers) or not all(
+        isinstance(url, str) and url for url in urls
+    ):
+        raise ImportFailedError(upload, "the response does not say where its parts are to be put")
+    return [url for _, url in sorted(zip(numbers, urls, strict=True))]
+
+
+def _known(identifier: object, method: str, path: str) -> str:
+    """An id, without which nothing can follow.
+
+    Raises:
+        APIError: The response has none. What was made stays unknown, so it is in doubt.
+    """
+    if isinstance(identifier, str) and identifier:
+        return identifier
+    raise APIError(f"{method} {path}: the response has no id", method=method, path=path, in_doubt=True)

@@ -1,0 +1,303 @@
+"""The way of each picture as far as the attaching: read it, skip it if it is in, send it, queue it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Final
+
+from attrs import frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError
+from scenario_async.upload._internal.adoption import find_made_asset
+from scenario_async.upload._internal.evidence import Evidence
+from scenario_async.upload._internal.examining import Examiner
+from scenario_async.upload._internal.imports import ImportFailedError
+from scenario_async.upload._internal.ledger import Entry, Ledger
+from scenario_async.upload._internal.options import BatchOptions
+from scenario_async.upload._internal.outcomes import Outcomes
+from scenario_async.upload._internal.progress import ProgressReporter
+from scenario_async.upload._internal.refusals import Permissions
+from scenario_async.upload._internal.sending import PictureSender
+from scenario_async.upload._internal.stages import Examined, Planned, Sent
+from scenario_async.upload._internal.training_set import TrainingSet
+from scenario_async.upload._internal.ways import WayChooser
+
+logger: Final = logging.getLogger("scenario_async.upload")
+
+_PAGES_SEARCHED: Final = 5
+"""Pages of the newest assets in which one is looked for that an earlier request may have made."""
+
+
+@frozen(kw_only=True)
+class BatchParts:
+    """What all parts of a batch share."""
+
+    sender: Sender
+    pace: Pace
+    model_id: str
+    options: BatchOptions
+    examiner: Examiner
+    ledger: Ledger
+    training_set: TrainingSet
+    evidence: Evidence
+    outcomes: Outcomes
+    progress: ProgressReporter
+
+
+class Uploader:
+    """Makes assets of the pictures of a batch, several at a time.
+
+    Args:
+        parts: What the batch consists of.
+        files: The pictures.
+        round_trip: Seconds that a request without a picture took.
+
+    Attributes:
+        queue: The assets that are to be attached; None after the last one.
+    """
+
+    def __init__(self, parts: BatchParts, files: Sequence[Planned], round_trip: float) -> None:
+        self._parts = parts
+        self._waiting = deque(files)
+        self._sizes = Counter(file.size for file in files)
+        self._pictures = PictureSender(parts.sender, parts.examiner.thread)
+        self._permissions = Permissions()
+        self._ways = WayChooser(parts.options.way, parts.options.concurrency)
+        self._ways.answered_in(round_trip)
+        self._copies: dict[bytes, tuple[Planned, list[Planned]]] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._working = 0
+        self.queue: asyncio.Queue[Sent | None] = asyncio.Queue()
+
+    async def run(self) -> None:
+        """Make assets of all pictures, or until nothing more is sent."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                for _ in range(min(self._parts.options.concurrency, len(self._waiting))):
+                    self._start_worker()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    def _start_worker(self) -> None:
+        """Take one picture more at a time; at most as many again as are sent, which wait for imports."""
+        if self._tasks is not None and self._waiting and self._working < 2 * self._parts.options.concurrency:
+            self._working += 1
+            self._tasks.create_task(self._work())
+
+    async def _work(self) -> None:
+        """Take the next picture, as long as there is one and no worker too many."""
+        try:
+            while self._waiting:
+                file = self._waiting.popleft()
+                self._parts.outcomes.begin(file)
+                await self._upload_one(file)
+                if self._working > self._parts.options.concurrency:
+                    return
+        except StoppedError:
+            return
+        finally:
+            self._working -= 1
+
+    async def _upload_one(self, file: Planned) -> None:
+        """Read it, skip it if it is in the set, send it, queue it for attaching."""
+        sha256: bytes | None = None
+        try:
+            needs_digest = await self._may_equal_something(file)
+            examined = await self._parts.examiner.examine(file, needs_digest=needs_digest)
+            sha256 = examined.sha256
+            if sha256 is not None and self._is_copy(file, sha256):
+                return
+            self._parts.progress.size_changed(file, examined.picture.size)
+            sent = await self._find(examined, sha256) if sha256 is not None else None
+            if self._parts.outcomes.of(file) is not None:
+                return
+            if self._parts.options.dry_run:
+                self._parts.outcomes.end(file, "to send", sent=sent)
+                return
+            self.queue.put_nowait(sent or await self._send(examined))
+        except StoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a response is like, a report comes back
+            self._fail(file, error, sha256)
+
+    def _fail(self, file: Planned, error: Exception, sha256: bytes | None) -> None:
+        self._parts.outcomes.end(file, "failed", error=as_scenario_error(error))
+        if self._permissions.are_missing(error) and isinstance(error, APIError):
+            self._parts.pace.stop(error)
+        if isinstance(error, InvalidArgumentError) and sha256 is not None:
+            # It is about this file alone: another one with the same content takes its place.
+            _, copies = self._copies.pop(sha256, (file, []))
+            self._waiting.extendleft(reversed(copies))
+
+    async def _may_equal_something(self, file: Planned) -> bool:
+        """Whether anything that is known could have the same content as a file."""
+        return (
+            self._sizes[file.size] > 1
+            or self._parts.training_set.may_have(file.name)
+            or not self._parts.evidence.was_complete
+            or not await self._parts.ledger.is_empty()
+        )
+
+    def _is_copy(self, file: Planned, sha256: bytes) -> bool:
+        """Whether a file of the batch has this content already; the outcome of that one is this one's too."""
+        first, copies = self._copies.setdefault(sha256, (file, []))
+        if first is file:
+            return False
+        copies.append(file)
+        return True
+
+    async def _find(self, examined: Examined, sha256: bytes) -> Sent | None:
+        """Find out whether a picture is in the set, or an asset already; sets the outcome if that ends it."""
+        parts, file = self._parts, examined.planned
+        entry = await parts.ledger.get(sha256)
+        asset_id = None if entry is None else entry.asset_id
+        presence = parts.evidence.known_before(asset_id, entry)
+        try:
+            if presence != "in":
+                same = await parts.training_set.same_as(file.name, sha256)
+                asset_id, presence = (asset_id, presence) if same is None else (same, "in")
+            if asset_id is None and (presence == "in doubt" or entry is not None):
+                since = 0.0 if entry is None else entry.since
+                asset_id = await self._made_before(examined, sha256, since)
+        except StoppedError:
+            raise
+        except APIError as error:
+            parts.outcomes.end(file, "in doubt", error=error)
+            return None
+        if asset_id is None:
+            if presence == "in doubt":
+                parts.outcomes.end(file, "in doubt", error=parts.evidence.cannot_tell())
+            return None
+        sent = _sent(examined, sha256, asset_id, from_ledger=True)
+        if presence != "in":
+            return sent
+        if not parts.options.dry_run:
+            await parts.ledger.write(Entry(sha256, asset_id, "attached", entry.since if entry else 0.0))
+        parts.outcomes.end(file, "already attached", sent=sent, caption=parts.training_set.caption(asset_id))
+        return None
+
+    async def _send(self, examined: Examined) -> Sent:
+        """Make an asset of a picture.
+
+        After a doubtful failure, the library is searched for the asset before it is made again. If it is not
+        found, another one is made: the first may stay in the library, but never comes into the training set.
+        """
+        parts, file, since = self._parts, examined.planned, time.time()
+        if examined.sha256 is not None:
+            await parts.ledger.write(Entry(examined.sha256, None, "sending", since))
+        try:
+            asset_id, sha256 = await self._send_until_known(examined, since)
+        except APIError as error:
+            if examined.sha256 is not None and not error.in_doubt:
+                await parts.ledger.forget(examined.sha256)
+            raise
+        self._permissions.granted()
+        await parts.examiner.check_unchanged(examined, sha256)
+        parts.progress.sent(file)
+        await parts.ledger.write(Entry(sha256, asset_id, "asset", since))
+        return _sent(examined, sha256, asset_id)
+
+    async def _send_until_known(self, examined: Examined, since: float) -> tuple[str, bytes]:
+        """Send a picture until it is an asset whose id is known; gives the id, and the content's digest."""
+        outcomes, pace = self._parts.outcomes, self._parts.pace
+        in_parts = self._ways.in_parts(examined.picture.size, len(self._waiting) + 1)
+        on_sent = self._counting(examined.planned)
+        for attempt in count(1):
+            outcomes.count_sending(examined.planned)
+            wait: float | None = None
+            failure: APIError | ImportFailedError
+            try:
+                return await self._pictures.send(
+                    examined, on_sent, in_parts=in_parts, on_stored=self._start_worker
+                )
+            except APIError as error:
+                if not error.in_doubt:
+                    raise
+                failure, retries = error, self._parts.sender.retries
+                wait = pace.wait_before_retry(error, attempt, retries, repeatable=True)
+            except ImportFailedError as error:
+                if error.status != "imported":
+                    raise
+                failure = error  # it is an asset, though not known as which
+            if wait is not None:
+                logger.info("%s; again in %.1f s", failure, wait)
+                await asyncio.sleep(wait)
+            if examined.sha256 is not None:
+                asset_id = await self._made_before(examined, examined.sha256, since)
+                if asset_id is not None:
+                    return asset_id, examined.sha256
+            if wait is None:
+                raise failure
+        raise AssertionError  # pragma: no cover - it is counted without end
+
+    async def _made_before(self, examined: Examined, sha256: bytes, since: float) -> str | None:
+        """Find the asset that a broken off request made of a picture; None if none is found."""
+        try:
+            return await find_made_asset(
+                self._parts.sender,
+                name=examined.planned.name,
+                size=examined.picture.size,
+                sha256=sha256,
+                since=datetime.fromtimestamp(since, UTC),
+                pages=_PAGES_SEARCHED,
+            )
+        except APIError as error:
+            logger.info("an asset that may exist could not be looked for: %s", error)
+            return None
+
+    def _counting(self, file: Planned) -> Callable[[int], None]:
+        """What to call with the number of a file's bytes that were sent in the present attempt."""
+        before = 0
+
+        def on_sent(sent: int) -> None:
+            nonlocal before
+            self._ways.moved(max(sent - before, 0))
+            before = sent
+            self._parts.progress.sending(file, sent)
+
+        return on_sent
+
+    async def send_again(self, sent: Sent) -> Sent | None:
+        """Make a new asset of a picture whose asset of an earlier run is not there any more.
+
+        Returns:
+            The new asset; None if that failed, and the picture has its outcome.
+        """
+        await self._parts.ledger.forget(sent.sha256)
+        try:
+            examined = await self._parts.examiner.examine(sent.planned, needs_digest=True)
+            return await self._send(examined)
+        except StoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a response is like, a report comes back
+            self._fail(sent.planned, error, None)
+            return None
+
+    def settle_copies(self) -> None:
+        """Give all files of one content the outcome of the first of them."""
+        for first, copies in self._copies.values():
+            for file in copies:
+                self._parts.outcomes.copy(file, first)
+
+
+def _sent(examined: Examined, sha256: bytes, asset_id: str, *, from_ledger: bool = False) -> Sent:
+    picture = examined.picture
+    return Sent(examined.planned, picture.mime_type, picture.size, sha256, asset_id, from_ledger)
+
+
+def as_scenario_error(error: Exception) -> ScenarioError:
+    """An error that a user can expect: one that is not ours comes of a response of an odd shape."""
+    if isinstance(error, ScenarioError):
+        return error
+    made = ScenarioError(f"a response could not be read ({type(error).__name__}: {error})")
+    made.__cause__ = error
+    return made

@@ -1,0 +1,124 @@
+"""Which model a LoRA is run on. The service refuses to run a LoRA by its own id (recorded, 2026-10-09)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from attrs import frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import InvalidArgumentError, NotFoundError
+from scenario_async.values.model import Model
+from scenario_async.work._internal.looking_up import model_of
+
+RECORDED_BASES: Final[Mapping[str, str]] = {
+    "flux.1-lora": "model_bfl-flux-1-dev",
+    "flux.1-kontext-lora": "model_flux-kontext-editing",
+    "flux.2-dev-lora": "model_bfl-flux-2-dev",
+    "flux.2-dev-edit-lora": "model_bfl-flux-2-dev",
+    "qwen-image-edit-2511-lora": "model_qwen-image-edit-2511",
+    "zimage-lora": "model_z-image",
+    "zimage-turbo-lora": "model_z-image",
+    "zimage-de-turbo-lora": "model_z-image",
+}
+"""The base for each type of LoRA, as far as the service's own team recorded bases; a LoRA is bound to its
+family, and only those of Z-Image carry over to its variants (documented). `base=` names another one. Each is
+confirmed by asking for it before it is used."""
+
+MOST_LORAS: Final = 6
+"""LoRAs that may be stacked (recorded)."""
+LEAST_SCALE: Final = 0.0
+MOST_SCALE: Final = 2.0
+"""A scale above 2 is refused by the service; a negative one is accepted, at a strength nobody wants."""
+
+
+@frozen(kw_only=True)
+class Target:
+    """What is run.
+
+    Attributes:
+        model: The model that is run: the base of a LoRA, or the model itself.
+        inputs: What is sent for the LoRA: the inputs that name it and its scale; empty without one.
+    """
+
+    model: Model
+    inputs: Mapping[str, Any]
+
+
+def _type_of(model: Model) -> str:
+    """The type of a model; empty where a response lacks it."""
+    return model.type if isinstance(cast("object", model.type), str) else ""
+
+
+def is_lora(model: Model) -> bool:
+    """Whether a model only changes another one."""
+    return _type_of(model).endswith("-lora")
+
+
+async def find_target(sender: Sender, model_id: str, base: str | None, scale: float) -> Target:
+    """Look up what is to be run for a model.
+
+    Raises:
+        InvalidArgumentError: The LoRA is not trained, no base or several fit it, or the scale is wrong.
+        APIError: The model cannot be looked up.
+    """
+    model = await model_of(sender, model_id)
+    if not is_lora(model):
+        if base is not None:
+            expected = f"{model_id} is run by itself: it is of the type {model.type}"
+            raise InvalidArgumentError("base", base, expected)
+        return Target(model=model, inputs={})
+    if model.status != "trained":
+        raise InvalidArgumentError("model_id", model_id, f"a trained model is needed; it is {model.status}")
+    _check_scale(scale)
+    return await _on_base(sender, model, base, scale)
+
+
+def _check_scale(scale: object) -> None:
+    number = isinstance(scale, int | float) and not isinstance(scale, bool)
+    if not number or not LEAST_SCALE <= scale <= MOST_SCALE:  # type: ignore[operator]
+        raise InvalidArgumentError(
+            "scale", scale, f"a number from {LEAST_SCALE:g} to {MOST_SCALE:g} is needed"
+        )
+
+
+async def _on_base(sender: Sender, lora: Model, base: str | None, scale: float) -> Target:
+    candidates = (base,) if base is not None else _recorded(lora)
+    fitting = list[Model]()
+    for candidate in candidates:
+        try:
+            found = await model_of(sender, candidate)
+        except NotFoundError:
+            if base is not None:
+                raise
+            continue
+        if _takes(found, lora):
+            fitting.append(found)
+    if not fitting:
+        tried = f" ({', '.join(candidates)} was tried)" if candidates else ""
+        expected = f"the base model that {lora.id} ({lora.type}) was trained on is needed{tried}"
+        raise InvalidArgumentError("base", base, expected)
+    if len(fitting) > 1:
+        names = ", ".join(one.id for one in fitting)
+        raise InvalidArgumentError("base", base, f"several bases fit {lora.id}; one of {names} is needed")
+    component: Any = fitting[0].ui_config and fitting[0].ui_config.loras_component
+    inputs = {component.model_input: [lora.id], component.scale_input: [scale]}
+    return Target(model=fitting[0], inputs=inputs)
+
+
+def _recorded(lora: Model) -> Sequence[str]:
+    """What may be the base of a LoRA: the model that it names itself, and the one in the table."""
+    found = (lora.parent_model_id, RECORDED_BASES.get(_type_of(lora)))
+    return list(dict.fromkeys(one for one in found if one))
+
+
+def _takes(model: Model, lora: Model) -> bool:
+    """Whether a model takes LoRAs, and LoRAs of this type as far as it says of which types."""
+    component = None if model.ui_config is None else model.ui_config.loras_component
+    if component is None:
+        return False
+    for one in model.inputs or ():
+        if one.name == component.model_input and one.model_types:
+            return lora.type in one.model_types
+    return True

@@ -1,0 +1,243 @@
+"""Send the captions of a folder to the training images of a model, and fetch them from there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from attrs import frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.names import sendable_name
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.training_set import TrainingSet, caption_of
+from scenario_async.values.training_image import TrainingImage
+from scenario_async.work._internal.dataset import Dataset
+from scenario_async.work._internal.dataset_captions import one_line, read_text
+from scenario_async.work._internal.dataset_pairs import LIST_NAME
+from scenario_async.work._internal.describing import set_captions, set_pairs
+from scenario_async.work._internal.looking_up import assets_of, model_of
+from scenario_async.work._internal.partial_file import write_whole
+from scenario_async.work._internal.progress import Reporter
+
+CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", "in doubt", "kept"]
+"""What happened to one caption.
+
+- ``changed``: it was sent and read back, or written to its file.
+- ``unchanged``: it was the same on both sides.
+- ``no caption``: there is none to send or to fetch.
+- ``not in the set``: the model has no training image of this picture.
+- ``in doubt``: it was sent, and the asset still shows another.
+- ``kept``: a file with another caption is there, which was not overwritten.
+"""
+
+_LARGEST: Final = 1024 * 1024
+"""Bytes of a caption file that is compared with what would be written."""
+
+
+@frozen(kw_only=True)
+class CaptionResult:
+    """What happened to the caption of one picture.
+
+    Attributes:
+        path: The picture's file, or the caption's file when captions were fetched.
+        status: What happened; see `CaptionStatus`.
+        asset_id: The training image; None if there is none.
+        caption: The caption; None if there is none.
+    """
+
+    path: Path
+    status: CaptionStatus
+    asset_id: str | None = None
+    caption: str | None = None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """The result as JSON values."""
+        path = str(self.path).encode(errors="backslashreplace").decode()
+        return {"path": path, "status": self.status, "asset_id": self.asset_id, "caption": self.caption}
+
+
+@frozen(kw_only=True)
+class CaptionReport:
+    """What happened to the captions of a model.
+
+    Attributes:
+        model_id: The model.
+        results: One for each picture.
+        pairs: How many pairs the model has, as far as the data set has pairs; 0 otherwise.
+    """
+
+    model_id: str
+    results: tuple[CaptionResult, ...]
+    pairs: int = 0
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every caption is where it should be."""
+        return all(one.status not in {"not in the set", "in doubt", "kept"} for one in self.results)
+
+    def summary(self) -> str:
+        """One line: how many of what."""
+        counts: dict[str, int] = {}
+        for one in self.results:
+            counts[one.status] = counts.get(one.status, 0) + 1
+        shown = ", ".join(f"{count} {status}" for status, count in counts.items()) or "no pictures"
+        return f"model {self.model_id}: {shown}" + (f", {self.pairs} pairs" if self.pairs else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        return {
+            "model_id": self.model_id,
+            "succeeded": self.succeeded,
+            "pairs": self.pairs,
+            "results": [one.to_dict() for one in self.results],
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as `to_dict`, under the name that the other reports use."""
+        return self.to_dict()
+
+
+async def push_captions(
+    sender: Sender, model_id: str, source: Dataset | str | os.PathLike[str] | Iterable[Any]
+) -> CaptionReport:
+    """Send the captions and pairs that differ from the model's; see `ModelCaptions.push`."""
+    dataset = source if isinstance(source, Dataset) else await asyncio.to_thread(Dataset.read, source)
+    assets = await _assets_of(sender, model_id, dataset)
+    wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
+    before = {one.id: one.description for one in await assets_of(sender, list(wanted))} if wanted else {}
+    missing = [path for pair in dataset.pairs for path in (pair.source, pair.target) if path not in assets]
+    if missing:
+        expected = "each picture of a pair has to be a training image of the model"
+        raise InvalidArgumentError("source", str(missing[0]), expected)
+    reporter = Reporter(None)
+    await set_captions(sender, dataset, assets, reporter)
+    await set_pairs(sender, model_id, dataset, assets, reporter)
+    changed = [asset_id for asset_id, text in wanted.items() if before.get(asset_id) != text]
+    after = {one.id: one.description for one in await assets_of(sender, changed)} if changed else {}
+
+    def status(path: Path, caption: str | None) -> CaptionStatus:
+        if path not in assets:
+            return "not in the set"
+        if not caption:
+            return "no caption"
+        if before.get(assets[path]) == caption:
+            return "unchanged"
+        return "changed" if after.get(assets[path]) == caption else "in doubt"
+
+    results = (
+        CaptionResult(
+            path=one.path,
+            status=status(one.path, one.caption),
+            asset_id=assets.get(one.path),
+            caption=one.caption,
+        )
+        for one in dataset.items
+    )
+    return CaptionReport(model_id=model_id, results=tuple(results), pairs=len(dataset.pairs))
+
+
+async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping[Path, str]:
+    """The training image of each picture: by its name, and by its content where names are not unique."""
+    names = {one.path: sendable_name(one.path.name) for one in dataset.items}
+    training_set = TrainingSet(sender, model_id)
+    await training_set.look_up(names=names.values())
+    by_name: defaultdict[str, list[str]] = defaultdict(list)
+    for image in (await model_of(sender, model_id)).training_images or ():
+        by_name[image.name].append(image.id)
+    assets: dict[Path, str] = {}
+    for path, name in names.items():
+        unique = len(by_name[name]) == 1 and list(names.values()).count(name) == 1
+        if unique:
+            assets[path] = by_name[name][0]
+        elif by_name[name]:
+            found = await training_set.same_as(name, await asyncio.to_thread(_digest, path))
+            if found is not None:
+                assets[path] = found
+    return assets
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise InvalidArgumentError("source", str(path), f"the file cannot be read ({error})") from error
+
+
+async def pull_captions(
+    sender: Sender, model_id: str, folder: str | os.PathLike[str], *, overwrite: bool
+) -> CaptionReport:
+    """Write the captions of a model's training images as text files; see `ModelCaptions.pull`."""
+    model = await model_of(sender, model_id)
+    images = model.training_images or []
+    stems = _stems(images)
+    results = await asyncio.to_thread(_write_all, Path(folder), images, stems, overwrite)
+    pairs = model.training_image_pairs or []
+    if pairs:
+        names = {image.id: image.name for image in images}
+        rows = [
+            {
+                "source": names.get(pair.source_id or "", pair.source_id),
+                "target": names.get(pair.target_id or "", pair.target_id),
+                "instruction": pair.instruction,
+            }
+            for pair in pairs
+        ]
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        results.append(await asyncio.to_thread(_write, Path(folder) / LIST_NAME, text, None, overwrite))
+    return CaptionReport(model_id=model_id, results=tuple(results), pairs=len(pairs))
+
+
+def _stems(images: Sequence[TrainingImage]) -> Mapping[str, str]:
+    """The stem of each image's caption file: its name's, with its id where two have the same."""
+    names = {image.id: sendable_name(image.name or image.id).replace("\\", "/") for image in images}
+    stems = {asset_id: Path(name).stem for asset_id, name in names.items()}
+    counts: dict[str, int] = {}
+    for stem in stems.values():
+        counts[stem] = counts.get(stem, 0) + 1
+    return {
+        asset_id: stem if stem and counts[stem] == 1 else f"{stem}-{asset_id}".lstrip("-")
+        for asset_id, stem in stems.items()
+    }
+
+
+def _write_all(
+    folder: Path, images: Sequence[TrainingImage], stems: Mapping[str, str], overwrite: bool
+) -> list[CaptionResult]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        expected = f"a folder that can be written to is needed ({error.strerror})"
+        raise InvalidArgumentError("folder", str(folder), expected) from error
+    results: list[CaptionResult] = []
+    for image in images:
+        path = folder / f"{stems[image.id]}.txt"
+        caption = caption_of(image)
+        if caption is None:
+            results.append(CaptionResult(path=path, status="no caption", asset_id=image.id))
+        else:
+            results.append(_write(path, one_line(caption) + "\n", image.id, overwrite))
+    return results
+
+
+def _write(path: Path, text: str, asset_id: str | None, overwrite: bool) -> CaptionResult:
+    present, _ = read_text(path, _LARGEST) if path.exists() else (None, None)
+    status: CaptionStatus = "changed"
+    if present is not None and present.split() == text.split():
+        status = "unchanged"
+    elif path.exists() and not overwrite:
+        status = "kept"
+    else:
+        try:
+            write_whole(path, text.encode())
+        except OSError as error:
+            expected = f"a folder that can be written to is needed ({error.strerror})"
+            raise InvalidArgumentError("folder", str(path), expected) from error
+    return CaptionResult(path=path, status=status, asset_id=asset_id, caption=text.strip())

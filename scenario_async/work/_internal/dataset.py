@@ -1,0 +1,208 @@
+"""A data set: pictures with their captions, or pairs of pictures, as they lie on the disk. No network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from attrs import field, frozen
+
+from scenario_async._internal.pictures.facts import PictureFacts
+
+if TYPE_CHECKING:
+    from scenario_async.work._internal.dataset_check import DatasetReport
+
+Captions = Literal["auto", "none"] | Mapping[str, str]
+"""Where captions come from: the files beside the pictures, nowhere, or a mapping from file names."""
+
+ProblemCode = Literal[
+    "captions-differ",
+    "caption-empty",
+    "caption-missing",
+    "caption-unreadable",
+    "caption-without-picture",
+    "captions-identical",
+    "count",
+    "damaged",
+    "duplicate",
+    "near-duplicate",
+    "instruction-missing",
+    "metadata-unreadable",
+    "not-a-picture",
+    "pair-shapes-differ",
+    "pairs-few",
+    "pairs-missing",
+    "pairs-not-taken",
+    "pairs-unreadable",
+    "repeats-differ",
+    "trigger-in-some",
+    "trigger-missing",
+    "trigger-spelling",
+    "unpaired",
+    "small",
+    "elongated",
+    "transparency",
+    "rotated",
+    "several-frames",
+    "color-model",
+    "bit-depth",
+]
+
+
+@frozen(kw_only=True)
+class DatasetProblem:
+    """Something about a data set that spoils a training, or may.
+
+    Attributes:
+        severity: ``"error"`` if the training would fail or learn the wrong thing, ``"warning"`` otherwise.
+        path: The file that it is about; None if it is about the whole set.
+        code: The kind of problem, for programs.
+        message: The problem and what helps, in one sentence.
+    """
+
+    severity: Literal["error", "warning"]
+    path: Path | None
+    code: ProblemCode
+    message: str
+
+    def __str__(self) -> str:
+        where = "" if self.path is None else f"{self.path.name}: "
+        return f"{self.severity}: {where}{self.message}"
+
+    def to_dict(self) -> dict[str, str | None]:
+        """The problem as JSON values."""
+        path = None if self.path is None else str(self.path).encode(errors="backslashreplace").decode()
+        return {"severity": self.severity, "path": path, "code": self.code, "message": self.message}
+
+
+@frozen(kw_only=True)
+class DatasetItem:
+    """One picture of a data set.
+
+    Attributes:
+        path: Its file.
+        caption: The text that the model learns with it, with the trigger in its place; None if it has none.
+        caption_source: Where the caption comes from: ``"argument"``, ``"trigger"``, or the name of a file.
+        facts: Its width, height and more; None if it is no picture that the service takes.
+    """
+
+    path: Path
+    caption: str | None = None
+    caption_source: str | None = None
+    facts: PictureFacts | None = None
+
+
+@frozen(kw_only=True)
+class DatasetPair:
+    """Two pictures of which one becomes the other, for models that edit.
+
+    Attributes:
+        source: The picture before the edit.
+        target: The picture after it.
+        instruction: What is to be done to the source; None if nothing says so.
+    """
+
+    source: Path
+    target: Path
+    instruction: str | None = None
+
+
+@frozen(kw_only=True)
+class Dataset:
+    """Pictures to train a model on, with their captions, or in pairs. Made by `read`.
+
+    Attributes:
+        items: The pictures, by name; those of pairs too, the sources first.
+        pairs: The pairs, by the name of the source.
+        trigger: The word that stands in every caption, and later calls the trained style or subject in a
+            prompt; None if there is none.
+        repeats: How often each picture is used in an epoch, from the name of its folder (``10_knight``); None
+            if no folder says so.
+        source: The folder, or the files that were given.
+        is_paired: Whether the pictures are meant in pairs.
+        problems: What was wrong with captions, metadata and folders; `check` reports them with the others.
+    """
+
+    items: tuple[DatasetItem, ...]
+    pairs: tuple[DatasetPair, ...] = ()
+    trigger: str | None = None
+    repeats: int | None = None
+    source: Path | tuple[Path, ...] = ()
+    is_paired: bool = False
+    problems: tuple[DatasetProblem, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def read(
+        cls,
+        source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        include: str | Sequence[str] = "*",
+        exclude: str | Sequence[str] = (),
+        recursive: bool = False,
+        captions: Captions = "auto",
+        trigger: str | None = None,
+    ) -> Dataset:
+        """Read a folder of pictures, their captions and pairs. Nothing is sent.
+
+        Captions come from, in this order: `captions` if it is a mapping; ``metadata.jsonl`` or
+        ``metadata.csv`` in the picture's folder; a text file beside the picture (``fox.txt``,
+        ``fox.caption`` or ``fox.png.txt``). Pairs are made of two folders inside of `source`, such as
+        ``before`` and ``after``, by equal names of their files; or are listed in ``pairs.jsonl``.
+
+        Args:
+            source: A folder, or the files of the pictures.
+            include: Patterns of the file names to take, e.g. ``"*.png"``; also of paths below the folder.
+            exclude: Patterns of the file names to leave out.
+            recursive: Take the pictures in subfolders too.
+            captions: ``"auto"`` reads captions as above, ``"none"`` reads none; a mapping from file names
+                (with or without suffix) to captions takes precedence over the files.
+            trigger: The word that is to stand in every caption: in the place of ``[trigger]``, or in front.
+                If it is not given, the words of a folder named like ``10_knight`` are taken; an empty string
+                stands for no trigger.
+
+        Raises:
+            InvalidArgumentError: There is no such folder or file, or an argument has the wrong type.
+        """
+        from scenario_async.work._internal.dataset_reading import DatasetReader
+
+        reader = DatasetReader(
+            include=include, exclude=exclude, recursive=recursive, captions=captions, trigger=trigger
+        )
+        return reader.read(source)
+
+    def check(self, type: str | None = None, *, near: int | None = 16) -> DatasetReport:
+        """Check the set before anything is sent: pictures, captions, pairs, trigger and duplicates.
+
+        Where Pillow is installed (extra ``images``), each picture is decoded. Where dhash is installed too
+        (extra ``datasets``), pictures that look nearly the same are found.
+
+        Args:
+            type: The model's type, e.g. ``"flux.2-dev-lora"``; types that edit need pairs, others take none.
+            near: How many of 128 bits of their difference hashes two pictures that look nearly the same may
+                differ in; None for no such check. Measured: a picture that is re-encoded, halved, brightened,
+                turned to grey or cropped by 2 % differs in at most 12 bits, another one in 39 or more.
+
+        Raises:
+            InvalidArgumentError: `near` or `type` is of the wrong type.
+        """
+        from scenario_async.work._internal.dataset_check import check_dataset
+
+        return check_dataset(self, type, near)
+
+    @property
+    def captions_found(self) -> Mapping[str, int]:
+        """How many captions come from each kind of place, e.g. ``{"metadata.jsonl": 3, "*.txt": 11}``."""
+        found: dict[str, int] = {}
+        for item in self.items:
+            if item.caption_source is not None:
+                kind = _kind_of_source(item.caption_source)
+                found[kind] = found.get(kind, 0) + 1
+        return found
+
+
+def _kind_of_source(source: str) -> str:
+    if source in {"argument", "trigger"} or source.startswith("metadata."):
+        return source
+    return f"*{Path(source).suffix}"

@@ -1,0 +1,213 @@
+"""Find the caption of each picture: in an argument, in a metadata file, or in a text file beside it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.work._internal.dataset import Captions, DatasetProblem, ProblemCode
+
+PLACEHOLDER: Final = "[trigger]"
+
+_METADATA: Final = ("metadata.jsonl", "metadata.csv")
+_FILE_COLUMNS: Final = ("file_name", "image_path")
+_TEXT_COLUMNS: Final = ("text", "caption", "prompt")
+_SIDECARS: Final = (".txt", ".caption")
+_LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of a metadata file that are read; a caption file may have 1 MB."""
+_LARGEST_SIDECAR: Final = 1024 * 1024
+
+
+class CaptionFiles:
+    """The captions of one data set.
+
+    Args:
+        root: The folder of the set; keys of a mapping may be paths below it.
+        captions: As `Dataset.read` takes it.
+        problems: Collects what is wrong.
+    """
+
+    def __init__(self, root: Path, captions: Captions, problems: list[DatasetProblem]) -> None:
+        self._root = root
+        self._given = _checked(captions) if isinstance(captions, Mapping) else {}
+        self._reads_files = captions != "none"
+        self._problems = problems
+        self._metadata: dict[Path, dict[str, list[tuple[str, str]]]] = {}
+        self._texts: dict[Path, dict[str, Path]] = {}
+        self._used: set[Path | str] = set()
+
+    def caption_of(self, path: Path) -> tuple[str | None, str | None]:
+        """The caption of a picture and where it comes from; None for both if it has none."""
+        for key in (str(path), self._below(path), path.name, path.stem):
+            if key in self._given:
+                self._used.add(key)
+                return self._given[key], "argument"
+        if not self._reads_files:
+            return None, None
+        found = [*self._from_metadata(path), *self._from_sidecars(path)]
+        filled = [(text, place) for text, place in found if text]
+        if found and not filled:
+            self._report("warning", path, "caption-empty", f"its caption in {found[0][1]} is empty")
+        if len({text for text, _ in filled}) > 1:
+            places = " and ".join(dict.fromkeys(place for _, place in filled))
+            self._report("error", path, "captions-differ", f"its captions in {places} differ: keep one")
+        return filled[0] if filled else (None, None)
+
+    def report_what_is_left(self) -> None:
+        """Report captions that belong to no picture; users lost trainings to captions that were not read."""
+        for key in self._given:
+            if key not in self._used:
+                expected = "this is the name of no picture in the data set"
+                raise InvalidArgumentError("captions", key, expected)
+        for folder, rows in self._metadata.items():
+            for name, entries in rows.items():
+                if folder / name not in self._used and not (folder / name).exists():
+                    place = entries[0][1]
+                    message = f"{place} has a caption for {name!r}, and there is no such picture"
+                    self._report("warning", folder / place, "caption-without-picture", message)
+        for folder, texts in self._texts.items():
+            others = [entry for entry in folder.iterdir() if entry.suffix.lower() not in _SIDECARS]
+            names = {other.stem for other in others} | {other.name for other in others}
+            for text in texts.values():
+                if text.stem not in names:
+                    message = "no picture has this name, so that the text is not used as a caption"
+                    self._report("warning", text, "caption-without-picture", message)
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.name
+
+    def _report(self, severity: Any, path: Path, code: ProblemCode, message: str) -> None:
+        self._problems.append(DatasetProblem(severity=severity, path=path, code=code, message=message))
+
+    # --- metadata files -----------------------------------------------------------------------
+
+    def _from_metadata(self, path: Path) -> Iterator[tuple[str, str]]:
+        """The captions of a picture in the metadata files of its folder and of the folders above it."""
+        folder = path.parent
+        while True:
+            if folder not in self._metadata:
+                self._metadata[folder] = self._read_metadata(folder)
+            name = path.relative_to(folder).as_posix()
+            if name in self._metadata[folder]:
+                self._used.add(path)
+                yield from self._metadata[folder][name]
+            if folder == self._root or not folder.is_relative_to(self._root):
+                return
+            folder = folder.parent
+
+    def _read_metadata(self, folder: Path) -> dict[str, list[tuple[str, str]]]:
+        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name in _METADATA:
+            path = folder / name
+            if not path.is_file():
+                continue
+            text = self._text_of(path, _LARGEST, "metadata-unreadable")
+            if text is None:
+                continue
+            rows = self._json_rows(path, text) if name.endswith(".jsonl") else self._csv_rows(path, text)
+            for number, row in rows:
+                file = next((row[column] for column in _FILE_COLUMNS if row.get(column)), None)
+                caption = next((row[column] for column in _TEXT_COLUMNS if column in row), None)
+                if not isinstance(file, str) or not isinstance(caption, str | None):
+                    message = (
+                        f"row {number} needs the file's name as {' or '.join(_FILE_COLUMNS)}, "
+                        f"and the caption as {' or '.join(_TEXT_COLUMNS)}"
+                    )
+                    self._report("error", path, "metadata-unreadable", message)
+                elif caption is not None:
+                    found[file.replace("\\", "/").removeprefix("./")].append((one_line(caption), name))
+        return found
+
+    def _json_rows(self, path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        return json_rows(path, text, self._problems, "metadata-unreadable")
+
+    def _csv_rows(self, path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        try:
+            yield from enumerate(csv.DictReader(text.splitlines(keepends=True)), 2)
+        except csv.Error as error:
+            self._report("error", path, "metadata-unreadable", f"it is no CSV ({error})")
+
+    # --- text files ---------------------------------------------------------------------------
+
+    def _from_sidecars(self, path: Path) -> Iterator[tuple[str, str]]:
+        texts = self._texts.get(path.parent)
+        if texts is None:
+            texts = self._texts[path.parent] = {
+                entry.name.lower(): entry
+                for entry in sorted(path.parent.iterdir())
+                if entry.suffix.lower() in _SIDECARS and not entry.name.startswith(".") and entry.is_file()
+            }
+        names = [path.stem + suffix for suffix in _SIDECARS] + [path.name + suffix for suffix in _SIDECARS]
+        for name in dict.fromkeys(names):
+            text = texts.get(name.lower())
+            if text is None:
+                continue
+            content = self._text_of(text, _LARGEST_SIDECAR, "caption-unreadable")
+            if content is not None:
+                yield one_line(content), text.name
+
+    def _text_of(self, path: Path, largest: int, code: ProblemCode) -> str | None:
+        text, why = read_text(path, largest)
+        if why is not None:
+            self._report("error", path, code, why)
+        return text
+
+
+def read_text(path: Path, largest: int) -> tuple[str | None, str | None]:
+    """The text of a file in UTF-8, with or without BOM; or why it cannot be read."""
+    try:
+        if path.stat().st_size > largest:
+            return None, f"it has over {largest:,} bytes, which is too much for text"
+        return path.read_bytes().decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        return None, "it is not UTF-8: save it as UTF-8"
+    except OSError as error:
+        return None, f"it cannot be read ({error.strerror})"
+
+
+def json_rows(
+    path: Path, text: str, problems: list[DatasetProblem], code: ProblemCode
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The objects of a JSONL file with the numbers of their lines; adds a problem for each other line."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row: Any = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        if isinstance(row, dict):
+            yield number, cast("Mapping[str, Any]", row)
+        else:
+            message = f"line {number} is no JSON object"
+            problems.append(DatasetProblem(severity="error", path=path, code=code, message=message))
+
+
+def one_line(text: str) -> str:
+    """A caption as it is sent: its lines joined, and no blanks around it."""
+    return " ".join(text.split())
+
+
+def with_trigger(caption: str | None, trigger: str) -> str:
+    """A caption with the trigger in it: in the place of ``[trigger]``, where it is already, or in front."""
+    if not caption:
+        return trigger
+    if PLACEHOLDER in caption:
+        return caption.replace(PLACEHOLDER, trigger)
+    return caption if trigger in caption else f"{trigger}, {caption}"
+
+
+def _checked(captions: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in cast("Mapping[Any, Any]", captions).items():
+        name = key.as_posix() if isinstance(key, Path) else key
+        if not isinstance(name, str) or not isinstance(value, str):
+            expected = "names of files and captions are needed, both as strings"
+            raise InvalidArgumentError(f"captions[{key!r}]", value, expected)
+        found[name] = one_line(value)
+    return found

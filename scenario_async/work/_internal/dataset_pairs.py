@@ -1,0 +1,97 @@
+"""Find the pairs of a data set: in two folders by equal names, or listed in ``pairs.jsonl``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from scenario_async.work._internal.dataset import DatasetItem, DatasetPair, DatasetProblem
+from scenario_async.work._internal.dataset_captions import json_rows, one_line, read_text
+
+SOURCE_NAMES: Final = frozenset({"source", "control", "before", "input"})
+"""Names of the folder with the pictures before the edit."""
+TARGET_NAMES: Final = frozenset({"target", "after", "output"})
+"""Names of the folder with the pictures after it."""
+
+LIST_NAME: Final = "pairs.jsonl"
+_LARGEST: Final = 64 * 1024 * 1024
+
+
+def read_pairs(root: Path, items: Sequence[DatasetItem]) -> tuple[list[DatasetPair], list[DatasetProblem]]:
+    """Make pairs of the pictures of a data set; pictures without a partner become problems."""
+    problems: list[DatasetProblem] = []
+    by_folders = _by_folders(root, items, problems)
+    by_list = _by_list(root, items, problems)
+    pairs = {(pair.source, pair.target): pair for pair in by_folders}
+    for pair in by_list:
+        known = pairs.get((pair.source, pair.target))
+        if known is None or known.instruction is None or pair.instruction is not None:
+            pairs[pair.source, pair.target] = pair
+    paired = {path for pair in pairs.values() for path in (pair.source, pair.target)}
+    for item in items:
+        if item.path not in paired:
+            message = "it has no partner: both pictures of a pair need the same name in their folders"
+            problems.append(
+                DatasetProblem(severity="error", path=item.path, code="unpaired", message=message)
+            )
+    return sorted(pairs.values(), key=lambda pair: str(pair.source)), problems
+
+
+def _by_folders(
+    root: Path, items: Sequence[DatasetItem], problems: list[DatasetProblem]
+) -> list[DatasetPair]:
+    sources, targets = _side(root, items, SOURCE_NAMES), _side(root, items, TARGET_NAMES)
+    for side in (sources, targets):
+        for stem, found in side.items():
+            if len(found) > 1:
+                message = f"{len(found)} pictures are called {stem!r}, and a pair needs one of each name"
+                path = found[1].path
+                problems.append(
+                    DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=message)
+                )
+    return [
+        DatasetPair(source=sources[stem][0].path, target=found[0].path, instruction=found[0].caption)
+        for stem, found in targets.items()
+        if stem in sources
+    ]
+
+
+def _side(root: Path, items: Sequence[DatasetItem], names: frozenset[str]) -> Mapping[str, list[DatasetItem]]:
+    """The pictures of one side by their stem, with the folders below the side's own."""
+    found: defaultdict[str, list[DatasetItem]] = defaultdict(list)
+    for item in items:
+        parts = item.path.relative_to(root).parts
+        if len(parts) > 1 and parts[0].lower() in names:
+            found[Path(*parts[1:]).with_suffix("").as_posix()].append(item)
+    return found
+
+
+def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetProblem]) -> list[DatasetPair]:
+    path = root / LIST_NAME
+    if not path.is_file():
+        return []
+    text, why = read_text(path, _LARGEST)
+    if text is None:
+        problems.append(
+            DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=why or "")
+        )
+        return []
+    known = {item.path.relative_to(root).as_posix(): item for item in items}
+    pairs: list[DatasetPair] = []
+    for number, row in json_rows(path, text, problems, "pairs-unreadable"):
+        source, target, instruction = (row.get(name) for name in ("source", "target", "instruction"))
+        if not isinstance(source, str) or not isinstance(target, str):
+            message = f"line {number} needs the files of a pair as source and target"
+        elif not isinstance(instruction, str | None):
+            message = f"line {number}: the instruction has to be text"
+        elif missing := [name for name in (source, target) if name.removeprefix("./") not in known]:
+            message = f"line {number}: there is no picture {missing[0]!r}"
+        else:
+            before, after = known[source.removeprefix("./")], known[target.removeprefix("./")]
+            words = one_line(instruction) if instruction and instruction.strip() else after.caption
+            pairs.append(DatasetPair(source=before.path, target=after.path, instruction=words))
+            continue
+        problems.append(DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=message))
+    return pairs

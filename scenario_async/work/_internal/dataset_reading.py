@@ -1,0 +1,215 @@
+"""Find the pictures of a data set in folders: which files, which captions, which pairs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Final, cast
+
+from attrs import define, evolve, field
+
+from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.structure.content import DamagedPictureError
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
+from scenario_async.work._internal.dataset import (
+    Captions,
+    Dataset,
+    DatasetItem,
+    DatasetPair,
+    DatasetProblem,
+    ProblemCode,
+)
+from scenario_async.work._internal.dataset_captions import CaptionFiles, with_trigger
+from scenario_async.work._internal.dataset_pairs import SOURCE_NAMES, TARGET_NAMES, read_pairs
+
+_REPEATS: Final = re.compile(r"(\d{1,3})_(.*\S.*)")
+"""A folder's name such as ``10_knight``: how often each of its pictures is used, and the words for them."""
+
+
+@define
+class DatasetReader:
+    """Reads one data set; the arguments are those of `Dataset.read`."""
+
+    include: str | Sequence[str]
+    exclude: str | Sequence[str]
+    recursive: bool
+    captions: Captions
+    trigger: str | None
+    problems: list[DatasetProblem] = field(factory=list[DatasetProblem], init=False)
+
+    def read(self, source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Dataset:
+        """Read a folder or files."""
+        self._check_arguments()
+        if isinstance(source, str | os.PathLike):
+            folder = _existing(source)
+            if folder.is_dir():
+                return self._read_folder(folder)
+            return self._dataset(folder, [folder], folder.parent)
+        if isinstance(source, bytes) or not isinstance(cast("object", source), Iterable):
+            raise InvalidArgumentError("source", source, "a folder or an iterable of paths is needed")
+        paths = [_existing(path) for path in source]
+        for path in paths:
+            if path.is_dir():
+                raise InvalidArgumentError("source", str(path), "one folder, or files are needed")
+        root = Path(os.path.commonpath([path.parent for path in paths])) if paths else Path()
+        return self._dataset(tuple(paths), paths, root)
+
+    def _check_arguments(self) -> None:
+        for name in ("include", "exclude"):
+            value: Any = getattr(self, name)
+            patterns = [value] if isinstance(value, str) else value
+            if not isinstance(patterns, Sequence) or not all(
+                isinstance(pattern, str) for pattern in cast("Sequence[object]", patterns)
+            ):
+                raise InvalidArgumentError(name, value, "a pattern such as '*.png', or several, are needed")
+        captions: Any = self.captions
+        if not isinstance(captions, Mapping) and captions not in {"auto", "none"}:
+            expected = "'auto', 'none' or a mapping from file names to captions is needed"
+            raise InvalidArgumentError("captions", captions, expected)
+        if self.trigger is not None and not isinstance(cast("object", self.trigger), str):
+            raise InvalidArgumentError("trigger", self.trigger, "a word is needed")
+
+    def _read_folder(self, folder: Path) -> Dataset:
+        subfolders = sorted(
+            entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")
+        )
+        sources = [entry for entry in subfolders if entry.name.lower() in SOURCE_NAMES]
+        targets = [entry for entry in subfolders if entry.name.lower() in TARGET_NAMES]
+        is_paired = bool(sources and targets) or (folder / "pairs.jsonl").is_file()
+        numbered = [entry for entry in subfolders if _REPEATS.fullmatch(entry.name)]
+        more = [*sources, *targets] if is_paired else numbered
+        paths = self._pictures_in(folder, folder, recursive=self.recursive)
+        for entry in more if not self.recursive else ():
+            paths += self._pictures_in(entry, folder, recursive=False)
+        return self._dataset(folder, paths, folder, is_paired=is_paired)
+
+    def _pictures_in(self, folder: Path, root: Path, *, recursive: bool) -> list[Path]:
+        found: list[Path] = []
+        for entry in sorted(folder.iterdir()):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                if recursive:
+                    found += self._pictures_in(entry, root, recursive=True)
+            elif self._is_wanted(entry, root) and _is_meant(entry):
+                found.append(entry)
+        return found
+
+    def _is_wanted(self, path: Path, root: Path) -> bool:
+        return _matches(path, root, self.include) and not _matches(path, root, self.exclude)
+
+    def _dataset(
+        self, source: Path | tuple[Path, ...], paths: Sequence[Path], root: Path, *, is_paired: bool = False
+    ) -> Dataset:
+        paths = [path for path in paths if not path.name.startswith("._")]
+        repeats, words = self._named_by_folders(paths)
+        trigger = words if self.trigger is None else self.trigger.strip() or None
+        items = self._with_captions(paths, root)
+        pairs: Sequence[DatasetPair] = ()
+        if is_paired:
+            pairs, problems = read_pairs(root, items)
+            self.problems += problems
+        if trigger is not None:
+            items = [
+                evolve(
+                    item,
+                    caption=with_trigger(item.caption, trigger),
+                    caption_source=item.caption_source or "trigger",
+                )
+                for item in items
+            ]
+            pairs = [
+                evolve(pair, instruction=pair.instruction and pair.instruction.replace("[trigger]", trigger))
+                for pair in pairs
+            ]
+        return Dataset(
+            items=tuple(items),
+            pairs=tuple(pairs),
+            trigger=trigger,
+            repeats=repeats,
+            source=source,
+            is_paired=is_paired,
+            problems=tuple(self.problems),
+        )
+
+    def _with_captions(self, paths: Sequence[Path], root: Path) -> list[DatasetItem]:
+        files = CaptionFiles(root, self.captions, self.problems)
+        items: list[DatasetItem] = []
+        for path in paths:
+            caption, place = files.caption_of(path)
+            items.append(
+                DatasetItem(path=path, caption=caption, caption_source=place, facts=self._facts_of(path))
+            )
+        files.report_what_is_left()
+        return items
+
+    def _facts_of(self, path: Path) -> PictureFacts | None:
+        try:
+            return open_picture(path, "source").facts
+        except InvalidArgumentError as error:
+            is_damaged = isinstance(error.__context__, DamagedPictureError)
+            code: ProblemCode = "damaged" if is_damaged else "not-a-picture"
+            self.problems.append(
+                DatasetProblem(severity="error", path=path, code=code, message=error.expected)
+            )
+            return None
+
+    def _named_by_folders(self, paths: Sequence[Path]) -> tuple[int | None, str | None]:
+        """The repeats and the words in the names of the pictures' folders, such as ``10_knight``."""
+        named = {path.parent: _REPEATS.fullmatch(path.parent.name) for path in paths}
+        found = {folder: match for folder, match in named.items() if match and int(match[1]) > 0}
+        numbers = {int(match[1]) for match in found.values()}
+        words = {match[2].strip() for match in found.values()}
+        if len(numbers) > 1:
+            shown = ", ".join(sorted(folder.name for folder in found))
+            message = f"the folders name different repeats ({shown}), and the service has one number for all"
+            self.problems.append(
+                DatasetProblem(severity="error", path=None, code="repeats-differ", message=message)
+            )
+        elif found and len(found) < len(named):
+            message = "some folders name repeats (10_knight) and some do not; the number is used for all"
+            self.problems.append(
+                DatasetProblem(severity="warning", path=None, code="repeats-differ", message=message)
+            )
+        repeats = numbers.pop() if len(numbers) == 1 else None
+        return repeats, words.pop() if len(words) == 1 and len(found) == len(named) else None
+
+
+def _existing(given: str | os.PathLike[str]) -> Path:
+    try:
+        text = os.fspath(given)
+    except TypeError:
+        raise InvalidArgumentError("source", given, "a folder or an iterable of paths is needed") from None
+    if not text:
+        raise InvalidArgumentError("source", text, "the path is empty; for the current folder, pass '.'")
+    path = Path(text)
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        expected = f"there is no such folder or file ({error})"
+        raise InvalidArgumentError("source", text, expected) from None
+    return path
+
+
+def _matches(path: Path, root: Path, patterns: str | Sequence[str]) -> bool:
+    below = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return any(
+        fnmatchcase(path.name, pattern) or fnmatchcase(below, pattern)
+        for pattern in ([patterns] if isinstance(patterns, str) else patterns)
+    )
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether a file in a folder is meant as a picture: by its suffix, or by its content."""
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        return True
+    try:
+        open_picture(path, "source")
+    except InvalidArgumentError:
+        return False
+    return True

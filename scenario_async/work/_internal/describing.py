@@ -1,0 +1,49 @@
+"""Give uploaded pictures their captions, and a model its pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.values.asset import AssetUpdateParams
+from scenario_async.values.training_image import TrainingImagePair, TrainingImageReplacePairsParams
+from scenario_async.work._internal.dataset import Dataset
+from scenario_async.work._internal.looking_up import assets_of, model_of
+from scenario_async.work._internal.progress import Reporter
+
+
+async def set_captions(
+    sender: Sender, dataset: Dataset, assets: Mapping[Path, str], reporter: Reporter
+) -> int:
+    """Set the captions that differ from what the assets have; gives how many were sent.
+
+    A training reads the `description` of an asset (documented), so captions are set after attaching.
+    """
+    wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
+    if not wanted:
+        return 0
+    present = {asset.id: asset.description for asset in await assets_of(sender, list(wanted))}
+    changed = {asset_id: text for asset_id, text in wanted.items() if present.get(asset_id) != text}
+    for number, (asset_id, text) in enumerate(changed.items()):
+        reporter.report("captioning", id=asset_id, done=number, total=len(changed))
+        await sender.send(AssetUpdateParams(asset_id, description=text))
+    return len(changed)
+
+
+async def set_pairs(
+    sender: Sender, model_id: str, dataset: Dataset, assets: Mapping[Path, str], reporter: Reporter
+) -> None:
+    """Add the pairs of a data set to those of a model; the service replaces all of them by what is sent."""
+    if not dataset.pairs:
+        return
+    reporter.report("pairing", id=model_id, done=0, total=len(dataset.pairs))
+    present = (await model_of(sender, model_id)).training_image_pairs or []
+    merged = {(one.source_id, one.target_id): one for one in present}
+    for pair in dataset.pairs:
+        source_id, target_id = assets[pair.source], assets[pair.target]
+        merged[source_id, target_id] = TrainingImagePair(
+            source_id=source_id, target_id=target_id, instruction=pair.instruction or ""
+        )
+    if list(merged.values()) != list(present):
+        await sender.send(TrainingImageReplacePairsParams(model_id, body=list(merged.values())))

@@ -1,0 +1,261 @@
+"""From a folder of pictures to a model that is ready to be trained."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+from attrs import evolve, frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import (
+    APIError,
+    DatasetError,
+    IncompleteResponseError,
+    InvalidArgumentError,
+    UploadError,
+)
+from scenario_async.upload._internal.batch import upload_batch
+from scenario_async.upload._internal.options import BatchOptions
+from scenario_async.upload._internal.progress import UploadProgress
+from scenario_async.upload._internal.report import UploadReport
+from scenario_async.values.model import Model, ModelCreateParams, ModelListParams
+from scenario_async.values.score import DatasetScoreResponse, ModelScoreRetrieveTrainingDatasetParams
+from scenario_async.work._internal.dataset import Dataset
+from scenario_async.work._internal.describing import set_captions, set_pairs
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now, work_id
+from scenario_async.work._internal.looking_up import model_of
+from scenario_async.work._internal.money import read_max_cost
+from scenario_async.work._internal.progress import Reporter
+from scenario_async.work._internal.reports import TrainingReport
+from scenario_async.work._internal.training import Parameters, Training
+from scenario_async.work._internal.waiting import TRAINED, check_deadline
+
+Checks = Literal["refuse", "warn"]
+
+_NOT_TRAINED: Final = frozenset({"new", "draft", "failed", "training-canceled"})
+"""States in which pictures can still be added. The training page of the docs spells ``new`` as ``draft``."""
+_MARGIN: Final = timedelta(minutes=5)
+"""How far this machine's clock may differ from the service's."""
+
+
+@frozen(kw_only=True)
+class FolderOptions:
+    """What is to be trained; see `ModelTraining.from_folder`."""
+
+    name: str
+    type: str
+    trigger: str | None = None
+    key: str | None = None
+    checks: Checks = "refuse"
+    ledger: str | os.PathLike[str] | bool = True
+
+    def check(self) -> None:
+        """Refuse what cannot be right.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        for argument, value in (("name", self.name), ("type", self.type)):
+            if not isinstance(cast("object", value), str) or not value.strip():
+                raise InvalidArgumentError(argument, value, "a text is needed")
+        if len(self.name) > _LONGEST_NAME:
+            expected = f"at most {_LONGEST_NAME} characters (documented); these are {len(self.name)}"
+            raise InvalidArgumentError("name", self.name, expected)
+        if self.checks not in {"refuse", "warn"}:
+            raise InvalidArgumentError("checks", self.checks, "'refuse' or 'warn' is needed")
+
+
+_LONGEST_NAME: Final = 64
+_CONCURRENCY: Final = 8
+"""Pictures that are uploaded at the same time."""
+
+
+@frozen(kw_only=True)
+class Prepared:
+    """A model with its training images, captions and pairs.
+
+    Attributes:
+        model: The model.
+        upload: What became of the pictures; None if the model was in training or trained already.
+        warnings: What the check of the data set and the service's score warn of.
+    """
+
+    model: Model
+    upload: UploadReport | None
+    warnings: Sequence[str]
+
+
+async def train_from_folder(
+    sender: Sender, source: Any, options: FolderOptions, training: TrainingOptions, reporter: Reporter
+) -> TrainingReport:
+    """Do all of it: prepare, pay, train; see `ModelTraining.from_folder`."""
+    read_max_cost(training.max_cost)
+    check_deadline(training.deadline)
+    ledger = WorkLedger.of(options.ledger, sender.target)
+    prepared = await prepare_model(sender, source, options, ledger, reporter)
+    return await train_prepared(sender, prepared, training, ledger, reporter)
+
+
+async def train_prepared(
+    sender: Sender,
+    prepared: Prepared,
+    training: TrainingOptions,
+    ledger: WorkLedger,
+    reporter: Reporter,
+) -> TrainingReport:
+    """Train a prepared model, or take up the training that an earlier call paid."""
+    if prepared.model.status == TRAINED:
+        # The name, type and key of the call name this training: it is paid once.
+        reporter.report("done", id=prepared.model.id, fraction=1.0)
+        return TrainingReport(
+            model=prepared.model,
+            price=None,
+            job_id=prepared.model.job_id,
+            resumed=True,
+            seconds=reporter.elapsed,
+            warnings=prepared.warnings,
+        )
+    report = await Training(
+        sender,
+        prepared.model.id,
+        training.parameters,
+        training.max_cost,
+        training.deadline,
+        ledger,
+        reporter,
+    ).run()
+    return evolve(report, upload=prepared.upload, warnings=prepared.warnings)
+
+
+@frozen(kw_only=True)
+class TrainingOptions:
+    """How a prepared model is trained and paid; see `ModelTraining.run`."""
+
+    parameters: Parameters
+    max_cost: object
+    deadline: float | None
+
+
+async def prepare_model(
+    sender: Sender, source: Any, options: FolderOptions, ledger: WorkLedger, reporter: Reporter
+) -> Prepared:
+    """Check a data set, make its model, and upload pictures, captions and pairs. None of it is paid.
+
+    Raises:
+        DatasetError: The data set has errors. Nothing was sent.
+        UploadError: A picture is not in the training set.
+    """
+    options.check()
+    reporter.report("checking")
+    dataset, warnings = await asyncio.to_thread(_checked, source, options)
+    name = work_id("dataset", {"name": options.name, "type": options.type, "key": options.key})
+    async with ledger.holding(name):
+        model = await _model(sender, name, options, ledger)
+        if model.status not in _NOT_TRAINED:
+            return Prepared(model=model, upload=None, warnings=warnings)
+        upload = await _upload(sender, model.id, dataset, options, reporter)
+        assets = {one.path: one.asset_id for one in upload.results if one.asset_id is not None}
+        await set_captions(sender, dataset, assets, reporter)
+        await set_pairs(sender, model.id, dataset, assets, reporter)
+        reporter.report("scoring", id=model.id)
+        warnings = [*warnings, *await _score_warnings(sender, model.id, assets)]
+        return Prepared(model=model, upload=upload, warnings=warnings)
+
+
+def _checked(source: Any, options: FolderOptions) -> tuple[Dataset, list[str]]:
+    dataset = source if isinstance(source, Dataset) else Dataset.read(source, trigger=options.trigger)
+    report = dataset.check(options.type)
+    if not report.ok and options.checks == "refuse":
+        raise DatasetError(report.summary(), report=report)
+    return dataset, [str(problem) for problem in report.problems]
+
+
+async def _model(sender: Sender, name: str, options: FolderOptions, ledger: WorkLedger) -> Model:
+    """The model of this data set: the one that an earlier call made, or a new one."""
+    entry = await ledger.get(name) or WorkEntry(work_id=name, kind="dataset", model_id="")
+    if entry.model_id:
+        return await model_of(sender, entry.model_id)
+    if entry.state == "submitting":
+        found = await _find_model(sender, options, entry)
+        if found is not None:
+            await ledger.write(entry, model_id=found.id, state="submitted")
+            return found
+    entry = await ledger.write(entry, state="submitting", began=began_now())
+    request = ModelCreateParams(name=options.name, type=cast("Any", options.type))
+    try:
+        model = cast("Model | None", (await sender.send(request)).model)
+    except APIError as error:
+        model = await _find_model(sender, options, entry) if error.in_doubt else None
+        if model is None:
+            raise
+    if model is None or not cast("Any", model.id):
+        raise IncompleteResponseError("POST /models was answered without a model", path="/models")
+    await ledger.write(entry, model_id=model.id, state="submitted")
+    return model
+
+
+async def _find_model(sender: Sender, options: FolderOptions, entry: WorkEntry) -> Model | None:
+    """The model that a request in doubt may have made: of this name and type, and made since then.
+
+    If there is none the request is sent again: a model without a training is free.
+    """
+    after = (datetime.fromtimestamp(entry.began, UTC) - _MARGIN).isoformat(timespec="milliseconds")
+    page = await sender.send(
+        ModelListParams(
+            created_after=after.replace("+00:00", "Z"), sort_by="createdAt", sort_direction="desc"
+        )
+    )
+    fitting = [one for one in page.models or () if (one.name, one.type) == (options.name, options.type)]
+    return fitting[0] if fitting else None
+
+
+async def _upload(
+    sender: Sender, model_id: str, dataset: Dataset, options: FolderOptions, reporter: Reporter
+) -> UploadReport:
+    """Upload the pictures; those that are in the training set already are not sent again."""
+
+    def report(now: UploadProgress) -> None:
+        sent = now.bytes_sent / now.bytes_total if now.bytes_total else None
+        reporter.report("uploading", id=model_id, done=now.files_done, total=now.files_total, fraction=sent)
+
+    batch = BatchOptions(concurrency=_CONCURRENCY, on_progress=report, ledger=options.ledger)
+    upload = await upload_batch(sender, model_id, [item.path for item in dataset.items], batch)
+    if not upload.succeeded:
+        raise UploadError(upload)
+    return upload
+
+
+async def _score_warnings(sender: Sender, model_id: str, assets: Mapping[Path, str]) -> list[str]:
+    """What the service's own score of the set warns of; nothing if it does not answer."""
+    try:
+        score = await sender.send(ModelScoreRetrieveTrainingDatasetParams(model_id))
+    except APIError:
+        return []
+    return _warnings_in(score, {asset_id: path.name for path, asset_id in assets.items()})
+
+
+def _warnings_in(score: DatasetScoreResponse, names: Mapping[str, str]) -> list[str]:
+    """The warnings of a score: a line for each, with the pictures that it is about."""
+    about: dict[str, list[str]] = {}
+    for one in score.assets_warnings or ():
+        for message in one.message or ():
+            about.setdefault(message, []).append(names.get(one.asset_id, one.asset_id))
+    for two in score.asset_couples_warnings or ():
+        couple = " and ".join(names.get(one, one) for one in two.couple or ())
+        for message in two.message or ():
+            about.setdefault(message, []).append(couple)
+    return [f"the service: {message}: {_some_of(subjects)}" for message, subjects in about.items()]
+
+
+def _some_of(subjects: Sequence[str]) -> str:
+    shown = ", ".join(subjects[:_SHOWN])
+    return shown if len(subjects) <= _SHOWN else f"{shown} and {len(subjects) - _SHOWN} more"
+
+
+_SHOWN: Final = 3
+"""Pictures that a warning of the service names."""

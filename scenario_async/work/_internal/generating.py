@@ -1,0 +1,197 @@
+"""Generate with a model: checked, priced, paid once, waited for, and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import JobCanceledError, JobFailedError
+from scenario_async.values.generation import GenerateRunModelParams
+from scenario_async.values.job import Job
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.bases import find_target
+from scenario_async.work._internal.doubts import find_generation
+from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedger, work_id
+from scenario_async.work._internal.money import Price, Quote, check_budget, price_of, read_max_cost
+from scenario_async.work._internal.naming import check_template
+from scenario_async.work._internal.paying import OnDoubt, Payment, check_on_doubt, job_id_of
+from scenario_async.work._internal.progress import Reporter
+from scenario_async.work._internal.reports import GenerationReport
+from scenario_async.work._internal.request_body import Wanted, body_for, with_files_uploaded, with_seed
+from scenario_async.work._internal.saving import DownloadReport, SaveOptions, save_assets
+from scenario_async.work._internal.waiting import CANCELED, check_deadline, raise_if_failed, wait_for_jobs
+
+_FINISHED: Final = frozenset({"succeeded", "saved"})
+
+
+@frozen(kw_only=True)
+class GenerationOptions:
+    """How a generation is paid, waited for and saved; see `Generate.run`."""
+
+    max_cost: object
+    to: Path | None
+    name: str
+    key: str | None
+    on_doubt: OnDoubt
+    deadline: float | None
+
+    def check(self) -> None:
+        """Refuse what cannot be right.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        read_max_cost(self.max_cost)
+        check_template(self.name)
+        check_on_doubt(self.on_doubt)
+        check_deadline(self.deadline)
+
+
+async def estimate_generation(sender: Sender, wanted: Wanted) -> Price | None:
+    """What a generation would cost; see `Generate.estimate`."""
+    wanted.check()
+    target = await find_target(sender, wanted.model_id, wanted.base, wanted.scale)
+    body = await with_files_uploaded(sender, body_for(wanted, target))
+    return await _price(sender, target.model.id, body)
+
+
+async def _price(sender: Sender, model_id: str, body: Mapping[str, Any]) -> Price | None:
+    request = GenerateRunModelParams(model_id, dry_run="true", body=body)
+    return price_of(await sender.send(request))
+
+
+@define(eq=False)
+class Generation:
+    """One call of `Generate.run`."""
+
+    sender: Sender
+    wanted: Wanted
+    options: GenerationOptions
+    ledger: WorkLedger
+    reporter: Reporter
+    _quote: Quote | None = field(default=None, init=False)
+
+    async def run(self) -> GenerationReport:
+        """Do all of it; see `Generate.run`."""
+        self.wanted.check()
+        self.options.check()
+        name = work_id("generate", self._named())
+        async with self.ledger.holding(name):
+            entry = await self.ledger.get(name)
+            if entry is not None and self._is_to_be_resumed(entry):
+                return await self._pay(entry)
+            return await self._begin(name)
+
+    def _named(self) -> dict[str, Any]:
+        """What makes two calls the same one."""
+        to = None if self.options.to is None else str(self.options.to.absolute())
+        return {**self.wanted.named(), "to": to, "key": self.options.key}
+
+    def _is_to_be_resumed(self, entry: WorkEntry) -> bool:
+        """Whether an earlier call's work is taken up: it is unfinished, or a key asks for it only once."""
+        if entry.state in {"submitting", "submitted"}:
+            return True
+        if entry.state == "succeeded" and self.options.to is not None:
+            return True  # the pictures are paid, and not all of them are saved
+        return entry.state in _FINISHED and self.options.key is not None
+
+    async def _begin(self, name: str) -> GenerationReport:
+        self.reporter.report("checking", id=self.wanted.model_id)
+        sender, wanted = self.sender, self.wanted
+        target = await find_target(sender, wanted.model_id, wanted.base, wanted.scale)
+        body = with_seed(await with_files_uploaded(sender, body_for(wanted, target)), target.model)
+        entry = WorkEntry(work_id=name, kind="generate", model_id=target.model.id, body=body)
+        await self._ask_price(entry)
+        entry = await self.ledger.write(entry, cost=self._cost())
+        return await self._pay(entry)
+
+    async def _pay(self, entry: WorkEntry) -> GenerationReport:
+        payment = Payment(
+            entry=entry,
+            ledger=self.ledger,
+            send=lambda: self._send(payment.entry),
+            look=lambda now: find_generation(self.sender, self.ledger, now),
+            resend=self.options.on_doubt == "resend",
+            before=lambda: self._keep_quote_fresh(payment.entry),
+        )
+        if entry.state in UNFINISHED:
+            entry = await payment.make()
+        job = await self._wait(entry)
+        metadata: Any = job.metadata
+        asset_ids = tuple((metadata and metadata.asset_ids) or ())
+        entry = await self.ledger.write(entry, state="succeeded", asset_ids=asset_ids)
+        download = await self._save(entry, job)
+        if download is not None:
+            entry = await self.ledger.write(entry, state="saved")
+        self.reporter.report("done", id=job.job_id, done=len(asset_ids), total=len(asset_ids), fraction=1.0)
+        return self._report(entry, job, download)
+
+    async def _send(self, entry: WorkEntry) -> str | None:
+        """Send the paid request once, and give its job's id if the response names it."""
+        request = GenerateRunModelParams(entry.model_id, body=entry.body)
+        return job_id_of(await self.sender.retrying(0).send(request))
+
+    async def _ask_price(self, entry: WorkEntry) -> None:
+        self.reporter.report("pricing", id=self.wanted.model_id)
+        self._quote = Quote(await _price(self.sender, entry.model_id, entry.body))
+        check_budget(self._quote.price, read_max_cost(self.options.max_cost), (self.wanted.model_id,))
+        self.reporter.cost = None if self._quote.price is None else self._quote.price.units
+
+    async def _keep_quote_fresh(self, entry: WorkEntry) -> None:
+        if self._quote is None or not self._quote.is_fresh(timing.TIMING.quote_seconds):
+            await self._ask_price(entry)
+
+    def _cost(self) -> str | None:
+        price = None if self._quote is None else self._quote.price
+        return None if price is None else str(price.units)
+
+    async def _wait(self, entry: WorkEntry) -> Job:
+        [job] = await wait_for_jobs(
+            self.sender,
+            [entry.job_id or ""],
+            self.reporter,
+            deadline=self.options.deadline,
+            raise_on_failure=False,
+        )
+        try:
+            raise_if_failed(job)
+        except (JobFailedError, JobCanceledError):
+            await self.ledger.write(entry, state="canceled" if job.status in CANCELED else "failed")
+            raise
+        return job
+
+    async def _save(self, entry: WorkEntry, job: Job) -> DownloadReport | None:
+        if self.options.to is None:
+            return None
+        cost = None if job.billing is None else job.billing.cu_cost
+        about = {
+            "prompt": self.wanted.prompt,
+            "seed": entry.body.get("seed"),
+            "job_id": job.job_id,
+            "cost": cost,
+        }
+        options = SaveOptions(to=self.options.to, name=self.options.name, metadata=True, costs=about)
+        if not entry.asset_ids:
+            return DownloadReport(results=[], seconds=0.0)
+        return await save_assets(self.sender, entry.asset_ids, options, self.reporter)
+
+    def _report(self, entry: WorkEntry, job: Job, download: DownloadReport | None) -> GenerationReport:
+        charged = None if job.billing is None else Decimal(str(job.billing.cu_cost))
+        return GenerationReport(
+            model_id=self.wanted.model_id,
+            base_id=entry.model_id,
+            job=job,
+            prompt=self.wanted.prompt,
+            seed=entry.body.get("seed"),
+            price=None if self._quote is None else self._quote.price,
+            charged=charged,
+            asset_ids=entry.asset_ids,
+            download=download,
+            resumed=self._quote is None,
+            seconds=self.reporter.elapsed,
+        )

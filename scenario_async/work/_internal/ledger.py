@@ -1,0 +1,195 @@
+"""What is known of each training and generation, on the disk, so that nothing is paid twice.
+
+A piece of work goes ``prepared`` → ``submitting`` (on the disk before the first byte of the paid request) →
+``submitted`` (its job is known) → ``succeeded``, ``failed`` or ``canceled`` → ``saved``. A refusal ends at
+``rejected``. What is in doubt stays ``submitting``. It is a table of its own in the upload's ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager, closing
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar, cast
+
+import attrs
+import orjson
+from attrs import evolve, field, frozen
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.background_thread import BackgroundThread
+from scenario_async.upload._internal.ledger import ledger_path, origin_of
+from scenario_async.upload._internal.locks import ProcessLock
+
+R = TypeVar("R")
+
+WorkKind = Literal["train", "generate", "dataset"]
+WorkState = Literal[
+    "prepared", "submitting", "submitted", "succeeded", "failed", "canceled", "saved", "rejected"
+]
+
+UNFINISHED: Final = frozenset({"prepared", "submitting", "submitted"})
+"""States that the same call takes up again."""
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS work (
+    base_url TEXT NOT NULL,
+    project TEXT NOT NULL,
+    work_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (base_url, project, work_id)
+) WITHOUT ROWID
+"""
+_WRITE: Final = "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)"
+_READ_ONE: Final = "SELECT entry FROM work WHERE (base_url, project, work_id) = (?, ?, ?)"
+_READ_ALL: Final = "SELECT entry FROM work WHERE (base_url, project) = (?, ?)"
+
+_BUSY: Final = 30.0
+"""Seconds that one process waits for another one's commit."""
+
+
+@frozen(kw_only=True)
+class WorkEntry:
+    """One training, generation or data set.
+
+    Attributes:
+        work_id: Names the call: the same arguments give the same one.
+        kind: What it is.
+        model_id: The model that is trained or run; empty before a data set has one.
+        state: How far it is.
+        body: The body of the paid request, with the seed that was drawn for it.
+        began: When the paid request was first sent, in seconds since the epoch.
+        job_id: The job, once it is known.
+        previous_job_id: The training job that the model named before.
+        cost: The price in creative units, as text.
+        asset_ids: What was generated.
+    """
+
+    work_id: str
+    kind: WorkKind
+    model_id: str
+    state: WorkState = "prepared"
+    body: Mapping[str, Any] = field(factory=dict[str, Any])
+    began: float = 0.0
+    job_id: str | None = None
+    previous_job_id: str | None = None
+    cost: str | None = None
+    asset_ids: tuple[str, ...] = field(factory=tuple[str, ...], converter=tuple)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON knows it."""
+        return attrs.asdict(self)
+
+
+def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
+    """The name of a call: a digest of its kind and arguments."""
+    content = orjson.dumps([kind, call], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+    return hashlib.sha256(content).hexdigest()[:40]
+
+
+class WorkLedger:
+    """The entries of one service and project; in a file, or in memory for one run only.
+
+    Args:
+        path: The file; None for memory.
+        target: The base URL and the project of the client.
+    """
+
+    def __init__(self, path: Path | None, target: tuple[str, str]) -> None:
+        self._path = path
+        base_url, project = target
+        self._target = (origin_of(base_url), project)
+        self._memory = dict[str, WorkEntry]()
+
+    @classmethod
+    def of(cls, given: str | os.PathLike[str] | bool, target: tuple[str, str]) -> WorkLedger:
+        """The ledger in an argument: a path, True for the user's folder for state, False for memory."""
+        return cls(ledger_path(given), target)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        return "memory" if self._path is None else str(self._path)
+
+    async def get(self, name: str) -> WorkEntry | None:
+        """The entry of a call; None if there is none."""
+        if self._path is None:
+            return self._memory.get(name)
+        rows = await self._in_thread(_READ_ONE, (*self._target, name))
+        return _entry(rows[0][0]) if rows else None
+
+    async def all(self) -> list[WorkEntry]:
+        """All entries, the latest first."""
+        if self._path is None:
+            entries = list(self._memory.values())
+        else:
+            entries = [_entry(row[0]) for row in await self._in_thread(_READ_ALL, self._target)]
+        return sorted(entries, key=lambda entry: entry.began, reverse=True)
+
+    async def write(self, entry: WorkEntry, **changes: Any) -> WorkEntry:
+        """Write an entry with changes; it is on the disk when this returns. Gives the changed entry."""
+        entry = evolve(entry, **changes)
+        if self._path is None:
+            self._memory[entry.work_id] = entry
+        else:
+            content = orjson.dumps(entry.to_json(), default=str).decode()
+            # Shielded: a write that has begun is not given up halfway by a cancellation.
+            row = (*self._target, entry.work_id, entry.state, content)
+            await asyncio.shield(asyncio.ensure_future(self._in_thread(_WRITE, row)))
+        return entry
+
+    @asynccontextmanager
+    async def holding(self, name: str) -> AsyncGenerator[None]:
+        """Let no other process do the same work at the same time."""
+        if self._path is None:
+            yield
+            return
+        await self._checked(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
+        thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that took it
+        lock = ProcessLock(self._path.resolve().with_name(f"work-{name[:32]}.lock"), "is doing the same work")
+        try:
+            await thread.call(lock.acquire)
+            yield
+        finally:
+            lock.give_up()
+            thread.submit(lock.release)
+            await thread.closed()
+
+    async def _in_thread(self, statement: str, row: tuple[object, ...]) -> list[Any]:
+        return await self._checked(partial(_execute, cast("Path", self._path), statement, row))
+
+    async def _checked(self, function: Callable[[], R]) -> R:
+        try:
+            return await asyncio.to_thread(function)
+        except (OSError, sqlite3.Error) as error:
+            expected = f"a file is needed that can be written ({error}), or False to remember nothing"
+            raise InvalidArgumentError("ledger", self.place, expected) from error
+
+
+def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
+    """Execute one statement. A connection each time: there are a few in work that takes minutes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=_BUSY)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+        with connection:
+            connection.execute(_SCHEMA)
+            return connection.execute(statement, row).fetchall()
+
+
+def _entry(content: str) -> WorkEntry:
+    members = orjson.loads(content)
+    known = {one.name for one in attrs.fields(WorkEntry)}
+    return WorkEntry(**{name: value for name, value in members.items() if name in known})
+
+
+def began_now() -> float:
+    """The time to write into an entry: seconds since the epoch."""
+    return time.time()

@@ -1,0 +1,93 @@
+"""Spread the shards of a sync over the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.work._internal.library.shards import ShardReport, ShardSpec, sync_shard, with_files
+from scenario_async.work._internal.library.sources import Found
+
+logger: Final = logging.getLogger("scenario_async.sync")
+
+FILES_PER_SHARD: Final = 250
+"""Files of one shard: a lost worker repeats little, and a task costs little beside its uploads."""
+
+_SHARDS_PER_THREAD: Final = 2
+"""Shards that are submitted ahead for each thread of the cluster."""
+
+_SUBMITTED_AT_MOST: Final = 5
+"""How often a shard is submitted whose workers are lost."""
+
+
+def run_on_dask(
+    engine: Any, files: Iterator[Found], spec: ShardSpec, on_report: Callable[[ShardReport], None]
+) -> str | None:
+    """Upload all files of a stream on a Dask cluster; blocks until they are uploaded.
+
+    A worker that dies gives its shards to others (Dask does that); what it had uploaded is in the shared
+    ledger, and what it was uploading is looked for before it is sent again.
+
+    Args:
+        engine: A `distributed.Client`, not an asynchronous one.
+        files: The files; no more than a few shards of them are held at a time.
+        spec: What every shard has in common.
+        on_report: Called with the report of each shard, as they end.
+
+    Returns:
+        Why the run ended early; None if it did not.
+
+    Raises:
+        InvalidArgumentError: The engine is not a Dask client.
+    """
+    try:
+        from distributed import Client, Future, as_completed
+        from distributed.scheduler import KilledWorker
+    except ImportError:
+        expected = "a Dask client needs distributed: python -m pip install 'scenario-async[dask]'"
+        raise InvalidArgumentError("engine", type(engine).__name__, expected) from None
+    if not isinstance(engine, Client) or engine.asynchronous:
+        expected = "a distributed.Client is needed that is not asynchronous"
+        raise InvalidArgumentError("engine", type(engine).__name__, expected)
+    client: Any = engine
+    ahead = max(1, _SHARDS_PER_THREAD * sum(client.nthreads().values()))
+    submitted: dict[str, tuple[ShardSpec, int]] = {}
+    completed: Any = as_completed()
+
+    def submit(shard: ShardSpec, times: int) -> None:
+        future = client.submit(sync_shard, shard, pure=False, retries=_SUBMITTED_AT_MOST)
+        submitted[future.key] = (shard, times)
+        completed.add(future)
+
+    def submit_next() -> None:
+        if group := list(islice(files, FILES_PER_SHARD)):
+            submit(with_files(spec, group), 1)
+
+    for _ in range(ahead):
+        submit_next()
+    for future in completed:
+        shard, times = submitted.pop(future.key)
+        reason, again, permanent = _outcome(future, KilledWorker, on_report)
+        if again and times < _SUBMITTED_AT_MOST:
+            logger.warning("a shard is submitted again: %s", reason)
+            submit(shard, times + 1)
+        elif reason is not None and (permanent or again):
+            client.cancel([Future(key, client) for key in submitted])
+            return reason
+        submit_next()
+    return None
+
+
+def _outcome(
+    future: Any, lost: type[Exception], on_report: Callable[[ShardReport], None]
+) -> tuple[str | None, bool, bool]:
+    """Why a shard ended early, whether another try may help, and whether all others end so too."""
+    error = future.exception()
+    if error is not None:
+        return f"a shard failed: {type(error).__name__}: {error}", isinstance(error, lost), True
+    report: ShardReport = future.result()
+    on_report(report)
+    return report.stopped_by, False, report.permanent

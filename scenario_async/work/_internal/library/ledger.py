@@ -1,0 +1,331 @@
+"""Which pictures of a library are uploaded, kept so that many processes share it.
+
+A content (by its SHA-256) is *claimed* before it is sent, by one worker, for as long as a lease lasts; it is
+*recorded* with its asset's id afterwards. A worker that dies leaves a claim whose lease runs out; the next
+worker takes it over, and looks first whether the dead one's request was carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from attrs import frozen
+
+from scenario_async.work._internal.library.database import Cursor, Database
+
+_ROWS_AT_A_TIME: Final = 200
+"""Values in one ``IN (…)``; old SQLite takes 999 parameters at most."""
+
+
+@frozen
+class Known:
+    """A content that is in the library."""
+
+    asset_id: str
+
+
+@frozen
+class Claimed:
+    """A content that this worker, and no other, may send.
+
+    Attributes:
+        first_claimed_at: When it was claimed first, in seconds since 1970 by the ledger's clock; None if this
+        is
+            the first claim. Somebody else's request may have been carried out since then.
+    """
+
+    first_claimed_at: float | None
+
+
+@frozen
+class Held:
+    """A content that another worker is sending.
+
+    Attributes:
+        seconds: Until its lease runs out.
+    """
+
+    seconds: float
+
+
+Claim = Known | Claimed | Held
+
+
+@frozen
+class SourceState:
+    """What the ledger knows of a source.
+
+    Attributes:
+        status: ``known``: the same version was uploaded before. ``changed``: another version was.
+        asset_id: The asset of its content.
+        places: Where the asset is already: collections and tags.
+    """
+
+    status: Literal["known", "changed"]
+    asset_id: str
+    places: frozenset[str]
+
+
+class LibraryLedger:
+    """The ledger of one library: one service and one project.
+
+    Every method is one transaction, blocks for it, and may be repeated. Not safe for several threads.
+
+    Args:
+        database: Where it is kept.
+        scope: The service's origin and the project: other libraries in the same database stay apart.
+        worker: This worker's name; no other worker of the cluster has it.
+    """
+
+    def __init__(self, database: Database, scope: str, worker: str) -> None:
+        self._database = database
+        self._scope = scope
+        self._worker = worker
+
+    def __repr__(self) -> str:
+        return f"<LibraryLedger of {self._scope} in {self._database!r}>"
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def look_up(self, versions: Mapping[str, str]) -> dict[str, SourceState]:
+        """Look up sources by their names and versions; one that is not known is left out.
+
+        Args:
+            versions: The version of each source.
+        """
+
+        def transaction(cursor: Cursor) -> dict[str, SourceState]:
+            found: dict[str, SourceState] = {}
+            for some in _groups(list(versions)):
+                cursor.execute(
+                    "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only marks
+                    "JOIN library_contents c ON c.scope = s.scope AND c.digest = s.digest "
+                    f"WHERE s.scope = ? AND c.asset_id IS NOT NULL AND s.source IN ({_marks(some)})",
+                    (self._scope, *some),
+                )
+                rows = cursor.fetchall()
+                places = self._places(cursor, [row[2] for row in rows])
+                for source, version, asset_id in rows:
+                    status: Literal["known", "changed"] = (
+                        "known" if version == versions[source] else "changed"
+                    )
+                    found[source] = SourceState(status, asset_id, frozenset(places.get(asset_id, ())))
+            return found
+
+        return self._database.run(transaction)
+
+    def _places(self, cursor: Cursor, asset_ids: Sequence[str]) -> dict[str, set[str]]:
+        places: dict[str, set[str]] = {}
+        for some in _groups(asset_ids):
+            cursor.execute(
+                "SELECT asset_id, place FROM library_places "  # noqa: S608 - only marks
+                f"WHERE scope = ? AND asset_id IN ({_marks(some)})",
+                (self._scope, *some),
+            )
+            for asset_id, place in cursor.fetchall():
+                places.setdefault(asset_id, set()).add(place)
+        return places
+
+    def places(self, asset_ids: Sequence[str]) -> dict[str, set[str]]:
+        """Where assets are already, as far as the ledger knows."""
+        return self._database.run(lambda cursor: self._places(cursor, asset_ids))
+
+    def claim(self, digests: Iterable[str], lease: float) -> dict[str, Claim]:
+        """Claim contents, so that no other worker sends them.
+
+        Args:
+            digests: SHA-256 digests in hexadecimal.
+            lease: Seconds for which a claim holds unless it is renewed.
+        """
+
+        def transaction(cursor: Cursor) -> dict[str, Claim]:
+            now = self._database.now(cursor)
+            # In one order for all workers, or two of them would wait for each other's rows.
+            return {digest: self._claim_one(cursor, digest, now, lease) for digest in sorted(set(digests))}
+
+        return self._database.run(transaction)
+
+    def _claim_one(self, cursor: Cursor, digest: str, now: float, lease: float) -> Claim:
+        key = (self._scope, digest)
+        cursor.execute(
+            "INSERT INTO library_contents (scope, digest, worker, lease_until, claimed_at) "
+            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (scope, digest) DO NOTHING",
+            (*key, self._worker, now + lease, now),
+        )
+        if cursor.rowcount == 1:
+            return Claimed(None)
+        # The update comes first: it holds the row against every other worker until the commit.
+        cursor.execute(
+            "UPDATE library_contents SET worker = ?, lease_until = ? "
+            "WHERE scope = ? AND digest = ? AND asset_id IS NULL AND (worker = ? OR lease_until <= ?)",
+            (self._worker, now + lease, *key, self._worker, now),
+        )
+        taken = cursor.rowcount == 1
+        cursor.execute(
+            "SELECT asset_id, lease_until, claimed_at FROM library_contents WHERE scope = ? AND digest = ?",
+            key,
+        )
+        ((asset_id, lease_until, claimed_at),) = cursor.fetchall()
+        if asset_id is not None:
+            return Known(asset_id)
+        return Claimed(claimed_at) if taken else Held(max(lease_until - now, 0.0))
+
+    def renew(self, lease: float) -> None:
+        """Let all claims of this worker hold for longer: `lease` seconds from now."""
+
+        def transaction(cursor: Cursor) -> None:
+            now = self._database.now(cursor)
+            cursor.execute(
+                "UPDATE library_contents SET lease_until = ? "
+                "WHERE scope = ? AND worker = ? AND asset_id IS NULL",
+                (now + lease, self._scope, self._worker),
+            )
+
+        self._database.run(transaction)
+
+    def release(self, digests: Iterable[str]) -> None:
+        """Give claims up at once; the next worker looks first whether they were carried out."""
+
+        def transaction(cursor: Cursor) -> None:
+            for digest in sorted(set(digests)):
+                cursor.execute(
+                    "UPDATE library_contents SET lease_until = 0, worker = NULL "
+                    "WHERE scope = ? AND digest = ? AND worker = ? AND asset_id IS NULL",
+                    (self._scope, digest, self._worker),
+                )
+
+        self._database.run(transaction)
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Remove claims of this worker of which nothing was sent."""
+
+        def transaction(cursor: Cursor) -> None:
+            for digest in sorted(set(digests)):
+                cursor.execute(
+                    "DELETE FROM library_contents "
+                    "WHERE scope = ? AND digest = ? AND worker = ? AND asset_id IS NULL",
+                    (self._scope, digest, self._worker),
+                )
+
+        self._database.run(transaction)
+
+    def record(self, assets: Mapping[str, str]) -> None:
+        """Record the asset of each content: it is on the disk when this returns.
+
+        Args:
+            assets: The asset's id for each digest.
+        """
+
+        def transaction(cursor: Cursor) -> None:
+            for digest, asset_id in sorted(assets.items()):
+                cursor.execute(
+                    "UPDATE library_contents SET asset_id = ?, worker = NULL "
+                    "WHERE scope = ? AND digest = ? AND asset_id IS NULL",
+                    (asset_id, self._scope, digest),
+                )
+
+        self._database.run(transaction)
+
+    def record_sources(self, sources: Iterable[tuple[str, str, str]]) -> None:
+        """Record which content a version of a source has.
+
+        Args:
+            sources: Name, version and digest of each.
+        """
+
+        def transaction(cursor: Cursor) -> None:
+            for source, version, digest in sorted(set(sources)):
+                cursor.execute(
+                    "INSERT INTO library_sources (scope, source, version, digest) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (scope, source) DO UPDATE SET version = excluded.version, "
+                    "digest = excluded.digest",
+                    (self._scope, source, version, digest),
+                )
+
+        self._database.run(transaction)
+
+    def record_places(self, place: str, asset_ids: Iterable[str]) -> None:
+        """Record that assets are in a place, such as a collection."""
+
+        def transaction(cursor: Cursor) -> None:
+            for asset_id in sorted(set(asset_ids)):
+                cursor.execute(
+                    "INSERT INTO library_places (scope, asset_id, place) VALUES (?, ?, ?) "
+                    "ON CONFLICT (scope, asset_id, place) DO NOTHING",
+                    (self._scope, asset_id, place),
+                )
+
+        self._database.run(transaction)
+
+    def reserve(self, requests: int, rate: float) -> float:
+        """Reserve a number of requests of the account's rate, which all workers share.
+
+        Args:
+            requests: How many.
+            rate: Requests a second for all workers together.
+
+        Returns:
+            Seconds to wait before the first of them; the others follow ``1 / rate`` seconds apart.
+        """
+
+        def transaction(cursor: Cursor) -> float:
+            now = self._database.now(cursor)
+            cursor.execute(
+                "INSERT INTO library_pace (scope, next_at) VALUES (?, ?) ON CONFLICT (scope) DO NOTHING",
+                (self._scope, now),
+            )
+            cursor.execute(
+                "UPDATE library_pace SET next_at = CASE WHEN next_at > ? THEN next_at ELSE ? END + ? "
+                "WHERE scope = ?",
+                (now, now, requests / rate, self._scope),
+            )
+            cursor.execute("SELECT next_at FROM library_pace WHERE scope = ?", (self._scope,))
+            ((next_at,),) = cursor.fetchall()
+            return max(float(next_at) - requests / rate - now, 0.0)
+
+        return self._database.run(transaction)
+
+    def counts(self) -> dict[str, int]:
+        """Count what the ledger holds: ``uploaded``, ``claimed``, ``abandoned`` contents, and ``sources``."""
+
+        def transaction(cursor: Cursor) -> dict[str, int]:
+            now = self._database.now(cursor)
+            cursor.execute(
+                "SELECT count(asset_id), coalesce(sum(CASE WHEN asset_id IS NULL AND lease_until > ? "
+                "THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN asset_id IS NULL AND lease_until <= ? "
+                "THEN 1 ELSE 0 END), 0) FROM library_contents WHERE scope = ?",
+                (now, now, self._scope),
+            )
+            ((uploaded, claimed, abandoned),) = cursor.fetchall()
+            cursor.execute("SELECT count(*) FROM library_sources WHERE scope = ?", (self._scope,))
+            ((sources,),) = cursor.fetchall()
+            return {
+                "uploaded": int(uploaded),
+                "claimed": int(claimed),
+                "abandoned": int(abandoned),
+                "sources": int(sources),
+            }
+
+        return self._database.run(transaction)
+
+
+def scopes(database: Database) -> list[str]:
+    """The libraries that a database knows of."""
+
+    def transaction(cursor: Cursor) -> list[str]:
+        cursor.execute("SELECT DISTINCT scope FROM library_contents ORDER BY scope")
+        return [row[0] for row in cursor.fetchall()]
+
+    return database.run(transaction)
+
+
+def _groups(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    for start in range(0, len(names), _ROWS_AT_A_TIME):
+        yield names[start : start + _ROWS_AT_A_TIME]
+
+
+def _marks(names: Sequence[str]) -> str:
+    return ", ".join("?" * len(names))

@@ -1,0 +1,65 @@
+"""The rate that all workers of an account share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from scenario_async._internal.http.pace import Gate, Pace
+from scenario_async.work._internal.library.shared_ledger import SharedLedger
+
+_RESERVED_SECONDS: Final = 0.25
+"""How much of the rate a worker reserves at once: few transactions, and little lost when a worker ends."""
+
+
+class SharedRate:
+    """Requests a second that all workers together may send, kept in their ledger.
+
+    Args:
+        ledger: The ledger that the workers share.
+        rate: Requests a second.
+    """
+
+    def __init__(self, ledger: SharedLedger, rate: float) -> None:
+        self._ledger = ledger
+        self._rate = rate
+        self._left = 0
+        self._next_at = 0.0
+        self._lock = asyncio.Lock()
+
+    async def slot(self) -> None:
+        """Wait until one request may be sent."""
+        async with self._lock:
+            if self._left == 0:
+                self._left = max(1, round(self._rate * _RESERVED_SECONDS))
+                wait = await self._ledger.reserve(self._left, self._rate)
+                self._next_at = time.monotonic() + wait
+            self._left -= 1
+            at, self._next_at = self._next_at, self._next_at + 1 / self._rate
+        await asyncio.sleep(max(0.0, at - time.monotonic()))
+
+
+class _RatedGate(Gate):
+    """A gate that lets nothing through faster than the shared rate."""
+
+    def __init__(self, most: int, rate: SharedRate) -> None:
+        super().__init__(most)
+        self._rate = rate
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncGenerator[None]:
+        """Hold a place, from when there is one and the rate allows a request."""
+        async with super().passing():
+            await self._rate.slot()
+            yield
+
+
+def pace_of(concurrency: int, retries: int, rate: SharedRate | None) -> Pace:
+    """The pace of one worker: its own places, and the rate that it shares with the others."""
+    pace = Pace(concurrency, retries)
+    if rate is not None:
+        pace.gate = _RatedGate(concurrency, rate)
+    return pace

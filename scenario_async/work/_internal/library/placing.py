@@ -1,0 +1,113 @@
+"""Put assets into a collection, and give them tags: what is there already is not sent again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import APIError, BadRequestError
+from scenario_async.values.asset import AssetGetBulkParams, AssetUpdateTagsParams
+from scenario_async.values.collection import CollectionAssetAddParams
+from scenario_async.work._internal.library.shared_ledger import SharedLedger
+
+logger: Final = logging.getLogger("scenario_async.sync")
+
+COLLECTION_GROUP_LIMIT: Final = 49
+"""Assets that the service takes in one request (documented in its own package)."""
+
+
+class Placer:
+    """Collects assets, and places them in groups.
+
+    Args:
+        sender: Sends the requests.
+        ledger: Knows what is placed already.
+        collection_id: The collection; None for none.
+        tags: The tags; empty for none.
+    """
+
+    def __init__(
+        self, sender: Sender, ledger: SharedLedger, collection_id: str | None, tags: Sequence[str]
+    ) -> None:
+        self._sender = sender
+        self._ledger = ledger
+        self._collection_id = collection_id
+        self._tags = list(tags)
+        self._waiting: dict[str, None] = {}
+        self._turn = asyncio.Lock()
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The places that every asset has to be in."""
+        tags = [self._tags_place] if self._tags else []
+        return frozenset([*tags, *([self._collection_id] if self._collection_id else [])])
+
+    @property
+    def _tags_place(self) -> str:
+        return "tags:" + ",".join(sorted(self._tags))
+
+    async def put(self, asset_id: str) -> None:
+        """Place an asset, together with others as soon as there are enough."""
+        if not self.places:
+            return
+        self._waiting[asset_id] = None
+        if len(self._waiting) >= COLLECTION_GROUP_LIMIT:
+            await self.flush(at_least=COLLECTION_GROUP_LIMIT)
+
+    async def flush(self, *, at_least: int = 1) -> None:
+        """Place what waits, in groups; a group below `at_least` goes on waiting.
+
+        Raises:
+            APIError: The service refuses it.
+            LedgerError: The ledger cannot be used.
+        """
+        async with self._turn:  # one group at a time: a refused one is compared with the collection
+            while len(self._waiting) >= at_least:
+                group = list(self._waiting)[:COLLECTION_GROUP_LIMIT]
+                known = await self._ledger.known_places(group)
+                await self._place(group, known)
+                for asset_id in group:
+                    self._waiting.pop(asset_id, None)
+
+    async def _place(self, group: Sequence[str], known: dict[str, set[str]]) -> None:
+        collection_id = self._collection_id
+        if collection_id and (missing := [one for one in group if collection_id not in known.get(one, ())]):
+            await self._add(collection_id, missing)
+            await self._ledger.record_places(collection_id, missing)
+        if self._tags:
+            missing = [one for one in group if self._tags_place not in known.get(one, ())]
+            for asset_id in missing:
+                await self._sender.send(AssetUpdateTagsParams(asset_id, add=self._tags, strict=False))
+            await self._ledger.record_places(self._tags_place, missing)
+
+    async def _add(self, collection_id: str, asset_ids: Sequence[str]) -> None:
+        """Add assets to a collection; look which are in only if the service refuses or does not respond."""
+        missing = asset_ids
+        for _ in range(3):
+            try:
+                await self._sender.send(CollectionAssetAddParams(collection_id, asset_ids=list(missing)))
+            except APIError as error:
+                # One that is in already makes the service refuse all of them.
+                if not (error.in_doubt or isinstance(error, BadRequestError)):
+                    raise
+                left = await self._not_in(collection_id, missing)
+                if not left:
+                    return
+                if len(left) == len(missing) and not error.in_doubt:
+                    raise
+                missing = left
+            else:
+                return
+        raise APIError(
+            f"{len(missing)} assets could not be added to the collection {collection_id}",
+            method="PUT",
+            path=f"/collections/{collection_id}/assets",
+        )
+
+    async def _not_in(self, collection_id: str, asset_ids: Sequence[str]) -> list[str]:
+        response: Any = await self._sender.send(AssetGetBulkParams(asset_ids=list(asset_ids)))
+        inside = {asset.id for asset in response.assets if collection_id in (asset.collection_ids or ())}
+        return [one for one in asset_ids if one not in inside]

@@ -1,0 +1,160 @@
+"""The report of a sync: counts in memory, a line for each file on the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, Final, Literal, cast
+
+from attrs import asdict, field, frozen
+
+from scenario_async._internal.display.content import Page
+from scenario_async._internal.display.report import HtmlReport
+
+SyncStatus = Literal[
+    "uploaded", "unchanged", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
+]
+"""The result of one file.
+
+- ``uploaded``: it is an asset of the library now.
+- ``unchanged``: an earlier run uploaded this version of it.
+- ``duplicate``: its content is in the library already, from another file.
+- ``skipped``: it is not a picture.
+- ``failed``: it is not in the library; the error says why.
+- ``in doubt``: it may be in the library; the next run looks before it sends anything.
+- ``not tried``: the run stopped before it.
+- ``to send``: a dry run found that it would be sent.
+"""
+
+_UNSUCCESSFUL: Final[tuple[SyncStatus, ...]] = ("failed", "in doubt", "not tried")
+_FAILURES_KEPT: Final = 100
+
+
+@frozen(kw_only=True)
+class SyncResult:
+    """The result of one file.
+
+    Attributes:
+        source: Its absolute path or URL.
+        status: See `SyncStatus`.
+        size: Bytes.
+        asset_id: Its asset; None if there is none.
+        sha256: The digest of its content in hexadecimal; None if it was not read.
+        error: Why it is not in the library; None if it is.
+        at: Seconds from the start of the run to this result.
+    """
+
+    source: str
+    status: SyncStatus
+    size: int = 0
+    asset_id: str | None = None
+    sha256: str | None = None
+    error: str | None = None
+    at: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return asdict(self)
+
+
+@frozen(kw_only=True)
+class SyncReport(HtmlReport):
+    """The report of a sync.
+
+    Attributes:
+        path: A file with a JSON object for each file of the source, one a line.
+        counts: How many files have each status.
+        bytes_sent: Bytes of the pictures that were uploaded.
+        seconds: How long it took.
+        failures: The first hundred files that are not in the library, or not known to be.
+        collection_id: The collection that was filled; None for none.
+        dry_run: Whether nothing was sent.
+        stopped_by: Why the run ended early; None if it did not.
+    """
+
+    path: Path
+    counts: Mapping[SyncStatus, int]
+    bytes_sent: int
+    seconds: float
+    failures: tuple[SyncResult, ...] = ()
+    collection_id: str | None = None
+    dry_run: bool = False
+    stopped_by: str | None = None
+
+    @property
+    def total(self) -> int:
+        """How many files the source has."""
+        return sum(self.counts.values())
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every picture is in the library."""
+        return self.stopped_by is None and not any(self.counts.get(one) for one in _UNSUCCESSFUL)
+
+    def results(self) -> Iterator[SyncResult]:
+        """Read the result of every file from the disk, one at a time."""
+        with self.path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield SyncResult(**json.loads(line))
+
+    def _page(self) -> Page:
+        from scenario_async.work._internal.report_pages import sync_page
+
+        return sync_page(self)
+
+    def summary(self) -> str:
+        """One line: how many of what, and the first reason for a failure."""
+        line = ", ".join(f"{count} {status}" for status, count in self.counts.items()) or "no files"
+        reason = self.stopped_by or next((one.error for one in self.failures if one.error), None)
+        return f"{line}; {reason}" if reason else line
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON values, without the single results."""
+        return {
+            "path": str(self.path),
+            "succeeded": self.succeeded,
+            "counts": dict(self.counts),
+            "bytes_sent": self.bytes_sent,
+            "seconds": round(self.seconds, 3),
+            "collection_id": self.collection_id,
+            "dry_run": self.dry_run,
+            "stopped_by": self.stopped_by,
+            "failures": [one.to_dict() for one in self.failures],
+        }
+
+
+@frozen
+class ReportWriter:
+    """Writes results as they come."""
+
+    path: Path
+    _lines: IO[str]
+    counts: Counter[SyncStatus] = field(factory=Counter[SyncStatus])
+    failures: list[SyncResult] = field(factory=list[SyncResult])
+
+    @classmethod
+    def create(cls, path: Path) -> ReportWriter:
+        """Create the file, readable by its owner only: it names every picture."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        return cls(path, os.fdopen(descriptor, "w", encoding="utf-8"))
+
+    def add(self, result: SyncResult) -> None:
+        """Write one result."""
+        self.counts[result.status] += 1
+        if result.status in _UNSUCCESSFUL and len(self.failures) < _FAILURES_KEPT:
+            self.failures.append(result)
+        # Escaped: a name need not be UTF-8, and a line break in one must not make two lines.
+        self._lines.write(json.dumps(result.to_dict()) + "\n")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._lines.close()
+
+    def in_order(self) -> dict[SyncStatus, int]:
+        """The counts, in the order of `SyncStatus`."""
+        order = cast("tuple[SyncStatus, ...]", SyncStatus.__args__)  # type: ignore[attr-defined]
+        return {status: self.counts[status] for status in order if self.counts[status]}

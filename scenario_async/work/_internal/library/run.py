@@ -1,0 +1,333 @@
+"""One worker's run: take files from a stream, upload what is new, place it, and report each file once."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final, TypeVar
+
+from attrs import frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import Picture
+from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
+from scenario_async.upload._internal.adoption import find_made_asset
+from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
+from scenario_async.upload._internal.sending import send
+from scenario_async.work._internal.library.ledger import Claimed, Held, Known
+from scenario_async.work._internal.library.placing import Placer
+from scenario_async.work._internal.library.report import SyncResult, SyncStatus
+from scenario_async.work._internal.library.shared_ledger import SharedLedger
+from scenario_async.work._internal.library.sources import Found, Reader, has_changed
+
+R = TypeVar("R")
+
+logger: Final = logging.getLogger("scenario_async.sync")
+
+_LISTED_AT_A_TIME: Final = 200
+"""Files that are looked up in the ledger by one transaction."""
+
+_LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
+"""Seconds before each look for an asset whose response was lost: the list may be behind."""
+
+_HELD_PAUSE: Final = 2.0
+"""Seconds at most between two looks at a content that another worker is sending."""
+
+_DIGEST_CHUNK: Final = 1 << 20
+
+
+@frozen(kw_only=True)
+class RunOptions:
+    """What a worker does with each file.
+
+    Attributes:
+        concurrency: How many files are under way at the same time.
+        lease: Seconds for which a claim holds unless it is renewed.
+        dry_run: Whether to send nothing.
+    """
+
+    concurrency: int
+    lease: float
+    dry_run: bool = False
+
+
+class Run:
+    """Uploads the files of a stream to the library, each content once.
+
+    Args:
+        sender: Sends the requests, at the pace of `pace`.
+        pace: Stops everything when the service refuses for good.
+        ledger: What is uploaded already, shared with other workers.
+        placer: Puts assets into a collection.
+        options: What to do with each file.
+        on_result: Called with the result of each file, once, on the event loop.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        pace: Pace,
+        ledger: SharedLedger,
+        *,
+        placer: Placer,
+        options: RunOptions,
+        on_result: Callable[[SyncResult], None],
+    ) -> None:
+        self._sender = sender
+        self._pace = pace
+        self._ledger = ledger
+        self._placer = placer
+        self._options = options
+        self._on_result = on_result
+        self._reader = Reader()
+        self._queue: asyncio.Queue[Found | None] = asyncio.Queue(2 * options.concurrency)
+        self._sending: dict[str, asyncio.Future[SyncResult]] = {}
+        self._counted: set[str] = set()
+        self.stopped_by: Exception | None = None
+
+    async def run(self, files: Iterator[Found]) -> None:
+        """Take all files, to the end of the stream or until nothing more can be sent.
+
+        Raises:
+            InvalidArgumentError: The stream itself is wrong.
+        """
+        renewing = asyncio.create_task(self._renew())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                workers = [tasks.create_task(self._work()) for _ in range(self._options.concurrency)]
+                cutting = tasks.create_task(self._cut_off(renewing, workers))
+                await self._feed(files)
+                for _ in workers:
+                    await self._queue.put(None)
+                await asyncio.wait(workers)
+                cutting.cancel()
+            if self.stopped_by is None and not self._options.dry_run:
+                await self._flush()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+
+    async def _flush(self) -> None:
+        try:
+            await self._placer.flush()
+        except (ScenarioError, StoppedError) as error:
+            self._stop(error)
+
+    async def _renew(self) -> None:
+        """Keep the claims; ends with an error once they may have run out."""
+        while True:
+            await asyncio.sleep(self._options.lease / 3)
+            await asyncio.wait_for(self._ledger.renew(), self._options.lease / 2)
+
+    async def _cut_off(self, renewing: asyncio.Task[None], workers: Sequence[asyncio.Task[None]]) -> None:
+        """Cancel what is under way once the claims may have run out: another worker may take it over."""
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([renewing])
+            if renewing.cancelled():
+                return
+            self._stop(LedgerError(f"the claims could not be renewed: {renewing.exception()!r}"))
+            for worker in workers:
+                worker.cancel()
+
+    def _stop(self, error: Exception) -> None:
+        if self.stopped_by is None:
+            cause = error.__cause__
+            self.stopped_by = (
+                cause if isinstance(error, StoppedError) and isinstance(cause, Exception) else error
+            )
+
+    async def _feed(self, files: Iterator[Found]) -> None:
+        """Look files up in the ledger, a group at a time, and queue those that are not known."""
+        while group := await asyncio.to_thread(lambda: list(islice(files, _LISTED_AT_A_TIME))):
+            known = await self._ledger.look_up({one.name: one.version for one in group if one.version})
+            for found in group:
+                if found.reason:
+                    self._end(found, "failed", error=found.reason)
+                elif (state := known.get(found.name)) is None or state.status == "changed":
+                    await self._queue.put(found)
+                else:
+                    if not self._options.dry_run and not self._placer.places <= state.places:
+                        await self._put(state.asset_id)
+                    self._end(found, "unchanged", asset_id=state.asset_id)
+
+    async def _work(self) -> None:
+        while (found := await self._queue.get()) is not None:
+            if self.stopped_by is not None:
+                self._end(found, "not tried", error=str(self.stopped_by))
+                continue
+            try:
+                self._on_result(await self._upload(found))
+            except asyncio.CancelledError:
+                self._end(found, "in doubt", error="the run ended while it was under way")
+                raise
+            except StoppedError as error:
+                self._stop(error)
+                self._end(found, "in doubt" if error.in_doubt else "not tried", error=str(error))
+            except LedgerError as error:
+                self._stop(error)
+                self._end(found, "in doubt", error=str(error))
+            except ScenarioError as error:
+                doubt = isinstance(error, APIError) and error.in_doubt
+                self._end(found, "in doubt" if doubt else "failed", error=str(error))
+            except Exception as error:
+                logger.exception("%s failed unexpectedly", found.name)
+                self._end(found, "in doubt", error=f"{type(error).__name__}: {error}")
+
+    def _end(
+        self, found: Found, status: SyncStatus, *, asset_id: str | None = None, error: str | None = None
+    ) -> None:
+        self._on_result(
+            SyncResult(source=found.name, status=status, size=found.size, asset_id=asset_id, error=error)
+        )
+
+    async def _upload(self, found: Found) -> SyncResult:
+        """Read a file, and see to it that its content is in the library."""
+        try:
+            source = await asyncio.to_thread(self._reader.open, found.name)
+        except OSError as error:
+            return SyncResult(
+                source=found.name, status="failed", size=found.size, error=f"it cannot be read ({error})"
+            )
+        try:
+            try:
+                picture, digest = await asyncio.to_thread(_examine, source, found.file_name)
+            except InvalidArgumentError as error:
+                meant = Path(found.file_name).suffix.lower() in IMAGE_SUFFIXES
+                status: SyncStatus = "failed" if meant else "skipped"
+                return SyncResult(source=found.name, status=status, size=found.size, error=error.expected)
+            return await self._once(found, picture, digest)
+        finally:
+            if not isinstance(source, Path):
+                source.close()
+
+    async def _once(self, found: Found, picture: Picture, digest: str) -> SyncResult:
+        """Send a content unless it is there; files of one run with the same content wait for the first."""
+        while (first := self._sending.get(digest)) is not None:
+            result = await asyncio.shield(first)
+            if result.asset_id is None:  # the first one failed; this file is as good as that one
+                continue
+            await self._ledger.record_source(found.name, found.version, digest)
+            return self._result(found, "duplicate", result.asset_id, digest)
+        future = self._sending[digest] = asyncio.get_running_loop().create_future()
+        failed = SyncResult(source=found.name, status="failed")
+        try:
+            result = failed = await self._claim_and_send(found, picture, digest)
+        finally:
+            self._sending.pop(digest, None)
+            future.set_result(failed)
+        return result
+
+    async def _claim_and_send(self, found: Found, picture: Picture, digest: str) -> SyncResult:
+        if self._options.dry_run:
+            new = digest not in self._counted
+            self._counted.add(digest)
+            return self._result(found, "to send" if new else "duplicate", None, digest)
+        while isinstance(claim := await self._ledger.claim(digest), Held):
+            self._pace.check(in_doubt=False)
+            await asyncio.sleep(min(max(claim.seconds, 0.05), _HELD_PAUSE))
+        status: SyncStatus
+        if isinstance(claim, Known):
+            asset_id, status = claim.asset_id, "duplicate"
+        else:
+            asset_id, status = await self._send(picture, digest, claim), "uploaded"
+            if await asyncio.to_thread(has_changed, found):
+                await self._ledger.give_up(digest, anything_sent=True)
+                raise InvalidArgumentError("source", found.name, "the file was changed while it was sent")
+            await self._ledger.record(digest, asset_id)
+        if found.version:
+            await self._ledger.record_source(found.name, found.version, digest)
+        await self._put(asset_id)
+        return self._result(found, status, asset_id, digest)
+
+    async def _send(self, picture: Picture, digest: str, claim: Claimed) -> str:
+        """Make an asset of a claimed content; look first where a request may have been carried out."""
+        since = None if claim.first_claimed_at is None else _moment(claim.first_claimed_at)
+        began, attempts, sent = datetime.now(UTC), 0, False
+        try:
+            while True:
+                if since is not None and (made := await self._look(picture, digest, since, again=sent)):
+                    return made
+                attempts, sent = attempts + 1, True
+                try:
+                    return await send(self._sender, picture)
+                except StoppedError as stopped:
+                    sent = stopped.in_doubt or since is not None
+                    raise
+                except APIError as error:
+                    sent = error.in_doubt or since is not None
+                    wait = self._pace.wait_before_retry(
+                        error, attempts, self._sender.retries, repeatable=True
+                    )
+                    if not error.in_doubt or wait is None:
+                        raise
+                    logger.info("%s; looked for, and sent again if it is not there, in %.1f s", error, wait)
+                    since = since or began
+                await asyncio.sleep(wait)
+        except BaseException:
+            with suppress(LedgerError):
+                await asyncio.shield(self._ledger.give_up(digest, anything_sent=sent or since is not None))
+            raise
+
+    async def _look(self, picture: Picture, digest: str, since: datetime, *, again: bool) -> str | None:
+        """Look for the asset of an earlier request; several times if that request was just now."""
+        for pause in _LOOKS if again else _LOOKS[:1]:
+            await asyncio.sleep(pause)
+            made = await find_made_asset(
+                self._sender,
+                name=picture.name or "picture",
+                size=picture.size,
+                sha256=bytes.fromhex(digest),
+                since=since,
+            )
+            if made is not None:
+                return made
+        return None
+
+    async def _put(self, asset_id: str) -> None:
+        try:
+            await self._placer.put(asset_id)
+        except StoppedError:
+            raise
+        except APIError as error:
+            # The picture is in the library; the next run puts it into the collection.
+            self._stop(error)
+
+    def _result(self, found: Found, status: SyncStatus, asset_id: str | None, digest: str) -> SyncResult:
+        return SyncResult(source=found.name, status=status, size=found.size, asset_id=asset_id, sha256=digest)
+
+
+def _examine(source: IO[bytes] | Path, name: str) -> tuple[Picture, str]:
+    """Check a picture and digest it.
+
+    Raises:
+        InvalidArgumentError: It is not a picture that the service takes.
+    """
+    content: Any = source
+    if not isinstance(source, Path):
+        source.seek(0)
+    picture = open_picture(content, "source")
+    picture = Picture(picture.source, picture.size, picture.mime_type, name, picture.start)
+    digest = hashlib.sha256()
+    try:
+        with picture.opened() as file:
+            file.seek(picture.start)
+            while chunk := file.read(_DIGEST_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise InvalidArgumentError("source", name, f"it cannot be read ({error})") from error
+    return picture, digest.hexdigest()
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,139 @@
+"""A shard: some files of a sync, described so that any process on any machine can upload them.
+
+A shard is plain data that pickles; uploading it twice has the effect of uploading it once, since the ledger
+that all workers share says what is done. So it fits any engine that runs a function somewhere: Dask, Prefect,
+Dagster, Ray, Airflow, a pool of processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import uuid4
+
+from attrs import evolve, field, frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.work._internal.library.pace import SharedRate, pace_of
+from scenario_async.work._internal.library.placing import Placer
+from scenario_async.work._internal.library.report import SyncResult, SyncStatus
+from scenario_async.work._internal.library.run import Run, RunOptions
+from scenario_async.work._internal.library.shared_ledger import SharedLedger
+from scenario_async.work._internal.library.sources import Found
+
+RETRIES_PER_FILE: Final = 3
+RETRIES_AT_LEAST: Final = 20
+"""Retries of requests for a whole run: this many, and some more for each file."""
+
+
+@frozen(kw_only=True)
+class ShardSpec:
+    """What a worker needs to upload some files.
+
+    There are no credentials in it: every worker reads its own from its environment, as a client without
+    arguments does.
+
+    Attributes:
+        files: The files, as the listing found them. A local path has to be one on the worker too.
+        base_url: The service.
+        project_id: The project; None for that of the key.
+        ledger: A ``postgresql://`` URL, or a path that all workers of one machine share. A URL may hold a
+            password, so no repr shows it.
+        collection_id: The collection to fill; None for none.
+        tags: Tags for every asset.
+        concurrency: Files under way at the same time in one shard.
+        rate: Requests a second of all workers together; None for no limit but the service's own.
+        lease: Seconds after which another worker takes over what a dead one was sending.
+    """
+
+    files: tuple[Found, ...] = field(repr=lambda files: f"<{len(files)} files>")
+    base_url: str
+    project_id: str | None
+    ledger: str = field(repr=False)
+    collection_id: str | None = None
+    tags: tuple[str, ...] = ()
+    concurrency: int = 8
+    rate: float | None = None
+    lease: float = 60.0
+
+
+@frozen(kw_only=True)
+class ShardReport:
+    """The result of a shard.
+
+    Attributes:
+        results: The result of each file.
+        stopped_by: Why the shard ended early; None if it did not.
+        permanent: Whether every other shard would end for the same reason: wrong credentials, a used-up plan.
+    """
+
+    results: tuple[SyncResult, ...] = field(repr=lambda results: f"<{len(results)} results>")
+    stopped_by: str | None = None
+    permanent: bool = False
+
+    @property
+    def counts(self) -> Mapping[SyncStatus, int]:
+        """How many files have each status."""
+        return Counter(result.status for result in self.results)
+
+
+def sync_shard(spec: ShardSpec) -> ShardReport:
+    """Upload the files of a shard; blocks until they are uploaded.
+
+    Call it from any worker process or thread without a running event loop. Credentials come from the
+    environment (``SCENARIO_SDK_API_KEY``, ``SCENARIO_SDK_API_SECRET``).
+
+    Args:
+        spec: The shard.
+
+    Raises:
+        MissingCredentialsError: The environment has no credentials.
+        InvalidArgumentError: The ledger cannot be opened.
+    """
+    from scenario_async.client import AsyncScenario
+
+    async def upload() -> ShardReport:
+        async with AsyncScenario(base_url=spec.base_url, project_id=spec.project_id) as client:
+            return await upload_shard(client.assets.sender, spec)
+
+    return asyncio.run(upload())
+
+
+async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:
+    """Upload the files of a shard with a client's sender; see `sync_shard`."""
+    results: list[SyncResult] = []
+    worker = new_worker_name()
+    async with SharedLedger(spec.ledger, scope_of(sender), worker, spec.lease) as ledger:
+        rate = None if spec.rate is None else SharedRate(ledger, spec.rate)
+        pace = pace_of(spec.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * len(spec.files), rate)
+        paced = sender.paced(pace)
+        placer = Placer(paced, ledger, spec.collection_id, spec.tags)
+        options = RunOptions(concurrency=spec.concurrency, lease=spec.lease)
+        run = Run(paced, pace, ledger, placer=placer, options=options, on_result=results.append)
+        await run.run(iter(spec.files))
+    stopped = run.stopped_by
+    return ShardReport(
+        results=tuple(results),
+        stopped_by=None if stopped is None else str(stopped),
+        permanent=pace.stopped_by is not None,
+    )
+
+
+def new_worker_name() -> str:
+    """Make a name that no other worker has, and that says where this one runs."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+
+
+def scope_of(sender: Sender) -> str:
+    """The library that a client sends to: the same for every spelling of one service and project."""
+    base_url, project = sender.target
+    return f"{base_url.rstrip('/').lower()} {project}"
+
+
+def with_files(spec: ShardSpec, files: Sequence[Found]) -> ShardSpec:
+    """The same shard with other files."""
+    return evolve(spec, files=tuple(files))

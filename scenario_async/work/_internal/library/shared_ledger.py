@@ -1,0 +1,149 @@
+"""The library ledger for coroutines: one thread, and one transaction for all that wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, Self, TypeVar
+
+from scenario_async.work._internal.library.database import open_database
+from scenario_async.work._internal.library.ledger import Claim, LibraryLedger, SourceState
+
+R = TypeVar("R")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class _Together(Generic[Item, Result]):
+    """Runs one transaction for all items that came while the one before was under way."""
+
+    def __init__(self, run: Callable[[list[Item]], Awaitable[Sequence[Result]]]) -> None:
+        self._run = run
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def __call__(self, item: Item) -> Result:
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._running is None:
+            self._running = asyncio.create_task(self._work())
+        # A caller that is cancelled leaves the transaction alone: others wait for it too.
+        return await asyncio.shield(future)
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting, []
+                try:
+                    results = await self._run([item for item, _ in taken])
+                except Exception as error:  # noqa: BLE001 - it belongs to those who wait
+                    for _, future in taken:
+                        future.set_exception(error)
+                        future.exception()  # a cancelled caller does not ask for it any more
+                else:
+                    for (_, future), result in zip(taken, results, strict=True):
+                        future.set_result(result)
+        finally:
+            self._running = None
+
+
+class SharedLedger:
+    """A library ledger whose methods are awaited.
+
+    Args:
+        ledger: A path, or a ``postgresql://`` URL.
+        scope: The library; see `LibraryLedger`.
+        worker: This worker's name.
+        lease: Seconds for which a claim holds unless it is renewed.
+    """
+
+    def __init__(self, ledger: str | Path, scope: str, worker: str, lease: float) -> None:
+        self._open_ledger = partial(LibraryLedger, scope=scope, worker=worker)
+        self._where = ledger
+        self._lease = lease
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="scenario-async-library")
+        self._ledger: LibraryLedger | None = None
+        self.claim: Callable[[str], Awaitable[Claim]] = _Together(self._claim)
+        self._record_one: Callable[[tuple[str, str]], Awaitable[None]] = _Together(self._record)
+        self._record_source: Callable[[tuple[str, str, str]], Awaitable[None]] = _Together(
+            self._record_sources
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open the database.
+
+        Raises:
+            InvalidArgumentError: It cannot be opened.
+        """
+        try:
+            database = await self._in_thread(open_database, self._where)
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+        self._ledger = self._open_ledger(database)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the database, once everything that waits for it is done."""
+        ledger = self._ledger
+        if ledger is not None:
+            await asyncio.shield(asyncio.wrap_future(self._thread.submit(ledger.close)))
+        self._thread.shutdown(wait=False)
+
+    async def look_up(self, versions: dict[str, str]) -> dict[str, SourceState]:
+        """Look up sources; see `LibraryLedger.look_up`."""
+        return await self._with(lambda ledger: ledger.look_up(versions))
+
+    async def known_places(self, asset_ids: Sequence[str]) -> dict[str, set[str]]:
+        """Where assets are already; see `LibraryLedger.places`."""
+        return await self._with(lambda ledger: ledger.places(asset_ids))
+
+    async def record(self, digest: str, asset_id: str) -> None:
+        """Record the asset of a content."""
+        await self._record_one((digest, asset_id))
+
+    async def record_source(self, source: str, version: str, digest: str) -> None:
+        """Record which content a version of a source has."""
+        await self._record_source((source, version, digest))
+
+    async def record_places(self, place: str, asset_ids: Sequence[str]) -> None:
+        """Record that assets are in a place."""
+        await self._with(lambda ledger: ledger.record_places(place, asset_ids))
+
+    async def give_up(self, digest: str, *, anything_sent: bool) -> None:
+        """Give a claim up; if nothing was sent for it, no trace of it stays."""
+        if anything_sent:
+            await self._with(lambda ledger: ledger.release([digest]))
+        else:
+            await self._with(lambda ledger: ledger.forget([digest]))
+
+    async def renew(self) -> None:
+        """Let all claims of this worker hold for another lease."""
+        await self._with(lambda ledger: ledger.renew(self._lease))
+
+    async def reserve(self, requests: int, rate: float) -> float:
+        """Reserve requests of the shared rate; see `LibraryLedger.reserve`."""
+        return await self._with(lambda ledger: ledger.reserve(requests, rate))
+
+    async def _claim(self, digests: list[str]) -> Sequence[Claim]:
+        claims = await self._with(lambda ledger: ledger.claim(digests, self._lease))
+        return [claims[digest] for digest in digests]
+
+    async def _record(self, assets: list[tuple[str, str]]) -> Sequence[None]:
+        await self._with(lambda ledger: ledger.record(dict(assets)))
+        return [None] * len(assets)
+
+    async def _record_sources(self, sources: list[tuple[str, str, str]]) -> Sequence[None]:
+        await self._with(lambda ledger: ledger.record_sources(sources))
+        return [None] * len(sources)
+
+    async def _with(self, use: Callable[[LibraryLedger], R]) -> R:
+        if self._ledger is None:
+            raise RuntimeError("the ledger is not open")
+        return await self._in_thread(use, self._ledger)
+
+    async def _in_thread(self, function: Callable[..., R], *args: Any) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(function, *args))

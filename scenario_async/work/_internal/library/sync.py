@@ -1,0 +1,271 @@
+"""Sync a source into the library: on this machine, or spread over a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from attrs import evolve, frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.upload._internal.ledger import default_ledger
+from scenario_async.values.collection import CollectionCreateParams, CollectionListParams
+from scenario_async.work._internal.library.pace import SharedRate, pace_of
+from scenario_async.work._internal.library.placing import Placer
+from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
+from scenario_async.work._internal.library.run import Run, RunOptions
+from scenario_async.work._internal.library.shards import (
+    RETRIES_AT_LEAST,
+    RETRIES_PER_FILE,
+    ShardReport,
+    ShardSpec,
+    new_worker_name,
+    scope_of,
+)
+from scenario_async.work._internal.library.shared_ledger import SharedLedger
+from scenario_async.work._internal.library.sources import Found, Selection, Source, listing
+
+DEFAULT_LEASE: Final = 60.0
+_EXPECTED_FILES: Final = 10_000
+"""For the retry budget: how many files a source has is known only at its end."""
+
+
+@frozen(kw_only=True)
+class SyncProgress:
+    """How far a sync is.
+
+    Attributes:
+        files_done: Files with a result.
+        uploaded: How many of them were uploaded by this run.
+        failed: How many of them are not in the library, or not known to be.
+        bytes_sent: Bytes of the pictures that were uploaded.
+        elapsed: Seconds since the start.
+    """
+
+    files_done: int
+    uploaded: int
+    failed: int
+    bytes_sent: int
+    elapsed: float
+
+
+OnSyncProgress = Callable[[SyncProgress], object]
+
+
+@frozen(kw_only=True)
+class SyncOptions:
+    """What a sync does; see `Assets.sync`."""
+
+    collection: str | None = None
+    tags: Sequence[str] = ()
+    include: str | Sequence[str] = "*"
+    exclude: str | Sequence[str] = ()
+    recursive: bool = True
+    concurrency: int = 8
+    rate: float | None = None
+    dry_run: bool = False
+    ledger: str | os.PathLike[str] | bool = True
+    report: str | os.PathLike[str] | None = None
+    engine: Any = None
+    lease: float = DEFAULT_LEASE
+    on_progress: OnSyncProgress | None = None
+
+    def check(self) -> None:
+        """Refuse what cannot be right.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        check_whole_number("concurrency", self.concurrency, at_least=1)
+        for name, value in (("rate", self.rate), ("lease", self.lease)):
+            given: object = value
+            is_number = isinstance(given, int | float) and not isinstance(given, bool)
+            if given is not None and not (is_number and cast("float", given) > 0):
+                raise InvalidArgumentError(name, given, "a number over 0 is needed")
+        if self.ledger is False:
+            expected = "a sync needs a ledger: without one, every run would upload everything again"
+            raise InvalidArgumentError("ledger", value=False, expected=expected)
+        if isinstance(cast("object", self.tags), str):
+            raise InvalidArgumentError("tags", self.tags, "a list of tags is needed")
+
+    @property
+    def selection(self) -> Selection:
+        """Which files are taken."""
+        return Selection(_patterns(self.include), _patterns(self.exclude), self.recursive)
+
+    @property
+    def ledger_path(self) -> str:
+        """Where the ledger is: a path, or a URL."""
+        if self.ledger is True:
+            return str(default_ledger())
+        return os.fspath(cast("str | os.PathLike[str]", self.ledger))
+
+    @property
+    def report_path(self) -> Path:
+        """Where the report is written: beside the default ledger, unless a path was given."""
+        if self.report is not None:
+            return Path(self.report)
+        name = f"sync-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.jsonl"
+        return default_ledger().with_name(name)
+
+
+def _patterns(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> SyncReport:
+    """Bring the pictures of a source into the library; see `Assets.sync`.
+
+    Raises:
+        InvalidArgumentError: An argument cannot be right; nothing was sent.
+        APIError: The collection cannot be looked up; nothing was sent.
+    """
+    options.check()
+    files = listing(source, options.selection)
+    # The first file is looked for at once: a wrong source is an error before anything is sent.
+    first = await asyncio.to_thread(next, files, None)
+    collection_id = None
+    if options.collection is not None:
+        collection_id = await _collection(sender, options.collection, create=not options.dry_run)
+    writer = ReportWriter.create(options.report_path)
+    tally = _Tally(writer, options.on_progress)
+    try:
+        everything = _with_first(first, files)
+        if options.engine is None:
+            stopped_by = await _on_this_machine(sender, everything, options, collection_id, tally)
+        else:
+            stopped_by = await _on_a_cluster(sender, everything, options, collection_id, tally)
+    finally:
+        writer.close()
+    return SyncReport(
+        path=writer.path,
+        counts=writer.in_order(),
+        bytes_sent=tally.bytes_sent,
+        seconds=tally.elapsed,
+        failures=tuple(writer.failures),
+        collection_id=collection_id,
+        dry_run=options.dry_run,
+        stopped_by=stopped_by,
+    )
+
+
+def _with_first(first: Found | None, rest: Iterator[Found]) -> Iterator[Found]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+class _Tally:
+    """Writes results, and shows how far the sync is."""
+
+    def __init__(self, writer: ReportWriter, on_progress: OnSyncProgress | None) -> None:
+        self._writer = writer
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        self.bytes_sent = 0
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self._started
+
+    def add(self, result: SyncResult) -> None:
+        self._writer.add(evolve(result, at=round(self.elapsed, 3)))
+        if result.status == "uploaded":
+            self.bytes_sent += result.size
+        if self._on_progress is None:
+            return
+        counts = self._writer.counts
+        progress = SyncProgress(
+            files_done=counts.total(),
+            uploaded=counts["uploaded"],
+            failed=counts["failed"] + counts["in doubt"] + counts["not tried"],
+            bytes_sent=self.bytes_sent,
+            elapsed=self.elapsed,
+        )
+        try:
+            self._on_progress(progress)
+        except Exception:  # noqa: BLE001 - what only shows never stops the work
+            self._on_progress = None
+
+    def add_report(self, report: ShardReport) -> None:
+        for result in report.results:
+            self.add(result)
+
+
+async def _on_this_machine(
+    sender: Sender, files: Iterator[Found], options: SyncOptions, collection_id: str | None, tally: _Tally
+) -> str | None:
+    worker = new_worker_name()
+    async with SharedLedger(options.ledger_path, scope_of(sender), worker, options.lease) as ledger:
+        rate = None if options.rate is None else SharedRate(ledger, options.rate)
+        pace = pace_of(options.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * _EXPECTED_FILES, rate)
+        paced = sender.paced(pace)
+        placer = Placer(paced, ledger, collection_id, options.tags)
+        run_options = RunOptions(
+            concurrency=options.concurrency, lease=options.lease, dry_run=options.dry_run
+        )
+        run = Run(paced, pace, ledger, placer=placer, options=run_options, on_result=tally.add)
+        await run.run(files)
+    return None if run.stopped_by is None else str(run.stopped_by)
+
+
+async def _on_a_cluster(
+    sender: Sender, files: Iterator[Found], options: SyncOptions, collection_id: str | None, tally: _Tally
+) -> str | None:
+    from scenario_async.work._internal.library.dask_engine import run_on_dask
+
+    if options.dry_run:
+        raise InvalidArgumentError("dry_run", value=True, expected="a dry run needs no engine: leave it out")
+    base_url, project = sender.target
+    spec = ShardSpec(
+        files=(),
+        base_url=base_url,
+        project_id=project or None,
+        ledger=options.ledger_path,
+        collection_id=collection_id,
+        tags=tuple(options.tags),
+        concurrency=options.concurrency,
+        rate=options.rate,
+        lease=options.lease,
+    )
+    loop = asyncio.get_running_loop()
+
+    def on_report(report: ShardReport) -> None:
+        asyncio.run_coroutine_threadsafe(_added(tally, report), loop).result()
+
+    return await asyncio.to_thread(run_on_dask, options.engine, files, spec, on_report)
+
+
+async def _added(tally: _Tally, report: ShardReport) -> None:
+    tally.add_report(report)
+
+
+async def _collection(sender: Sender, name: str, *, create: bool) -> str | None:
+    """The id of the collection with a name; it is created if there is none.
+
+    Raises:
+        InvalidArgumentError: Several collections have the name.
+    """
+    found: list[str] = []
+    token: str | None = None
+    while True:
+        page: Any = await sender.send(CollectionListParams(page_size=100, pagination_token=token))
+        found += [one.id for one in page.collections if name in {one.name, one.id}]
+        token = page.next_pagination_token
+        if not token:
+            break
+    if len(found) > 1:
+        expected = f"the name of one collection is needed, and {len(found)} have this one: give an id"
+        raise InvalidArgumentError("collection", name, expected)
+    if found:
+        return found[0]
+    if not create:
+        return None
+    made: Any = await sender.send(CollectionCreateParams(name=name))
+    return str(made.collection.id)

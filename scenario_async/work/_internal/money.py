@@ -1,0 +1,111 @@
+"""Prices, budgets, and quotes that belong to exactly one request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from scenario_async.errors import BudgetError, InvalidArgumentError
+from scenario_async.values.cost import Costs
+
+MaxCost = Decimal | int | float | str | None
+"""A budget in creative units; None for no limit."""
+
+
+@frozen(kw_only=True)
+class Price:
+    """What a training or a generation costs, in creative units.
+
+    Attributes:
+        units: The price, as the dry run named it. It has fractions.
+        details: What each kind of work costs, such as ``custom-generation`` and ``quality-gate``.
+        discount: What the service says beside the price; whether `units` has it subtracted is not documented.
+    """
+
+    units: Decimal
+    details: Mapping[str, Decimal] = field(factory=dict[str, Decimal])
+    discount: Decimal = Decimal(0)
+
+    def __str__(self) -> str:
+        return f"{self.units} creative units"
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON knows it; numbers are strings, so that no digit is lost."""
+        return {
+            "units": str(self.units),
+            "details": {name: str(units) for name, units in self.details.items()},
+            "discount": str(self.discount),
+        }
+
+
+def price_of(response: Costs) -> Price | None:
+    """The price in a response; None if it names none."""
+    units = _decimal(response.creative_units_cost)
+    if units is None:
+        return None
+    details: Any = response.cost_details
+    found = {} if details is None else attrs.asdict(details, recurse=False)
+    parts = {name.replace("_", "-"): _decimal(value) for name, value in found.items()}
+    return Price(
+        units=units,
+        details={name: value for name, value in parts.items() if value is not None},
+        discount=_decimal(response.creative_units_discount) or Decimal(0),
+    )
+
+
+def _decimal(value: object) -> Decimal | None:
+    """A number as it was written: a float's shortest text, and not its binary digits."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def read_max_cost(given: object) -> Decimal | None:
+    """The budget in an argument.
+
+    Raises:
+        InvalidArgumentError: It is no number of creative units, 0 or more.
+    """
+    if given is None:
+        return None
+    limit = _decimal(given) if isinstance(given, Decimal | int | float | str) else None
+    if limit is None or limit < 0:
+        raise InvalidArgumentError("max_cost", given, "creative units, 0 or more; None for no limit")
+    return limit
+
+
+def check_budget(price: Price | None, limit: Decimal | None, ids: tuple[str, ...]) -> None:
+    """Refuse a price over the budget.
+
+    Raises:
+        BudgetError: It is over the budget, or there is no price to compare. Nothing was paid.
+    """
+    if limit is None:
+        return
+    if price is None:
+        message = f"the service named no price, so the budget of {limit} cannot be kept; nothing was paid"
+        raise BudgetError(message, price=None, limit=limit, ids=ids)
+    if price.units > limit:
+        message = f"the price is {price}, and the budget is {limit}; nothing was paid"
+        raise BudgetError(message, price=price, limit=limit, ids=ids)
+
+
+@frozen
+class Quote:
+    """A price, and when it was named."""
+
+    price: Price | None
+    asked: float = field(factory=time.monotonic)
+
+    def is_fresh(self, longest: float) -> bool:
+        """Whether it is at most so many seconds old."""
+        return time.monotonic() - self.asked <= longest

@@ -1,0 +1,195 @@
+"""A file that is being written: complete under its own name, or not there at all."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH
+from scenario_async.errors import InvalidArgumentError, ScenarioError
+from scenario_async.work._internal.naming import extension
+
+_LEFTOVER_SECONDS: Final = 3600.0
+"""A partial file that nothing was written to for this long was left by a run that was killed."""
+
+
+class FileWriteError(ScenarioError):
+    """A file cannot be written: the disk is full, or the folder cannot be written to."""
+
+
+class PartialFile:
+    """A file that is being downloaded, in the folder where it will be published under its name.
+
+    Its methods wait for the disk, so they run in threads. A download that is cancelled discards it while a
+    write may still be on its way: whatever comes after `discard` does nothing.
+
+    Args:
+        folder: The folder.
+        asset_id: What is downloaded; a partial file that a killed run left of it is removed.
+    """
+
+    def __init__(self, folder: Path, asset_id: str) -> None:
+        self.size = 0
+        self._folder = folder
+        self._prefix = f".{asset_id}-"
+        self._file: BinaryIO | None = None
+        self._path = folder
+        self._head = b""
+        self._digest = hashlib.sha256()
+        self._discarded = False
+        self._lock = threading.Lock()
+
+    async def fill(self, chunks: AsyncIterator[bytes]) -> None:
+        """Write a download, from its beginning, and put it onto the disk."""
+        await asyncio.to_thread(self._restart)
+        async for chunk in chunks:
+            await asyncio.to_thread(self._write, chunk)
+        await asyncio.to_thread(self._sync)
+
+    def _restart(self) -> None:
+        with self._lock, _named(self._folder):
+            if self._discarded:
+                return
+            if self._file is None:
+                self._file = self._open()
+            self._file.seek(0)
+            self._file.truncate()
+            self.size, self._head, self._digest = 0, b"", hashlib.sha256()
+
+    def _open(self) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for old in self._folder.glob(f"{self._prefix}*.part"):
+            with suppress(OSError):
+                if time.time() - old.stat().st_mtime > _LEFTOVER_SECONDS:
+                    old.unlink()
+        descriptor, path = tempfile.mkstemp(prefix=self._prefix, suffix=".part", dir=self._folder)
+        self._path = Path(path)
+        return os.fdopen(descriptor, "wb")
+
+    def _write(self, chunk: bytes) -> None:
+        with self._lock, _named(self._folder):
+            if self._file is None or self._discarded:
+                return
+            self._file.write(chunk)
+            self.size += len(chunk)
+            self._digest.update(chunk)
+            self._head += chunk[: max(0, SIGNATURE_LENGTH - len(self._head))]
+
+    def _sync(self) -> None:
+        with self._lock, _named(self._folder):
+            if self._file is not None and not self._discarded:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+
+    def publish(self, name: PurePosixPath, mime_type: str) -> tuple[Path, bool]:
+        """Give it its name, or the next free one. A file of that name with the same content is kept instead.
+
+        Returns:
+            The file, and whether it is new.
+        """
+        if self._file is None:
+            raise FileWriteError("nothing was downloaded")
+        self._file.close()
+        self._path.chmod(0o666 & ~_UMASK)
+        ending = extension(self._head, mime_type)
+        number = 1
+        while True:
+            numbered = name.name if number == 1 else f"{name.name}-{number}"
+            path = self._folder / f"{numbered}{ending}"
+            if path.exists() and self._is_same(path):
+                return path, False
+            if _link(self._path, path):
+                _sync_folder(self._folder)
+                return path, True
+            number += 1
+
+    def _is_same(self, path: Path) -> bool:
+        with suppress(OSError):
+            if path.stat().st_size == self.size:
+                with path.open("rb") as file:
+                    return bool(hashlib.file_digest(file, "sha256").digest() == self._digest.digest())
+        return False
+
+    def discard(self) -> None:
+        """Remove the partial file, now or as soon as a write has ended; the published one is not touched."""
+        with self._lock:
+            self._discarded = True
+            if self._file is not None:
+                self._file.close()
+                with suppress(OSError):
+                    self._path.unlink()
+
+
+@contextmanager
+def _named(folder: Path) -> Generator[None]:
+    """Tell a failing disk from a failing connection, which is an `OSError` too."""
+    try:
+        yield
+    except OSError as error:
+        raise FileWriteError(f"{folder}: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+_UMASK: Final = _umask()
+"""Read once: it is the process's, and another thread may be making files meanwhile."""
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give a file a second name unless that is taken; whether it was free."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        # Some file systems know no second names (FAT, some network shares). Renaming could replace a file
+        # that another program makes under the same name at the very same moment.
+        if target.exists():
+            return False
+        source.rename(target)
+    return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, unless they are there.
+
+    Raises:
+        InvalidArgumentError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        expected = f"a folder is needed that files can be written to ({error.strerror or error})"
+        raise InvalidArgumentError("to", str(folder), expected) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a new name onto the disk; Windows does so by itself, and cannot open a folder."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file, in the place of one that may be there; complete, or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).chmod(0o666 & ~_UMASK)
+    Path(file.name).replace(path)

@@ -1,0 +1,181 @@
+"""Send a paid request so that it is carried out once, also where its response is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final, Literal
+
+from attrs import define, field
+
+from scenario_async._internal.http.retries import asked_wait
+from scenario_async.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    InternalServerError,
+    InvalidArgumentError,
+    JobInDoubtError,
+    PlanLimitError,
+    RateLimitError,
+)
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
+from scenario_async.work._internal.waiting import PASSING
+
+logger: Final = logging.getLogger("scenario_async.work")
+
+OnDoubt = Literal["raise", "resend"]
+
+_ATTEMPTS: Final = 8
+"""How often a request is sent that surely was not carried out: no connection, or too many requests."""
+
+
+def check_on_doubt(given: object) -> None:
+    """Refuse what is no way to deal with a doubt.
+
+    Raises:
+        InvalidArgumentError: It is neither ``raise`` nor ``resend``.
+    """
+    if given not in {"raise", "resend"}:
+        raise InvalidArgumentError("on_doubt", given, "'raise' or 'resend' is needed")
+
+
+def job_id_of(response: Any) -> str | None:
+    """The id of the job in a response; None if it names none. A 2xx without a job is a doubt."""
+    job = response.job
+    return None if job is None or not job.job_id else str(job.job_id)
+
+
+def _ceiling_pauses() -> Iterator[float]:
+    return timing.TIMING.ceiling.pauses()
+
+
+@define
+class Payment:
+    """One paid request on its way to a job.
+
+    Attributes:
+        entry: What the ledger knows of it; it changes with each step.
+        ledger: Where it is written.
+        send: Sends the request once, and gives the job's id; None if the response names none.
+        look: Asks the service for the job of a request in doubt; gives its id, or None.
+        resend: Whether the request is sent again if it is in doubt and `look` finds nothing for a minute.
+            That is safe where the service refuses a second request while the first one runs.
+        before: Called before each attempt: asks for a new price if the old one is too old.
+    """
+
+    entry: WorkEntry
+    ledger: WorkLedger
+    send: Callable[[], Awaitable[str | None]]
+    look: Callable[[WorkEntry], Awaitable[str | None]]
+    resend: bool
+    before: Callable[[], Awaitable[object]]
+    _was_in_doubt: bool = field(default=False, init=False)
+    _attempts: int = field(default=0, init=False)
+    _pauses: Iterator[float] = field(factory=_ceiling_pauses, init=False)
+
+    async def make(self) -> WorkEntry:
+        """Bring the request to a job, or take over the job that an earlier attempt made.
+
+        Raises:
+            JobInDoubtError: It may have been carried out, and no job was found.
+            APIError: The service refused it; nothing was paid.
+        """
+        if self.entry.state == "submitted":
+            return self.entry
+        if self.entry.state == "submitting" and await self._settled(None):
+            return self.entry
+        while True:
+            await self.before()
+            # On the disk before the first byte: a run that is killed from here on leaves a doubt behind.
+            self.entry = await self.ledger.write(self.entry, state="submitting", began=began_now())
+            try:
+                job_id = await self.send()
+            except APIError as error:
+                if await self._resolved(error):
+                    return self.entry
+                continue
+            if job_id is None and await self._settled(None):
+                return self.entry
+            if job_id is not None:
+                self.entry = await self.ledger.write(self.entry, state="submitted", job_id=job_id)
+                return self.entry
+
+    async def _resolved(self, error: APIError) -> bool:
+        """Deal with a failed attempt: True if there is a job, False if it is to be sent again."""
+        if error.in_doubt or isinstance(error, APIResponseValidationError | InternalServerError):
+            return await self._settled(error)
+        self._attempts += 1
+        wait = self._wait_after(error)
+        if wait is None:
+            # An attempt before may have been carried out after all: the service refuses a second one.
+            found = await self._found() if self._was_in_doubt else None
+            if found is not None:
+                await self._take_over(found)
+                return True
+            self.entry = await self.ledger.write(self.entry, state="rejected")
+            raise error
+        logger.info("%s; again in %.1f s", error, wait)
+        await asyncio.sleep(wait)
+        return False
+
+    def _wait_after(self, error: APIError) -> float | None:
+        """Seconds until a request that surely was not carried out is sent again; None if it is not."""
+        if isinstance(error, PlanLimitError):
+            waits = (error.action or "").startswith("parallel") and error.limit != 0
+            return next(self._pauses) if waits else None
+        if self._attempts >= _ATTEMPTS:
+            return None
+        if isinstance(error, RateLimitError):
+            return (asked_wait(error) or 0.0) + next(self._pauses) / 10
+        return next(self._pauses) if isinstance(error, APIConnectionError) else None
+
+    async def _settled(self, error: APIError | None) -> bool:
+        """Look for the job of a request in doubt: True if it was found, False if it may be sent again.
+
+        Raises:
+            JobInDoubtError: It was not found, and is not to be sent again.
+        """
+        found, answered = await self._look_for_a_while()
+        if found is not None:
+            await self._take_over(found)
+            return True
+        if self.resend and answered:
+            self._was_in_doubt = True
+            return False
+        seconds = timing.TIMING.doubt_seconds
+        what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
+        why = f"no job was found within {seconds:g} s" if answered else "the service could not be asked"
+        raise JobInDoubtError(
+            f"{what}{why}. It was not sent again. `scenario-async jobs doubts` looks once more; "
+            "on_doubt='resend' sends it again, which may pay twice",
+            ids=[self.entry.model_id],
+            report=self.entry,
+        ) from error
+
+    async def _found(self) -> str | None:
+        try:
+            return await self.look(self.entry)
+        except APIError:
+            return None
+
+    async def _look_for_a_while(self) -> tuple[str | None, bool]:
+        """The job that was found, and whether the service answered the last look."""
+        ends = time.monotonic() + timing.TIMING.doubt_seconds - max(0.0, began_now() - self.entry.began)
+        for pause in timing.TIMING.doubt.pauses():
+            answered = True
+            try:
+                found = await self.look(self.entry)
+            except PASSING:
+                found, answered = None, False
+            if found is not None or time.monotonic() >= ends:
+                return found, answered
+            await asyncio.sleep(min(pause, max(0.0, ends - time.monotonic())))
+        raise AssertionError  # pauses have no end
+
+    async def _take_over(self, job_id: str) -> None:
+        logger.info("the %s request was carried out: job %s", self.entry.kind, job_id)
+        self.entry = await self.ledger.write(self.entry, state="submitted", job_id=job_id)

@@ -1,0 +1,90 @@
+"""How far a training or a generation is."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from attrs import evolve, frozen
+
+logger: Final = logging.getLogger("scenario_async.work")
+
+Stage = Literal[
+    "checking",
+    "uploading",
+    "captioning",
+    "pairing",
+    "scoring",
+    "pricing",
+    "queued",
+    "starting",
+    "running",
+    "finalizing",
+    "saving",
+    "done",
+]
+
+
+@frozen(kw_only=True)
+class WorkProgress:
+    """How far a training or a generation is.
+
+    Attributes:
+        stage: The step that it is at. A state of the service that is not known counts as ``running``.
+        id: The model or job; empty before there is one.
+        done: How many of `total` are done: pictures, jobs or assets.
+        total: How many there are; 0 where nothing is counted.
+        fraction: How much of the stage is done, from 0 to 1; None where that is not known.
+        position: The place in the service's queue, from 1; None outside of the queue.
+        remaining: Seconds until the end, as the service estimates it; or None.
+        cost: The price in creative units, once it is known; or None.
+        new_assets: Assets that came since the last report, such as sample pictures of an epoch.
+        elapsed: Seconds since the call.
+    """
+
+    stage: Stage
+    id: str = ""
+    done: int = 0
+    total: int = 0
+    fraction: float | None = None
+    position: int | None = None
+    remaining: float | None = None
+    cost: Decimal | None = None
+    new_assets: tuple[str, ...] = ()
+    elapsed: float = 0.0
+
+
+OnWork = Callable[[WorkProgress], object]
+"""Called on the client's event loop whenever something moved: it has to be quick."""
+
+
+class Reporter:
+    """Reports progress to a callback. The callback's own failure is logged once, and stops nothing else."""
+
+    def __init__(self, on_progress: OnWork | None) -> None:
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        self._last: WorkProgress | None = None
+        self.cost: Decimal | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._started
+
+    def report(self, stage: Stage, **members: Any) -> None:
+        """Report a stage, if anything changed; see `WorkProgress` for the members."""
+        if self._on_progress is None:
+            return
+        now = WorkProgress(stage=stage, cost=self.cost, **members)
+        if now == self._last:
+            return
+        self._last = now
+        try:
+            self._on_progress(evolve(now, elapsed=self.elapsed))
+        except Exception:
+            logger.exception("on_progress failed and is not called any more")
+            self._on_progress = None

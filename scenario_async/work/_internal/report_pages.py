@@ -1,0 +1,272 @@
+"""The pages of data sets, trainings, generations and syncs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenario_async._internal.display.content import (
+    Card,
+    Facts,
+    Matrix,
+    Note,
+    Notes,
+    Page,
+    Row,
+    Rows,
+    Section,
+    Sheet,
+    Step,
+    Timeline,
+    Tone,
+)
+from scenario_async._internal.display.page import duration
+from scenario_async.upload._internal.report_page import size_text, upload_cards
+
+if TYPE_CHECKING:
+    from scenario_async.work._internal.dataset import DatasetItem, DatasetProblem
+    from scenario_async.work._internal.dataset_check import DatasetReport
+    from scenario_async.work._internal.library.report import SyncReport
+    from scenario_async.work._internal.money import Price
+    from scenario_async.work._internal.reports import GenerationReport, TrainingReport
+
+_DUPLICATES = frozenset({"duplicate", "near-duplicate"})
+
+
+def dataset_page(report: DatasetReport) -> Page:
+    """Describe the page of a checked data set: problems, pictures, pairs, near-duplicates."""
+    dataset = report.dataset
+    by_path: dict[Path, list[DatasetProblem]] = {}
+    for problem in report.problems:
+        if problem.path is not None:
+            by_path.setdefault(problem.path, []).append(problem)
+    cards = {item.path: _item_card(item, by_path.get(item.path, [])) for item in dataset.items}
+    whole = [_problem_note(problem) for problem in report.problems if problem.path not in cards]
+    paired = {path for pair in dataset.pairs for path in (pair.source, pair.target)}
+    pairs = [
+        Row(
+            title=pair.source.stem,
+            text=pair.instruction or "no instruction",
+            cards=[cards[path] for path in (pair.source, pair.target) if path in cards],
+        )
+        for pair in dataset.pairs
+    ]
+    singles = [card for path, card in cards.items() if path not in paired]
+    alike = _alike(report.problems, cards)
+    sections: list[Section] = []
+    if whole:
+        sections.append(Notes(title="About the whole set", notes=whole))
+    if alike:
+        intro = "Pictures that look the same teach the model one thing twice."
+        sections.append(Rows(title="Duplicates and near-duplicates", rows=alike, intro=intro))
+    if singles:
+        sections.append(Sheet(title="Pictures", cards=_worst_first(singles)))
+    if pairs:
+        sections.append(Rows(title="Pairs", rows=pairs))
+    errors, warnings = len(report.errors), len(report.warnings)
+    return Page(
+        title=f"Data set {_name(dataset.source)}",
+        verdict=f"{errors} errors, {warnings} warnings" if report.problems else "No problem was found",
+        tone="bad" if errors else "warning" if warnings else "good",
+        figures=[
+            ("pictures", str(len(dataset.items))),
+            ("captions", str(sum(item.caption is not None for item in dataset.items))),
+            *([("pairs", str(len(dataset.pairs)))] if dataset.is_paired else []),
+            *([("trigger", dataset.trigger)] if dataset.trigger else []),
+            *([("type", report.type)] if report.type else []),
+        ],
+        sections=sections,
+    )
+
+
+def _name(source: Path | tuple[Path, ...]) -> str:
+    return source.name if isinstance(source, Path) else f"of {len(source)} files"
+
+
+def _problem_note(problem: DatasetProblem) -> Note:
+    where = "" if problem.path is None else f"{problem.path.name}: "
+    return Note(text=where + problem.message, tone="bad" if problem.severity == "error" else "warning")
+
+
+def _item_card(item: DatasetItem, problems: Sequence[DatasetProblem]) -> Card:
+    tone: Tone = "good"
+    if problems:
+        tone = "bad" if any(one.severity == "error" for one in problems) else "warning"
+    facts: list[str] = []
+    if item.facts is not None and item.facts.width and item.facts.height:
+        facts.append(f"{item.facts.width} × {item.facts.height}")
+    if item.caption_source is not None:
+        facts.append(f"caption from {item.caption_source}")
+    return Card(
+        title=item.path.name,
+        picture=item.path,
+        status={"good": "", "warning": "check"}.get(tone, "error"),
+        tone=tone,
+        facts=facts,
+        caption=item.caption,
+        notes=[
+            Note(text=one.message, tone="bad" if one.severity == "error" else "warning") for one in problems
+        ],
+    )
+
+
+def _alike(problems: Iterable[DatasetProblem], cards: dict[Path, Card]) -> list[Row]:
+    """Put each picture that looks like another one beside it, where the message names that one."""
+    rows: list[Row] = []
+    for problem in problems:
+        if problem.code not in _DUPLICATES or problem.path not in cards:
+            continue
+        others = [
+            card for path, card in cards.items() if path != problem.path and path.name in problem.message
+        ]
+        if others:
+            rows.append(
+                Row(title=problem.path.name, text=problem.message, cards=[cards[problem.path], *others])
+            )
+    return rows
+
+
+def _worst_first(cards: Iterable[Card]) -> list[Card]:
+    order = {"bad": 0, "warning": 1}
+    return sorted(cards, key=lambda card: order.get(card.tone, 2))
+
+
+def training_page(report: TrainingReport) -> Page:
+    """Describe the page of a training: price, time line, epochs with their samples, and the pictures."""
+    model: Any = report.model
+    sections: list[Section] = []
+    if report.warnings:
+        sections.append(Notes(title="Warnings", notes=[Note(text=one) for one in report.warnings]))
+    sections += _price_section(report.price)
+    stats = model.training_stats
+    queued, trained_for = getattr(stats, "queue_duration", None), getattr(stats, "train_duration", None)
+    steps = [] if queued is None else [Step(name="queued", seconds=float(queued))]
+    if trained_for is not None:
+        steps.append(Step(name="training", seconds=float(trained_for), tone="good"))
+    if steps:
+        sections.append(Timeline(title="Time line", steps=steps))
+    sections += _epochs_section(model.epochs or [], report.sample_pictures)
+    if report.upload is not None:
+        sections.append(Sheet(title="Training images", cards=upload_cards(report.upload.results)))
+    trained = model.status == "trained"
+    return Page(
+        title=f"Training of {model.name or model.id}",
+        verdict=f"The model {model.id} is {model.status}",
+        tone="good" if trained else "bad",
+        figures=[
+            ("model", model.id),
+            ("type", str(model.type)),
+            *([("price", str(report.price))] if report.price is not None else []),
+            ("time", duration(report.seconds)),
+        ],
+        sections=sections,
+    )
+
+
+def _price_section(price: Price | None) -> list[Section]:
+    if price is None or not price.details:
+        return []
+    rows = [(name.replace("-", " "), f"{units} creative units") for name, units in price.details.items()]
+    return [Facts(title="Price", rows=[*rows, ("total", str(price))])]
+
+
+def _epochs_section(epochs: Sequence[Any], pictures: Any) -> list[Section]:
+    """Epochs by sample prompts; the samples of an epoch come in the order of the prompts."""
+    rows = [
+        (
+            str(epoch.epoch),
+            [
+                Card(title=f"epoch {epoch.epoch}, sample {place}", picture=pictures.get(asset.asset_id))
+                for place, asset in enumerate(epoch.assets or (), 1)
+            ],
+        )
+        for epoch in epochs
+    ]
+    width = max((len(cards) for _, cards in rows), default=0)
+    if not width or not pictures:
+        return []
+    filled = [(name, [*cards, *[None] * (width - len(cards))]) for name, cards in rows]
+    columns = [f"sample {place}" for place in range(1, width + 1)]
+    return [Matrix(title="Epochs", corner="epoch", columns=columns, rows=filled)]
+
+
+def generation_page(report: GenerationReport) -> Page:
+    """Describe the page of a generation: its pictures and the parameters that made them."""
+    saved = {} if report.download is None else {one.asset_id: one for one in report.download.results}
+    cards = [
+        Card(
+            title=asset_id if (one := saved.get(asset_id)) is None or one.path is None else one.path.name,
+            picture=None if one is None else one.path,
+            status="" if one is None else one.status,
+            tone="bad" if one is not None and one.status == "failed" else "good",
+            caption=report.prompt,
+            notes=[] if one is None or one.error is None else [Note(text=str(one.error), tone="bad")],
+        )
+        for asset_id in report.asset_ids
+    ]
+    parameters = [
+        ("prompt", report.prompt or ""),
+        ("seed", "" if report.seed is None else str(report.seed)),
+        ("model", report.model_id),
+        ("base", report.base_id),
+        ("job", str(report.job.job_id)),
+    ]
+    return Page(
+        title=report.prompt or f"Generation {report.job.job_id}",
+        verdict=report.summary(),
+        tone="good" if report.download is None or report.download.succeeded else "warning",
+        figures=[
+            ("pictures", str(len(report.asset_ids))),
+            *([("price", str(report.price))] if report.price is not None else []),
+            ("time", duration(report.seconds)),
+        ],
+        sections=[
+            Sheet(title="Pictures", cards=cards),
+            Facts(title="Parameters", rows=[(name, value) for name, value in parameters if value]),
+            *_price_section(report.price),
+        ],
+    )
+
+
+def sync_page(report: SyncReport) -> Page:
+    """Describe the page of a sync: the results, the speed over time, the failures by kind."""
+    kinds: dict[str, int] = {}
+    intervals: dict[int, int] = {}
+    length = max(report.seconds / 20, 1.0)
+    for result in report.results():
+        if result.error is not None and result.status != "skipped":
+            kinds[result.error] = kinds.get(result.error, 0) + 1
+        intervals[int(result.at / length)] = intervals.get(int(result.at / length), 0) + 1
+    worst = sorted(kinds.items(), key=lambda kind: -kind[1])[:20]
+    sections: list[Section] = []
+    if worst:
+        rows = [(f"{count} files", reason) for reason, count in worst]
+        sections.append(Facts(title="Failures by kind", rows=rows))
+    bars = [
+        Step(name=f"from {duration(index * length)}", seconds=float(count), shown=f"{count / length:.0f}/s")
+        for index, count in sorted(intervals.items())
+    ]
+    sections.append(Timeline(title="Files a second over time", steps=bars))
+    if report.failures:
+        cards = [
+            Card(
+                title=one.source,
+                status=one.status,
+                tone="bad",
+                notes=[Note(text=one.error or "", tone="bad")],
+            )
+            for one in report.failures
+        ]
+        sections.append(Sheet(title="The first files that are not in the library", cards=cards))
+    return Page(
+        title="Sync into the library",
+        verdict=report.summary(),
+        tone="good" if report.succeeded else "bad",
+        figures=[
+            *((status, f"{count:,}") for status, count in report.counts.items()),
+            ("sent", size_text(report.bytes_sent)),
+            ("time", duration(report.seconds)),
+        ],
+        sections=sections,
+    )

@@ -1,0 +1,147 @@
+"""The body of a generation: prompt, LoRA, number of pictures and seed, by the names of the inputs."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from attrs import frozen
+
+from scenario_async._internal.declare.converter import is_sequence
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.values.model import Model
+from scenario_async.values.model_input import ModelInput
+from scenario_async.work._internal.bases import Target
+from scenario_async.work._internal.inputs import check_inputs
+
+_COUNTS: Final = ("numOutputs", "numSamples", "numImages")
+"""Inputs for the number of pictures, as models spell it."""
+_SEED: Final = "seed"
+_LARGEST_SEED: Final = 2**31 - 1
+"""The largest seed of the recorded models."""
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What is to be generated, as the caller says it; see `Generate.run`."""
+
+    model_id: str
+    prompt: str | None
+    base: str | None
+    scale: float
+    count: int
+    seed: int | None
+    inputs: Mapping[str, Any]
+
+    def check(self) -> None:
+        """Refuse what no model could take.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        if not isinstance(self.model_id, str) or not self.model_id.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError("model_id", self.model_id, "the id of a model is needed")
+        check_whole_number("count", self.count, at_least=1)
+        if self.seed is not None:
+            check_whole_number("seed", self.seed, at_least=0)
+        for name in self.inputs:
+            if name == "prompt" and self.prompt is not None:
+                raise InvalidArgumentError("inputs", name, "the prompt is given twice")
+
+    def named(self) -> dict[str, Any]:
+        """The call as the ledger names it: files by their content."""
+        return {
+            "model": self.model_id,
+            "prompt": self.prompt,
+            "base": self.base,
+            "scale": self.scale,
+            "count": self.count,
+            "seed": self.seed,
+            "inputs": {name: _by_content(value) for name, value in self.inputs.items()},
+        }
+
+
+def _is_file(value: Any) -> bool:
+    """Whether a value is a picture and not the id of an asset."""
+    return isinstance(value, bytes | bytearray | memoryview | Path) or hasattr(value, "read")
+
+
+def _by_content(value: Any) -> Any:
+    if isinstance(value, Path):
+        return hashlib.sha256(value.read_bytes()).hexdigest() if value.is_file() else str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return hashlib.sha256(bytes(cast("Any", value))).hexdigest()
+    return [_by_content(one) for one in value] if is_sequence(value) else value
+
+
+def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
+    """The body before its files are uploaded and its seed is drawn; checked against the model's inputs.
+
+    Raises:
+        InvalidArgumentError: Something does not fit the model.
+    """
+    body = dict(wanted.inputs)
+    for name, value in target.inputs.items():
+        if name in body:
+            raise InvalidArgumentError(f"inputs.{name}", body[name], "it is set for the LoRA; leave it out")
+        body[name] = value
+    if wanted.prompt is not None:
+        body["prompt"] = wanted.prompt
+    if wanted.seed is not None:
+        body[_SEED] = wanted.seed
+    declared = {one.name for one in target.model.inputs or ()}
+    count = next((name for name in _COUNTS if name in declared), None)
+    if wanted.count > 1 and count is None and declared:
+        raise InvalidArgumentError("count", wanted.count, f"{target.model.id} makes one picture at a time")
+    if count is not None and count not in body:
+        body[count] = wanted.count
+    elif wanted.count > 1 and not declared:
+        body[_COUNTS[0]] = wanted.count
+    if declared:
+        placed = {name: _placeholder(value) for name, value in body.items()}
+        check_inputs(placed, target.model.inputs or ())
+    return body
+
+
+def _placeholder(value: Any) -> Any:
+    """Stands for a file that is not an asset yet."""
+    if _is_file(value):
+        return "asset_to_be_uploaded"
+    return [_placeholder(one) for one in value] if is_sequence(value) else value
+
+
+def with_seed(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """Draw a seed if the model takes one and none is given: the job is found again by it."""
+    declared = {one.name: one for one in model.inputs or ()}
+    seed = declared.get(_SEED)
+    if seed is None or body.get(_SEED) is not None:
+        return dict(body)
+    return {**body, _SEED: _drawn(seed)}
+
+
+def _drawn(seed: ModelInput) -> int:
+    lowest = int(seed.min or 0)
+    highest = min(int(_LARGEST_SEED if seed.max is None else seed.max), _LARGEST_SEED)
+    return random.SystemRandom().randint(lowest, highest)
+
+
+async def with_files_uploaded(sender: Sender, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Upload the files among the inputs, which is free, and put their assets in their place."""
+    return {name: await _uploaded(sender, value, name) for name, value in body.items()}
+
+
+async def _uploaded(sender: Sender, value: Any, name: str) -> Any:
+    if _is_file(value):
+        from scenario_async.upload._internal.sending import send
+
+        picture = await asyncio.to_thread(open_picture, value, f"inputs.{name}")
+        return await send(sender, picture)
+    if is_sequence(value):
+        return [await _uploaded(sender, one, name) for one in value]
+    return value

@@ -1,0 +1,241 @@
+"""Save assets as files: streamed, complete or not at all, and never over another file."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+import orjson
+from attrs import field, frozen
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import (
+    APIStatusError,
+    DownloadError,
+    InvalidArgumentError,
+    ScenarioError,
+    check_whole_number,
+)
+from scenario_async.values.asset import Asset
+from scenario_async.values.download import AssetDownloadRequestParams
+from scenario_async.values.enumerations import DownloadFormat
+from scenario_async.work._internal.looking_up import assets_of
+from scenario_async.work._internal.naming import check_template, file_name
+from scenario_async.work._internal.partial_file import FileWriteError, PartialFile, make_folder, write_whole
+from scenario_async.work._internal.progress import Reporter
+
+SavedStatus = Literal["saved", "unchanged", "failed"]
+"""``unchanged``: a file of that name with the same content was there already."""
+
+_LOOKED_UP_TOGETHER: Final = 100
+"""Assets that are looked up by one request."""
+
+
+@frozen(kw_only=True)
+class SavedAsset:
+    """An asset that was to be saved.
+
+    Attributes:
+        asset_id: The asset.
+        status: Whether it was saved.
+        path: Its file; None if it failed.
+        size: Its size in bytes; 0 if it failed.
+        error: Why it failed; or None.
+    """
+
+    asset_id: str
+    status: SavedStatus
+    path: Path | None = None
+    size: int = 0
+    error: Exception | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON knows it."""
+        return {
+            "asset_id": self.asset_id,
+            "status": self.status,
+            "path": None if self.path is None else _text(self.path),
+            "size": self.size,
+            "error": None if self.error is None else _text(self.error),
+        }
+
+
+@frozen(kw_only=True)
+class DownloadReport:
+    """What was saved where.
+
+    Attributes:
+        results: One for each asset, in the order given.
+        seconds: How long it took.
+    """
+
+    results: Sequence[SavedAsset]
+    seconds: float
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files, those that were there already among them."""
+        return [one.path for one in self.results if one.path is not None]
+
+    @property
+    def failed(self) -> list[SavedAsset]:
+        """The assets that are not on the disk."""
+        return [one for one in self.results if one.status == "failed"]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every asset is on the disk."""
+        return not self.failed
+
+    def summary(self) -> str:
+        """One line: how many were saved, and why the first one was not."""
+        line = f"{len(self.paths)} of {len(self.results)} assets saved"
+        return f"{line}; {self.failed[0].asset_id}: {self.failed[0].error}" if self.failed else line
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON knows it."""
+        return {
+            "succeeded": self.succeeded,
+            "seconds": round(self.seconds, 3),
+            "results": [one.to_json() for one in self.results],
+        }
+
+
+def _text(value: object) -> str:
+    return str(value).encode(errors="backslashreplace").decode()
+
+
+@frozen(kw_only=True)
+class SaveOptions:
+    """How assets are saved; see `Assets.save`."""
+
+    to: Path
+    name: str = "<id>"
+    format: DownloadFormat | None = None
+    concurrency: int = 8
+    metadata: bool = False
+    costs: Mapping[str, Any] = field(factory=dict[str, Any])
+    """More members for the metadata file of each asset, such as the job and its cost."""
+
+    def check(self) -> None:
+        """Refuse what cannot be right.
+
+        Raises:
+            InvalidArgumentError: What is wrong.
+        """
+        check_template(self.name)
+        check_whole_number("concurrency", self.concurrency, at_least=1)
+
+
+def asset_ids_of(given: str | Sequence[str]) -> list[str]:
+    """The ids in an argument that takes one or several.
+
+    Raises:
+        InvalidArgumentError: It holds none, or something else.
+    """
+    ids = [given] if isinstance(given, str) else list(given)
+    for one in ids:
+        if not isinstance(cast("object", one), str) or not one.strip():
+            raise InvalidArgumentError("asset_ids", given, "every id has to be a string that is not empty")
+    if not ids:
+        raise InvalidArgumentError("asset_ids", given, "at least one id is needed")
+    return list(dict.fromkeys(ids))
+
+
+async def save_assets(
+    sender: Sender, asset_ids: Sequence[str], options: SaveOptions, reporter: Reporter
+) -> DownloadReport:
+    """Save assets as files; see `Assets.save`.
+
+    Raises:
+        InvalidArgumentError: The folder cannot be written to.
+        DownloadError: An asset could not be saved; the others are.
+    """
+    started = time.monotonic()
+    await asyncio.to_thread(make_folder, options.to)
+    assets = await _look_up(sender, asset_ids)
+    results = dict[str, SavedAsset]()
+    waiting = iter(enumerate(asset_ids, 1))
+
+    async def work() -> None:
+        for number, asset_id in waiting:
+            asset = assets.get(asset_id)
+            results[asset_id] = (
+                SavedAsset(asset_id=asset_id, status="failed", error=ScenarioError("there is no such asset"))
+                if asset is None
+                else await _save_one(sender, asset, number, options)
+            )
+            reporter.report("saving", id=asset_id, done=len(results), total=len(asset_ids))
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(min(options.concurrency, len(asset_ids))):
+            tasks.create_task(work())
+    report = DownloadReport(results=[results[one] for one in asset_ids], seconds=time.monotonic() - started)
+    if not report.succeeded:
+        raise DownloadError(report.summary(), ids=[one.asset_id for one in report.failed], report=report)
+    return report
+
+
+async def _look_up(sender: Sender, asset_ids: Sequence[str]) -> dict[str, Asset]:
+    found = dict[str, Asset]()
+    for start in range(0, len(asset_ids), _LOOKED_UP_TOGETHER):
+        group = asset_ids[start : start + _LOOKED_UP_TOGETHER]
+        found.update((asset.id, asset) for asset in await assets_of(sender, group))
+    return found
+
+
+async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOptions) -> SavedAsset:
+    try:
+        url = asset.url
+        if options.format is not None:
+            request = AssetDownloadRequestParams(asset.id, target_format=options.format)
+            url = (await sender.send(request)).url
+        name = file_name(options.name, asset, number)
+        partial = PartialFile(options.to / Path(name).parent, asset.id)
+        try:
+            await _download(sender, asset, url, partial)
+            path, new = await asyncio.to_thread(partial.publish, name, asset.mime_type)
+        finally:
+            await asyncio.shield(asyncio.to_thread(partial.discard))
+        if options.metadata:
+            await asyncio.to_thread(_write_metadata, path, asset, options.costs)
+    except ScenarioError as error:
+        return SavedAsset(asset_id=asset.id, status="failed", error=error)
+    except OSError as error:
+        return SavedAsset(asset_id=asset.id, status="failed", error=FileWriteError(str(error)))
+    status = "saved" if new else "unchanged"
+    return SavedAsset(asset_id=asset.id, status=status, path=path, size=partial.size)
+
+
+async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile) -> None:
+    """Download into a partial file. Where the signed URL has expired, a new one is asked for, once."""
+    try:
+        await sender.download_to(url, partial.fill)
+    except APIStatusError as error:
+        if error.status_code != HTTPStatus.FORBIDDEN:  # what a CDN answers to an expired signature
+            raise
+        fresh = (await sender.send(AssetDownloadRequestParams(asset.id))).url
+        await sender.download_to(fresh, partial.fill)
+
+
+def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
+    """Write a JSON file beside a picture: how it was made. No signed URL is in it."""
+    metadata: Any = asset.metadata
+    document = {
+        "asset_id": asset.id,
+        "created_at": asset.created_at,
+        "prompt": metadata and metadata.prompt,
+        "seed": metadata and metadata.seed,
+        "model_id": metadata and metadata.model_id,
+        "base_model_id": metadata and metadata.base_model_id,
+        "job_id": metadata and metadata.parent_job_id,
+        "description": asset.description,
+        **more,
+    }
+    members = {name: value for name, value in document.items() if value is not None}
+    content = orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
+    write_whole(path.with_suffix(".json"), content)

@@ -1,0 +1,135 @@
+"""Train a model: priced, paid once, and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import attrs
+from attrs import define, field
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import InvalidArgumentError, TrainingFailedError
+from scenario_async.values.model import Model
+from scenario_async.values.train import ModelTrainTriggerParams
+from scenario_async.values.training import TrainingParameters
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.doubts import find_training
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
+from scenario_async.work._internal.looking_up import model_of
+from scenario_async.work._internal.money import Price, Quote, check_budget, price_of, read_max_cost
+from scenario_async.work._internal.paying import Payment, job_id_of
+from scenario_async.work._internal.progress import Reporter
+from scenario_async.work._internal.reports import TrainingReport
+from scenario_async.work._internal.waiting import check_deadline, wait_for_training
+
+Parameters = TrainingParameters | Mapping[str, Any] | None
+
+
+async def estimate_training(
+    sender: Sender, model_id: str, parameters: Parameters, images: int | None = None
+) -> Price | None:
+    """What a training would cost; see `ModelTraining.estimate`."""
+    request = ModelTrainTriggerParams(
+        model_id, dry_run="true", parameters=parameters, training_images_count=images
+    )
+    return price_of(await sender.send(request))
+
+
+def _named(parameters: Parameters) -> dict[str, Any]:
+    """The parameters as a dict, without those that are not set."""
+    if parameters is None:
+        return {}
+    if isinstance(parameters, TrainingParameters):
+        parameters = cast("Mapping[str, Any]", attrs.asdict(cast("Any", parameters), recurse=False))
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+@define(eq=False)
+class Training:
+    """One call of `ModelTraining.run`."""
+
+    sender: Sender
+    model_id: str
+    parameters: Parameters
+    max_cost: object
+    deadline: float | None
+    ledger: WorkLedger
+    reporter: Reporter
+    _quote: Quote | None = field(default=None, init=False)
+
+    async def run(self) -> TrainingReport:
+        """Do all of it; see `ModelTraining.run`."""
+        read_max_cost(self.max_cost)
+        check_deadline(self.deadline)
+        if not isinstance(self.model_id, str) or not self.model_id.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError("model_id", self.model_id, "the id of a model is needed")
+        name = work_id("train", {"model": self.model_id, "parameters": _named(self.parameters)})
+        async with self.ledger.holding(name):
+            entry = await self.ledger.get(name)
+            if entry is not None and entry.state in {"submitting", "submitted"}:
+                return await self._pay(entry)
+            model = await model_of(self.sender, self.model_id)
+            if entry is not None and entry.state == "succeeded" and model.job_id == entry.job_id:
+                return self._report(model, entry)
+            if model.status == "training":
+                expected = "it is in training already; models.train.wait waits for it"
+                raise InvalidArgumentError("model_id", self.model_id, expected)
+            return await self._begin(name, model)
+
+    async def _begin(self, name: str, model: Model) -> TrainingReport:
+        entry = WorkEntry(
+            work_id=name,
+            kind="train",
+            model_id=self.model_id,
+            body={"parameters": _named(self.parameters)},
+            previous_job_id=model.job_id,
+        )
+        await self._ask_price()
+        price = None if self._quote is None else self._quote.price
+        entry = await self.ledger.write(entry, cost=None if price is None else str(price.units))
+        return await self._pay(entry)
+
+    async def _pay(self, entry: WorkEntry) -> TrainingReport:
+        payment = Payment(
+            entry=entry,
+            ledger=self.ledger,
+            send=lambda: self._send(payment.entry),
+            look=lambda now: find_training(self.sender, now),
+            resend=True,  # the service refuses a second training while one runs
+            before=self._keep_quote_fresh,
+        )
+        entry = await payment.make()
+        try:
+            model = await wait_for_training(self.sender, self.model_id, self.reporter, deadline=self.deadline)
+        except TrainingFailedError as error:
+            canceled = getattr(error.report, "status", "") == "training-canceled"
+            await self.ledger.write(entry, state="canceled" if canceled else "failed")
+            raise
+        entry = await self.ledger.write(entry, state="succeeded", job_id=model.job_id or entry.job_id)
+        return self._report(model, entry)
+
+    async def _send(self, entry: WorkEntry) -> str:
+        """Send the paid request once, and give its job's id; empty if the response names none."""
+        parameters = entry.body["parameters"] or None
+        request = ModelTrainTriggerParams(self.model_id, parameters=parameters)
+        return job_id_of(await self.sender.retrying(0).send(request)) or ""
+
+    async def _ask_price(self) -> None:
+        self.reporter.report("pricing", id=self.model_id)
+        self._quote = Quote(await estimate_training(self.sender, self.model_id, self.parameters))
+        check_budget(self._quote.price, read_max_cost(self.max_cost), (self.model_id,))
+        self.reporter.cost = None if self._quote.price is None else self._quote.price.units
+
+    async def _keep_quote_fresh(self) -> None:
+        if self._quote is None or not self._quote.is_fresh(timing.TIMING.quote_seconds):
+            await self._ask_price()
+
+    def _report(self, model: Model, entry: WorkEntry) -> TrainingReport:
+        return TrainingReport(
+            model=model,
+            price=None if self._quote is None else self._quote.price,
+            job_id=entry.job_id or None,
+            resumed=self._quote is None,
+            seconds=self.reporter.elapsed,
+        )

@@ -1,0 +1,256 @@
+"""Wait until jobs and trainings have ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Final, cast
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    IncompleteResponseError,
+    InternalServerError,
+    InvalidArgumentError,
+    JobCanceledError,
+    JobFailedError,
+    NotFoundError,
+    RateLimitError,
+    TrainingFailedError,
+    WaitTimeoutError,
+)
+from scenario_async.values.job import Job
+from scenario_async.values.model import Model
+from scenario_async.work._internal import timing
+from scenario_async.work._internal.looking_up import job_of, jobs_page, model_of
+from scenario_async.work._internal.progress import Reporter, Stage
+from scenario_async.work._internal.timing import Polling
+
+logger: Final = logging.getLogger("scenario_async.work")
+
+SUCCEEDED: Final = frozenset({"success", "succeeded"})
+FAILED: Final = frozenset({"failure", "failed"})
+CANCELED: Final = frozenset({"canceled", "cancelled"})
+"""States in which a job has ended. The guides spell some of them in another way than the package."""
+
+TRAINED: Final = "trained"
+_TRAINING_ENDED: Final = frozenset({TRAINED, "failed", "training-canceled"})
+
+PASSING: Final = (
+    APIConnectionError,
+    APIResponseValidationError,
+    IncompleteResponseError,
+    InternalServerError,
+    RateLimitError,
+)
+"""Failures of a look after which another look may succeed."""
+
+_WATCHED_ONE_BY_ONE: Final = 3
+"""More jobs than this are watched by one request for the list instead of a request each."""
+_PAGE: Final = 100
+"""Jobs on a page: the most that the service gives (documented)."""
+_NOT_YET_VISIBLE: Final = 30.0
+"""Seconds for which a new job or model may still be answered with 404."""
+
+_STAGES: Final[dict[str, Stage]] = {
+    "pending": "queued",
+    "queued": "queued",
+    "queued-for-train": "queued",
+    "warming-up": "starting",
+    "starting-train": "starting",
+    "finalizing": "finalizing",
+}
+
+
+def job_ids_of(given: str | Sequence[str]) -> list[str]:
+    """The ids in an argument that takes one or several.
+
+    Raises:
+        InvalidArgumentError: It holds none, or something else.
+    """
+    ids = [given] if isinstance(given, str) else list(given)
+    for one in ids:
+        if not isinstance(cast("object", one), str) or not one.strip():
+            raise InvalidArgumentError("job_ids", given, "every id has to be a string that is not empty")
+    if not ids:
+        raise InvalidArgumentError("job_ids", given, "at least one id is needed")
+    return ids
+
+
+def has_ended(job: Job) -> bool:
+    """Whether a job is in a state that does not change any more."""
+    return job.status in SUCCEEDED | FAILED | CANCELED
+
+
+async def wait_for_jobs(
+    sender: Sender,
+    job_ids: Sequence[str],
+    reporter: Reporter,
+    *,
+    deadline: float | None,
+    raise_on_failure: bool,
+) -> list[Job]:
+    """Wait until all of these jobs have ended; see `Jobs.wait`."""
+    check_deadline(deadline)
+    still_open = list(dict.fromkeys(job_ids))
+    ended, total = dict[str, Job](), len(still_open)
+
+    async def look() -> bool:
+        for job in await _jobs(sender, still_open):
+            if has_ended(job):
+                ended[job.job_id] = job
+            _report_job(reporter, job, done=len(ended), total=total)
+        still_open[:] = [one for one in still_open if one not in ended]
+        return not still_open
+
+    await poll(look, timing.TIMING.jobs, deadline, still_open, what="jobs")
+    jobs = [ended[one] for one in job_ids]
+    if raise_on_failure:
+        for job in jobs:
+            raise_if_failed(job)
+    return jobs
+
+
+def raise_if_failed(job: Job) -> None:
+    """Raise if a job ended without success.
+
+    Raises:
+        JobFailedError: It failed.
+        JobCanceledError: It was canceled.
+    """
+    if job.status in CANCELED:
+        raise JobCanceledError(f"job {job.job_id} was canceled", ids=[job.job_id], report=job)
+    if job.status in FAILED:
+        metadata: Any = job.metadata
+        reason = (metadata and metadata.error) or "the service gives no reason"
+        hint = f" ({metadata.hint})" if metadata and metadata.hint else ""
+        raise JobFailedError(f"job {job.job_id} failed: {reason}{hint}", ids=[job.job_id], report=job)
+
+
+async def wait_for_training(
+    sender: Sender, model_id: str, reporter: Reporter, *, deadline: float | None
+) -> Model:
+    """Wait until the training of a model has ended; see `ModelTraining.wait`."""
+    check_deadline(deadline)
+    seen = set[str]()
+    latest: list[Model] = []
+
+    async def look() -> bool:
+        model = await model_of(sender, model_id)
+        latest[:] = [model]
+        samples = [link.asset_id for epoch in model.epochs or () for link in epoch.assets or ()]
+        new = tuple(one for one in samples if one not in seen)
+        seen.update(new)
+        _report_training(reporter, model, new)
+        return model.status != "training" and model.status in _TRAINING_ENDED
+
+    await poll(look, timing.TIMING.training, deadline, [model_id], what="the training of model")
+    model = latest[0]
+    if model.status != TRAINED:
+        what = "was canceled" if model.status == "training-canceled" else "failed"
+        raise TrainingFailedError(f"the training of model {model_id} {what}", ids=[model_id], report=model)
+    reporter.report("done", id=model_id, fraction=1.0)
+    return model
+
+
+async def poll(
+    look: Callable[[], Awaitable[bool]],
+    polling: Polling,
+    deadline: float | None,
+    ids: Sequence[str],
+    *,
+    what: str,
+) -> None:
+    """Look again and again, with growing pauses, until `look` answers yes.
+
+    A service that is out of reach for a while does not end the wait, since the work goes on meanwhile.
+
+    Raises:
+        WaitTimeoutError: The deadline passed.
+        APIError: The service refused, or was out of reach for too long.
+    """
+    started = last_answer = time.monotonic()
+    slower = 1.0
+    for pause in polling.pauses():
+        try:
+            if await look():
+                return
+            last_answer, slower = time.monotonic(), max(1.0, slower / 2)
+        except APIError as error:
+            if not _may_pass(error, since=time.monotonic() - last_answer):
+                raise
+            slower = min(slower * 2, 8.0) if isinstance(error, RateLimitError) else slower
+            logger.info("%s; the work goes on meanwhile", error)
+        left = None if deadline is None else started + deadline - time.monotonic()
+        if left is not None and left <= 0:
+            shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")  # noqa: PLR2004
+            raise WaitTimeoutError(
+                f"{what} {shown} had not ended after {deadline} s; the work goes on and is paid: "
+                "wait again with the same id",
+                ids=ids,
+            )
+        await _sleep(pause * slower if left is None else min(pause * slower, left))
+
+
+async def _sleep(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+def _may_pass(error: APIError, *, since: float) -> bool:
+    """Whether waiting goes on after this failure.
+
+    Args:
+        error: How a look failed.
+        since: Seconds since the last look that succeeded.
+    """
+    if isinstance(error, NotFoundError):
+        return since < _NOT_YET_VISIBLE
+    return isinstance(error, PASSING) and since < timing.TIMING.outage_seconds
+
+
+async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Sequence[Job]:
+    """The present state of jobs, by as few requests as possible."""
+    found = dict[str, Job]()
+    if len(job_ids) > _WATCHED_ONE_BY_ONE:
+        jobs, _ = await jobs_page(sender, page_size=_PAGE)
+        found = {job.job_id: job for job in jobs if job.job_id in set(job_ids)}
+    missing = [one for one in job_ids if one not in found]
+    for job_id in missing:
+        found[job_id] = await job_of(sender, job_id)
+    return list(found.values())
+
+
+def _report_job(reporter: Reporter, job: Job, *, done: int, total: int) -> None:
+    progress: Any = job.progress
+    fraction = progress if isinstance(progress, int | float) and 0 <= progress <= 1 else None
+    stage = _STAGES.get(job.status, "running")
+    reporter.report(stage, id=job.job_id, done=done, total=total, fraction=fraction)
+
+
+def _report_training(reporter: Reporter, model: Model, new_assets: Iterable[str]) -> None:
+    progress = model.training_progress
+    stage = "running" if progress is None else _STAGES.get(progress.stage, "running")
+    members: dict[str, object] = {"id": model.id, "new_assets": tuple(new_assets)}
+    if progress is not None:
+        members["fraction"] = progress.progress if stage == "running" else None
+        if progress.position is not None:
+            members["position"] = int(progress.position)
+        if progress.remaining_time_ms is not None:
+            members["remaining"] = progress.remaining_time_ms / 1000
+    reporter.report(stage, **members)
+
+
+def check_deadline(deadline: object) -> None:
+    """Refuse a deadline that is no number of seconds above 0.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
+    if deadline is None:
+        return
+    if isinstance(deadline, bool) or not isinstance(deadline, int | float) or not deadline > 0:
+        raise InvalidArgumentError("deadline", deadline, "seconds are needed, more than 0")
