@@ -137,17 +137,17 @@ __all__ = [
 
 _ELSEWHERE = {
     "AsyncScenario": "client",
-    "Dataset": "work.dataset",
-    "DatasetReport": "work.dataset_check",
-    "DownloadReport": "work.saving",
-    "FileResult": "upload.report",
-    "GenerationReport": "work.reports",
+    "Dataset": "work._internal.dataset",
+    "DatasetReport": "work._internal.dataset_check",
+    "DownloadReport": "work._internal.saving",
+    "FileResult": "upload._internal.report",
+    "GenerationReport": "work._internal.reports",
     "Picture": "_internal.pictures.picture",
-    "Price": "work.money",
+    "Price": "work._internal.money",
     "Scenario": "client",
-    "TrainingReport": "work.reports",
-    "UploadReport": "upload.report",
-    "WorkProgress": "work.progress",
+    "TrainingReport": "work._internal.reports",
+    "UploadReport": "upload._internal.report",
+    "WorkProgress": "work._internal.progress",
     **dict.fromkeys(["NOT_GIVEN", "NotGiven", "Omit", "not_given", "omit"], "_internal.declare.omitted"),
     **dict.fromkeys(
         [

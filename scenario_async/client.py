@@ -35,8 +35,8 @@ from scenario_async._internal.response import WithResponse, awaited_with_respons
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.resources.raw_requests import RawRequests
 
-P = ParamSpec("P")
-R = TypeVar("R")
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 if TYPE_CHECKING:
     from scenario_async._internal.http.background import Background
@@ -223,13 +223,13 @@ class Client(ClientSettings, RawRequests[Mode]):
 
     @overload
     def with_response(
-        self: Client[Async], call: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Coroutine[Any, Any, WithResponse[R]]: ...
+        self: Client[Async], call: Callable[_P, Awaitable[_R]], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> Coroutine[Any, Any, WithResponse[_R]]: ...
     @overload
     def with_response(
-        self: Client[Blocking], call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> WithResponse[R]: ...
-    def with_response(self, call: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        self: Client[Blocking], call: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> WithResponse[_R]: ...
+    def with_response(self, call: Callable[_P, Any], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
         """Call an operation and bring back its answers too: statuses, headers and bodies as they came.
 
         ``client.with_response(client.models.retrieve, "model_1").response.headers``; the same for every

@@ -28,12 +28,12 @@ from scenario_async._internal.declare.operation import (
 from scenario_async._internal.declare.value import Value
 from scenario_async.errors import ScenarioError
 
-P = ParamSpec("P")
-Item = TypeVar("Item")
-T = TypeVar("T")
-AwaitedPage = TypeVar("AwaitedPage", bound="Page[Any, Async]")
-BlockingPage = TypeVar("BlockingPage", bound="Page[Any, Blocking]")
-AnyPage_co = TypeVar("AnyPage_co", covariant=True)
+_P = ParamSpec("_P")
+_Item = TypeVar("_Item")
+_T = TypeVar("_T")
+_AwaitedPage = TypeVar("_AwaitedPage", bound="Page[Any, Async]")
+_BlockingPage = TypeVar("_BlockingPage", bound="Page[Any, Blocking]")
+_AnyPage_co = TypeVar("_AnyPage_co", covariant=True)
 
 _THUMBNAILS_AT_MOST: Final = 50
 _THUMBNAIL_SECONDS: Final = 5.0
@@ -45,7 +45,7 @@ _NO_CLIENT: Final = (
 
 
 @frozen
-class Origin:
+class _Origin:
     """Where a page came from, and so where the next one is to be had."""
 
     sender: Sender
@@ -53,16 +53,16 @@ class Origin:
     request: Request[Any]
 
 
-class Page(Value, Generic[Item, Mode]):
+class Page(Value, Generic[_Item, Mode]):
     """A page of a list. Going through it goes through all the pages behind it too."""
 
     items_field: ClassVar[str]
     """The field that holds what the list is of."""
 
-    _origin: Origin | None = field(default=None, init=False, repr=False, eq=False)
+    _origin: _Origin | None = field(default=None, init=False, repr=False, eq=False)
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[_Item]:
         """What this page holds, whatever the documented name of it is."""
         return list(getattr(self, self.items_field) or ())
 
@@ -90,9 +90,9 @@ class Page(Value, Generic[Item, Mode]):
         return self.next_page_info() is not None
 
     @overload
-    def get_next_page(self: AwaitedPage) -> Coroutine[Any, Any, AwaitedPage]: ...
+    def get_next_page(self: _AwaitedPage) -> Coroutine[Any, Any, _AwaitedPage]: ...
     @overload
-    def get_next_page(self: BlockingPage) -> BlockingPage: ...
+    def get_next_page(self: _BlockingPage) -> _BlockingPage: ...
     def get_next_page(self) -> Any:
         """Fetch the page behind this one.
 
@@ -121,39 +121,39 @@ class Page(Value, Generic[Item, Mode]):
             seen.append(info)
             page = await page._next()
 
-    async def _all(self) -> AsyncIterator[Item]:
+    async def _all(self) -> AsyncIterator[_Item]:
         async for page in self._pages():
             for item in page.items:
                 yield item
 
     @overload
-    def iter_pages(self: AwaitedPage) -> AsyncIterator[AwaitedPage]: ...
+    def iter_pages(self: _AwaitedPage) -> AsyncIterator[_AwaitedPage]: ...
     @overload
-    def iter_pages(self: BlockingPage) -> Iterator[BlockingPage]: ...
+    def iter_pages(self: _BlockingPage) -> Iterator[_BlockingPage]: ...
     def iter_pages(self) -> Any:
         """Iterate over this page and all pages behind it: `async for` on an asynchronous client."""
         runner = None if self._origin is None else self._origin.runner
         return self._pages() if runner is None else _blocking(self._pages(), runner)
 
-    def __aiter__(self: Page[Item, Async]) -> AsyncIterator[Item]:
+    def __aiter__(self: Page[_Item, Async]) -> AsyncIterator[_Item]:
         if self._origin is not None and self._origin.runner is not None:
             raise TypeError("this page is of a blocking client: go through it with `for`")
         return self._all()
 
-    def __iter__(self: Page[Item, Blocking]) -> Iterator[Item]:
+    def __iter__(self: Page[_Item, Blocking]) -> Iterator[_Item]:
         if self._origin is None:
             return self._iter_without_client()
         if self._origin.runner is None:
             raise TypeError("this page is of an asynchronous client: go through it with `async for`")
         return _blocking(self._all(), self._origin.runner)
 
-    def _iter_without_client(self) -> Iterator[Item]:
+    def _iter_without_client(self) -> Iterator[_Item]:
         yield from self.items
         if self.has_next_page():  # silence here would look like the end of the list
             raise RuntimeError(_NO_CLIENT)
 
 
-class CursorPage(Page[Item, Mode]):
+class CursorPage(Page[_Item, Mode]):
     """A page that names a token for the next one."""
 
     token_field: ClassVar[str] = "next_pagination_token"  # noqa: S105 - a name
@@ -168,7 +168,7 @@ class CursorPage(Page[Item, Mode]):
         return {self.token_argument: token} if token and token != used else None
 
 
-class OffsetPage(Page[Item, Mode]):
+class OffsetPage(Page[_Item, Mode]):
     """A page that says how many came before it, and about how many there are."""
 
     def next_page_info(self) -> Mapping[str, Any] | None:
@@ -184,21 +184,21 @@ class OffsetPage(Page[Item, Mode]):
         return {"offset": behind} if self.items and (total is None or behind < total) else None
 
 
-class Paging(Generic[AnyPage_co]):
+class Paging(Generic[_AnyPage_co]):
     """A list on an asynchronous client: awaited it is the first page, in ``async for`` it is all of it."""
 
-    def __init__(self, fetch: Callable[[], Coroutine[Any, Any, AnyPage_co]]) -> None:
+    def __init__(self, fetch: Callable[[], Coroutine[Any, Any, _AnyPage_co]]) -> None:
         self._fetch = fetch
 
-    def __await__(self) -> Generator[Any, Any, AnyPage_co]:
+    def __await__(self) -> Generator[Any, Any, _AnyPage_co]:
         return self._fetch().__await__()
 
-    async def __aiter__(self: Paging[Page[Item, Async]]) -> AsyncIterator[Item]:
+    async def __aiter__(self: Paging[Page[_Item, Async]]) -> AsyncIterator[_Item]:
         async for item in await self:
             yield item
 
 
-class lists(Operation[P], Generic[P, AwaitedPage, BlockingPage]):  # noqa: N801 - reads as `sends` does
+class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N801 - reads as `sends` does
     """The operation that lists by one `request_type`.
 
     Args:
@@ -209,9 +209,9 @@ class lists(Operation[P], Generic[P, AwaitedPage, BlockingPage]):  # noqa: N801 
 
     def __init__(
         self,
-        request_type: Callable[P, Request[Any]],
-        awaited_page: type[AwaitedPage],
-        blocking_page: type[BlockingPage],
+        request_type: Callable[_P, Request[Any]],
+        awaited_page: type[_AwaitedPage],
+        blocking_page: type[_BlockingPage],
     ) -> None:
         del awaited_page, blocking_page
         self._make = request_type
@@ -220,15 +220,17 @@ class lists(Operation[P], Generic[P, AwaitedPage, BlockingPage]):  # noqa: N801 
     @overload
     def __get__(self, instance: None, owner: type[object]) -> Self: ...
     @overload
-    def __get__(self, instance: Resource[Async], owner: type[object]) -> Callable[P, Paging[AwaitedPage]]: ...
+    def __get__(
+        self, instance: Resource[Async], owner: type[object]
+    ) -> Callable[_P, Paging[_AwaitedPage]]: ...
     @overload
-    def __get__(self, instance: Resource[Blocking], owner: type[object]) -> Callable[P, BlockingPage]: ...
+    def __get__(self, instance: Resource[Blocking], owner: type[object]) -> Callable[_P, _BlockingPage]: ...
     def __get__(self, instance: Resource[Any] | None, owner: type[object]) -> Any:
         if instance is None:
             return self
         make, sender, runner = self._make, instance.sender, instance.runner
 
-        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+        def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
             request = self.request(make, *args, **kwargs)
             if runner is not None:
                 return runner.run(fetch_page(sender, runner, request))
@@ -253,15 +255,15 @@ async def _fetch_thumbnails(sender: Sender, items: Iterable[Any]) -> dict[str, b
     return fetched
 
 
-async def fetch_page(sender: Sender, runner: Runner | None, request: Request[AnyPage_co]) -> AnyPage_co:
+async def fetch_page(sender: Sender, runner: Runner | None, request: Request[_AnyPage_co]) -> _AnyPage_co:
     """Fetch a page, and tell it where it came from."""
     page = await sender.send(request)
     # The value is frozen for those who read it; this is the end of its making.
-    object.__setattr__(page, "_origin", Origin(sender, runner, request))
+    object.__setattr__(page, "_origin", _Origin(sender, runner, request))
     return page
 
 
-def _blocking(items: AsyncIterator[T], runner: Runner) -> Iterator[T]:
+def _blocking(items: AsyncIterator[_T], runner: Runner) -> Iterator[_T]:
     """Iterate from a thread that is not the event loop's."""
     end = object()
     while (item := runner.run(_next_or(items, end))) is not end:
@@ -272,7 +274,7 @@ async def _next_or(items: AsyncIterator[Any], end: object) -> Any:
     return await anext(items, end)
 
 
-def _run(origin: Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
+def _run(origin: _Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine as the client does that the page came from."""
     if origin is None or origin.runner is None:
         return coroutine
@@ -280,23 +282,23 @@ def _run(origin: Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 # The names of the official package, for annotations: `SyncAssetsCursor[Asset]`. One class serves all lists.
-SyncAssetsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncAssetsCursor: TypeAlias = CursorPage[Item, Async]
-SyncSnapshotsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncSnapshotsCursor: TypeAlias = CursorPage[Item, Async]
-SyncCollectionsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncCollectionsCursor: TypeAlias = CursorPage[Item, Async]
-SyncJobsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncJobsCursor: TypeAlias = CursorPage[Item, Async]
-SyncModelsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncModelsCursor: TypeAlias = CursorPage[Item, Async]
-SyncTagsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncTagsCursor: TypeAlias = CursorPage[Item, Async]
-SyncWorkflowsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncWorkflowsCursor: TypeAlias = CursorPage[Item, Async]
-SyncProjectsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncProjectsCursor: TypeAlias = CursorPage[Item, Async]
-SyncRecommendationsCursor: TypeAlias = CursorPage[Item, Blocking]
-AsyncRecommendationsCursor: TypeAlias = CursorPage[Item, Async]
-SyncSearchHitsOffset: TypeAlias = OffsetPage[Item, Blocking]
-AsyncSearchHitsOffset: TypeAlias = OffsetPage[Item, Async]
+SyncAssetsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncAssetsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncSnapshotsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncSnapshotsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncCollectionsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncCollectionsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncJobsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncJobsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncModelsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncModelsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncTagsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncTagsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncWorkflowsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncWorkflowsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncProjectsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncProjectsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncRecommendationsCursor: TypeAlias = CursorPage[_Item, Blocking]
+AsyncRecommendationsCursor: TypeAlias = CursorPage[_Item, Async]
+SyncSearchHitsOffset: TypeAlias = OffsetPage[_Item, Blocking]
+AsyncSearchHitsOffset: TypeAlias = OffsetPage[_Item, Async]

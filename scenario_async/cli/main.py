@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scenario_async.cli._internal.exit_status import INTERRUPTED
 
-PROGRAM: Final = "scenario-async"
+_PROGRAM: Final = "scenario-async"
 
 
 def main() -> None:
@@ -23,5 +23,5 @@ def main() -> None:
     except ImportError as error:
         if error.name not in {"click", "rich"}:
             raise
-        sys.exit(f"{PROGRAM}: the command line needs more: python -m pip install 'scenario-async[cli]'")
+        sys.exit(f"{_PROGRAM}: the command line needs more: python -m pip install 'scenario-async[cli]'")
     group()

@@ -27,11 +27,6 @@ from scenario_async.values.training_image import (
     TrainingImageReplaceParams,
 )
 
-DEFAULT_CONCURRENCY: Final = 8
-
-
-"""How many pictures of a batch are on their way at the same time."""
-
 
 class TrainingImages(Resource[Mode]):
     """Training images of models."""
@@ -47,7 +42,7 @@ class TrainingImages(Resource[Mode]):
         model_id: str,
         images: Images,
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         preset: TrainingImagePreset | None = None,
         on_progress: OnProgress | None = None,
         raise_on_failure: bool = True,

@@ -10,8 +10,8 @@ from scenario_async._internal.declare.operation import (
     Request,
 )
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import Deletion
 from scenario_async.values.enumerations import OwnerType
-from scenario_async.values.requests import Deletion
 
 
 class KeyProject(Value):

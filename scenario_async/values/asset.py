@@ -11,6 +11,12 @@ from scenario_async._internal.declare.operation import Base64, Mode, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import (
+    OriginalAssetsRequest,
+    PageRequest,
+    ProjectRequest,
+    RepeatableRequest,
+)
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.asset_metadata import AssetMetadata
 from scenario_async.values.enumerations import (
@@ -24,12 +30,6 @@ from scenario_async.values.enumerations import (
 )
 from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import QualityGate
-from scenario_async.values.requests import (
-    OriginalAssetsRequest,
-    PageRequest,
-    ProjectRequest,
-    RepeatableRequest,
-)
 from scenario_async.values.tag import TagsUpdateResponse
 
 

@@ -8,8 +8,8 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import Request
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import ReportedDeletion
 from scenario_async.values.enumerations import OwnerType, Sensitivity
-from scenario_async.values.requests import ReportedDeletion
 
 
 class Brief(Value):

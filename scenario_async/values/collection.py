@@ -10,8 +10,8 @@ from attrs import field
 from scenario_async._internal.declare.operation import Mode
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import PageRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.asset_link import AssetLink
-from scenario_async.values.requests import PageRequest, ProjectDeletion, ProjectRequest
 
 
 class Collection(Value):

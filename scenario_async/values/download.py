@@ -6,9 +6,9 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import OrDict
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import PaidRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.enumerations import DownloadFormat
 from scenario_async.values.pricing import Priced
-from scenario_async.values.requests import PaidRequest, ProjectRequest, RepeatableRequest
 
 
 class DownloadOptions(Value):

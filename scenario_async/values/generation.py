@@ -10,13 +10,13 @@ from attrs import field
 from scenario_async._internal.declare.converter import named
 from scenario_async._internal.declare.operation import Body, OrDict, Query
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import OriginalAssetsRequest, PaidRequest, R_co
 from scenario_async.values.asset import Asset
 from scenario_async.values.cost import Costs
 from scenario_async.values.enumerations import CaptionDetails, Modality, PromptMode, Sensitivity, Verdict
 from scenario_async.values.ip_detection import IPDetection
 from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import AppliedBrief, QualityGateCheck
-from scenario_async.values.requests import OriginalAssetsRequest, PaidRequest, R_co
 
 
 class ImagePatch(Value):

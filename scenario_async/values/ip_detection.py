@@ -9,8 +9,8 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import Request
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import ReportedDeletion
 from scenario_async.values.enumerations import IPCategory
-from scenario_async.values.requests import ReportedDeletion
 
 
 class IPDetection(Value):

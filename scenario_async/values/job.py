@@ -11,9 +11,9 @@ from scenario_async._internal.declare.converter import named
 from scenario_async._internal.declare.operation import Mode, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import PageRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import JobStatus, JobType, ListedJobType
-from scenario_async.values.requests import PageRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.workflow_node import WorkflowNode
 
 

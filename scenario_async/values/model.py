@@ -11,6 +11,14 @@ from scenario_async._internal.declare.converter import named
 from scenario_async._internal.declare.operation import Mode, OrDict, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import (
+    OriginalAssetsRequest,
+    PageRequest,
+    PaidRequest,
+    ProjectDeletion,
+    ProjectRequest,
+    RepeatableRequest,
+)
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.download import DownloadJobResponse
 from scenario_async.values.enumerations import (
@@ -24,14 +32,6 @@ from scenario_async.values.enumerations import (
     SortDirection,
 )
 from scenario_async.values.model_input import ModelInput
-from scenario_async.values.requests import (
-    OriginalAssetsRequest,
-    PageRequest,
-    PaidRequest,
-    ProjectDeletion,
-    ProjectRequest,
-    RepeatableRequest,
-)
 from scenario_async.values.tag import TagsUpdateResponse
 from scenario_async.values.training import TrainingParameters, TrainingProgress, TrainingStats
 from scenario_async.values.training_image import TrainingImage, TrainingImagePair

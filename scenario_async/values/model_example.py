@@ -8,11 +8,11 @@ from typing import Literal
 from attrs import field
 
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import OriginalAssetsRequest, ProjectDeletion
 from scenario_async.values.asset import Asset
 from scenario_async.values.enumerations import AspectRatio, InferenceScheduler, InferenceType
 from scenario_async.values.job import Job
 from scenario_async.values.model import ModelConcept
-from scenario_async.values.requests import OriginalAssetsRequest, ProjectDeletion
 
 
 class InferenceParameters(Value):

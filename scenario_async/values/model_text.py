@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import field
 
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import OriginalAssetsRequest, ProjectRequest
 from scenario_async.values.asset import DescriptionAsset
 from scenario_async.values.model import DescriptionModel
-from scenario_async.values.requests import OriginalAssetsRequest, ProjectRequest
 
 
 class ModelDescription(Value):

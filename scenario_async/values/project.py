@@ -15,8 +15,8 @@ from scenario_async._internal.declare.operation import (
 )
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import Deletion
 from scenario_async.values.api_key import ProjectKey
-from scenario_async.values.requests import Deletion
 from scenario_async.values.settings import Settings, SettingsInput
 from scenario_async.values.user import Avatar, ProjectUser
 

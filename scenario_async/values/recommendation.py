@@ -7,9 +7,9 @@ from typing import Any
 
 from scenario_async._internal.declare.operation import Mode, Query
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import OriginalAssetsRequest
 from scenario_async.values.enumerations import ListedPrivacy, ModelCapability, ModelType
 from scenario_async.values.model import Model
-from scenario_async.values.requests import OriginalAssetsRequest
 
 
 class RecommendationListModelsResponse(CursorPage[Model, Mode]):

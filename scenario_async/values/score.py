@@ -6,8 +6,8 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import Query
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import ProjectRequest
 from scenario_async.values.enumerations import DatasetWarning, PromptSyntaxError, ScoreStatus
-from scenario_async.values.requests import ProjectRequest
 
 
 class ScoreStatistics(Value):

@@ -8,8 +8,8 @@ from typing import Any
 from scenario_async._internal.declare.operation import Mode, OrDict, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import OffsetPage
+from scenario_async.values._requests import R_co, RepeatableRequest
 from scenario_async.values.asset_link import AssetLink
-from scenario_async.values.requests import R_co, RepeatableRequest
 
 
 class Hit(Value):

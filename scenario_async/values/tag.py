@@ -7,7 +7,7 @@ from typing import Any
 from scenario_async._internal.declare.operation import Mode
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
-from scenario_async.values.requests import PageRequest
+from scenario_async.values._requests import PageRequest
 
 
 class Tag(Value):

@@ -9,10 +9,10 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import OrDict, Query, Request
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import Deletion
 from scenario_async.values.api_key import TeamKey
 from scenario_async.values.enumerations import IPDetectionEnforcement, TeamPlan, TeamRole
 from scenario_async.values.project import TeamProject
-from scenario_async.values.requests import Deletion
 from scenario_async.values.settings import Settings, SettingsInput
 from scenario_async.values.team_limits import TeamLimitsResponse
 from scenario_async.values.user import Avatar, TeamUser

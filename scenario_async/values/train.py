@@ -7,10 +7,10 @@ from typing import Literal
 from attrs import field
 
 from scenario_async._internal.declare.operation import OrDict, Query
+from scenario_async.values._requests import PaidRequest, RepeatableRequest
 from scenario_async.values.cost import Costs
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model, ModelResponse
-from scenario_async.values.requests import PaidRequest, RepeatableRequest
 from scenario_async.values.training import TrainingParameters
 
 

@@ -16,7 +16,7 @@ from scenario_async._internal.declare.operation import (
 )
 from scenario_async._internal.declare.value import Value
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.values.requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest
+from scenario_async.values._requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest
 
 
 class TrainingImage(Value):

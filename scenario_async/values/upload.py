@@ -8,10 +8,10 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import OrDict
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import PaidRequest, ProjectRequest, RepeatableRequest
 from scenario_async.values.asset import AssetOptions
 from scenario_async.values.enumerations import UploadKind, UploadStatus
 from scenario_async.values.pricing import Priced
-from scenario_async.values.requests import PaidRequest, ProjectRequest, RepeatableRequest
 
 
 class Upload(Value):

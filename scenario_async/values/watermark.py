@@ -9,8 +9,8 @@ from attrs import field
 from scenario_async._internal.declare.operation import AsBase64, Request
 from scenario_async._internal.declare.value import Value
 from scenario_async._internal.pictures.picture import PictureSource
+from scenario_async.values._requests import R_co, ReportedDeletion
 from scenario_async.values.enumerations import OwnerType, Placement
-from scenario_async.values.requests import R_co, ReportedDeletion
 
 
 class Watermark(Value):

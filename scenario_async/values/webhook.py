@@ -9,8 +9,8 @@ from attrs import field
 
 from scenario_async._internal.declare.operation import Query, Request
 from scenario_async._internal.declare.value import Value
+from scenario_async.values._requests import Deletion
 from scenario_async.values.enumerations import OwnerType, WebhookEventStatus, WebhookEventType
-from scenario_async.values.requests import Deletion
 
 
 class WebhookEndpoint(Value):

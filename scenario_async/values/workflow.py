@@ -17,6 +17,7 @@ from scenario_async._internal.declare.operation import (
 )
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values._requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.enumerations import (
     AssetKind,
@@ -28,7 +29,6 @@ from scenario_async.values.enumerations import (
 from scenario_async.values.job import Job, JobResponse
 from scenario_async.values.model_input import ModelInput
 from scenario_async.values.pricing import Priced
-from scenario_async.values.requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.ui_config import UiConfig
 from scenario_async.values.workflow_node import WorkflowNode
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from attrs import frozen
+from scenario_async.upload.batch import StalledError
+from scenario_async.upload.refusals import About, Permissions, about
+from scenario_async.upload.ways import WayChooser
 
 from scenario_async import PermissionDeniedError, PlanLimitError
 from scenario_async.errors import Response, status_error
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Fault, Hang, PlanLimit
 from scenario_async.upload import batch
-from scenario_async.upload.batch import StalledError
-from scenario_async.upload.refusals import About, Permissions, about
-from scenario_async.upload.ways import WayChooser
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, spoil
