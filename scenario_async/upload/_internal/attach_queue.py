@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from scenario_async._internal.http.pace import StoppedError
@@ -14,6 +14,7 @@ from scenario_async.upload._internal.evidence import Verdict
 from scenario_async.upload._internal.ledger import Entry
 from scenario_async.upload._internal.stages import Sent
 from scenario_async.upload._internal.uploading import BatchParts, Uploader, as_scenario_error
+from scenario_async.upload.report import FileStatus
 from scenario_async.values.training_image import GROUP_LIMIT
 
 logger: Final = logging.getLogger("scenario_async.upload")
@@ -52,7 +53,7 @@ class AttachQueue:
                 if verdict.presence == "not in":
                     message = "the service says that it attached it, but the model does not list it"
                     error = verdict.error or ScenarioError(message)
-                    await self._conclude(Verdict(verdict.claim, "in doubt", error))
+                    await self._conclude([Verdict(verdict.claim, "in doubt", error)])
         except StoppedError:
             return
 
@@ -81,6 +82,7 @@ class AttachQueue:
 
     async def _attach(self, group: list[Sent]) -> None:
         gone: list[Sent] = []
+        entries: list[Entry] = []
         async for event in self._attacher.attach(group):
             if isinstance(event, Gone):
                 gone.append(event.sent)
@@ -88,7 +90,8 @@ class AttachQueue:
                 error = as_scenario_error(event.error)
                 self._parts.outcomes.end(event.sent.planned, "failed", error=error, sent=event.sent)
             else:
-                await self._conclude(event)
+                entries += self._end(event)
+        await self._parts.ledger.write(*entries)
         made = [await self._uploader.send_again(sent) for sent in gone]
         again = [sent for sent in made if sent is not None]
         if again:
@@ -97,8 +100,7 @@ class AttachQueue:
     async def _look(self) -> None:
         """Ask the model once what it has, while other requests go on."""
         try:
-            for verdict in await self._parts.evidence.shown():
-                await self._conclude(verdict)
+            await self._conclude(await self._parts.evidence.shown())
         except ScenarioError as error:
             logger.info("the model could not be asked what it has: %s", error)
 
@@ -108,18 +110,22 @@ class AttachQueue:
             if verdict.presence == "not in":
                 yield verdict
             else:
-                await self._conclude(verdict)
+                await self._conclude([verdict])
 
-    async def _conclude(self, verdict: Verdict) -> None:
-        """Set the outcome of a picture whose attaching was requested."""
+    async def _conclude(self, verdicts: Sequence[Verdict]) -> None:
+        """Set the outcomes of pictures whose attaching was requested, and write their entries together."""
+        entries = [entry for verdict in verdicts for entry in self._end(verdict)]
+        await self._parts.ledger.write(*entries)
+
+    def _end(self, verdict: Verdict) -> Sequence[Entry]:
+        """Set the outcome of a picture whose attaching was requested; gives its entry if it is in the set."""
         sent, outcomes = verdict.claim.sent, self._parts.outcomes
         if verdict.presence != "in":
             outcomes.end(sent.planned, "in doubt", error=verdict.error, sent=sent)
-            return
-        caption = self._parts.training_set.caption(sent.asset_id)
+            return ()
         # An asset of an earlier run that was attached already: by that run, whose end is not known.
         was_there = verdict.claim.answer == "attached" and sent.from_ledger
-        outcomes.end(
-            sent.planned, "already attached" if was_there else "attached", sent=sent, caption=caption
-        )
-        await self._parts.ledger.write(Entry(sent.sha256, sent.asset_id, "attached"))
+        status: FileStatus = "already attached" if was_there else "attached"
+        caption = self._parts.training_set.caption(sent.asset_id)
+        outcomes.end(sent.planned, status, sent=sent, caption=caption)
+        return (Entry(sent.sha256, sent.asset_id, "attached"),)

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.evidence import Evidence
@@ -111,7 +112,8 @@ class Uploader:
         """Read it, skip it if it is in the set, send it, queue it for attaching."""
         sha256: bytes | None = None
         try:
-            needs_digest = await self._may_equal_something(file)
+            # That of a small picture is taken in any case, and costs nothing more.
+            needs_digest = file.size > INLINE_LIMIT and await self._may_equal_something(file)
             examined = await self._parts.examiner.examine(file, needs_digest=needs_digest)
             sha256 = examined.sha256
             if sha256 is not None and self._is_copy(file, sha256):
