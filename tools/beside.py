@@ -85,7 +85,7 @@ def resolve(requirements: list[str], package: str, before: str = "") -> Resoluti
             return Resolution("", f"the resolver found no answer in {PATIENCE} s")
     if done.returncode:
         return Resolution("", shortened(done.stderr))
-    name = re.escape(package.split("[", maxsplit=1)[0]).replace("-", "[-_.]").replace(r"\.", "[-_.]")
+    name = re.sub(r"[-_.]+", "[-_.]", package.split("[", maxsplit=1)[0])
     found = re.search(rf"(?im)^{name}(?:\[[^]]*])?==(\S+)", done.stdout)
     return Resolution(found[1] if found else "?", "")
 

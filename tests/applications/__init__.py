@@ -1,0 +1,1 @@
+"""The example applications of docs/examples/applications, run against a sandbox."""
