@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from scenario_async.errors import (
     APIResponseValidationError,
     APIStatusError,
     APITimeoutError,
+    BudgetError,
     InvalidArgumentError,
     Response,
     ResponseTooLargeError,
@@ -31,6 +33,7 @@ from scenario_async.errors import (
 from scenario_async.upload._internal.imports import ImportFailedError
 from scenario_async.upload._internal.report import FileResult, UploadReport
 from scenario_async.values.upload import Upload
+from scenario_async.work.money import Price
 
 from .conftest import Connector
 from .servers import answered, serving
@@ -57,6 +60,7 @@ def make(kind: type[ScenarioError]) -> ScenarioError:
             "?", response=RESPONSE, path="/models"
         ),
         UploadError: lambda: UploadError(report()),
+        BudgetError: lambda: BudgetError("over", price=Price(units=Decimal(5)), limit=Decimal(4)),
         StoppedError: lambda: StoppedError(APIConnectionError("gone", **ABOUT), in_doubt=True),
         ImportFailedError: lambda: ImportFailedError(
             structure({"id": "upload_1", "status": "failed"}, Upload), "why"

@@ -179,7 +179,7 @@ def _training_progress(context: Context, job: Job, now: float) -> dict[str, Any]
             if one.type == job.type and one.sequence < job.sequence and not one.is_over(now)
         ]
         progress["position"] = len(before) + 1
-    elif TRAINING_STAGES[status] == "running-train":
+    elif progress["stage"] == "running-train":
         progress["progress"] = job.progress(now)
         progress["remainingTimeMs"] = round(max(job.ends - now, 0) * 1000)
     return progress
