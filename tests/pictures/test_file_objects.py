@@ -6,8 +6,10 @@ import asyncio
 import base64
 import io
 import mmap
+import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +83,11 @@ def test_plain_readers(tmp_path: Path) -> None:
     ):
         spooled.write(data)
         spooled.seek(0)
+        assert open_picture(member, "data").name == "fox.jpg"
         for source in (member, spooled, mapped, bytearray(data), memoryview(data), OnlyRead(data)):
             opened = open_picture(source, "data")
             assert content(opened) == data, source
             assert opened.mime_type == "image/jpeg"
-        assert open_picture(member, "data").name == "fox.jpg"
 
 
 def test_the_name_of_an_upload() -> None:
@@ -131,22 +133,22 @@ def test_a_file_at_its_end_is_not_called_empty() -> None:
         open_picture(file, "data")
 
 
-@pytest.mark.parametrize(
-    "spell",
-    [
-        lambda text: f" data:image/jpeg;base64,{text}",
-        lambda text: f"data:image/jpeg;charset=utf-8;base64,{text}",
-        lambda text: (
-            "data:image/jpeg;base64," + "\n".join(text[at : at + 76] for at in range(0, len(text), 76))
-        ),
-        lambda text: "data:image/jpeg;base64," + text.rstrip("="),
-        lambda text: "data:image/jpeg;base64," + text.replace("+", "-").replace("/", "_"),
-        lambda text: "data:;base64," + text,
-    ],
-)
-def test_data_urls_in_other_spellings_are_normalised(spell: Any) -> None:
+URL = "data:image/jpeg;base64,"
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "a blank before it": lambda text: f" {URL}{text}",
+    "a charset": lambda text: f"data:image/jpeg;charset=utf-8;base64,{text}",
+    "lines": lambda text: URL + "\r\n".join(re.findall(".{1,76}", text)),
+    "no padding": lambda text: URL + text.rstrip("="),
+    "the URL-safe alphabet": lambda text: URL + text.replace("+", "-").replace("/", "_"),
+    "no type": lambda text: f"data:;base64,{text}",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_data_urls_in_other_spellings_are_normalised(spelling: str) -> None:
     data = jpeg()
-    opened = picture_argument(spell(base64.b64encode(data).decode()), "data", base64=False)
+    url = SPELLINGS[spelling](base64.b64encode(data).decode())
+    opened = picture_argument(url, "data", base64=False)
     assert isinstance(opened, Picture)
     assert content(opened) == data
 
