@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, operation, sends
 from scenario_async.pagination import lists
+from scenario_async.resources.large_pictures import upload_large
 from scenario_async.values.asset import (
     AssetDeleteMultipleParams,
     AssetDuplicateParams,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 class Assets(Resource[Mode]):
     """Assets: pictures and other files."""
 
-    upload: Final = sends(AssetUploadParams)
+    upload: Final = sends(AssetUploadParams, if_too_large=upload_large)
     retrieve: Final = sends(AssetRetrieveParams)
     update: Final = sends(AssetUpdateParams)
     list: Final = lists(AssetListParams, AssetListResponse[Async], AssetListResponse[Blocking])

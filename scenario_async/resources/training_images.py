@@ -15,6 +15,7 @@ from scenario_async._internal.declare.operation import (
     sends,
 )
 from scenario_async.errors import UploadError
+from scenario_async.resources.large_pictures import add_large
 from scenario_async.upload._internal.plan import Images
 from scenario_async.upload._internal.progress import OnProgress
 from scenario_async.upload._internal.report import UploadReport
@@ -31,8 +32,8 @@ from scenario_async.values.training_image import (
 class TrainingImages(Resource[Mode]):
     """Training images of models."""
 
-    add: Final = sends(TrainingImageAddParams)
-    replace: Final = sends(TrainingImageReplaceParams)
+    add: Final = sends(TrainingImageAddParams, if_too_large=add_large)
+    replace: Final = sends(TrainingImageReplaceParams, if_too_large=add_large)
     replace_pairs: Final = sends(TrainingImageReplacePairsParams)
     delete: Final = sends(TrainingImageDeleteParams)
 

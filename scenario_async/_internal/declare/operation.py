@@ -40,7 +40,7 @@ from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOpti
 from scenario_async._internal.declare.documentation import documentation, plain_type
 from scenario_async._internal.declare.omitted import drop_omitted
 from scenario_async._internal.declare.raw_responses import RawResponses
-from scenario_async._internal.pictures.picture import PictureSource, Segment
+from scenario_async._internal.pictures.picture import BodyTooLargeError, PictureSource, Segment
 
 if TYPE_CHECKING:  # a layer above: `Sender` names these types, and nothing here uses them
     from scenario_async._internal.http.pace import Pace
@@ -336,11 +336,33 @@ def _marked_as_coroutine_function(function: Callable[P, Any]) -> Callable[P, Any
     return function
 
 
-def sends(request_type: Callable[P, Request[R]]) -> operation[P, R]:
-    """The operation that sends one `request_type` and takes what its ``__init__`` takes."""
+def sends(
+    request_type: Callable[P, Request[R]],
+    *,
+    if_too_large: Callable[[Sender, Any, BodyTooLargeError], Coroutine[Any, Any, R]] | None = None,
+) -> operation[P, R]:
+    """The operation that sends one `request_type` and takes what its ``__init__`` takes.
+
+    Args:
+        request_type: The request's class.
+        if_too_large: Does the same by several requests if one is larger than the service takes.
+    """
 
     def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
-        return resource.sender.send(made.request(request_type, *args, **kwargs))
+        request = made.request(request_type, *args, **kwargs)
+        if if_too_large is None:
+            return resource.sender.send(request)
+        return sent_or(if_too_large, resource.sender, request)
+
+    async def sent_or(
+        otherwise: Callable[[Sender, Any, BodyTooLargeError], Coroutine[Any, Any, R]],
+        sender: Sender,
+        request: Request[R],
+    ) -> R:
+        try:
+            return await sender.send(request)
+        except BodyTooLargeError as error:
+            return await otherwise(sender, request, error)
 
     made = operation(send, cast("type[Request[R]]", request_type))
     return made

@@ -313,6 +313,7 @@ def _too_large(layout: RequestLayout, request: Request[Any], size: int) -> Inval
         shown,
         f"a request holds at most {BODY_LIMIT:,} bytes, and with this it would have {size:,}; "
         "models.training_images.upload and client.uploads send larger pictures in parts",
+        value if isinstance(value, Picture) else None,
     )
 
 

@@ -39,10 +39,6 @@ class PictureChangedError(InvalidArgumentError):
     """A file became shorter after it was checked. What was sent of it counts for nothing."""
 
 
-class BodyTooLargeError(InvalidArgumentError):
-    """A picture, or another argument, is larger than the body of a request may be."""
-
-
 @frozen
 class Picture:
     """A picture whose bytes can be read from the start as often as needed.
@@ -76,6 +72,18 @@ class Picture:
             yield io.BytesIO(self.source)
         else:
             yield self.source
+
+
+class BodyTooLargeError(InvalidArgumentError):
+    """A request would be larger than the service takes.
+
+    Attributes:
+        picture: The largest argument, if it is a picture; or None.
+    """
+
+    def __init__(self, argument: str, value: object, expected: str, picture: Picture | None = None) -> None:
+        super().__init__(argument, value, expected)
+        self.picture = picture
 
 
 def open_regular_file(path: Path) -> BinaryIO:

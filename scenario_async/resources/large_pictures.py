@@ -1,0 +1,62 @@
+"""Pictures that no single request holds: sent in parts as assets, and then used by their id."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+
+from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.encoded import from_data_url
+from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import BodyTooLargeError, Picture
+from scenario_async.values.asset import AssetRetrieveParams, AssetUploadParams, AssetUploadResponse
+from scenario_async.values.training_image import (
+    TrainingImageAddParams,
+    TrainingImageAddResponse,
+    TrainingImageReplaceParams,
+)
+
+
+async def add_large(
+    sender: Sender, request: TrainingImageAddParams | TrainingImageReplaceParams, error: BodyTooLargeError
+) -> TrainingImageAddResponse:
+    """Add or replace a training image by a picture that is sent in parts.
+
+    Raises:
+        BodyTooLargeError: It is another argument that is too large.
+    """
+    picture = error.picture
+    if isinstance(request.data, str) and error.argument == "data" and picture is None:
+        picture = await asyncio.to_thread(_decoded, request.data)
+    asset_id = await _sent(sender, picture, request.name, error)
+    return await sender.send(attrs.evolve(request, asset_id=asset_id, data=None, name=None))
+
+
+async def upload_large(
+    sender: Sender, request: AssetUploadParams, error: BodyTooLargeError
+) -> AssetUploadResponse:
+    """Upload a picture in parts as an asset.
+
+    Raises:
+        BodyTooLargeError: It is another argument that is too large, or there are properties of the asset
+            beside its name, which are not set in this way.
+    """
+    others = (request.canvas, request.collection_ids, request.hide, request.parent_id, request.thumbnail)
+    if any(value is not None for value in others):
+        raise error
+    asset_id = await _sent(sender, error.picture, request.name, error)
+    return AssetUploadResponse(asset=(await sender.send(AssetRetrieveParams(asset_id))).asset)
+
+
+def _decoded(url: str) -> Picture:
+    content, _ = from_data_url(url, "data")
+    return open_picture(content, "data")
+
+
+async def _sent(sender: Sender, picture: Picture | None, name: str | None, error: BodyTooLargeError) -> str:
+    if picture is None:
+        raise error
+    from scenario_async.upload._internal.sending import send
+
+    return await send(sender, attrs.evolve(picture, name=name or picture.name))
