@@ -11,10 +11,13 @@ from .gate import Gate
 from .programs import Program
 
 LEFT_OVER = '''
-import gc, asyncio, threading, psutil
+import gc, asyncio, threading, time, psutil
 
 def left_over():
-    """Threads, tasks and sockets of this process, but for its main thread."""
+    """Threads, tasks and sockets of this process, but for its main thread; idle threads end in a moment."""
+    end = time.monotonic() + 5
+    while threading.active_count() > 1 and time.monotonic() < end:
+        time.sleep(0.05)
     tasks = [one for one in gc.get_objects() if isinstance(one, asyncio.Task) and not one.done()]
     return [threading.active_count() - 1, len(tasks), len(psutil.Process().net_connections())]
 '''

@@ -34,7 +34,7 @@ class StreamedPayload(Payload):
         self.on_end: Callable[[], object] | None = None
         """Called when the last byte was given to the connection."""
         self._size = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
-        self._left = self._size
+        self._left: int = 0
         self.sent_whole: bool = False
         """Whether the last byte was given to the connection. If not, the service cannot have acted on it."""
         self.failure: InvalidArgumentError | None = None
@@ -47,7 +47,7 @@ class StreamedPayload(Payload):
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Write all of it."""
-        self._left = self._size
+        self._left = self.size or 0
         self.sent_whole = False
         for piece in self._value:
             await self._write_piece(piece, writer)
