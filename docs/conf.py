@@ -17,7 +17,7 @@ project = "scenario_async"
 author = "The scenario_async developers"
 copyright = author  # noqa: A001 - the name that Sphinx reads
 release = version = PROJECT["version"]
-extensions = ["myst_parser", "sphinx_copybutton"]
+extensions = ["myst_parser", "sphinx_copybutton", "sphinxcontrib.mermaid"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["examples/**", "_build"]
 templates_path: list[str] = []
