@@ -121,7 +121,7 @@ async def test_a_doubt_is_settled_by_the_command_for_doubts(sandbox: Sandbox, tm
     script.write_text(
         "import attrs\n"
         "from scenario_async.cli.main import main\n"
-        "from scenario_async.work import timing\n"
+        "from scenario_async.work._internal import timing\n"
         "timing.TIMING = attrs.evolve(timing.TIMING, doubt_seconds=0.2)\n"
         "main()\n"
     )
