@@ -120,9 +120,8 @@ def _most(step: Step, fault: Fault) -> int:
     if step.name == "part":
         return 3  # another upload, from its opening, as another URL is needed
     if step.name == "attaching":
-        return 2 + len(
-            evidence.LOOK_PAUSES
-        )  # a success is not believed before the model was asked long enough
+        # Before it is attached again, the model is asked long enough.
+        return 4 + len(evidence.LOOK_PAUSES)
     return 2  # the same request again; in doubt, a look at what was done
 
 
