@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from attrs import evolve
+
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, operation, sends
 from scenario_async.pagination import lists
 from scenario_async.resources.large_pictures import upload_large
@@ -69,6 +71,7 @@ class Assets(Resource[Mode]):
         concurrency: int = 8,
         metadata: bool = False,
         on_progress: OnWork | None = None,
+        progress: bool = False,
     ) -> DownloadReport:
         """Save assets as files in a folder.
 
@@ -85,6 +88,7 @@ class Assets(Resource[Mode]):
             concurrency: How many are downloaded at the same time.
             metadata: Write a JSON file beside each: prompt, seed, model and job, no signed URL.
             on_progress: Called with a `WorkProgress` after each file, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
 
         Returns:
             Which file each asset became.
@@ -94,13 +98,15 @@ class Assets(Resource[Mode]):
             DownloadError: Some assets could not be saved; its report says which. The others are saved.
         """
         from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
         from scenario_async.work._internal.saving import SaveOptions, asset_ids_of, save_assets
 
         options = SaveOptions(
             to=Path(to), name=name, format=format, concurrency=concurrency, metadata=metadata
         )
         options.check()
-        return await save_assets(self.sender, asset_ids_of(asset_ids), options, Reporter(on_progress))
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await save_assets(self.sender, asset_ids_of(asset_ids), options, Reporter(call))
 
     @operation
     async def sync(
@@ -120,6 +126,7 @@ class Assets(Resource[Mode]):
         engine: Any = None,
         lease: float = 60.0,
         on_progress: OnSyncProgress | None = None,
+        progress: bool = False,
     ) -> SyncReport:
         """Upload the pictures of a folder or of cloud storage to the library, each content once.
 
@@ -148,6 +155,7 @@ class Assets(Resource[Mode]):
                 their credentials from their own environment.
             lease: Seconds after which a worker takes over what another one, which died, was sending.
             on_progress: Called with a `SyncProgress` for each result.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
 
         Returns:
             The counts, and the path of the file with every result.
@@ -159,6 +167,7 @@ class Assets(Resource[Mode]):
         # Much is imported here, and the event loop must not be held meanwhile.
         await asyncio.to_thread(import_module, "scenario_async.work._internal.library.sync")
         from scenario_async.work._internal.library.sync import SyncOptions, sync_library
+        from scenario_async.work._internal.progress_bar import progress_bar, sync_progress
 
         options = SyncOptions(
             collection=collection,
@@ -173,9 +182,9 @@ class Assets(Resource[Mode]):
             report=report,
             engine=engine,
             lease=lease,
-            on_progress=on_progress,
         )
-        return await sync_library(self.sender, source, options)
+        with progress_bar(progress, sync_progress, on_progress) as call:
+            return await sync_library(self.sender, source, evolve(options, on_progress=call))
 
     @cached_property
     def download(self) -> AssetDownloads[Mode]:

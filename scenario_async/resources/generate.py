@@ -103,6 +103,7 @@ class Generate(Resource[Mode]):
         key: str | None = None,
         on_doubt: OnDoubt = "raise",
         on_progress: OnWork | None = None,
+        progress: bool = False,
         deadline: float | None = None,
         ledger: str | os.PathLike[str] | bool = True,
     ) -> GenerationReport:
@@ -130,6 +131,7 @@ class Generate(Resource[Mode]):
             on_doubt: What to do if the paid request may have been carried out and no job is found for a
                 minute: ``"raise"``, or ``"resend"`` at the risk of paying twice.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait for the pictures; the job goes on after it.
             ledger: Where to remember what was paid: a path; True for the user's folder for state; False
                 for nowhere, so that another run knows nothing of this one.
@@ -149,6 +151,7 @@ class Generate(Resource[Mode]):
         from scenario_async.work._internal.generating import Generation, GenerationOptions, Wanted
         from scenario_async.work._internal.ledger import WorkLedger
         from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
 
         wanted = Wanted(
             model_id=model_id,
@@ -168,4 +171,5 @@ class Generate(Resource[Mode]):
             deadline=deadline,
         )
         kept = WorkLedger.of(ledger, self.sender.target)
-        return await Generation(self.sender, wanted, options, kept, Reporter(on_progress)).run()
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await Generation(self.sender, wanted, options, kept, Reporter(call)).run()

@@ -6,6 +6,8 @@ import builtins
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from attrs import frozen
+
 from scenario_async._internal.declare.operation import (
     Async,
     Blocking,
@@ -41,6 +43,7 @@ class Jobs(Resource[Mode]):
         job_id: str,
         *,
         on_progress: OnWork | None = None,
+        progress: bool = False,
         deadline: float | None = None,
         raise_on_failure: bool = True,
     ) -> Job:
@@ -51,6 +54,7 @@ class Jobs(Resource[Mode]):
         Args:
             job_id: The job.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait at most; the job goes on after it.
             raise_on_failure: Raise if the job failed or was canceled; otherwise its status shows it.
 
@@ -62,7 +66,8 @@ class Jobs(Resource[Mode]):
             JobCanceledError: It was canceled.
             WaitTimeoutError: The deadline passed.
         """
-        return (await _wait(self.sender, job_id, on_progress, deadline, raise_on_failure=raise_on_failure))[0]
+        options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
+        return (await _wait(self.sender, job_id, options))[0]
 
     @operation
     async def wait_all(
@@ -70,6 +75,7 @@ class Jobs(Resource[Mode]):
         job_ids: Sequence[str],
         *,
         on_progress: OnWork | None = None,
+        progress: bool = False,
         deadline: float | None = None,
         raise_on_failure: bool = True,
     ) -> builtins.list[Job]:
@@ -80,6 +86,7 @@ class Jobs(Resource[Mode]):
         Args:
             job_ids: The jobs.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait at most; the jobs go on after it.
             raise_on_failure: Raise if a job failed or was canceled, once all have ended; otherwise its
                 status shows it.
@@ -92,24 +99,30 @@ class Jobs(Resource[Mode]):
             JobCanceledError: A job was canceled.
             WaitTimeoutError: The deadline passed.
         """
-        return await _wait(self.sender, job_ids, on_progress, deadline, raise_on_failure=raise_on_failure)
+        options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
+        return await _wait(self.sender, job_ids, options)
 
 
-async def _wait(
-    sender: Sender,
-    job_ids: str | Sequence[str],
-    on_progress: OnWork | None,
-    deadline: float | None,
-    *,
-    raise_on_failure: bool,
-) -> list[Job]:
+@frozen
+class _WaitOptions:
+    """How jobs are waited for; see `Jobs.wait`."""
+
+    on_progress: OnWork | None
+    progress: bool
+    deadline: float | None
+    raise_on_failure: bool
+
+
+async def _wait(sender: Sender, job_ids: str | Sequence[str], options: _WaitOptions) -> list[Job]:
     from scenario_async.work._internal.progress import Reporter
+    from scenario_async.work._internal.progress_bar import progress_bar, work_progress
     from scenario_async.work._internal.waiting import job_ids_of, wait_for_jobs
 
-    return await wait_for_jobs(
-        sender,
-        job_ids_of(job_ids),
-        Reporter(on_progress),
-        deadline=deadline,
-        raise_on_failure=raise_on_failure,
-    )
+    with progress_bar(options.progress, work_progress, options.on_progress) as call:
+        return await wait_for_jobs(
+            sender,
+            job_ids_of(job_ids),
+            Reporter(call),
+            deadline=options.deadline,
+            raise_on_failure=options.raise_on_failure,
+        )

@@ -61,6 +61,7 @@ class ModelTraining(Resource[Mode]):
         max_cost: MaxCost,
         parameters: OrDict[TrainingParameters] | None = None,
         on_progress: OnWork | None = None,
+        progress: bool = False,
         deadline: float | None = None,
         ledger: str | os.PathLike[str] | bool = True,
     ) -> TrainingReport:
@@ -75,6 +76,7 @@ class ModelTraining(Resource[Mode]):
             max_cost: Refuse a price above this, in creative units; None is no limit.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait for the training; it goes on after it.
             ledger: Where to remember what was paid: a path; True for the user's folder for state; False
                 for nowhere, so that another run knows nothing of this one.
@@ -91,11 +93,13 @@ class ModelTraining(Resource[Mode]):
         """
         from scenario_async.work._internal.ledger import WorkLedger
         from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
         from scenario_async.work._internal.training import Training
 
         kept = WorkLedger.of(ledger, self.sender.target)
-        reporter = Reporter(on_progress)
-        return await Training(self.sender, model_id, parameters, max_cost, deadline, kept, reporter).run()
+        with progress_bar(progress, work_progress, on_progress) as call:
+            reporter = Reporter(call)
+            return await Training(self.sender, model_id, parameters, max_cost, deadline, kept, reporter).run()
 
     @operation
     async def from_folder(
@@ -110,6 +114,7 @@ class ModelTraining(Resource[Mode]):
         key: str | None = None,
         checks: Checks = "refuse",
         on_progress: OnWork | None = None,
+        progress: bool = False,
         deadline: float | None = None,
         ledger: str | os.PathLike[str] | bool = True,
     ) -> TrainingReport:
@@ -131,6 +136,7 @@ class ModelTraining(Resource[Mode]):
             checks: ``"refuse"`` raises if the check of the data set finds errors; ``"warn"`` trains all the
                 same.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait for the training; it goes on after it.
             ledger: Where to remember what was uploaded and paid: a path; True for the user's folder for
                 state; False for nowhere, so that another run begins anew.
@@ -154,10 +160,12 @@ class ModelTraining(Resource[Mode]):
             train_from_folder,
         )
         from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
 
         folder = FolderOptions(name=name, type=type, trigger=trigger, key=key, checks=checks, ledger=ledger)
         training = TrainingOptions(parameters=parameters, max_cost=max_cost, deadline=deadline)
-        return await train_from_folder(self.sender, source, folder, training, Reporter(on_progress))
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await train_from_folder(self.sender, source, folder, training, Reporter(call))
 
     @operation
     async def wait(
@@ -165,6 +173,7 @@ class ModelTraining(Resource[Mode]):
         model_id: str,
         *,
         on_progress: OnWork | None = None,
+        progress: bool = False,
         deadline: float | None = None,
     ) -> Model:
         """Wait until the training of a model has ended.
@@ -173,6 +182,7 @@ class ModelTraining(Resource[Mode]):
             model_id: The model.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop:
                 the place in the queue, how far it is, the sample pictures of each epoch.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait at most; the training goes on after it.
 
         Returns:
@@ -183,9 +193,11 @@ class ModelTraining(Resource[Mode]):
             WaitTimeoutError: The deadline passed.
         """
         from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
         from scenario_async.work._internal.waiting import wait_for_training
 
-        return await wait_for_training(self.sender, model_id, Reporter(on_progress), deadline=deadline)
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await wait_for_training(self.sender, model_id, Reporter(call), deadline=deadline)
 
 
 class ModelScores(Resource[Mode]):

@@ -7,6 +7,8 @@ import os
 from importlib import import_module
 from typing import Final
 
+from attrs import evolve
+
 from scenario_async._internal.declare.operation import (
     Async,
     Mode,
@@ -46,6 +48,7 @@ class TrainingImages(Resource[Mode]):
         concurrency: int = 8,
         preset: TrainingImagePreset | None = None,
         on_progress: OnProgress | None = None,
+        progress: bool = False,
         raise_on_failure: bool = True,
         ledger: str | os.PathLike[str] | bool = True,
         deadline: float | None = None,
@@ -70,6 +73,7 @@ class TrainingImages(Resource[Mode]):
             preset: What the images are used for.
             on_progress: Called with an `UploadProgress` whenever something moved, on the client's event
                 loop: it has to be quick.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             raise_on_failure: Raise if a picture is not in the set at the end; otherwise the report says so.
             ledger: Where to keep what is known of each file: a path; True for the user's folder for state;
                 False for nowhere, so that another run knows only what the model itself lists.
@@ -95,6 +99,7 @@ class TrainingImages(Resource[Mode]):
         await asyncio.to_thread(import_module, "scenario_async.upload._internal.batch")
         from scenario_async.upload._internal.batch import upload_batch
         from scenario_async.upload._internal.options import BatchOptions
+        from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
 
         options = BatchOptions(
             concurrency=concurrency,
@@ -110,7 +115,9 @@ class TrainingImages(Resource[Mode]):
             way=way,
         )
         options.check()
-        report = await upload_batch(self.sender, model_id, images, options)
+        with progress_bar(progress, upload_progress, on_progress) as call:
+            shown = evolve(options, on_progress=call)
+            report = await upload_batch(self.sender, model_id, images, shown)
         if raise_on_failure and not report.succeeded:
             raise UploadError(report)
         return report

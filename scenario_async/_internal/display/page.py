@@ -124,6 +124,18 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def size_text(size: int) -> str:
+    """Write a number of bytes as a person would: ``512 bytes``, ``4.2 MB``."""
+    if size < 1000:  # noqa: PLR2004 - decimal units, as file managers have them
+        return f"{size} bytes"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 1000 or unit == "GB":  # noqa: PLR2004 - decimal units
+            return f"{amount:.1f} {unit}"
+    raise AssertionError(size)
+
+
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)

@@ -142,7 +142,7 @@ def _bar(now: Progress) -> str:
 @contextmanager
 def _terminal(stream: TextIO) -> Generator[Show]:
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
+    from rich.progress import BarColumn, TaskID, TextColumn
     from rich.progress import Progress as Bars
 
     columns = (
@@ -150,16 +150,24 @@ def _terminal(stream: TextIO) -> Generator[Show]:
         BarColumn(bar_width=None),
         TextColumn("{task.fields[text]}", markup=False),
     )
-    with Bars(*columns, console=Console(file=stream)) as bars:
-        task = bars.add_task("", total=None, text="")
+    bars = Bars(*columns, console=Console(file=stream))
+    task: TaskID | None = None
 
-        def draw(now: Progress, /) -> None:
-            total, completed = (None, 0.0) if now.fraction is None else (1.0, now.fraction)
-            bars.update(
-                task, description=shown(now.label), completed=completed, total=total, text=shown(now.text)
-            )
+    def draw(now: Progress, /) -> None:
+        nonlocal task
+        if task is None:  # a call that fails at once draws nothing
+            bars.start()
+            task = bars.add_task("", total=None, text="")
+        total, completed = (None, 0.0) if now.fraction is None else (1.0, now.fraction)
+        bars.update(
+            task, description=shown(now.label), completed=completed, total=total, text=shown(now.text)
+        )
 
+    try:
         yield draw
+    finally:
+        if task is not None:
+            bars.stop()
 
 
 @contextmanager

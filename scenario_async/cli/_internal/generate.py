@@ -91,9 +91,9 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
 async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli._internal.confirming import agreed_limit, check_can_ask
-    from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.cli._internal.values import named_values
+    from scenario_async.work._internal.progress_bar import work_progress
 
     asked = {name: options[name] for name in ("base", "scale", "count", "seed")}
     asked["inputs"] = named_values(options["inputs"], "inputs")

@@ -69,8 +69,8 @@ def doubts(connection: Connection, output: Output, ledger: Path | None, drop: st
 
 async def _wait(command: Run, job_ids: tuple[str, ...], deadline: float | None) -> Outcome:
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
-    from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.running import Outcome
+    from scenario_async.work._internal.progress_bar import work_progress
     from scenario_async.work._internal.waiting import SUCCEEDED
 
     with command.progress() as show:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,9 +15,7 @@ from scenario_async.cli._internal.options import (
 )
 
 if TYPE_CHECKING:
-    from scenario_async._internal.display.progress import Show
     from scenario_async.cli._internal.running import Outcome, Run
-    from scenario_async.work._internal.library.sync import OnSyncProgress
 
 
 class _Sync(click.Group):
@@ -101,6 +98,7 @@ def source_command(connection: Connection, output: Output, **options: Any) -> No
 async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
+    from scenario_async.work._internal.progress_bar import sync_progress
 
     source, ledger = options.pop("source"), options.pop("ledger")
     with command.progress() as show:
@@ -108,7 +106,7 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
             source,
             include=options.pop("include") or "*",
             ledger=True if ledger is None else ledger,
-            on_progress=_progress(show),
+            on_progress=sync_progress(show),
             **options,
         )
     lines = [report.summary(), f"{report.total} files in {report.seconds:.1f} s; each result: {report.path}"]
@@ -127,30 +125,6 @@ def _printable(line: str) -> str:
     from scenario_async.cli._internal.display import one_line
 
     return one_line(line)
-
-
-def _progress(show: Show) -> OnSyncProgress:
-    from rich.filesize import decimal
-
-    from scenario_async._internal.display.progress import Progress
-    from scenario_async.work._internal.library.sync import SyncProgress
-
-    drawn_at = 0.0
-
-    def draw(now: SyncProgress) -> None:
-        nonlocal drawn_at
-        if time.monotonic() - drawn_at < 0.1:  # noqa: PLR2004 - seconds; there may be thousands a second
-            return
-        drawn_at = time.monotonic()
-        speed = now.files_done / max(now.elapsed, 1e-6)
-        text = f"{now.files_done} files, {now.uploaded} uploaded ({decimal(now.bytes_sent)}), {speed:.0f}/s"
-        show(
-            Progress(
-                label="syncing", fraction=None, text=text + (f", {now.failed} failed" if now.failed else "")
-            )
-        )
-
-    return draw
 
 
 @sync.command()

@@ -129,10 +129,10 @@ async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
 
 
 async def _prepare(command: Run, source: Path, folder: FolderOptions, ledger: WorkLedger) -> Prepared:
-    from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.running import print_line
     from scenario_async.work._internal.from_folder import prepare_model
     from scenario_async.work._internal.progress import Reporter
+    from scenario_async.work._internal.progress_bar import work_progress
 
     with command.progress() as show:
         reporter = Reporter(work_progress(show))
@@ -147,10 +147,10 @@ async def _train_prepared(
     command: Run, spending: Spending, prepared: Prepared, ledger: WorkLedger, options: dict[str, Any]
 ) -> TrainingReport:
     from scenario_async.cli._internal.confirming import agreed_limit
-    from scenario_async.cli._internal.progress import work_progress
     from scenario_async.cli._internal.values import named_values
     from scenario_async.work._internal.from_folder import TrainingOptions, train_prepared
     from scenario_async.work._internal.progress import Reporter
+    from scenario_async.work._internal.progress_bar import work_progress
     from scenario_async.work._internal.training import estimate_training
 
     sender, parameters = command.client.sender, named_values(options["parameters"], "parameters")

@@ -76,9 +76,9 @@ def upload(connection: Connection, output: Output, **options: Any) -> None:
 
 async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
-    from scenario_async.cli._internal.progress import upload_progress
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.cli._internal.upload_table import upload_table
+    from scenario_async.work._internal.progress_bar import upload_progress
 
     images, model_id = options.pop("images"), options.pop("model_id")
     if model_id is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.display.content import Card, Note, Notes, Page, Sheet, Tone
-from scenario_async._internal.display.page import duration
+from scenario_async._internal.display.page import duration, size_text
 
 if TYPE_CHECKING:
     from scenario_async.upload._internal.report import FileResult, FileStatus, UploadReport
@@ -72,15 +72,3 @@ def _card(result: FileResult) -> Card:
         caption=result.caption,
         notes=notes,
     )
-
-
-def size_text(size: int) -> str:
-    """Write a number of bytes as a person would: ``512 bytes``, ``4.2 MB``."""
-    if size < 1000:  # noqa: PLR2004 - decimal units, as file managers have them
-        return f"{size} bytes"
-    amount = float(size)
-    for unit in ("kB", "MB", "GB"):
-        amount /= 1000
-        if amount < 1000 or unit == "GB":  # noqa: PLR2004 - decimal units
-            return f"{amount:.1f} {unit}"
-    raise AssertionError(size)

@@ -21,8 +21,8 @@ from scenario_async._internal.display.content import (
     Timeline,
     Tone,
 )
-from scenario_async._internal.display.page import duration
-from scenario_async.upload._internal.report_page import size_text, upload_cards
+from scenario_async._internal.display.page import duration, size_text
+from scenario_async.upload._internal.report_page import upload_cards
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.dataset import DatasetItem, DatasetProblem
