@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from scenario_async import AsyncScenario, UploadReport
-from scenario_async.cli._internal.display import summary_table
+from scenario_async.cli._internal.upload_table import upload_table
 from scenario_async.sandbox import Sandbox
 
 DOCS = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ def main() -> None:
     """Draw it."""
     console = Console(record=True, width=112, file=StringIO(), force_terminal=True, color_system="truecolor")
     console.print(f"[bold]$[/] {COMMAND}\n", highlight=False)
-    console.print(summary_table(asyncio.run(upload()), in_sandbox=True))
+    console.print(upload_table(asyncio.run(upload()), in_sandbox=True))
     console.save_svg(str(DOCS / "images" / "upload.svg"), title="scenario-async", theme=MONOKAI)
 
 

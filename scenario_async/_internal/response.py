@@ -156,7 +156,8 @@ def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_without_surrogates(item) for item in cast("list[Any]", value)]
+        items: list[Any] = value
+        return [_without_surrogates(item) for item in items]
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value).items()
         return {_without_surrogates(name): _without_surrogates(member) for name, member in members}

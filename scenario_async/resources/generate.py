@@ -73,7 +73,8 @@ class Generate(Resource[Mode]):
         Raises:
             InvalidArgumentError: Something does not fit the model's inputs.
         """
-        from scenario_async.work._internal.generating import Wanted, estimate_generation
+        from scenario_async.work._internal.generating import estimate_generation
+        from scenario_async.work._internal.request_body import Wanted
 
         wanted = Wanted(
             model_id=model_id,

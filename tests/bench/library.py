@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,13 @@ def one_process(count: int, folder: Path, work: Path) -> Iterable[Row]:
 
 def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row]:
     """All pictures by four worker processes, two of which are killed at random moments."""
-    from distributed import Client, LocalCluster
+    distributed: Any = import_module("distributed")
 
     with Sandbox(keep_bytes=True, decode_pictures=False) as sandbox:
         os.environ.update(_environment(sandbox))
         with (
-            LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
-            Client(workers) as engine,
+            distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
+            distributed.Client(workers) as engine,
             Scenario() as client,
         ):
             pids = list(engine.run(os.getpid).values())
@@ -138,7 +139,7 @@ def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row
 
 def scaling(work: Path, postgres: str) -> Iterable[Row]:
     """Four workers against one process, where the service responds after half a second."""
-    from distributed import Client, LocalCluster
+    distributed: Any = import_module("distributed")
 
     seconds: list[float] = []
     for number in (1, 4):
@@ -153,8 +154,10 @@ def scaling(work: Path, postgres: str) -> Iterable[Row]:
                     )
                 else:
                     with (
-                        LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
-                        Client(workers) as engine,
+                        distributed.LocalCluster(
+                            n_workers=4, threads_per_worker=1, dashboard_address=None
+                        ) as workers,
+                        distributed.Client(workers) as engine,
                     ):
                         done = client.assets.sync(
                             folder, ledger=postgres, report=work / "s", engine=engine, concurrency=4
@@ -170,14 +173,14 @@ def scaling(work: Path, postgres: str) -> Iterable[Row]:
 
 def limited(work: Path, postgres: str) -> Iterable[Row]:
     """An account's rate limit that four workers share."""
-    from distributed import Client, LocalCluster
+    distributed: Any = import_module("distributed")
 
     folder = fill(work / "limited", 1200, start=20_000_000)
     with Sandbox(keep_bytes=False, decode_pictures=False, rate_limit=100) as sandbox:
         os.environ.update(_environment(sandbox))
         with (
-            LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
-            Client(workers) as engine,
+            distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
+            distributed.Client(workers) as engine,
             Scenario() as client,
         ):
             done = client.assets.sync(folder, ledger=postgres, report=work / "l", engine=engine, rate=90)

@@ -258,7 +258,7 @@ def main() -> None:
     official = importlib.import_module("scenario_sdk._base_client")
     for name, seconds in (("INITIAL_RETRY_DELAY", 0.005), ("MAX_RETRY_DELAY", 0.02)):
         setattr(official, name, seconds)
-    evidence.LOOK_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # type: ignore[misc] # for this process only
+    evidence.LOOK_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # type: ignore[misc, assignment] # for this process only
     imports.POLL_SECONDS = 0.005  # type: ignore[misc]
     os.environ["NO_PROXY"] = "*"
     with tempfile.TemporaryDirectory() as name:

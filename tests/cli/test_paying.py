@@ -42,7 +42,17 @@ def paid(sandbox: Sandbox) -> int:
 async def test_two_commands_lead_from_a_folder_to_pictures(
     sandbox: Sandbox, folder: Path, tmp_path: Path
 ) -> None:
-    command = ["train", folder, "--type", "flux.1-lora", "--name", "paper", "--max-cost", "2000", "--yes"]
+    command: list[str | Path] = [
+        "train",
+        folder,
+        "--type",
+        "flux.1-lora",
+        "--name",
+        "paper",
+        "--max-cost",
+        "2000",
+        "--yes",
+    ]
     trained = await run(*command, "--json")
     assert trained.status == 0
     assert trained.json["status"] == "trained"

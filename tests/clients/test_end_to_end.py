@@ -7,6 +7,7 @@ import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -58,7 +59,7 @@ def test_an_asset_is_uploaded_looked_up_and_captioned(
 ) -> None:
     assets = either.client.assets
     made = either.wait(assets.upload(image=pictures[0], name="kite.png", hide=True)).asset
-    found = either.wait(assets.retrieve(made.id)).asset
+    found: Any = either.wait(assets.retrieve(made.id)).asset
     assert evolve(found, url=made.url) == made  # URLs are signed anew for each answer
     assert (made.mime_type, made.is_hidden, made.properties.size) == ("image/png", True, len(pictures[0]))
     assert sandbox.state.assets[made.id].picture.stored.content == pictures[0]

@@ -159,7 +159,8 @@ def arguments(request_type: type[Request[Any]]) -> dict[str, str]:
 def made_of_required(request_type: type[Request[Any]]) -> Request[Any]:
     """A request with nothing but what it needs."""
     needed = [one.name for one in fields_of(request_type) if one.default is attrs.NOTHING]
-    return request_type(**dict.fromkeys(needed, "x"))
+    values: dict[str, Any] = dict.fromkeys(needed, "x")
+    return request_type(**values)
 
 
 def test_all_operations() -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from scenario_async._internal.display import progress as progress_module
 from scenario_async._internal.display.progress import Progress, progress_display
 
 _CELL = """
@@ -81,7 +80,7 @@ def test_a_pipe_shows_lines(tmp_path: Path) -> None:
 
 def test_lines_come_every_few_seconds_and_not_for_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 6.0, 6.0, 7.0])
-    monkeypatch.setattr(progress_module.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("scenario_async._internal.display.progress.time.monotonic", lambda: next(clock))
     stream = io.StringIO()
     with progress_display(stream) as show:
         for number in (1, 2, 3):

@@ -13,7 +13,7 @@ from scenario_async.values.team import Team, UpdatedTeam
 from scenario_async.values.training_image import TrainingImagePair
 from scenario_async.values.webhook import WebhookEndpointSecret
 
-PAIR = TrainingImagePair(source_id="asset_1", instruction="make it night")
+PAIR: Any = TrainingImagePair(source_id="asset_1", instruction="make it night")
 
 
 def test_equal_members_make_equal_values() -> None:

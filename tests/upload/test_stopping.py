@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from attrs import frozen
-from scenario_async.upload.batch import StalledError
-from scenario_async.upload.refusals import About, Permissions, about
-from scenario_async.upload.ways import WayChooser
 
 from scenario_async import PermissionDeniedError, PlanLimitError
 from scenario_async.errors import Response, status_error
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Fault, Hang, PlanLimit
 from scenario_async.upload import batch
+from scenario_async.upload._internal.batch import StalledError
+from scenario_async.upload._internal.refusals import About, Permissions, about
+from scenario_async.upload._internal.ways import WayChooser
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, spoil
@@ -121,7 +121,7 @@ async def test_pictures_that_are_no_files_go_under_their_names(
     folder = folder_of(3)
     contents = [path.read_bytes() for path in sorted(folder.iterdir())]
     opened = io.BytesIO(contents[1])
-    opened.name = "opened.png"  # type: ignore[attr-defined]
+    opened.name = "opened.png"
     report = await upload([("named.png", contents[0]), opened, contents[2]])
     assert {result.status for result in report.results} == {"attached"}
     names = [str(result.path) for result in report.results]

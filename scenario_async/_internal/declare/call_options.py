@@ -25,10 +25,10 @@ class CallOptions(Value):
         timeout: As for the client; None for no limit.
     """
 
-    extra_headers: Mapping[str, str] | None = field(default=None, repr=False)
-    extra_query: Mapping[str, Any] | None = field(default=None, repr=False)
-    extra_body: Any = field(default=None, repr=False)
-    timeout: float | aiohttp.ClientTimeout | None = field(default=NOT_GIVEN, repr=False)
+    extra_headers: Mapping[str, str] | None = field(default=None, repr=False, kw_only=True)
+    extra_query: Mapping[str, Any] | None = field(default=None, repr=False, kw_only=True)
+    extra_body: Any = field(default=None, repr=False, kw_only=True)
+    timeout: float | aiohttp.ClientTimeout | None = field(default=NOT_GIVEN, repr=False, kw_only=True)
 
     @property
     def changes_transport(self) -> bool:

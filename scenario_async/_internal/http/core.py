@@ -19,11 +19,12 @@ from scenario_async._internal.declare.wire import (
     prepare_undeclared,
     unreadable,
 )
+from scenario_async._internal.http.exchange import Outgoing
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import user_agent
-from scenario_async._internal.http.transport import Outgoing, Transport, WriteChunks
+from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment

@@ -58,7 +58,7 @@ def draw(about: str, *, width: int, height: int, keep: bool) -> Picture:
     """
     chance = random.Random(about)  # noqa: S311 - no secret
     hue = chance.random()
-    shapes = [_sun(chance, hue, width, height), *_mountains(chance, hue, width, height)]
+    shapes: list[_Sun | _Peak] = [_sun(chance, hue, width, height), *_mountains(chance, hue, width, height)]
     rows = bytearray()
     for row in range(height):
         line = bytearray(_colour(hue, 0.35, 0.55 + 0.4 * row / height) * width)

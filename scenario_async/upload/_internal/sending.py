@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from hashlib import sha256
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from attrs import define, evolve, field
 
@@ -229,8 +229,8 @@ def _urls_of(upload: Any, count: int) -> list[str]:
     Raises:
         ImportFailedError: There are not as many as were asked for, or they cannot be read.
     """
-    listed: object = getattr(upload, "parts", None)
-    parts = cast("list[Any]", listed) if isinstance(listed, list) else []
+    listed: Any = getattr(upload, "parts", None)
+    parts: list[Any] = listed if isinstance(listed, list) else []
     if len(parts) != count:
         raise ImportFailedError(upload, f"{count} part URLs were asked for, and {len(parts)} came")
     numbers = [getattr(part, "number", None) for part in parts]

@@ -207,8 +207,7 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
         return SavedAsset(asset_id=asset.id, status="failed", error=error)
     except OSError as error:
         return SavedAsset(asset_id=asset.id, status="failed", error=FileWriteError(str(error)))
-    status = "saved" if new else "unchanged"
-    return SavedAsset(asset_id=asset.id, status=status, path=path, size=partial.size)
+    return SavedAsset(asset_id=asset.id, status="saved" if new else "unchanged", path=path, size=partial.size)
 
 
 async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile) -> None:

@@ -99,7 +99,7 @@ class Accepted(Fault):
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
 
-    seconds: float | None = field(default=1, validator=validators.optional(validators.ge(0)))
+    seconds: float | None = field(default=1.0, validator=validators.optional(validators.ge(0.0)))
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Answer at once, and let the service process the request later."""

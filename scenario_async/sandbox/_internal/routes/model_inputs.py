@@ -44,7 +44,8 @@ async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[s
             _check_one(declared, value)
             accepted[name] = value
         elif isinstance(value, list):
-            _check_array(declared, cast("list[Any]", value))
+            items: list[Any] = value
+            _check_array(declared, items)
             accepted[name] = value
     await _check_what_is_named(request, base, accepted)
     return accepted

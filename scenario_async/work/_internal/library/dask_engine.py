@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import islice
 from typing import Any, Final
 
@@ -44,18 +45,17 @@ def run_on_dask(
         InvalidArgumentError: The engine is not a Dask client.
     """
     try:
-        from distributed import Client, Future, as_completed
-        from distributed.scheduler import KilledWorker
+        distributed: Any = import_module("distributed")
     except ImportError:
         expected = "a Dask client needs distributed: python -m pip install 'scenario-async[dask]'"
         raise InvalidArgumentError("engine", type(engine).__name__, expected) from None
-    if not isinstance(engine, Client) or engine.asynchronous:
+    if not isinstance(engine, distributed.Client) or engine.asynchronous:
         expected = "a distributed.Client is needed that is not asynchronous"
         raise InvalidArgumentError("engine", type(engine).__name__, expected)
     client: Any = engine
     ahead = max(1, _SHARDS_PER_THREAD * sum(client.nthreads().values()))
     submitted: dict[str, tuple[ShardSpec, int]] = {}
-    completed: Any = as_completed()
+    completed: Any = distributed.as_completed()
 
     def submit(shard: ShardSpec, times: int) -> None:
         future = client.submit(sync_shard, shard, pure=False, retries=_SUBMITTED_AT_MOST)
@@ -70,12 +70,12 @@ def run_on_dask(
         submit_next()
     for future in completed:
         shard, times = submitted.pop(future.key)
-        reason, again, permanent = _outcome(future, KilledWorker, on_report)
+        reason, again, permanent = _outcome(future, distributed.scheduler.KilledWorker, on_report)
         if again and times < _SUBMITTED_AT_MOST:
             logger.warning("a shard is submitted again: %s", reason)
             submit(shard, times + 1)
         elif reason is not None and (permanent or again):
-            client.cancel([Future(key, client) for key in submitted])
+            client.cancel([distributed.Future(key, client) for key in submitted])
             return reason
         submit_next()
     return None
