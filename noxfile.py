@@ -22,12 +22,13 @@ PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
 DIST = Path("dist")
 WHEEL_LIMIT = 600_000  # bytes
 
+EXTRAS = "cli,cloud,dask,datasets,images,postgres,report"
 TESTS = ["tests", "--ignore", "tests/documentation"]
 
 
 def install(session: nox.Session, *groups: str) -> None:
     """Install the package with all its extras, and what the groups name."""
-    session.install("-e", ".[cli,images]", *nox.project.dependency_groups(PYPROJECT, *groups))
+    session.install("-e", f".[{EXTRAS}]", *nox.project.dependency_groups(PYPROJECT, *groups))
 
 
 @nox.session
@@ -42,7 +43,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types, by two checkers, and the share of the public API that has them."""
-    install(session, "types", "bench")
+    install(session, "types", "applications", "bench", "browser", "docs", "library", "notebook")
     session.run("mypy")
     session.run("pyright")
     session.run("pyright", "--verifytypes", "scenario_async", "--ignoreexternal")
@@ -51,7 +52,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests but those of the documentation; arguments after `--` go to pytest."""
-    install(session, "tests", "bench", "types", "browser", "notebook")
+    install(session, "tests", "bench", "types", "browser", "library", "notebook")
     session.run("pytest", "-n", "2", *(session.posargs or TESTS))
 
 

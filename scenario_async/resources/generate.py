@@ -149,10 +149,11 @@ class Generate(Resource[Mode]):
             WaitTimeoutError: The deadline passed; the job goes on and is paid.
             DownloadError: A picture could not be saved; the same call saves it without paying.
         """
-        from scenario_async.work._internal.generating import Generation, GenerationOptions, Wanted
+        from scenario_async.work._internal.generating import Generation, GenerationOptions
         from scenario_async.work._internal.ledger import WorkLedger
         from scenario_async.work._internal.progress import Reporter
         from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+        from scenario_async.work._internal.request_body import Wanted
 
         wanted = Wanted(
             model_id=model_id,

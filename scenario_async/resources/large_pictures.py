@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import attrs
 
-from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.declare.operation import Request, Sender
 from scenario_async._internal.pictures.encoded import from_data_url
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import BodyTooLargeError, Picture
@@ -30,7 +31,10 @@ async def add_large(
     if isinstance(request.data, str) and error.argument == "data" and picture is None:
         picture = await asyncio.to_thread(_decoded, request.data)
     asset_id = await _sent(sender, picture, request.name, error)
-    return await sender.send(attrs.evolve(request, asset_id=asset_id, data=None, name=None))
+    changed: Request[TrainingImageAddResponse] = attrs.evolve(
+        cast("Any", request), asset_id=asset_id, data=None, name=None
+    )
+    return await sender.send(changed)
 
 
 async def upload_large(

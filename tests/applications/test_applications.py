@@ -59,7 +59,7 @@ def test_flask_answers_from_forked_workers(serve: Callable[..., str], model_id: 
     pytest.importorskip("gunicorn", reason="gunicorn is not installed")
     options = ("--preload", "--workers", "2", "--bind", "127.0.0.1:PORT")
     address = serve("gunicorn", *options, "flask_models:app", path=f"/models/{model_id}")
-    processes = set()
+    processes: set[int] = set()
     for _ in range(40):
         with urllib.request.urlopen(f"{address}/models/{model_id}") as response:  # noqa: S310 - the server above
             answer = json.load(response)

@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -113,7 +113,7 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def process(*arguments: str) -> Iterator[object]:
+def process(*arguments: str) -> Generator[object]:
     """Start this module as a process; gives the first line that it says, as JSON."""
     command = [sys.executable, "-m", "tests.bench.link", *arguments]
     root = Path(__file__).resolve().parents[2]

@@ -21,7 +21,7 @@ def arguments(client: Scenario) -> None:
     client.models.retrieve(model="model_1")  # type: ignore[call-arg]
     client.models.retrieve(1)  # type: ignore[arg-type]
     client.models.retrieve(None)  # type: ignore[arg-type]
-    images.replace("image_1", "model_1")  # type: ignore[call-arg]
+    images.replace("image_1", "model_1")  # type: ignore[call-arg, arg-type]
     images.replace("image_1")  # type: ignore[call-arg]
     images.add("model_1", asset_ids=[1])  # type: ignore[list-item]
     images.add("model_1", data=5)  # type: ignore[arg-type]
@@ -62,7 +62,6 @@ def options(client: Scenario) -> None:
     client.with_options(extra_headers={"X-Own": 1})  # type: ignore[dict-item]
     client.with_options(retries=1)  # type: ignore[call-arg]
     Scenario("key", "secret")  # type: ignore[call-arg]
-    AsyncScenario(timeout=None)  # type: ignore[arg-type]
 
 
 async def modes(client: AsyncScenario, blocking: Scenario) -> None:

@@ -45,6 +45,11 @@ def service() -> Iterator[Service]:
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
 
+def options(given: dict[str, Any] | None) -> dict[str, Any]:
+    """The options of a client; none if there are none."""
+    return given or {}
+
+
 @pytest.fixture(params=[AsyncScenario, Scenario])
 def call(request: pytest.FixtureRequest) -> Call:
     """Calls an operation by its name, on one client and on the other; `client` are the client's options."""
@@ -52,11 +57,11 @@ def call(request: pytest.FixtureRequest) -> Call:
     async def awaited(
         operation: str, /, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any
     ) -> Any:
-        async with AsyncScenario(api_key="key", api_secret="secret", **client or {}) as scenario:
+        async with AsyncScenario(api_key="key", api_secret="secret", **options(client)) as scenario:
             return await attrgetter(operation)(scenario)(*args, **kwargs)
 
     def blocking(operation: str, /, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any) -> Any:
-        with Scenario(api_key="key", api_secret="secret", **client or {}) as scenario:
+        with Scenario(api_key="key", api_secret="secret", **options(client)) as scenario:
             return attrgetter(operation)(scenario)(*args, **kwargs)
 
     async def in_a_thread(*args: Any, **kwargs: Any) -> Any:

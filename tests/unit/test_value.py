@@ -45,7 +45,7 @@ def test_a_secret_is_not_shown() -> None:
 
 def test_a_value_does_not_change() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        PAIR.source_id = "asset_2"  # type: ignore[misc]
+        PAIR.source_id = "asset_2"
 
 
 def test_a_value_can_be_pickled() -> None:

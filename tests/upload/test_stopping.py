@@ -14,7 +14,7 @@ from scenario_async import PermissionDeniedError, PlanLimitError
 from scenario_async.errors import Response, status_error
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Fault, Hang, PlanLimit
-from scenario_async.upload import batch
+from scenario_async.upload._internal import batch
 from scenario_async.upload._internal.batch import StalledError
 from scenario_async.upload._internal.refusals import About, Permissions, about
 from scenario_async.upload._internal.ways import WayChooser

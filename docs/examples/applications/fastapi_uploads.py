@@ -5,7 +5,7 @@ Run it with: uvicorn fastapi_uploads:app
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, HTTPException, Request, UploadFile
@@ -14,7 +14,7 @@ from scenario_async import APIStatusError, AsyncScenario
 
 
 @asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """Keep one client, and so one pool of connections, for all requests."""
     async with AsyncScenario() as client:
         app.state.scenario = client

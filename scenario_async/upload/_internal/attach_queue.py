@@ -12,9 +12,9 @@ from scenario_async.errors import ScenarioError
 from scenario_async.upload._internal.attaching import Attacher, Gone, Rejected
 from scenario_async.upload._internal.evidence import Verdict
 from scenario_async.upload._internal.ledger import Entry
+from scenario_async.upload._internal.report import FileStatus
 from scenario_async.upload._internal.stages import Sent
 from scenario_async.upload._internal.uploading import BatchParts, Uploader, as_scenario_error
-from scenario_async.upload.report import FileStatus
 from scenario_async.values.training_image import GROUP_LIMIT
 
 logger: Final = logging.getLogger("scenario_async.upload")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import define, evolve, field
 
@@ -230,7 +230,7 @@ def _urls_of(upload: Any, count: int) -> list[str]:
         ImportFailedError: There are not as many as were asked for, or they cannot be read.
     """
     listed: Any = getattr(upload, "parts", None)
-    parts: list[Any] = listed if isinstance(listed, list) else []
+    parts = cast("Sequence[Any]", listed) if isinstance(listed, list) else ()
     if len(parts) != count:
         raise ImportFailedError(upload, f"{count} part URLs were asked for, and {len(parts)} came")
     numbers = [getattr(part, "number", None) for part in parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import orjson
 from aiohttp import web
@@ -99,7 +99,9 @@ class Accepted(Fault):
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
 
-    seconds: float | None = field(default=1.0, validator=validators.optional(validators.ge(0.0)))
+    seconds: float | None = field(
+        default=cast("float | None", 1.0), validator=validators.optional(validators.ge(0))
+    )
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Answer at once, and let the service process the request later."""

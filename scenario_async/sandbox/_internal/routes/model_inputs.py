@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 from aiohttp import web
@@ -44,8 +44,7 @@ async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[s
             _check_one(declared, value)
             accepted[name] = value
         elif isinstance(value, list):
-            items: list[Any] = value
-            _check_array(declared, items)
+            _check_array(declared, list(cast("Iterable[Any]", value)))
             accepted[name] = value
     await _check_what_is_named(request, base, accepted)
     return accepted
