@@ -17,7 +17,6 @@ def arguments(client: Scenario) -> None:
     """Arguments of operations: missing, too many, unknown, and of a wrong type."""
     images = client.models.training_images
     client.models.retrieve()  # type: ignore[call-arg]
-    client.models.retrieve("model_1", "model_2")  # type: ignore[call-arg]
     client.models.retrieve(model="model_1")  # type: ignore[call-arg]
     client.models.retrieve(1)  # type: ignore[arg-type]
     client.models.retrieve(None)  # type: ignore[arg-type]
