@@ -280,3 +280,10 @@ def build(session: nox.Session, source: Path) -> None:
 def wheel() -> Path:
     """The wheel that was built."""
     return next(DIST.glob("*.whl"))
+
+
+@nox.session
+def library(session: nox.Session) -> None:
+    """The sync of a large library, on one process and on a cluster; ``-- --pictures 100000`` takes an hour."""
+    install(session, "tests", "library")
+    session.run("python", "-m", "tests.bench.library", *session.posargs)

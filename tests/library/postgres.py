@@ -21,11 +21,12 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running_server(host: str = "127.0.0.1") -> Generator[str]:
+def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Generator[str]:
     """Run a server and give its URL; everything of it is removed afterwards.
 
     Args:
         host: The address to listen on, besides a socket in the temporary folder.
+        prefix: Words in front of the command that starts it, such as those that enter a network namespace.
     """
     where = programs()
     assert where is not None
@@ -35,7 +36,7 @@ def running_server(host: str = "127.0.0.1") -> Generator[str]:
     if account is not None:
         shutil.chown(folder, account)
     folder.chmod(0o700)
-    with socket.create_server((host, 0)) as probe:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     data = folder / "data"
 
@@ -52,7 +53,25 @@ def running_server(host: str = "127.0.0.1") -> Generator[str]:
         run(str(where / "initdb"), "-D", str(data), "-U", "scenario", "--auth=trust", "--no-sync")
         with (data / "pg_hba.conf").open("a") as rules:
             rules.write(f"host all all {host}/24 trust\n")
-        run(str(where / "pg_ctl"), "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
+        start = (
+            str(where / "pg_ctl"),
+            "-D",
+            str(data),
+            "-o",
+            settings,
+            "-l",
+            str(folder / "log"),
+            "-w",
+            "start",
+        )
+        if prefix and account is not None:
+            # Entering a namespace takes root; the server itself is started by its own account.
+            account_prefix = (*prefix, "runuser", "-u", account, "--")
+            subprocess.run(  # noqa: S603 - our own command
+                (*account_prefix, *start), check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
+            )
+        else:
+            run(*start)
         try:
             yield f"postgresql://scenario@{host}:{port}/postgres"
         finally:
