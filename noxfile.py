@@ -284,6 +284,6 @@ def wheel() -> Path:
 
 @nox.session
 def library(session: nox.Session) -> None:
-    """The sync of a large library, on one process and on a cluster; ``-- --pictures 100000`` takes an hour."""
+    """The sync of a large library; with ``-- --pictures 100000`` it takes an hour."""
     install(session, "tests", "library")
     session.run("python", "-m", "tests.bench.library", *session.posargs)

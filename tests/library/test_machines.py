@@ -127,7 +127,7 @@ def test_a_machine_that_is_cut_off_loses_and_doubles_nothing(network: list[str],
             assert one.returncode == 0, out
         service.stdin.write("names\n")
         service.stdin.flush()
-        names = Counter(json.loads(service.stdout.readline()))
+        names: Counter[str] = Counter(json.loads(service.stdout.readline()))
         service.stdin.close()
         service.wait(20)
     assert len(names) == 240
