@@ -19,7 +19,7 @@ DEFAULT_BASE_URL: Final = "https://api.cloud.scenario.com/v1"
 MOST_REDIRECTS: Final = 10
 
 _KEEPING_METHOD: Final = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
-_REDIRECTS: Final = (
+REDIRECTS: Final = (
     HTTPStatus.MOVED_PERMANENTLY,
     HTTPStatus.FOUND,
     HTTPStatus.SEE_OTHER,
@@ -118,7 +118,7 @@ def redirect_target(method: str, url: URL, status: int, location: str | None) ->
     Raises:
         RedirectError: It leads to what cannot be asked.
     """
-    if status not in _REDIRECTS or location is None:
+    if status not in REDIRECTS or location is None:
         return None
     if method != "GET" and status not in _KEEPING_METHOD:
         return None

@@ -12,7 +12,12 @@ import aiohttp
 from attrs import define, evolve, field
 from yarl import URL
 
-from scenario_async._internal.http.destinations import MOST_REDIRECTS, RedirectError, redirect_target
+from scenario_async._internal.http.destinations import (
+    MOST_REDIRECTS,
+    REDIRECTS,
+    RedirectError,
+    redirect_target,
+)
 from scenario_async._internal.http.failures import (
     HANDLED,
     NOT_CONNECTED,
@@ -76,7 +81,10 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
     payload = payload_of(outgoing.body, stalled=options.timeout.sock_read)
     started = time.perf_counter()
     try:
-        response = await _send(outgoing, payload, options, sessions)
+        if isinstance(payload, StreamedPayload):
+            response = await _send_streamed(outgoing, payload, options, sessions)
+        else:
+            response = await _send(outgoing, payload, options, sessions)
     except HANDLED as error:
         failure = connection_failure(
             error, payload, method=outgoing.method, path=outgoing.path, host=outgoing.url.host or ""
@@ -93,35 +101,40 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
         del failure
 
 
+async def _send_streamed(
+    outgoing: Outgoing[Any], payload: StreamedPayload, options: TransportOptions, sessions: Sessions
+) -> Response:
+    """Send a large body, and receive the response within the time allowed from its last byte on."""
+    limit, clock = options.response_timeout, asyncio.get_running_loop().time
+    async with asyncio.timeout(None) as timeout:
+        if limit is not None:
+            payload.on_end = lambda: timeout.reschedule(clock() + limit)
+        return await _send(outgoing, payload, options, sessions)
+
+
 async def _send(
     outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
 ) -> Response:
-    """Send a request, follow redirects, and receive the body within the time allowed."""
-    limit = None if outgoing.receive is not None else options.response_timeout
-    async with asyncio.timeout(None if isinstance(payload, StreamedPayload) else limit) as timeout:
-        if isinstance(payload, StreamedPayload) and limit is not None:
-            clock = asyncio.get_running_loop().time
-            payload.on_end = lambda: timeout.reschedule(clock() + limit)
-        answer = await _follow(outgoing, payload, options, sessions)
-        try:
-            if outgoing.receive is not None:
-                content = await outgoing.receive(answer)
-            else:
-                content = await _read(answer, outgoing, options.max_response_size)
-        except BaseException:
-            answer.close()
-            raise
-        # A copy, since a view of headers cannot be pickled with an error that carries it.
-        return Response(answer.status, answer.headers.copy(), content)
+    """Send a request, follow redirects, and receive the body."""
+    answer = await _request(outgoing, payload, options, sessions)
+    if answer.status in REDIRECTS and outgoing.to_service:  # object storage has none to give
+        answer = await _follow(answer, outgoing, options, sessions)
+    try:
+        if outgoing.receive is not None:
+            content = await outgoing.receive(answer)
+        else:
+            content = await _read(answer, outgoing, options.max_response_size)
+    except BaseException:
+        answer.close()
+        raise
+    # A copy, since a view of headers cannot be pickled with an error that carries it.
+    return Response(answer.status, answer.headers.copy(), content)
 
 
 async def _follow(
-    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
+    answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], options: TransportOptions, sessions: Sessions
 ) -> aiohttp.ClientResponse:
-    """The response to a request, after as many redirects as there are; object storage has none to give."""
-    answer = await _request(outgoing, payload, options, sessions)
-    if not outgoing.to_service:
-        return answer
+    """The response after as many redirects as there are."""
     for _ in range(MOST_REDIRECTS):
         try:
             location = answer.headers.get("Location")
@@ -147,13 +160,14 @@ def _request(
 ) -> Awaitable[aiohttp.ClientResponse]:
     # Not `async with`, which costs two coroutines more: reading all of it gives the connection back.
     # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
+    streams = outgoing.receive is not None or isinstance(payload, StreamedPayload)
     once = outgoing.method in _SILENTLY_REPEATED and sessions.given is None
     return sessions.current().request(
         outgoing.method,
         outgoing.url,
         data=payload,
         headers=outgoing.headers,
-        timeout=options.timeout,
+        timeout=options.timeout if streams else options.bounded_timeout,
         proxy=sessions.proxy_for(outgoing.url),
         raise_for_status=False,
         allow_redirects=False,

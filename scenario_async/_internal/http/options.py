@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from math import inf
 from typing import Any, Final, Literal, cast
 
@@ -36,6 +37,11 @@ _RESERVED: Final = {
 }
 
 
+@cache
+def _bounded(total: float) -> aiohttp.ClientTimeout:
+    return evolve(DEFAULT_TIMEOUT, total=total)
+
+
 @frozen
 class TransportOptions:
     """How requests are sent, apart from what is in them.
@@ -60,6 +66,11 @@ class TransportOptions:
     def response_timeout(self) -> float | None:
         """See `RESPONSE_TIMEOUT`; None where a caller's own timeout says all."""
         return RESPONSE_TIMEOUT if self.timeout is DEFAULT_TIMEOUT else None
+
+    @property
+    def bounded_timeout(self) -> aiohttp.ClientTimeout:
+        """The timeout of a request whose body and response are held in memory."""
+        return _bounded(RESPONSE_TIMEOUT) if self.timeout is DEFAULT_TIMEOUT else self.timeout
 
     def changed(
         self,
