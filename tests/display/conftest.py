@@ -19,9 +19,12 @@ _FLAGS: Final = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Generator[object]:
-    """The distribution's Chromium, driven by Playwright."""
+    """The distribution's Chromium, driven by Playwright.
+
+    For one module only: Playwright keeps an event loop running in this thread, so no other test could run one.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
