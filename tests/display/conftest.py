@@ -23,7 +23,7 @@ _FLAGS: Final = (
 def browser() -> Generator[object]:
     """The distribution's Chromium, driven by Playwright.
 
-    For one module only: Playwright keeps an event loop running in this thread, so no other test could run one.
+    For one module only: Playwright keeps an event loop running in this thread, where no other could run.
     """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
