@@ -52,7 +52,9 @@ def test_every_block_of_the_page_runs(page: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("MODEL_ID", client.models.create(name="documentation").model.id)
     examples = list(parsed(page))
     text = page.read_text()
-    fences = sum(line.startswith("```") for line in text.splitlines()) // 2
+    lines = text.splitlines()
+    # Diagrams are drawn by the documentation site, which fails if one cannot be drawn.
+    fences = sum(line.startswith("```") for line in lines) // 2 - lines.count("```mermaid")
     assert len(examples) == fences, "a fence is in a language that is not run"
     for example in examples:
         example.evaluate()
