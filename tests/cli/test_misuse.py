@@ -15,7 +15,7 @@ from .running import run
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Missing argument 'FOLDER"),
+        ([], "say which FOLDER"),
         (["FOLDER"], "--model"),
         (["FOLDER", "--model", "m", "--sandbox"], "--model"),
         (["FOLDER", "--model", ""], "--model"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -38,10 +39,19 @@ def earlier() -> set[threading.Thread]:
     return set(threading.enumerate())
 
 
-def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[str]:
-    """Threads of the package since then, and files of the batch that are still open."""
+def _threads_since(earlier: set[threading.Thread]) -> list[str]:
     since = set(threading.enumerate()) - earlier
-    threads = [thread.name for thread in since if thread.name.startswith("scenario-async")]
+    return [thread.name for thread in since if thread.name.startswith("scenario-async")]
+
+
+def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[str]:
+    """Threads of the package since then, and files of the batch that are still open.
+
+    Idle threads end in a moment.
+    """
+    end = time.monotonic() + 5
+    while (threads := _threads_since(earlier)) and time.monotonic() < end:
+        time.sleep(0.05)
     return threads + [path for path in open_files() if any(Path(path).is_relative_to(one) for one in folders)]
 
 

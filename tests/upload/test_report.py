@@ -122,7 +122,10 @@ async def test_the_report_is_json(upload: Upload, folder_of: Callable[[int], Pat
     assert read["succeeded"] is False
     assert read["stopped_by"] is None
     assert [set(result) for result in read["results"]] == [
-        {"path", "status", "size", "asset_id", "caption", "error", "attempts", "seconds", "mime_type"}
+        {
+            *("path", "status", "size", "asset_id", "caption", "error", "attempts", "seconds", "mime_type"),
+            *("width", "height", "warnings"),
+        }
     ] * 2
     assert read["results"][0]["path"] == str(folder / "00.png")
     assert read["results"][0]["error"] is None

@@ -15,7 +15,11 @@ from attrs import evolve, frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload._internal.ledger import default_ledger
-from scenario_async.values.collection import CollectionCreateParams, CollectionListParams
+from scenario_async.values.collection import (
+    CollectionCreateParams,
+    CollectionDeleteParams,
+    CollectionListParams,
+)
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -32,6 +36,9 @@ from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found, Selection, Source, listing
 
 DEFAULT_LEASE: Final = 60.0
+_CREATING_SECONDS: Final = 2.0
+"""Seconds that a worker may take to create a collection and to notice that another one did so."""
+
 _EXPECTED_FILES: Final = 10_000
 """For the retry budget: how many files a source has is known only at its end."""
 
@@ -252,20 +259,29 @@ async def _collection(sender: Sender, name: str, *, create: bool) -> str | None:
     Raises:
         InvalidArgumentError: Several collections have the name.
     """
-    found: list[str] = []
-    token: str | None = None
-    while True:
-        page: Any = await sender.send(CollectionListParams(page_size=100, pagination_token=token))
-        found += [one.id for one in page.collections if name in {one.name, one.id}]
-        token = page.next_pagination_token
-        if not token:
-            break
+    found = await _collections_named(sender, name)
+    if len(found) > 1:  # two workers may be creating it just now, of which one gives way
+        await asyncio.sleep(_CREATING_SECONDS)
+        found = await _collections_named(sender, name)
     if len(found) > 1:
         expected = f"the name of one collection is needed, and {len(found)} have this one: give an id"
         raise InvalidArgumentError("collection", name, expected)
-    if found:
-        return found[0]
-    if not create:
-        return None
+    if found or not create:
+        return found[0].id if found else None
     made: Any = await sender.send(CollectionCreateParams(name=name))
-    return str(made.collection.id)
+    # Another worker may have created it meanwhile: all of them keep the oldest.
+    oldest = min(await _collections_named(sender, name), key=lambda one: (one.created_at, one.id))
+    if oldest.id != made.collection.id:
+        await sender.send(CollectionDeleteParams(made.collection.id))
+    return str(oldest.id)
+
+
+async def _collections_named(sender: Sender, name: str) -> list[Any]:
+    found: list[Any] = []
+    token: str | None = None
+    while True:
+        page: Any = await sender.send(CollectionListParams(page_size=100, pagination_token=token))
+        found += [one for one in page.collections if name in {one.name, one.id}]
+        token = page.next_pagination_token
+        if not token:
+            return found
