@@ -140,9 +140,9 @@ class APIError(ScenarioError):
         # Tests of users make errors of the official package: with a request of httpx, in front or by name.
         if message is not None and not isinstance(cast("object", message), str):
             message, request = None, message
-        self.message = self.default_message if message is None else message
+        self.message: str = self.default_message if message is None else message
         super().__init__(self.message)
-        self.method = method or str(getattr(request, "method", ""))
+        self.method: str = method or str(getattr(request, "method", ""))
         self.path = path
         self.in_doubt = in_doubt
         self._request = request
@@ -239,7 +239,8 @@ class APIStatusError(APIError):
         in_doubt: bool = False,
     ) -> None:
         request = getattr(response, "_request", None)
-        self.response = response = _as_response(response)
+        self.response: Response = _as_response(response)
+        response = self.response
         self.status_code: int = response.status_code
         try:
             self.body: Any = response.json() if body is None else body

@@ -177,8 +177,12 @@ class Watch:
                 return
 
 
+_IDLE_SECONDS: Final = 0.5
+
+
 def held() -> tuple[int, int]:
-    """How many descriptors and threads this process has."""
+    """How many descriptors and threads this process has, once idle threads have ended (within a moment)."""
+    time.sleep(_IDLE_SECONDS)
     return psutil.Process().num_fds(), threading.active_count()
 
 

@@ -101,18 +101,18 @@ class Sandbox:
         ValueError: A host that is not loopback without `allow_remote`, or another argument out of its bounds.
     """
 
-    training_image_limit = _Setting[int]()
-    group_answer = _Setting[GroupAnswer]()
-    import_delay = _Setting[ImportDelay]()
-    job_duration = _Setting[float]()
-    training_duration = _Setting[float]()
-    training_cooldown = _Setting[float]()
-    parallel_trainings = _Setting[int | None]()
-    parallel_generations = _Setting[int | None]()
-    part_url_lifetime = _Setting[float]()
-    download_url_lifetime = _Setting[float]()
-    rate_limit = _Setting[float | None]()
-    keep_alive = _Setting[bool]()
+    training_image_limit: _Setting[int] = _Setting()
+    group_answer: _Setting[GroupAnswer] = _Setting()
+    import_delay: _Setting[ImportDelay] = _Setting()
+    job_duration: _Setting[float] = _Setting()
+    training_duration: _Setting[float] = _Setting()
+    training_cooldown: _Setting[float] = _Setting()
+    parallel_trainings: _Setting[int | None] = _Setting()
+    parallel_generations: _Setting[int | None] = _Setting()
+    part_url_lifetime: _Setting[float] = _Setting()
+    download_url_lifetime: _Setting[float] = _Setting()
+    rate_limit: _Setting[float | None] = _Setting()
+    keep_alive: _Setting[bool] = _Setting()
 
     def __init__(
         self,
