@@ -340,7 +340,7 @@ class RateLimitError(APIStatusError):
 
 
 class PlanLimitError(RateLimitError):
-    """The plan's ceiling is reached, which no waiting cures; 429, or another status with the same name.
+    """The plan's quota is used up, and waiting does not help; 429, or another status with the same name.
 
     Attributes:
         limit: The ceiling, or None where the service does not say.

@@ -121,7 +121,7 @@ class Run:
     async def _flush(self) -> None:
         try:
             await self._placer.flush()
-        except (ScenarioError, StoppedError) as error:
+        except ScenarioError as error:
             self._stop(error)
 
     async def _renew(self) -> None:
