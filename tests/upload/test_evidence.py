@@ -27,8 +27,8 @@ from scenario_async.values.training_image import GROUP_LIMIT
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, changing, spoil
 
-LAG = 0.4
-"""Seconds by which a model is behind: less than the sum of the pauses of these tests."""
+LAG = 0.2
+"""Seconds by which a model is behind: about half of the sum of the pauses of these tests."""
 
 
 @pytest.mark.parametrize("ledger", [True, False])
