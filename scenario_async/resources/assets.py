@@ -15,22 +15,7 @@ from attrs import evolve
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, operation, sends
 from scenario_async.pagination import lists
 from scenario_async.resources.large_pictures import upload_large
-from scenario_async.values.asset import (
-    AssetDeleteMultipleParams,
-    AssetDuplicateParams,
-    AssetGetBulkParams,
-    AssetListParams,
-    AssetListResponse,
-    AssetListSnapshotsParams,
-    AssetListSnapshotsResponse,
-    AssetLockParams,
-    AssetRestoreMultipleParams,
-    AssetRetrieveParams,
-    AssetUnlockParams,
-    AssetUpdateParams,
-    AssetUpdateTagsParams,
-    AssetUploadParams,
-)
+from scenario_async.values import asset as values
 from scenario_async.values.enumerations import DownloadFormat
 
 if TYPE_CHECKING:
@@ -45,20 +30,24 @@ if TYPE_CHECKING:
 class Assets(Resource[Mode]):
     """Assets: pictures and other files."""
 
-    upload: Final = sends(AssetUploadParams, if_too_large=upload_large)
-    retrieve: Final = sends(AssetRetrieveParams)
-    update: Final = sends(AssetUpdateParams)
-    list: Final = lists(AssetListParams, AssetListResponse[Async], AssetListResponse[Blocking])
-    get_bulk: Final = sends(AssetGetBulkParams)
-    duplicate: Final = sends(AssetDuplicateParams)
-    update_tags: Final = sends(AssetUpdateTagsParams)
-    lock: Final = sends(AssetLockParams)
-    unlock: Final = sends(AssetUnlockParams)
-    list_snapshots: Final = lists(
-        AssetListSnapshotsParams, AssetListSnapshotsResponse[Async], AssetListSnapshotsResponse[Blocking]
+    upload: Final = sends(values.AssetUploadParams, if_too_large=upload_large)
+    retrieve: Final = sends(values.AssetRetrieveParams)
+    update: Final = sends(values.AssetUpdateParams)
+    list: Final = lists(
+        values.AssetListParams, values.AssetListResponse[Async], values.AssetListResponse[Blocking]
     )
-    delete_multiple: Final = sends(AssetDeleteMultipleParams)
-    restore_multiple: Final = sends(AssetRestoreMultipleParams)
+    get_bulk: Final = sends(values.AssetGetBulkParams)
+    duplicate: Final = sends(values.AssetDuplicateParams)
+    update_tags: Final = sends(values.AssetUpdateTagsParams)
+    lock: Final = sends(values.AssetLockParams)
+    unlock: Final = sends(values.AssetUnlockParams)
+    list_snapshots: Final = lists(
+        values.AssetListSnapshotsParams,
+        values.AssetListSnapshotsResponse[Async],
+        values.AssetListSnapshotsResponse[Blocking],
+    )
+    delete_multiple: Final = sends(values.AssetDeleteMultipleParams)
+    restore_multiple: Final = sends(values.AssetRestoreMultipleParams)
 
     @operation
     async def save(

@@ -5,27 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async.values.brief import (
-    ProjectBriefDeleteParams,
-    ProjectBriefRetrieveParams,
-    ProjectBriefUpdateParams,
-    TeamBriefDeleteParams,
-    TeamBriefRetrieveParams,
-    TeamBriefUpdateParams,
-)
+from scenario_async.values import brief as values
 
 
 class ProjectBriefs(Resource[Mode]):
     """The brief of a project, against which assets are checked."""
 
-    retrieve: Final = sends(ProjectBriefRetrieveParams)
-    update: Final = sends(ProjectBriefUpdateParams)
-    delete: Final = sends(ProjectBriefDeleteParams)
+    retrieve: Final = sends(values.ProjectBriefRetrieveParams)
+    update: Final = sends(values.ProjectBriefUpdateParams)
+    delete: Final = sends(values.ProjectBriefDeleteParams)
 
 
 class TeamBriefs(Resource[Mode]):
     """The brief of a team, against which assets are checked."""
 
-    retrieve: Final = sends(TeamBriefRetrieveParams)
-    update: Final = sends(TeamBriefUpdateParams)
-    delete: Final = sends(TeamBriefDeleteParams)
+    retrieve: Final = sends(values.TeamBriefRetrieveParams)
+    update: Final = sends(values.TeamBriefUpdateParams)
+    delete: Final = sends(values.TeamBriefDeleteParams)

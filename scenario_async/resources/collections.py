@@ -7,42 +7,35 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
 from scenario_async.pagination import lists
-from scenario_async.values.collection import (
-    CollectionAssetAddParams,
-    CollectionAssetRemoveParams,
-    CollectionCreateParams,
-    CollectionDeleteParams,
-    CollectionListParams,
-    CollectionListResponse,
-    CollectionModelAddParams,
-    CollectionModelRemoveParams,
-    CollectionRetrieveParams,
-    CollectionUpdateParams,
-)
+from scenario_async.values import collection as values
 
 
 class CollectionAssets(Resource[Mode]):
     """The assets in a collection."""
 
-    add: Final = sends(CollectionAssetAddParams)
-    remove: Final = sends(CollectionAssetRemoveParams)
+    add: Final = sends(values.CollectionAssetAddParams)
+    remove: Final = sends(values.CollectionAssetRemoveParams)
 
 
 class CollectionModels(Resource[Mode]):
     """The models in a collection."""
 
-    add: Final = sends(CollectionModelAddParams)
-    remove: Final = sends(CollectionModelRemoveParams)
+    add: Final = sends(values.CollectionModelAddParams)
+    remove: Final = sends(values.CollectionModelRemoveParams)
 
 
 class Collections(Resource[Mode]):
     """Collections of assets and models."""
 
-    create: Final = sends(CollectionCreateParams)
-    retrieve: Final = sends(CollectionRetrieveParams)
-    update: Final = sends(CollectionUpdateParams)
-    list: Final = lists(CollectionListParams, CollectionListResponse[Async], CollectionListResponse[Blocking])
-    delete: Final = sends(CollectionDeleteParams)
+    create: Final = sends(values.CollectionCreateParams)
+    retrieve: Final = sends(values.CollectionRetrieveParams)
+    update: Final = sends(values.CollectionUpdateParams)
+    list: Final = lists(
+        values.CollectionListParams,
+        values.CollectionListResponse[Async],
+        values.CollectionListResponse[Blocking],
+    )
+    delete: Final = sends(values.CollectionDeleteParams)
 
     @cached_property
     def assets(self) -> CollectionAssets[Mode]:

@@ -8,18 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, operation, sends
-from scenario_async.values.generation import (
-    GenerateCaptionParams,
-    GenerateDescribeStyleParams,
-    GenerateDetectParams,
-    GenerateEmbedParams,
-    GenerateIPDetectionParams,
-    GeneratePatchParams,
-    GeneratePromptParams,
-    GenerateQualityGateParams,
-    GenerateRunModelParams,
-    GenerateTranslateParams,
-)
+from scenario_async.values import generation as values
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.money import MaxCost, Price
@@ -31,16 +20,16 @@ if TYPE_CHECKING:
 class Generate(Resource[Mode]):
     """Generation of images, prompts, captions and other results."""
 
-    run_model: Final = sends(GenerateRunModelParams)
-    prompt: Final = sends(GeneratePromptParams)
-    translate: Final = sends(GenerateTranslateParams)
-    caption: Final = sends(GenerateCaptionParams)
-    describe_style: Final = sends(GenerateDescribeStyleParams)
-    detect: Final = sends(GenerateDetectParams)
-    patch: Final = sends(GeneratePatchParams)
-    embed: Final = sends(GenerateEmbedParams)
-    quality_gate: Final = sends(GenerateQualityGateParams)
-    ip_detection: Final = sends(GenerateIPDetectionParams)
+    run_model: Final = sends(values.GenerateRunModelParams)
+    prompt: Final = sends(values.GeneratePromptParams)
+    translate: Final = sends(values.GenerateTranslateParams)
+    caption: Final = sends(values.GenerateCaptionParams)
+    describe_style: Final = sends(values.GenerateDescribeStyleParams)
+    detect: Final = sends(values.GenerateDetectParams)
+    patch: Final = sends(values.GeneratePatchParams)
+    embed: Final = sends(values.GenerateEmbedParams)
+    quality_gate: Final = sends(values.GenerateQualityGateParams)
+    ip_detection: Final = sends(values.GenerateIPDetectionParams)
 
     @operation
     async def estimate(

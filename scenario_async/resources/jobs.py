@@ -18,13 +18,7 @@ from scenario_async._internal.declare.operation import (
     sends,
 )
 from scenario_async.pagination import lists
-from scenario_async.values.job import (
-    Job,
-    JobListParams,
-    JobListResponse,
-    JobRetrieveParams,
-    JobTriggerActionParams,
-)
+from scenario_async.values import job as values
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.progress import OnWork
@@ -33,9 +27,9 @@ if TYPE_CHECKING:
 class Jobs(Resource[Mode]):
     """Jobs that run in the background."""
 
-    retrieve: Final = sends(JobRetrieveParams)
-    list: Final = lists(JobListParams, JobListResponse[Async], JobListResponse[Blocking])
-    trigger_action: Final = sends(JobTriggerActionParams)
+    retrieve: Final = sends(values.JobRetrieveParams)
+    list: Final = lists(values.JobListParams, values.JobListResponse[Async], values.JobListResponse[Blocking])
+    trigger_action: Final = sends(values.JobTriggerActionParams)
 
     @operation
     async def wait(
@@ -46,7 +40,7 @@ class Jobs(Resource[Mode]):
         progress: bool = False,
         deadline: float | None = None,
         raise_on_failure: bool = True,
-    ) -> Job:
+    ) -> values.Job:
         """Wait until a job has ended.
 
         A service that is out of reach for up to ten minutes does not end the wait.
@@ -78,7 +72,7 @@ class Jobs(Resource[Mode]):
         progress: bool = False,
         deadline: float | None = None,
         raise_on_failure: bool = True,
-    ) -> builtins.list[Job]:
+    ) -> builtins.list[values.Job]:
         """Wait until all of several jobs have ended.
 
         More than three jobs are watched by one request for the list, instead of a request each.
@@ -113,7 +107,7 @@ class _WaitOptions:
     raise_on_failure: bool
 
 
-async def _wait(sender: Sender, job_ids: str | Sequence[str], options: _WaitOptions) -> list[Job]:
+async def _wait(sender: Sender, job_ids: str | Sequence[str], options: _WaitOptions) -> list[values.Job]:
     from scenario_async.work._internal.progress import Reporter
     from scenario_async.work._internal.progress_bar import progress_bar, work_progress
     from scenario_async.work._internal.waiting import job_ids_of, wait_for_jobs

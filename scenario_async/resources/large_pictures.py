@@ -11,17 +11,15 @@ from scenario_async._internal.declare.operation import Request, Sender
 from scenario_async._internal.pictures.encoded import from_data_url
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import BodyTooLargeError, Picture
+from scenario_async.values import training_image as values
 from scenario_async.values.asset import AssetRetrieveParams, AssetUploadParams, AssetUploadResponse
-from scenario_async.values.training_image import (
-    TrainingImageAddParams,
-    TrainingImageAddResponse,
-    TrainingImageReplaceParams,
-)
 
 
 async def add_large(
-    sender: Sender, request: TrainingImageAddParams | TrainingImageReplaceParams, error: BodyTooLargeError
-) -> TrainingImageAddResponse:
+    sender: Sender,
+    request: values.TrainingImageAddParams | values.TrainingImageReplaceParams,
+    error: BodyTooLargeError,
+) -> values.TrainingImageAddResponse:
     """Add or replace a training image by a picture that is sent in parts.
 
     Raises:
@@ -31,7 +29,7 @@ async def add_large(
     if isinstance(request.data, str) and error.argument == "data" and picture is None:
         picture = await asyncio.to_thread(_decoded, request.data)
     asset_id = await _sent(sender, picture, request.name, error)
-    changed: Request[TrainingImageAddResponse] = attrs.evolve(
+    changed: Request[values.TrainingImageAddResponse] = attrs.evolve(
         cast("Any", request), asset_id=asset_id, data=None, name=None
     )
     return await sender.send(changed)

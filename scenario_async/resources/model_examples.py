@@ -5,27 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async.values.model_example import (
-    ModelExamplesListParams,
-    ModelExamplesUpdateParams,
-    ModelPresetCreateParams,
-    ModelPresetDeleteParams,
-    ModelPresetListParams,
-    ModelPresetUpdateParams,
-)
+from scenario_async.values import model_example as values
 
 
 class ModelExamples(Resource[Mode]):
     """Example images of models."""
 
-    list: Final = sends(ModelExamplesListParams)
-    update: Final = sends(ModelExamplesUpdateParams)
+    list: Final = sends(values.ModelExamplesListParams)
+    update: Final = sends(values.ModelExamplesUpdateParams)
 
 
 class ModelPresets(Resource[Mode]):
     """Presets of models: saved parameters."""
 
-    create: Final = sends(ModelPresetCreateParams)
-    list: Final = sends(ModelPresetListParams)
-    update: Final = sends(ModelPresetUpdateParams)
-    delete: Final = sends(ModelPresetDeleteParams)
+    create: Final = sends(values.ModelPresetCreateParams)
+    list: Final = sends(values.ModelPresetListParams)
+    update: Final = sends(values.ModelPresetUpdateParams)
+    delete: Final = sends(values.ModelPresetDeleteParams)

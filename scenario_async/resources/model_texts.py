@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async.values.model_text import (
-    ModelDescriptionRetrieveParams,
-    ModelDescriptionUpdateParams,
-    ModelPromptGuideRetrieveParams,
-    ModelPromptGuideUpdateParams,
-)
+from scenario_async.values import model_text as values
 
 
 class ModelDescriptions(Resource[Mode]):
     """Descriptions of models."""
 
-    retrieve: Final = sends(ModelDescriptionRetrieveParams)
-    update: Final = sends(ModelDescriptionUpdateParams)
+    retrieve: Final = sends(values.ModelDescriptionRetrieveParams)
+    update: Final = sends(values.ModelDescriptionUpdateParams)
 
 
 class ModelPromptGuides(Resource[Mode]):
     """Prompt guides of models."""
 
-    retrieve: Final = sends(ModelPromptGuideRetrieveParams)
-    update: Final = sends(ModelPromptGuideUpdateParams)
+    retrieve: Final = sends(values.ModelPromptGuideRetrieveParams)
+    update: Final = sends(values.ModelPromptGuideUpdateParams)

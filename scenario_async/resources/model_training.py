@@ -9,11 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.declare.operation import Async, Mode, OrDict, Resource, operation, sends
+from scenario_async.values import score as values
 from scenario_async.values.model import Model
-from scenario_async.values.score import (
-    ModelScoreRetrievePromptParams,
-    ModelScoreRetrieveTrainingDatasetParams,
-)
 from scenario_async.values.train import ModelTrainActionParams, ModelTrainTriggerParams
 
 if TYPE_CHECKING:
@@ -203,5 +200,5 @@ class ModelTraining(Resource[Mode]):
 class ModelScores(Resource[Mode]):
     """Scores of prompts and training sets."""
 
-    retrieve_prompt: Final = sends(ModelScoreRetrievePromptParams)
-    retrieve_training_dataset: Final = sends(ModelScoreRetrieveTrainingDatasetParams)
+    retrieve_prompt: Final = sends(values.ModelScoreRetrievePromptParams)
+    retrieve_training_dataset: Final = sends(values.ModelScoreRetrieveTrainingDatasetParams)

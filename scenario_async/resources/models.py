@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
 from scenario_async.pagination import lists
-from scenario_async.values.model import (
-    ModelCopyParams,
-    ModelCreateParams,
-    ModelDeleteImagesParams,
-    ModelDeleteParams,
-    ModelDownloadParams,
-    ModelGetBulkParams,
-    ModelListParams,
-    ModelListResponse,
-    ModelRestoreParams,
-    ModelRetrieveParams,
-    ModelTransferParams,
-    ModelUpdateParams,
-    ModelUpdateTagsParams,
-)
+from scenario_async.values import model as values
 
 if TYPE_CHECKING:
     from scenario_async.resources.model_captions import ModelCaptions
@@ -34,18 +20,20 @@ if TYPE_CHECKING:
 class Models(Resource[Mode]):
     """Models and their training images."""
 
-    create: Final = sends(ModelCreateParams)
-    retrieve: Final = sends(ModelRetrieveParams)
-    list: Final = lists(ModelListParams, ModelListResponse[Async], ModelListResponse[Blocking])
-    get_bulk: Final = sends(ModelGetBulkParams)
-    update: Final = sends(ModelUpdateParams)
-    copy: Final = sends(ModelCopyParams)
-    transfer: Final = sends(ModelTransferParams)
-    download: Final = sends(ModelDownloadParams)
-    update_tags: Final = sends(ModelUpdateTagsParams)
-    delete_images: Final = sends(ModelDeleteImagesParams)
-    delete: Final = sends(ModelDeleteParams)
-    restore: Final = sends(ModelRestoreParams)
+    create: Final = sends(values.ModelCreateParams)
+    retrieve: Final = sends(values.ModelRetrieveParams)
+    list: Final = lists(
+        values.ModelListParams, values.ModelListResponse[Async], values.ModelListResponse[Blocking]
+    )
+    get_bulk: Final = sends(values.ModelGetBulkParams)
+    update: Final = sends(values.ModelUpdateParams)
+    copy: Final = sends(values.ModelCopyParams)
+    transfer: Final = sends(values.ModelTransferParams)
+    download: Final = sends(values.ModelDownloadParams)
+    update_tags: Final = sends(values.ModelUpdateTagsParams)
+    delete_images: Final = sends(values.ModelDeleteImagesParams)
+    delete: Final = sends(values.ModelDeleteParams)
+    restore: Final = sends(values.ModelRestoreParams)
 
     @cached_property
     def captions(self) -> ModelCaptions[Mode]:

@@ -13,22 +13,8 @@ from scenario_async._internal.declare.operation import (
     sends,
 )
 from scenario_async.pagination import lists
+from scenario_async.values import project as values
 from scenario_async.values.api_key import ProjectApiKeyCreateParams, ProjectApiKeyDeleteParams
-from scenario_async.values.project import (
-    ProjectCreateParams,
-    ProjectDeleteParams,
-    ProjectInstructionsRetrieveParams,
-    ProjectInstructionsUpdateParams,
-    ProjectListParams,
-    ProjectListResponse,
-    ProjectMemberCreateParams,
-    ProjectMemberDeleteParams,
-    ProjectMemberUpdateParams,
-    ProjectMemoryRetrieveParams,
-    ProjectMemoryUpdateParams,
-    ProjectRetrieveParams,
-    ProjectUpdateParams,
-)
 
 if TYPE_CHECKING:
     from scenario_async.resources.briefs import ProjectBriefs
@@ -46,33 +32,35 @@ class ProjectApiKeys(Resource[Mode]):
 class ProjectInstructions(Resource[Mode]):
     """Instructions for assistants in a project."""
 
-    retrieve: Final = sends(ProjectInstructionsRetrieveParams)
-    update: Final = sends(ProjectInstructionsUpdateParams)
+    retrieve: Final = sends(values.ProjectInstructionsRetrieveParams)
+    update: Final = sends(values.ProjectInstructionsUpdateParams)
 
 
 class ProjectMemories(Resource[Mode]):
     """The assistants' memory of a project."""
 
-    retrieve: Final = sends(ProjectMemoryRetrieveParams)
-    update: Final = sends(ProjectMemoryUpdateParams)
+    retrieve: Final = sends(values.ProjectMemoryRetrieveParams)
+    update: Final = sends(values.ProjectMemoryUpdateParams)
 
 
 class ProjectMembers(Resource[Mode]):
     """The members of a project."""
 
-    create: Final = sends(ProjectMemberCreateParams)
-    update: Final = sends(ProjectMemberUpdateParams)
-    delete: Final = sends(ProjectMemberDeleteParams)
+    create: Final = sends(values.ProjectMemberCreateParams)
+    update: Final = sends(values.ProjectMemberUpdateParams)
+    delete: Final = sends(values.ProjectMemberDeleteParams)
 
 
 class Projects(Resource[Mode]):
     """Projects and their members, API keys and settings."""
 
-    create: Final = sends(ProjectCreateParams)
-    retrieve: Final = sends(ProjectRetrieveParams)
-    update: Final = sends(ProjectUpdateParams)
-    list: Final = lists(ProjectListParams, ProjectListResponse[Async], ProjectListResponse[Blocking])
-    delete: Final = sends(ProjectDeleteParams)
+    create: Final = sends(values.ProjectCreateParams)
+    retrieve: Final = sends(values.ProjectRetrieveParams)
+    update: Final = sends(values.ProjectUpdateParams)
+    list: Final = lists(
+        values.ProjectListParams, values.ProjectListResponse[Async], values.ProjectListResponse[Blocking]
+    )
+    delete: Final = sends(values.ProjectDeleteParams)
 
     @cached_property
     def api_keys(self) -> ProjectApiKeys[Mode]:

@@ -6,17 +6,14 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource
 from scenario_async.pagination import lists
-from scenario_async.values.recommendation import (
-    RecommendationListModelsParams,
-    RecommendationListModelsResponse,
-)
+from scenario_async.values import recommendation as values
 
 
 class Recommendations(Resource[Mode]):
     """Recommended models."""
 
     list_models: Final = lists(
-        RecommendationListModelsParams,
-        RecommendationListModelsResponse[Async],
-        RecommendationListModelsResponse[Blocking],
+        values.RecommendationListModelsParams,
+        values.RecommendationListModelsResponse[Async],
+        values.RecommendationListModelsResponse[Blocking],
     )

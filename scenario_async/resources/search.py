@@ -6,27 +6,24 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource
 from scenario_async.pagination import lists
-from scenario_async.values.search import (
-    SearchAssetSearchParams,
-    SearchAssetSearchResponse,
-    SearchModelSearchParams,
-    SearchModelSearchResponse,
-    SearchWorkflowSearchParams,
-    SearchWorkflowSearchResponse,
-)
+from scenario_async.values import search as values
 
 
 class Search(Resource[Mode]):
     """Search for assets, models and workflows."""
 
     asset_search: Final = lists(
-        SearchAssetSearchParams, SearchAssetSearchResponse[Async], SearchAssetSearchResponse[Blocking]
+        values.SearchAssetSearchParams,
+        values.SearchAssetSearchResponse[Async],
+        values.SearchAssetSearchResponse[Blocking],
     )
     model_search: Final = lists(
-        SearchModelSearchParams, SearchModelSearchResponse[Async], SearchModelSearchResponse[Blocking]
+        values.SearchModelSearchParams,
+        values.SearchModelSearchResponse[Async],
+        values.SearchModelSearchResponse[Blocking],
     )
     workflow_search: Final = lists(
-        SearchWorkflowSearchParams,
-        SearchWorkflowSearchResponse[Async],
-        SearchWorkflowSearchResponse[Blocking],
+        values.SearchWorkflowSearchParams,
+        values.SearchWorkflowSearchResponse[Async],
+        values.SearchWorkflowSearchResponse[Blocking],
     )

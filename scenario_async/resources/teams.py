@@ -6,23 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async.values.ip_detection import (
-    TeamIPFilterCreateParams,
-    TeamIPFilterDeleteParams,
-    TeamIPFilterDraftInstructionParams,
-    TeamIPFilterListParams,
-    TeamIPFilterUpdateParams,
-)
-from scenario_async.values.team import (
-    TeamDeleteInvitationsParams,
-    TeamListParams,
-    TeamMemberCreateParams,
-    TeamMemberDeleteParams,
-    TeamMemberUpdateParams,
-    TeamRetrieveLimitsParams,
-    TeamRetrieveParams,
-    TeamUpdateParams,
-)
+from scenario_async.values import ip_detection, team
 
 if TYPE_CHECKING:
     from scenario_async.resources.briefs import TeamBriefs
@@ -33,29 +17,29 @@ if TYPE_CHECKING:
 class TeamIPFilters(Resource[Mode]):
     """Filters that detect third-party intellectual property."""
 
-    create: Final = sends(TeamIPFilterCreateParams)
-    list: Final = sends(TeamIPFilterListParams)
-    update: Final = sends(TeamIPFilterUpdateParams)
-    delete: Final = sends(TeamIPFilterDeleteParams)
-    draft_instruction: Final = sends(TeamIPFilterDraftInstructionParams)
+    create: Final = sends(ip_detection.TeamIPFilterCreateParams)
+    list: Final = sends(ip_detection.TeamIPFilterListParams)
+    update: Final = sends(ip_detection.TeamIPFilterUpdateParams)
+    delete: Final = sends(ip_detection.TeamIPFilterDeleteParams)
+    draft_instruction: Final = sends(ip_detection.TeamIPFilterDraftInstructionParams)
 
 
 class TeamMembers(Resource[Mode]):
     """The members of a team."""
 
-    create: Final = sends(TeamMemberCreateParams)
-    update: Final = sends(TeamMemberUpdateParams)
-    delete: Final = sends(TeamMemberDeleteParams)
+    create: Final = sends(team.TeamMemberCreateParams)
+    update: Final = sends(team.TeamMemberUpdateParams)
+    delete: Final = sends(team.TeamMemberDeleteParams)
 
 
 class Teams(Resource[Mode]):
     """Teams and their members, limits and settings."""
 
-    list: Final = sends(TeamListParams)
-    retrieve: Final = sends(TeamRetrieveParams)
-    update: Final = sends(TeamUpdateParams)
-    retrieve_limits: Final = sends(TeamRetrieveLimitsParams)
-    delete_invitations: Final = sends(TeamDeleteInvitationsParams)
+    list: Final = sends(team.TeamListParams)
+    retrieve: Final = sends(team.TeamRetrieveParams)
+    update: Final = sends(team.TeamUpdateParams)
+    retrieve_limits: Final = sends(team.TeamRetrieveLimitsParams)
+    delete_invitations: Final = sends(team.TeamDeleteInvitationsParams)
 
     @cached_property
     def brief(self) -> TeamBriefs[Mode]:

@@ -22,22 +22,16 @@ from scenario_async.upload._internal.plan import Images
 from scenario_async.upload._internal.progress import OnProgress
 from scenario_async.upload._internal.report import UploadReport
 from scenario_async.upload._internal.ways import Way
-from scenario_async.values.training_image import (
-    TrainingImageAddParams,
-    TrainingImageDeleteParams,
-    TrainingImagePreset,
-    TrainingImageReplacePairsParams,
-    TrainingImageReplaceParams,
-)
+from scenario_async.values import training_image as values
 
 
 class TrainingImages(Resource[Mode]):
     """Training images of models."""
 
-    add: Final = sends(TrainingImageAddParams, if_too_large=add_large)
-    replace: Final = sends(TrainingImageReplaceParams, if_too_large=add_large)
-    replace_pairs: Final = sends(TrainingImageReplacePairsParams)
-    delete: Final = sends(TrainingImageDeleteParams)
+    add: Final = sends(values.TrainingImageAddParams, if_too_large=add_large)
+    replace: Final = sends(values.TrainingImageReplaceParams, if_too_large=add_large)
+    replace_pairs: Final = sends(values.TrainingImageReplacePairsParams)
+    delete: Final = sends(values.TrainingImageDeleteParams)
 
     @operation
     async def upload(
@@ -46,7 +40,7 @@ class TrainingImages(Resource[Mode]):
         images: Images,
         *,
         concurrency: int = 8,
-        preset: TrainingImagePreset | None = None,
+        preset: values.TrainingImagePreset | None = None,
         on_progress: OnProgress | None = None,
         progress: bool = False,
         raise_on_failure: bool = True,

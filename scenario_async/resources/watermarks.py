@@ -5,39 +5,26 @@ from __future__ import annotations
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async.values.watermark import (
-    ProjectWatermarkDeleteLogoParams,
-    ProjectWatermarkDeleteParams,
-    ProjectWatermarkPreviewParams,
-    ProjectWatermarkRetrieveParams,
-    ProjectWatermarkUpdateLogoParams,
-    ProjectWatermarkUpdateParams,
-    TeamWatermarkDeleteLogoParams,
-    TeamWatermarkDeleteParams,
-    TeamWatermarkPreviewParams,
-    TeamWatermarkRetrieveParams,
-    TeamWatermarkUpdateLogoParams,
-    TeamWatermarkUpdateParams,
-)
+from scenario_async.values import watermark as values
 
 
 class ProjectWatermarks(Resource[Mode]):
     """The watermark of a project."""
 
-    retrieve: Final = sends(ProjectWatermarkRetrieveParams)
-    update: Final = sends(ProjectWatermarkUpdateParams)
-    delete: Final = sends(ProjectWatermarkDeleteParams)
-    update_logo: Final = sends(ProjectWatermarkUpdateLogoParams)
-    delete_logo: Final = sends(ProjectWatermarkDeleteLogoParams)
-    preview: Final = sends(ProjectWatermarkPreviewParams)
+    retrieve: Final = sends(values.ProjectWatermarkRetrieveParams)
+    update: Final = sends(values.ProjectWatermarkUpdateParams)
+    delete: Final = sends(values.ProjectWatermarkDeleteParams)
+    update_logo: Final = sends(values.ProjectWatermarkUpdateLogoParams)
+    delete_logo: Final = sends(values.ProjectWatermarkDeleteLogoParams)
+    preview: Final = sends(values.ProjectWatermarkPreviewParams)
 
 
 class TeamWatermarks(Resource[Mode]):
     """The watermark of a team."""
 
-    retrieve: Final = sends(TeamWatermarkRetrieveParams)
-    update: Final = sends(TeamWatermarkUpdateParams)
-    delete: Final = sends(TeamWatermarkDeleteParams)
-    update_logo: Final = sends(TeamWatermarkUpdateLogoParams)
-    delete_logo: Final = sends(TeamWatermarkDeleteLogoParams)
-    preview: Final = sends(TeamWatermarkPreviewParams)
+    retrieve: Final = sends(values.TeamWatermarkRetrieveParams)
+    update: Final = sends(values.TeamWatermarkUpdateParams)
+    delete: Final = sends(values.TeamWatermarkDeleteParams)
+    update_logo: Final = sends(values.TeamWatermarkUpdateLogoParams)
+    delete_logo: Final = sends(values.TeamWatermarkDeleteLogoParams)
+    preview: Final = sends(values.TeamWatermarkPreviewParams)

@@ -6,36 +6,23 @@ from functools import cached_property
 from typing import Final
 
 from scenario_async._internal.declare.operation import Mode, Resource, sends
-from scenario_async.values.webhook import (
-    ProjectWebhookEndpointCreateParams,
-    ProjectWebhookEndpointDeleteParams,
-    ProjectWebhookEndpointListParams,
-    ProjectWebhookEndpointUpdateParams,
-    ProjectWebhookEventListParams,
-    ProjectWebhookEventRetrieveParams,
-    TeamWebhookEndpointCreateParams,
-    TeamWebhookEndpointDeleteParams,
-    TeamWebhookEndpointListParams,
-    TeamWebhookEndpointUpdateParams,
-    TeamWebhookEventListParams,
-    TeamWebhookEventRetrieveParams,
-)
+from scenario_async.values import webhook as values
 
 
 class ProjectWebhookEvents(Resource[Mode]):
     """Events sent to the webhook endpoints of a project."""
 
-    list: Final = sends(ProjectWebhookEventListParams)
-    retrieve: Final = sends(ProjectWebhookEventRetrieveParams)
+    list: Final = sends(values.ProjectWebhookEventListParams)
+    retrieve: Final = sends(values.ProjectWebhookEventRetrieveParams)
 
 
 class ProjectWebhookEndpoints(Resource[Mode]):
     """Webhook endpoints of a project."""
 
-    create: Final = sends(ProjectWebhookEndpointCreateParams)
-    list: Final = sends(ProjectWebhookEndpointListParams)
-    update: Final = sends(ProjectWebhookEndpointUpdateParams)
-    delete: Final = sends(ProjectWebhookEndpointDeleteParams)
+    create: Final = sends(values.ProjectWebhookEndpointCreateParams)
+    list: Final = sends(values.ProjectWebhookEndpointListParams)
+    update: Final = sends(values.ProjectWebhookEndpointUpdateParams)
+    delete: Final = sends(values.ProjectWebhookEndpointDeleteParams)
 
     @cached_property
     def events(self) -> ProjectWebhookEvents[Mode]:
@@ -46,17 +33,17 @@ class ProjectWebhookEndpoints(Resource[Mode]):
 class TeamWebhookEvents(Resource[Mode]):
     """Events sent to the webhook endpoints of a team."""
 
-    list: Final = sends(TeamWebhookEventListParams)
-    retrieve: Final = sends(TeamWebhookEventRetrieveParams)
+    list: Final = sends(values.TeamWebhookEventListParams)
+    retrieve: Final = sends(values.TeamWebhookEventRetrieveParams)
 
 
 class TeamWebhookEndpoints(Resource[Mode]):
     """Webhook endpoints of a team."""
 
-    create: Final = sends(TeamWebhookEndpointCreateParams)
-    list: Final = sends(TeamWebhookEndpointListParams)
-    update: Final = sends(TeamWebhookEndpointUpdateParams)
-    delete: Final = sends(TeamWebhookEndpointDeleteParams)
+    create: Final = sends(values.TeamWebhookEndpointCreateParams)
+    list: Final = sends(values.TeamWebhookEndpointListParams)
+    update: Final = sends(values.TeamWebhookEndpointUpdateParams)
+    delete: Final = sends(values.TeamWebhookEndpointDeleteParams)
 
     @cached_property
     def events(self) -> TeamWebhookEvents[Mode]:

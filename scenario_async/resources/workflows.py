@@ -12,29 +12,20 @@ from scenario_async._internal.declare.operation import (
     sends,
 )
 from scenario_async.pagination import lists
-from scenario_async.values.workflow import (
-    WorkflowCreateParams,
-    WorkflowDeleteParams,
-    WorkflowGetTagsParams,
-    WorkflowListParams,
-    WorkflowListResponse,
-    WorkflowRetrieveParams,
-    WorkflowRunParams,
-    WorkflowUpdateParams,
-    WorkflowUserApprovalParams,
-    WorkflowUserSelectionParams,
-)
+from scenario_async.values import workflow as values
 
 
 class Workflows(Resource[Mode]):
     """Workflows: chains of models and other steps."""
 
-    create: Final = sends(WorkflowCreateParams)
-    retrieve: Final = sends(WorkflowRetrieveParams)
-    update: Final = sends(WorkflowUpdateParams)
-    list: Final = lists(WorkflowListParams, WorkflowListResponse[Async], WorkflowListResponse[Blocking])
-    delete: Final = sends(WorkflowDeleteParams)
-    run: Final = sends(WorkflowRunParams)
-    user_approval: Final = sends(WorkflowUserApprovalParams)
-    user_selection: Final = sends(WorkflowUserSelectionParams)
-    get_tags: Final = sends(WorkflowGetTagsParams)
+    create: Final = sends(values.WorkflowCreateParams)
+    retrieve: Final = sends(values.WorkflowRetrieveParams)
+    update: Final = sends(values.WorkflowUpdateParams)
+    list: Final = lists(
+        values.WorkflowListParams, values.WorkflowListResponse[Async], values.WorkflowListResponse[Blocking]
+    )
+    delete: Final = sends(values.WorkflowDeleteParams)
+    run: Final = sends(values.WorkflowRunParams)
+    user_approval: Final = sends(values.WorkflowUserApprovalParams)
+    user_selection: Final = sends(values.WorkflowUserSelectionParams)
+    get_tags: Final = sends(values.WorkflowGetTagsParams)
