@@ -21,7 +21,7 @@ import reference_pages
 import scenario_async.values
 from scenario_async import AsyncScenario
 from scenario_async._internal.declare.catalogue import CataloguedOperation, catalogue
-from scenario_async._internal.declare.documentation import split_docstring
+from scenario_async._internal.declare.documentation import plain_type, split_docstring
 from scenario_async._internal.declare.operation import answer_type_of
 
 FOLDER = Path(__file__).parent / "reference"
@@ -113,8 +113,8 @@ def values() -> str:
 
 
 def kind_of(one: attrs.Attribute[Any]) -> str:
-    """A field's type as it is declared."""
-    return str(one.type).replace("|", r"\|")
+    """A field's type as it is declared, without modules."""
+    return plain_type(one.type).replace("|", r"\|")
 
 
 def value_classes() -> set[type[Any]]:

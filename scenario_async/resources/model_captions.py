@@ -2,72 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
-
-if TYPE_CHECKING:
-    from scenario_async.work._internal.captions import CaptionReport
-    from scenario_async.work._internal.dataset import Dataset
+from scenario_async._internal.declare.operation import Mode
+from scenario_async.work._internal.operations import model_captions as composed
 
 
-class ModelCaptions(Resource[Mode]):
+class ModelCaptions(composed.ModelCaptions[Mode]):
     """Captions of training images."""
-
-    @operation
-    async def push(
-        self: ModelCaptions[Async],
-        model_id: str,
-        source: Dataset | str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    ) -> CaptionReport:
-        """Send the captions and pairs of a folder to a model whose training images are its pictures.
-
-        Only captions that differ are sent (as the `description` of the asset, which the training reads), and
-        each is read back. Pairs are added to those that the model has, since the service replaces all of
-        them at once.
-
-        Args:
-            model_id: The model.
-            source: A folder or the files of the pictures, read as `Dataset.read` does; or a `Dataset`.
-
-        Returns:
-            What happened to each caption.
-
-        Raises:
-            InvalidArgumentError: There is no such folder, or a picture of a pair is not in the training set.
-            APIError: The model cannot be read, or a caption was refused; the same call again goes on.
-        """
-        from scenario_async.work._internal.captions import push_captions
-
-        return await push_captions(self.sender, model_id, source)
-
-    @operation
-    async def pull(
-        self: ModelCaptions[Async],
-        model_id: str,
-        folder: str | os.PathLike[str],
-        *,
-        overwrite: bool = False,
-    ) -> CaptionReport:
-        """Write the captions of a model's training images into a folder: ``fox.txt`` for ``fox.png``.
-
-        A caption that a person wrote comes before the one that the service wrote. Pairs are written to
-        ``pairs.jsonl``.
-
-        Args:
-            model_id: The model.
-            folder: Where to write; made if it is not there.
-            overwrite: Replace files that hold another caption; if not, they are kept and reported.
-
-        Returns:
-            What happened to each caption.
-
-        Raises:
-            InvalidArgumentError: The folder cannot be written to.
-            APIError: The model cannot be read.
-        """
-        from scenario_async.work._internal.captions import pull_captions
-
-        return await pull_captions(self.sender, model_id, folder, overwrite=overwrite)

@@ -5,13 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from scenario_async._internal.declare.operation import (
-    Async,
-    Blocking,
-    Mode,
-    Resource,
-    sends,
-)
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
 from scenario_async.pagination import lists
 from scenario_async.values import project as values
 from scenario_async.values.api_key import ProjectApiKeyCreateParams, ProjectApiKeyDeleteParams

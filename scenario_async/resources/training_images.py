@@ -2,116 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from importlib import import_module
 from typing import Final
 
-from attrs import evolve
-
-from scenario_async._internal.declare.operation import (
-    Async,
-    Mode,
-    Resource,
-    operation,
-    sends,
-)
-from scenario_async.errors import UploadError
-from scenario_async.resources.large_pictures import add_large
-from scenario_async.upload._internal.plan import Images
-from scenario_async.upload._internal.progress import OnProgress
-from scenario_async.upload._internal.report import UploadReport
-from scenario_async.upload._internal.ways import Way
+from scenario_async._internal.declare.operation import Mode, sends
+from scenario_async.upload._internal.large_pictures import add_large
 from scenario_async.values import training_image as values
+from scenario_async.work._internal.operations import training_images as composed
 
 
-class TrainingImages(Resource[Mode]):
+class TrainingImages(composed.TrainingImages[Mode]):
     """Training images of models."""
 
     add: Final = sends(values.TrainingImageAddParams, if_too_large=add_large)
     replace: Final = sends(values.TrainingImageReplaceParams, if_too_large=add_large)
     replace_pairs: Final = sends(values.TrainingImageReplacePairsParams)
     delete: Final = sends(values.TrainingImageDeleteParams)
-
-    @operation
-    async def upload(
-        self: TrainingImages[Async],
-        model_id: str,
-        images: Images,
-        *,
-        concurrency: int = 8,
-        preset: values.TrainingImagePreset | None = None,
-        on_progress: OnProgress | None = None,
-        progress: bool = False,
-        raise_on_failure: bool = True,
-        ledger: str | os.PathLike[str] | bool = True,
-        deadline: float | None = None,
-        stalled: float | None = 120.0,
-        retry_budget: int | None = None,
-        dry_run: bool = False,
-        recursive: bool = False,
-        follow_links: bool = True,
-        way: Way = "auto",
-    ) -> UploadReport:
-        """Upload pictures and make each of them a training image of a model, once.
-
-        They are uploaded as assets, several at a time, and attached in groups of at most 10, one group at
-        a time. What is in the set stays there, and the same call again sends only what is missing.
-
-        Args:
-            model_id: The model to add to.
-            images: A folder (the files directly in it, by name), a picture, or several pictures. A picture
-                is a path, bytes, a binary file open for reading, or a pair of a name and one of the latter
-                two.
-            concurrency: How many pictures are sent at the same time.
-            preset: What the images are used for.
-            on_progress: Called with an `UploadProgress` whenever something moved, on the client's event
-                loop: it has to be quick.
-            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            raise_on_failure: Raise if a picture is not in the set at the end; otherwise the report says so.
-            ledger: Where to keep what is known of each file: a path; True for the user's folder for state;
-                False for nowhere, so that another run knows only what the model itself lists.
-            deadline: Seconds for all of it, after which it ends with a report.
-            stalled: Seconds without any progress after which it ends with a report; None for no limit.
-            retry_budget: Retries of requests for all of it; if not given, 20 and 3 more for each file.
-            dry_run: Check the files, read the ledger and the model, and report what would be sent, but send
-                nothing that changes anything.
-            recursive: Take the pictures in subfolders too.
-            follow_links: Take what symbolic links in a folder lead to; if not, links are skipped.
-            way: How pictures up to 4 MiB travel: ``"inline"`` in a request as base64, ``"parts"`` through
-                presigned URLs as they are, or ``"auto"`` for what is sooner done on this line.
-
-        Returns:
-            One result for each file, in the order given.
-
-        Raises:
-            InvalidArgumentError: An argument cannot be right; nothing was sent.
-            UploadError: A picture is not in the set; carries the same report.
-            APIError: The model cannot be looked up; nothing was sent.
-        """
-        # Much comes with it, and the event loop must not be held until all of that is there.
-        await asyncio.to_thread(import_module, "scenario_async.upload._internal.batch")
-        from scenario_async.upload._internal.batch import upload_batch
-        from scenario_async.upload._internal.options import BatchOptions
-        from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
-
-        options = BatchOptions(
-            concurrency=concurrency,
-            preset=preset,
-            on_progress=on_progress,
-            ledger=ledger,
-            deadline=deadline,
-            stalled=stalled,
-            retry_budget=retry_budget,
-            dry_run=dry_run,
-            recursive=recursive,
-            follow_links=follow_links,
-            way=way,
-        )
-        options.check()
-        with progress_bar(progress, upload_progress, on_progress) as call:
-            shown = evolve(options, on_progress=call)
-            report = await upload_batch(self.sender, model_id, images, shown)
-        if raise_on_failure and not report.succeeded:
-            raise UploadError(report)
-        return report

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenario_async._internal.declare.operation import (
-    Async,
-    Blocking,
-    Mode,
-    Resource,
-    sends,
-)
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
 from scenario_async.pagination import lists
 from scenario_async.values import workflow as values
 

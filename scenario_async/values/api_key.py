@@ -6,9 +6,7 @@ from typing import Literal
 
 from attrs import field
 
-from scenario_async._internal.declare.operation import (
-    Request,
-)
+from scenario_async._internal.declare.operation import Request
 from scenario_async._internal.declare.value import Value
 from scenario_async.values._requests import Deletion
 from scenario_async.values.enumerations import OwnerType

@@ -11,6 +11,7 @@ from scenario_async._internal.declare.operation import Base64, Mode, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.pagination import CursorPage
+from scenario_async.values import enumerations
 from scenario_async.values._requests import (
     OriginalAssetsRequest,
     PageRequest,
@@ -19,15 +20,6 @@ from scenario_async.values._requests import (
 )
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.asset_metadata import AssetMetadata
-from scenario_async.values.enumerations import (
-    AssetClassification,
-    AssetKind,
-    AssetMetadataType,
-    AssetMimeType,
-    AssetSource,
-    EditCapability,
-    Privacy,
-)
 from scenario_async.values.job import Job
 from scenario_async.values.quality_gate import QualityGate
 from scenario_async.values.tag import TagsUpdateResponse
@@ -38,15 +30,15 @@ class DescriptionAsset(Value):
 
     author_id: str
     id: str
-    kind: AssetKind | str
+    kind: enumerations.AssetKind | str
     mime_type: str
     owner_id: str
-    privacy: Privacy | str
+    privacy: enumerations.Privacy | str
     properties: AssetProperties
-    source: AssetSource | str
+    source: enumerations.AssetSource | str
     url: str
     original_file_url: str | None = None
-    original_mime_type: AssetMimeType | str | None = None
+    original_mime_type: enumerations.AssetMimeType | str | None = None
     preview: AssetLink | None = None
     thumbnail: AssetLink | None = None
 
@@ -59,7 +51,7 @@ class Asset(DescriptionAsset):
 
     collection_ids: list[str]
     created_at: str
-    edit_capabilities: list[EditCapability | str]
+    edit_capabilities: list[enumerations.EditCapability | str]
     metadata: AssetMetadata
     status: Literal["error", "pending", "success"] | str
     tags: list[str]
@@ -87,7 +79,7 @@ class AssetProperties(Value):
     camera_trajectory: list[CameraTrajectory] | None = None
     channels: float | None = None
     char_count: float | None = None
-    classification: AssetClassification | str | None = None
+    classification: enumerations.AssetClassification | str | None = None
     codec_name: str | None = None
     description: str | None = None
     dimensions: list[float] | None = None
@@ -298,8 +290,8 @@ class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets
     sort_by: Query[str | None] = None
     sort_direction: Query[str | None] = None
     tags: Query[str | None] = None
-    type: Query[AssetMetadataType | None] = None
-    types: Query[Sequence[AssetMetadataType] | None] = None
+    type: Query[enumerations.AssetMetadataType | None] = None
+    types: Query[Sequence[enumerations.AssetMetadataType] | None] = None
     updated_after: Query[str | None] = None
     updated_before: Query[str | None] = None
 

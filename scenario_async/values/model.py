@@ -11,6 +11,7 @@ from scenario_async._internal.declare.converter import named
 from scenario_async._internal.declare.operation import Mode, OrDict, Query
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values import enumerations
 from scenario_async.values._requests import (
     OriginalAssetsRequest,
     PageRequest,
@@ -21,16 +22,6 @@ from scenario_async.values._requests import (
 )
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.download import DownloadJobResponse
-from scenario_async.values.enumerations import (
-    AccessRestrictions,
-    ListedPrivacy,
-    ModelCapability,
-    ModelSource,
-    ModelStatus,
-    ModelType,
-    Privacy,
-    SortDirection,
-)
 from scenario_async.values.model_input import ModelInput
 from scenario_async.values.tag import TagsUpdateResponse
 from scenario_async.values.training import TrainingParameters, TrainingProgress, TrainingStats
@@ -42,8 +33,8 @@ class DescriptionModel(Value):
     """A model as other things show it."""
 
     id: str
-    privacy: Privacy | str
-    type: ModelType | str
+    privacy: enumerations.Privacy | str
+    type: enumerations.ModelType | str
     author_id: str | None = None
     name: str | None = None
     owner_id: str | None = None
@@ -53,7 +44,7 @@ class DescriptionModel(Value):
 class ModelProfile(DescriptionModel):
     """What every answer may say of a model. Dates are ISO strings, as the service sends them."""
 
-    access_restrictions: AccessRestrictions | int | None = None
+    access_restrictions: enumerations.AccessRestrictions | int | None = None
     class_: ModelClass | None = None
     compliant_model_ids: list[str] | None = None
     concepts: list[ModelConcept] | None = None
@@ -82,13 +73,13 @@ class ModelProfile(DescriptionModel):
 class Model(ModelProfile):
     """A model: trained, in training, or a set of training images that waits for it."""
 
-    capabilities: list[ModelCapability | str]
+    capabilities: list[enumerations.ModelCapability | str]
     collection_ids: list[str]
     created_at: str
     custom: bool
     example_asset_ids: list[str]
-    source: ModelSource | str
-    status: ModelStatus | str
+    source: enumerations.ModelSource | str
+    status: enumerations.ModelStatus | str
     tags: list[str]
     training_images_number: float
     updated_at: str
@@ -97,13 +88,13 @@ class Model(ModelProfile):
 class BulkModel(ModelProfile):
     """A model of several that were looked up at once: what was asked for says how much is set."""
 
-    capabilities: list[ModelCapability | str] | None = None
+    capabilities: list[enumerations.ModelCapability | str] | None = None
     collection_ids: list[str] | None = None
     created_at: str | None = None
     custom: bool | None = None
     example_asset_ids: list[str] | None = None
-    source: ModelSource | str | None = None
-    status: ModelStatus | str | None = None
+    source: enumerations.ModelSource | str | None = None
+    status: enumerations.ModelStatus | str | None = None
     tags: list[str] | None = None
     training_images_number: float | None = None
     updated_at: str | None = None
@@ -213,7 +204,7 @@ class ModelCreateParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /mo
     concepts: Sequence[OrDict[ModelConcept]] | None = None
     name: str | None = None
     short_description: str | None = None
-    type: ModelType | None = None
+    type: enumerations.ModelType | None = None
 
 
 class ModelRetrieveParams(OriginalAssetsRequest[ModelResponse], endpoint="GET /models/{model_id}"):
@@ -252,13 +243,13 @@ class ModelListParams(PageRequest[ModelListResponse[Any]], endpoint="GET /models
     created_before: Query[str | None] = None
     loaded_only: Query[bool | None] = None
     original_assets: Query[bool | None] = None
-    privacy: Query[ListedPrivacy | None] = None
+    privacy: Query[enumerations.ListedPrivacy | None] = None
     sort_by: Query[Literal["createdAt", "updatedAt", "score"] | None] = None
-    sort_direction: Query[SortDirection | None] = None
+    sort_direction: Query[enumerations.SortDirection | None] = None
     status: Query[Literal["new", "training", "trained", "failed", "deleted"] | None] = None
     tags: Query[str | None] = None
-    type: Query[ModelType | None] = None
-    types: Query[Sequence[ModelType] | None] = None
+    type: Query[enumerations.ModelType | None] = None
+    types: Query[Sequence[enumerations.ModelType] | None] = None
     updated_after: Query[str | None] = None
     updated_before: Query[str | None] = None
 
@@ -314,7 +305,7 @@ class ModelUpdateParams(OriginalAssetsRequest[ModelResponse], endpoint="PUT /mod
     prompt_embedding: str | None = None
     short_description: str | None = None
     thumbnail: str | None = None
-    type: ModelType | None = None
+    type: enumerations.ModelType | None = None
 
 
 class ModelCopyParams(OriginalAssetsRequest[ModelResponse], endpoint="POST /models/{model_id}/copy"):

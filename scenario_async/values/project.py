@@ -7,12 +7,7 @@ from typing import Any
 
 from attrs import field
 
-from scenario_async._internal.declare.operation import (
-    Mode,
-    OrDict,
-    Query,
-    Request,
-)
+from scenario_async._internal.declare.operation import Mode, OrDict, Query, Request
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
 from scenario_async.values._requests import Deletion

@@ -9,11 +9,7 @@ import attrs
 from attrs import field
 
 from scenario_async._internal.declare.converter import is_sequence
-from scenario_async._internal.declare.operation import (
-    Body,
-    DataUrl,
-    OrDict,
-)
+from scenario_async._internal.declare.operation import Body, DataUrl, OrDict
 from scenario_async._internal.declare.value import Value
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values._requests import OriginalAssetsRequest, ProjectDeletion, ProjectRequest

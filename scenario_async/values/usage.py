@@ -7,18 +7,8 @@ from typing import Any, Literal
 
 from scenario_async._internal.declare.operation import Query, Request
 from scenario_async._internal.declare.value import Value
+from scenario_async.values import enumerations
 from scenario_async.values.asset import AssetProperties
-from scenario_async.values.enumerations import (
-    AssetKind,
-    AssetMetadataType,
-    AssetSource,
-    JobStatus,
-    JobType,
-    UsageAction,
-    UsageKind,
-    UsageName,
-    UsageTimeRange,
-)
 from scenario_async.values.job import JobMetadata
 from scenario_async.values.user import Avatar
 
@@ -41,7 +31,7 @@ class Usage(Value):
 
     granularity: Literal["15m", "1d", "1h", "1m", "30m", "5m", "7d"] | str
     points: list[UsagePoint]
-    usage_name: UsageName | str
+    usage_name: enumerations.UsageName | str
 
 
 class UsagePoint(Value):
@@ -59,7 +49,7 @@ class UsagePoint(Value):
 class UsageActivity(Value):
     """Something that a user did, and when (an ISO string)."""
 
-    action: UsageAction | str
+    action: enumerations.UsageAction | str
     data: UsageActivityData
     project_id: str
     time: str
@@ -116,7 +106,7 @@ class ModelUsagePoint(Value):
 class AssetUsage(Value):
     """How many assets of a kind were made over time."""
 
-    kind: AssetKind | str
+    kind: enumerations.AssetKind | str
     points: list[NsfwUsagePoint]
 
 
@@ -156,16 +146,16 @@ class UsageAsset(Value):
     """An asset that was used."""
 
     id: str
-    kind: AssetKind | str
+    kind: enumerations.AssetKind | str
     metadata: UsageAssetMetadata
     properties: AssetProperties
-    source: AssetSource | str
+    source: enumerations.AssetSource | str
 
 
 class UsageAssetMetadata(Value):
     """How an asset that was used came to be."""
 
-    type: AssetMetadataType | str
+    type: enumerations.AssetMetadataType | str
 
 
 class UsageCollection(Value):
@@ -179,9 +169,9 @@ class UsageJob(Value):
     """A job that was run."""
 
     id: str
-    job_type: JobType | str
+    job_type: enumerations.JobType | str
     metadata: JobMetadata
-    status: JobStatus | str
+    status: enumerations.JobStatus | str
 
 
 class UsageModel(Value):
@@ -228,7 +218,7 @@ class UsageListParams(Request[UsagesResponse], endpoint="GET /usages"):
     project_ids: Query[str | None] = None
     start_date: Query[str | None] = None
     team_id: Query[str | None] = None
-    time_range: Query[UsageTimeRange | None] = None
-    type: Query[Sequence[UsageKind] | None] = None
+    time_range: Query[enumerations.UsageTimeRange | None] = None
+    type: Query[Sequence[enumerations.UsageKind] | None] = None
     user_id: Query[str | None] = None
     user_ids: Query[str | None] = None

@@ -8,24 +8,12 @@ from typing import Any, Literal
 from attrs import field
 
 from scenario_async._internal.declare.converter import named
-from scenario_async._internal.declare.operation import (
-    Body,
-    Mode,
-    OrDict,
-    Query,
-    Request,
-)
+from scenario_async._internal.declare.operation import Body, Mode, OrDict, Query, Request
 from scenario_async._internal.declare.value import Value
 from scenario_async.pagination import CursorPage
+from scenario_async.values import enumerations
 from scenario_async.values._requests import PageRequest, PaidRequest, ProjectDeletion, ProjectRequest
 from scenario_async.values.asset_link import AssetLink
-from scenario_async.values.enumerations import (
-    AssetKind,
-    Privacy,
-    SettableWorkflowStatus,
-    SortDirection,
-    WorkflowStatus,
-)
 from scenario_async.values.job import Job, JobResponse
 from scenario_async.values.model_input import ModelInput
 from scenario_async.values.pricing import Priced
@@ -44,9 +32,9 @@ class WorkflowProfile(Value):
     inputs: list[ModelInput]
     name: str
     owner_id: str
-    privacy: Privacy | str
+    privacy: enumerations.Privacy | str
     short_description: str
-    status: WorkflowStatus | str
+    status: enumerations.WorkflowStatus | str
     tag_set: list[str]
     updated_at: str
     after: AssetLink | None = None
@@ -58,7 +46,7 @@ class WorkflowProfile(Value):
     last_ready_flow_updated_at: str | None = None
     locked_state_changed_at: str | None = None
     locked_state_changed_by: str | None = None
-    output_asset_kinds: list[AssetKind | str] | None = None
+    output_asset_kinds: list[enumerations.AssetKind | str] | None = None
     ui_config: UiConfig | None = None
 
 
@@ -150,10 +138,10 @@ class WorkflowUpdateParams(ProjectRequest[WorkflowResponse], endpoint="PUT /work
     inputs: Sequence[OrDict[ModelInput]] | None = None
     is_locked: bool | None = None
     name: str | None = None
-    output_asset_kinds: Sequence[AssetKind] | None = None
-    privacy: Privacy | None = None
+    output_asset_kinds: Sequence[enumerations.AssetKind] | None = None
+    privacy: enumerations.Privacy | None = None
     short_description: str | None = None
-    status: SettableWorkflowStatus | None = None
+    status: enumerations.SettableWorkflowStatus | None = None
     tag_set: Sequence[str] | None = None
     thumbnail: str | None = None
 
@@ -181,9 +169,9 @@ class WorkflowListParams(PageRequest[WorkflowListResponse[Any]], endpoint="GET /
     """
 
     full: Query[bool | None] = None
-    privacy: Query[Privacy | None] = None
-    sort_direction: Query[SortDirection | None] = None
-    status: Query[SettableWorkflowStatus | None] = None
+    privacy: Query[enumerations.Privacy | None] = None
+    sort_direction: Query[enumerations.SortDirection | None] = None
+    status: Query[enumerations.SettableWorkflowStatus | None] = None
     tags: Query[str | None] = None
 
 
@@ -249,4 +237,4 @@ class WorkflowGetTagsParams(ProjectRequest[WorkflowTagsResponse], endpoint="GET 
         status: Only tags of workflows with this status.
     """
 
-    status: Query[WorkflowStatus | None] = None
+    status: Query[enumerations.WorkflowStatus | None] = None

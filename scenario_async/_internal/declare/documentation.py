@@ -28,6 +28,7 @@ _SELF_EXPLANATORY: Final = (
 """Arguments of which a docstring would only repeat the name."""
 _WIDTH: Final = 110
 _PLAIN_TYPES: Final = (
+    (re.compile(r"\b[a-z_]+\.(?=[A-Z])"), ""),  # the module of a class
     (re.compile(r"^(?:Query|Body)\[(.*)\]$"), r"\1"),
     (re.compile(r"\bOrDict\[(\w+)\]"), r"\1 | dict[str, Any]"),
     (re.compile(r"^(?:DataUrl|Base64)$"), "PictureSource | None"),
@@ -35,7 +36,7 @@ _PLAIN_TYPES: Final = (
 
 
 def plain_type(annotation: Any) -> str:
-    """The type of an argument as a user reads it: without the markers that say where the argument travels."""
+    """The type of an argument as a user reads it: without modules and markers of the request's layout."""
     text = str(annotation)
     for pattern, plain in _PLAIN_TYPES:
         text = pattern.sub(plain, text)

@@ -1,0 +1,152 @@
+"""Operations of assets that are composed of several requests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
+from scenario_async.values.enumerations import DownloadFormat
+
+if TYPE_CHECKING:
+    from scenario_async.work._internal.library.report import SyncReport
+    from scenario_async.work._internal.library.sources import Source
+    from scenario_async.work._internal.library.sync import OnSyncProgress
+    from scenario_async.work._internal.progress import OnWork
+    from scenario_async.work._internal.saving import DownloadReport
+
+
+class Assets(Resource[Mode]):
+    """Operations of assets that are composed of several requests."""
+
+    @operation
+    async def save(
+        self: Assets[Async],
+        asset_ids: str | Sequence[str],
+        to: str | os.PathLike[str],
+        *,
+        name: str = "<id>",
+        format: DownloadFormat | None = None,
+        concurrency: int = 8,
+        metadata: bool = False,
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+    ) -> DownloadReport:
+        """Save assets as files in a folder.
+
+        Each file is streamed to a partial file beside it, put onto the disk and then given its name, so it is
+        complete or not there. No file is replaced: one with the same content is kept, and beside another one
+        the new file ends with ``-2``.
+
+        Args:
+            asset_ids: The id of an asset, or several.
+            to: The folder; it is made if it is not there.
+            name: The names of the files, without extension, with the tokens that the service documents for
+                its archives: ``<seed> <num> <prompt> <generator> <id> <description>``. ``/`` makes folders.
+            format: The format to have them in; as they are stored if not given.
+            concurrency: How many are downloaded at the same time.
+            metadata: Write a JSON file beside each: prompt, seed, model and job, no signed URL.
+            on_progress: Called with a `WorkProgress` after each file, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+
+        Returns:
+            Which file each asset became.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right, or the folder cannot be written to.
+            DownloadError: Some assets could not be saved; its report says which. The others are saved.
+        """
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+        from scenario_async.work._internal.saving import SaveOptions, asset_ids_of, save_assets
+
+        options = SaveOptions(
+            to=Path(to), name=name, format=format, concurrency=concurrency, metadata=metadata
+        )
+        options.check()
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await save_assets(self.sender, asset_ids_of(asset_ids), options, Reporter(call))
+
+    @operation
+    async def sync(
+        self: Assets[Async],
+        source: Source,
+        *,
+        collection: str | None = None,
+        tags: Sequence[str] = (),
+        include: str | Sequence[str] = "*",
+        exclude: str | Sequence[str] = (),
+        recursive: bool = True,
+        concurrency: int = 8,
+        rate: float | None = None,
+        dry_run: bool = False,
+        ledger: str | os.PathLike[str] | bool = True,
+        report: str | os.PathLike[str] | None = None,
+        engine: Any = None,
+        lease: float = 60.0,
+        on_progress: OnSyncProgress | None = None,
+        progress: bool = False,
+    ) -> SyncReport:
+        """Upload the pictures of a folder or of cloud storage to the library, each content once.
+
+        The same call again sends only what is new: what is uploaded already is known by name, size and time
+        (or checksum) from the listing, without reading it. Any number of calls may run at the same time, on
+        one machine with one ledger file or on many with one PostgreSQL ledger.
+
+        Args:
+            source: A folder, a file, an fsspec URL (``s3://bucket/folder``, ``zip://…``, ``memory://…``;
+            needs
+                ``scenario-async[cloud]``), or several of these. It is listed as a stream.
+            collection: The name or id of a collection to put the pictures into; created if there is none.
+            tags: Tags to give to the pictures.
+            include: A pattern of file names, or several, e.g. ``"*.png"``.
+            exclude: Patterns of file names, or of paths below the source, that are left out.
+            recursive: Whether folders in folders are listed too.
+            concurrency: How many pictures are under way at the same time, in each worker.
+            rate: Requests a second at most, of all workers together; None for no limit but the service's own.
+            dry_run: Read the source and the ledger, and report what would be sent, but send nothing.
+            ledger: What is uploaded already: True for a file in the user's folder for state, a path, or a
+                ``postgresql://`` URL (needs ``scenario-async[postgres]``).
+            report: A file for the result of each picture, one JSON object a line; by default a new file
+            beside
+                the default ledger.
+            engine: A `distributed.Client` whose workers upload (needs ``scenario-async[dask]``). They read
+                their credentials from their own environment.
+            lease: Seconds after which a worker takes over what another one, which died, was sending.
+            on_progress: Called with a `SyncProgress` for each result.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+
+        Returns:
+            The counts, and the path of the file with every result.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right; nothing was sent.
+            APIError: The collection cannot be looked up; nothing was sent.
+        """
+        # Much is imported here, and the event loop must not be held meanwhile.
+        await asyncio.to_thread(import_module, "scenario_async.work._internal.library.sync")
+        from scenario_async.work._internal.library.sync import SyncOptions, sync_library
+        from scenario_async.work._internal.progress_bar import progress_bar, sync_progress
+
+        options = SyncOptions(
+            collection=collection,
+            tags=tags,
+            include=include,
+            exclude=exclude,
+            recursive=recursive,
+            concurrency=concurrency,
+            rate=rate,
+            dry_run=dry_run,
+            ledger=ledger,
+            report=report,
+            engine=engine,
+            lease=lease,
+        )
+        with progress_bar(progress, sync_progress, on_progress) as call:
+            return await sync_library(self.sender, source, evolve(options, on_progress=call))

@@ -1,0 +1,154 @@
+"""Operations of generations that are composed of several requests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
+
+if TYPE_CHECKING:
+    from scenario_async.work._internal.money import MaxCost, Price
+    from scenario_async.work._internal.paying import OnDoubt
+    from scenario_async.work._internal.progress import OnWork
+    from scenario_async.work._internal.reports import GenerationReport
+
+
+class Generate(Resource[Mode]):
+    """Operations of generations that are composed of several requests."""
+
+    @operation
+    async def estimate(
+        self: Generate[Async],
+        model_id: str,
+        prompt: str | None = None,
+        *,
+        base: str | None = None,
+        scale: float = 1.0,
+        count: int = 1,
+        seed: int | None = None,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Price | None:
+        """Ask what a generation would cost. Nothing is generated and nothing is paid.
+
+        The arguments are those of `run`. Files among the inputs are uploaded, which is free.
+
+        Args:
+            model_id: The model, or a trained LoRA.
+            prompt: The prompt.
+            base: The model that a LoRA is run on.
+            scale: The strength of a LoRA.
+            count: How many pictures.
+            seed: The seed.
+            inputs: More inputs of the model, by their names.
+
+        Returns:
+            The price in creative units; None if the service names none.
+
+        Raises:
+            InvalidArgumentError: Something does not fit the model's inputs.
+        """
+        from scenario_async.work._internal.generating import estimate_generation
+        from scenario_async.work._internal.request_body import Wanted
+
+        wanted = Wanted(
+            model_id=model_id,
+            prompt=prompt,
+            base=base,
+            scale=scale,
+            count=count,
+            seed=seed,
+            inputs=inputs or {},
+        )
+        return await estimate_generation(self.sender, wanted)
+
+    @operation
+    async def run(
+        self: Generate[Async],
+        model_id: str,
+        prompt: str | None = None,
+        *,
+        max_cost: MaxCost,
+        base: str | None = None,
+        scale: float = 1.0,
+        count: int = 1,
+        seed: int | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        to: str | os.PathLike[str] | None = None,
+        name: str = "<prompt>-<id>",
+        key: str | None = None,
+        on_doubt: OnDoubt = "raise",
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+        deadline: float | None = None,
+        ledger: str | os.PathLike[str] | bool = True,
+    ) -> GenerationReport:
+        """Generate pictures, wait for them and save them: checked before it is paid, and paid once.
+
+        A LoRA is run on its base model. What is sent is checked against the inputs that the model declares,
+        since the service drops some wrong values without a word and charges the run. If the response to the
+        paid request is lost, its job is looked for by its seed and taken over. The same call again takes up
+        what an earlier one left unfinished.
+
+        Args:
+            model_id: The model, or a trained LoRA.
+            prompt: The prompt.
+            max_cost: Refuse a price above this, in creative units; None is no limit.
+            base: The model that a LoRA is run on; found by the LoRA's type if not given.
+            scale: The strength of a LoRA, from 0 to 2.
+            count: How many pictures.
+            seed: The seed; drawn if not given and the model takes one.
+            inputs: More inputs of the model, by their names in `models.retrieve`. A picture among them
+                (a path, bytes or an open file) is uploaded first.
+            to: The folder to save the pictures in, each with a JSON file beside it; nowhere if not given.
+            name: The names of the files; see `assets.save`.
+            key: Names this piece of work: the same call with the same key never pays again, also after it
+                succeeded. Without a key a finished call is repeated.
+            on_doubt: What to do if the paid request may have been carried out and no job is found for a
+                minute: ``"raise"``, or ``"resend"`` at the risk of paying twice.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+            deadline: Seconds to wait for the pictures; the job goes on after it.
+            ledger: Where to remember what was paid: a path; True for the user's folder for state; False
+                for nowhere, so that another run knows nothing of this one.
+
+        Returns:
+            The job, its pictures and what it cost.
+
+        Raises:
+            InvalidArgumentError: Something does not fit the model's inputs. Nothing was paid.
+            BudgetError: The price is over `max_cost`. Nothing was paid.
+            JobInDoubtError: It may have been paid, and its job was not found.
+            JobFailedError: The job failed.
+            JobCanceledError: The job was canceled.
+            WaitTimeoutError: The deadline passed; the job goes on and is paid.
+            DownloadError: A picture could not be saved; the same call saves it without paying.
+        """
+        from scenario_async.work._internal.generating import Generation, GenerationOptions
+        from scenario_async.work._internal.ledger import WorkLedger
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+        from scenario_async.work._internal.request_body import Wanted
+
+        wanted = Wanted(
+            model_id=model_id,
+            prompt=prompt,
+            base=base,
+            scale=scale,
+            count=count,
+            seed=seed,
+            inputs=inputs or {},
+        )
+        options = GenerationOptions(
+            max_cost=max_cost,
+            to=None if to is None else Path(to),
+            name=name,
+            key=key,
+            on_doubt=on_doubt,
+            deadline=deadline,
+        )
+        kept = WorkLedger.of(ledger, self.sender.target)
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await Generation(self.sender, wanted, options, kept, Reporter(call)).run()

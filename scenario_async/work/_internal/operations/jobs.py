@@ -1,0 +1,115 @@
+"""Operations of jobs that are composed of several requests."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from scenario_async._internal.declare.operation import (
+    Async,
+    Mode,
+    Resource,
+    Sender,
+    operation,
+)
+from scenario_async.values import job as values
+
+if TYPE_CHECKING:
+    from scenario_async.work._internal.progress import OnWork
+
+
+class Jobs(Resource[Mode]):
+    """Operations of jobs that are composed of several requests."""
+
+    @operation
+    async def wait(
+        self: Jobs[Async],
+        job_id: str,
+        *,
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+        deadline: float | None = None,
+        raise_on_failure: bool = True,
+    ) -> values.Job:
+        """Wait until a job has ended.
+
+        A service that is out of reach for up to ten minutes does not end the wait.
+
+        Args:
+            job_id: The job.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+            deadline: Seconds to wait at most; the job goes on after it.
+            raise_on_failure: Raise if the job failed or was canceled; otherwise its status shows it.
+
+        Returns:
+            The job as it ended.
+
+        Raises:
+            JobFailedError: It failed.
+            JobCanceledError: It was canceled.
+            WaitTimeoutError: The deadline passed.
+        """
+        options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
+        return (await _wait(self.sender, job_id, options))[0]
+
+    @operation
+    async def wait_all(
+        self: Jobs[Async],
+        job_ids: Sequence[str],
+        *,
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+        deadline: float | None = None,
+        raise_on_failure: bool = True,
+    ) -> builtins.list[values.Job]:
+        """Wait until all of several jobs have ended.
+
+        More than three jobs are watched by one request for the list, instead of a request each.
+
+        Args:
+            job_ids: The jobs.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+            deadline: Seconds to wait at most; the jobs go on after it.
+            raise_on_failure: Raise if a job failed or was canceled, once all have ended; otherwise its
+                status shows it.
+
+        Returns:
+            The jobs as they ended, in the order given.
+
+        Raises:
+            JobFailedError: A job failed.
+            JobCanceledError: A job was canceled.
+            WaitTimeoutError: The deadline passed.
+        """
+        options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
+        return await _wait(self.sender, job_ids, options)
+
+
+@frozen
+class _WaitOptions:
+    """How jobs are waited for; see `Jobs.wait`."""
+
+    on_progress: OnWork | None
+    progress: bool
+    deadline: float | None
+    raise_on_failure: bool
+
+
+async def _wait(sender: Sender, job_ids: str | Sequence[str], options: _WaitOptions) -> list[values.Job]:
+    from scenario_async.work._internal.progress import Reporter
+    from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+    from scenario_async.work._internal.waiting import job_ids_of, wait_for_jobs
+
+    with progress_bar(options.progress, work_progress, options.on_progress) as call:
+        return await wait_for_jobs(
+            sender,
+            job_ids_of(job_ids),
+            Reporter(call),
+            deadline=options.deadline,
+            raise_on_failure=options.raise_on_failure,
+        )

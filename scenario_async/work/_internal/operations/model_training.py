@@ -1,0 +1,192 @@
+"""Operations of trainings that are composed of several requests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from scenario_async._internal.declare.operation import Async, Mode, OrDict, Resource, operation
+from scenario_async.values.model import Model
+
+if TYPE_CHECKING:
+    from scenario_async.values.training import TrainingParameters
+    from scenario_async.work._internal.dataset import Dataset
+    from scenario_async.work._internal.from_folder import Checks
+    from scenario_async.work._internal.money import MaxCost, Price
+    from scenario_async.work._internal.progress import OnWork
+    from scenario_async.work._internal.reports import TrainingReport
+
+
+class ModelTraining(Resource[Mode]):
+    """Operations of trainings that are composed of several requests."""
+
+    @operation
+    async def estimate(
+        self: ModelTraining[Async],
+        model_id: str,
+        *,
+        parameters: OrDict[TrainingParameters] | None = None,
+        training_images_count: int | None = None,
+    ) -> Price | None:
+        """Ask what the training of a model would cost. Nothing is trained and nothing is paid.
+
+        Args:
+            model_id: The model.
+            parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+            training_images_count: The number of pictures to reckon with if the model has none yet.
+
+        Returns:
+            The price in creative units; None if the service names none.
+        """
+        from scenario_async.work._internal.training import estimate_training
+
+        return await estimate_training(self.sender, model_id, parameters, training_images_count)
+
+    @operation
+    async def run(
+        self: ModelTraining[Async],
+        model_id: str,
+        *,
+        max_cost: MaxCost,
+        parameters: OrDict[TrainingParameters] | None = None,
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+        deadline: float | None = None,
+        ledger: str | os.PathLike[str] | bool = True,
+    ) -> TrainingReport:
+        """Train a model and wait until it is trained: priced before it is paid, and paid once.
+
+        If the response to the paid request is lost, the model itself shows whether its training began. The
+        same call again takes up what an earlier one left unfinished, and returns a finished training without
+        paying for it again.
+
+        Args:
+            model_id: The model; its training images are attached already.
+            max_cost: Refuse a price above this, in creative units; None is no limit.
+            parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+            deadline: Seconds to wait for the training; it goes on after it.
+            ledger: Where to remember what was paid: a path; True for the user's folder for state; False
+                for nowhere, so that another run knows nothing of this one.
+
+        Returns:
+            The trained model and what it cost.
+
+        Raises:
+            InvalidArgumentError: The model is in training already. Nothing was paid.
+            BudgetError: The price is over `max_cost`. Nothing was paid.
+            JobInDoubtError: It may have been paid, and the service could not be asked.
+            TrainingFailedError: The training failed or was canceled.
+            WaitTimeoutError: The deadline passed; the training goes on and is paid.
+        """
+        from scenario_async.work._internal.ledger import WorkLedger
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+        from scenario_async.work._internal.training import Training
+
+        kept = WorkLedger.of(ledger, self.sender.target)
+        with progress_bar(progress, work_progress, on_progress) as call:
+            reporter = Reporter(call)
+            return await Training(self.sender, model_id, parameters, max_cost, deadline, kept, reporter).run()
+
+    @operation
+    async def from_folder(
+        self: ModelTraining[Async],
+        source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Dataset,
+        *,
+        name: str,
+        type: str,
+        max_cost: MaxCost,
+        trigger: str | None = None,
+        parameters: OrDict[TrainingParameters] | None = None,
+        key: str | None = None,
+        checks: Checks = "refuse",
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+        deadline: float | None = None,
+        ledger: str | os.PathLike[str] | bool = True,
+    ) -> TrainingReport:
+        """Train a new model on a folder of pictures, in one call that can be made again at any point.
+
+        The data set is checked, the model is made, pictures, captions and pairs are uploaded, the service's
+        own score is asked for, then the price, and the training is paid and waited for. If anything breaks
+        off, the same call goes on from there. A call of the same name, type and key is paid once: after it
+        succeeded it returns the trained model.
+
+        Args:
+            source: A folder, several files, or a `Dataset`.
+            name: The model's name, at most 64 characters.
+            type: The model's type, e.g. ``"flux.2-dev-lora"``.
+            max_cost: Refuse a price above this, in creative units; None is no limit.
+            trigger: The word that is to stand in every caption.
+            parameters: How to train it: `TrainingParameters`, or a dict with the same names.
+            key: Tells apart two trainings of the same name and type.
+            checks: ``"refuse"`` raises if the check of the data set finds errors; ``"warn"`` trains all the
+                same.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+            deadline: Seconds to wait for the training; it goes on after it.
+            ledger: Where to remember what was uploaded and paid: a path; True for the user's folder for
+                state; False for nowhere, so that another run begins anew.
+
+        Returns:
+            The trained model, what it cost, and what became of the pictures.
+
+        Raises:
+            DatasetError: The data set has errors. Nothing was sent.
+            UploadError: A picture is not in the training set. Nothing was paid.
+            BudgetError: The price is over `max_cost`. Nothing was paid.
+            JobInDoubtError: It may have been paid, and the service could not be asked.
+            TrainingFailedError: The training failed or was canceled.
+            WaitTimeoutError: The deadline passed; the training goes on and is paid.
+        """
+        # Much comes with it, and the event loop must not be held until all of that is there.
+        await asyncio.to_thread(import_module, "scenario_async.work._internal.from_folder")
+        from scenario_async.work._internal.from_folder import (
+            FolderOptions,
+            TrainingOptions,
+            train_from_folder,
+        )
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+
+        folder = FolderOptions(name=name, type=type, trigger=trigger, key=key, checks=checks, ledger=ledger)
+        training = TrainingOptions(parameters=parameters, max_cost=max_cost, deadline=deadline)
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await train_from_folder(self.sender, source, folder, training, Reporter(call))
+
+    @operation
+    async def wait(
+        self: ModelTraining[Async],
+        model_id: str,
+        *,
+        on_progress: OnWork | None = None,
+        progress: bool = False,
+        deadline: float | None = None,
+    ) -> Model:
+        """Wait until the training of a model has ended.
+
+        Args:
+            model_id: The model.
+            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop:
+                the place in the queue, how far it is, the sample pictures of each epoch.
+            progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
+            deadline: Seconds to wait at most; the training goes on after it.
+
+        Returns:
+            The trained model.
+
+        Raises:
+            TrainingFailedError: It failed, or was canceled.
+            WaitTimeoutError: The deadline passed.
+        """
+        from scenario_async.work._internal.progress import Reporter
+        from scenario_async.work._internal.progress_bar import progress_bar, work_progress
+        from scenario_async.work._internal.waiting import wait_for_training
+
+        with progress_bar(progress, work_progress, on_progress) as call:
+            return await wait_for_training(self.sender, model_id, Reporter(call), deadline=deadline)
