@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
+from scenario_async.work._internal import timing
 from scenario_async.work._internal.dataset import Dataset
+from scenario_async.work._internal.samples import sample_pictures
+from scenario_async.work._internal.timing import Polling, Timing
 from tests.display.pages import DATASET
 
 
@@ -69,3 +73,37 @@ async def test_the_page_of_a_sync_shows_failures_by_kind(folder: Path, tmp_path:
     page = report.to_html(tmp_path / "sync.html").read_text()
     assert "Failures by kind" in page
     assert "Files a second over time" in page
+
+
+async def test_the_page_of_a_training_shows_samples_of_its_epochs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small copies inside the page; the signed URLs of the originals are not in it."""
+    quick = Polling(first=0.02, factor=1.2, most=0.1)
+    monkeypatch.setattr(timing, "TIMING", Timing(jobs=quick, training=quick))
+    async with (
+        Sandbox() as sandbox,
+        AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client,
+    ):
+        report = await client.models.train.from_folder(
+            DATASET,
+            name="Paper",
+            type="flux.1-lora",
+            parameters={"sample_prompts": ["a boat", "a fox"]},
+            max_cost=None,
+            checks="warn",
+            ledger=False,
+        )
+        epochs: Any = report.model.epochs
+        with_samples = next(epoch for epoch in epochs if epoch.assets)
+        lost = with_samples.assets[0] = evolve(with_samples.assets[0], url="http://127.0.0.1:9/gone")
+        without = await sample_pictures(client.models.sender, report.model)
+    assert 0 < len(report.sample_pictures) <= 20
+    assert all(len(picture) < 40_000 for picture in report.sample_pictures.values())
+    assert lost.asset_id in report.sample_pictures
+    assert set(without) == set(report.sample_pictures) - {lost.asset_id}
+    page = report.to_html(tmp_path / "training.html").read_text()
+    assert page.count('alt="epoch ') == len(report.sample_pictures)
+    assert "http://" not in page

@@ -39,11 +39,17 @@ def thumbnail(picture: Path | bytes, side: int = PAGE_SIDE) -> str | None:
         return None
     if content.lstrip().startswith(_SVG_STARTS):
         return _data_url("image/svg+xml", content) if len(content) <= _BYTES_AT_MOST else None
-    small = _shrunk(content, side)
+    small = small_copy(content, side)
     return None if small is None else _data_url("image/webp", small)
 
 
-def _shrunk(content: bytes, side: int) -> bytes | None:
+def small_copy(content: bytes, side: int) -> bytes | None:
+    """Make a small WebP copy of a picture, without metadata; None if it cannot be decoded, or without Pillow.
+
+    Args:
+        content: The picture's bytes.
+        side: Pixels of the longer side.
+    """
     try:
         from PIL import Image, ImageOps
     except ImportError:

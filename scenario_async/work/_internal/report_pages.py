@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -171,20 +171,22 @@ def _price_section(price: Price | None) -> list[Section]:
     return [Facts(title="Price", rows=[*rows, ("total", str(price))])]
 
 
-def _epochs_section(epochs: Sequence[Any], pictures: Any) -> list[Section]:
-    """Epochs by sample prompts; the samples of an epoch come in the order of the prompts."""
-    rows = [
-        (
-            str(epoch.epoch),
-            [
-                Card(title=f"epoch {epoch.epoch}, sample {place}", picture=pictures.get(asset.asset_id))
-                for place, asset in enumerate(epoch.assets or (), 1)
-            ],
-        )
-        for epoch in epochs
-    ]
+def _epochs_section(epochs: Sequence[Any], pictures: Mapping[str, bytes]) -> list[Section]:
+    """Epochs by sample, in the order of the prompts; epochs without a fetched picture are left out."""
+    rows: list[tuple[str, list[Card | None]]] = []
+    for epoch in epochs:
+        cards = [
+            Card(title=f"epoch {epoch.epoch}, sample {place}", picture=pictures[asset.asset_id])
+            if asset.asset_id in pictures
+            else None
+            for place, asset in enumerate(epoch.assets or (), 1)
+        ]
+        while cards and cards[-1] is None:
+            cards.pop()
+        if cards:
+            rows.append((str(epoch.epoch), cards))
     width = max((len(cards) for _, cards in rows), default=0)
-    if not width or not pictures:
+    if not width:
         return []
     filled = [(name, [*cards, *[None] * (width - len(cards))]) for name, cards in rows]
     columns = [f"sample {place}" for place in range(1, width + 1)]

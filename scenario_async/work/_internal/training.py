@@ -21,6 +21,7 @@ from scenario_async.work._internal.money import Price, Quote, check_budget, pric
 from scenario_async.work._internal.paying import Payment, job_id_of
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
+from scenario_async.work._internal.samples import sample_pictures
 from scenario_async.work._internal.waiting import check_deadline, wait_for_training
 
 Parameters = TrainingParameters | Mapping[str, Any] | None
@@ -71,7 +72,7 @@ class Training:
                 return await self._pay(entry)
             model = await model_of(self.sender, self.model_id)
             if entry is not None and entry.state == "succeeded" and model.job_id == entry.job_id:
-                return self._report(model, entry)
+                return await self._report(model, entry)
             if model.status == "training":
                 expected = "it is in training already; models.train.wait waits for it"
                 raise InvalidArgumentError("model_id", self.model_id, expected)
@@ -107,7 +108,7 @@ class Training:
             await self.ledger.write(entry, state="canceled" if canceled else "failed")
             raise
         entry = await self.ledger.write(entry, state="succeeded", job_id=model.job_id or entry.job_id)
-        return self._report(model, entry)
+        return await self._report(model, entry)
 
     async def _send(self, entry: WorkEntry) -> str:
         """Send the paid request once, and give its job's id; empty if the response names none."""
@@ -125,11 +126,12 @@ class Training:
         if self._quote is None or not self._quote.is_fresh(timing.TIMING.quote_seconds):
             await self._ask_price()
 
-    def _report(self, model: Model, entry: WorkEntry) -> TrainingReport:
+    async def _report(self, model: Model, entry: WorkEntry) -> TrainingReport:
         return TrainingReport(
             model=model,
             price=None if self._quote is None else self._quote.price,
             job_id=entry.job_id or None,
             resumed=self._quote is None,
             seconds=self.reporter.elapsed,
+            sample_pictures=await sample_pictures(self.sender, model),
         )
