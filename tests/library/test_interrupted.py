@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -16,6 +17,10 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, PlanLimit, ServerError
+from scenario_async.upload._internal import adoption
+from scenario_async.work._internal.library.database import open_database
+from scenario_async.work._internal.library.ledger import LibraryLedger
+from scenario_async.work._internal.library.shards import scope_of
 from tests.library.pictures import fill
 
 _WORKER = """
@@ -106,3 +111,26 @@ async def test_a_used_up_plan_stops_everything_at_once(sandbox: Sandbox, tmp_pat
     assert report.total == 60
     assert report.counts["uploaded"] == len(sandbox.state.assets) == 10
     assert len(sandbox.requests) <= 10 + 4 + 2
+
+
+async def test_an_asset_is_found_behind_any_number_of_newer_ones(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a dead worker made is looked for until the time of its claim, not for a fixed number of pages."""
+    monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
+    ledger = tmp_path / "ledger"
+    folder = fill(tmp_path / "in", 1)
+    async with AsyncScenario(
+        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+    ) as client:
+        (path,) = folder.iterdir()
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        dead = LibraryLedger(open_database(ledger), scope_of(client.assets.sender), "dead")
+        dead.claim([digest], 0)
+        dead.close()
+        await client.assets.upload(image=path, name=path.name)
+        others = fill(tmp_path / "others", 205, start=10)
+        await client.assets.sync(others, ledger=tmp_path / "other ledger", report=tmp_path / "1.jsonl")
+        report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "2.jsonl")
+    assert report.succeeded
+    assert once_each(sandbox, 206)

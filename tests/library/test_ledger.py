@@ -100,7 +100,7 @@ def test_twenty_threads_claim_a_hundred_contents_once_each(ledger: str) -> None:
 def test_sources_are_known_by_name_and_version(ledger: str) -> None:
     one = opened(ledger, "one")
     one.claim([A], 60)
-    one.record_sources([("/in/a.png", "v1", A), ("/in/b.png", "v1", B)])
+    one.record({}, [("/in/a.png", "v1", A), ("/in/b.png", "v1", B)])
     assert one.look_up({"/in/a.png": "v1"}) == {}  # claimed, and not uploaded yet
     one.record({A: "asset_1"})
     one.record_places("collection_1", ["asset_1"])
@@ -115,8 +115,7 @@ def test_sources_are_known_by_name_and_version(ledger: str) -> None:
 def test_a_thousand_sources_are_looked_up_at_once(ledger: str) -> None:
     one = opened(ledger, "one")
     one.claim([A], 60)
-    one.record({A: "asset_1"})
-    one.record_sources((f"/in/{number}", "v", A) for number in range(1000))
+    one.record({A: "asset_1"}, ((f"/in/{number}", "v", A) for number in range(1000)))
     assert len(one.look_up({f"/in/{number}": "v" for number in range(1500)})) == 1000
     one.close()
 

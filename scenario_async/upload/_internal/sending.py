@@ -50,7 +50,7 @@ async def send(sender: Sender, picture: Picture) -> str:
     thread = BackgroundThread("scenario-async-reader")
     try:
         examined = Examined(planned, picture, None, None)
-        asset_id, _ = await PictureSender(sender, thread).send(examined, lambda _: None, in_parts=False)
+        asset_id, _ = await PictureSender(sender, thread).send(examined, None, in_parts=False)
     finally:
         await thread.closed()
     return asset_id
@@ -98,7 +98,7 @@ class PictureSender:
     async def send(
         self,
         examined: Examined,
-        on_sent: OnSent,
+        on_sent: OnSent | None,
         *,
         in_parts: bool,
         on_stored: Callable[[], object] = lambda: None,
@@ -107,7 +107,7 @@ class PictureSender:
 
         Args:
             examined: The picture.
-            on_sent: Called while it is sent.
+            on_sent: Called while it is sent. Without it, a small picture leaves in one write.
             in_parts: Send it in parts, however small it is.
             on_stored: Called when all parts have arrived, and only the service's import is waited for: so
                 that another picture can use the line meanwhile.
@@ -121,11 +121,13 @@ class PictureSender:
             PictureChangedError: The file changed while it was sent.
         """
         if in_parts or examined.picture.size > INLINE_LIMIT:
-            return await self._send_in_parts(examined, on_sent, on_stored)
+            return await self._send_in_parts(examined, on_sent or (lambda _: None), on_stored)
         return await self._send_inline(examined, on_sent)
 
-    async def _send_inline(self, examined: Examined, on_sent: OnSent) -> tuple[str, bytes]:
-        picture = evolve(examined.picture, on_sent=_Sent(on_sent).of_part(0))
+    async def _send_inline(self, examined: Examined, on_sent: OnSent | None) -> tuple[str, bytes]:
+        picture = examined.picture
+        if on_sent is not None:
+            picture = evolve(picture, on_sent=_Sent(on_sent).of_part(0))
         request = AssetUploadParams(image=picture, name=examined.planned.name)
         answer = await self._sender.send(request)
         return _known(getattr(answer.asset, "id", None), "POST", "/assets"), examined.sha256 or b""

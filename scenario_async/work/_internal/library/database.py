@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from scenario_async.errors import InvalidArgumentError, LedgerError
 
@@ -76,6 +76,10 @@ class Cursor(Protocol):
         """Execute a statement."""
         ...
 
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]], /) -> Any:
+        """Execute a statement for each row."""
+        ...
+
     def fetchall(self) -> list[Any]:
         """Fetch the rows of the last statement."""
         ...
@@ -90,6 +94,10 @@ class Database(Protocol):
         Raises:
             LedgerError: The database cannot be used.
         """
+        ...
+
+    def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
+        """Execute an ``INSERT`` for each row, and say of each whether a row was inserted."""
         ...
 
     def now(self, cursor: Cursor) -> float:
@@ -149,6 +157,14 @@ class SqliteDatabase:
             return result
         finally:
             cursor.close()
+
+    def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
+        """One after the other: there is no network in between, and old SQLite has no ``RETURNING``."""
+        inserted: list[bool] = []
+        for row in rows:
+            cursor.execute(sql, row)
+            inserted.append(cursor.rowcount == 1)
+        return inserted
 
     def now(self, cursor: Cursor) -> float:
         """This machine's clock: every process that shares the file runs on it."""
@@ -222,6 +238,10 @@ class PostgresDatabase:
             except self._psycopg.Error as error:
                 raise LedgerError(f"the ledger cannot be used: {_without_url(error)}") from None
 
+    def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
+        """All of them in one exchange with the server."""
+        return cast("_Placeholders", cursor).insert_each(sql, rows)
+
     def now(self, cursor: Cursor) -> float:
         """The server's clock: the clocks of the machines may differ."""
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())::double precision")
@@ -244,6 +264,18 @@ class _Placeholders:
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
         return self._cursor.execute(sql.replace("?", "%s"), parameters)
+
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]], /) -> Any:
+        return self._cursor.executemany(sql.replace("?", "%s"), rows)
+
+    def insert_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
+        if not rows:
+            return []
+        self._cursor.executemany(sql.replace("?", "%s"), rows, returning=True)
+        inserted = [self._cursor.rowcount == 1]
+        while self._cursor.nextset():
+            inserted.append(self._cursor.rowcount == 1)
+        return inserted
 
     def fetchall(self) -> list[Any]:
         rows: list[Any] = self._cursor.fetchall()

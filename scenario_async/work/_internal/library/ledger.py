@@ -144,19 +144,23 @@ class LibraryLedger:
         def transaction(cursor: Cursor) -> dict[str, Claim]:
             now = self._database.now(cursor)
             # In one order for all workers, or two of them would wait for each other's rows.
-            return {digest: self._claim_one(cursor, digest, now, lease) for digest in sorted(set(digests))}
+            wanted = sorted(set(digests))
+            inserted = self._database.insert_each(
+                cursor,
+                "INSERT INTO library_contents (scope, digest, worker, lease_until, claimed_at) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT (scope, digest) DO NOTHING",
+                [(self._scope, digest, self._worker, now + lease, now) for digest in wanted],
+            )
+            return {
+                digest: Claimed(None) if is_new else self._take_over(cursor, digest, now, lease)
+                for digest, is_new in zip(wanted, inserted, strict=True)
+            }
 
         return self._database.run(transaction)
 
-    def _claim_one(self, cursor: Cursor, digest: str, now: float, lease: float) -> Claim:
+    def _take_over(self, cursor: Cursor, digest: str, now: float, lease: float) -> Claim:
+        """Claim a content that was claimed before, if its lease has run out."""
         key = (self._scope, digest)
-        cursor.execute(
-            "INSERT INTO library_contents (scope, digest, worker, lease_until, claimed_at) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (scope, digest) DO NOTHING",
-            (*key, self._worker, now + lease, now),
-        )
-        if cursor.rowcount == 1:
-            return Claimed(None)
         # The update comes first: it holds the row against every other worker until the commit.
         cursor.execute(
             "UPDATE library_contents SET worker = ?, lease_until = ? "
@@ -212,38 +216,26 @@ class LibraryLedger:
 
         self._database.run(transaction)
 
-    def record(self, assets: Mapping[str, str]) -> None:
-        """Record the asset of each content: it is on the disk when this returns.
+    def record(self, assets: Mapping[str, str], sources: Iterable[tuple[str, str, str]] = ()) -> None:
+        """Record the asset of each content, and where it came from: it is on the disk when this returns.
 
         Args:
             assets: The asset's id for each digest.
+            sources: Name, version and digest of each file whose content is known now.
         """
 
         def transaction(cursor: Cursor) -> None:
-            for digest, asset_id in sorted(assets.items()):
-                cursor.execute(
-                    "UPDATE library_contents SET asset_id = ?, worker = NULL "
-                    "WHERE scope = ? AND digest = ? AND asset_id IS NULL",
-                    (asset_id, self._scope, digest),
-                )
-
-        self._database.run(transaction)
-
-    def record_sources(self, sources: Iterable[tuple[str, str, str]]) -> None:
-        """Record which content a version of a source has.
-
-        Args:
-            sources: Name, version and digest of each.
-        """
-
-        def transaction(cursor: Cursor) -> None:
-            for source, version, digest in sorted(set(sources)):
-                cursor.execute(
-                    "INSERT INTO library_sources (scope, source, version, digest) VALUES (?, ?, ?, ?) "
-                    "ON CONFLICT (scope, source) DO UPDATE SET version = excluded.version, "
-                    "digest = excluded.digest",
-                    (self._scope, source, version, digest),
-                )
+            cursor.executemany(
+                "UPDATE library_contents SET asset_id = ?, worker = NULL "
+                "WHERE scope = ? AND digest = ? AND asset_id IS NULL",
+                [(asset_id, self._scope, digest) for digest, asset_id in sorted(assets.items())],
+            )
+            cursor.executemany(
+                "INSERT INTO library_sources (scope, source, version, digest) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (scope, source) DO UPDATE SET version = excluded.version, "
+                "digest = excluded.digest",
+                [(self._scope, *source) for source in sorted(set(sources))],
+            )
 
         self._database.run(transaction)
 
@@ -251,12 +243,11 @@ class LibraryLedger:
         """Record that assets are in a place, such as a collection."""
 
         def transaction(cursor: Cursor) -> None:
-            for asset_id in sorted(set(asset_ids)):
-                cursor.execute(
-                    "INSERT INTO library_places (scope, asset_id, place) VALUES (?, ?, ?) "
-                    "ON CONFLICT (scope, asset_id, place) DO NOTHING",
-                    (self._scope, asset_id, place),
-                )
+            cursor.executemany(
+                "INSERT INTO library_places (scope, asset_id, place) VALUES (?, ?, ?) "
+                "ON CONFLICT (scope, asset_id, place) DO NOTHING",
+                [(self._scope, asset_id, place) for asset_id in sorted(set(asset_ids))],
+            )
 
         self._database.run(transaction)
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
-from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
 from scenario_async.upload._internal.sending import send
+from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
 from scenario_async.work._internal.library.ledger import Claimed, Held, Known
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
@@ -38,10 +37,11 @@ _LISTED_AT_A_TIME: Final = 200
 _LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
 """Seconds before each look for an asset whose response was lost: the list may be behind."""
 
+_PAGES_LOOKED_THROUGH: Final = 10_000
+"""Pages of a hundred assets: so many may have been uploaded since the request that is looked for."""
+
 _HELD_PAUSE: Final = 2.0
 """Seconds at most between two looks at a content that another worker is sending."""
-
-_DIGEST_CHUNK: Final = 1 << 20
 
 
 @frozen(kw_only=True)
@@ -194,25 +194,20 @@ class Run:
     async def _upload(self, found: Found) -> SyncResult:
         """Read a file, and see to it that its content is in the library."""
         try:
-            source = await asyncio.to_thread(self._reader.open, found.name)
-        except OSError as error:
-            return SyncResult(
-                source=found.name, status="failed", size=found.size, error=f"it cannot be read ({error})"
-            )
+            examined = await asyncio.to_thread(examine, self._reader, found)
+        except InvalidArgumentError as error:
+            unreadable = isinstance(error, NotReadableError)
+            meant = Path(found.file_name).suffix.lower() in IMAGE_SUFFIXES
+            status: SyncStatus = "failed" if meant or unreadable else "skipped"
+            return SyncResult(source=found.name, status=status, size=found.size, error=error.expected)
         try:
-            try:
-                picture, digest = await asyncio.to_thread(_examine, source, found.file_name)
-            except InvalidArgumentError as error:
-                meant = Path(found.file_name).suffix.lower() in IMAGE_SUFFIXES
-                status: SyncStatus = "failed" if meant else "skipped"
-                return SyncResult(source=found.name, status=status, size=found.size, error=error.expected)
-            return await self._once(found, picture, digest)
+            return await self._once(found, examined)
         finally:
-            if not isinstance(source, Path):
-                source.close()
+            examined.close()
 
-    async def _once(self, found: Found, picture: Picture, digest: str) -> SyncResult:
+    async def _once(self, found: Found, examined: Examined) -> SyncResult:
         """Send a content unless it is there; files of one run with the same content wait for the first."""
+        digest = examined.digest
         while (first := self._sending.get(digest)) is not None:
             result = await asyncio.shield(first)
             if result.asset_id is None:  # the first one failed; this file is as good as that one
@@ -222,13 +217,14 @@ class Run:
         future = self._sending[digest] = asyncio.get_running_loop().create_future()
         failed = SyncResult(source=found.name, status="failed")
         try:
-            result = failed = await self._claim_and_send(found, picture, digest)
+            result = failed = await self._claim_and_send(found, examined)
         finally:
             self._sending.pop(digest, None)
             future.set_result(failed)
         return result
 
-    async def _claim_and_send(self, found: Found, picture: Picture, digest: str) -> SyncResult:
+    async def _claim_and_send(self, found: Found, examined: Examined) -> SyncResult:
+        digest = examined.digest
         if self._options.dry_run:
             new = digest not in self._counted
             self._counted.add(digest)
@@ -239,14 +235,13 @@ class Run:
         status: SyncStatus
         if isinstance(claim, Known):
             asset_id, status = claim.asset_id, "duplicate"
+            await self._ledger.record_source(found.name, found.version, digest)
         else:
-            asset_id, status = await self._send(picture, digest, claim), "uploaded"
-            if await asyncio.to_thread(has_changed, found):
+            asset_id, status = await self._send(examined.picture, digest, claim), "uploaded"
+            if not examined.is_held and await asyncio.to_thread(has_changed, found):
                 await self._ledger.give_up(digest, anything_sent=True)
                 raise InvalidArgumentError("source", found.name, "the file was changed while it was sent")
-            await self._ledger.record(digest, asset_id)
-        if found.version:
-            await self._ledger.record_source(found.name, found.version, digest)
+            await self._ledger.record(digest, asset_id, found.name, found.version)
         await self._put(asset_id)
         return self._result(found, status, asset_id, digest)
 
@@ -289,6 +284,7 @@ class Run:
                 size=picture.size,
                 sha256=bytes.fromhex(digest),
                 since=since,
+                pages=_PAGES_LOOKED_THROUGH,
             )
             if made is not None:
                 return made
@@ -305,28 +301,6 @@ class Run:
 
     def _result(self, found: Found, status: SyncStatus, asset_id: str | None, digest: str) -> SyncResult:
         return SyncResult(source=found.name, status=status, size=found.size, asset_id=asset_id, sha256=digest)
-
-
-def _examine(source: IO[bytes] | Path, name: str) -> tuple[Picture, str]:
-    """Check a picture and digest it.
-
-    Raises:
-        InvalidArgumentError: It is not a picture that the service takes.
-    """
-    content: Any = source
-    if not isinstance(source, Path):
-        source.seek(0)
-    picture = open_picture(content, "source")
-    picture = Picture(picture.source, picture.size, picture.mime_type, name, picture.start)
-    digest = hashlib.sha256()
-    try:
-        with picture.opened() as file:
-            file.seek(picture.start)
-            while chunk := file.read(_DIGEST_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise InvalidArgumentError("source", name, f"it cannot be read ({error})") from error
-    return picture, digest.hexdigest()
 
 
 def _moment(seconds: float) -> datetime:

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
+from attrs import frozen
+
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import Claim, LibraryLedger, SourceState
 
@@ -50,6 +52,23 @@ class _Together(Generic[Item, Result]):
             self._running = None
 
 
+@frozen
+class _Upload:
+    """What is recorded of one file.
+
+    Attributes:
+        digest: Its content.
+        asset_id: The asset of the content; None if that is recorded already.
+        source: The file.
+        version: The file's version; empty if it has none.
+    """
+
+    digest: str
+    asset_id: str | None
+    source: str
+    version: str
+
+
 class SharedLedger:
     """A library ledger whose methods are awaited.
 
@@ -67,10 +86,7 @@ class SharedLedger:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scenario-async-library")
         self._ledger: LibraryLedger | None = None
         self.claim: Callable[[str], Awaitable[Claim]] = _Together(self._claim)
-        self._record_one: Callable[[tuple[str, str]], Awaitable[None]] = _Together(self._record)
-        self._record_source: Callable[[tuple[str, str, str]], Awaitable[None]] = _Together(
-            self._record_sources
-        )
+        self._record_one: Callable[[_Upload], Awaitable[None]] = _Together(self._record)
 
     async def __aenter__(self) -> Self:
         """Open the database.
@@ -101,13 +117,14 @@ class SharedLedger:
         """Where assets are already; see `LibraryLedger.places`."""
         return await self._with(lambda ledger: ledger.places(asset_ids))
 
-    async def record(self, digest: str, asset_id: str) -> None:
-        """Record the asset of a content."""
-        await self._record_one((digest, asset_id))
+    async def record(self, digest: str, asset_id: str, source: str, version: str) -> None:
+        """Record the asset of a content, and which source it came from; see `record_source`."""
+        await self._record_one(_Upload(digest, asset_id, source, version))
 
     async def record_source(self, source: str, version: str, digest: str) -> None:
-        """Record which content a version of a source has."""
-        await self._record_source((source, version, digest))
+        """Record which content a source has; one without a version cannot be known again, and is left out."""
+        if version:
+            await self._record_one(_Upload(digest, None, source, version))
 
     async def record_places(self, place: str, asset_ids: Sequence[str]) -> None:
         """Record that assets are in a place."""
@@ -132,13 +149,11 @@ class SharedLedger:
         claims = await self._with(lambda ledger: ledger.claim(digests, self._lease))
         return [claims[digest] for digest in digests]
 
-    async def _record(self, assets: list[tuple[str, str]]) -> Sequence[None]:
-        await self._with(lambda ledger: ledger.record(dict(assets)))
-        return [None] * len(assets)
-
-    async def _record_sources(self, sources: list[tuple[str, str, str]]) -> Sequence[None]:
-        await self._with(lambda ledger: ledger.record_sources(sources))
-        return [None] * len(sources)
+    async def _record(self, uploads: list[_Upload]) -> Sequence[None]:
+        assets = {one.digest: one.asset_id for one in uploads if one.asset_id is not None}
+        sources = [(one.source, one.version, one.digest) for one in uploads if one.version]
+        await self._with(lambda ledger: ledger.record(assets, sources))
+        return [None] * len(uploads)
 
     async def _with(self, use: Callable[[LibraryLedger], R]) -> R:
         if self._ledger is None:
