@@ -59,9 +59,8 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def highest(session: nox.Session) -> None:
     """All tests with the newest version of each dependency, on each Python that is installed here."""
-    session.install(
-        "--upgrade", "-e", ".[cli,images,report]", *nox.project.dependency_groups(PYPROJECT, "tests")
-    )
+    groups = nox.project.dependency_groups(PYPROJECT, "tests", "bench", "browser", "library", "notebook")
+    session.install("--upgrade", "-e", f".[{EXTRAS}]", *groups)
     session.run("pytest", "-n", "2", *(session.posargs or TESTS))
 
 
@@ -84,7 +83,8 @@ def lowest(session: nox.Session) -> None:
         "lowest-direct",
     )
     session.run(*compiling, "--python-version", str(session.python), "--output-file", str(pins))
-    session.install("-r", str(pins), *nox.project.dependency_groups(PYPROJECT, "tests"))
+    groups = nox.project.dependency_groups(PYPROJECT, "tests", "bench", "browser", "library", "notebook")
+    session.install("-r", str(pins), *groups)
     session.install("--no-deps", "-e", ".")
     session.run("pytest", "-n", "2", *(session.posargs or TESTS))
 

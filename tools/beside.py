@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "compatibility.md"
 MARKS = ("<!-- table of neighbours: begin -->", "<!-- table of neighbours: end -->")
 PYTHON = "3.12"
+OTHER_PYTHONS = {"homeassistant": "3.14"}  # its newest releases allow no lower one
 REASON_LENGTH = 300
 PATIENCE = 600  # seconds; some packages are built to learn what they require
 
@@ -72,10 +73,11 @@ class Resolution(NamedTuple):
 
 def resolve(requirements: list[str], package: str, before: str = "") -> Resolution:
     """Resolve requirements as of a date, and say which version of a package that takes."""
+    python = OTHER_PYTHONS.get(package, PYTHON)
     with tempfile.NamedTemporaryFile("w", suffix=".in", encoding="utf-8") as file:
         file.write("\n".join(requirements))
         file.flush()
-        command = ["uv", "pip", "compile", "-q", "--no-header", "--no-annotate", "--python-version", PYTHON]
+        command = ["uv", "pip", "compile", "-q", "--no-header", "--no-annotate", "--python-version", python]
         dated = ["--exclude-newer", before] if before else []
         try:
             done = subprocess.run(  # noqa: S603 - uv with the names above

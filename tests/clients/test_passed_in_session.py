@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 
 import aiohttp
 import pytest
@@ -84,7 +85,8 @@ async def test_a_passed_in_session_with_credentials_of_its_own_is_refused() -> N
             AsyncScenario(session=session)
     assert caught.value.argument == "session"
     assert "very-secret" not in str(caught.value)
-    with pytest.deprecated_call():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer aiohttp deprecates `auth=`
         auth = aiohttp.BasicAuth("user", "very-secret")
         session = aiohttp.ClientSession(auth=auth)
     async with session:

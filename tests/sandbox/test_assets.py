@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from tests.unit.samples import RASTER_FORMATS
+
 from .wire import Wire, data_url, encoded, picture, running
 
 REQUIRED = {
@@ -33,7 +35,7 @@ async def test_upload(wire: Wire) -> None:
     assert (await wire.ask("GET", f"/assets/{asset['id']}")).body["asset"]["id"] == asset["id"]
 
 
-@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("image_format", RASTER_FORMATS)
 async def test_download(wire: Wire, image_format: str) -> None:
     """The bytes served back are identical and need no credentials."""
     content = picture(image_format)

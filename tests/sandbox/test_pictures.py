@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 
 from scenario_async.sandbox._internal import pictures
+from tests.unit.samples import RASTER_FORMATS
 
 from .wire import Wire, encoded, picture, running
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + bytes(100)
-RASTER = ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "AVIF"]
 
 
 async def status_of(wire: Wire, content: bytes) -> int:
@@ -26,7 +26,7 @@ async def status_of(wire: Wire, content: bytes) -> int:
     return answer.status
 
 
-@pytest.mark.parametrize("image_format", RASTER)
+@pytest.mark.parametrize("image_format", RASTER_FORMATS)
 async def test_truncated_picture(wire: Wire, image_format: str) -> None:
     """A truncated picture is refused."""
     content = picture(image_format, size=(200, 150))
@@ -53,7 +53,7 @@ async def test_undocumented_formats(wire: Wire, content: bytes) -> None:
     assert await status_of(wire, content) == 400
 
 
-@pytest.mark.parametrize("image_format", RASTER)
+@pytest.mark.parametrize("image_format", RASTER_FORMATS)
 async def test_signature_only(wire: Wire, image_format: str) -> None:
     """A signature without a picture is refused."""
     assert await status_of(wire, picture(image_format)[:32]) == 400

@@ -22,6 +22,12 @@ TRAINING_IMAGE: Final[dict[str, Any]] = {
     "name": "fox.png",
 }
 
+Image.init()
+RASTER_FORMATS: Final = tuple(
+    name for name in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "AVIF") if name in Image.SAVE
+)
+"""The raster formats that the installed Pillow writes; AVIF only since 11.3."""
+
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 

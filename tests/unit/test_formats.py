@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 
-from .samples import picture
+from .samples import RASTER_FORMATS, picture
 
 DOCUMENTED = {
     "image/jpeg",
@@ -23,7 +23,7 @@ DOCUMENTED = {
 }
 
 
-@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "TIFF"])
+@pytest.mark.parametrize("image_format", RASTER_FORMATS)
 def test_real_picture(image_format: str) -> None:
     """A picture as Pillow writes it is told by its beginning, and by all of it."""
     content = picture(image_format)
@@ -42,7 +42,7 @@ def test_format_that_the_service_does_not_take(image_format: str) -> None:
     assert image_type(picture(image_format)) is None
 
 
-@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "TIFF"])
+@pytest.mark.parametrize("image_format", RASTER_FORMATS)
 def test_signature_that_is_cut_off(image_format: str) -> None:
     """The first two bytes of a picture are not enough to call it one."""
     assert image_type(picture(image_format)[:2]) is None

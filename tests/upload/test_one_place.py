@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import filelock
 import pytest
 
 from scenario_async import AsyncScenario
@@ -107,7 +108,9 @@ async def test_waiting_for_another_batch_is_said_with_its_lock_and_its_process( 
     report = await upload(model.id, folder, ledger=ledger, deadline=1.5, raise_on_failure=False)
     assert {result.status for result in report.results} == {"not tried"}
     [warning] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    assert f"process {os.getpid()}" in warning
+    # filelock before 3.30 empties a lock's file while it waits, so that the holder is not named there.
+    names_holder = tuple(map(int, filelock.__version__.split(".")[:2])) >= (3, 30)
+    assert (f"process {os.getpid()}" if names_holder else "another process") in warning
     assert ".lock" in warning
     assert model.id in warning
     first.cancel()

@@ -42,6 +42,13 @@ class _Commands(click.Group):
         command.short_help = _COMMANDS[cmd_name]
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments. None at all shows the help with status 2, which click does since 8.2 only."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. Ctrl-C while it is still being imported ends it without a word."""
         try:

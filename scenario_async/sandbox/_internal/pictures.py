@@ -110,9 +110,9 @@ class PictureReader:
 
 def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
     """Decode a whole picture; its width and height in pixels, or None where it was not decoded."""
-    from PIL import Image, features
+    from PIL import Image
 
-    if mime_type == "image/avif" and not features.check("avif"):
+    if not _is_decodable(mime_type):
         return None, None
     try:
         return _decode_all(content, [_PILLOW_FORMATS[mime_type]])
@@ -120,6 +120,15 @@ def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
         return None, None
     except Exception:  # noqa: BLE001 - Pillow's decoders raise a dozen kinds of error for broken files
         raise unhandled_image_format() from None
+
+
+def _is_decodable(mime_type: str) -> bool:
+    """Whether this Pillow decodes a format: AVIF only since 11.3, and only if it was built with it."""
+    from PIL import Image, features
+
+    Image.init()
+    name = _PILLOW_FORMATS[mime_type]
+    return name in Image.OPEN and (name != "AVIF" or bool(features.check("avif")))
 
 
 def _decode_all(content: bytes, formats: list[str]) -> tuple[int | None, int | None]:
