@@ -18,6 +18,7 @@ import scenario_async
 from scenario_async import errors
 from scenario_async.cli._internal import exit_status
 from scenario_async.cli._internal.commands import group
+from scenario_async.cli._internal.sync import CommandWithStatus
 from scenario_async.sandbox import faults
 
 PACKAGE = Path(scenario_async.__file__).parent
@@ -177,7 +178,7 @@ def command_page() -> str:
 def commands(path: list[str], command: click.Command) -> Iterator[tuple[list[str], click.Command]]:
     """A command and all below it, with the words that name them."""
     yield path, command
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group | CommandWithStatus):
         context = click.Context(command)
         for name in command.list_commands(context):
             if below := command.get_command(context, name):

@@ -65,3 +65,15 @@ def test_a_wrong_source_and_a_wrong_ledger_are_exit_status_2(tmp_path: Path) -> 
         assert ran.stderr.startswith("error: SOURCE: ")
         assert len(sandbox.requests) == 0
     assert scenario_async(None, "sync", "status", tmp_path / "nowhere").returncode == 2
+
+
+def test_the_help_shows_the_options_and_the_usage_as_it_is_typed() -> None:
+    """`sync --help` is the help of `sync SOURCE...`; no word is in a usage line that a user does not type."""
+    shown = scenario_async(None, "sync", "--help").stdout
+    assert shown.startswith("Usage: scenario-async sync [OPTIONS] SOURCE...\n")
+    assert "--collection NAME" in shown
+    shown = scenario_async(None, "sync", "status", "--help").stdout
+    assert shown.startswith("Usage: scenario-async sync status [OPTIONS] LEDGER\n")
+    missing = scenario_async(None, "sync")
+    assert missing.returncode == 2
+    assert "Missing argument 'SOURCE...'" in missing.stderr

@@ -15,7 +15,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "check": "Check the pictures of a folder before anything is sent.",
     "captions": "Send captions of a folder to a model, or fetch them.",
     "upload": "Add the pictures of a folder to the training images of a model.",
-    "sync": "Bring the pictures of a folder or of cloud storage into the library.",
+    "sync": "Upload the pictures of a folder or of cloud storage to the library.",
     "train": "Train a model on the pictures of a folder.",
     "generate": "Generate pictures with a model, and save them.",
     "jobs": "Wait for jobs, list them, and settle what is in doubt.",

@@ -1,4 +1,4 @@
-"""``scenario-async sync``: bring the pictures of a folder or of cloud storage into the library."""
+"""``scenario-async sync``: upload the pictures of a folder or of cloud storage to the library."""
 
 from __future__ import annotations
 
@@ -18,31 +18,29 @@ if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
 
 
-class _Sync(click.Group):
-    """Runs ``sync SOURCE`` itself, and ``sync status LEDGER`` as a subcommand."""
+class CommandWithStatus(click.Command):
+    """Runs ``sync SOURCE...`` itself, and hands ``sync status LEDGER`` to the command of that name."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the name of the command that syncs in front, unless another one is named."""
-        if args and args[0] not in {*self.commands, "--help", "-h"}:
-            args = ["source", *args]
-        return super().parse_args(ctx, args)
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Make the context of ``status`` if it is the first argument, otherwise of this command."""
+        if args[:1] == ["status"]:
+            return status.make_context(f"{info_name} status", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The subcommands that a user names."""
+        """List the commands below this one, as a `click.Group` does."""
         del ctx
         return ["status"]
 
-
-@click.group(cls=_Sync, subcommand_metavar="SOURCE... | status LEDGER")
-def sync() -> None:
-    """Bring the pictures of SOURCE into the library, each content once.
-
-    SOURCE is a folder, a file, or a URL such as s3://bucket/folder. The same command again sends only what is
-    new. `scenario-async sync SOURCE --help` lists the options.
-    """
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Get a command below this one."""
+        del ctx
+        return status if cmd_name == "status" else None
 
 
-@sync.command("source", add_help_option=True)
+@click.command("sync", cls=CommandWithStatus)
 @click.argument("source", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--collection", metavar="NAME", help="Put the pictures into this collection.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Tag the pictures; may be repeated.")
@@ -80,8 +78,11 @@ def sync() -> None:
 @connection_options
 @output_options
 @page_option
-def source_command(connection: Connection, output: Output, **options: Any) -> None:
-    """Bring the pictures of SOURCE into the library, each content once.
+def sync(connection: Connection, output: Output, **options: Any) -> None:
+    """Upload the pictures of SOURCE to the library, each content once.
+
+    SOURCE is a folder, a file, or a URL such as s3://bucket/folder. The same command again sends only what is
+    new. `scenario-async sync status LEDGER` shows what a ledger knows.
 
     The exit status is 0 only if every picture is in the library; 1 if one is not; 2 if the command itself is
     wrong.
@@ -127,7 +128,7 @@ def _printable(line: str) -> str:
     return one_line(line)
 
 
-@sync.command()
+@click.command("status")
 @click.argument("ledger", metavar="LEDGER")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
 def status(ledger: str, *, as_json: bool) -> None:
