@@ -144,7 +144,7 @@ def scaling(work: Path, postgres: str) -> Iterable[Row]:
 
     seconds: list[float] = []
     for number in (1, 4):
-        folder = fill(work / f"scaling-{number}", 3840, start=10_000_000 + number * 10_000)
+        folder = fill(work / f"scaling-{number}", 4000, start=10_000_000 + number * 10_000)
         with Sandbox(keep_bytes=False, decode_pictures=False) as sandbox:
             sandbox.faults = Faults(Rule(Delay(0.5, "before"), on="POST /assets"))
             os.environ.update(_environment(sandbox))

@@ -34,6 +34,9 @@ logger: Final = logging.getLogger("scenario_async.sync")
 _LISTED_AT_A_TIME: Final = 200
 """Files that are looked up in the ledger by one transaction."""
 
+_FILES_PER_REQUEST: Final = 2
+"""Files under way for each request at a time: one is read and claimed while the one before it is sent."""
+
 _LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
 """Seconds before each look for an asset whose response was lost: the list may be behind."""
 
@@ -49,7 +52,7 @@ class RunOptions:
     """What a worker does with each file.
 
     Attributes:
-        concurrency: How many files are under way at the same time.
+        concurrency: How many pictures are sent at the same time; the pace of the requests keeps to it.
         lease: Seconds for which a claim holds unless it is renewed.
         dry_run: Whether to send nothing.
     """
@@ -89,6 +92,7 @@ class Run:
         self._on_result = on_result
         self._reader = Reader()
         self._queue: asyncio.Queue[Found | None] = asyncio.Queue(2 * options.concurrency)
+        self._at_once = _FILES_PER_REQUEST * options.concurrency
         self._sending: dict[str, asyncio.Future[SyncResult]] = {}
         self._counted: set[str] = set()
         self.stopped_by: Exception | None = None
@@ -102,7 +106,7 @@ class Run:
         renewing = asyncio.create_task(self._renew())
         try:
             async with asyncio.TaskGroup() as tasks:
-                workers = [tasks.create_task(self._work()) for _ in range(self._options.concurrency)]
+                workers = [tasks.create_task(self._work()) for _ in range(self._at_once)]
                 cutting = tasks.create_task(self._cut_off(renewing, workers))
                 await self._feed(files)
                 for _ in workers:

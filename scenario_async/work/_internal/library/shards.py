@@ -45,7 +45,7 @@ class ShardSpec:
             password, so no repr shows it.
         collection_id: The collection to fill; None for none.
         tags: Tags for every asset.
-        concurrency: Files under way at the same time in one shard.
+        concurrency: Pictures that one shard sends at the same time.
         rate: Requests a second of all workers together; None for no limit but the service's own.
         lease: Seconds after which another worker takes over what a dead one was sending.
     """
