@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -59,13 +60,17 @@ def test_flask_answers_from_forked_workers(serve: Callable[..., str], model_id: 
     pytest.importorskip("gunicorn", reason="gunicorn is not installed")
     options = ("--preload", "--workers", "2", "--bind", "127.0.0.1:PORT")
     address = serve("gunicorn", *options, "flask_models:app", path=f"/models/{model_id}")
-    processes: set[int] = set()
-    for _ in range(40):
+
+    def process(number: int) -> int:
+        del number
         with urllib.request.urlopen(f"{address}/models/{model_id}") as response:  # noqa: S310 - the server above
             answer = json.load(response)
         assert answer["name"] == "paper"
-        processes.add(answer["process"])
-    assert processes, "no worker answered"
+        return int(answer["process"])
+
+    # Requests at the same time, since an idle worker is free to take each of a sequence.
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(process, range(200)))) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Celery's prefork pool forks")
@@ -120,3 +125,22 @@ async def test_a_bot_cancels_the_upload_of_one_user_and_finishes_that_of_another
         assert await bot.on_message("ann", "cancel") == "Nothing is running."
         assert "40" in await bot.on_message("ann", f"upload {model_id} {first}")
     assert await asyncio.to_thread(training_images, model_id) == 40
+
+
+@pytest.mark.timeout(600)  # PyInstaller follows every import of the environment
+@pytest.mark.usefixtures("scenario_environment")
+def test_an_executable_made_by_pyinstaller_uploads_a_folder(tmp_path: Path) -> None:
+    pytest.importorskip("PyInstaller", reason="PyInstaller is not installed")
+    where = ("--distpath", str(tmp_path / "dist"), "--workpath", str(tmp_path), "--specpath", str(tmp_path))
+    program = str(APPLICATIONS / "desktop.py")
+    command = [sys.executable, "-m", "PyInstaller", "--log-level", "ERROR", "--onedir", *where, program]
+    subprocess.run(command, check=True)  # noqa: S603 - the program above
+    executable = str(tmp_path / "dist" / "desktop" / "desktop")
+    folder = str(pictures(tmp_path / "pictures", 5))
+    ended = subprocess.run([executable, "frozen", folder], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "5 attached" in ended.stdout
+    missing = subprocess.run([executable, "frozen", "missing"], capture_output=True, text=True, check=False)  # noqa: S603
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("Not uploaded: ")
+    assert "Traceback" not in missing.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import AsyncIterator
 from typing import Literal
 
@@ -65,10 +64,10 @@ async def test_drop_storage(wire: Wire, fault: Drop) -> None:
     wire.sandbox.faults = Faults(Rule(fault, on="PUT /storage/*", times=2))
     # Of a connection that breaks in use, aiohttp's client sends a PUT once more by itself.
     with pytest.raises(aiohttp.ServerDisconnectedError):
-        await wire.fetch("PUT", url, data=io.BytesIO(b"content"))
+        await wire.fetch("PUT", url, data=b"content")
     (upload,) = wire.sandbox.state.uploads.values()
     assert upload.parts == ({1: b"content"} if fault.when == "after" else {})
-    assert (await wire.fetch("PUT", url, data=io.BytesIO(b"again"))).status == 200
+    assert (await wire.fetch("PUT", url, data=b"again")).status == 200
     assert upload.parts == {1: b"again"}
 
 
@@ -170,7 +169,7 @@ async def test_truncate_storage(wire: Wire) -> None:
     with pytest.raises(aiohttp.ClientPayloadError):
         await wire.fetch("GET", download)
     with pytest.raises(aiohttp.ClientPayloadError):
-        await wire.fetch("PUT", upload, data=io.BytesIO(b"content"))
+        await wire.fetch("PUT", upload, data=b"content")
     (stored,) = wire.sandbox.state.uploads.values()
     assert stored.parts == {1: b"content"}
 

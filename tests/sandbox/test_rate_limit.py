@@ -7,11 +7,13 @@ import pytest
 
 from scenario_async.sandbox import Sandbox
 
+from .wire import basic
+
 
 async def test_requests_over_the_limit_are_refused_with_a_wait() -> None:
     """A second's worth passes at once; the next one is refused, with a wait."""
     async with Sandbox(rate_limit=5) as sandbox, aiohttp.ClientSession() as session:
-        headers = {"Authorization": aiohttp.encode_basic_auth(sandbox.api_key, sandbox.api_secret)}
+        headers = {"Authorization": basic(sandbox.api_key, sandbox.api_secret)}
         statuses: list[int] = []
         for _ in range(12):
             async with session.get(f"{sandbox.base_url}/models", headers=headers) as response:
