@@ -13,7 +13,10 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from typing import Any, Final, ParamSpec, TypeVar
+
+from scenario_async.errors import ClientClosedError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -116,14 +119,39 @@ if hasattr(os, "register_at_fork"):  # where there is such a thing
     os.register_at_fork(after_in_child=_forget_threads)
 
 
+def running_loop() -> asyncio.AbstractEventLoop:
+    """The event loop of asyncio that runs here.
+
+    Raises:
+        ClientClosedError: There is none, as under trio.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ClientClosedError(
+            "AsyncScenario needs a running asyncio event loop; under trio, call the blocking Scenario in "
+            "trio.to_thread.run_sync"
+        ) from None
+
+
+async def import_in_thread(name: str) -> None:
+    """Import a module in a daemon thread, so that the event loop is not held meanwhile.
+
+    Args:
+        name: The module's whole name.
+    """
+    await in_thread(import_module, name)
+
+
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a blocking function in a daemon thread, and return what it returns.
 
     A cancelled caller stops waiting; the function runs on.
 
     Raises:
+        ClientClosedError: No event loop of asyncio runs here, as under trio.
         Exception: What the function raises.
     """
-    future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+    future: asyncio.Future[R] = running_loop().create_future()
     _pool.submit(_Call(partial(function, *args, **kwargs), future))
     return await future

@@ -115,6 +115,19 @@ async def test_the_options_reach_the_batch(
     assert sandbox.requests["GET /storage/assets/{assetId}"] == 0
 
 
+async def test_folders_in_the_folder_are_taken_with_recursive(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(2)
+    (folder / "more").mkdir()
+    (folder / "01.png").rename(folder / "more" / "01.png")
+    ended = await run("upload", folder, "--model", model.id)
+    assert len(model.training_images) == 1, ended.output
+    ended = await run("upload", folder, "--model", model.id, "--recursive")
+    assert "1 attached, 1 already attached" in ended.output
+    assert len(model.training_images) == 2
+
+
 async def test_by_default_the_ledger_is_in_the_users_folder_for_state(
     model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:

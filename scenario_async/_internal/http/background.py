@@ -12,8 +12,6 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, Final, Generic, TypeVar
 
-import anyio
-
 from scenario_async.errors import ClientClosedError, ScenarioError
 
 R = TypeVar("R")
@@ -22,6 +20,12 @@ _DRAIN_TIMEOUT: Final = 1.0
 """Seconds that an interrupted call, or the end of the interpreter, waits for coroutines to end."""
 
 _ENDING: Final = "the interpreter is ending, and no call can be made any longer"
+
+_GREENLETS: Final = (
+    "gevent has replaced threads by greenlets, and one thread runs one event loop: use one Scenario in the "
+    "process (with_options shares its loop), or leave threads as they are: "
+    "monkey.patch_all(thread=False, queue=False)"
+)
 
 _POLL_SECONDS: Final = 0.2
 """Seconds that a caller sleeps before it looks for a Ctrl-C.
@@ -128,7 +132,8 @@ class _LoopThread:
 
     def _run(self) -> None:
         try:
-            anyio.run(self._serve, backend="asyncio")
+            _refuse_greenlets()
+            asyncio.run(self._serve())
         except Exception as error:
             if self._loop.done():
                 raise
@@ -258,3 +263,11 @@ class Background:
             with self._lock:
                 pass  # whoever was just handing over a call is through now
         thread.stop()
+
+
+def _refuse_greenlets() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # as it has to be in a new thread
+        return
+    raise ScenarioError(_GREENLETS)

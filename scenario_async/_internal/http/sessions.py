@@ -15,6 +15,7 @@ from yarl import URL
 
 from scenario_async._internal.http.connections import Connector
 from scenario_async._internal.http.proxies import find_proxy
+from scenario_async._internal.threads import running_loop
 from scenario_async.errors import ClientClosedError
 
 LONGEST_HEADER: Final = 128 * 1024
@@ -50,13 +51,7 @@ class Sessions:
         Raises:
             ClientClosedError: The client was closed, or works on another loop that is still open.
         """
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            raise ClientClosedError(
-                "AsyncScenario needs a running asyncio event loop; under trio, call the blocking Scenario in "
-                "trio.to_thread.run_sync"
-            ) from None
+        loop = running_loop()
         if self.closed:
             raise ClientClosedError("this client was closed; make a new one")
         if self.given is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 
+from scenario_async._internal.threads import in_thread
 from scenario_async.cli._internal.exit_status import MISUSE
 from scenario_async.cli._internal.options import Spending
 from scenario_async.cli._internal.running import Run, print_error
@@ -38,7 +38,7 @@ async def agreed_limit(command: Run, spending: Spending, price: Price | None, wh
     if spending.yes or command.in_sandbox:
         return limit
     shown = "an unknown price" if price is None else str(price)
-    if not await asyncio.to_thread(click.confirm, f"{what}: {shown}. Pay?", err=True):
+    if not await in_thread(click.confirm, f"{what}: {shown}. Pay?", err=True):
         print_error("not confirmed: nothing was paid")
         sys.exit(MISUSE)
     # A price that has risen since is asked about again, and not paid unseen.

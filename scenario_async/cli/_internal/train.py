@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scenario_async._internal.threads import in_thread
 from scenario_async.cli._internal.options import (
     Connection,
     Output,
@@ -111,15 +112,14 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
 
 
 async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
-    import asyncio
 
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.dataset import Dataset
 
     folder.check()
-    dataset = await asyncio.to_thread(Dataset.read, source, trigger=folder.trigger)
-    report = await asyncio.to_thread(dataset.check, folder.type)
+    dataset = await in_thread(Dataset.read, source, trigger=folder.trigger)
+    report = await in_thread(dataset.check, folder.type)
     return Outcome(
         document=report.to_json(),
         text=f"{report.summary()}\ndry run: nothing was sent",

@@ -34,6 +34,7 @@ SAMPLE = Path(__file__).parent / "sample"
     metavar="N",
     help="How many pictures are uploaded at the same time.",
 )
+@click.option("--recursive", is_flag=True, help="Upload the pictures in the folders inside FOLDER too.")
 @click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
 @click.option(

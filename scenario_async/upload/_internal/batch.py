@@ -70,6 +70,8 @@ async def upload_batch(sender: Sender, model_id: str, images: Images, options: B
         stopped_by = DeadlineExceededError(f"{options.deadline} s were given, and ran out")
         if batch is not None and batch.has_stalled:
             stopped_by = StalledError(f"nothing moved for {options.stalled} s")
+    if batch is not None and batch.exit is not None:
+        raise batch.exit
     seconds = time.monotonic() - started
     if batch is None:  # not even the files could be found in time
         return UploadReport(model_id=model_id, results=(), seconds=seconds, stopped_by=stopped_by)
@@ -114,6 +116,11 @@ class Batch:
         self._uploader: Uploader | None = None
         self.has_stalled: bool = False
 
+    @property
+    def exit(self) -> SystemExit | None:
+        """What `on_progress` raised to end the program, if it did."""
+        return self._progress.exit
+
     async def run(self, limit: asyncio.Timeout) -> Exception | None:
         """Do all of it; gives what ended it before its end.
 
@@ -123,6 +130,7 @@ class Batch:
         Raises:
             APIError: The model cannot be looked up; nothing was sent.
         """
+        self._progress.on_exit = partial(_expire, limit)
         async with self._ledger.opened():
             watching = asyncio.create_task(self._watch_for_stall(limit))
             try:
@@ -150,7 +158,7 @@ class Batch:
             idle = time.monotonic() - max(self._progress.moved_at, self._pace.gate.moved_at)
             if idle >= stalled:
                 self.has_stalled = True
-                limit.reschedule(asyncio.get_running_loop().time())
+                _expire(limit)
                 return
             await asyncio.sleep(stalled - idle)
 
@@ -229,6 +237,11 @@ class Batch:
             requests=_requests_needed(results) if dry_run else None,
             images_before=self._before,
         )
+
+
+def _expire(limit: asyncio.Timeout) -> None:
+    """End what a limit bounds, now."""
+    limit.reschedule(asyncio.get_running_loop().time())
 
 
 def _requests_needed(results: Sequence[FileResult]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, cast
 
 import attrs
@@ -11,6 +10,7 @@ from scenario_async._internal.declare.operation import Request, Sender
 from scenario_async._internal.pictures.encoded import from_data_url
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import BodyTooLargeError, Picture
+from scenario_async._internal.threads import in_thread
 from scenario_async.values import training_image as values
 from scenario_async.values.asset import AssetRetrieveParams, AssetUploadParams, AssetUploadResponse
 
@@ -27,7 +27,7 @@ async def add_large(
     """
     picture = error.picture
     if isinstance(request.data, str) and error.argument == "data" and picture is None:
-        picture = await asyncio.to_thread(_decoded, request.data)
+        picture = await in_thread(_decoded, request.data)
     asset_id = await _sent(sender, picture, request.name, error)
     changed: Request[values.TrainingImageAddResponse] = attrs.evolve(
         cast("Any", request), asset_id=asset_id, data=None, name=None

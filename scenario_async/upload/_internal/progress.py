@@ -55,6 +55,8 @@ class ProgressReporter:
 
     Attributes:
         moved_at: When bytes were last sent or a file last moved (`time.monotonic`).
+        exit: What `on_progress` raised to end the program, as `sys.exit` does; None if it did not.
+        on_exit: Called once it did.
     """
 
     def __init__(self, on_progress: OnProgress | None, files_total: int, bytes_total: int) -> None:
@@ -65,6 +67,8 @@ class ProgressReporter:
         self._bytes_sent = 0
         self._sent_of: dict[int, int] = {}
         self.moved_at: float = time.monotonic()
+        self.exit: SystemExit | None = None
+        self.on_exit: Callable[[], object] = lambda: None
 
     def size_changed(self, file: Planned, size: int) -> None:
         """Count a file with another size than it was planned with, in bytes."""
@@ -107,6 +111,10 @@ class ProgressReporter:
         )
         try:
             self._on_progress(progress)
+        except SystemExit as error:
+            # Raised in a task, it would end the event loop before the batch has written its ledger.
+            self._on_progress, self.exit = None, error
+            self.on_exit()
         except Exception:
             self._on_progress = None
             logger.exception("on_progress failed and is not called any more")

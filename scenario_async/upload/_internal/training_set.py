@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, APIStatusError
 from scenario_async.values.asset import AssetRetrieveParams
 from scenario_async.values.model import ModelRetrieveParams
@@ -110,7 +111,7 @@ class TrainingSet:
             async with self._comparing[image.id]:
                 if image.id not in self._digests:
                     content = await self._content(image)
-                    digest = await asyncio.to_thread(hashlib.sha256, content)
+                    digest = await in_thread(hashlib.sha256, content)
                     self._digests[image.id] = digest.digest()
             if self._digests[image.id] == sha256:
                 return image.id

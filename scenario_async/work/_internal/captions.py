@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections import defaultdict
@@ -15,6 +14,7 @@ from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.names import sendable_name
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage
@@ -108,7 +108,7 @@ async def push_captions(
     sender: Sender, model_id: str, source: Dataset | str | os.PathLike[str] | Iterable[Any]
 ) -> CaptionReport:
     """Send the captions and pairs that differ from the model's; see `ModelCaptions.push`."""
-    dataset = source if isinstance(source, Dataset) else await asyncio.to_thread(Dataset.read, source)
+    dataset = source if isinstance(source, Dataset) else await in_thread(Dataset.read, source)
     assets = await _assets_of(sender, model_id, dataset)
     wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
     before = {one.id: one.description for one in await assets_of(sender, list(wanted))} if wanted else {}
@@ -157,7 +157,7 @@ async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping
         if unique:
             assets[path] = by_name[name][0]
         elif by_name[name]:
-            found = await training_set.same_as(name, await asyncio.to_thread(_digest, path))
+            found = await training_set.same_as(name, await in_thread(_digest, path))
             if found is not None:
                 assets[path] = found
     return assets
@@ -178,7 +178,7 @@ async def pull_captions(
     model = await model_of(sender, model_id)
     images = model.training_images or []
     stems = _stems(images)
-    results = await asyncio.to_thread(_write_all, Path(folder), images, stems, overwrite)
+    results = await in_thread(_write_all, Path(folder), images, stems, overwrite)
     pairs = model.training_image_pairs or []
     if pairs:
         names = {image.id: image.name for image in images}
@@ -191,7 +191,7 @@ async def pull_captions(
             for pair in pairs
         ]
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        results.append(await asyncio.to_thread(_write, Path(folder) / LIST_NAME, text, None, overwrite))
+        results.append(await in_thread(_write, Path(folder) / LIST_NAME, text, None, overwrite))
     return CaptionReport(model_id=model_id, results=tuple(results), pairs=len(pairs))
 
 

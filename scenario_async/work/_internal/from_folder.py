@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any, Final, Literal, cast
 from attrs import evolve, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
     APIError,
     DatasetError,
@@ -152,7 +152,7 @@ async def prepare_model(
     """
     options.check()
     reporter.report("checking")
-    dataset, warnings = await asyncio.to_thread(_checked, source, options)
+    dataset, warnings = await in_thread(_checked, source, options)
     name = work_id("dataset", {"name": options.name, "type": options.type, "key": options.key})
     async with ledger.holding(name):
         model = await _model(sender, name, options, ledger)

@@ -22,6 +22,7 @@ import attrs
 import orjson
 from attrs import evolve, field, frozen
 
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import ledger_path, origin_of
@@ -167,7 +168,7 @@ class WorkLedger:
 
     async def _checked(self, function: Callable[[], R]) -> R:
         try:
-            return await asyncio.to_thread(function)
+            return await in_thread(function)
         except (OSError, sqlite3.Error) as error:
             expected = f"a file is needed that can be written ({error}), or False to remember nothing"
             raise InvalidArgumentError("ledger", self.place, expected) from error

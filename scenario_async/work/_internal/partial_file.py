@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
@@ -49,10 +49,10 @@ class PartialFile:
 
     async def fill(self, chunks: AsyncIterator[bytes]) -> None:
         """Write a download, from its beginning, and put it onto the disk."""
-        await asyncio.to_thread(self._restart)
+        await in_thread(self._restart)
         async for chunk in chunks:
-            await asyncio.to_thread(self._write, chunk)
-        await asyncio.to_thread(self._sync)
+            await in_thread(self._write, chunk)
+        await in_thread(self._sync)
 
     def _restart(self) -> None:
         with self._lock, _named(self._folder):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import random
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from attrs import frozen
 from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.values.model import Model
 from scenario_async.values.model_input import ModelInput
@@ -140,7 +140,7 @@ async def _uploaded(sender: Sender, value: Any, name: str) -> Any:
     if _is_file(value):
         from scenario_async.upload._internal.sending import send
 
-        picture = await asyncio.to_thread(open_picture, value, f"inputs.{name}")
+        picture = await in_thread(open_picture, value, f"inputs.{name}")
         return await send(sender, picture)
     if is_sequence(value):
         return [await _uploaded(sender, one, name) for one in value]

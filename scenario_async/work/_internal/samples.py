@@ -10,6 +10,7 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.display.thumbnails import TABLE_SIDE, small_copy
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import ScenarioError
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.model import Model
@@ -37,7 +38,7 @@ async def sample_pictures(sender: Sender, model: Model) -> dict[str, bytes]:
     async def fetch(link: AssetLink) -> None:
         with suppress(ScenarioError):
             content = await once.download(link.url)
-            small = await asyncio.to_thread(small_copy, content, TABLE_SIDE)
+            small = await in_thread(small_copy, content, TABLE_SIDE)
             if small is not None:
                 fetched[link.asset_id] = small
 

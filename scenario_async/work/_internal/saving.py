@@ -13,6 +13,7 @@ import orjson
 from attrs import field, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
     APIStatusError,
     DownloadError,
@@ -156,7 +157,7 @@ async def save_assets(
         DownloadError: An asset could not be saved; the others are.
     """
     started = time.monotonic()
-    await asyncio.to_thread(make_folder, options.to)
+    await in_thread(make_folder, options.to)
     assets = await _look_up(sender, asset_ids)
     results = dict[str, SavedAsset]()
     waiting = iter(enumerate(asset_ids, 1))
@@ -198,11 +199,11 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
         partial = PartialFile(options.to / Path(name).parent, asset.id)
         try:
             await _download(sender, asset, url, partial)
-            path, new = await asyncio.to_thread(partial.publish, name, asset.mime_type)
+            path, new = await in_thread(partial.publish, name, asset.mime_type)
         finally:
-            await asyncio.shield(asyncio.to_thread(partial.discard))
+            await asyncio.shield(in_thread(partial.discard))
         if options.metadata:
-            await asyncio.to_thread(_write_metadata, path, asset, options.costs)
+            await in_thread(_write_metadata, path, asset, options.costs)
     except ScenarioError as error:
         return SavedAsset(asset_id=asset.id, status="failed", error=error)
     except OSError as error:

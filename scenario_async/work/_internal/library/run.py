@@ -16,6 +16,7 @@ from attrs import frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import Picture
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
@@ -153,7 +154,7 @@ class Run:
 
     async def _feed(self, files: Iterator[Found]) -> None:
         """Look files up in the ledger, a group at a time, and queue those that are not known."""
-        while group := await asyncio.to_thread(lambda: list(islice(files, _LISTED_AT_A_TIME))):
+        while group := await in_thread(lambda: list(islice(files, _LISTED_AT_A_TIME))):
             known = await self._ledger.look_up({one.name: one.version for one in group if one.version})
             for found in group:
                 if found.reason:
@@ -198,7 +199,7 @@ class Run:
     async def _upload(self, found: Found) -> SyncResult:
         """Read a file, and see to it that its content is in the library."""
         try:
-            examined = await asyncio.to_thread(examine, self._reader, found)
+            examined = await in_thread(examine, self._reader, found)
         except InvalidArgumentError as error:
             unreadable = isinstance(error, NotReadableError)
             meant = Path(found.file_name).suffix.lower() in IMAGE_SUFFIXES
@@ -242,7 +243,7 @@ class Run:
             await self._ledger.record_source(found.name, found.version, digest)
         else:
             asset_id, status = await self._send(examined.picture, digest, claim), "uploaded"
-            if not examined.is_held and await asyncio.to_thread(has_changed, found):
+            if not examined.is_held and await in_thread(has_changed, found):
                 await self._ledger.give_up(digest, anything_sent=True)
                 raise InvalidArgumentError("source", found.name, "the file was changed while it was sent")
             await self._ledger.record(digest, asset_id, found.name, found.version)

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from attrs import evolve, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload._internal.ledger import default_ledger
 from scenario_async.values.collection import (
@@ -136,7 +137,7 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
     options.check()
     files = listing(source, options.selection)
     # The first file is looked for at once: a wrong source is an error before anything is sent.
-    first = await asyncio.to_thread(next, files, None)
+    first = await in_thread(next, files, None)
     collection_id = None
     if options.collection is not None:
         collection_id = await _collection(sender, options.collection, create=not options.dry_run)
@@ -246,7 +247,7 @@ async def _on_a_cluster(
     def on_report(report: ShardReport) -> None:
         asyncio.run_coroutine_threadsafe(_added(tally, report), loop).result()
 
-    return await asyncio.to_thread(run_on_dask, options.engine, files, spec, on_report)
+    return await in_thread(run_on_dask, options.engine, files, spec, on_report)
 
 
 async def _added(tally: _Tally, report: ShardReport) -> None:

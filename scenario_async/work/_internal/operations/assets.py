@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
+from scenario_async._internal.threads import import_in_thread
 from scenario_async.values.enumerations import DownloadFormat
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ class Assets(Resource[Mode]):
             APIError: The collection cannot be looked up; nothing was sent.
         """
         # Much is imported here, and the event loop must not be held meanwhile.
-        await asyncio.to_thread(import_module, "scenario_async.work._internal.library.sync")
+        await import_in_thread("scenario_async.work._internal.library.sync")
         from scenario_async.work._internal.library.sync import SyncOptions, sync_library
         from scenario_async.work._internal.progress_bar import progress_bar, sync_progress
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from scenario_async._internal.declare.operation import Async, Mode, OrDict, Resource, operation
+from scenario_async._internal.threads import import_in_thread
 from scenario_async.values.model import Model
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ class ModelTraining(Resource[Mode]):
             WaitTimeoutError: The deadline passed; the training goes on and is paid.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
-        await asyncio.to_thread(import_module, "scenario_async.work._internal.from_folder")
+        await import_in_thread("scenario_async.work._internal.from_folder")
         from scenario_async.work._internal.from_folder import (
             FolderOptions,
             TrainingOptions,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from importlib import import_module
 
 from attrs import evolve
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
+from scenario_async._internal.threads import import_in_thread
 from scenario_async.errors import UploadError
 from scenario_async.upload._internal.plan import Images
 from scenario_async.upload._internal.progress import OnProgress
@@ -77,7 +76,7 @@ class TrainingImages(Resource[Mode]):
             APIError: The model cannot be looked up; nothing was sent.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
-        await asyncio.to_thread(import_module, "scenario_async.upload._internal.batch")
+        await import_in_thread("scenario_async.upload._internal.batch")
         from scenario_async.upload._internal.batch import upload_batch
         from scenario_async.upload._internal.options import BatchOptions
         from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
