@@ -124,7 +124,7 @@ async def test_folders_in_the_folder_are_taken_with_recursive(
     ended = await run("upload", folder, "--model", model.id)
     assert len(model.training_images) == 1, ended.output
     ended = await run("upload", folder, "--model", model.id, "--recursive")
-    assert "1 attached, 1 already attached" in ended.output
+    assert "1 already attached, 1 attached" in ended.output
     assert len(model.training_images) == 2
 
 
