@@ -119,7 +119,8 @@ def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row
             Scenario() as client,
         ):
             pids = list(engine.run(os.getpid).values())
-            moments = sorted(random.Random(7).uniform(0.1, 0.8) for _ in range(2))  # noqa: S311 - no secret
+            chosen = random.Random(7)  # noqa: S311 - no secret
+            moments = sorted(chosen.uniform(0.1, 0.8) for _ in range(2))
 
             def kill() -> None:
                 for pid, moment in zip(pids, moments, strict=False):
