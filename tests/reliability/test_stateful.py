@@ -27,7 +27,7 @@ from scenario_async.upload._internal.batch import DeadlineExceededError
 from scenario_async.upload._internal.progress import UploadProgress
 from scenario_async.upload._internal.report import UploadReport
 
-from .drawing import any_faults, no_faults, random_faults
+from .drawing import LATE, any_faults, no_faults, random_faults
 from .scene import (
     LARGE,
     digests_of,
@@ -239,7 +239,7 @@ class Batches(RuleBasedStateMachine):
             on_progress=self._meddler(meddled_with),
         )
         sandbox.faults = Faults()
-        until_quiet(sandbox, seconds=0.08 if deadline else 0.0)
+        until_quiet(sandbox, seconds=0.08 if deadline else 1.5 * LATE)
         self._check_sets(target, used, before, unknowable)
         assert self._others(target) == others, "another set changed"
         if report is not None:
