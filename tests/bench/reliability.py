@@ -27,6 +27,7 @@ from scenario_sdk import AsyncScenario as OfficialScenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import INCONSISTENT, TRANSIENT, Delay, Hang, PlanLimit
 from scenario_async.upload._internal import evidence, imports
+from tests.bench import consistency
 from tests.bench.report import publish, row
 from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
 from tests.reliability.traffic import watching
@@ -252,15 +253,23 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--presses", type=int, default=60)
+    parser.add_argument("--odd-runs", type=int, default=400)
+    parser.add_argument("--kills", type=int, default=63)
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
+    os.environ["NO_PROXY"] = "*"
+    with tempfile.TemporaryDirectory() as name:
+        rows = [
+            *consistency.behind_or_short(Path(name)),
+            *consistency.two_spellings(Path(name)),
+            *consistency.after_kills(Path(name), 690, arguments.kills),
+        ]
     # Both wait milliseconds where they would wait seconds: 200 runs are wanted, not 200 minutes.
     official = importlib.import_module("scenario_sdk._base_client")
     for name, seconds in (("INITIAL_RETRY_DELAY", 0.005), ("MAX_RETRY_DELAY", 0.02)):
         setattr(official, name, seconds)
     evidence.LOOK_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # type: ignore[misc, assignment] # for this process only
     imports.POLL_SECONDS = 0.005  # type: ignore[misc]
-    os.environ["NO_PROXY"] = "*"
     with tempfile.TemporaryDirectory() as name:
         parent = Path(name)
         folder = folder_of(parent, PICTURES)
@@ -270,6 +279,8 @@ def main() -> None:
             *second_run(folder, parent / "ledger.sqlite3"),
             *after_ctrl_c(folder, arguments.presses),
             *many_files(arguments.files, parent),
+            *rows,
+            *consistency.odd_answers(parent, arguments.odd_runs),
         ]
     publish(rows, arguments.write)
 

@@ -13,6 +13,7 @@ from attrs import frozen
 from scenario_async import AuthenticationError, CooldownError, PlanLimitError
 from scenario_async.sandbox import Faults, Rule
 from scenario_async.sandbox.faults import (
+    INCONSISTENT,
     TRANSIENT,
     AssetRefused,
     Cooldown,
@@ -26,12 +27,13 @@ from scenario_async.sandbox.faults import (
     PlanLimit,
     ServerError,
     SlowImport,
+    StorageRefused,
     Throttled,
     Unauthorized,
 )
 from scenario_async.upload._internal import evidence
 
-from .scene import Scene, folder_of
+from .scene import Scene, folder_of, until_quiet
 from .traffic import watching
 
 ATTACH: Final = "POST /models/{modelId}/training-images"
@@ -160,6 +162,33 @@ def test_a_fault_that_comes_again_and_again_is_survived(scene: Scene, step: Step
     assert scene.falsehoods(report) == []
     assert report.succeeded
     assert scene.is_whole()
+
+
+@pytest.mark.parametrize(("step", "fault"), _cases(*INCONSISTENT))
+def test_a_service_that_disagrees_with_itself_makes_no_false_report(
+    scene: Scene, step: Step, fault: Fault, tmp_path: Path
+) -> None:
+    """Three times in a row at one step; the next run brings in what is missing, and doubles nothing."""
+    scene.sandbox.faults = Faults(step.rule(fault, times=3))
+    report = scene.upload(ledger=tmp_path / "ledger")
+    until_quiet(scene.sandbox, seconds=0.25)  # what was accepted has landed by then
+    assert scene.falsehoods(report) == []
+    scene.sandbox.faults = Faults()
+    assert scene.upload(ledger=tmp_path / "ledger").succeeded
+    assert scene.is_whole()
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "AccessDenied", "RequestTimeout"])
+def test_a_url_that_object_storage_refuses_is_replaced_by_a_new_one(scene: Scene, code: str) -> None:
+    """The error is XML; the first two are cured by the URLs of another upload, the last by another try."""
+    step = next(step for step in STEPS if step.name == "part")
+    scene.folder = folder_of(scene.folder.parent, PICTURES - 1, large=1)
+    scene.sandbox.faults = Faults(step.rule(StorageRefused(code)))
+    report = scene.upload(ledger=False)
+    assert scene.sandbox.faults.count() == 1
+    assert report.succeeded
+    assert scene.is_whole()
+    assert scene.sandbox.requests.changes["POST /uploads"] == (1 if code == "RequestTimeout" else 2)
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
