@@ -178,17 +178,27 @@ def test_a_service_that_disagrees_with_itself_makes_no_false_report(
     assert scene.is_whole()
 
 
-@pytest.mark.parametrize("code", ["ExpiredToken", "AccessDenied", "RequestTimeout"])
-def test_a_url_that_object_storage_refuses_is_replaced_by_a_new_one(scene: Scene, code: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "uploads"),
+    [
+        (StorageRefused("ExpiredToken"), 2),
+        (StorageRefused("AccessDenied"), 2),
+        (StorageRefused("RequestTimeout"), 1),
+    ],
+    ids=repr,
+)
+def test_a_url_that_object_storage_refuses_is_replaced_by_a_new_one(
+    scene: Scene, fault: Fault, uploads: int
+) -> None:
     """The error is XML; the first two are cured by the URLs of another upload, the last by another try."""
     step = next(step for step in STEPS if step.name == "part")
     scene.folder = folder_of(scene.folder.parent, PICTURES - 1, large=1)
-    scene.sandbox.faults = Faults(step.rule(StorageRefused(code)))
+    scene.sandbox.faults = Faults(step.rule(fault))
     report = scene.upload(ledger=False)
     assert scene.sandbox.faults.count() == 1
     assert report.succeeded
     assert scene.is_whole()
-    assert scene.sandbox.requests.changes["POST /uploads"] == (1 if code == "RequestTimeout" else 2)
+    assert scene.sandbox.requests.changes["POST /uploads"] == uploads
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
