@@ -123,3 +123,22 @@ async def test_it_tells_every_file_once(upload: Upload, folder_of: Callable[[int
     assert told[-1].files_done == told[-1].files_total == 4
     assert told[-1].bytes_sent == 0
     assert told[-1].bytes_total == plan.bytes_to_send
+
+
+async def test_it_decodes_pictures_where_pillow_is_installed(
+    upload: Upload, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The structure of both files is whole; only the decoder sees that one of them is damaged."""
+    image = pytest.importorskip("PIL.Image")
+    for name, color in (("whole.png", 10), ("damaged.png", 200)):
+        image.new("RGB", (64, 64), (color, 0, 0)).save(tmp_path / name)
+    content = bytearray((tmp_path / "damaged.png").read_bytes())
+    start = content.index(b"IDAT") + 8
+    content[start : start + 16] = b"\xff" * 16
+    (tmp_path / "damaged.png").write_bytes(content)
+    report = await upload(tmp_path, ledger=False, dry_run=True, raise_on_failure=False)
+    assert [result.path.name for result in report.having("to send")] == ["whole.png"]
+    (failed,) = report.failed
+    assert failed.path.name == "damaged.png"
+    assert "the file is damaged: it cannot be decoded" in str(failed.error)
+    assert sent(sandbox) == []

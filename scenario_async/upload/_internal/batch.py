@@ -60,7 +60,7 @@ async def upload_batch(sender: Sender, model_id: str, images: Images, options: B
     stopped_by: Exception | None = None
     limit = asyncio.timeout(options.deadline)
     try:
-        async with limit, Examiner() as examiner:
+        async with limit, Examiner(decode=options.dry_run) as examiner:
             find = partial(plan, images, recursive=options.recursive, follow_links=options.follow_links)
             batch = Batch(sender, model_id, await examiner.thread.call(find), options, examiner)
             stopped_by = await batch.run(limit)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -28,9 +30,13 @@ class Examiner:
 
     One thread digests over a gigabyte in a second, which is more than networks take; several would fight for
     the interpreter, and all be done at the same time instead of one after another.
+
+    Args:
+        decode: Decode each picture with Pillow, where that is installed, as a dry run does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, decode: bool = False) -> None:
+        self._decode = decode
         self.thread: BackgroundThread = BackgroundThread("scenario-async-examiner")
         self._given_up = threading.Event()
 
@@ -70,6 +76,8 @@ class Examiner:
             await self.thread.call(self._check_unchanged, examined, digest)
 
     def _examine(self, planned: Planned, needs_digest: bool) -> Examined:
+        if self._decode:
+            _check_decodes(planned)
         with opened(planned) as (file, fingerprint):
             size = planned.size if fingerprint is None else fingerprint[0]
             if size <= INLINE_LIMIT:
@@ -102,6 +110,30 @@ class Examiner:
 def _source_of(planned: Planned) -> Path | bytes | BinaryIO:
     source = planned.source
     return Path(source) if isinstance(source, str) else source.source
+
+
+def _check_decodes(planned: Planned) -> None:
+    """Decode a picture with Pillow; what Pillow does not know, such as SVG, is not looked at.
+
+    Raises:
+        InvalidArgumentError: The picture is damaged.
+    """
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError:  # an extra
+        return
+    with opened(planned) as (file, _):
+        content = file.read()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about metadata, and pictures of many pixels
+            with Image.open(BytesIO(content)) as picture:
+                picture.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        return
+    except Exception as error:  # noqa: BLE001 - decoders raise errors of many kinds for broken files
+        expected = f"the file is damaged: it cannot be decoded ({' '.join(str(error).split())[:120]})"
+        raise InvalidArgumentError("images", planned.shown_path, expected) from None
 
 
 def _type_of(planned: Planned, head: bytes) -> str:
