@@ -66,7 +66,7 @@ def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
 
 
 def described(one: CataloguedOperation) -> Iterator[str]:
-    """One operation: what it does, what it takes, what it brings back."""
+    """One operation: its description, its arguments, its result."""
     parameters = one.operation.__signature__.parameters.values()
     positional = [parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
     shown = ", ".join([*positional, "*, …"] if len(positional) < len(list(parameters)) else positional)
@@ -93,7 +93,7 @@ def summary(one: CataloguedOperation) -> str:
 
 
 def brings(one: CataloguedOperation) -> str:
-    """What an operation brings back, with a link where it is a class."""
+    """The result of an operation, with a link where it is a class."""
     answer: Any = answer_type_of(one.request_type) if one.request_type else object
     return f"[`{answer.__name__}`](values.md#{anchor(answer.__name__)})" if attrs.has(answer) else "`object`"
 

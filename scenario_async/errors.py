@@ -114,7 +114,7 @@ class ClientClosedError(ScenarioError):
 
 
 class APIError(ScenarioError):
-    """A request was sent, or tried, and brought no usable answer.
+    """A request was sent, or tried, and got no usable response.
 
     Attributes:
         method: The HTTP method, e.g. ``"POST"``.
@@ -388,7 +388,7 @@ class UploadError(ScenarioError):
     """Some files of a batch did not become training images.
 
     Attributes:
-        report: What became of each file; the same report that a batch without failures returns.
+        report: The status of each file; the same report that a batch without failures returns.
     """
 
     def __init__(self, report: UploadReport) -> None:
@@ -474,7 +474,7 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
             kind = RateLimitError if remaining_seconds(body) is None else CooldownError
     elif status >= 500:  # noqa: PLR2004 - where server errors begin
         kind = InternalServerError
-    # A gateway that gives up (5xx) does not know what became of the request behind it.
+    # A gateway that gives up (5xx) does not know whether the service carried out the request.
     return kind(response=response, method=method, path=path, in_doubt=kind is InternalServerError)
 
 

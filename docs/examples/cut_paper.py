@@ -263,7 +263,7 @@ def dome(x: float, y: float, wide: float, high: float = 0, sweep: float = 180) -
 
 
 def ribbon(points: Shape, start: float, end: float) -> Shape:
-    """A strip along a smooth line, as wide as told at its two ends."""
+    """A strip along a smooth line, with a given width at each end."""
     line = curve(points)
     left, right = Shape(), Shape()
     for step, (x, y) in enumerate(line):

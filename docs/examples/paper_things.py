@@ -1,4 +1,4 @@
-"""The things that stand, swim and fly in the pictures, each laid where it is told to be."""
+"""The objects, animals and plants in the pictures, each drawn at a given position."""
 
 from __future__ import annotations
 

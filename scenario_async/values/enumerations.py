@@ -167,7 +167,7 @@ EditCapability = Literal[
 """What can be done with an asset."""
 
 AssetClassification = Literal["effect", "interview", "music", "other", "sound", "speech", "text", "unknown"]
-"""What is to be heard in an asset."""
+"""The kind of sound in an asset."""
 
 LearningRateScheduler = Literal[
     "constant", "constant-with-warmup", "cosine", "cosine-with-restarts", "linear", "polynomial",
@@ -199,7 +199,7 @@ PromptMode = Literal["completion", "contextual", "contextual-v2", "image-editing
 """How prompts are made up."""
 
 CaptionDetails = Literal["action", "action+style"]
-"""How much a caption tells."""
+"""How detailed a caption is."""
 
 ScoreStatus = Literal["complete", "incomplete", "unknown"]
 """Whether all that a score needs was there."""

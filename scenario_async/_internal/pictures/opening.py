@@ -75,7 +75,7 @@ def open_picture(source: PictureSource, argument: str) -> Picture:
     """Open a picture and check it: its format, and whether its file is complete.
 
     Args:
-        source: A path, bytes, or something with ``read``; a file is read from where it stands.
+        source: A path, bytes, or something with ``read``; a file is read from its current position.
         argument: The argument's name, for errors.
 
     Raises:

@@ -107,7 +107,7 @@ class SupportsRead(Protocol):
     """Anything that is read without awaiting: open files, members of archives, uploads of a web framework."""
 
     def read(self) -> bytes:
-        """Return the bytes from where it stands to the end."""
+        """Return the bytes from the current position to the end."""
         ...
 
 

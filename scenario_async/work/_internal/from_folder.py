@@ -81,7 +81,7 @@ class Prepared:
 
     Attributes:
         model: The model.
-        upload: What became of the pictures; None if the model was in training or trained already.
+        upload: The status of each picture; None if the model was already training or trained.
         warnings: What the check of the data set and the service's score warn of.
     """
 

@@ -111,7 +111,7 @@ def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
 def _portable(name: str, limit: int) -> str:
     name = " ".join(_UNPORTABLE.sub(" ", name).split())
     if len(name) > limit:
-        # The end of a name tells files apart: ids and numbers stand there.
+        # Ids and numbers at the end of a name distinguish files, so the end is kept.
         kept = limit - 24
         name = name[:kept].rstrip() + name[-23:]
     name = name.strip(" .-")

@@ -34,7 +34,7 @@ class TrainingReport(HtmlReport):
         job_id: The job that trained it; None if the service does not name it.
         resumed: Whether an earlier run had paid for it, so that nothing was paid now.
         seconds: How long the call took.
-        upload: What became of the pictures; None where no folder was given.
+        upload: The status of each picture; None where no folder was given.
         sample_pictures: Small pictures of the samples that the epochs made, by their asset ids.
         warnings: What the check of the data set and the service's score warn of.
     """

@@ -123,7 +123,7 @@ class ModelTraining(Resource[Mode]):
             max_cost: Refuse a price above this, in creative units; None is no limit.
             trigger: The word that is to stand in every caption.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
-            key: Tells apart two trainings of the same name and type.
+            key: Distinguishes two trainings of the same name and type.
             checks: ``"refuse"`` raises if the check of the data set finds errors; ``"warn"`` trains all the
                 same.
             on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
@@ -133,7 +133,7 @@ class ModelTraining(Resource[Mode]):
                 state; False for nowhere, so that another run begins anew.
 
         Returns:
-            The trained model, what it cost, and what became of the pictures.
+            The trained model, what it cost, and the status of each picture.
 
         Raises:
             DatasetError: The data set has errors. Nothing was sent.
