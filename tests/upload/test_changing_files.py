@@ -98,3 +98,20 @@ async def test_a_file_that_changes_while_it_is_sent_does_not_come_into_the_set(
     again = await upload([path])
     assert [result.status for result in again.results] == ["attached"]
     assert sandbox.requests[ASSETS] == 1
+
+
+async def test_other_times_and_another_inode_are_no_change_if_the_content_is_the_same(
+    upload: Upload, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """Some file systems give other ones at each look; every picture was called changed, and left an asset."""
+    folder = folder_of(3)
+
+    def replace(progress: UploadProgress) -> None:
+        if progress.stage == "sending":
+            copy = progress.path.with_suffix(".copy")
+            copy.write_bytes(progress.path.read_bytes())
+            copy.replace(progress.path)
+            os.utime(progress.path, (1, 1))
+
+    report = await upload(folder, ledger=False, on_progress=replace)
+    assert len(report.attached) == len(model.training_images) == 3
