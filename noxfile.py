@@ -287,3 +287,12 @@ def library(session: nox.Session) -> None:
     """The sync of a large library; with ``-- --pictures 100000`` it takes an hour."""
     install(session, "tests", "library")
     session.run("python", "-m", "tests.bench.library", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("engine", ["ray", "prefect", "dagster"])
+def engines(session: nox.Session, engine: str) -> None:
+    """The examples of docs/how-to/engines.md, each with its engine in an environment of its own."""
+    install(session, "tests")
+    session.install(engine)
+    session.run("pytest", "tests/library/test_engines.py", "-k", engine)
