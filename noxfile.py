@@ -249,9 +249,10 @@ def beside(session: nox.Session) -> None:
 
 @nox.session
 def applications(session: nox.Session) -> None:
-    """The example applications of docs/examples/applications, each run against a sandbox."""
+    """The example applications of docs/examples/applications, and uploads under gevent and trio."""
     install(session, "tests", "applications")
-    session.run("pytest", "tests/applications", *session.posargs)
+    ends = "tests/reliability/test_ends_of_processes.py"
+    session.run("pytest", "tests/applications", ends, *session.posargs)
 
 
 @nox.session
