@@ -11,6 +11,7 @@ import pytest
 
 from scenario_async import InvalidArgumentError
 from scenario_async.errors import LedgerError
+from scenario_async.upload._internal.ledger import ledger_path
 from scenario_async.work._internal.library.database import SqliteDatabase, open_database
 from scenario_async.work._internal.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
 
@@ -182,3 +183,10 @@ def test_a_server_out_of_reach_is_named_without_the_password() -> None:
         open_database("postgresql://user:hunter2@127.0.0.1:1/db")
     assert "hunter2" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
+
+
+def test_the_ledger_of_a_training_is_no_database_server() -> None:
+    """A URL was taken for the path of a file; the error does not show its password."""
+    with pytest.raises(InvalidArgumentError, match=r"only assets\.sync") as raised:
+        ledger_path("postgresql://user:hidden@host/database")
+    assert "hidden" not in str(raised.value)

@@ -153,6 +153,10 @@ def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
     if not isinstance(cast("object", given), bool | str | os.PathLike) or given == "":
         expected = "a path is needed, True for the default or False for none"
         raise InvalidArgumentError("ledger", given, expected)
+    if isinstance(given, str) and given.startswith(("postgresql://", "postgres://")):
+        # The URL may hold a password: it is not shown.
+        expected = "a path is needed; only assets.sync keeps its ledger in PostgreSQL"
+        raise InvalidArgumentError("ledger", "postgresql://…", expected)
     if not isinstance(given, bool):
         return Path(given)
     try:
