@@ -127,6 +127,11 @@ async def awaited_with_response(
         return WithResponse(await call(*args, **kwargs), responses)
 
 
+def keeps_responses() -> bool:
+    """Whether the present context collects responses."""
+    return _kept.get() is not None
+
+
 def keep_response(response: Response, method: str, url: str, headers: Mapping[str, str]) -> None:
     """Keep a response, if the present context collects them, together with what was sent."""
     kept = _kept.get()

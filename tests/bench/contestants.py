@@ -217,7 +217,7 @@ class Bare:
 
 
 @asynccontextmanager
-async def _session() -> AsyncGenerator[aiohttp.ClientSession]:
+async def bare_session() -> AsyncGenerator[aiohttp.ClientSession]:
     import aiohttp
 
     headers = {
@@ -236,7 +236,7 @@ async def bare(url: str) -> AsyncGenerator[Bare]:
     """Open a session, with orjson for the bodies."""
     import orjson
 
-    async with _session() as session:
+    async with bare_session() as session:
         yield Bare(session, url, orjson.dumps, orjson.loads)
 
 
@@ -247,7 +247,7 @@ async def bare_stdlib(url: str) -> AsyncGenerator[Bare]:
     def dumps(value: object) -> bytes:
         return json.dumps(value).encode()
 
-    async with _session() as session:
+    async with bare_session() as session:
         yield Bare(session, url, dumps, json.loads)
 
 

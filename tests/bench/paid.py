@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,8 @@ from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox._internal.faults.transient import TRANSIENT
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.timing import Polling, Timing
+
+from .marked import write_between
 
 BASE: Final = "model_bfl-flux-1-dev"
 PROMPT: Final = "a fox"
@@ -50,8 +51,6 @@ STEPS: Final = (
 """A route, and how many of its requests pass before the fault: the first paid one asks the price."""
 RUNS: Final = 6
 """How often a call that failed is made again, as a person would: the last times without faults."""
-BEGIN: Final = "<!-- paid: begin -->"
-END: Final = "<!-- paid: end -->"
 
 _QUICK: Final = Polling(first=0.01, factor=1.3, most=0.05)
 QUICK: Final = Timing(
@@ -398,11 +397,6 @@ def rows(arguments: argparse.Namespace, parent: Path) -> Iterator[Row]:
     yield Row(f"memory while saving {arguments.pictures} pictures of 8 MB", "≤ + 24 MB", f"+ {memory:.0f} MB")
 
 
-def written(table: str, page: str) -> str:
-    """A page with the table between its marks."""
-    return re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{table}\n{END}", page, flags=re.DOTALL)
-
-
 def main() -> None:
     """Measure, and print or write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -416,11 +410,10 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         lines = [f"| {one.measure} | {one.bar} | {one.measured} |" for one in rows(arguments, Path(name))]
-    table = "\n".join(["| measure | bar | measured |", "|---|---|---|", *lines])
-    sys.stdout.write(f"{table}\n{time.monotonic() - began:.0f} s\n")
+    table = ["| measure | bar | measured |", "|---|---|---|", *lines]
+    sys.stdout.write("\n".join([*table, f"{time.monotonic() - began:.0f} s\n"]))
     if arguments.write is not None:
-        page = arguments.write.read_text(encoding="utf-8")
-        arguments.write.write_text(written(table, page), encoding="utf-8")
+        write_between(arguments.write, "paid", table)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .imports import AIOHTTP, FIRST_USE, LIBRARY, PACKAGE, SDK
+from .marked import write_between
 from .rounds import BATCH, Samples
 
 OURS: Final = "scenario_async"
@@ -28,9 +29,6 @@ COLUMNS: Final = (OURS, BATCH, BLOCKING, SDK_HTTPX, "sdk, aiohttp", SDK_BLOCKING
 
 _BOTH: Final = (("each", OURS), ("batch", BATCH))
 """The two ways in which the library uploads, as the bars name them."""
-
-START: Final = "<!-- table: begin -->"
-END: Final = "<!-- table: end -->"
 
 
 @dataclass(frozen=True)
@@ -193,6 +191,4 @@ def write(made: Sequence[Row], page: Path) -> None:
 
 def replace_table(page: Path, table: str) -> None:
     """Put a table into a page, between the two comments that mark its place."""
-    before, rest = page.read_text(encoding="utf-8").split(START, 1)
-    _, after = rest.split(END, 1)
-    page.write_text(f"{before}{START}\n{conditions()}\n\n{table}\n{END}{after}", encoding="utf-8")
+    write_between(page, "table", [conditions(), "", table])

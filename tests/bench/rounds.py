@@ -97,7 +97,7 @@ def run(extent: Extent, tell: Callable[[str], object]) -> Samples:
         tell: Told what is going on.
     """
     samples = Samples()
-    with _server() as url, tempfile.TemporaryDirectory() as folder:
+    with running_server() as url, tempfile.TemporaryDirectory() as folder:
         many, few = _pictures(Path(folder), extent.pictures)
         for number in range(extent.small_rounds):
             tell(f"small calls, round {number + 1} of {extent.small_rounds}")
@@ -153,7 +153,7 @@ def _pictures(folder: Path, number: int) -> tuple[Path, Path]:
 
 
 @contextmanager
-def _server() -> Generator[str]:
+def running_server() -> Generator[str]:
     """Run the server in a process of its own; gives its URL."""
     with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", f"{__package__}.server"],

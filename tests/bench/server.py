@@ -36,7 +36,13 @@ class Service:
         """What the service says; None if it has no such operation."""
         match method, path.partition("?")[0].removeprefix("/").split("/"):
             case "POST", ["models", model_id, "training-images"]:
-                return self._attach(model_id, orjson.loads(body)["assetIds"])
+                return self._attach(model_id, orjson.loads(body).get("assetIds") or [_OF_DATA])
+            case "PUT", ["models", _, "training-images", _]:
+                return {"trainingImage": _training_image(orjson.loads(body)["assetId"])}
+            case "DELETE", ["models", _, "training-images", _]:
+                return {}
+            case "GET", ["models"]:
+                return _PAGE
             case "POST", ["assets"]:
                 return {"asset": _asset(f"asset_{next(self._numbers):022}")}
             case "GET", ["models", model_id]:
@@ -159,6 +165,12 @@ class Connection(asyncio.BufferedProtocol):
         )
         self._request = None
         self._transport.write(head.encode() + content)
+
+
+_OF_DATA: Final = "asset_0000000000000000000000"
+"""What a picture inside a request becomes: one image, however often, so that a model does not grow."""
+
+_PAGE: Final = {"models": [_model(f"model_{number:022}", []) for number in range(20)]}
 
 
 async def serve() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .report import COLUMNS, END, START
+from .report import COLUMNS
 from .rounds import ROOT
 
 
@@ -17,7 +17,9 @@ from .rounds import ROOT
 def test_quick_run_writes_the_whole_table(tmp_path: Path) -> None:
     """A quick run measures every contestant, and puts one table between the marks of a page."""
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{START}\nan old table\n{END}\nafter\n", encoding="utf-8")
+    page.write_text(
+        "before\n<!-- table: begin -->\nan old table\n<!-- table: end -->\nafter\n", encoding="utf-8"
+    )
     subprocess.run(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", "tests.bench", "--quick", "--write", str(page)],
         cwd=ROOT,

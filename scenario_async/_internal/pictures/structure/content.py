@@ -49,8 +49,10 @@ class Content:
 
     def up_to(self, offset: int, length: int) -> bytes:
         """The bytes at an offset, fewer where the file ends."""
+        if self._file is None:
+            return self._window[offset : offset + length]
         begin = offset - self._offset
-        if self._file is not None and not 0 <= begin <= begin + length <= len(self._window):
+        if not 0 <= begin <= begin + length <= len(self._window):
             self._file.seek(self._start + offset)
             self._window = self._file.read(min(max(length, _WINDOW), max(self.size - offset, 0)))
             self._offset, begin = offset, 0

@@ -57,9 +57,10 @@ def _orientation(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
 
 def _check_end(content: Content, offset: int) -> None:
     """Look for IEND near the end of the file, and chunk by chunk if something long follows it."""
-    tail_start = max(content.size - _TAIL, 0)
-    if _END in content.up_to(tail_start, content.size - tail_start):
-        return
+    # Nearly always its last bytes are the end; what some programs add behind it is seldom long.
+    for tail in (len(_END) + 4, _TAIL):
+        if _END in content.up_to(max(content.size - tail, 0), tail):
+            return
     while True:
         head = content.at(offset, 8, "the end of the PNG")
         if head[4:] == b"IEND":
