@@ -29,7 +29,7 @@ from scenario_async._internal.http.official_options import (
 from scenario_async._internal.http.options import DEFAULT_TIMEOUT, LARGEST_RESPONSE, TransportOptions
 from scenario_async._internal.http.proxies import read_proxy
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.http.sessions import Sessions, check_given_session
 from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.response import WithResponse, awaited_with_response, responses_kept
 from scenario_async.errors import InvalidArgumentError, check_whole_number
@@ -118,15 +118,9 @@ class Client(ClientSettings, RawRequests[Mode]):
         secrets = Secret(api_key), Secret(api_secret), Secret(bearer if jwt is None else jwt)
         # So that no display of this frame's locals shows them, whatever fails below.
         del api_key, api_secret, jwt, bearer
-        if session is not None and (session.auth is not None or "Authorization" in session.headers):
-            # aiohttp would refuse them beside ours, or send them to object storage.
-            raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
-        if session is not None and trace_configs:
-            raise InvalidArgumentError(
-                "trace_configs", trace_configs, "a session that is passed in has its own"
-            )
         if session is not None:
-            _refuse_beside_session(proxy=proxy, ssl=ssl, verify=None if verify is True else verify)
+            beside = {"proxy": proxy, "ssl": ssl, "verify": None if verify is True else verify}
+            check_given_session(session, trace_configs=trace_configs or None, **beside)
         if proxy is not None:
             read_proxy(proxy, "proxy")
         check_whole_number("max_response_size", max_response_size, at_least=1)
@@ -196,9 +190,8 @@ class Client(ClientSettings, RawRequests[Mode]):
         options = self._core.transport.options.changed(
             timeout=timeout, max_retries=max_retries, headers=extra_headers, query=extra_query
         )
-        core = self._core.with_options(
-            options, project_id=project_id, strict=strictness(official, strict=strict)
-        )
+        strict = strictness(official, strict=strict)
+        core = self._core.with_options(options, project_id=project_id, strict=strict)
         if official:
             core.transport = changed_transport(self._core.transport, core.transport.options, official)
         other = object.__new__(type(self))
@@ -399,12 +392,6 @@ class Scenario(Client[Blocking]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _refuse_beside_session(**arguments: object) -> None:
-    for name, value in arguments.items():
-        if value is not None:
-            raise InvalidArgumentError(name, value, "a session that is passed in has its own; leave this out")
 
 
 def _hosts(given: Sequence[str]) -> tuple[str, ...]:

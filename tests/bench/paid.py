@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
 import os
 import random
 import subprocess
@@ -30,6 +29,7 @@ from scenario_async.work._internal import timing
 from scenario_async.work._internal.timing import Polling, Timing
 
 from .marked import write_between
+from .saving import saving
 
 BASE: Final = "model_bfl-flux-1-dev"
 PROMPT: Final = "a fox"
@@ -286,63 +286,6 @@ def damaged_in(folder: Path) -> list[Path]:
         except OSError:
             damaged.append(path)
     return damaged
-
-
-SAVER: Final = """
-import asyncio, resource, sys
-from scenario_async import AsyncScenario
-
-async def main():
-    base_url, folder, *asset_ids = sys.argv[1:]
-    async with AsyncScenario(base_url=base_url, api_key="sandbox-key", api_secret="sandbox-secret") as client:
-        await client.assets.save(asset_ids[:1], folder)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print("begun", flush=True)
-        await client.assets.save(asset_ids, folder)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-
-asyncio.run(main())
-"""
-
-
-async def saving(kills: int, count: int, size: int, parent: Path) -> tuple[int, float]:
-    """Save large pictures: killed at random moments, and once to the end.
-
-    Returns:
-        How many files were damaged after the kills, and how much memory grew, in MB.
-    """
-    draw, damaged = random.Random(2), 0  # noqa: S311 - no secret
-    async with Sandbox() as sandbox, client_of(sandbox) as client:
-        picture = parent / "large.png"
-        Image.frombytes("RGB", (1024, size // 3072), os.urandom(1024 * (size // 3072) * 3)).save(picture)
-        first = (await client.models.create(name="large")).model.id
-        await client.models.training_images.upload(first, picture, ledger=False)
-        [stored] = [asset.picture for asset in sandbox.state.assets.values() if asset.name == "large.png"]
-        ids = [sandbox.state.add_asset(stored, name=f"{number}.png").id for number in range(count)]
-        digest = hashlib.sha256(picture.read_bytes()).hexdigest()
-        for number in range(kills):
-            folder = parent / f"killed-{number}"
-            process = await saver(sandbox, folder, ids[:8])
-            await asyncio.sleep(draw.uniform(0.0, 0.5))
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-            damaged += sum(
-                hashlib.sha256(path.read_bytes()).hexdigest() != digest for path in folder.glob("*.png")
-            )
-        process = await saver(sandbox, parent / "all", ids)
-        output, _ = await process.communicate()
-        return damaged, int(output.split()[-1]) / 1024
-
-
-async def saver(sandbox: Sandbox, folder: Path, ids: list[str]) -> asyncio.subprocess.Process:
-    """Start a process that saves assets."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", SAVER, sandbox.base_url, str(folder), *ids), stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    await process.stdout.readline()
-    return process
 
 
 def small_pictures(parent: Path, count: int) -> Path:

@@ -16,7 +16,7 @@ from yarl import URL
 from scenario_async._internal.http.connections import Connector
 from scenario_async._internal.http.proxies import find_proxy
 from scenario_async._internal.threads import running_loop
-from scenario_async.errors import ClientClosedError
+from scenario_async.errors import ClientClosedError, InvalidArgumentError
 
 LONGEST_HEADER: Final = 128 * 1024
 """Bytes of one header of a response. aiohttp's own 8,190 fail a request that has succeeded."""
@@ -115,6 +115,24 @@ class Sessions:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+def check_given_session(session: aiohttp.ClientSession, **beside: object) -> None:
+    """Refuse a caller's session that has credentials, and arguments that only a session of our own takes.
+
+    Args:
+        session: The session that was passed in.
+        beside: What was passed beside it, by argument; None for what was not.
+
+    Raises:
+        InvalidArgumentError: The argument that cannot be right.
+    """
+    if session.auth is not None or "Authorization" in session.headers:
+        # aiohttp would refuse them beside ours, or send them to object storage.
+        raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
+    for name, value in beside.items():
+        if value is not None:
+            raise InvalidArgumentError(name, value, "a session that is passed in has its own; leave this out")
 
 
 def _open(

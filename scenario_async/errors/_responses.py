@@ -1,116 +1,20 @@
-"""Every error that this package raises: one tree, each error carrying the datum it is about."""
+"""The errors of requests: no connection, no readable response, or a refusal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, cast
 
 import orjson
 
-from scenario_async._internal.response import Response as Response  # noqa: PLC0414 - public here
-from scenario_async._internal.response import SentRequest, number
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from scenario_async.upload._internal.report import UploadReport
-    from scenario_async.work._internal.money import Price
-
-_LONGEST_VALUE: Final = 120
-"""Characters of a wrong argument that its error shows."""
-
-_LONGEST_REASON: Final = 1000
-"""Characters of the service's words that an error's message shows; `reason` has all of them."""
+from scenario_async._internal.response import Response, SentRequest, number
+from scenario_async.errors._base import LONGEST_REASON, LONGEST_VALUE, ScenarioError, printable
 
 _XML_CODE: Final = re.compile(r"<Code>\s*(\w+)\s*</Code>")
 """How object storage names an error."""
 
 _XML_MESSAGE: Final = re.compile(r"<Message>\s*([^<]+?)\s*</Message>")
-
-
-class ScenarioError(Exception):
-    """The root: `except ScenarioError` catches whatever this package raises on purpose."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Made anew from its message and its attributes: the arguments of `__init__` are others, and pickle
-        # would call it with the message alone.
-        return _unpickled, (type(self), self.args), self.__dict__
-
-
-def _unpickled(cls: type[ScenarioError], args: tuple[Any, ...]) -> ScenarioError:
-    return cls.__new__(cls, *args)
-
-
-class InvalidArgumentError(ScenarioError, ValueError):
-    """An argument that cannot be right. Nothing was sent.
-
-    Attributes:
-        argument: The argument's name, with its place for a nested one (``body[0].source_id``).
-        value: What was given.
-        expected: What would be right.
-    """
-
-    def __init__(self, argument: str, value: object, expected: str) -> None:
-        self.argument = argument
-        self.value = value
-        self.expected = expected
-        super().__init__(f"{argument}: {printable(expected, _LONGEST_REASON)}; got {_shortened(value)}")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # An open file, or whatever else was given, may not be able to cross to another process.
-        plain = (str, bytes, int, float, type(None))
-        value = self.value if isinstance(self.value, plain) else _shortened(self.value)
-        return _unpickled, (type(self), self.args), self.__dict__ | {"value": value}
-
-
-def _shortened(value: object) -> str:
-    """The repr of a value, not longer than an error may show."""
-    if isinstance(value, str | bytes | bytearray) and len(value) > _LONGEST_VALUE:
-        unit = "characters" if isinstance(value, str) else "bytes"
-        return f"{value[:_LONGEST_VALUE]!r}… ({len(value):,} {unit})"
-    try:
-        shown = repr(value)
-    except Exception:  # noqa: BLE001 - the repr of what was given may fail in any way
-        shown = f"<{type(value).__name__}>"
-    if len(shown) > _LONGEST_VALUE:
-        return f"{shown[:_LONGEST_VALUE]}… ({len(shown):,} characters)"
-    return shown
-
-
-def printable(text: str, longest: int) -> str:
-    """A text that came from outside, safe to show: cut, and with what is not printable as escapes."""
-    cut = text[:longest] + ("…" if len(text) > longest else "")
-    if cut.isprintable():
-        return cut
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in cut)
-
-
-def is_encodable(text: str) -> bool:
-    """Whether a string can be sent: not where it holds half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def check_whole_number(argument: str, value: object, *, at_least: int) -> None:
-    """Refuse what is no whole number, or too small a one.
-
-    Raises:
-        InvalidArgumentError: It is not.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
-        raise InvalidArgumentError(argument, value, f"a whole number is needed, {at_least} or more")
-
-
-class MissingCredentialsError(ScenarioError):
-    """No credentials were passed in and none are in the environment."""
-
-
-class ClientClosedError(ScenarioError):
-    """The client was closed, or belongs to an event loop that is not the running one."""
 
 
 class APIError(ScenarioError):
@@ -253,9 +157,9 @@ class APIStatusError(APIError):
         self.trace_id: str | None = self._said("traceId")
         self.retry_after: float | None = _longest(response.retry_after, remaining_seconds(self.body))
         what = f"{method} {path} was answered {self.status_code} ({self.status_name})".strip()
-        because = f": {printable(self.reason, _LONGEST_REASON)}" if self.reason else _glimpse(self.body)
+        because = f": {printable(self.reason, LONGEST_REASON)}" if self.reason else _glimpse(self.body)
         wait = f"; it asks to wait {self.retry_after:,.0f} s" if self.retry_after else ""
-        trace = f" [trace {printable(self.trace_id, _LONGEST_VALUE)}]" if self.trace_id else ""
+        trace = f" [trace {printable(self.trace_id, LONGEST_VALUE)}]" if self.trace_id else ""
         shown = f"{what}{because}{wait}{trace}" if message is None else message
         super().__init__(shown, request, method=method, path=path, in_doubt=in_doubt)
 
@@ -287,10 +191,10 @@ def _glimpse(body: Any) -> str:
         text = body if isinstance(body, str) else orjson.dumps(body, default=str).decode()
     except TypeError:  # nested more deeply than orjson writes
         text = f"<{type(body).__name__}, nested deeply>"
-    text = " ".join(text[: 4 * _LONGEST_VALUE].split())
+    text = " ".join(text[: 4 * LONGEST_VALUE].split())
     if not text:
         return ", with an empty body"
-    return f": {printable(text, _LONGEST_VALUE)}"
+    return f": {printable(text, LONGEST_VALUE)}"
 
 
 def _longest(*waits: float | None) -> float | None:
@@ -384,74 +288,6 @@ class InternalServerError(APIStatusError):
     status_name = "the service failed"
 
 
-class UploadError(ScenarioError):
-    """Some files of a batch did not become training images.
-
-    Attributes:
-        report: The status of each file; the same report that a batch without failures returns.
-    """
-
-    def __init__(self, report: UploadReport) -> None:
-        super().__init__(report.summary())
-        self.report = report
-
-
-class WorkError(ScenarioError):
-    """Training, generating or saving did not end well.
-
-    Attributes:
-        ids: The ids of the models, jobs or assets that it is about.
-        report: What was done until then, as far as there is a report; or None.
-    """
-
-    def __init__(self, message: str, *, ids: Sequence[str] = (), report: Any = None) -> None:
-        super().__init__(message)
-        self.ids: tuple[str, ...] = tuple(ids)
-        self.report: Any = report
-
-
-class DatasetError(WorkError):
-    """A data set has errors that would spoil a training; `report` says which. Nothing was sent."""
-
-
-class BudgetError(WorkError):
-    """The price is over the budget. Nothing was paid.
-
-    Attributes:
-        price: The `Price`; None if the service named none.
-        limit: The budget, in creative units.
-    """
-
-    def __init__(self, message: str, *, price: Price | None, limit: Decimal, ids: Sequence[str] = ()) -> None:
-        super().__init__(message, ids=ids)
-        self.price = price
-        self.limit = limit
-
-
-class TrainingFailedError(WorkError):
-    """A training failed, or was canceled."""
-
-
-class JobFailedError(WorkError):
-    """A job failed; `report` is the `Job`."""
-
-
-class JobCanceledError(WorkError):
-    """A job was canceled; `report` is the `Job`."""
-
-
-class WaitTimeoutError(WorkError):
-    """The deadline passed. The work goes on at the service, and is paid; wait again with its id."""
-
-
-class JobInDoubtError(WorkError):
-    """A paid request may have been carried out and could not be found; it was not sent again."""
-
-
-class DownloadError(WorkError):
-    """Some assets could not be saved; `report` is the `DownloadReport`."""
-
-
 _BY_STATUS: Final[Mapping[int, type[APIStatusError]]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -498,10 +334,3 @@ def remaining_seconds(body: Any) -> float | None:
 def _members(value: Any) -> Mapping[str, Any]:
     """A JSON object's members; none for anything else."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
-
-
-class LedgerError(ScenarioError):
-    """The ledger of a library cannot be used, or its claims could not be kept.
-
-    Pictures that were under way are in doubt: the next run looks for them before it sends anything.
-    """

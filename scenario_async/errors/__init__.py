@@ -1,0 +1,94 @@
+"""Every error that this package raises: one tree, each error carrying the datum it is about."""
+
+from __future__ import annotations
+
+from scenario_async._internal.response import Response
+from scenario_async.errors._base import (
+    ClientClosedError,
+    InvalidArgumentError,
+    MissingCredentialsError,
+    ScenarioError,
+    check_whole_number,
+    is_encodable,
+    printable,
+)
+from scenario_async.errors._responses import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    CooldownError,
+    IncompleteResponseError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+    PlanLimitError,
+    RateLimitError,
+    ResponseTooLargeError,
+    UnprocessableEntityError,
+    remaining_seconds,
+    status_error,
+)
+from scenario_async.errors._work import (
+    BudgetError,
+    DatasetError,
+    DownloadError,
+    JobCanceledError,
+    JobFailedError,
+    JobInDoubtError,
+    LedgerError,
+    TrainingFailedError,
+    UploadError,
+    WaitTimeoutError,
+    WorkError,
+)
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "BudgetError",
+    "ClientClosedError",
+    "ConflictError",
+    "CooldownError",
+    "DatasetError",
+    "DownloadError",
+    "IncompleteResponseError",
+    "InternalServerError",
+    "InvalidArgumentError",
+    "JobCanceledError",
+    "JobFailedError",
+    "JobInDoubtError",
+    "LedgerError",
+    "MissingCredentialsError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "PlanLimitError",
+    "RateLimitError",
+    "Response",
+    "ResponseTooLargeError",
+    "ScenarioError",
+    "TrainingFailedError",
+    "UnprocessableEntityError",
+    "UploadError",
+    "WaitTimeoutError",
+    "WorkError",
+    "check_whole_number",
+    "is_encodable",
+    "printable",
+    "remaining_seconds",
+    "status_error",
+]
+
+for _name in __all__:
+    if _name != "Response":
+        # Tracebacks and pickles name the place from which an error can be imported.
+        globals()[_name].__module__ = __name__

@@ -1,0 +1,95 @@
+"""The root of all errors, and those about arguments and clients."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+LONGEST_VALUE: Final = 120
+"""Characters of a wrong argument that its error shows."""
+
+LONGEST_REASON: Final = 1000
+"""Characters of the service's words that an error's message shows; `reason` has all of them."""
+
+
+class ScenarioError(Exception):
+    """The root: `except ScenarioError` catches whatever this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Made anew from its message and its attributes: the arguments of `__init__` are others, and pickle
+        # would call it with the message alone.
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+def _unpickled(cls: type[ScenarioError], args: tuple[Any, ...]) -> ScenarioError:
+    return cls.__new__(cls, *args)
+
+
+class InvalidArgumentError(ScenarioError, ValueError):
+    """An argument that cannot be right. Nothing was sent.
+
+    Attributes:
+        argument: The argument's name, with its place for a nested one (``body[0].source_id``).
+        value: What was given.
+        expected: What would be right.
+    """
+
+    def __init__(self, argument: str, value: object, expected: str) -> None:
+        self.argument = argument
+        self.value = value
+        self.expected = expected
+        super().__init__(f"{argument}: {printable(expected, LONGEST_REASON)}; got {_shortened(value)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An open file, or whatever else was given, may not be able to cross to another process.
+        plain = (str, bytes, int, float, type(None))
+        value = self.value if isinstance(self.value, plain) else _shortened(self.value)
+        return _unpickled, (type(self), self.args), self.__dict__ | {"value": value}
+
+
+def _shortened(value: object) -> str:
+    """The repr of a value, not longer than an error may show."""
+    if isinstance(value, str | bytes | bytearray) and len(value) > LONGEST_VALUE:
+        unit = "characters" if isinstance(value, str) else "bytes"
+        return f"{value[:LONGEST_VALUE]!r}… ({len(value):,} {unit})"
+    try:
+        shown = repr(value)
+    except Exception:  # noqa: BLE001 - the repr of what was given may fail in any way
+        shown = f"<{type(value).__name__}>"
+    if len(shown) > LONGEST_VALUE:
+        return f"{shown[:LONGEST_VALUE]}… ({len(shown):,} characters)"
+    return shown
+
+
+def printable(text: str, longest: int) -> str:
+    """A text that came from outside, safe to show: cut, and with what is not printable as escapes."""
+    cut = text[:longest] + ("…" if len(text) > longest else "")
+    if cut.isprintable():
+        return cut
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in cut)
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a string can be sent: not where it holds half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_whole_number(argument: str, value: object, *, at_least: int) -> None:
+    """Refuse what is no whole number, or too small a one.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+        raise InvalidArgumentError(argument, value, f"a whole number is needed, {at_least} or more")
+
+
+class MissingCredentialsError(ScenarioError):
+    """No credentials were passed in and none are in the environment."""
+
+
+class ClientClosedError(ScenarioError):
+    """The client was closed, or belongs to an event loop that is not the running one."""

@@ -1,0 +1,89 @@
+"""The errors of what takes several requests: uploads, trainings, generations, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from scenario_async.errors._base import ScenarioError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from scenario_async.upload._internal.report import UploadReport
+    from scenario_async.work._internal.money import Price
+
+
+class UploadError(ScenarioError):
+    """Some files of a batch did not become training images.
+
+    Attributes:
+        report: The status of each file; the same report that a batch without failures returns.
+    """
+
+    def __init__(self, report: UploadReport) -> None:
+        super().__init__(report.summary())
+        self.report = report
+
+
+class WorkError(ScenarioError):
+    """Training, generating or saving did not end well.
+
+    Attributes:
+        ids: The ids of the models, jobs or assets that it is about.
+        report: What was done until then, as far as there is a report; or None.
+    """
+
+    def __init__(self, message: str, *, ids: Sequence[str] = (), report: Any = None) -> None:
+        super().__init__(message)
+        self.ids: tuple[str, ...] = tuple(ids)
+        self.report: Any = report
+
+
+class DatasetError(WorkError):
+    """A data set has errors that would spoil a training; `report` says which. Nothing was sent."""
+
+
+class BudgetError(WorkError):
+    """The price is over the budget. Nothing was paid.
+
+    Attributes:
+        price: The `Price`; None if the service named none.
+        limit: The budget, in creative units.
+    """
+
+    def __init__(self, message: str, *, price: Price | None, limit: Decimal, ids: Sequence[str] = ()) -> None:
+        super().__init__(message, ids=ids)
+        self.price = price
+        self.limit = limit
+
+
+class TrainingFailedError(WorkError):
+    """A training failed, or was canceled."""
+
+
+class JobFailedError(WorkError):
+    """A job failed; `report` is the `Job`."""
+
+
+class JobCanceledError(WorkError):
+    """A job was canceled; `report` is the `Job`."""
+
+
+class WaitTimeoutError(WorkError):
+    """The deadline passed. The work goes on at the service, and is paid; wait again with its id."""
+
+
+class JobInDoubtError(WorkError):
+    """A paid request may have been carried out and could not be found; it was not sent again."""
+
+
+class DownloadError(WorkError):
+    """Some assets could not be saved; `report` is the `DownloadReport`."""
+
+
+class LedgerError(ScenarioError):
+    """The ledger of a library cannot be used, or its claims could not be kept.
+
+    Pictures that were under way are in doubt: the next run looks for them before it sends anything.
+    """
