@@ -1,0 +1,133 @@
+"""The life of a file in a batch: it ends once, in a documented way, whatever happens in which order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from scenario_async.upload._internal.outcomes import Outcomes
+from scenario_async.upload._internal.progress import ProgressReporter
+from scenario_async.upload._internal.stages import Planned, Refused, Sent
+from scenario_async.upload.progress import UploadProgress
+from scenario_async.upload.report import FileStatus
+
+STATUSES = get_args(FileStatus)
+ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
+OF_A_COPY = {
+    "attached": "duplicate",
+    "already attached": "duplicate",
+    "to send": "duplicate",
+}
+"""The status of a file whose content is another file's; any other status is passed on."""
+
+
+class LifeOfFiles(RuleBasedStateMachine):
+    """Drives the outcomes of a batch, and keeps beside them what they have to be."""
+
+    @initialize(kinds=st.lists(st.booleans(), min_size=1, max_size=6))
+    def begin_batch(self, kinds: list[bool]) -> None:
+        """Plan a batch: some files can be sent, others are refused."""
+        self.files: list[Planned | Refused] = [
+            Planned(place, f"{place}.png", "image/png", 100 + place)
+            if sendable
+            else Refused(place, f"{place}.txt", "skipped", ValueError("no picture"))
+            for place, sendable in enumerate(kinds)
+        ]
+        self.reported = Counter[str]()
+        reporter = ProgressReporter(self.note, len(self.files), 1000)
+        self.outcomes = Outcomes(self.files, reporter)
+        self.expected: dict[int, str] = {}
+        self.sendings = Counter[int]()
+
+    def note(self, progress: UploadProgress) -> None:
+        """Count what the progress says of a file."""
+        self.reported[str(progress.path)] += 1
+
+    def planned(self, number: int) -> Planned | None:
+        """One of the files that can be sent."""
+        planned = [file for file in self.files if isinstance(file, Planned)]
+        return planned[number % len(planned)] if planned else None
+
+    @rule(number=st.integers(0, 9))
+    def refuse(self, number: int) -> None:
+        """A file that cannot be sent ends so, once."""
+        file = self.files[number % len(self.files)]
+        if isinstance(file, Planned):
+            return
+        if file.place in self.expected:
+            with pytest.raises(RuntimeError, match="has an outcome already"):
+                self.outcomes.refuse(file)
+        else:
+            self.outcomes.refuse(file)
+            self.expected[file.place] = "skipped"
+
+    @rule(number=st.integers(0, 9))
+    def send(self, number: int) -> None:
+        """A file is sent, perhaps again."""
+        file = self.planned(number)
+        if file is not None and file.place not in self.expected:
+            self.outcomes.begin(file)
+            self.outcomes.count_sending(file)
+            self.sendings[file.place] += 1
+
+    @rule(number=st.integers(0, 9), status=st.sampled_from(STATUSES), is_asset=st.booleans())
+    def end(self, number: int, status: FileStatus, is_asset: bool) -> None:
+        """A file ends; a second end is refused and changes nothing."""
+        file = self.planned(number)
+        if file is None:
+            return
+        sent = Sent(file, "image/png", 7, b"digest", f"asset_{file.place}") if is_asset else None
+        if file.place in self.expected:
+            with pytest.raises(RuntimeError, match="has an outcome already"):
+                self.outcomes.end(file, status, sent=sent)
+        else:
+            self.outcomes.end(file, status, sent=sent)
+            self.expected[file.place] = status
+
+    @precondition(lambda self: self.expected)
+    @rule(number=st.integers(0, 9), first=st.integers(0, 9))
+    def copy(self, number: int, first: int) -> None:
+        """A file with another file's content follows that one, and only once that one has ended."""
+        file, other = self.planned(number), self.planned(first)
+        if file is None or other is None or file is other or file.place in self.expected:
+            return
+        self.outcomes.copy(file, other)
+        if other.place in self.expected:
+            status = self.expected[other.place]
+            self.expected[file.place] = OF_A_COPY.get(status, status)
+            self.sendings.pop(file.place, None)
+
+    @invariant()
+    def results_say_what_happened(self) -> None:
+        """Each file has one result, in its place; those without an end were not tried."""
+        results = self.outcomes.results()
+        assert [str(result.path) for result in results] == [file.shown_path for file in self.files]
+        assert [result.status for result in results] == [
+            self.expected.get(file.place, "not tried") for file in self.files
+        ]
+
+    @invariant()
+    def each_end_is_reported_once(self) -> None:
+        """The progress reports as many ends as there are, and none twice."""
+        assert self.reported == {self.files[place].shown_path: 1 for place in self.expected}
+
+
+LifeOfFiles.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestLifeOfFiles = LifeOfFiles.TestCase
+
+
+def test_the_diagram_shows_each_status_and_stage() -> None:
+    """The diagram of docs/architecture.md has the stages and the outcomes of the code, and no others."""
+    diagram = ARCHITECTURE.read_text(encoding="utf-8").split("stateDiagram-v2")[1].split("```")[0]
+    ends = re.findall(r"--> Outcome: (.*)", diagram)
+    shown = {one.split(" (")[0].strip() for end in ends for one in re.split(r", (?![^(]*\))", end)}
+    assert shown == set(STATUSES)
+    stages = {"Planned", "Refused", "Examined", "Sent", "Claim", "Outcome"}
+    assert set(re.findall(r"--> (\w+)", diagram)) == stages
