@@ -62,7 +62,7 @@ class Direction:
                 leaves = self._free_at
                 if leaves > now:
                     await asyncio.sleep(leaves - now)
-                await queue.put((leaves + self.delay, chunk))
+                await queue.put((max(leaves, now) + self.delay, chunk))
         except OSError:
             pass
         await queue.put((time.monotonic() + self.delay, b""))

@@ -19,8 +19,9 @@ _EXTRA_REQUESTS: Final = 3
 """Round trips that parts take more than a request: create, complete, and a look at the import."""
 
 _BASE64: Final = 4 / 3
-_FIRST_RATE: Final = 25e6
-"""Bytes per second that a long line is taken for until something is measured (200 Mbit/s)."""
+_LONG_RATE: Final = 25e6
+"""Bytes per second that a long line is taken for at most (200 Mbit/s). More may be measured, since buffers on
+the way take the first megabytes at once."""
 
 _SHORT_ROUND_TRIP: Final = 0.02
 """Seconds of a round trip below which a line is taken for a fast one until something is measured."""
@@ -63,9 +64,10 @@ class WayChooser:
     @property
     def rate(self) -> float:
         """Bytes per second, of all transfers together."""
+        most = _LONG_RATE if (self._round_trip or 0.0) > _SHORT_ROUND_TRIP else _FAST_RATE
         if self._started is None or self._bytes < _MEASURED_AFTER:
-            return _FIRST_RATE if (self._round_trip or 0.0) > _SHORT_ROUND_TRIP else _FAST_RATE
-        return self._bytes / max(time.monotonic() - self._started, 0.001)
+            return most
+        return min(most, self._bytes / max(time.monotonic() - self._started, 0.001))
 
     def in_parts(self, size: int, left: int) -> bool:
         """Whether a picture is sent in parts.
