@@ -191,6 +191,12 @@ class Dataset:
 
         return check_dataset(self, type, near)
 
+    def _repr_html_(self) -> str | None:
+        """Show the pictures and their captions as a table in a notebook."""
+        from scenario_async.work._internal.dataset_table import dataset_table
+
+        return dataset_table(self)
+
     @property
     def captions_found(self) -> Mapping[str, int]:
         """How many captions come from each kind of place, e.g. ``{"metadata.jsonl": 3, "*.txt": 11}``."""
