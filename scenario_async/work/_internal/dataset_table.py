@@ -24,5 +24,8 @@ def dataset_table(dataset: Dataset) -> str | None:
 
 def _row(item: DatasetItem) -> TableRow:
     size = f"{item.facts.width} × {item.facts.height}" if item.facts else "not readable"
-    tone = "neutral" if item.facts else "bad"
-    return TableRow(cells=(item.path.name, size, item.caption or ""), picture=item.path, tone=tone)
+    return TableRow(
+        cells=(item.path.name, size, item.caption or ""),
+        picture=item.path,
+        tone="neutral" if item.facts else "bad",
+    )
