@@ -67,7 +67,8 @@ class Row:
         return f"| {self.measure} | {self.bar} | {self.shown} |"
 
 
-def _environment(sandbox: Sandbox) -> dict[str, str]:
+def environment_of(sandbox: Sandbox) -> dict[str, str]:
+    """The environment of a process whose clients use a sandbox."""
     return {
         **os.environ,
         "SCENARIO_SDK_API_KEY": sandbox.api_key,
@@ -78,7 +79,7 @@ def _environment(sandbox: Sandbox) -> dict[str, str]:
 
 def _client(sandbox: Sandbox, *arguments: object) -> dict[str, Any]:
     command = [sys.executable, "-c", _CLIENT, *map(str, arguments)]
-    ran = subprocess.run(command, env=_environment(sandbox), stdout=subprocess.PIPE, check=True)  # noqa: S603
+    ran = subprocess.run(command, env=environment_of(sandbox), stdout=subprocess.PIPE, check=True)  # noqa: S603
     result: dict[str, Any] = json.loads(ran.stdout)
     return result
 
@@ -112,7 +113,7 @@ def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row
     distributed: Any = import_module("distributed")
 
     with Sandbox(keep_bytes=True, decode_pictures=False) as sandbox:
-        os.environ.update(_environment(sandbox))
+        os.environ.update(environment_of(sandbox))
         with (
             distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
             distributed.Client(workers) as engine,
@@ -148,7 +149,7 @@ def scaling(work: Path, postgres: str) -> Iterable[Row]:
         folder = fill(work / f"scaling-{number}", 4000, start=10_000_000 + number * 10_000)
         with Sandbox(keep_bytes=False, decode_pictures=False) as sandbox:
             sandbox.faults = Faults(Rule(Delay(0.5, "before"), on="POST /assets"))
-            os.environ.update(_environment(sandbox))
+            os.environ.update(environment_of(sandbox))
             with Scenario() as client:
                 if number == 1:
                     done = client.assets.sync(
@@ -179,7 +180,7 @@ def limited(work: Path, postgres: str) -> Iterable[Row]:
 
     folder = fill(work / "limited", 1200, start=20_000_000)
     with Sandbox(keep_bytes=False, decode_pictures=False, rate_limit=100) as sandbox:
-        os.environ.update(_environment(sandbox))
+        os.environ.update(environment_of(sandbox))
         with (
             distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
             distributed.Client(workers) as engine,

@@ -186,7 +186,7 @@ def after_ctrl_c(folder: Path, presses: int) -> Iterator[str]:
     for number in range(presses):
         kind = ("awaited", "blocking")[number % 2]
         # Answered late, so that it is at work when the press comes; or never.
-        fault = Delay(0.05, "before") if number % 4 < 2 else Hang(chance.choice(["before", "after"]))
+        fault = Delay(0.5, "before") if number % 4 < 2 else Hang(chance.choice(["before", "after"]))
         with Sandbox(training_image_limit=1000) as sandbox:
             access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret, model_in(sandbox))
             sandbox.faults = Faults(Rule(fault, on="POST *"))

@@ -1,0 +1,207 @@
+"""How time, requests and disk space of a sync grow up to ten million pictures.
+
+``python -m tests.bench.library_growth [--write docs/images/library-growth.svg]`` syncs a thousand small
+pictures to a sandbox, measures what each of them takes, and computes the rest from that:
+
+- requests of N pictures = N × requests of one (its upload, and a 49th of a request about its collection);
+- time without a rate limit = N × (the larger of: seconds of the service / pictures at a time; CPU seconds of
+  one picture / processes);
+- time under a rate limit = requests / rate, if that is longer;
+- disk = N × (bytes of the ledger + bytes of the report) of one picture.
+
+The service publishes no rate. Ten requests a second are an example, not a fact.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from math import log10
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from scenario_async.sandbox import Sandbox
+from tests.library.pictures import fill
+
+from .library import environment_of
+
+MEASURED: Final = 1_000
+COUNTS: Final = tuple(10**power for power in range(3, 8))
+SERVICE: Final = 0.5
+"""Seconds in which the service answers an upload."""
+AT_ONCE: Final = 8
+RATE: Final = 10.0
+"""Requests a second of an account, as an example."""
+
+
+@frozen
+class PerPicture:
+    """What one picture takes.
+
+    Attributes:
+        requests: Requests to the service.
+        cpu: Seconds of the client's processor.
+        disk: Bytes of the ledger and of the report.
+    """
+
+    requests: float
+    cpu: float
+    disk: float
+
+
+CLIENT: Final = """
+import sys
+from scenario_async import Scenario
+
+source, ledger, report = sys.argv[1:]
+with Scenario() as client:
+    done = client.assets.sync(source, collection="all", ledger=ledger, report=report)
+sys.exit(1 if done.failures else 0)
+"""
+
+
+def measure() -> PerPicture:
+    """Sync a thousand pictures in a process of its own, after fifty in another, which makes the ledger."""
+    with tempfile.TemporaryDirectory() as name, Sandbox(decode_pictures=False) as sandbox:
+        parent = Path(name)
+        before, after = (
+            _synced(sandbox, parent, start, count) for start, count in ((0, 50), (100, MEASURED))
+        )
+    more = MEASURED - 50  # what both have in common, as the imports, is left out
+    return PerPicture(
+        requests=(after[0] - before[0]) / more,
+        cpu=(after[1] - before[1]) / more,
+        disk=(after[2] - before[2]) / more,
+    )
+
+
+def _synced(sandbox: Sandbox, parent: Path, start: int, count: int) -> tuple[int, float, int]:
+    """Sync so many pictures; gives the requests, the CPU seconds, and the bytes of ledger and report."""
+    folder = fill(parent / f"pictures-{start}", count, start=start)
+    files = [parent / f"{start}.sqlite3", parent / f"{start}.jsonl"]
+    requests, cpu = len(sandbox.requests), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    command = [sys.executable, "-c", CLIENT, str(folder), *map(str, files)]
+    subprocess.run(command, check=True, env=environment_of(sandbox))  # noqa: S603 - the program above
+    cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - cpu
+    disk = sum(path.stat().st_size for file in files for path in parent.glob(f"{file.name}*"))
+    return len(sandbox.requests) - requests, cpu, disk
+
+
+@frozen
+class Line:
+    """A line of the plot."""
+
+    label: str
+    seconds: Callable[[int, PerPicture], float]
+
+
+def _unlimited(processes: int) -> Callable[[int, PerPicture], float]:
+    def seconds(count: int, one: PerPicture) -> float:
+        return count * max(SERVICE / (AT_ONCE * processes), one.cpu / processes)
+
+    return seconds
+
+
+def _limited(count: int, one: PerPicture) -> float:
+    return max(_unlimited(4)(count, one), count * one.requests / RATE)
+
+
+LINES: Final = (
+    Line("one process, 8 at a time", _unlimited(1)),
+    Line("four processes", _unlimited(4)),
+    Line(f"four processes, {RATE:.0f} requests a second", _limited),
+)
+
+
+def table(one: PerPicture) -> list[str]:
+    """The figures, as Markdown."""
+    head = ["pictures", "requests", "disk", *(line.label for line in LINES)]
+    rows = [f"| {' | '.join(head)} |", f"|{'---:|' * len(head)}"]
+    for count in COUNTS:
+        times = [duration(line.seconds(count, one)) for line in LINES]
+        disk = f"{count * one.disk / 1e6:,.1f} MB"
+        rows.append(f"| {count:,} | {count * one.requests:,.0f} | {disk} | {' | '.join(times)} |")
+    return rows
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:,.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 380, 70, 20, 250, 50
+STYLE: Final = """
+  text { font: 13px system-ui, sans-serif; fill: #333 }
+  .grid { stroke: #ddd } .line { fill: none; stroke-width: 2.5 }
+  .l0 { stroke: #0b6bcb } .l1 { stroke: #2e7d32 } .l2 { stroke: #b3541e }
+  .t0 { fill: #0b6bcb } .t1 { fill: #2e7d32 } .t2 { fill: #b3541e }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #ddd } .grid { stroke: #444 }
+    .l0 { stroke: #6db3f2 } .l1 { stroke: #81c784 } .l2 { stroke: #f0a070 }
+    .t0 { fill: #6db3f2 } .t1 { fill: #81c784 } .t2 { fill: #f0a070 }
+  }
+"""
+TIMES: Final = (
+    (10, "10 s"),
+    (60, "1 min"),
+    (3600, "1 h"),
+    (86400, "1 day"),
+    (604800, "1 week"),
+    (2592000, "30 days"),
+)
+
+
+def plot(one: PerPicture) -> str:
+    """An SVG with logarithmic axes: pictures, and the time that they take."""
+    low, high = log10(10), log10(4e6)
+
+    def across(count: float) -> float:
+        return LEFT + (log10(count) - 3) / 4 * (WIDTH - LEFT - RIGHT)
+
+    def down(seconds: float) -> float:
+        return TOP + (high - log10(seconds)) / (high - low) * (HEIGHT - TOP - BOTTOM)
+
+    def text(x: float, y: float, words: str, rest: str = "") -> str:
+        return f'<text x="{x:.0f}" y="{y:.0f}" {rest}>{words}</text>'
+
+    drawn = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">']
+    drawn += ["<title>Time of a sync against the number of pictures</title>", f"<style>{STYLE}</style>"]
+    for seconds, label in TIMES:
+        y = down(seconds)
+        drawn.append(f'<path class="grid" d="M{LEFT} {y:.0f}H{WIDTH - RIGHT}"/>')
+        drawn.append(text(LEFT - 8, y + 4, label, 'text-anchor="end"'))
+    for count in COUNTS:
+        x = across(count)
+        drawn.append(f'<path class="grid" d="M{x:.0f} {TOP}V{HEIGHT - BOTTOM}"/>')
+        drawn.append(text(x, HEIGHT - BOTTOM + 20, f"{count:,}", 'text-anchor="middle"'))
+    drawn.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "pictures", 'text-anchor="middle"'))
+    for number, line in enumerate(LINES):
+        points = " ".join(f"{across(count):.1f},{down(line.seconds(count, one)):.1f}" for count in COUNTS)
+        drawn.append(f'<polyline class="line l{number}" points="{points}"/>')
+        y = down(line.seconds(COUNTS[-1], one))
+        drawn.append(text(WIDTH - RIGHT + 8, y + 4, line.label, f'class="t{number}"'))
+    return "\n".join([*drawn, "</svg>\n"])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the table, and write the plot."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args(arguments)
+    one = measure()
+    sys.stdout.write(f"{one}\n" + "\n".join(table(one)) + "\n")
+    if options.write is not None:
+        options.write.write_text(plot(one), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
