@@ -39,8 +39,14 @@ async def seen(
     """
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    # Not the environment as C has it: the readline library writes COLUMNS and LINES into that one.
     process = await asyncio.create_subprocess_exec(
-        PROGRAM, *arguments, stdin=its, stdout=its, stderr=its, start_new_session=True
+        *(PROGRAM, *arguments),
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        start_new_session=True,
+        env=dict(os.environ),
     )
     os.close(its)
     reading = asyncio.create_task(asyncio.to_thread(_read, ours))
