@@ -1,0 +1,65 @@
+"""Captions of training images, sent and written on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scenario_async.sandbox import Model
+
+from .running import run
+
+
+async def test_captions_are_sent_once_and_written_back(
+    model: Model, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    """A second push sends nothing, and a pull writes the captions that were pushed."""
+    folder, target = folder_of(2), tmp_path / "pulled"
+    target.mkdir()
+    for number in range(2):
+        (folder / f"{number:02}.txt").write_text(f"a fox, {number}", encoding="utf-8")
+    assert (await run("upload", str(folder), "--model", model.id)).status == 0
+    pushed = await run("captions", "push", model.id, str(folder))
+    assert (pushed.status, pushed.errors) == (0, "")
+    again = await run("captions", "push", model.id, str(folder), "--json")
+    assert again.status == 0
+    assert again.output != ""
+    pulled = await run("captions", "pull", model.id, str(target))
+    assert (pulled.status, pulled.errors) == (0, "")
+    written = {path.name: path.read_text(encoding="utf-8").strip() for path in target.glob("*.txt")}
+    assert written == {"00.txt": "a fox, 0", "01.txt": "a fox, 1"}
+
+
+async def test_a_file_with_another_caption_is_kept_unless_it_may_be_replaced(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(1)
+    caption = folder / "00.txt"
+    caption.write_text("a fox", encoding="utf-8")
+    assert (await run("upload", str(folder), "--model", model.id)).status == 0
+    assert (await run("captions", "push", model.id, str(folder))).status == 0
+    caption.write_text("mine", encoding="utf-8")
+    assert (await run("captions", "pull", model.id, str(folder))).status == 1
+    assert caption.read_text(encoding="utf-8") == "mine"
+    assert (await run("captions", "pull", model.id, str(folder), "--overwrite")).status == 0
+    assert caption.read_text(encoding="utf-8").strip() == "a fox"
+
+
+async def test_a_picture_that_the_model_does_not_have_fails_the_push(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(1)
+    (folder / "00.txt").write_text("a fox", encoding="utf-8")
+    ended = await run("captions", "push", model.id, str(folder))
+    assert ended.status == 1
+    assert "00.png" in ended.output + ended.errors
+
+
+async def test_a_model_that_is_not_there_is_one_line(model: Model, folder_of: Callable[[int], Path]) -> None:
+    del model  # the sandbox alone
+    folder = folder_of(1)
+    (folder / "00.txt").write_text("a fox", encoding="utf-8")
+    ended = await run("captions", "push", "model_missing", str(folder))
+    assert ended.status != 0
+    assert ended.errors.startswith("error: ")
+    assert len(ended.errors.splitlines()) == 1
