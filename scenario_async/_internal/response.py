@@ -127,17 +127,15 @@ async def awaited_with_response(
         return WithResponse(await call(*args, **kwargs), responses)
 
 
-def keeps_responses() -> bool:
-    """Whether the present context collects responses."""
-    return _kept.get() is not None
+def kept_responses() -> list[Response] | None:
+    """The list in which the present context collects responses; None if it collects none."""
+    return _kept.get()
 
 
-def keep_response(response: Response, method: str, url: str, headers: Mapping[str, str]) -> None:
-    """Keep a response, if the present context collects them, together with what was sent."""
-    kept = _kept.get()
-    if kept is not None:
-        shown = {name: value for name, value in headers.items() if name.lower() != "authorization"}
-        kept.append(evolve(response, request=SentRequest(method, url, shown)))
+def with_request(response: Response, method: str, url: str, headers: Mapping[str, str]) -> Response:
+    """The response together with what was sent, without its credentials."""
+    shown = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+    return evolve(response, request=SentRequest(method, url, shown))
 
 
 def read_json(content: bytes) -> Any:

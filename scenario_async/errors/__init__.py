@@ -88,7 +88,7 @@ __all__ = [
     "status_error",
 ]
 
-for _name in __all__:
-    if _name != "Response":
+for _member in [globals()[name] for name in __all__]:
+    if _member.__module__.startswith(f"{__name__}."):
         # Tracebacks and pickles name the place from which an error can be imported.
-        globals()[_name].__module__ = __name__
+        _member.__module__ = __name__

@@ -7,16 +7,14 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .contestants import AWAITED, BLOCKING, Awaited, Blocking, Library
+from .contestants import ASSET_IDS, AWAITED, BLOCKING, Awaited, Blocking, Library
 from .probes import MemoryProbe, watching_loop
-
-ASSET_IDS: Final = ["asset_GTrL3mq4SXWyMxkOHRxlpw", "asset_bW8tKq2mZ0pXc5VdRjY1Lg"]
 
 _WARM_UP: Final = 0.2
 """How long calls are made unmeasured, as a share of how long they are measured."""
@@ -94,23 +92,31 @@ def small_calls(task: SmallCalls) -> SmallFigures:
 async def _awaited_calls(task: SmallCalls) -> list[tuple[float, float]]:
     async with AWAITED[task.contestant](task.url) as client:
 
-        async def work(deadline: float) -> int:
-            calls = 0
-            while time.perf_counter() < deadline:
-                _check(await client.add(ASSET_IDS))
-                calls += 1
-            return calls
+        async def add() -> None:
+            _check(await client.add(ASSET_IDS))
 
-        async def together(concurrency: int, seconds: float) -> int:
-            deadline = time.perf_counter() + seconds
-            return sum(await asyncio.gather(*(work(deadline) for _ in range(concurrency))))
+        return [await per_call(add, concurrency, task.seconds) for concurrency in (1, task.concurrency)]
 
-        measured: list[tuple[float, float]] = []
-        for concurrency in (1, task.concurrency):
-            await together(concurrency, task.seconds * _WARM_UP)
-            watch = Stopwatch()
-            measured.append(watch.per_call(await together(concurrency, task.seconds)))
-        return measured
+
+async def per_call(
+    call: Callable[[], Awaitable[object]], concurrency: int, seconds: float
+) -> tuple[float, float]:
+    """Make calls for some seconds, so many at a time: CPU seconds of one call, and calls in a second."""
+
+    async def work(deadline: float) -> int:
+        calls = 0
+        while time.perf_counter() < deadline:
+            await call()
+            calls += 1
+        return calls
+
+    async def together(seconds: float) -> int:
+        deadline = time.perf_counter() + seconds
+        return sum(await asyncio.gather(*(work(deadline) for _ in range(concurrency))))
+
+    await together(seconds * _WARM_UP)
+    watch = Stopwatch()
+    return watch.per_call(await together(seconds))
 
 
 def _blocking_calls(client: Blocking, seconds: float, concurrency: int) -> tuple[float, float]:

@@ -31,7 +31,8 @@ with Scenario(base_url=base_url, api_key="sandbox-key", api_secret="sandbox-secr
 """
 
 
-def _model_in(sandbox: Sandbox) -> str:
+def model_in(sandbox: Sandbox) -> str:
+    """A model without images, put there without any request."""
     return sandbox.state.add_model(name="bench", type="any").id
 
 
@@ -47,7 +48,7 @@ def behind_or_short(parent: Path) -> Iterator[str]:
         for upload in (upload_awaited, upload_blocking):
             for ledger in (False, folder.with_name(f"{upload.__name__}-{type(fault).__name__}.sqlite3")):
                 with Sandbox(training_image_limit=1000) as sandbox:
-                    model_id = _model_in(sandbox)
+                    model_id = model_in(sandbox)
                     sandbox.faults = Faults(Rule(fault, on=LOOK))
                     report = upload(sandbox, model_id, folder, ledger=ledger)
                     contents = contents_of(sandbox, model_id)
@@ -66,7 +67,7 @@ def odd_answers(parent: Path, runs: int) -> Iterator[str]:
     bare = without = 0
     for seed in range(runs):
         with Sandbox(training_image_limit=1000) as sandbox:
-            model_id = _model_in(sandbox)
+            model_id = model_in(sandbox)
             sandbox.faults = Faults(Rule(OddAnswer(seed), probability=0.2), seed=seed)
             try:
                 upload_awaited(sandbox, model_id, folder, ledger=False, retry_budget=40, deadline=20)
@@ -92,7 +93,7 @@ def two_spellings(parent: Path) -> Iterator[str]:
     with Sandbox(
         training_image_limit=1000, faults=Faults(Rule(Delay(0.02, "before"), on="POST /assets"))
     ) as sandbox:
-        model_id = _model_in(sandbox)
+        model_id = model_in(sandbox)
         other_url = sandbox.base_url.replace("127.0.0.1", "localhost")
         processes = [
             _start(sandbox.base_url, model_id, folder, state / "ledger.sqlite3"),
@@ -113,7 +114,7 @@ def after_kills(parent: Path, pictures: int, kills: int) -> Iterator[str]:
     place = Path(tempfile.mkdtemp(dir=parent))
     folder, chance = folder_of(place, pictures), random.Random(kills)  # noqa: S311 - no secret
     with Sandbox(training_image_limit=10_000, faults=Faults(Rule(Delay(0.02, "before")))) as sandbox:
-        model_id, killed = _model_in(sandbox), 0
+        model_id, killed = model_in(sandbox), 0
         each = max(pictures // (kills + 1), 1)
         while killed < kills:
             last = len(sandbox.requests) + chance.randrange(each, 2 * each)

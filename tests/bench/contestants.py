@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import scenario_async
 
 MODEL: Final = "model_GTrL3mq4SXWyMxkOHRxlpw"
+ASSET_IDS: Final = ["asset_GTrL3mq4SXWyMxkOHRxlpw", "asset_bW8tKq2mZ0pXc5VdRjY1Lg"]
 KEY: Final = "api_key"
 SECRET: Final = "secret"
 

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
-from .contestants import MODEL
+from .contestants import ASSET_IDS, MODEL
 
 if TYPE_CHECKING:
     import aiohttp
-
-ASSET_IDS: Final = ["asset_GTrL3mq4SXWyMxkOHRxlpw", "asset_bW8tKq2mZ0pXc5VdRjY1Lg"]
 
 FORMS: Final = ("ids", "data URL", "small bytes", "replace", "retrieve", "list of 20", "delete")
 """What is called: an operation's name, or how its picture is passed."""

@@ -28,8 +28,9 @@ from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import INCONSISTENT, TRANSIENT, Delay, Hang, PlanLimit
 from scenario_async.upload._internal import evidence, imports
 from tests.bench import consistency
+from tests.bench.consistency import model_in
 from tests.bench.report import publish, row
-from tests.reliability.scene import awaited_client, digests_of, folder_of, until_quiet, upload_awaited
+from tests.reliability.scene import digests_of, folder_of, until_quiet, upload_awaited
 from tests.reliability.traffic import watching
 from tests.reliability.truth import contents_of, falsehoods
 
@@ -56,16 +57,6 @@ class Outcome:
         self.lost += sum(contents[digest] == 0 for digest in digests_of(folder).values())
         self.doubled += sum(contents[digest] > 1 for digest in digests_of(folder).values())
         return contents
-
-
-def model_in(sandbox: Sandbox) -> str:
-    """A model without images."""
-
-    async def create() -> str:
-        async with awaited_client(sandbox) as client:
-            return (await client.models.create(name="bench")).model.id
-
-    return asyncio.run(create())
 
 
 async def add_all(sandbox: Sandbox, model_id: str, pictures: Mapping[Path, str]) -> dict[Path, bool]:

@@ -12,38 +12,25 @@ import asyncio
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Final
 
 from . import forms
-from .instructions import CONTESTANTS, opened_call
+from .client import per_call
+from .instructions import CONTESTANTS, TOGETHER, opened_call
 from .marked import write_between
 from .rounds import ROOT, running_server
 
 ROUNDS: Final = 10
 SECONDS: Final = 0.5
-TOGETHER: Final = 32
 BARS: Final = {"ids": 1.2, "data URL": 1.2, "small bytes": 1.4, "list of 20": 1.5}
 
 
 async def cpu_per_call(contestant: str, form: str, url: str) -> float:
     """CPU seconds of this process for each call, after a warm-up."""
     async with opened_call(contestant, form, url) as call:
-
-        async def some(deadline: float) -> int:
-            calls = 0
-            while time.perf_counter() < deadline:
-                await call()
-                calls += 1
-            return calls
-
-        used = calls = 0.0
-        for seconds in (SECONDS / 4, SECONDS):
-            deadline, before = time.perf_counter() + seconds, time.process_time()
-            calls = sum(await asyncio.gather(*(some(deadline) for _ in range(TOGETHER))))
-            used = time.process_time() - before
-        return used / calls
+        cpu, _ = await per_call(call, TOGETHER, SECONDS)
+        return cpu
 
 
 def row(form: str, url: str, rounds: int) -> str:

@@ -50,7 +50,7 @@ class Program:
             self._process.kill()
             output, errors = self._process.communicate()
             raise AssertionError(f"it hangs; it printed {output!r} and {errors!r}") from None
-        assert (errors, self._process.returncode) == ("", 0)
+        assert (errors, self._process.returncode) == ("", 0), errors
         return output.splitlines()
 
     def kill(self) -> None:

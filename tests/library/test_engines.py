@@ -18,13 +18,10 @@ from tests.library.pictures import fill
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "engines"
 
 
-def environment_of(sandbox: Sandbox, folder: Path) -> dict[str, str]:
-    """The environment of an engine: a sandbox instead of the service, its own folder, and no telemetry."""
+def environment_in(folder: Path) -> dict[str, str]:
+    """The environment of an engine: this test's, a folder of its own, and no telemetry."""
     return {
         **os.environ,
-        "SCENARIO_SDK_API_KEY": sandbox.api_key,
-        "SCENARIO_SDK_API_SECRET": sandbox.api_secret,
-        "SCENARIO_BASE_URL": sandbox.base_url,
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
@@ -42,42 +39,42 @@ def assert_each_is_there_once(sandbox: Sandbox, count: int) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("engine", ["ray", "prefect", "dagster"])
-def test_the_engine_uploads_every_picture_once(engine: str, tmp_path: Path) -> None:
-    """Two shards; the second run of the same example sends nothing."""
+def test_the_engine_uploads_every_picture_once(
+    engine: str, scenario_environment: Sandbox, tmp_path: Path
+) -> None:
+    """Two shards; the second run of the same example adds nothing."""
     if find_spec(engine) is None:
         pytest.skip(f"{engine} is not installed: nox -s engines")
     folder, ledger = fill(tmp_path / "in", 300), tmp_path / "ledger.sqlite3"
-    with Sandbox() as sandbox:
-        environment = environment_of(sandbox, tmp_path)
-        command = [sys.executable, str(EXAMPLES / f"with_{engine}.py"), str(folder), str(ledger)]
-        for _ in range(2):
-            subprocess.run(command, env=environment, cwd=tmp_path, check=True)  # noqa: S603 - our own example
-            assert_each_is_there_once(sandbox, 300)
+    environment = environment_in(tmp_path)
+    command = [sys.executable, str(EXAMPLES / f"with_{engine}.py"), str(folder), str(ledger)]
+    for _ in range(2):
+        subprocess.run(command, env=environment, cwd=tmp_path, check=True)  # noqa: S603 - our own example
+        assert_each_is_there_once(scenario_environment, 300)
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(find_spec("airflow") is None, reason="airflow is not installed: nox -s engines")
-def test_airflow_uploads_every_picture_once(tmp_path: Path) -> None:
+def test_airflow_uploads_every_picture_once(scenario_environment: Sandbox, tmp_path: Path) -> None:
     """Airflow reads programs from a folder of its own; two runs of this one send each picture once."""
     folder, dags = fill(tmp_path / "in", 300), tmp_path / "dags"
     dags.mkdir()
     for name in ("shards.py", "with_airflow.py"):
         shutil.copy(EXAMPLES / name, dags)
-    with Sandbox() as sandbox:
-        environment = environment_of(sandbox, tmp_path) | {
-            "AIRFLOW_HOME": str(tmp_path / "airflow"),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "PYTHONPATH": str(dags),
-        }
+    environment = environment_in(tmp_path) | {
+        "AIRFLOW_HOME": str(tmp_path / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "PYTHONPATH": str(dags),
+    }
 
-        def airflow(*words: str) -> None:
-            command = [sys.executable, "-m", "airflow", *words]
-            subprocess.run(command, env=environment, cwd=tmp_path, check=True)  # noqa: S603 - our own example
+    def airflow(*words: str) -> None:
+        command = [sys.executable, "-m", "airflow", *words]
+        subprocess.run(command, env=environment, cwd=tmp_path, check=True)  # noqa: S603 - our own example
 
-        airflow("db", "migrate")
-        airflow("dags", "reserialize")
-        parameters = json.dumps({"folder": str(folder), "ledger": str(tmp_path / "ledger.sqlite3")})
-        for _ in range(2):
-            airflow("dags", "test", "sync_folder", "--conf", parameters)
-            assert_each_is_there_once(sandbox, 300)
+    airflow("db", "migrate")
+    airflow("dags", "reserialize")
+    parameters = json.dumps({"folder": str(folder), "ledger": str(tmp_path / "ledger.sqlite3")})
+    for _ in range(2):
+        airflow("dags", "test", "sync_folder", "--conf", parameters)
+        assert_each_is_there_once(scenario_environment, 300)

@@ -133,7 +133,8 @@ class _LoopThread:
     def _run(self) -> None:
         try:
             _refuse_greenlets()
-            asyncio.run(self._serve())
+            with asyncio.Runner() as runner:
+                runner.run(self._serve())
         except Exception as error:
             if self._loop.done():
                 raise

@@ -28,7 +28,7 @@ from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
-from scenario_async._internal.response import keep_response, keeps_responses
+from scenario_async._internal.response import kept_responses, with_request
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
 
@@ -166,10 +166,10 @@ class Core:
 
 def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
     """Keep a response for `with_response` and `with_raw_response`, if the present context asks for it."""
-    if not keeps_responses():
-        return
-    headers = {"User-Agent": user_agent(), **outgoing.headers}
-    keep_response(response, outgoing.method, str(outgoing.url), headers)
+    kept = kept_responses()
+    if kept is not None:
+        headers = {"User-Agent": user_agent(), **outgoing.headers}
+        kept.append(with_request(response, outgoing.method, str(outgoing.url), headers))
 
 
 async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:

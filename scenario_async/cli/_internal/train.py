@@ -111,7 +111,6 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
 
 
 async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
-
     from scenario_async._internal.threads import in_thread
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome

@@ -15,7 +15,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Final, Literal, Protocol, cast
+from typing import Final, Literal, Protocol, TypeGuard, cast
 
 from attrs import frozen
 from yarl import URL
@@ -144,6 +144,11 @@ def default_ledger() -> Path:
     return Path(platformdirs.user_state_dir("scenario-async", appauthor=False)) / "uploads.sqlite3"
 
 
+def is_postgres_url(given: object) -> TypeGuard[str]:
+    """Whether a ledger is named by the URL of a PostgreSQL database."""
+    return isinstance(given, str) and given.startswith(("postgresql://", "postgres://"))
+
+
 def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
     """Where a ledger is kept: True stands for the default, if this user has a home, and False for nowhere.
 
@@ -153,7 +158,7 @@ def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
     if not isinstance(cast("object", given), bool | str | os.PathLike) or given == "":
         expected = "a path is needed, True for the default or False for none"
         raise InvalidArgumentError("ledger", given, expected)
-    if isinstance(given, str) and given.startswith(("postgresql://", "postgres://")):
+    if is_postgres_url(given):
         # The URL may hold a password: it is not shown.
         expected = "a path is needed; only assets.sync keeps its ledger in PostgreSQL"
         raise InvalidArgumentError("ledger", "postgresql://…", expected)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from scenario_async.errors import InvalidArgumentError, LedgerError
+from scenario_async.upload._internal.ledger import is_postgres_url
 
 R = TypeVar("R")
 
@@ -304,7 +305,7 @@ def open_database(ledger: str | Path) -> Database:
     Raises:
         InvalidArgumentError: It cannot be opened.
     """
-    if isinstance(ledger, str) and ledger.startswith(("postgresql://", "postgres://")):
+    if is_postgres_url(ledger):
         return PostgresDatabase(ledger)
     if isinstance(ledger, str) and "://" in ledger:
         scheme = ledger.partition("://")[0]
