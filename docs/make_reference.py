@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import reference_environment
 import reference_pages
 
 import scenario_async.values
@@ -43,6 +44,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "errors.md", reference_pages.error_page()
     yield "faults.md", reference_pages.fault_page()
     yield "commands.md", reference_pages.command_page()
+    yield "environment.md", reference_environment.environment_page()
 
 
 def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
@@ -55,6 +57,7 @@ def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
         "",
         "[Values](values.md) describes what operations return, [types](types.md) the named types of",
         "arguments, [errors](errors.md) what operations raise, [commands](commands.md) the command line,",
+        "[environment variables](environment.md) what clients and commands read from the environment,",
         "and [faults](faults.md) the faults of the sandbox.",
         "",
         "| operation | what it does |",

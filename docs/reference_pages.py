@@ -154,7 +154,7 @@ def plain(cls: type[Any]) -> list[str]:
 
 
 def command_page() -> str:
-    """The help texts of all commands, the exit statuses and the environment variables."""
+    """The help texts of all commands, and the exit statuses."""
     lines = [
         "# Commands",
         "",
