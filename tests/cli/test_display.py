@@ -14,10 +14,10 @@ from scenario_async.cli._internal.upload_table import upload_table
 from scenario_async.upload._internal.report import FileStatus
 
 
-def shown(report: UploadReport) -> str:
+def shown(report: UploadReport, *, width: int = 160) -> str:
     """The table as it stands in a log."""
     file = io.StringIO()
-    Console(file=file, width=160).print(upload_table(report))
+    Console(file=file, width=width).print(upload_table(report))
     return file.getvalue()
 
 
@@ -41,3 +41,13 @@ def test_captions_and_errors_are_shown_as_they_are(text: str) -> None:
     assert text in shown(report_of(captioned))
     refused = FileResult(path=Path("a.png"), status="failed", error=ValueError(text))
     assert text in shown(report_of(refused))
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_a_long_caption_is_cut_and_the_columns_before_it_stay_whole(width: int) -> None:
+    result = FileResult(path=Path("a fox.png"), status="attached", caption="a red fox " * 40)
+    line = shown(report_of(result), width=width).splitlines()[1].rstrip()
+    assert line.startswith("a fox.png  attached")
+    assert "a red fox a red" in line
+    assert line.endswith("…")
+    assert len(line) <= width

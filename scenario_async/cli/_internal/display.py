@@ -69,16 +69,20 @@ class FittingTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it for the width that there is."""
         columns = _fitting([one for one in self.columns if any(row.plain for row in one.cells)], options)
-        fits = _width(columns) <= options.max_width
+        free = options.max_width - _width(columns)
         table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
         for column in columns:
             cut = column.shortest is not None
+            width = None
+            if free >= 0:  # rich would otherwise narrow the columns that are never cut, too
+                width = min(column.width, column.least + free)
+                free -= width - column.least
             table.add_column(
                 column.title,
                 justify="right" if column.right else "left",
                 no_wrap=cut,
                 overflow="ellipsis" if cut else "fold",
-                min_width=column.least if fits else None,
+                width=width,
             )
         for row in zip(*(column.cells for column in columns), strict=True):
             table.add_row(*row)
