@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from scenario_async.sandbox import Model
 
 from .running import run
@@ -23,7 +25,7 @@ async def test_captions_are_sent_once_and_written_back(
     assert (pushed.status, pushed.errors) == (0, "")
     again = await run("captions", "push", model.id, str(folder), "--json")
     assert again.status == 0
-    assert again.output != ""
+    assert {one["status"] for one in again.json["results"]} == {"unchanged"}
     pulled = await run("captions", "pull", model.id, str(target))
     assert (pulled.status, pulled.errors) == (0, "")
     written = {path.name: path.read_text(encoding="utf-8").strip() for path in target.glob("*.txt")}
@@ -62,4 +64,15 @@ async def test_a_model_that_is_not_there_is_one_line(model: Model, folder_of: Ca
     ended = await run("captions", "push", "model_missing", str(folder))
     assert ended.status != 0
     assert ended.errors.startswith("error: ")
+    assert len(ended.errors.splitlines()) == 1
+
+
+async def test_without_credentials_one_line_says_which_variables_are_needed(
+    folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SCENARIO_SDK_API_KEY", raising=False)
+    monkeypatch.delenv("SCENARIO_SDK_API_SECRET", raising=False)
+    ended = await run("captions", "push", "model_1", str(folder_of(1)))
+    assert ended.status == 2
+    assert "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET" in ended.errors
     assert len(ended.errors.splitlines()) == 1

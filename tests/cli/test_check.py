@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from scenario_async.sandbox import Sandbox
+
 from .running import run
 
 
@@ -29,7 +31,22 @@ async def test_errors_set_the_exit_status(folder_of: Callable[[int], Path]) -> N
     assert {"not-a-picture", "pairs-missing"} <= {problem["code"] for problem in document["problems"]}
 
 
+async def test_a_training_names_each_spoiled_picture(
+    sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(3)
+    for name in ("a.png", "b.png"):
+        (folder / name).write_bytes(b"%PDF-1.7")
+    ended = await run("train", str(folder), "--name", "x", "--type", "flux.1-lora", "--yes")
+    assert ended.status == 1
+    assert "a.png: this is a PDF" in ended.errors
+    assert "b.png: this is a PDF" in ended.errors
+    assert "2 errors" in ended.errors
+    assert len(sandbox.requests) == 0
+
+
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     ended = await run("check", str(tmp_path / "missing"))
     assert ended.status == 2
-    assert ended.errors.startswith("error: FOLDER: there is no such folder or file")
+    assert ended.errors.startswith("error: FOLDER: there is no such folder or file; got ")
+    assert ended.errors.count("missing") == 1

@@ -87,6 +87,8 @@ async def test_without_a_terminal_and_without_yes_nothing_is_sent(
     ended = await run(command, *given)
     assert ended.status == 2
     assert "add --yes" in ended.errors
+    document = (await run(command, *given, "--json")).json
+    assert document["error"]["type"] == "NotConfirmedError"
     assert len(sandbox.requests) == 0
 
 

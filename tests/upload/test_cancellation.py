@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -40,8 +42,14 @@ def earlier() -> set[threading.Thread]:
 
 
 def _threads_since(earlier: set[threading.Thread]) -> list[str]:
-    since = set(threading.enumerate()) - earlier
-    return [thread.name for thread in since if thread.name.startswith("scenario-async")]
+    """The package's threads since then, each with the functions that it is in."""
+    frames = sys._current_frames()
+    since = {thread for thread in threading.enumerate() if thread.name.startswith("scenario-async")} - earlier
+    return [
+        " < ".join([thread.name, *(call.name for call in reversed(traceback.extract_stack(frame)))])
+        for thread in since
+        if (frame := frames.get(thread.ident or 0)) is not None
+    ]
 
 
 def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[str]:

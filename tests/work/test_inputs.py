@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from scenario_async import AsyncScenario
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.sandbox import Sandbox
+from scenario_async.sandbox._internal.base_models import BaseModel
+from scenario_async.sandbox._internal.routes import answers
 from scenario_async.values.model_input import InputRequired, InputRequiredConditional, ModelInput
 from scenario_async.work._internal.inputs import check_inputs
 
+BASE = "model_bfl-flux-1-dev"
 INPUTS = [
     ModelInput(
         name="prompt",
@@ -80,6 +85,30 @@ def test_a_wrong_input_is_refused(case: tuple[dict[str, Any], str]) -> None:
         check_inputs({**GOOD, **wrong}, INPUTS)
     assert said in str(raised.value)
     assert len(str(raised.value)) < 1000
+
+
+@pytest.mark.parametrize("case", WRONG.values(), ids=WRONG)
+async def test_a_generation_with_a_wrong_input_is_refused_before_a_price_is_asked_for(
+    sandbox: Sandbox, client: AsyncScenario, case: tuple[dict[str, Any], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only request is the one that reads which inputs the model takes."""
+    takes_them = BaseModel(
+        id=BASE,
+        name="takes many inputs",
+        inputs=tuple(one.to_dict(use_api_names=True) for one in INPUTS),
+        lora_types=(),
+        cost=1,
+        quality_gate=0,
+    )
+    monkeypatch.setattr(answers, "base_model", lambda _: takes_them)
+    wrong, said = case
+    prompt = wrong.get("prompt", GOOD["prompt"])
+    inputs = {name: value for name, value in wrong.items() if name != "prompt"}
+    with pytest.raises(InvalidArgumentError) as raised:
+        await client.generate.run(BASE, prompt, inputs=inputs, max_cost=None)
+    assert said in str(raised.value) or "prompt" in raised.value.argument
+    assert {f"{one.method} {one.route}" for one in sandbox.requests} <= {"GET /models/{modelId}"}
+    assert not sandbox.state.jobs
 
 
 @pytest.mark.parametrize(

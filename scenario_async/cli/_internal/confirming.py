@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scenario_async._internal.threads import in_thread
-from scenario_async.cli._internal.exit_status import MISUSE
 from scenario_async.cli._internal.options import Spending
-from scenario_async.cli._internal.running import Run, print_error
+from scenario_async.cli._internal.running import NotConfirmedError, Run
 from scenario_async.work._internal.money import check_budget, read_max_cost
 
 if TYPE_CHECKING:
@@ -19,12 +18,15 @@ if TYPE_CHECKING:
 
 
 def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:
-    """Exit if nobody can be asked before paying, and nobody said ``--yes``."""
+    """Refuse to go on if nobody can be asked before paying, and ``--yes`` was not given.
+
+    Raises:
+        NotConfirmedError: There is no terminal to ask on.
+    """
     read_max_cost(spending.max_cost)
     if spending.yes or in_sandbox or (sys.stdin is not None and sys.stdin.isatty()):  # pyright: ignore[reportUnnecessaryComparison]
         return
-    print_error("this is paid, and there is no terminal to ask on: add --yes. Nothing was sent")
-    sys.exit(MISUSE)
+    raise NotConfirmedError("this is paid, and there is no terminal to ask on: add --yes. Nothing was sent")
 
 
 async def agreed_limit(command: Run, spending: Spending, price: Price | None, what: str) -> Decimal | None:
@@ -32,6 +34,7 @@ async def agreed_limit(command: Run, spending: Spending, price: Price | None, wh
 
     Raises:
         BudgetError: The price is over the budget.
+        NotConfirmedError: The answer was no.
     """
     limit = read_max_cost(spending.max_cost)
     check_budget(price, limit, ())
@@ -39,7 +42,6 @@ async def agreed_limit(command: Run, spending: Spending, price: Price | None, wh
         return limit
     shown = "an unknown price" if price is None else str(price)
     if not await in_thread(click.confirm, f"{what}: {shown}. Pay?", err=True):
-        print_error("not confirmed: nothing was paid")
-        sys.exit(MISUSE)
+        raise NotConfirmedError("not confirmed: nothing was paid")
     # A price that has risen since is asked about again, and not paid unseen.
     return limit if price is None else price.units

@@ -90,6 +90,7 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
 
 async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
+    from scenario_async._internal.display.words import counted
     from scenario_async.cli._internal.confirming import agreed_limit, check_can_ask
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.cli._internal.values import named_values
@@ -106,7 +107,7 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
     check_can_ask(spending, in_sandbox=command.in_sandbox)
     limit: Any = spending.max_cost
     if not (spending.yes or command.in_sandbox):
-        what = f"{options['count']} pictures with {model_id}"
+        what = f"{counted(options['count'], 'picture')} with {model_id}"
         limit = await agreed_limit(command, spending, await estimate(model_id, prompt, **asked), what)
     with command.progress() as show:
         report = await command.client.generate.run(

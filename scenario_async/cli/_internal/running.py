@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final, NoReturn
@@ -44,6 +46,10 @@ _SANDBOX_SPEED: Final = 10.0
 _CREDENTIALS: Final = (
     "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT; or try it with --sandbox"
 )
+
+
+class NotConfirmedError(ScenarioError):
+    """A payment was not confirmed, so nothing was paid."""
 
 
 @frozen(kw_only=True)
@@ -188,9 +194,16 @@ class _Lines(logging.Handler):
 
 
 def print_line(text: str) -> None:
-    """Print a line on standard error. If that is closed or full, nothing is printed and nothing fails."""
+    """Print a line on standard error, in a terminal broken between words.
+
+    If standard error is closed or full, nothing is printed and nothing fails.
+    """
     with suppress(OSError, ValueError, AttributeError):  # AttributeError: a closed one is None
-        sys.stderr.write(one_line(text) + "\n")
+        line = one_line(text)
+        if sys.stderr.isatty():
+            columns = shutil.get_terminal_size().columns
+            line = textwrap.fill(line, columns, break_long_words=False, break_on_hyphens=False)
+        sys.stderr.write(line + "\n")
         sys.stderr.flush()
 
 
@@ -244,7 +257,7 @@ def _discard_output() -> None:
 
 
 def _status(error: ScenarioError) -> int:
-    if isinstance(error, InvalidArgumentError | MissingCredentialsError):
+    if isinstance(error, InvalidArgumentError | MissingCredentialsError | NotConfirmedError):
         return MISUSE
     if isinstance(error, BudgetError):
         return OVER_BUDGET

@@ -97,6 +97,7 @@ def sync(connection: Connection, output: Output, **options: Any) -> None:
 
 
 async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
+    from scenario_async._internal.display.words import counted
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.progress_bar import sync_progress
@@ -110,7 +111,8 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
             on_progress=sync_progress(show),
             **options,
         )
-    lines = [report.summary(), f"{report.total} files in {report.seconds:.1f} s; each result: {report.path}"]
+    files = counted(report.total, "file")
+    lines = [report.summary(), f"{files} in {report.seconds:.1f} s; each result: {report.path}"]
     lines += [f"{one.status}: {one.source}: {one.error}" for one in report.failures[:10]]
     if len(report.failures) > 10:  # noqa: PLR2004 - a screen
         lines.append("more failures are in the file")
@@ -139,6 +141,7 @@ def status(ledger: str, *, as_json: bool) -> None:
     import sys
     from pathlib import Path
 
+    from scenario_async._internal.display.words import counted
     from scenario_async.cli._internal.exit_status import MISUSE
     from scenario_async.cli._internal.running import print_error, print_json, print_text
     from scenario_async.errors import ScenarioError
@@ -150,7 +153,10 @@ def status(ledger: str, *, as_json: bool) -> None:
         sys.exit(MISUSE)
     try:
         database = open_database(ledger)
-        libraries = {one: LibraryLedger(database, one, "status").counts() for one in scopes(database)}
+        libraries = {
+            library.strip(): LibraryLedger(database, library, "status").counts()
+            for library in scopes(database)
+        }
         database.close()
     except ScenarioError as error:
         print_error(str(error))
@@ -159,7 +165,7 @@ def status(ledger: str, *, as_json: bool) -> None:
         print_json(libraries)
         return
     lines = [
-        f"{library.strip()}: {counts['uploaded']} uploaded from {counts['sources']} files, "
+        f"{library}: {counts['uploaded']} uploaded from {counted(counts['sources'], 'file')}, "
         f"{counts['claimed']} under way, {counts['abandoned']} left by a worker that ended"
         for library, counts in libraries.items()
     ]

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.display.words import counted
 from scenario_async._internal.pictures.names import sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
@@ -88,7 +89,7 @@ class CaptionReport:
         for one in self.results:
             counts[one.status] = counts.get(one.status, 0) + 1
         shown = ", ".join(f"{count} {status}" for status, count in counts.items()) or "no pictures"
-        return f"model {self.model_id}: {shown}" + (f", {self.pairs} pairs" if self.pairs else "")
+        return f"model {self.model_id}: {shown}" + (f", {counted(self.pairs, 'pair')}" if self.pairs else "")
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON values."""

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from scenario_async._internal.display.content import Page
 from scenario_async._internal.display.report import HtmlReport
+from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT
 from scenario_async.work._internal.dataset import Dataset, DatasetProblem, ProblemCode
@@ -23,6 +24,9 @@ ADVISED: Final = range(5, 16)
 
 FEWEST_PAIRS: Final = 2
 """Pairs that a training of an edit model needs at least (documented)."""
+
+_SHOWN_ERRORS: Final = 5
+"""Errors that a summary shows."""
 
 _SHAPE_TOLERANCE: Final = 0.02
 """By how much the aspect ratios of the two pictures of a pair may differ without a warning."""
@@ -62,21 +66,22 @@ class DatasetReport(HtmlReport):
         return not self.errors
 
     def summary(self) -> str:
-        """One line: how many pictures, captions and pairs, and how many problems; the first error."""
+        """One line: how many pictures, captions and pairs, and how many problems; the first five errors."""
         dataset = self.dataset
-        parts = [f"{len(dataset.items)} pictures"]
+        parts = [counted(len(dataset.items), "picture")]
         found = ", ".join(f"{count} from {place}" for place, count in dataset.captions_found.items())
         captions = sum(item.caption is not None for item in dataset.items)
-        parts.append(f"{captions} captions" + (f" ({found})" if found else ""))
+        parts.append(counted(captions, "caption") + (f" ({found})" if found else ""))
         if dataset.is_paired:
-            parts.append(f"{len(dataset.pairs)} pairs")
+            parts.append(counted(len(dataset.pairs), "pair"))
         if dataset.trigger:
             parts.append(f"trigger {dataset.trigger!r}")
         if dataset.repeats:
-            parts.append(f"{dataset.repeats} repeats")
-        parts.append(f"{len(self.errors)} errors, {len(self.warnings)} warnings")
-        line = ", ".join(parts)
-        return f"{line}; {self.errors[0]}" if self.errors else line
+            parts.append(counted(dataset.repeats, "repeat"))
+        parts.append(f"{counted(len(self.errors), 'error')}, {counted(len(self.warnings), 'warning')}")
+        shown = "; ".join(map(str, self.errors[:_SHOWN_ERRORS]))
+        more = len(self.errors) - _SHOWN_ERRORS
+        return ", ".join(parts) + (f"; {shown}" if shown else "") + (f"; and {more} more" if more > 0 else "")
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -201,7 +206,7 @@ def _pairs(dataset: Dataset) -> Iterator[DatasetProblem]:
     if not dataset.is_paired:
         return
     if len(dataset.pairs) < FEWEST_PAIRS:
-        message = f"{len(dataset.pairs)} pairs, and a training needs {FEWEST_PAIRS} or more"
+        message = f"{counted(len(dataset.pairs), 'pair')}, and a training needs {FEWEST_PAIRS} or more"
         yield _error("pairs-few", message)
     facts = {item.path: item.facts for item in dataset.items}
     for pair in dataset.pairs:

@@ -190,9 +190,11 @@ def _existing(given: str | os.PathLike[str]) -> Path:
     path = Path(text)
     try:
         path.stat()
+    except FileNotFoundError:
+        raise InvalidArgumentError("source", text, "there is no such folder or file") from None
     except (OSError, ValueError) as error:
-        expected = f"there is no such folder or file ({error})"
-        raise InvalidArgumentError("source", text, expected) from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidArgumentError("source", text, f"it cannot be read ({reason})") from None
     return path
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.display.content import Table, TableRow
 from scenario_async._internal.display.page import render_table
+from scenario_async._internal.display.words import counted
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.dataset import Dataset, DatasetItem
@@ -17,7 +18,7 @@ def dataset_table(dataset: Dataset) -> str | None:
     """Render the first 50 pictures of a data set as HTML; None if Jinja2 is not installed."""
     rows = [_row(item) for item in dataset.items[:_ROWS_AT_MOST]]
     left = len(dataset.items) - len(rows)
-    footer = f"{len(dataset.items)} pictures, {len(dataset.pairs)} pairs"
+    footer = f"{counted(len(dataset.items), 'picture')}, {counted(len(dataset.pairs), 'pair')}"
     footer += f"; {left} more pictures are not shown" if left else ""
     return render_table(Table(title="Dataset", columns=("name", "size", "caption"), rows=rows, footer=footer))
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from attrs import field, frozen
 
 from scenario_async.errors import BudgetError, InvalidArgumentError
 from scenario_async.values.cost import Costs
+
+_LONGEST_WHOLE_NUMBER: Final = 20
+"""Digits; a longer number keeps its exponent."""
 
 MaxCost = Decimal | int | float | str | None
 """A budget in creative units; None for no limit."""
@@ -59,14 +62,17 @@ def price_of(response: Costs) -> Price | None:
 
 
 def _decimal(value: object) -> Decimal | None:
-    """A number as it was written: a float's shortest text, and not its binary digits."""
+    """A number by its shortest decimal text: not a float's binary digits, and 840 for 840.0."""
     if value is None or isinstance(value, bool):
         return None
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if not number.is_finite():
+        return None
+    is_whole = number == number.to_integral_value() and number.adjusted() < _LONGEST_WHOLE_NUMBER
+    return number.quantize(Decimal(1)) if is_whole else number.normalize()
 
 
 def read_max_cost(given: object) -> Decimal | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from scenario_async._internal.display.page import duration, size_text
 from scenario_async._internal.display.progress import Progress, Show, progress_display
+from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def sync_progress(show: Show) -> Draw[SyncProgress]:
 
     def draw(now: SyncProgress) -> None:
         text = [
-            f"{now.files_done} files",
+            counted(now.files_done, "file"),
             f"{now.uploaded} uploaded ({size_text(now.bytes_sent)})",
             f"{now.files_done / max(now.elapsed, 1e-6):.0f}/s",
             f"{now.failed} failed" if now.failed else "",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scenario_async._internal.display.content import (
     Card,
@@ -22,6 +24,7 @@ from scenario_async._internal.display.content import (
     Tone,
 )
 from scenario_async._internal.display.page import duration, size_text
+from scenario_async._internal.display.words import counted
 from scenario_async.upload._internal.report_page import upload_cards
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from scenario_async.work._internal.library.report import SyncReport
     from scenario_async.work._internal.money import Price
     from scenario_async.work._internal.reports import GenerationReport, TrainingReport
+
+_NAMES_AND_NUMBERS: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\b[\w-]*\d[\w.,-]*")
+"""What differs between two messages about the same kind of failure: quoted names, numbers and ids."""
 
 _DUPLICATES = frozenset({"duplicate", "near-duplicate"})
 
@@ -65,9 +71,10 @@ def dataset_page(report: DatasetReport) -> Page:
     if pairs:
         sections.append(Rows(title="Pairs", rows=pairs))
     errors, warnings = len(report.errors), len(report.warnings)
+    found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     return Page(
         title=f"Data set {_name(dataset.source)}",
-        verdict=f"{errors} errors, {warnings} warnings" if report.problems else "No problem was found",
+        verdict=found if report.problems else "No problem was found",
         tone="bad" if errors else "warning" if warnings else "good",
         figures=[
             ("pictures", str(len(dataset.items))),
@@ -81,7 +88,7 @@ def dataset_page(report: DatasetReport) -> Page:
 
 
 def _name(source: Path | tuple[Path, ...]) -> str:
-    return source.name if isinstance(source, Path) else f"of {len(source)} files"
+    return source.name if isinstance(source, Path) else f"of {counted(len(source), 'file')}"
 
 
 def _problem_note(problem: DatasetProblem) -> Note:
@@ -231,23 +238,39 @@ def generation_page(report: GenerationReport) -> Page:
     )
 
 
+def _example(message: str, count: int) -> str:
+    return message if count == 1 else f"such as: {message}"
+
+
+def _interval(index: int, count: int, length: float, end: float) -> Step:
+    """A bar of the speed over time. An interval without files is shown too: the sync stood still."""
+    begin = index * length
+    seconds = min(length, end - begin) or length
+    rate = count / seconds
+    shown = f"{rate:.0f}/s" if rate >= 1 or not count else f"{rate:.1f}/s"
+    return Step(name=f"from {duration(begin)}", seconds=rate, shown=shown)
+
+
 def sync_page(report: SyncReport) -> Page:
     """Describe the page of a sync: the results, the speed over time, the failures by kind."""
-    kinds: dict[str, int] = {}
-    intervals: dict[int, int] = {}
+    kinds, examples = Counter[str](), dict[str, str]()
+    intervals = Counter[int]()
     length = max(report.seconds / 20, 1.0)
     for result in report.results():
         if result.error is not None and result.status != "skipped":
-            kinds[result.error] = kinds.get(result.error, 0) + 1
-        intervals[int(result.at / length)] = intervals.get(int(result.at / length), 0) + 1
-    worst = sorted(kinds.items(), key=lambda kind: -kind[1])[:20]
+            kind = _NAMES_AND_NUMBERS.sub("…", result.error)
+            kinds[kind] += 1
+            examples.setdefault(kind, result.error)
+        intervals[int(result.at / length)] += 1
     sections: list[Section] = []
-    if worst:
-        rows = [(f"{count} files", reason) for reason, count in worst]
+    if kinds:
+        rows = [
+            (counted(count, "file"), _example(examples[kind], count)) for kind, count in kinds.most_common(20)
+        ]
         sections.append(Facts(title="Failures by kind", rows=rows))
     bars = [
-        Step(name=f"from {duration(index * length)}", seconds=float(count), shown=f"{count / length:.0f}/s")
-        for index, count in sorted(intervals.items())
+        _interval(index, intervals[index], length, report.seconds)
+        for index in range(max(intervals, default=-1) + 1)
     ]
     sections.append(Timeline(title="Files a second over time", steps=bars))
     if report.failures:

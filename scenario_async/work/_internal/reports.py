@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from scenario_async._internal.display.content import Page
 from scenario_async._internal.display.report import HtmlReport
+from scenario_async._internal.display.words import counted
 from scenario_async.upload._internal.report import UploadReport
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model
@@ -121,7 +122,8 @@ class GenerationReport(HtmlReport):
         """One line: how many pictures, and what they cost."""
         cost = _cost(self.price, resumed=self.resumed)
         saved = f", {len(self.paths)} saved" if self.download is not None else ""
-        return f"job {self.job.job_id}: {len(self.asset_ids)} pictures{saved}; {cost}; {self.seconds:.1f} s"
+        pictures = counted(len(self.asset_ids), "picture")
+        return f"job {self.job.job_id}: {pictures}{saved}; {cost}; {self.seconds:.1f} s"
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON knows it."""

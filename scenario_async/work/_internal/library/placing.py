@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.display.words import counted
 from scenario_async.errors import APIError, BadRequestError
 from scenario_async.values.asset import AssetGetBulkParams, AssetUpdateTagsParams
 from scenario_async.values.collection import CollectionAssetAddParams
@@ -102,7 +103,7 @@ class Placer:
             else:
                 return
         raise APIError(
-            f"{len(missing)} assets could not be added to the collection {collection_id}",
+            f"{counted(len(missing), 'asset')} could not be added to the collection {collection_id}",
             method="PUT",
             path=f"/collections/{collection_id}/assets",
         )

@@ -106,10 +106,12 @@ class SyncReport(HtmlReport):
         return sync_page(self)
 
     def summary(self) -> str:
-        """One line: how many of what, and the first reason for a failure."""
-        line = ", ".join(f"{count} {status}" for status, count in self.counts.items()) or "no files"
-        reason = self.stopped_by or next((one.error for one in self.failures if one.error), None)
-        return f"{line}; {reason}" if reason else line
+        """One line: how many files have each status, and why it stopped or how the first failure came."""
+        line = ", ".join(f"{count:,} {status}" for status, count in self.counts.items()) or "no files"
+        if self.stopped_by:
+            return f"{line}; stopped: {self.stopped_by}"
+        first = next((one.error for one in self.failures if one.error), None)
+        return f"{line}; first failure: {first}" if first else line
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON values, without the single results."""
