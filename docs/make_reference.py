@@ -17,6 +17,7 @@ from typing import Any
 
 import attrs
 import reference_environment
+import reference_examples
 import reference_pages
 
 import scenario_async.values
@@ -53,7 +54,8 @@ def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
         "# Reference",
         "",
         "Every operation is a coroutine function on `AsyncScenario` and a plain function on `Scenario`.",
-        "Arguments before the `*` may be given by position.",
+        "Arguments before the `*` may be given by position. In the examples `client` is an `AsyncScenario`;",
+        "on `Scenario` leave out `await` and `async`.",
         "",
         "[Values](values.md) describes what operations return, [types](types.md) the named types of",
         "arguments, [errors](errors.md) what operations raise, [commands](commands.md) the command line,",
@@ -78,7 +80,7 @@ def described(one: CataloguedOperation) -> Iterator[str]:
     yield f"`client.{one.name}({shown})`" + (f" → {brings(one)}" if one.request_type else "")
     yield ""
     text, explained, _ = split_docstring(one.operation.documentation)
-    yield from (text, "")
+    yield from (text, "", "```python", *reference_examples.example(one).splitlines(), "```", "")
     if one.request_type is not None:
         yield from (f"`{one.request_type.endpoint}`", "")
     if explained:
