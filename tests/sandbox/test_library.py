@@ -177,3 +177,31 @@ async def test_search(wire: Wire) -> None:
     model_id = await wire.model(name="Foxes", shortDescription="red ones")
     (hit,) = (await wire.ask("POST", "/search/models", {"query": "red foxes"})).body["hits"]
     assert hit["id"] == model_id
+
+
+async def test_how_many_may_be_named_at_once(wire: Wire) -> None:
+    """The documented most are taken, and one more is refused."""
+    model_id, collection = await wire.model(), await wire.ask("POST", "/collections", {"name": "foxes"})
+    inside = f"/collections/{collection.body['collection']['id']}"
+    state = wire.sandbox.state
+    seen = state.assets[await wire.asset()].picture
+    ids = [state.add_asset(seen, name=None).id for _ in range(201)]
+    models = [state.add_model(name="fox", type="flux.1-lora").id for _ in range(50)]
+    limits: list[tuple[str, str, str, list[str], int]] = [
+        ("POST", "/assets/get-bulk", "assetIds", ids, 200),
+        ("PUT", f"/models/{model_id}/examples", "assetIds", ids, 150),
+        *((method, f"{inside}/assets", "assetIds", ids, 49) for method in ("PUT", "DELETE")),
+        *((method, f"{inside}/models", "modelIds", models, 49) for method in ("PUT", "DELETE")),
+    ]
+    for method, path, field, named, most in limits:
+        statuses = [
+            (await wire.ask(method, path, {field: named[:number]})).status for number in (most + 1, most)
+        ]
+        assert statuses == [400, 200], (method, path)
+
+
+async def test_usages_of_an_unknown_type_are_all_usages(wire: Wire) -> None:
+    """So it is documented, as are several types with commas between them."""
+    every = (await wire.ask("GET", "/usages")).body.keys()
+    assert (await wire.ask("GET", "/usages?type=foxes")).body.keys() == every
+    assert (await wire.ask("GET", "/usages?type=usages,activity")).body.keys() == {"usages", "activity"}

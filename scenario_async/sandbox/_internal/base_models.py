@@ -1,8 +1,8 @@
 """The public models on which trained LoRAs run, with the inputs that each of them takes.
 
-Ids, `lorasComponent` and the figures of FLUX.1 are those that the service's own team recorded [rec]: width
-and height from 128 to 2048 in steps of 16, 1 to 4 pictures, 1 to 50 steps, seeds up to 2147483647, prompts of
-up to 2048 characters, up to six LoRAs with scales up to 2. The inputs of the other models are a [guess] after
+Ids, `lorasComponent` and the figures of FLUX.1 are those that the service's own team recorded: width and
+height from 128 to 2048 in steps of 16, 1 to 4 pictures, 1 to 50 steps, seeds up to 2147483647, prompts of up
+to 2048 characters, up to six LoRAs with scales up to 2. The inputs of the other models are a guess after
 these. Prices are made up.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
+# [recorded] a plugin of the team: these, the ids and the inputs of FLUX.1
 MOST_LORAS: Final = 6
 HIGHEST_SCALE: Final = 2
 
@@ -22,7 +23,7 @@ LORAS_COMPONENT: Final[Mapping[str, str]] = {
     "scaleInput": "lorasScale",
     "modelIdInput": "modelId",
 }
-"""Where a model takes LoRAs, and one composition [rec]."""
+"""Where a model takes LoRAs, and one composition."""
 
 
 @frozen(kw_only=True)
@@ -130,6 +131,7 @@ BASE_MODELS: Final = (
 )
 """The base models of which the service's own team recorded answers."""
 
+# [guess] no model of one's own is recorded
 OWN_MODEL: Final = BaseModel(
     id="",
     name="",
@@ -145,7 +147,7 @@ OWN_MODEL: Final = BaseModel(
     cost=5,
     quality_gate=0,
 )
-"""What a model of the type `custom` is that somebody made in the sandbox [guess]."""
+"""What a model of the type `custom` is that somebody made in the sandbox."""
 
 _BY_ID: Final = {base.id: base for base in BASE_MODELS}
 

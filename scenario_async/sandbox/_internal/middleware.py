@@ -74,6 +74,7 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
     """Refuse a request for a host that is not this sandbox, before anything else looks at it."""
     host = request.headers.get("Host")
     if host is not None and not request.app[CONTEXT].hosts.answers_to(host):
+        # [sandbox] the service has nothing like it
         raise unknown_host()
     return await handler(request)
 
@@ -85,10 +86,12 @@ async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     except web.RequestPayloadError:
         # A body that breaks the rules of HTTP itself, such as one of garbled chunks.
+        # [guess] a body that breaks the rules of HTTP is refused by the gateway
         return from_gateway(400).response()
     except Refusal as given:
         refusal = given
     except web.HTTPException as error:
+        # [guess] unknown paths and methods are refused by the gateway
         refusal = from_gateway(error.status)
     # Whoever refuses need not have read the body, and to leave it unread would break the connection.
     await read_body(request, limit=0)
@@ -103,8 +106,10 @@ async def gateway(request: web.Request, handler: Handler) -> web.StreamResponse:
     settings = context_of(request).settings
     body = await received_body(request)
     if not _is_authorized(request.headers.get("Authorization", ""), settings):
+        # [documented] docs: credentials are needed; the status is HTTP's
         raise unauthorized()
     if body is None:
+        # [documented] docs or tooling: a body of more than 6 MB is refused in these misleading words
         raise unhandled_image_format()
     _check_query(request, settings)
     request[BODY] = body
@@ -127,4 +132,5 @@ def _check_query(request: web.Request, settings: Settings) -> None:
     query_flag(request, "originalAssets")
     project_id = request.query.get("projectId", settings.project_id)
     if settings.project_id is not None and project_id != settings.project_id:
+        # [guess] another project is refused; that a key is bound to its project is documented (docs)
         raise forbidden("The API key is bound to another project")

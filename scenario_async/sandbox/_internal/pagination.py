@@ -12,9 +12,10 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.errors import bad_request, not_imitated
 
+# [documented] official package, asset_list_params and job_list_params; for other lists it is a guess
 DEFAULT_PAGE_SIZE: Final = 50
 LARGEST_PAGE_SIZE: Final = 100
-"""Of assets and jobs [doc]; of everything else it is a [guess]. Models have larger pages."""
+"""Of all lists but those of models, which have larger pages."""
 
 _KNOWN: Final = frozenset(
     {"originalAssets", "pageSize", "paginationToken", "projectId", "sortBy", "sortDirection"}
@@ -63,11 +64,14 @@ def page(
     """
     for name in request.query:
         if name not in _KNOWN and name not in filters:
+            # [sandbox] the filter is documented; the sandbox does not imitate it
             raise not_imitated(f"the query parameter {name} in lists")
     if request.query.get("sortBy", "createdAt") != "createdAt":
+        # [sandbox] other orders are documented; the sandbox does not imitate them
         raise not_imitated("lists in another order than that of creation")
     direction = request.query.get("sortDirection", "desc")
     if direction not in {"asc", "desc"}:
+        # [guess] others are refused; the two are documented (official package, workflow_list_params)
         raise bad_request("sortDirection must be asc or desc", field="sortDirection")
     size = _page_size(request, default_size, largest_size)
     last = _place(request, direction)
@@ -89,7 +93,7 @@ def moment(request: web.Request, name: str) -> float | None:
     """A date of the query string in seconds since the epoch, or None if it was left out.
 
     Raises:
-        Refusal: 400, if it is no ISO date. One without a time zone is taken for UTC [guess].
+        Refusal: 400, if it is no ISO date. One without a time zone is taken for UTC.
     """
     text = request.query.get(name)
     if text is None:
@@ -98,6 +102,7 @@ def moment(request: web.Request, name: str) -> float | None:
         date = datetime.fromisoformat(text)
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
+        # [guess] what is not a date is refused
         raise bad_request(f"{name} must be an ISO date", field=name) from None
 
 
@@ -110,6 +115,7 @@ def is_between(date: str, since: float | None, until: float | None) -> bool:
 def _page_size(request: web.Request, default: int, largest: int) -> int:
     text = request.query.get("pageSize", str(default))
     if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
+        # [documented] official package, the parameters of lists: the least is 1, the most differs by list
         raise bad_request(f"pageSize must be from 1 to {largest}", field="pageSize")
     return int(text)
 
@@ -123,5 +129,6 @@ def _place(request: web.Request, direction: str) -> int | None:
     except ValueError:
         match = None
     if match is None or match[1].decode() != direction:
+        # [guess] a wrong token is refused
         raise bad_request("paginationToken is not a token of this list", field="paginationToken")
     return int(match[2])

@@ -69,10 +69,12 @@ def json_body(request: web.Request) -> Any:
     if not body:
         return {}
     if request.content_type != "application/json":
+        # [guess] another Content-Type is refused
         raise bad_request("The Content-Type of the body must be application/json")
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
+        # [guess] what is not JSON is refused
         raise bad_request("The body is not valid JSON") from None
 
 
@@ -91,10 +93,12 @@ class Fields:
 
     def __init__(self, value: Any, what: str) -> None:
         if not isinstance(value, dict):
+            # [guess] a wrong type is refused
             raise bad_request(f"{what} must be an object")
         self._values = cast("Mapping[str, Any]", value)
         for name, entry in self._values.items():
             if entry is None:
+                # [documented] official package: no parameter of any operation may be null
                 raise bad_request(f"{name} must not be null", field=name)
 
     def __contains__(self, name: str) -> bool:
@@ -112,6 +116,7 @@ class Fields:
         """An array of strings, or None if it was left out."""
         values = self._typed(name, list, "an array of strings")
         if values is not None and not all(isinstance(value, str) for value in values):
+            # [guess] a wrong type is refused
             raise bad_request(f"{name} must be an array of strings", field=name)
         return cast("list[str] | None", values)
 
@@ -128,6 +133,7 @@ class Fields:
         value = cast("int | None", self._typed(name, int, "a whole number"))
         if value is not None and (value < lowest or (highest is not None and value > highest)):
             upper = "" if highest is None else f" and at most {highest}"
+            # [guess] numbers out of bounds are refused; most bounds are documented
             raise bad_request(f"{name} must be at least {lowest}{upper}", field=name)
         return value
 
@@ -135,6 +141,7 @@ class Fields:
         """One of the documented strings, or None if it was left out."""
         value = self.text(name)
         if value is not None and value not in choices:
+            # [guess] others are refused; the choices are documented (official package)
             raise bad_request(f"{name} must be one of {', '.join(choices)}", field=name)
         return value
 
@@ -158,6 +165,7 @@ class Fields:
         """
         for name in names:
             if name in self._values:
+                # [sandbox] the field is documented; the sandbox does not imitate it
                 raise not_imitated(f"the field {name}")
 
     def _typed(self, name: str, kind: type | tuple[type, ...], what: str) -> Any:
@@ -166,6 +174,7 @@ class Fields:
         if value is not None and (
             not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
         ):
+            # [guess] a wrong type is refused
             raise bad_request(f"{name} must be {what}", field=name)
         return value
 
@@ -177,6 +186,7 @@ def required(value: T | None, name: str) -> T:
         Refusal: 400, if it was left out.
     """
     if value is None:
+        # [documented] official package: it is required; the status and the words are the sandbox's own
         raise bad_request(f"{name} is required", field=name)
     return value
 
@@ -191,5 +201,6 @@ def query_flag(request: web.Request, name: str) -> bool | None:
     if value is None:
         return None
     if value not in _FLAGS:
+        # [guess] other words are refused
         raise bad_request(f"{name} must be true or false", field=name)
     return _FLAGS[value]

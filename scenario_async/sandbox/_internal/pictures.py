@@ -39,7 +39,7 @@ class PictureReader:
 
     Where Pillow is installed and `decode` is set, every PNG, JPEG, GIF, WebP, TIFF and AVIF is decoded to its
     last frame, and a truncated one is refused. Whether the service refuses it is not known: this is the
-    stricter reading [guess]. Otherwise, and for SVG, HEIF and HEIC always, only the signature is read: a
+    stricter reading. Otherwise, and for SVG, HEIF and HEIC always, only the signature is read: a
     truncated file passes, and the width and height stay unknown. A picture of more pixels than Pillow takes
     for safe (89 megapixels) is not decoded either, as no limit of the service is documented.
     """
@@ -74,6 +74,8 @@ class PictureReader:
         """
         head, comma, encoded = text.partition(",")
         if not comma or not _DATA_URL_HEAD.fullmatch(head):
+            # [guess] others are refused; a data URL is documented (official package,
+            # training_image_add_params)
             raise bad_request(f"{parameter} must be a data URL of an image, in base64", field=parameter)
         return await self.from_base64(encoded, parameter=parameter)
 
@@ -95,12 +97,14 @@ class PictureReader:
             content = binascii.a2b_base64(text, strict_mode=True)
         except ValueError:
             # `binascii.Error`, or the plain ValueError that a character outside ASCII raises.
+            # [guess] what is not base64 is refused
             raise bad_request(f"{parameter} must be base64", field=parameter) from None
         return self._from_bytes(content)
 
     def _from_bytes(self, content: bytes) -> Picture:
         mime_type = image_type(content[:SVG_SIGNATURE_LENGTH])
         if mime_type is None:
+            # [documented] docs or tooling: the formats, and these words for what is none of them
             raise unhandled_image_format()
         width, height = None, None
         if self.decode and PILLOW_INSTALLED and mime_type in _PILLOW_FORMATS:
@@ -119,6 +123,7 @@ def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None, None
     except Exception:  # noqa: BLE001 - Pillow's decoders raise a dozen kinds of error for broken files
+        # [guess] a truncated picture is refused
         raise unhandled_image_format() from None
 
 

@@ -16,7 +16,7 @@ from scenario_async.sandbox._internal.errors import throttled
 class RateLimit:
     """Counts requests as a bucket that fills at the rate and holds one second of it.
 
-    The service publishes no figures, and no way of counting [doc: none]; this is the usual one.
+    The service publishes no figures, and no way of counting; this is the usual one.
     """
 
     def __init__(self) -> None:
@@ -34,6 +34,7 @@ class RateLimit:
         self._counted_at = now
         if left < 1:
             self._left = left
+            # [guess] the service publishes no figures and no way of counting
             raise throttled(str(ceil((1 - left) / rate)))
         self._left = left - 1
         return await handler(request)

@@ -46,13 +46,16 @@ class SignedURLs:
                 or the other; 403 where the signature is wrong or missing, or the URL has expired.
         """
         if "Authorization" in request.headers:
+            # [documented] Amazon S3, error responses
             raise from_storage(400, "InvalidArgument", "Only one auth mechanism allowed")
         expires = request.query.get("expires", "")
         expected = self._signature(request.method, request.path, expires)
         given = request.query.get("signature", "")
         if not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
+            # [documented] Amazon S3, error responses
             raise from_storage(403, "SignatureDoesNotMatch", "The signature does not match the request")
         if int(expires) <= self.expiry(0):
+            # [documented] Amazon S3, presigned URLs
             raise url_expired()
 
     def expiry(self, lifetime: float) -> int:

@@ -54,8 +54,10 @@ class ServerError(OtherAnswer):
     def answer(self, arrival: Arrival) -> web.Response:
         """JSON from the gateway, XML from the object storage."""
         if arrival.key in STORAGE_ROUTES:
+            # [documented] Amazon S3, error responses
             refusal = errors.from_storage(self.status, "ServiceUnavailable", "Please try again")
         else:
+            # [documented] docs or tooling: a gateway answers some 5xx, in HTML too
             refusal = errors.from_gateway(self.status)
         answer = refusal.response()
         if self.retry_after is not None:

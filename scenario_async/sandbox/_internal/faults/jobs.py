@@ -21,7 +21,7 @@ class JobFails(Fault):
 
     Attributes:
         reason: Why, as the job's metadata state it, such as ``"Blocked by content moderation"``.
-        refunded: Whether its price is paid back. Failed jobs are, but for some that moderation stops [doc].
+        refunded: Whether its price is paid back. Failed jobs are, but for some that moderation stops.
     """
 
     routes: ClassVar[frozenset[str]] = frozenset(

@@ -19,6 +19,7 @@ Place: TypeAlias = Literal["top", "details"]
 Reason: TypeAlias = Literal["already attached", "not found", "moderated"]
 StorageCode: TypeAlias = Literal["AccessDenied", "ExpiredToken", "RequestTimeout", "SlowDown"]
 
+# [documented] Amazon S3, error responses
 _STORAGE_ERRORS: Final[dict[StorageCode, tuple[int, str]]] = {
     "AccessDenied": (403, "Access Denied"),
     "ExpiredToken": (400, "The provided token has expired."),
@@ -28,7 +29,7 @@ _STORAGE_ERRORS: Final[dict[StorageCode, tuple[int, str]]] = {
     ),
     "SlowDown": (503, "Please reduce your request rate."),
 }
-"""The statuses of object storage by its codes, and its words for them. [doc] Amazon S3, "Error responses"."""
+"""The statuses of object storage by its codes, and its words for them."""
 
 
 class _RefusedBefore(OtherAnswer):
@@ -61,6 +62,7 @@ class PlanLimit(_RefusedBefore):
         """The refusal, with its details."""
         del arrival
         value = self.limit if self.value is None else self.value
+        # [documented] docs or tooling: 429; the other statuses are what users saw
         refusal = errors.plan_limit_reached(limit=self.limit, value=value, action=self.action)
         refusal.status = self.status
         return refusal.response()
@@ -81,6 +83,7 @@ class Cooldown(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """The refusal, with the seconds that remain."""
         del arrival
+        # [documented] docs or tooling: a cool-down after launches that follow one another
         return errors.cooling_down(self.seconds, in_details=self.place == "details").response()
 
 
@@ -103,6 +106,7 @@ class Throttled(_RefusedBefore):
         """The refusal."""
         del arrival
         now = datetime.now(UTC) + timedelta(seconds=self.clock_ahead)
+        # [guess] the service documents no `Retry-After`; a layer before it may send one
         answer = errors.throttled(None).response()
         answer.headers["Date"] = format_datetime(now, usegmt=True)
         if self.retry_after is not None:
@@ -118,6 +122,7 @@ class Unauthorized(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """The refusal."""
         del arrival
+        # [guess] a key that was withdrawn is refused like a wrong one
         return errors.unauthorized().response()
 
 
@@ -130,6 +135,7 @@ class URLExpired(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """The refusal."""
         del arrival
+        # [documented] Amazon S3, presigned URLs
         return errors.url_expired().response()
 
 
@@ -157,10 +163,12 @@ class AssetRefused(Fault):
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Refuse the request."""
         if self.reason == "already attached":
+            # [documented] docs or tooling: 400; that the group is refused whole is a guess
             return errors.already_attached().response()
         named = await arrival.asset_ids()
         meant = [asset_id for asset_id in named if arrival.about in arrival.names_of(asset_id)]
         refused = (meant or named)[-1]
+        # [guess] the group is refused whole; the status of moderation is unknown
         refusal = (
             errors.moderated(refused) if self.reason == "moderated" else errors.not_found("Asset", refused)
         )
@@ -179,6 +187,7 @@ class ModelInTraining(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """The refusal."""
         del arrival
+        # [guess] a model in training takes no images
         return errors.model_in_training().response()
 
 
@@ -195,6 +204,7 @@ class PictureModerated(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """The refusal."""
         del arrival
+        # [guess] the status of moderation is unknown
         return errors.moderated().response()
 
 
@@ -205,6 +215,7 @@ class Conflict(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """The refusal."""
         del arrival
+        # [guess] no 409 of the service is documented
         return errors.conflict().response()
 
 
@@ -225,4 +236,5 @@ class StorageRefused(_RefusedBefore):
         """The refusal."""
         del arrival
         status, message = _STORAGE_ERRORS[self.code]
+        # [documented] Amazon S3, error responses
         return errors.from_storage(status, self.code, message).response()

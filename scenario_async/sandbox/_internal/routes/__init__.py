@@ -74,6 +74,7 @@ STORAGE_ROUTES: Final = frozenset(f"{route.method} {route.path}" for route in st
 
 
 async def _anything_else(request: web.Request) -> NoReturn:
+    # [sandbox] the operation is documented; the sandbox does not imitate it
     raise not_imitated(f"{request.method} {request.path}")
 
 

@@ -25,14 +25,14 @@ OWNER_ID: Final = FIRST_PROJECT_ID
 AUTHOR_ID: Final = "user_sandbox"
 TEAM_ID: Final = FIRST_TEAM_ID
 
+# [guess] the statuses of jobs correspond to these stages, which are documented (official package)
 TRAINING_STAGES: Final = {
     "queued": "queued-for-train",
     "warming-up": "starting-train",
     "in-progress": "running-train",
     "finalizing": "running-train",
 }
-"""What a model calls the statuses of its training's job. The stages are documented [doc]; that these
-correspond is a [guess]."""
+"""What a model calls the statuses of its training's job."""
 
 
 def json_answer(body: Any, status: int = 200) -> web.Response:
@@ -99,8 +99,9 @@ def pair_answer(pair: TrainingImagePair) -> dict[str, Any]:
 
 
 def whole_model_answer(context: Context, model: Model) -> dict[str, Any]:
-    """A model as it is answered alone: one that can be run carries its inputs, unlike in any list [rec]."""
+    """A model as it is answered alone: one that can be run carries its inputs, unlike in any list."""
     answer = model_answer(context, model)
+    # [recorded] a plugin of the team
     if model.type == "custom":
         answer["inputs"] = list(base_model(model.id).inputs)
         answer["uiConfig"] = {"lorasComponent": dict(LORAS_COMPONENT)}
@@ -163,7 +164,8 @@ def _training(context: Context, model: Model) -> dict[str, Any]:
 
 
 def _training_progress(context: Context, job: Job, now: float) -> dict[str, Any]:
-    """How far a training is: its place in the queue, or its progress and the milliseconds left [doc]."""
+    """How far a training is: its place in the queue, or its progress and the milliseconds left."""
+    # [documented] official package, model_retrieve_response
     status = job.status(now)
     progress: dict[str, Any] = {
         # The job may end between the settling of jobs and this answer: its outcome shows with the next one.
@@ -191,7 +193,8 @@ def _epoch(context: Context, epoch: Epoch) -> dict[str, Any]:
 
 
 def text_answer(text: Text) -> dict[str, Any]:
-    """A text as an asset, whose content is its preview [doc]."""
+    """A text as an asset, whose content is its preview."""
+    # [documented] Blender plugin, coordinator of jobs
     size = len(text.content.encode())
     return {
         "id": text.id,

@@ -14,8 +14,8 @@ from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_answ
 from scenario_async.sandbox._internal.routes.lookup import asset_of, find
 from scenario_async.sandbox._internal.state import timestamp
 
-MOST_AT_ONCE: Final = 100
-"""How many assets one request may name. The number is not documented."""
+MOST_AT_ONCE: Final = 200
+"""How many assets one request may name."""
 
 
 async def get_bulk(request: web.Request) -> web.Response:
@@ -23,6 +23,7 @@ async def get_bulk(request: web.Request) -> web.Response:
     context = context_of(request)
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not 1 <= len(asset_ids) <= MOST_AT_ONCE:
+        # [documented] official package, asset_get_bulk_params: at most 200
         raise bad_request(f"assetIds must name from 1 to {MOST_AT_ONCE} assets", field="assetIds")
     assets = context.state.assets
     found = [assets[asset_id] for asset_id in dict.fromkeys(asset_ids) if asset_id in assets]
@@ -34,6 +35,7 @@ async def restore_multiple(request: web.Request) -> web.Response:
     state = context_of(request).state
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not asset_ids:
+        # [guess] an empty array is refused
         raise bad_request("assetIds must not be empty", field="assetIds")
     restored: list[str] = []
     skipped: list[dict[str, str]] = []

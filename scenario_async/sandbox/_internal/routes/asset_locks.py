@@ -23,6 +23,7 @@ async def lock(request: web.Request) -> web.Response:
     asset = asset_of(request)
     expires = required(lock_expiry(request, fields_of(request)), "lockExpiresAt")
     if current_lock(request, asset) is not None:
+        # [guess] a second lock is refused
         raise bad_request(f"{asset.id} is locked already")
     asset.lock = Lock(new_id("lock"), expires)
     answer = {"asset": asset_answer(context_of(request), asset), "lockId": asset.lock.id}
@@ -74,6 +75,7 @@ def check_lock(request: web.Request, asset: Asset, lock_id: str | None) -> Lock 
     """
     lock = current_lock(request, asset)
     if lock is not None and lock.id != lock_id:
+        # [guess] another id is refused with 403; that the id is needed is documented (official package)
         raise forbidden(f"{asset.id} is locked")
     return lock
 
@@ -92,8 +94,10 @@ def lock_expiry(request: web.Request, fields: Fields) -> float | None:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
+        # [guess] others are refused; an ISO date is documented (official package, asset_lock_params)
         raise bad_request("lockExpiresAt must be an ISO date with a time zone", field="lockExpiresAt")
     if moment.timestamp() <= context_of(request).clock.now():
+        # [guess] a moment that is over is refused
         raise bad_request("lockExpiresAt must be in the future", field="lockExpiresAt")
     return moment.timestamp()
 

@@ -67,6 +67,7 @@ async def update(request: web.Request) -> web.Response:
     expires = lock_expiry(request, fields)
     lock = check_lock(request, asset, fields.text("lockId"))
     if expires is not None and lock is None:
+        # [guess] an expiry without a lock is refused
         raise bad_request("The asset is not locked", field="lockExpiresAt")
     if expires is not None and lock is not None:
         lock.expires = expires
@@ -85,12 +86,14 @@ async def delete_multiple(request: web.Request) -> web.Response:
     """
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not asset_ids:
+        # [guess] an empty array is refused
         raise bad_request("assetIds must not be empty", field="assetIds")
     state = context_of(request).state
     for asset_id in asset_ids:
         check_lock(request, find_asset(request, asset_id), None)
         model = state.model_trained_on(asset_id)
         if model is not None:
+            # [guess] a training image cannot be deleted as an asset
             raise bad_request(f"{asset_id} is a training image of {model.id}", field="assetIds")
     for asset_id in set(asset_ids):
         state.delete_asset(asset_id)

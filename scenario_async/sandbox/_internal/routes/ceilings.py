@@ -11,8 +11,8 @@ from scenario_async.sandbox._internal.errors import plan_limit_reached
 def check_parallel(context: Context, action: str, types: Collection[str], limit: int | None) -> None:
     """Refuse another job of some types where as many as the plan allows are going on; None is no ceiling.
 
-    The refusal names the action and the ceiling, and another try helps only once a job has ended [doc].
-    `parallel-training` is the service's own name [doc]; `parallel-generation` is made after it [guess].
+    The refusal names the action and the ceiling, and another try helps only once a job has ended.
+    `parallel-training` is the service's own name; `parallel-generation` is made after it.
 
     Raises:
         Refusal: 429.
@@ -22,4 +22,5 @@ def check_parallel(context: Context, action: str, types: Collection[str], limit:
     now = context.clock.now()
     going_on = sum(1 for job in context.state.jobs.values() if job.type in types and not job.is_over(now))
     if going_on >= limit:
+        # [documented] agent skills: a ceiling of jobs at once, named by the body
         raise plan_limit_reached(limit=limit, value=going_on, action=action)

@@ -72,7 +72,7 @@ MOST_AT_ONCE: Final = 49
 class _Kind:
     """A kind of thing that collections hold: how a body names them, and where they are.
 
-    At most 49 assets may be added at a time [doc]; the same for models is a [guess].
+    At most 49 may be added or removed at a time.
     """
 
     field: str
@@ -82,22 +82,24 @@ class _Kind:
     def ids(self, request: web.Request) -> list[str]:
         ids = required(fields_of(request).texts(self.field), self.field)
         if not ids:
+            # [guess] an empty array is refused
             raise bad_request(f"{self.field} must not be empty", field=self.field)
+        if len(ids) > MOST_AT_ONCE:
+            # [documented] official package, collections' parameters of adding and removing: at most 49
+            raise bad_request(f"{self.field} must name at most {MOST_AT_ONCE}", field=self.field)
         for identifier in ids:
             self.find(request, identifier)
         return ids
 
     def adding(self) -> Handler:
-        """A route that adds, all or none; what is in the collection already is an error [doc]."""
+        """A route that adds, all or none; what is in the collection already is an error."""
 
         async def add(request: web.Request) -> web.Response:
             collection = _collection_of(request)
             held, added = self.held(collection), self.ids(request)
-            if len(added) > MOST_AT_ONCE:
-                message = f"{self.field} must name at most {MOST_AT_ONCE}"
-                raise bad_request(message, field=self.field)
             names = [*held, *added]
             if len(set(names)) < len(names):
+                # [documented] agent skills, asset analysis: an error, for assets; for models it is a guess
                 raise bad_request(f"{self.field} names what is in the collection already", field=self.field)
             held.extend(added)
             return _touched(request, collection)

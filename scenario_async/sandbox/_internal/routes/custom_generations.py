@@ -29,11 +29,12 @@ _IP_DETECTION: Final = 1
 async def run_model(request: web.Request) -> web.Response:
     """Generate pictures with a model of the type `custom`: a public one, or one that was made as such.
 
-    A trained LoRA or a composition is refused as the target, in the service's words [rec]: it goes into
+    A trained LoRA or a composition is refused as the target, in the service's words: it goes into
     `loras` or `modelId` of its base.
     """
     model, context = usable_model_of(request), context_of(request)
     if model.type != "custom":
+        # [recorded] Blender plugin, contracts of trained models: 400 in these words
         raise bad_request("Custom models only are supported for this endpoint")
     body = json_body(request)
     Fields(body, "body")
@@ -56,8 +57,8 @@ async def run_model(request: web.Request) -> web.Response:
 def _costs(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> dict[str, float]:
     """A price in its parts: by the number of pictures and, where they have an impact, width and height.
 
-    That prices have fractions and add-ons is recorded [rec], and that looking for the property of others
-    costs even in a dry run is documented [doc]; the figures are made up.
+    Prices have fractions and add-ons, and looking for the property of others costs even in a dry run; the
+    figures are made up.
     """
     declared = {one["name"]: one for one in base.inputs}
     number = inputs.get("numOutputs", 1)
@@ -67,17 +68,20 @@ def _costs(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> 
         quarters = -(-4 * width * height // _MEGAPIXEL)
         size = max(Decimal(quarters) / 4, Decimal(1))
     costs = {"custom-generation": float(Decimal(str(base.cost)) * size * number)}
+    # [recorded] a plugin of the team: an add-on
     if base.quality_gate:
         costs["quality-gate"] = base.quality_gate * number
+    # [documented] official package, generate_run_model_params: it costs even in a dry run
     if query_flag(request, "ipDetection"):
         costs["ip-detection"] = _IP_DETECTION
     return costs
 
 
 def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any], cost: float) -> Generation:
-    """What is to be drawn. The job's input echoes what was asked for, a seed only if it was given [doc]."""
+    """What is to be drawn. The job's input echoes what was asked for, a seed only if it was given."""
     defaults = {one["name"]: one.get("default") for one in base_model(model_id).inputs}
     prompt = inputs.get("prompt")
+    # [documented] docs: the inputs are echoed
     shown = {name: inputs[name] for name in ("seed", "loras", "lorasScale") if name in inputs}
     metadata = {"modelId": model_id, **({} if prompt is None else {"prompt": prompt}), **shown}
     return Generation(

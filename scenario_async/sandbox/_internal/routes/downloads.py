@@ -41,10 +41,11 @@ _OTHER_FORMATS: Final = ("fbx", "glb", "mp3", "mp4", "obj")
 _EXTENSIONS: Final = {mime_type: extension for extension, mime_type in _FORMATS.items()}
 _UNSAFE: Final = re.compile(r"[^\w .()-]+")
 _TOKEN: Final = re.compile(r"<(\w+)>")
+# [documented] official package, assets/download_request_batch_params
 _TOKENS: Final = ("seed", "num", "prompt", "generator", "id", "description")
 _LONGEST_NAME: Final = 128
 _LONGEST_FOLDER: Final = 64
-"""The tokens of a file's name, and the most characters of it, extension included, and its folders [doc]."""
+"""The tokens of a file's name, and the most characters of it, extension included, and its folders."""
 
 
 async def request_one(request: web.Request) -> web.Response:
@@ -53,6 +54,7 @@ async def request_one(request: web.Request) -> web.Response:
     target = fields_of(request).choice("targetFormat", (*_FORMATS, *_OTHER_FORMATS))
     mime_type = asset.picture.mime_type
     if target is not None and _FORMATS.get(target) != mime_type:
+        # [sandbox] the conversion is documented; the sandbox does not imitate it
         raise not_imitated(f"the conversion of {mime_type} to {target}")
     return json_answer({"url": asset_url(context_of(request), asset), "mimeType": mime_type})
 
@@ -61,24 +63,26 @@ async def request_batch(request: web.Request) -> web.Response:
     """Begin to put assets into a ZIP: those named, those that jobs made, and the training sets of models.
 
     `fileNameTemplate` has the documented tokens (``<seed> <num> <prompt> <generator> <id> <description>``),
-    ``/`` makes folders, and later repeats of a token are dropped [doc]. A token that is not documented is
-    refused [guess].
+    ``/`` makes folders, and later repeats of a token are dropped. A token that is not documented is
+    refused.
     """
     fields = fields_of(request)
     options, query = fields.object("options"), fields.object("query")
     template = required(options.text("fileNameTemplate"), "fileNameTemplate")
     if unknown := set(_TOKEN.findall(template)).difference(_TOKENS):
         message = f"fileNameTemplate has an unknown token <{min(unknown)}>"
+        # [guess] others are refused; the tokens are documented
         raise bad_request(message, field="fileNameTemplate")
     for flag in ("flat", "preferOriginal"):
         options.flag(flag)
     chosen = _chosen(request, *(required(query.texts(name), name) for name in _QUERY))
     if not chosen:
+        # [guess] a query that finds nothing is refused
         raise bad_request("The query finds no asset")
     if is_dry_run(request):
         return dry_run_answer(request, 0)
     context = context_of(request)
-    # The name by default is documented [doc].
+    # [documented] official package, assets/download_request_batch_params: the name by default
     archive = options.text("archiveName") or now_of(context)[:10].replace("-", "") + "-export"
 
     def finish() -> Mapping[str, Any]:
@@ -98,6 +102,7 @@ async def request_model(request: web.Request) -> web.Response:
     model, context = model_of(request), context_of(request)
     fields_of(request).refuse("modelEpoch")
     if model.status != "trained":
+        # [guess] a model without weights is refused
         raise bad_request(f"{model.id} is not trained")
     if is_dry_run(request):
         return dry_run_answer(request, 0)
@@ -175,7 +180,7 @@ def _portable(part: str) -> str:
 
 
 def _free_name(name: str, taken: Container[str]) -> str:
-    """The name itself, or one with a number where it is taken. [guess]: the service's way is unknown."""
+    """The name itself, or one with a number where it is taken; the service's way is unknown."""
     stem, _, extension = name.rpartition(".")
     numbered = (f"{stem}-{number}.{extension}" for number in itertools.count(2))
     return next(one for one in itertools.chain([name], numbered) if one not in taken)

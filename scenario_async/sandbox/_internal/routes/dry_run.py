@@ -11,8 +11,9 @@ from scenario_async.sandbox._internal.context import NO_CHANGE
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.routes.answers import json_answer
 
+# [documented] official package, train_trigger_params
 DRY_RUN: Final = 269
-"""The status of a dry run [doc]."""
+"""The status of a dry run."""
 
 
 def is_dry_run(request: web.Request) -> bool:
@@ -23,6 +24,7 @@ def is_dry_run(request: web.Request) -> bool:
     """
     value = request.query.get("dryRun")
     if value not in {None, "true", "api"}:
+        # [guess] others are refused; the values are documented (official package, train_trigger_params)
         raise bad_request("dryRun must be true or api", field="dryRun")
     return value is not None
 
@@ -30,11 +32,12 @@ def is_dry_run(request: web.Request) -> bool:
 def dry_run_answer(
     request: web.Request, cost: float, details: Mapping[str, float] | None = None
 ) -> web.Response:
-    """Answer a price in creative units, and its parts if there are any, in the recorded shape [rec].
+    """Answer a price in creative units, and its parts if there are any, in the recorded shape.
 
     A request that is answered like this has changed nothing.
     """
     request[NO_CHANGE] = True
+    # [recorded] a plugin of the team
     answer: dict[str, Any] = {"creativeUnitsCost": cost, "creativeUnitsDiscount": 0}
     if details is not None:
         answer["costDetails"] = dict(details)

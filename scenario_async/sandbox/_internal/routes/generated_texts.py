@@ -87,6 +87,7 @@ async def ip_detection(request: web.Request) -> web.Response:
     fields = fields_of(request)
     asset_ids, prompts = fields.texts("assetIds") or [], fields.texts("prompts") or []
     if not asset_ids and not prompts:
+        # [documented] official package, generate_ip_detection_params: one of them is required
         raise bad_request("One of assetIds and prompts is required")
     assets = context_of(request).state.assets
     skipped = [asset_id for asset_id in asset_ids if asset_id not in assets]
@@ -108,6 +109,7 @@ async def quality_gate(request: web.Request) -> web.Response:
     fields = fields_of(request)
     _, asset = await picture_named(request, required(fields.text("image"), "image"), "image")
     if asset is None:
+        # [sandbox] a data URL is documented too; the sandbox does not imitate it
         raise bad_request("image must be the id of an asset", field="image")
     sensitivity = fields.choice("sensitivity", SENSITIVITIES) or "medium"
     if is_dry_run(request):
@@ -127,6 +129,7 @@ async def quality_gate(request: web.Request) -> web.Response:
 async def _pictures(request: web.Request, fields: Fields) -> list[str]:
     names = await names_of_pictures(request, fields)
     if not names:
+        # [guess] an empty array is refused
         raise bad_request("images must not be empty", field="images")
     return names
 

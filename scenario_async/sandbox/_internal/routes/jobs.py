@@ -27,15 +27,17 @@ _FILTERS: Final = frozenset(
         "workflowId",
     }
 )
+# [documented] official package, job_list_params
 _BY_UPDATE: Final = ("status", "type", "types", "workflowId")
-"""The filters that sort lists by update, so that `createdAfter` does not go with them [doc]."""
+"""The filters that sort lists by update, so that `createdAfter` does not go with them."""
 
+# [documented] official package, job_list_params
 _WINDOW: Final = 30 * 86_400
-"""Seconds for which `authorId` or ``hideResults=false`` look back where no date is given [doc]."""
+"""Seconds for which `authorId` or ``hideResults=false`` look back where no date is given."""
 
+# [guess] the service documents inferences only, which the sandbox does not have; these stand for them
 CANCELABLE: Final = frozenset({"detection", "patch-image", "workflow"})
-"""The types of jobs that can be canceled. The service documents inferences only [doc], which the sandbox does
-not have: these stand for them [guess]."""
+"""The types of jobs that can be canceled."""
 
 
 async def list_all(request: web.Request) -> web.Response:
@@ -61,14 +63,15 @@ def _since(request: web.Request) -> tuple[float, float]:
     """After which moments jobs must have been created and updated, in seconds since the epoch.
 
     Raises:
-        Refusal: 400 for `createdAfter` beside a filter that sorts by update. That the two do not go together
-            is documented [doc]; that the service refuses them is a [guess].
+        Refusal: 400 for `createdAfter` beside a filter that sorts by update.
     """
     query = request.query
     window = 0.0
     if "authorId" in query or query_flag(request, "hideResults") is False:
         window = context_of(request).clock.now() - _WINDOW
     if "createdAfter" in query and (other := next((name for name in _BY_UPDATE if name in query), None)):
+        # [guess] both together are refused; that they do not go together is documented (official package,
+        # job_list_params)
         raise bad_request(f"createdAfter cannot be used with {other}: use updatedAfter", field="createdAfter")
     created, updated = moment(request, "createdAfter"), moment(request, "updatedAfter")
     if created is None and updated is None:
@@ -77,10 +80,11 @@ def _since(request: web.Request) -> tuple[float, float]:
 
 
 def _listed(context: Context, job: Job) -> dict[str, Any]:
-    """A job as lists show it: the prompt of its input is the id of a text that is an asset [rec]."""
+    """A job as lists show it: the prompt of its input is the id of a text that is an asset."""
     answer = job_answer(context, job)
     prompt = job.input.get("prompt")
     if job.type == "custom" and isinstance(prompt, str):
+        # [recorded] Godot plugin, jobs
         text = context.state.text(f"asset_text-{job.id}", prompt)
         answer["metadata"]["input"] = {**job.input, "prompt": text.id}
     return answer
@@ -92,13 +96,14 @@ async def retrieve(request: web.Request) -> web.Response:
 
 
 async def trigger_action(request: web.Request) -> web.Response:
-    """Cancel a job. Most cannot be canceled [doc], and are refused in the service's words [seen].
+    """Cancel a job. Most cannot be canceled, and are refused in the service's words.
 
     One that has ended is refused; what the service answers then is unknown.
     """
     job = job_of(request)
     required(fields_of(request).choice("action", ("cancel",)), "action")
     if job.type not in CANCELABLE:
+        # [seen] a user's report: 400 in these words; the agent skills document the rule
         raise bad_request("Cannot cancel this type of job. Action not permitted.")
     cancel(request, job)
     return json_answer({"job": job_answer(context_of(request), job)})
@@ -112,6 +117,7 @@ def cancel(request: web.Request, job: Job) -> None:
     """
     now = context_of(request).clock.now()
     if job.is_over(now):
+        # [guess] a job that has ended is refused
         raise bad_request(f"{job.id} has ended: {job.status(now)}")
     job.cancel(now)
 

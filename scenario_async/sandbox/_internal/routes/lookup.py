@@ -22,9 +22,10 @@ def model_of(request: web.Request) -> Model:
 
 
 def find_model(request: web.Request, model_id: str) -> Model:
-    """The model of an id, which must be the account's own. A public one is refused with 403 [guess]."""
+    """The model of an id, which must be the account's own. A public one is refused with 403."""
     state = context_of(request).state
     if model_id in state.public_models:
+        # [guess] a public model cannot be changed
         raise forbidden(f"{model_id} is a public model and cannot be used here")
     return find(state.models, "Model", model_id)
 
@@ -68,5 +69,6 @@ def find(things: Mapping[str, T], what: str, identifier: str) -> T:
     """The thing of an id, which a refusal calls `what`."""
     thing = things.get(identifier)
     if thing is None:
+        # [guess] the status is HTTP's, the words are the sandbox's own
         raise not_found(what, identifier)
     return thing

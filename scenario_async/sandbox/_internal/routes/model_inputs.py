@@ -26,23 +26,26 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that count, out of a body; each is refused by name where it is not what the model takes.
 
-    What the model does not know is ignored [guess], and a single value where an array belongs is dropped
-    without a word [doc]: the generation goes on and is charged. A prompt that is too long is refused [doc],
-    and so are a value out of bounds, a wrong type and an unknown model [rec].
+    What the model does not know is ignored, and a single value where an array belongs is dropped without a
+    word: the generation goes on and is charged. A prompt that is too long is refused, and so are a value out
+    of bounds, a wrong type and an unknown model.
 
     Raises:
         Refusal: 400, or 404 for a model or an asset that is not there.
     """
+    # [guess] what the model does not know is ignored
     accepted: dict[str, Any] = {}
     for declared in base.inputs:
         name = declared["name"]
         value = body.get(name)
         if value is None:
             if declared.get("required", {}).get("always"):
+                # [guess] what is required is refused if it is missing; that it is required is recorded
                 raise bad_request(f"{name} is required", field=name)
         elif not declared["type"].endswith("_array"):
             _check_one(declared, value)
             accepted[name] = value
+        # [documented] agent skills: what is no array is dropped
         elif isinstance(value, list):
             _check_array(declared, list(cast("Iterable[Any]", value)))
             accepted[name] = value
@@ -62,6 +65,7 @@ def _check_array(declared: Mapping[str, Any], values: list[Any]) -> None:
     if kind != "number":
         most = declared.get("max", len(values))
         if len(values) > most:
+            # [recorded] a plugin of the team: seven LoRAs are refused
             raise bad_request(f"{name} must have at most {most} entries", field=name)
         declared = {"name": name}
     for value in values:
@@ -72,28 +76,37 @@ def _check_one(declared: Mapping[str, Any], value: Any) -> None:
     name, kind = declared["name"], declared["type"]
     # A boolean is an int to Python, and not a number to JSON.
     if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
+        # [recorded] a plugin of the team: a wrong type is refused
         raise bad_request(f"{name} must be of the type {kind}", field=name)
     if kind == "number":
         _check_bounds(declared, cast("float", value))
     if kind == "string" and "maxLength" in declared and len(cast("str", value)) > declared["maxLength"]:
+        # [documented] agent skills: 400 for a longer prompt
         raise bad_request(f"{name} must have at most {declared['maxLength']} characters", field=name)
     if value not in declared.get("allowedValues", [value]):
+        # [guess] others are refused; the values are recorded
         raise bad_request(f"{name} must be one of {', '.join(declared['allowedValues'])}", field=name)
 
 
 def _check_bounds(declared: Mapping[str, Any], value: float) -> None:
-    """Refuse what is too large or between two steps. A negative scale of a LoRA is accepted [rec]."""
+    """Refuse what is too large or between two steps. A negative scale of a LoRA is accepted."""
     name, least, step = declared["name"], declared.get("min"), declared.get("step")
+    # [recorded] a plugin of the team: a negative scale is accepted
     if least is not None and value < least and name != "lorasScale":
+        # [guess] a value below the bound is refused; one above it is recorded as refused
         raise bad_request(f"{name} must be at least {least}", field=name)
     if "max" in declared and value > declared["max"]:
+        # [recorded] a plugin of the team: a scale above 2 is refused; of other numbers
+        # it is a guess
         raise bad_request(f"{name} must be at most {declared['max']}", field=name)
     if isinstance(step, int) and least is not None and (value - least) % step:
+        # [guess] values between two steps are refused
         raise bad_request(f"{name} must be {least} plus a multiple of {step}", field=name)
 
 
 async def _check_what_is_named(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> None:
-    """Find the models and pictures that inputs name. Fewer scales than LoRAs are accepted [rec]."""
+    """Find the models and pictures that inputs name. Fewer scales than LoRAs are accepted."""
+    # [recorded] a plugin of the team
     for declared in base.inputs:
         given = inputs.get(declared["name"], [])
         named = cast("list[str]", given) if isinstance(given, list) else [cast("str", given)]
@@ -109,10 +122,12 @@ async def _check_what_is_named(request: web.Request, base: BaseModel, inputs: Ma
 
 
 def _check_model(request: web.Request, base: BaseModel, declared: Mapping[str, Any], model_id: str) -> None:
-    """A model must be there [rec], trained [guess], and of a family that runs on the base [doc]."""
+    """A model must be there, trained, and of a family that runs on the base."""
     model = find_model(request, model_id)
     name = declared["name"]
     if model.type.endswith("-lora") and model.status != "trained":
+        # [guess] a model that is not trained is refused
         raise bad_request(f"{model_id} is not trained", field=name)
     if base.lora_types and model.type not in declared["modelTypes"]:
+        # [documented] docs, training: a LoRA is bound to its family
         raise bad_request(f"{model_id} of the type {model.type} does not run on {base.id}", field=name)

@@ -47,6 +47,7 @@ async def create_preset(request: web.Request) -> web.Response:
     fields = fields_of(request)
     job = find(context.state.jobs, "Inference", required(fields.text("inferenceId"), "inferenceId"))
     if model.id not in models_used({"modelId": job.model_id, **job.input}) or job.type != "custom":
+        # [guess] a generation by another model is refused
         raise bad_request(f"{job.id} is not a generation of this model", field="inferenceId")
     is_default, now = fields.flag("isDefault") or False, now_of(context)
     preset = Preset(

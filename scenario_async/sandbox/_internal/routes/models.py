@@ -20,10 +20,12 @@ from scenario_async.sandbox._internal.state import timestamp
 
 DEFAULT_NAME: Final = "Untitled model"
 DEFAULT_TYPE: Final = "flux.1-lora"
+# [documented] official package, model_list_params
 DEFAULT_PAGE_SIZE: Final = 100
 LARGEST_PAGE_SIZE: Final = 500
-"""Of lists of models [doc]."""
+"""Of lists of models."""
 
+# [documented] official package, model_create_params
 MODEL_TYPES: Final = (
     "custom",
     "elevenlabs-voice",
@@ -57,7 +59,7 @@ MODEL_TYPES: Final = (
     "zimage-lora",
     "zimage-turbo-lora",
 )
-"""The types of models [doc]."""
+"""The types of models."""
 
 SHOWN_IN_LISTS: Final = 3
 """How many training images and pairs of each model a list shows, as the service documents."""
@@ -68,7 +70,7 @@ _STATUSES: Final = frozenset({"new", "training", "trained", "failed"})
 
 
 async def create(request: web.Request) -> web.Response:
-    """Create a model of one of the documented types. That any other is refused is a [guess]."""
+    """Create a model of one of the documented types."""
     fields = fields_of(request)
     fields.text("baseModelId")
     fields.text("classSlug")
@@ -88,11 +90,12 @@ async def create(request: web.Request) -> web.Response:
 async def list_all(request: web.Request) -> web.Response:
     """List the account's own models, each with the first few of its training images and pairs.
 
-    A `status` that is not documented is ignored [doc].
+    A `status` that is not documented is ignored.
     """
     context, query = context_of(request), request.query
     status, types = query.get("status"), {*query.getall("type", ()), *query.getall("types", ())}
     since, until = moment(request, "createdAfter"), moment(request, "createdBefore")
+    # [documented] agent skills: a free status is ignored
     chosen = [
         model
         for model in context.state.models.values()

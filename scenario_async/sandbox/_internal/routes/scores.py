@@ -36,7 +36,8 @@ async def retrieve_prompt(request: web.Request) -> web.Response:
 
 
 async def retrieve_training_dataset(request: web.Request) -> web.Response:
-    """Compare images and captions of a training set with each other, and warn in documented words [doc]."""
+    """Compare images and captions of a training set with each other, and warn in documented words."""
+    # [documented] official package, models/score_retrieve_training_dataset_response
     model = model_of(request)
     images = list(model.training_images.values())
     couples = [(one, other) for one, other in combinations(images, 2)]
@@ -92,8 +93,9 @@ def _each(name: str, couples: list[list[str]], values: list[float]) -> list[dict
 
 
 def _warnings(image: TrainingImage) -> list[str]:
-    """What is wrong with one image. When each of the documented warnings comes is a [guess]."""
+    """What is wrong with one image."""
     picture, description = image.asset.picture, image.asset.description
+    # [guess] the warnings are documented, when each of them comes is not
     found = {
         "Missing caption": description is None,
         "Empty caption": description is not None and not description.strip(),
@@ -120,8 +122,9 @@ def _couple_warnings(one: TrainingImage, other: TrainingImage) -> list[str]:
 
 
 SMALLEST_SIDE: Final = 1024
+# [guess] no bound is documented
 TOO_CLOSE: Final = 0.8
-"""The part of their words that two captions may share. [guess]"""
+"""The part of their words that two captions may share."""
 
 ROUTES: Final = (
     web.get("/models/{modelId}/scores/prompt", retrieve_prompt, allow_head=False),

@@ -23,11 +23,13 @@ async def put_part(request: web.Request) -> web.Response:
     context = context_of(request)
     context.urls.check(request)
     if request.content_length is None:
+        # [documented] Amazon S3, error responses
         raise from_storage(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
     body = await received_body(request) or b""
     # Only now: the upload may have been completed while the body was on its way.
     upload = context.state.uploads.get(request.match_info["uploadId"])
     if upload is None or upload.status != "pending":
+        # [documented] Amazon S3, error responses
         raise from_storage(404, "NoSuchUpload", "The upload does not exist or has been completed")
     upload.parts[int(request.match_info["number"])] = body
     digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
@@ -41,6 +43,7 @@ async def get_asset(request: web.Request) -> web.Response:
     asset = context.state.assets.get(request.match_info["assetId"])
     content = None if asset is None else asset.picture.stored.content
     if asset is None or content is None:
+        # [documented] Amazon S3, error responses
         raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
     return _download(request, content, asset.picture.mime_type)
 
@@ -51,6 +54,7 @@ async def get_file(request: web.Request) -> web.Response:
     context.urls.check(request)
     file = context.state.files.get(request.match_info["fileId"])
     if file is None:
+        # [documented] Amazon S3, error responses
         raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
     disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     return _download(request, file.content, file.mime_type, {"Content-Disposition": disposition})
@@ -79,6 +83,7 @@ def _download(
         return answer
     start, stop, _ = wanted.indices(len(content))
     if start >= stop:
+        # [documented] Amazon S3, error responses
         raise from_storage(416, "InvalidRange", "The requested range is not satisfiable")
     answer.set_status(206)
     answer.body = content[start:stop]

@@ -112,6 +112,7 @@ async def create_member(request: web.Request) -> web.Response:
     for project_id in project_ids:
         find(context.state.projects, "Project", project_id)
     if email in {*team.invitations, *(member.email for member in team.members.values())}:
+        # [guess] a second invitation is refused
         raise bad_request(f"{email} was invited already", field="email")
     now = now_of(context)
     if email.endswith("@sandbox.invalid"):
@@ -144,6 +145,7 @@ async def delete_invitations(request: web.Request) -> web.Response:
     team = team_of(request)
     email = required(request.query.get("email"), "email")
     if team.invitations.pop(email, None) is None:
+        # [guess] an invitation that is not there is refused
         raise not_found("Invitation of", email)
     return json_answer({})
 
@@ -182,6 +184,7 @@ async def draft_instruction(request: web.Request) -> web.Response:
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     names = [find_asset(request, asset_id).name for asset_id in asset_ids]
     if not names:
+        # [guess] an empty array is refused
         raise bad_request("assetIds must not be empty", field="assetIds")
     return json_answer({"instruction": f"Look for what is in {', '.join(names)}"})
 

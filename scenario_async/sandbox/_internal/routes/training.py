@@ -30,7 +30,7 @@ from scenario_async.sandbox._internal.routes.training_parameters import (
 from scenario_async.sandbox._internal.state import Epoch, Model
 
 FEWEST_PAIRS: Final = 2
-"""How many pairs an edit model needs [doc]."""
+"""How many pairs an edit model needs."""
 
 _TRAINING_JOBS: Final = frozenset({"flux-model-training", "model-training"})
 _SAMPLE_SIDE: Final = 256
@@ -41,7 +41,7 @@ async def trigger(request: web.Request) -> web.Response:
     """Train a model on its training set.
 
     An empty set is refused, and an edit model with fewer than two pairs. The service only recommends 5 to 15
-    images, so fewer are taken. A second launch while one is going on is refused in the service's words [doc];
+    images, so fewer are taken. A second launch while one is going on is refused in the service's words;
     whether the service trains a trained model again is unknown, and here it is refused.
     """
     model, context = model_of(request), context_of(request)
@@ -91,14 +91,15 @@ def _start(context: Context, model: Model, parameters: Mapping[str, Any], cost: 
     )
     model.status, model.training_job_id, model.training_parameters = "training", job.id, dict(parameters)
     model.epochs = []
-    # An empty description is made up when training starts [doc].
+    # [documented] docs: an empty description is made up when training starts
     model.short_description = model.short_description or f"{len(model.training_images)} pictures"
     announce(context, "model.training.started", {"modelId": model.id})
     return job
 
 
 def _epochs(context: Context, model: Model, parameters: Mapping[str, Any]) -> list[Epoch]:
-    """A state after each epoch with a picture for each sample prompt, of FLUX LoRAs only [doc]."""
+    """A state after each epoch with a picture for each sample prompt, of FLUX LoRAs only."""
+    # [documented] official package, model_retrieve_response
     if not model.type.startswith("flux"):
         return []
     prompts: list[str] = parameters.get("samplePrompts", [])
@@ -120,6 +121,7 @@ async def action(request: web.Request) -> web.Response:
     model, context = model_of(request), context_of(request)
     required(fields_of(request).choice("action", ("cancel",)), "action")
     if model.training_job_id is None:
+        # [guess] a model that is not in training is refused
         raise bad_request(f"{model.id} is not being trained")
     cancel(request, context.state.jobs[model.training_job_id])
     return json_answer({"model": model_answer(context, model)})
@@ -127,24 +129,30 @@ async def action(request: web.Request) -> web.Response:
 
 def _check(context: Context, model: Model) -> None:
     if model.status in {"trained", "training"}:
+        # [documented] agent skills, training: 400 `Model is already training`; of a trained model it is a
+        # guess
         raise bad_request(f"Model is already {model.status}")
     if not model.type.endswith("-lora"):
+        # [guess] only the documented types can be trained
         raise bad_request(f"A model of the type {model.type} cannot be trained")
     if not model.training_images:
+        # [guess] an empty set is refused
         raise bad_request("The model has no training images")
     if is_edit_model(model) and len(model.training_image_pairs) < FEWEST_PAIRS:
+        # [documented] agent skills, dataset curation: an edit model needs two pairs
         raise bad_request(f"A model of the type {model.type} needs at least {FEWEST_PAIRS} pairs")
     _check_cooldown(context, model)
     check_parallel(context, "parallel-training", _TRAINING_JOBS, context.settings.parallel_trainings)
 
 
 def _check_cooldown(context: Context, model: Model) -> None:
-    """Refuse to train a model again too soon after the last launch, with the seconds that remain [doc]."""
+    """Refuse to train a model again too soon after the last launch, with the seconds that remain."""
     if model.training_job_id is None:
         return
     launched = context.state.jobs[model.training_job_id].created
     remaining = launched + context.settings.training_cooldown - context.clock.now()
     if remaining > 0:
+        # [documented] agent skills, training: a cool-down with `remainingSeconds`
         raise cooling_down(math.ceil(remaining), in_details=True)
 
 

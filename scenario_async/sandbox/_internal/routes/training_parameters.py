@@ -18,13 +18,12 @@ DEFAULT_REPEATS: Final = 20
 MOST_SAMPLES: Final = 4
 LONGEST_WANDB_KEY: Final = 40
 
+# [guess] a user reports 1080 units for 18 pictures, 10 epochs and 20 repeats; that the price is linear in the
+# epochs and depends on the number of pictures is documented (agent skills)
 UNITS_PER_REPEAT: Final = Decimal("0.3")
-"""The price of one picture in one repeat of one epoch, in creative units.
+"""The price of one picture in one repeat of one epoch, in creative units."""
 
-[guess], from one training that a user reports: 18 pictures, 10 epochs and 20 repeats for 1080 units [seen].
-That the price is linear in the epochs and depends on the number of pictures is documented [doc].
-"""
-
+# [documented] docs, training, and official package, models/train_trigger_params
 _WHOLE_NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "batchSize": (1, 8),
     "nbEpochs": (1, 100),
@@ -36,19 +35,19 @@ _NUMBERS: Final[Mapping[str, tuple[float, float]]] = {
     "learningRate": (1e-6, 1e-3),
     "learningRateTextEncoder": (1e-6, 1e-3),
 }
-"""The documented bounds [doc]; where two pages differ, the wider ones."""
+"""The documented bounds; where two pages differ, the wider ones."""
 
 _HIGHEST_RANK_OF_FLUX_1: Final = 64
 _MOST_IMAGES: Final = 1000
-"""The largest `trainingImagesCount` that is taken [guess]."""
+"""The largest `trainingImagesCount` that is taken."""
 
 
 def training_parameters(request: web.Request, model: Model, body: Fields) -> dict[str, Any]:
     """The parameters of a training, as they came. Those that are unknown are ignored.
 
     Raises:
-        Refusal: 400 for a value that is not of the documented type or out of its bounds. That the service
-            refuses these is a [guess]. 404 for a sample picture that is not there.
+        Refusal: 400 for a value that is not of the documented type or out of its bounds. 404 for
+            a sample picture that is not there.
     """
     given = body.mapping("parameters") or {}
     fields = Fields(given, "parameters")
@@ -57,10 +56,12 @@ def training_parameters(request: web.Request, model: Model, body: Fields) -> dic
     for name, (lowest, highest) in _NUMBERS.items():
         value = fields.number(name)
         if value is not None and not lowest <= value <= highest:
+            # [guess] others are refused; the bounds are documented (docs, training)
             raise bad_request(f"{name} must be from {lowest:g} to {highest:g}", field=name)
     if model.type.startswith("flux.1"):
         fields.whole_number("rank", lowest=2, highest=_HIGHEST_RANK_OF_FLUX_1)
     if len(fields.text("wandbKey") or "") > LONGEST_WANDB_KEY:
+        # [documented] official package, models/train_trigger_params: at most 40
         raise bad_request(f"wandbKey must have at most {LONGEST_WANDB_KEY} characters", field="wandbKey")
     _check_samples(request, model, fields)
     return given
@@ -69,11 +70,13 @@ def training_parameters(request: web.Request, model: Model, body: Fields) -> dic
 def _check_samples(request: web.Request, model: Model, fields: Fields) -> None:
     prompts, sources = fields.texts("samplePrompts") or [], fields.texts("sampleSourceImages")
     if len(prompts) > MOST_SAMPLES:
+        # [documented] docs, training: at most 4
         raise bad_request(f"samplePrompts must have at most {MOST_SAMPLES} entries", field="samplePrompts")
     if sources is None:
         return
     if not is_edit_model(model) or len(sources) != len(prompts):
         message = "sampleSourceImages must have an entry for each of samplePrompts, for an edit model"
+        # [documented] official package, models/train_trigger_params: as many as prompts
         raise bad_request(message, field="sampleSourceImages")
     for asset_id in sources:
         find_asset(request, asset_id)
@@ -87,7 +90,7 @@ def training_cost(images: int, parameters: Mapping[str, Any]) -> float:
 
 
 def image_count(request: web.Request, model: Model) -> int:
-    """For how many images a dry run is asked: `trainingImagesCount`, unless the model has images [doc].
+    """For how many images a dry run is asked: `trainingImagesCount`, unless the model has images.
 
     Raises:
         Refusal: 400 for what is no whole number, or for a model without images where it is left out.
@@ -95,10 +98,13 @@ def image_count(request: web.Request, model: Model) -> int:
     text = request.query.get("trainingImagesCount")
     if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST_IMAGES):
         message = f"trainingImagesCount must be a whole number from 1 to {_MOST_IMAGES}"
+        # [guess] a larger number is refused
         raise bad_request(message, field="trainingImagesCount")
+    # [documented] official package, models/train_trigger_params: images come before the count
     if model.training_images:
         return len(model.training_images)
     if text is None:
+        # [guess] without images and a count there is no price
         raise bad_request("The model has no training images: state trainingImagesCount")
     return int(text)
 

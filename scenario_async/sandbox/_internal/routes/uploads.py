@@ -29,6 +29,7 @@ async def create(request: web.Request) -> web.Response:
     fields.refuse("url", "civitaiModelUrl", "huggingFaceModelName")
     kind = required(fields.choice("kind", _KINDS), "kind")
     if kind not in _IMITATED_KINDS:
+        # [sandbox] the kind is documented; the sandbox does not imitate it
         raise not_imitated(f"uploads of the kind {kind}")
     options = fields.object("assetOptions")
     collections = collections_named(request, options)
@@ -84,11 +85,13 @@ def _check_parts(upload: Upload) -> None:
     """Object storage puts parts together only if all are there and all but the last are large enough."""
     missing = [number for number in range(1, upload.parts_count + 1) if number not in upload.parts]
     if missing:
+        # [documented] Amazon S3, completing a multipart upload: all parts; how the service says it is a guess
         raise bad_request(
             f"{len(missing)} of {upload.parts_count} parts are missing, first part {missing[0]}"
         )
     for number in range(1, upload.parts_count):
         if len(upload.parts[number]) < SMALLEST_PART:
+            # [documented] docs or tooling: at least 5 MB; how the service says it is a guess
             raise bad_request(f"Part {number} is smaller than {SMALLEST_PART} bytes")
 
 

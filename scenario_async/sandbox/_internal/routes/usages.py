@@ -48,17 +48,20 @@ _EMPTY_KINDS: Final = {
 _PACKS: Final = ((500, 1000), (2500, 4500), (10_000, 15_000))
 """Creative units, and what they cost in cents. Made up: the service's own prices change."""
 
-_LARGEST_LIMIT: Final = 100
+_LARGEST_LIMIT: Final = 30
 
 
 async def list_all(request: web.Request) -> web.Response:
     """Tell of the jobs that there were: how many of each name, and for how much. There is one point a day."""
     query, context = request.query, context_of(request)
     if query.get("teamId", TEAM_ID) != TEAM_ID:
+        # [guess] another team is refused
         raise bad_request("The API key is bound to another team", field="teamId")
-    kinds = set(query.getall("type", [])) or {*_KINDS, *_EMPTY_KINDS}
-    if unknown := kinds - _KINDS - _EMPTY_KINDS.keys():
-        raise bad_request(f"type must not be {min(unknown)}", field="type")
+    # [documented] official package, usage_list_params: several with commas, and all for a wrong one or none
+    every = {*_KINDS, *_EMPTY_KINDS}
+    kinds = {kind for text in query.getall("type", []) for kind in text.split(",")}
+    if not kinds or not kinds <= every:
+        kinds = every
     start, end = _period(request, context)
     jobs = [job for job in context.state.jobs.values() if start <= job.created <= end]
     named = [job for job in jobs if job.type in _NAMES]
@@ -144,6 +147,7 @@ def _period(request: web.Request, context: Context) -> tuple[float, float]:
     query, now = request.query, context.clock.now()
     if "timeRange" in query:
         if query["timeRange"] not in _RANGES:
+            # [guess] others are refused; the ranges are documented (official package, usage_list_params)
             raise bad_request(f"timeRange must be one of {', '.join(_RANGES)}", field="timeRange")
         return now - _RANGES[query["timeRange"]], now
     start, end = moment(request, "startDate"), moment(request, "endDate")
@@ -161,16 +165,19 @@ async def recommend_models(request: web.Request) -> web.Response:
     context, query = context_of(request), request.query
     for name in query:
         if name not in {"limit", "nextToken", "originalAssets", "projectId", "privacy", "type"}:
+            # [sandbox] the filter is documented; the sandbox does not imitate it
             raise not_imitated(f"the query parameter {name} in recommendations")
     models = [
         model
         for model in reversed(context.state.models.values())
         if query.get("type") in {None, model.type} and query.get("privacy") != "public"
     ]
-    limit, start = query.get("limit", "20"), query.get("nextToken", "0")
+    limit, start = query.get("limit", "10"), query.get("nextToken", "0")
     if not limit.isdecimal() or not 1 <= int(limit) <= _LARGEST_LIMIT:
+        # [documented] official package, recommendation_list_models_params: at most 30
         raise bad_request(f"limit must be from 1 to {_LARGEST_LIMIT}", field="limit")
     if not start.isdecimal():
+        # [guess] a wrong token is refused
         raise bad_request("nextToken is not a token of this list", field="nextToken")
     end = int(start) + int(limit)
     more = {"nextToken": str(end)} if end < len(models) else {}

@@ -27,6 +27,7 @@ from scenario_async.sandbox._internal.state import new_id
 
 _PLACEMENTS: Final = ("bottom-left", "bottom-right", "center", "tiled", "top-left", "top-right")
 _NUMBERS: Final = ("opacity", "rotation", "scale", "spacing")
+_FAINTEST: Final = 0.05
 _FIRST: Final[Mapping[str, Any]] = {
     "enabled": False,
     "opacity": 0.5,
@@ -83,8 +84,9 @@ def _look(fields: Fields) -> dict[str, Any]:
     for name in _NUMBERS:
         fields.number(name)
     opacity = fields.number("opacity")
-    if opacity is not None and not 0 <= opacity <= 1:
-        raise bad_request("opacity must be from 0 to 1", field="opacity")
+    if opacity is not None and not _FAINTEST <= opacity <= 1:
+        # [documented] official package, watermark_update_params: from 0.05 to 1
+        raise bad_request(f"opacity must be from {_FAINTEST} to 1", field="opacity")
     return fields.given("placement", "text", *_NUMBERS)
 
 

@@ -79,6 +79,7 @@ async def list_events(request: web.Request) -> web.Response:
     """List the events that were noted for an endpoint, newest first, all on one page."""
     endpoint = _endpoint_of(request)
     if "paginationToken" in request.query:
+        # [guess] a wrong token is refused
         raise bad_request("paginationToken is not a token of this list", field="paginationToken")
     items = [_summary(endpoint, event) for event in reversed(endpoint.events.values())]
     return json_answer({"items": items})
@@ -100,6 +101,8 @@ async def retrieve_event(request: web.Request) -> web.Response:
 def _url(fields: Fields) -> str | None:
     url = fields.text("url")
     if url is not None and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
+        # [documented] official package, projects/webhook_endpoint_create_params: an absolute URL of http or
+        # https
         raise bad_request("url must be an address on the web", field="url")
     return url
 
@@ -107,6 +110,7 @@ def _url(fields: Fields) -> str | None:
 def _events(fields: Fields) -> list[str] | None:
     events = fields.texts("enabledEvents")
     if events is not None and (not events or not set(events).issubset(_EVENTS)):
+        # [guess] others are refused; the events are documented (official package)
         raise bad_request(f"enabledEvents must name some of {', '.join(_EVENTS)}", field="enabledEvents")
     return events
 

@@ -90,6 +90,8 @@ async def update(request: web.Request) -> web.Response:
     given = _given(fields)
     is_locked = fields.flag("isLocked")
     if workflow.fields.get("isLocked") and is_locked is not False and not fields.flag("bypassLock"):
+        # [guess] a locked workflow is refused with 403; that it needs `bypassLock` is documented (official
+        # package)
         raise forbidden(f"{workflow.id} is locked")
     pictures = {name: fields.text(name) for name in _PICTURES}
     named = {name: find_asset(request, text).id for name, text in pictures.items() if text is not None}
@@ -117,6 +119,7 @@ async def run(request: web.Request) -> web.Response:
     fields_of(request)
     flow = _flow(workflow)
     if workflow.fields.get("status") != "ready" or not flow:
+        # [guess] a workflow that is not ready is refused
         raise bad_request(f"{workflow.id} is not ready, or has no flow")
     if is_dry_run(request):
         return dry_run_answer(request, COST)
@@ -144,6 +147,7 @@ async def user_selection(request: web.Request) -> web.Response:
     fields = fields_of(request)
     action = required(fields.choice("action", ("select", "reject")), "action")
     if action == "select" and not fields.array("selectedIndices"):
+        # [documented] official package, workflow_user_selection_params: required to select
         raise bad_request("selectedIndices must name what is selected", field="selectedIndices")
     return _decide(request, fields, "user-selection", rejected=action == "reject")
 
@@ -155,6 +159,7 @@ def _decide(request: web.Request, fields: Fields, node_type: str, *, rejected: b
     job: Job = find(context.state.jobs, "Job", job_id)
     types = {node["id"]: node["type"] for node in _flow(workflow)}
     if node_id not in job.waiting_nodes or types.get(node_id) != node_type:
+        # [guess] a decision that nothing waits for is refused
         raise bad_request(f"{job.id} does not wait for a {node_type} at {node_id}", field="nodeId")
     if rejected:
         cancel(request, job)
