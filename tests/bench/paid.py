@@ -28,6 +28,7 @@ from scenario_async.sandbox._internal.faults.transient import TRANSIENT
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.timing import Polling, Timing
 
+from .commands import one_command, two_commands
 from .marked import write_between
 from .saving import saving
 
@@ -306,8 +307,27 @@ class Row:
     measured: str
 
 
+def commands(parent: Path) -> Iterator[Row]:
+    """The commands that lead from the example's folder to pictures on the disk."""
+    both, alone = parent / "two", parent / "one"
+    training, generating = two_commands(both)
+    seconds = one_command(alone)
+    assert not [*damaged_in(both), *damaged_in(alone)]
+    yield Row(
+        "`train`, then `generate -n 4`, with a sandbox beside: time; decodable pictures",
+        "< 30 s; 4",
+        f"{training:.1f} s and {generating:.1f} s; {len(list(both.glob('*.png')))}",
+    )
+    yield Row(
+        "`train --sandbox` alone: time; decodable pictures",
+        "< 30 s; 1",
+        f"{seconds:.1f} s; {len(list(alone.glob('*.png')))}",
+    )
+
+
 def rows(arguments: argparse.Namespace, parent: Path) -> Iterator[Row]:
     """Measure everything."""
+    yield from commands(parent)
     folder = small_pictures(parent, 5)
     every = asyncio.run(with_every_fault(folder, parent))
     random_faults = asyncio.run(with_random_faults(arguments.seeds, folder, parent))

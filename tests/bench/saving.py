@@ -18,17 +18,18 @@ from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
 
 SAVER: Final = """
-import asyncio, resource, sys
+import asyncio, sys
 from scenario_async import AsyncScenario
+from tests.bench.probes import MemoryProbe
 
 async def main():
     base_url, folder, *asset_ids = sys.argv[1:]
     async with AsyncScenario(base_url=base_url, api_key="sandbox-key", api_secret="sandbox-secret") as client:
         await client.assets.save(asset_ids[:1], folder)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print("begun", flush=True)
-        await client.assets.save(asset_ids, folder)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        with MemoryProbe() as probe:
+            await client.assets.save(asset_ids, folder)
+        print(probe.peak)
 
 asyncio.run(main())
 """
@@ -66,7 +67,7 @@ async def saving(kills: int, count: int, size: int, parent: Path) -> tuple[int, 
             )
         process = await saver(sandbox, parent / "all", ids)
         output, _ = await process.communicate()
-        return damaged, int(output.split()[-1]) / 1024
+        return damaged, int(output.split()[-1]) / 1e6
 
 
 async def saver(sandbox: Sandbox, folder: Path, ids: list[str]) -> asyncio.subprocess.Process:

@@ -100,7 +100,12 @@ async def test_a_generation_with_a_wrong_input_is_refused_before_a_price_is_aske
         cost=1,
         quality_gate=0,
     )
-    monkeypatch.setattr(answers, "base_model", lambda _: takes_them)
+
+    def base_model(model_id: str) -> BaseModel:
+        assert model_id == BASE
+        return takes_them
+
+    monkeypatch.setattr(answers, "base_model", base_model)
     wrong, said = case
     prompt = wrong.get("prompt", GOOD["prompt"])
     inputs = {name: value for name, value in wrong.items() if name != "prompt"}
