@@ -31,8 +31,8 @@ from .watching import (
     until,
 )
 
-AT_ONCE = 1.0
-"""Seconds in which a cancelled batch has ended."""
+AT_ONCE = 5.0
+"""Seconds in which a cancelled batch has ended, on a busy machine; the reliability benchmark measures how long it takes."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def earlier() -> set[threading.Thread]:
 
 def _threads_since(earlier: set[threading.Thread]) -> list[str]:
     """The package's threads since then, each with the functions that it is in."""
-    frames = sys._current_frames()
+    frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage] - its documented name
     since = {thread for thread in threading.enumerate() if thread.name.startswith("scenario-async")} - earlier
     return [
         " < ".join([thread.name, *(call.name for call in reversed(traceback.extract_stack(frame)))])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
+from scenario_async import AsyncScenario, Dataset, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
 
 UPDATES = "PUT /assets/{assetId}"
@@ -124,3 +124,43 @@ async def test_the_blocking_client_does_the_same(sandbox: Sandbox, model_id: str
             return pushed.succeeded, client.models.captions.pull(model_id, folder / "back").succeeded
 
     assert await asyncio.to_thread(push_and_pull) == (True, True)
+
+
+async def test_an_upload_of_a_data_set_sets_its_captions_and_pairs(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    for place, colour in (("before", 40), ("after", 200)):
+        (tmp_path / place).mkdir()
+        for number in range(2):
+            Image.new("L", (64, 64), colour + number).save(tmp_path / place / f"{number}.png")
+            (tmp_path / place / f"{number}.txt").write_text(f"{place} {number}", encoding="utf-8")
+    model = sandbox.state.add_model(name="night", type="qwen-image-edit-lora")
+    report = await client.models.training_images.upload(model.id, Dataset.read(tmp_path), ledger=False)
+    assert report.succeeded
+    assert {one.path.parent.name: one.caption for one in report.results} == {
+        "before": "before 1",
+        "after": "after 1",
+    }
+    assert {asset.description for asset in sandbox.state.assets.values()} == {
+        "before 0",
+        "before 1",
+        "after 0",
+        "after 1",
+    }
+    assert len(model.training_image_pairs) == 2
+    before = len(sandbox.requests)
+    again = await client.models.training_images.upload(model.id, Dataset.read(tmp_path), ledger=False)
+    assert {one.status for one in again.results} == {"already attached"}
+    sent = {f"{one.method} {one.route}" for one in list(sandbox.requests)[before:] if one.changed}
+    assert sent <= {"POST /assets/get-bulk"}  # which only reads
+
+
+async def test_a_dry_run_of_a_data_set_sets_no_caption(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    Image.new("L", (64, 64)).save(tmp_path / "0.png")
+    (tmp_path / "0.txt").write_text("a fox", encoding="utf-8")
+    model = sandbox.state.add_model(name="foxes", type="flux.1-lora")
+    report = await client.models.training_images.upload(model.id, Dataset.read(tmp_path), dry_run=True)
+    assert [one.status for one in report.results] == ["to send"]
+    assert not [one for one in sandbox.requests if one.changed]

@@ -5,12 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from attrs import evolve
+
 from scenario_async._internal.declare.operation import Sender
+from scenario_async.upload._internal.report import UploadReport
 from scenario_async.values.asset import AssetUpdateParams
 from scenario_async.values.training_image import TrainingImagePair, TrainingImageReplacePairsParams
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.looking_up import assets_of, model_of
 from scenario_async.work._internal.progress import Reporter
+
+
+async def describe_uploaded(
+    sender: Sender, dataset: Dataset, upload: UploadReport, reporter: Reporter | None = None
+) -> UploadReport:
+    """Set the captions of uploaded pictures, and the pairs if all of them are in the set.
+
+    Returns:
+        The report of the upload, with the captions that the pictures have now.
+    """
+    reporter = reporter or Reporter(None)
+    uploaded = upload.having("attached", "already attached", "duplicate")
+    assets = {one.path: one.asset_id for one in uploaded if one.asset_id is not None}
+    await set_captions(sender, dataset, assets, reporter)
+    if upload.succeeded:
+        await set_pairs(sender, upload.model_id, dataset, assets, reporter)
+    captions = {item.path: item.caption for item in dataset.items if item.caption and item.path in assets}
+    results = [evolve(one, caption=captions.get(one.path, one.caption)) for one in upload.results]
+    return evolve(upload, results=results)
 
 
 async def set_captions(

@@ -26,7 +26,7 @@ from scenario_async.upload._internal.report import UploadReport
 from scenario_async.values.model import Model, ModelCreateParams, ModelListParams
 from scenario_async.values.score import DatasetScoreResponse, ModelScoreRetrieveTrainingDatasetParams
 from scenario_async.work._internal.dataset import Dataset
-from scenario_async.work._internal.describing import set_captions, set_pairs
+from scenario_async.work._internal.describing import describe_uploaded
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now, work_id
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import read_max_cost
@@ -159,9 +159,8 @@ async def prepare_model(
         if model.status not in _NOT_TRAINED:
             return Prepared(model=model, upload=None, warnings=warnings)
         upload = await _upload(sender, model.id, dataset, options, reporter)
+        upload = await describe_uploaded(sender, dataset, upload, reporter)
         assets = {one.path: one.asset_id for one in upload.results if one.asset_id is not None}
-        await set_captions(sender, dataset, assets, reporter)
-        await set_pairs(sender, model.id, dataset, assets, reporter)
         reporter.report("scoring", id=model.id)
         warnings = [*warnings, *await _score_warnings(sender, model.id, assets)]
         return Prepared(model=model, upload=upload, warnings=warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve
 
@@ -15,6 +16,9 @@ from scenario_async.upload._internal.report import UploadReport
 from scenario_async.upload._internal.ways import Way
 from scenario_async.values import training_image as values
 
+if TYPE_CHECKING:
+    from scenario_async.work._internal.dataset import Dataset
+
 
 class TrainingImages(Resource[Mode]):
     """Operations of training images that are composed of several requests."""
@@ -23,7 +27,7 @@ class TrainingImages(Resource[Mode]):
     async def upload(
         self: TrainingImages[Async],
         model_id: str,
-        images: Images,
+        images: Images | Dataset,
         *,
         concurrency: int = 8,
         preset: values.TrainingImagePreset | None = None,
@@ -48,7 +52,7 @@ class TrainingImages(Resource[Mode]):
             model_id: The model to add to.
             images: A folder (the files directly in it, by name), a picture, or several pictures. A picture
                 is a path, bytes, a binary file open for reading, or a pair of a name and one of the latter
-                two.
+                two. With a `Dataset`, its captions and pairs are set after its pictures are attached.
             concurrency: How many pictures are sent at the same time.
             preset: What the images are used for.
             on_progress: Called with an `UploadProgress` whenever something moved, on the client's event
@@ -73,14 +77,20 @@ class TrainingImages(Resource[Mode]):
         Raises:
             InvalidArgumentError: An argument cannot be right; nothing was sent.
             UploadError: A picture is not in the set; carries the same report.
-            APIError: The model cannot be looked up; nothing was sent.
+            APIError: The model cannot be looked up, and nothing was sent; or a caption or the pairs of a
+                `Dataset` could not be set, while its pictures are in the set.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
         await import_in_thread("scenario_async.upload._internal.batch")
         from scenario_async.upload._internal.batch import upload_batch
         from scenario_async.upload._internal.options import BatchOptions
+        from scenario_async.work._internal.dataset import Dataset
+        from scenario_async.work._internal.describing import describe_uploaded
         from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
 
+        dataset, pictures = None, cast("Images", images)
+        if isinstance(images, Dataset):
+            dataset, pictures = images, [item.path for item in images.items]
         options = BatchOptions(
             concurrency=concurrency,
             preset=preset,
@@ -97,7 +107,9 @@ class TrainingImages(Resource[Mode]):
         options.check()
         with progress_bar(progress, upload_progress, on_progress) as call:
             shown = evolve(options, on_progress=call)
-            report = await upload_batch(self.sender, model_id, images, shown)
+            report = await upload_batch(self.sender, model_id, pictures, shown)
+        if dataset is not None and not dry_run:
+            report = await describe_uploaded(self.sender, dataset, report)
         if raise_on_failure and not report.succeeded:
             raise UploadError(report)
         return report
