@@ -12,6 +12,7 @@ import pytest
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Hang, HTMLPage
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .running import API_KEY, PROGRAM, run, start_program
 
@@ -54,13 +55,13 @@ async def test_text_that_is_called_a_picture_fails_before_anything_of_it_is_sent
 async def test_a_plans_ceiling_is_named(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    sandbox.training_image_limit = 10
-    ended = await run("upload", folder_of(12), "--model", model.id)
+    ceiling = sandbox.training_image_limit = GROUP_LIMIT
+    ended = await run("upload", folder_of(ceiling + 2), "--model", model.id)
     assert ended.status == 1
-    assert "10 attached" in ended.output
+    assert f"{ceiling} attached" in ended.output
     assert "2 not tried" in ended.output
     assert "plan limit reached" in ended.output
-    assert "no more than 10" in ended.output
+    assert f"no more than {ceiling}" in ended.output
 
 
 @pytest.mark.parametrize(

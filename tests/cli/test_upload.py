@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.filesize import decimal
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .running import run
 
@@ -160,19 +162,21 @@ async def test_a_base_url_on_the_command_line_goes_before_the_environment(
 async def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    folder = folder_of(12)
+    count = GROUP_LIMIT + 2
+    requests = count + 2  # one for each picture, and one for each group
+    folder = folder_of(count)
     size = sum(path.stat().st_size for path in folder.iterdir())
     ended = await run("upload", folder, "--model", model.id, "--dry-run")
     assert ended.status == 0
-    assert "12 to send" in ended.output
-    assert f"{size} bytes in 14 requests" in ended.output
+    assert f"{count} to send" in ended.output
+    assert f"{decimal(size)} in {requests} requests" in ended.output
     assert "nothing was sent" in ended.output
     assert "within the 50" in ended.output
     assert sandbox.requests.changes.total() == 0
     as_json = (await run("upload", folder, "--model", model.id, "--dry-run", "--json")).json
-    assert (as_json["dry_run"], as_json["requests"], as_json["fits"]) == (True, 14, True)
+    assert (as_json["dry_run"], as_json["requests"], as_json["fits"]) == (True, requests, True)
     await run("upload", folder, "--model", model.id)
-    assert sandbox.requests.changes.total() == 14
+    assert sandbox.requests.changes.total() == requests
 
 
 async def test_it_can_be_tried_without_credentials_in_a_sandbox_of_its_own(

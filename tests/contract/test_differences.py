@@ -12,6 +12,7 @@ import pytest
 import scenario_sdk
 
 import scenario_async
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .official import documented, found, functions
 from .pair import Pair
@@ -31,7 +32,7 @@ def pair_generator() -> Iterator[dict[str, str]]:
 
 
 REFUSED: Final = [
-    pytest.param(ADD, "asset_ids", lambda: ids(11), id="more assets than the service takes"),
+    pytest.param(ADD, "asset_ids", lambda: ids(GROUP_LIMIT + 1), id="more assets than the service takes"),
     pytest.param(ADD, "asset_ids", lambda: ids(0), id="no asset"),
     pytest.param(ADD, "asset_ids", lambda: "asset_1", id="one id for many"),
     pytest.param(ADD, "asset_ids", lambda: ["asset_1", ""], id="an empty id among others"),

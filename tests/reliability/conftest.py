@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from scenario_async.sandbox import Faults, Sandbox
 from scenario_async.upload._internal import evidence, imports
 
-from .scene import Scene, folder_of, upload_awaited, upload_blocking
+from .scene import COUNT, Scene, folder_of, upload_awaited, upload_blocking
 
 # What Hypothesis draws here sends real requests, so a failure is shown as it was found: to make it smaller
 # would take many minutes. The long profile does so.
@@ -60,8 +60,8 @@ def sandbox(shared_sandbox: Sandbox) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Twelve pictures: a group, and two more."""
-    return folder_of(tmp_path, 12)
+    """Pictures of a full group, and two more."""
+    return folder_of(tmp_path, COUNT)
 
 
 @pytest.fixture(params=[upload_awaited, upload_blocking], ids=["awaited", "blocking"])

@@ -19,6 +19,7 @@ from scenario_async.client import Client
 from scenario_async.sandbox import Sandbox, TrainingImage
 from scenario_async.upload._internal.plan import Images
 from scenario_async.upload._internal.report import UploadReport
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .truth import contents_of, falsehoods
 
@@ -26,6 +27,9 @@ AnyClient = TypeVar("AnyClient", bound="Client[Any]")
 
 LARGE: Final = INLINE_LIMIT + 1
 """Bytes of the smallest picture that travels in parts."""
+
+COUNT: Final = GROUP_LIMIT + 2
+"""Pictures of a scene: they are attached in two groups, of which the first is full."""
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 

@@ -28,8 +28,9 @@ from scenario_async.sandbox.faults import (
     URLExpired,
 )
 from scenario_async.upload._internal.batch import DeadlineExceededError
+from scenario_async.values.training_image import GROUP_LIMIT
 
-from .scene import Scene, digests_of, picture
+from .scene import COUNT, Scene, digests_of, picture
 from .traffic import watching
 from .truth import contents_of
 
@@ -53,7 +54,7 @@ def test_what_cannot_be_found_out_is_in_doubt_and_found_out_by_the_next_batch(
     scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1), Rule(DOWN, on=LOOK_UP, skip=1))
     report = scene.upload(ledger=tmp_path / "ledger", retry_budget=20)
     doubtful = report.having("in doubt")
-    assert len(doubtful) == 12  # a success that the service answered is no proof either
+    assert len(doubtful) == COUNT  # a success that the service answered is no proof either
     assert scene.falsehoods(report) == []
     assert not report.succeeded
     assert set(doubtful) <= set(report.failed)
@@ -61,10 +62,10 @@ def test_what_cannot_be_found_out_is_in_doubt_and_found_out_by_the_next_batch(
     before = contents_of(scene.sandbox, scene.model_id)
     report = scene.upload(ledger=tmp_path / "ledger")
     assert scene.falsehoods(report, before=before) == []
-    assert len(report.having("already attached")) == 12
+    assert len(report.having("already attached")) == COUNT
     assert report.succeeded
     assert scene.is_whole()
-    assert scene.sandbox.requests.changes["POST /assets"] == 12
+    assert scene.sandbox.requests.changes["POST /assets"] == COUNT
 
 
 def test_a_doubt_that_a_withdrawn_key_leaves_behind_is_told(scene: Scene) -> None:
@@ -74,7 +75,7 @@ def test_a_doubt_that_a_withdrawn_key_leaves_behind_is_told(scene: Scene) -> Non
     with watching() as traffic:
         report = scene.upload(concurrency=1)
     assert traffic.requests_after(lambda answer: answer.status == 401) == []
-    assert len(report.having("in doubt")) == 10
+    assert len(report.having("in doubt")) == GROUP_LIMIT
     assert all(isinstance(result.error, AuthenticationError) for result in report.having("in doubt"))
     assert scene.falsehoods(report) == []
 
@@ -84,7 +85,7 @@ def test_an_attaching_that_the_deadline_cuts_off_is_in_doubt(scene: Scene, when:
     scene.sandbox.faults = Faults(Rule(Hang(when), on=ATTACH))
     report = scene.upload(deadline=0.5)
     doubtful = report.having("in doubt")
-    assert len(doubtful) == 10
+    assert len(doubtful) == GROUP_LIMIT
     assert all(isinstance(result.error, DeadlineExceededError) for result in doubtful)
     assert len(report.having("not tried")) == 2
     assert scene.falsehoods(report) == []
@@ -102,12 +103,12 @@ class LateUnauthorized(Unauthorized):
 
 def test_an_attaching_under_way_is_waited_for_when_another_request_ends_the_batch(scene: Scene) -> None:
     scene.sandbox.faults = Faults(
-        Rule(Delay(0.3, "after"), on=ATTACH), Rule(LateUnauthorized(), on="POST /assets", skip=10)
+        Rule(Delay(0.3, "after"), on=ATTACH), Rule(LateUnauthorized(), on="POST /assets", skip=GROUP_LIMIT)
     )
     report = scene.upload(concurrency=3)
     assert isinstance(report.stopped_by, AuthenticationError)
     assert scene.sandbox.requests.changes[ATTACH] == 1
-    assert len(report.having("in doubt")) == 10  # nobody can ask the model any more
+    assert len(report.having("in doubt")) == GROUP_LIMIT  # nobody can ask the model any more
     assert scene.falsehoods(report) == []
 
 
@@ -229,12 +230,12 @@ def test_a_new_model_may_leave_out_that_it_has_no_training_images(scene: Scene) 
 def test_a_doubt_does_not_make_the_batch_forget_what_it_has_to_compare(scene: Scene) -> None:
     """The model is looked up again in the middle, for a doubt, and then known files come."""
     assert scene.upload().succeeded
-    for number in range(50, 62):
+    for number in range(50, 50 + COUNT):
         (scene.folder / f"0000-{number}.png").write_bytes(picture(number))  # before the others, by name
     scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1))
     report = scene.upload(concurrency=1)
     assert report.succeeded
-    assert len(report.attached) == len(report.having("already attached")) == 12
+    assert len(report.attached) == len(report.having("already attached")) == COUNT
     assert scene.is_whole()
 
 
@@ -268,6 +269,6 @@ def test_another_model_and_another_service_inherit_nothing(scene: Scene, tmp_pat
     other = scene.sandbox.state.add_model(name="other", type="any").id
     first, scene.model_id = scene.model_id, other
     report = scene.upload(ledger=tmp_path / "ledger")
-    assert len(report.attached) == 12
+    assert len(report.attached) == COUNT
     assert scene.falsehoods(report) == []
     assert contents_of(scene.sandbox, first) == dict.fromkeys(digests_of(scene.folder).values(), 1)

@@ -32,6 +32,7 @@ from scenario_async.sandbox.faults import (
     Unauthorized,
 )
 from scenario_async.upload._internal import evidence
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .scene import Scene, folder_of, until_quiet
 from .traffic import watching
@@ -241,15 +242,16 @@ def test_wrong_credentials_are_found_before_anything_is_sent(scene: Scene) -> No
 
 
 def test_a_real_ceiling_lets_in_what_fits_and_says_so(scene: Scene, tmp_path: Path) -> None:
-    scene.folder = folder_of(tmp_path, 25)
-    scene.sandbox.training_image_limit = 20
+    ceiling, count = 2 * GROUP_LIMIT, 2 * GROUP_LIMIT + 5
+    scene.folder = folder_of(tmp_path, count)
+    scene.sandbox.training_image_limit = ceiling
     report = scene.upload(ledger=tmp_path / "ledger")
     assert isinstance(report.stopped_by, PlanLimitError)
     assert scene.falsehoods(report) == []
-    assert len(report.attached) == len(scene.images) == 20
-    scene.sandbox.training_image_limit = 25
+    assert len(report.attached) == len(scene.images) == ceiling
+    scene.sandbox.training_image_limit = count
     assert scene.upload(ledger=tmp_path / "ledger").succeeded
-    assert scene.sandbox.requests.changes["POST /assets"] == 25  # none of them was sent again
+    assert scene.sandbox.requests.changes["POST /assets"] == count  # none of them was sent again
     assert scene.is_whole()
 
 

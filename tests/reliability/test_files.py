@@ -21,6 +21,7 @@ from scenario_async.upload._internal.progress import UploadProgress
 from scenario_async.upload._internal.stages import Planned
 
 from .scene import (
+    COUNT,
     LARGE,
     Scene,
     awaited_client,
@@ -91,7 +92,7 @@ def test_a_file_that_vanishes_fails_alone(scene: Scene) -> None:
     last = max(scene.folder.iterdir())
     report = scene.upload(concurrency=1, on_progress=_once("00000.png", "sent", last.unlink))
     assert [result.path for result in report.failed] == [last]
-    assert len(report.attached) == 11
+    assert len(report.attached) == COUNT - 1
 
 
 def test_results_come_in_the_order_given(scene: Scene) -> None:
@@ -166,9 +167,9 @@ async def test_batches_of_one_model_take_turns_and_one_that_waits_can_be_cancell
         reports = [await first, await second]
         with pytest.raises(asyncio.CancelledError):
             await given_up
-    assert sorted(len(report.attached) for report in reports) == [0, 12]
-    assert sandbox.requests.changes["POST /assets"] == 12
-    assert contents_of(sandbox, model_id).total() == 12
+    assert sorted(len(report.attached) for report in reports) == [0, COUNT]
+    assert sandbox.requests.changes["POST /assets"] == COUNT
+    assert contents_of(sandbox, model_id).total() == COUNT
 
 
 async def test_batches_of_many_models_share_a_new_ledger(
@@ -180,7 +181,7 @@ async def test_batches_of_many_models_share_a_new_ledger(
         batches = [images.upload(model_id, folder, ledger=tmp_path / "ledger") for model_id in model_ids]
         reports = await asyncio.gather(*batches)
     assert all(report.succeeded for report in reports)
-    assert {contents_of(sandbox, model_id).total() for model_id in model_ids} == {12}
+    assert {contents_of(sandbox, model_id).total() for model_id in model_ids} == {COUNT}
 
 
 async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelled(

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import pytest
 
+from scenario_async.sandbox._internal.routes.training_images import LARGEST_GROUP
+
 from .wire import Answer, Wire, data_url, picture, running
 
 
@@ -59,7 +61,7 @@ async def test_replace_by_group(group_answer: Literal["first", "all", "none"], n
     """A group of one replaces and a larger one is refused."""
     async with running(group_answer=group_answer) as wire:
         model_id, (first, second) = await trained(wire, 2)
-        new = [await wire.asset() for _ in range(11)]
+        new = [await wire.asset() for _ in range(LARGEST_GROUP + 1)]
         answer = await replace(wire, model_id, first, assetIds=new[:1])
         assert (answer.status, answer.body.keys()) == (200, names)
         assert await wire.training_set(model_id) == [new[0], second]

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
+from scenario_async.sandbox._internal.routes.training_images import LARGEST_GROUP
+
 from .wire import Answer, Wire, data_url, encoded, eventually, picture, running
 
 FIELDS = {"id", "automaticCaptioning", "createdAt", "description", "downloadUrl", "name"}
@@ -131,7 +133,7 @@ async def test_unknown_asset_or_model(wire: Wire) -> None:
 async def test_group_answers(group_answer: Literal["first", "all", "none"], names: set[str]) -> None:
     """A group is attached in order and answered as the sandbox was told."""
     async with running(group_answer=group_answer) as wire:
-        model_id, ids = await wire.model(), await assets(wire, 10)
+        model_id, ids = await wire.model(), await assets(wire, LARGEST_GROUP)
         answer = await add(wire, model_id, assetIds=ids, preset="subject")
         assert answer.status == 200
         assert answer.body.keys() == names
@@ -159,8 +161,8 @@ async def test_group_goes_alone(wire: Wire, other: dict[str, str]) -> None:
 
 
 async def test_group_too_large(wire: Wire) -> None:
-    """A group of eleven is refused."""
-    model_id, ids = await wire.model(), await assets(wire, 11)
+    """A group of one more than the service takes is refused."""
+    model_id, ids = await wire.model(), await assets(wire, LARGEST_GROUP + 1)
     answer = await add(wire, model_id, assetIds=ids)
     assert (answer.status, answer.body["reason"]) == (
         400,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scenario_async import InvalidArgumentError
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .cases import ADD, DELETE, PAIRS, PNG, REPLACE
 from .conftest import Call
@@ -46,7 +47,7 @@ async def test_id_that_is_none(
     ("kwargs", "argument"),
     [
         ({"asset_ids": []}, "asset_ids"),
-        ({"asset_ids": [f"asset_{number}" for number in range(11)]}, "asset_ids"),
+        ({"asset_ids": [f"asset_{number}" for number in range(GROUP_LIMIT + 1)]}, "asset_ids"),
         ({"asset_ids": ["a", ""]}, "asset_ids"),
         ({"asset_ids": "asset_1"}, "asset_ids"),
         ({"asset_id": ""}, "asset_id"),
@@ -56,7 +57,7 @@ async def test_id_that_is_none(
 async def test_asset_ids_that_no_request_takes(
     service: Service, call: Call, kwargs: dict[str, Any], argument: str
 ) -> None:
-    """None, eleven, an empty one, or one string for a list: refused by name; nothing is sent."""
+    """None, one too many, an empty one, or one string for a list: refused by name; nothing is sent."""
     for operation, of in ((ADD, {"model_id": "m"}), (REPLACE, {"model_id": "m", "training_image_id": "i"})):
         with pytest.raises(InvalidArgumentError) as caught:
             await call(operation, **of, **kwargs)

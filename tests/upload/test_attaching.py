@@ -10,6 +10,7 @@ import pytest
 from scenario_async import BadRequestError, PlanLimitError
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import AssetRefused, Delay
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, changing, spoil, watch
@@ -20,33 +21,35 @@ def order(model: Model) -> list[str]:
     return [image.asset.name for image in model.training_images.values()]
 
 
-@pytest.mark.parametrize(("count", "groups"), [(1, [1]), (10, [10]), (11, [10, 1]), (23, [10, 10, 3])])
-async def test_assets_are_attached_ten_at_a_time(
-    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], count: int, groups: list[int]
+@pytest.mark.parametrize(
+    "groups", [[1], [GROUP_LIMIT], [GROUP_LIMIT, 1], [GROUP_LIMIT, GROUP_LIMIT, 3]], ids=repr
+)
+async def test_assets_are_attached_as_many_at_a_time_as_the_service_takes(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], groups: list[int]
 ) -> None:
     attaching = watch(sandbox, ATTACH)
-    report = await upload(folder_of(count))
+    report = await upload(folder_of(sum(groups)))
     assert [len(body["assetIds"]) for body in attaching.bodies] == groups
-    assert len(report.attached) == count
+    assert len(report.attached) == sum(groups)
 
 
 async def test_never_two_attach_requests_at_the_same_time(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     attaching = watch(sandbox, ATTACH, seconds=0.05)
-    report = await upload(folder_of(45), concurrency=16)
+    report = await upload(folder_of(2 * GROUP_LIMIT + 5), concurrency=16)
     assert set(attaching.at_once) == {1}
-    assert len(attaching.bodies) == 5
+    assert len(attaching.bodies) == 3
     assert report.succeeded
 
 
 async def test_sending_goes_on_while_a_group_is_attached(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """While the first request for ten waits, others become assets: more than were under way already."""
+    """While the first request for a group waits, others become assets: more than were under way already."""
     seconds, concurrency = 0.5, 2
     attaching, sending = watch(sandbox, ATTACH, seconds=seconds), watch(sandbox, ASSETS)
-    await upload(folder_of(30), concurrency=concurrency)
+    await upload(folder_of(GROUP_LIMIT + 20), concurrency=concurrency)
     begun = attaching.times[0]
     meanwhile = [moment for moment in sending.times if begun < moment < begun + seconds]
     assert len(meanwhile) > concurrency
@@ -79,9 +82,9 @@ async def test_whatever_a_group_is_answered_with_the_report_is_complete(
 ) -> None:
     """Captions too: each is told by the answer, or else by the model at the end."""
     sandbox.group_answer = "first" if answer == "first" else "all" if answer == "all" else "none"
-    report = await upload(folder_of(12))
+    report = await upload(folder_of(GROUP_LIMIT + 2))
     assert {result.status for result in report.results} == {"attached"}
-    assert len(model.training_images) == 12
+    assert len(model.training_images) == GROUP_LIMIT + 2
     for result in report.results:
         image = model.training_images[result.asset_id or ""]
         assert image.asset.name == result.path.name
@@ -113,12 +116,12 @@ async def test_one_that_another_attached_meanwhile_counts_as_attached(
     def attach_behind_its_back(progress: object) -> None:
         del progress
         assets = list(sandbox.state.assets.values())
-        if len(assets) == 8 and not model.training_images:
+        if len(assets) == 3 and not model.training_images:
             model.attach(assets[:1], preset=None)
 
-    report = await upload(folder_of(8), on_progress=attach_behind_its_back)
+    report = await upload(folder_of(3), on_progress=attach_behind_its_back)
     assert {result.status for result in report.results} == {"attached"}
-    assert len(model.training_images) == 8
+    assert len(model.training_images) == 3
     assert sandbox.requests.count(ATTACH, 400) == 1
     assert sandbox.requests.count(ATTACH, 200) == 1
 
@@ -142,15 +145,15 @@ async def test_what_the_model_has_already_is_neither_sent_nor_attached(
 async def test_the_plans_ceiling_stops_the_batch_and_says_what_it_is(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    sandbox.training_image_limit = 10
-    spoil(sandbox, Rule(Delay(0.02, "before"), on="POST /assets"))
-    report = await upload(folder_of(40), concurrency=2, raise_on_failure=False)
-    assert len(model.training_images) == 10
-    assert len(report.attached) == 10
+    ceiling = sandbox.training_image_limit = GROUP_LIMIT
+    spoil(sandbox, Rule(Delay(0.02, "before"), on=ASSETS))
+    report = await upload(folder_of(ceiling + 30), concurrency=2, raise_on_failure=False)
+    assert len(model.training_images) == ceiling
+    assert len(report.attached) == ceiling
     assert len(report.having("not tried")) == 30
     assert not report.having("failed")
     stopped_by = report.stopped_by
     assert isinstance(stopped_by, PlanLimitError)
-    assert (stopped_by.limit, stopped_by.value, stopped_by.scope) == (10, 10, "team")
+    assert (stopped_by.limit, stopped_by.value, stopped_by.scope) == (ceiling, ceiling, "team")
     assert sandbox.requests.count(ATTACH, 429) == 1
-    assert sandbox.requests["POST /assets"] < 40
+    assert sandbox.requests[ASSETS] < ceiling + 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from scenario_async import APIError, AuthenticationError, InvalidArgumentError
 from scenario_async.sandbox import LoggedRequest, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import PlanLimit
 from scenario_async.upload._internal.progress import UploadProgress
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
 from .pictures import MIB, png, png_of
@@ -43,10 +45,10 @@ async def check(upload: Upload, sandbox: Sandbox, images: Path, ledger: Path) ->
 async def test_it_says_what_a_first_run_sends(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
-    folder = folder_of(13)
-    (folder / "13.png").write_bytes(png_of(5 * MIB))
-    (folder / "14.png").write_bytes(png_of(17 * MIB))
-    (folder / "15.png").write_bytes((folder / "12.png").read_bytes())
+    folder = folder_of(GROUP_LIMIT + 3)
+    (folder / "large.png").write_bytes(png_of(5 * MIB))
+    (folder / "larger.png").write_bytes(png_of(17 * MIB))
+    (folder / "same.png").write_bytes((folder / "01.png").read_bytes())
     (folder / "notes.txt").write_text("about the pictures")
     await check(upload, sandbox, folder, tmp_path / "ledger.sqlite3")
 
@@ -57,13 +59,13 @@ async def test_it_says_what_a_second_run_sends(
     """Some are in, some are assets only, some are new."""
     folder, ledger = folder_of(4), tmp_path / "ledger.sqlite3"
     await upload(folder, ledger=ledger)
-    for number in range(4, 16):
+    for number in range(4, 4 + GROUP_LIMIT + 2):
         (folder / f"{number:02}.png").write_bytes(png(number))
     spoil(sandbox, Rule(PlanLimit(), on=ATTACH))
     await upload(folder, ledger=ledger, raise_on_failure=False)
     assert len(model.training_images) == 4
     sandbox.faults.stop()
-    (folder / "16.png").write_bytes(png(16))
+    (folder / "new.png").write_bytes(png(100))
     await check(upload, sandbox, folder, ledger)
 
 
@@ -92,7 +94,7 @@ async def test_it_says_whether_the_set_stays_within_what_is_documented(
     assert plan.images_before == there
     assert plan.fits is fits
     assert plan.to_json()["fits"] is fits
-    assert sandbox.requests.changes[ATTACH] == -(-there // 10)
+    assert sandbox.requests.changes[ATTACH] == math.ceil(there / GROUP_LIMIT)
 
 
 async def test_it_finds_what_would_fail(upload: Upload, folder_of: Callable[[int], Path]) -> None:

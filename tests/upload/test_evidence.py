@@ -35,16 +35,17 @@ LAG = 0.2
 async def test_a_model_that_is_behind_is_asked_again(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
 ) -> None:
-    folder = folder_of(30)
+    count = 2 * GROUP_LIMIT + 1
+    folder = folder_of(count)
     spoil(sandbox, Rule(Lag(LAG), on=LOOK_UP))
     report = await upload(folder, ledger=ledger)
     assert {result.status for result in report.results} == {"attached"}
-    assert sandbox.requests[ATTACH] == 30 / GROUP_LIMIT
+    assert sandbox.requests[ATTACH] == 3
     before = changing(sandbox)
     again = await upload(folder, ledger=ledger)
     assert {result.status for result in again.results} == {"already attached"}
     assert changing(sandbox) == before
-    assert len(model.training_images) == 30
+    assert len(model.training_images) == count
 
 
 async def test_the_refusal_of_what_is_attached_already_is_proof_where_the_model_shows_nothing(
@@ -102,10 +103,10 @@ async def test_an_attaching_that_is_only_accepted_is_waited_for_and_not_repeated
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Accepted(0.3), on=ATTACH))
-    report = await upload(folder_of(12))
+    report = await upload(folder_of(GROUP_LIMIT + 2))
     assert {result.status for result in report.results} == {"attached"}
     assert sandbox.requests[ATTACH] == 2
-    assert len(model.training_images) == 12
+    assert len(model.training_images) == GROUP_LIMIT + 2
 
 
 async def test_a_success_that_attached_nothing_is_in_doubt_if_the_model_cannot_be_asked(

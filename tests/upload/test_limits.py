@@ -14,6 +14,7 @@ from scenario_async._internal.http.pace import ATTEMPTS, Gate
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Hang, ServerError, Throttled
 from scenario_async.upload._internal.batch import DeadlineExceededError
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, Watch, changing, spoil, until, watch
@@ -53,10 +54,10 @@ async def test_a_deadline_ends_a_batch_wherever_it_is(
 async def test_what_is_in_by_the_deadline_stays_in(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    folder = folder_of(12)
+    folder = folder_of(GROUP_LIMIT + 2)
     spoil(sandbox, Rule(Hang("before"), on=ATTACH, skip=1))
     report = await upload(folder, deadline=TIME_TO_SEND, raise_on_failure=False)
-    assert len(report.attached) == len(model.training_images) == 10
+    assert len(report.attached) == len(model.training_images) == GROUP_LIMIT
     assert len(report.failed) == 2
 
 

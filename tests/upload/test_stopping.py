@@ -18,6 +18,7 @@ from scenario_async.upload._internal import batch
 from scenario_async.upload._internal.batch import StalledError
 from scenario_async.upload._internal.refusals import About, Permissions, about
 from scenario_async.upload._internal.ways import WayChooser
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, spoil
@@ -72,8 +73,9 @@ async def test_what_does_not_end_after_a_stop_is_given_up(
 ) -> None:
     """A request that is never answered does not hold a batch which nothing can follow any more."""
     monkeypatch.setattr(batch, "_DRAIN_TIMEOUT", 0.2)
-    spoil(sandbox, Rule(Hang("before"), on=ASSETS, skip=10, times=1), Rule(PlanLimit(), on=ATTACH))
-    report = await asyncio.wait_for(upload(folder_of(12), raise_on_failure=False), 20)
+    hang = Rule(Hang("before"), on=ASSETS, skip=GROUP_LIMIT, times=1)
+    spoil(sandbox, hang, Rule(PlanLimit(), on=ATTACH))
+    report = await asyncio.wait_for(upload(folder_of(GROUP_LIMIT + 2), raise_on_failure=False), 20)
     assert isinstance(report.stopped_by, PlanLimitError)
 
 
