@@ -15,7 +15,10 @@ from scenario_async.sandbox.faults import Cooldown, Fault, Hang
 from .running import run, start, start_program
 
 AT_ONCE = 5.0
-"""Seconds in which an interrupted command has ended, on a busy machine; the reliability benchmark measures how long it takes."""
+"""Seconds in which an interrupted command has ended, on a busy machine.
+
+The reliability benchmark measures how long it takes.
+"""
 
 
 @pytest.mark.parametrize(

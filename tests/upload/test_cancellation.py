@@ -32,7 +32,10 @@ from .watching import (
 )
 
 AT_ONCE = 5.0
-"""Seconds in which a cancelled batch has ended, on a busy machine; the reliability benchmark measures how long it takes."""
+"""Seconds in which a cancelled batch has ended, on a busy machine.
+
+The reliability benchmark measures how long it takes.
+"""
 
 
 @pytest.fixture(autouse=True)
