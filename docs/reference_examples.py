@@ -34,7 +34,7 @@ VALUES: Final = {
     "key_id": '"key_1"',
     "lock_expires_at": '"2030-01-01T12:00:00.000Z"',
     "logo": '"logo.png"',
-    "max_cost": "200",
+    "max_cost": "500",
     "modality": '"depth"',
     "mode": '"completion"',
     "name": '"paper"',
