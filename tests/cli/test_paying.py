@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,15 @@ async def test_jobs_are_listed_and_waited_for(sandbox: Sandbox, tmp_path: Path) 
     assert waited.status == 0
     assert job["job_id"] in waited.output
     assert paid(sandbox) == 1
+
+
+async def test_waiting_for_an_unknown_job_soon_ends_and_says_so() -> None:
+    begin = time.monotonic()
+    waited = await run("jobs", "wait", "job_of_nobody")
+    assert waited.status == 1
+    assert "error: there is no job with this id: GET /jobs/job_of_nobody was answered 404" in waited.errors
+    assert "the work goes on" not in waited.errors
+    assert time.monotonic() - begin < 20
 
 
 async def test_a_dry_run_names_the_price_and_pays_nothing(sandbox: Sandbox, folder: Path) -> None:

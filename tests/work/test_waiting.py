@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from scenario_async.errors import (
     WaitTimeoutError,
 )
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults import ServerError, Throttled
+from scenario_async.sandbox.faults import HTMLPage, ServerError, Throttled
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.progress import WorkProgress
 from scenario_async.work._internal.timing import Timing
@@ -85,13 +86,47 @@ async def test_an_unreachable_service_does_not_end_the_wait(sandbox: Sandbox, cl
     assert sandbox.faults.count() == 6
 
 
-async def test_a_job_that_is_unknown_ends_the_wait(
-    client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is given a while, since a new job may not be visible yet."""
-    monkeypatch.setattr("scenario_async.work._internal.waiting._NOT_YET_VISIBLE", 0.3)
-    with pytest.raises(NotFoundError):
+async def test_an_id_that_no_job_has_soon_ends_the_wait(sandbox: Sandbox, client: AsyncScenario) -> None:
+    """It is looked for more than once, since a new job may not be visible yet, but no longer than 3 s."""
+    begin = time.monotonic()
+    with pytest.raises(NotFoundError, match=r"^there is no job with this id: GET /jobs/job_of_n") as raised:
         await client.jobs.wait("job_of_nobody")
+    assert time.monotonic() - begin < 6
+    assert sandbox.requests["GET /jobs/{jobId}"] > 1
+    assert (raised.value.status_code, raised.value.path) == (404, "/jobs/job_of_nobody")
+
+
+async def test_an_id_that_no_model_has_soon_ends_the_wait(client: AsyncScenario) -> None:
+    with pytest.raises(NotFoundError, match=r"^there is no model with this id: "):
+        await client.models.train.wait("model_of_nobody")
+
+
+async def test_a_job_that_shows_late_is_waited_for(sandbox: Sandbox, client: AsyncScenario) -> None:
+    [job_id] = await begun(client, sandbox)
+    sandbox.faults = Faults(Rule(HTMLPage(404, "before"), on="GET /jobs/{jobId}", times=3))
+    assert (await client.jobs.wait(job_id)).status == "success"
+    assert sandbox.faults.count() == 3
+
+
+async def test_a_job_that_was_seen_may_be_missing_for_longer(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenario_async.work._internal.waiting._NEVER_SEEN", 0)
+    sandbox.job_duration = 0.5
+    [job_id] = await begun(client, sandbox)
+    sandbox.faults = Faults(Rule(HTMLPage(404, "before"), on="GET /jobs/{jobId}", skip=1, times=3))
+    assert (await client.jobs.wait(job_id)).status == "success"
+    assert sandbox.faults.count() == 3
+
+
+async def test_a_job_that_was_just_started_may_be_missing_for_longer(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenario_async.work._internal.waiting._NEVER_SEEN", 0)
+    sandbox.faults = Faults(Rule(HTMLPage(404, "before"), on="GET /jobs/{jobId}", times=3))
+    report = await client.generate.run("model_bfl-flux-1-dev", "a fox", max_cost=None)
+    assert report.job.status == "success"
+    assert sandbox.faults.count() == 3
 
 
 async def test_a_deadline_names_the_jobs_that_go_on(sandbox: Sandbox, client: AsyncScenario) -> None:

@@ -157,6 +157,7 @@ class Generation:
             self.reporter,
             deadline=self.options.deadline,
             raise_on_failure=False,
+            exists=True,
         )
         try:
             raise_if_failed(job)

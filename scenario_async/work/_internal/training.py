@@ -102,7 +102,9 @@ class Training:
         )
         entry = await payment.make()
         try:
-            model = await wait_for_training(self.sender, self.model_id, self.reporter, deadline=self.deadline)
+            model = await wait_for_training(
+                self.sender, self.model_id, self.reporter, deadline=self.deadline, exists=True
+            )
         except TrainingFailedError as error:
             canceled = getattr(error.report, "status", "") == "training-canceled"
             await self.ledger.write(entry, state="canceled" if canceled else "failed")

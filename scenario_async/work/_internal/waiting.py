@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final, cast
@@ -54,7 +55,9 @@ _WATCHED_ONE_BY_ONE: Final = 3
 _PAGE: Final = 100
 """Jobs on a page: the most that the service gives (documented)."""
 _NOT_YET_VISIBLE: Final = 30.0
-"""Seconds for which a new job or model may still be answered with 404."""
+"""Seconds for which a job or model that surely exists may be answered with 404."""
+_NEVER_SEEN: Final = 3.0
+"""The same for one of which only the id is known, which may be wrong."""
 
 _STAGES: Final[dict[str, Stage]] = {
     "pending": "queued",
@@ -93,8 +96,9 @@ async def wait_for_jobs(
     *,
     deadline: float | None,
     raise_on_failure: bool,
+    exists: bool = False,
 ) -> list[Job]:
-    """Wait until all of these jobs have ended; see `Jobs.wait`."""
+    """Wait until all of these jobs have ended; see `Jobs.wait`. With `exists` they were started just now."""
     check_deadline(deadline)
     still_open = list(dict.fromkeys(job_ids))
     ended, total = dict[str, Job](), len(still_open)
@@ -107,7 +111,10 @@ async def wait_for_jobs(
         still_open[:] = [one for one in still_open if one not in ended]
         return not still_open
 
-    await poll(look, timing.TIMING.jobs, deadline, still_open, what="jobs")
+    try:
+        await poll(look, timing.TIMING.jobs, deadline, still_open, what="jobs", exists=exists)
+    except NotFoundError as error:
+        raise _unknown("job", error) from None
     jobs = [ended[one] for one in job_ids]
     if raise_on_failure:
         for job in jobs:
@@ -132,9 +139,12 @@ def raise_if_failed(job: Job) -> None:
 
 
 async def wait_for_training(
-    sender: Sender, model_id: str, reporter: Reporter, *, deadline: float | None
+    sender: Sender, model_id: str, reporter: Reporter, *, deadline: float | None, exists: bool = False
 ) -> Model:
-    """Wait until the training of a model has ended; see `ModelTraining.wait`."""
+    """Wait until the training of a model has ended; see `ModelTraining.wait`.
+
+    With `exists` the training was started just now.
+    """
     check_deadline(deadline)
     seen = set[str]()
     latest: list[Model] = []
@@ -148,7 +158,11 @@ async def wait_for_training(
         _report_training(reporter, model, new)
         return model.status != "training" and model.status in _TRAINING_ENDED
 
-    await poll(look, timing.TIMING.training, deadline, [model_id], what="the training of model")
+    what = "the training of model"
+    try:
+        await poll(look, timing.TIMING.training, deadline, [model_id], what=what, exists=exists)
+    except NotFoundError as error:
+        raise _unknown("model", error) from None
     model = latest[0]
     if model.status != TRAINED:
         what = "was canceled" if model.status == "training-canceled" else "failed"
@@ -164,10 +178,13 @@ async def poll(
     ids: Sequence[str],
     *,
     what: str,
+    exists: bool,
 ) -> None:
     """Look again and again, with growing pauses, until `look` answers yes.
 
-    A service that is out of reach for a while does not end the wait, since the work goes on meanwhile.
+    A service that is out of reach for a while does not end the wait, since the work goes on meanwhile. A 404
+    is looked into for a moment, and longer if what is looked at surely exists: a look has seen it, or the
+    caller says so.
 
     Raises:
         WaitTimeoutError: The deadline passed.
@@ -176,40 +193,51 @@ async def poll(
     started = last_answer = time.monotonic()
     slower = 1.0
     for pause in polling.pauses():
+        patience = math.inf
         try:
             if await look():
                 return
-            last_answer, slower = time.monotonic(), max(1.0, slower / 2)
+            last_answer, slower, exists = time.monotonic(), max(1.0, slower / 2), True
         except APIError as error:
-            if not _may_pass(error, since=time.monotonic() - last_answer):
+            patience = _patience(error, exists=exists) - (time.monotonic() - last_answer)
+            if patience <= 0:
                 raise
             slower = min(slower * 2, 8.0) if isinstance(error, RateLimitError) else slower
-            logger.info("%s; the work goes on meanwhile", error)
-        left = None if deadline is None else started + deadline - time.monotonic()
-        if left is not None and left <= 0:
+            if isinstance(error, NotFoundError):
+                logger.info("%s; looking again, since it may not be visible yet", error)
+            else:
+                logger.info("%s; the work goes on meanwhile", error)
+        left = math.inf if deadline is None else started + deadline - time.monotonic()
+        if left <= 0:
             shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")  # noqa: PLR2004
             raise WaitTimeoutError(
                 f"{what} {shown} had not ended after {deadline} s; the work goes on and is paid: "
                 "wait again with the same id",
                 ids=ids,
             )
-        await _sleep(pause * slower if left is None else min(pause * slower, left))
+        await _sleep(min(pause * slower, patience, left))
 
 
 async def _sleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-def _may_pass(error: APIError, *, since: float) -> bool:
-    """Whether waiting goes on after this failure.
-
-    Args:
-        error: How a look failed.
-        since: Seconds since the last look that succeeded.
-    """
+def _patience(error: APIError, *, exists: bool) -> float:
+    """How many seconds after the last look that succeeded such a failure ends the wait; 0 for at once."""
     if isinstance(error, NotFoundError):
-        return since < _NOT_YET_VISIBLE
-    return isinstance(error, PASSING) and since < timing.TIMING.outage_seconds
+        return _NOT_YET_VISIBLE if exists else _NEVER_SEEN
+    return timing.TIMING.outage_seconds if isinstance(error, PASSING) else 0.0
+
+
+def _unknown(what: str, error: NotFoundError) -> NotFoundError:
+    """The same error, which says first what there is not."""
+    return NotFoundError(
+        f"there is no {what} with this id: {error}",
+        response=error.response,
+        body=error.body,
+        method=error.method,
+        path=error.path,
+    )
 
 
 async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Sequence[Job]:

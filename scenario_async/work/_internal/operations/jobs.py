@@ -51,6 +51,8 @@ class Jobs(Resource[Mode]):
         Raises:
             JobFailedError: It failed.
             JobCanceledError: It was canceled.
+            NotFoundError: There is no job with this id. A new job may be invisible at first, so this takes
+                three seconds.
             WaitTimeoutError: The deadline passed.
         """
         options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
@@ -84,6 +86,7 @@ class Jobs(Resource[Mode]):
         Raises:
             JobFailedError: A job failed.
             JobCanceledError: A job was canceled.
+            NotFoundError: There is no job with one of the ids, as for `wait`.
             WaitTimeoutError: The deadline passed.
         """
         options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)

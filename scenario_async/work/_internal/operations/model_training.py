@@ -181,6 +181,8 @@ class ModelTraining(Resource[Mode]):
 
         Raises:
             TrainingFailedError: It failed, or was canceled.
+            NotFoundError: There is no model with this id. A new model may be invisible at first, so this
+                takes three seconds.
             WaitTimeoutError: The deadline passed.
         """
         from scenario_async.work._internal.progress import Reporter
