@@ -9,9 +9,11 @@ import sqlite3
 import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from scenario_async._internal.database_file import DatabaseFile
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import Entry, Ledger, NoLedger, Target, ledger_path, origin_of
@@ -82,10 +84,10 @@ class SQLiteLedger:
         self._target = target
         self._read_only = read_only
         self._needed = needed
-        self._connection: sqlite3.Connection | None = None
+        self._file: DatabaseFile | None = None
         self._waiting: list[tuple[str, tuple[object, ...]]] = []
         self._committing = asyncio.Lock()
-        # SQLite's commits wait for the disk, and its connection belongs to one thread.
+        # SQLite's commits wait for the disk.
         self._thread = BackgroundThread("scenario-async-ledger")
 
     def __repr__(self) -> str:
@@ -168,11 +170,11 @@ class SQLiteLedger:
 
     def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> list[Any]:
         """Execute statements together; gives the rows of the last one."""
-        connection, rows = self._connection, list[Any]()
-        if connection is None:
+        file, rows = self._file, list[Any]()
+        if file is None:
             return rows
         try:
-            with connection:
+            with file.used() as connection, connection:
                 for statement, row in statements:
                     rows = connection.execute(statement, row).fetchall()
         except sqlite3.Error as error:
@@ -192,19 +194,25 @@ class SQLiteLedger:
     def _connect_to_read(self) -> None:
         if self._path.exists():
             with suppress(sqlite3.DatabaseError):  # damaged, or of an earlier version: as if it were empty
-                self._connection = connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
-                if not _has_columns(connection):
+                self._file = DatabaseFile(partial(_connect_to_read, self._path))
+                with self._file.used() as connection:
+                    is_known = _has_columns(connection)
+                if not is_known:
                     self._close()
 
     def _connect(self) -> None:
+        file = DatabaseFile(partial(_connect, self._path))
         try:
-            self._connection = _connect(self._path)
+            with file.used():
+                pass
         except sqlite3.OperationalError:
             raise  # it is locked, or out of reach: nothing is wrong with what is in it
         except sqlite3.DatabaseError as error:
             aside = _set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
-            self._connection = _connect(self._path)
+            with file.used():
+                pass
+        self._file = file
 
     async def _finish(self) -> None:
         """Write what still waits, as it does when the batch was cancelled, and close the file."""
@@ -218,13 +226,17 @@ class SQLiteLedger:
         self._close()
 
     def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY)
+    connection = sqlite3.connect(path, timeout=_BUSY, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive

@@ -22,6 +22,7 @@ import attrs
 import orjson
 from attrs import evolve, field, frozen
 
+from scenario_async._internal.database_file import DatabaseFile
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
@@ -177,7 +178,8 @@ class WorkLedger:
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
     """Execute one statement. A connection each time: there are a few in work that takes minutes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=_BUSY)) as connection:
+    file = DatabaseFile(partial(sqlite3.connect, path, timeout=_BUSY, check_same_thread=False))
+    with closing(file), file.used() as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
         with connection:

@@ -9,9 +9,12 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar, cast
 
+from scenario_async._internal.database_file import DatabaseFile
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
 
@@ -121,14 +124,7 @@ class SqliteDatabase:
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Transactions begin in so many words: one that reads first must not lose its place to a writer.
-            self._connection = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute(
-                "PRAGMA synchronous = FULL"
-            )  # a power cut is one of the things to survive
+            self._file = DatabaseFile(partial(_connect, path))
             self.run(_create)
         except (OSError, sqlite3.Error, LedgerError) as error:
             expected = f"a SQLite file is needed that can be written ({error})"
@@ -143,21 +139,18 @@ class SqliteDatabase:
         Raises:
             LedgerError: The file cannot be read or written.
         """
-        cursor = self._connection.cursor()
         try:
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                result = transaction(cursor)
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
-            cursor.execute("COMMIT")
+            with self._file.used() as connection, closing(connection.cursor()) as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    result = transaction(cursor)
+                except BaseException:
+                    cursor.execute("ROLLBACK")
+                    raise
+                cursor.execute("COMMIT")
         except sqlite3.Error as error:
             raise LedgerError(f"the ledger {self._path} cannot be used: {error}") from error
-        else:
-            return result
-        finally:
-            cursor.close()
+        return result
 
     def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
         """One after the other: there is no network in between, and old SQLite has no ``RETURNING``."""
@@ -174,7 +167,15 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._file.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Transactions begin in so many words: one that reads first must not lose its place to a writer.
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+    return connection
 
 
 class PostgresDatabase:

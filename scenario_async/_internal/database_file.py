@@ -1,0 +1,97 @@
+"""Connections to SQLite files that stand a fork of the process.
+
+A child that is forked while a thread of its parent is inside SQLite waits for that thread's mutex for ever,
+and one that inherits an open connection takes its parent's locks on the file for its own. So a fork waits
+until no thread is inside, and closes all connections first; each is opened again when it is used next.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_FORK_WAITS: Final = 5.0
+"""Seconds that a fork waits for one connection; longer than a commit takes on any disk that still works."""
+
+
+class DatabaseFile:
+    """One connection to a SQLite file, opened when it is first used.
+
+    Args:
+        connect: Opens the connection. It is used by one thread at a time, but not always by the same.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
+        _forks.watch(self)
+
+    @contextmanager
+    def used(self) -> Iterator[sqlite3.Connection]:
+        """Use the connection; the process is not forked meanwhile.
+
+        Raises:
+            sqlite3.Error: It cannot be opened.
+        """
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._connect()
+            yield self._connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._disconnect()
+
+    def close_for_fork(self) -> bool:
+        """Close the connection and keep every thread out; False if a thread stays inside."""
+        if not self._lock.acquire(timeout=_FORK_WAITS):
+            return False
+        self._disconnect()
+        return True
+
+    def open_after_fork(self) -> None:
+        """Let threads in again."""
+        self._lock.release()
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+class _Forks:
+    """Closes the connections of the process when it is forked."""
+
+    def __init__(self) -> None:
+        self._files = weakref.WeakSet[DatabaseFile]()
+        self._lock = threading.Lock()
+        self._kept_out: list[DatabaseFile] = []
+
+    def watch(self, file: DatabaseFile) -> None:
+        with self._lock:
+            self._files.add(file)
+
+    def before(self) -> None:
+        # Held until after the fork: a new connection waits.
+        self._lock.acquire()
+        self._kept_out = [file for file in tuple(self._files) if file.close_for_fork()]
+
+    def after(self) -> None:
+        """In the parent and in the child, in the thread that forked."""
+        kept_out, self._kept_out = self._kept_out, []
+        for file in kept_out:
+            file.open_after_fork()
+        self._lock.release()
+
+
+_forks: Final = _Forks()
+
+if hasattr(os, "register_at_fork"):  # where there is such a thing
+    os.register_at_fork(before=_forks.before, after_in_parent=_forks.after, after_in_child=_forks.after)
