@@ -1,4 +1,4 @@
-"""How time, requests and disk space of a sync grow up to ten million pictures.
+"""How the time and the cost of a sync grow up to ten million pictures.
 
 ``python -m tests.bench.library_growth [--write docs/images/library-growth.svg]`` syncs a thousand small
 pictures to a sandbox, measures what each of them takes, and computes the rest from that:
@@ -7,9 +7,12 @@ pictures to a sandbox, measures what each of them takes, and computes the rest f
 - time without a rate limit = N × (the larger of: seconds of the service / pictures at a time; CPU seconds of
   one picture / processes);
 - time under a rate limit = requests / rate, if that is longer;
-- disk = N × (bytes of the ledger + bytes of the report) of one picture.
+- disk = N × (bytes of the ledger + bytes of the report) of one picture;
+- data and the time of the line = N × 1 MB × 4/3 (pictures up to 4 MiB are sent as base64), and that / rate;
+- memory is that of the process when it has ended, with 50 and with 1,000 pictures.
 
-The service publishes no rate. Ten requests a second are an example, not a fact.
+The service publishes no rate. Ten requests a second are an example, not a fact; so are 1 MB for a picture
+and a line of 100 Mbit/s.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from typing import Final
 
 from attrs import frozen
 
+from scenario_async._internal.display.page import size_text
 from scenario_async.sandbox import Sandbox
 from tests.library.pictures import fill
 
@@ -38,6 +42,11 @@ SERVICE: Final = 0.5
 AT_ONCE: Final = 8
 RATE: Final = 10.0
 """Requests a second of an account, as an example."""
+PICTURE: Final = 1e6
+"""Bytes of a picture, as an example."""
+BASE64: Final = 4 / 3
+LINE_RATE: Final = 100e6
+"""Bits a second that a line carries up, as an example."""
 
 
 @frozen
@@ -48,20 +57,24 @@ class PerPicture:
         requests: Requests to the service.
         cpu: Seconds of the client's processor.
         disk: Bytes of the ledger and of the report.
+        memory: Bytes of the client's process at the end, of the smaller and of the larger sync.
     """
 
     requests: float
     cpu: float
     disk: float
+    memory: tuple[int, int]
 
 
 CLIENT: Final = """
 import sys
 from scenario_async import Scenario
+from tests.bench.probes import resident
 
 source, ledger, report = sys.argv[1:]
 with Scenario() as client:
     done = client.assets.sync(source, collection="all", ledger=ledger, report=report)
+print(resident())
 sys.exit(1 if done.failures else 0)
 """
 
@@ -78,19 +91,22 @@ def measure() -> PerPicture:
         requests=(after[0] - before[0]) / more,
         cpu=(after[1] - before[1]) / more,
         disk=(after[2] - before[2]) / more,
+        memory=(before[3], after[3]),
     )
 
 
-def _synced(sandbox: Sandbox, parent: Path, start: int, count: int) -> tuple[int, float, int]:
-    """Sync so many pictures; gives the requests, the CPU seconds, and the bytes of ledger and report."""
+def _synced(sandbox: Sandbox, parent: Path, start: int, count: int) -> tuple[int, float, int, int]:
+    """Sync so many pictures; gives the requests, CPU seconds, bytes on disk and in memory."""
     folder = fill(parent / f"pictures-{start}", count, start=start)
     files = [parent / f"{start}.sqlite3", parent / f"{start}.jsonl"]
     requests, cpu = len(sandbox.requests), _cpu_of_children()
     command = [sys.executable, "-c", CLIENT, str(folder), *map(str, files)]
-    subprocess.run(command, check=True, env=environment_of(sandbox))  # noqa: S603 - the program above
+    ran = subprocess.run(  # noqa: S603 - the program above
+        command, check=True, env=environment_of(sandbox), stdout=subprocess.PIPE
+    )
     cpu = _cpu_of_children() - cpu
     disk = sum(path.stat().st_size for file in files for path in parent.glob(f"{file.name}*"))
-    return len(sandbox.requests) - requests, cpu, disk
+    return len(sandbox.requests) - requests, cpu, disk, int(ran.stdout)
 
 
 def _cpu_of_children() -> float:
@@ -123,16 +139,27 @@ LINES: Final = (
     Line("four processes", _unlimited(4)),
     Line(f"four processes, {RATE:.0f} requests a second", _limited),
 )
+CLIENT_ALONE: Final = Line("the client's own work (CPU)", lambda count, one: count * one.cpu)
+"""Drawn beside the others: what the client would take if the service answered at once."""
 
 
 def table(one: PerPicture) -> list[str]:
     """The figures, as Markdown."""
-    head = ["pictures", "requests", "disk", *(line.label for line in LINES)]
+    head = ["pictures", "requests", "CPU", "disk", "data", *(line.label for line in LINES), "the line"]
     rows = [f"| {' | '.join(head)} |", f"|{'---:|' * len(head)}"]
     for count in COUNTS:
         times = [duration(line.seconds(count, one)) for line in LINES]
-        disk = f"{count * one.disk / 1e6:,.1f} MB"
-        rows.append(f"| {count:,} | {count * one.requests:,.0f} | {disk} | {' | '.join(times)} |")
+        data = count * PICTURE * BASE64
+        cells = [
+            f"{count:,}",
+            f"{count * one.requests:,.0f}",
+            duration(count * one.cpu),
+            size_text(round(count * one.disk)),
+            size_text(round(data)),
+            *times,
+            duration(data * 8 / LINE_RATE),
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
     return rows
 
 
@@ -144,20 +171,21 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 380, 70, 20, 290, 50
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 480, 70, 20, 290, 50
 STYLE: Final = """
   text { font: 13px system-ui, sans-serif; fill: #333 }
   .grid { stroke: #ddd } .line { fill: none; stroke-width: 2.5 }
   .l0 { stroke: #0b6bcb } .l1 { stroke: #2e7d32 } .l2 { stroke: #b3541e }
-  .t0 { fill: #0b6bcb } .t1 { fill: #2e7d32 } .t2 { fill: #b3541e }
+  .l3 { stroke: #777; stroke-dasharray: 6 4 }
+  .t0 { fill: #0b6bcb } .t1 { fill: #2e7d32 } .t2 { fill: #b3541e } .t3 { fill: #666 }
   @media (prefers-color-scheme: dark) {
     text { fill: #ddd } .grid { stroke: #444 }
-    .l0 { stroke: #6db3f2 } .l1 { stroke: #81c784 } .l2 { stroke: #f0a070 }
-    .t0 { fill: #6db3f2 } .t1 { fill: #81c784 } .t2 { fill: #f0a070 }
+    .l0 { stroke: #6db3f2 } .l1 { stroke: #81c784 } .l2 { stroke: #f0a070 } .l3 { stroke: #aaa }
+    .t0 { fill: #6db3f2 } .t1 { fill: #81c784 } .t2 { fill: #f0a070 } .t3 { fill: #bbb }
   }
 """
 TIMES: Final = (
-    (10, "10 s"),
+    (1, "1 s"),
     (60, "1 min"),
     (3600, "1 h"),
     (86400, "1 day"),
@@ -168,7 +196,7 @@ TIMES: Final = (
 
 def plot(one: PerPicture) -> str:
     """An SVG with logarithmic axes: pictures, and the time that they take."""
-    low, high = log10(10), log10(4e6)
+    low, high = 0.0, log10(4e6)
 
     def across(count: float) -> float:
         return LEFT + (log10(count) - 3) / 4 * (WIDTH - LEFT - RIGHT)
@@ -190,7 +218,7 @@ def plot(one: PerPicture) -> str:
         drawn.append(f'<path class="grid" d="M{x:.0f} {TOP}V{HEIGHT - BOTTOM}"/>')
         drawn.append(text(x, HEIGHT - BOTTOM + 20, f"{count:,}", 'text-anchor="middle"'))
     drawn.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "pictures", 'text-anchor="middle"'))
-    for number, line in enumerate(LINES):
+    for number, line in enumerate([*LINES, CLIENT_ALONE]):
         points = " ".join(f"{across(count):.1f},{down(line.seconds(count, one)):.1f}" for count in COUNTS)
         drawn.append(f'<polyline class="line l{number}" points="{points}"/>')
         y = down(line.seconds(COUNTS[-1], one))

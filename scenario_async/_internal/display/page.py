@@ -129,9 +129,9 @@ def size_text(size: int) -> str:
     if size < 1000:  # noqa: PLR2004 - decimal units, as file managers have them
         return f"{size} bytes"
     amount = float(size)
-    for unit in ("kB", "MB", "GB"):
+    for unit in ("kB", "MB", "GB", "TB"):
         amount /= 1000
-        if amount < 1000 or unit == "GB":  # noqa: PLR2004 - decimal units
+        if amount < 1000 or unit == "TB":  # noqa: PLR2004 - decimal units
             return f"{amount:.1f} {unit}"
     raise AssertionError(size)
 
