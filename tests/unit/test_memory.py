@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tracemalloc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,7 +15,9 @@ from attrs import define
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import whole
 
+from .cases import PNG
 from .conftest import Connector
+from .mocked import Service
 from .samples import sparse_png, watched
 
 SIZE = 100 * 2**20
@@ -67,3 +70,22 @@ async def test_large_picture(connect: Connector, tmp_path: Path) -> None:
     assert storage.received == SIZE
     assert peak < ALLOWED
     assert max(resident) - resident[0] < 4 * ALLOWED
+
+
+async def test_a_call_leaves_nothing_to_the_garbage_collector(service: Service, connect: Connector) -> None:
+    """What it sent is freed when it returns: pictures would pile up between two runs of the collector."""
+    service.answers({"trainingImage": {"id": "asset_1"}})
+    add = connect.models("https://example.org/v1").training_images.add
+    await add("model_1", data=PNG)  # the first call makes classes, which refer to themselves
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        await add("model_1", data=PNG)
+        gc.collect()
+        left = {type(one).__module__ for one in gc.garbage}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert not [module for module in left if module.startswith("scenario_async")]

@@ -19,16 +19,13 @@ from scenario_async._internal.declare.wire import (
     prepare_undeclared,
     unreadable,
 )
-from scenario_async._internal.http.exchange import Outgoing
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.sessions import user_agent
 from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
-from scenario_async._internal.response import kept_responses, with_request
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
 
@@ -80,19 +77,16 @@ class Core:
                 made = structure(value, layout.answer_type, strict=self.strict)
             except ValueError as error:
                 raise unreadable(f"is not as documented ({error})", response, prepared) from error
-            _keep(response, outgoing)
             return cast("R", made)
 
         def settle(failure: APIStatusError) -> R | None:
             value = request.settled_by(failure.status_code, failure.reason)
             if value is None:
                 return None
-            _keep(failure.response, outgoing)
             # It has only what is known, so a strict client cannot be strict about it.
             return cast("R", structure(value, layout.answer_type))
 
-        outgoing = transport.to_service(prepared, read, settle)
-        return await transport.send(outgoing)
+        return await transport.send(transport.to_service(prepared, read, settle))
 
     async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
         """Send a request by method and path, and return the parsed JSON of its response.
@@ -110,12 +104,9 @@ class Core:
         prepared = prepare_undeclared(method, path, query, body, self.transport.options.query)
 
         def read(response: Response) -> Any:
-            value = parse(response, prepared)
-            _keep(response, outgoing)
-            return value
+            return parse(response, prepared)
 
-        outgoing = self.transport.to_service(prepared, read)
-        return await self.transport.send(outgoing)
+        return await self.transport.send(self.transport.to_service(prepared, read))
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Put a stretch of a picture to a presigned URL; see `Transport.store`."""
@@ -162,14 +153,6 @@ class Core:
             project_id=self.project_id if project_id is None else project_id,
             strict=self.strict if strict is None else strict,
         )
-
-
-def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
-    """Keep a response for `with_response` and `with_raw_response`, if the present context asks for it."""
-    kept = kept_responses()
-    if kept is not None:
-        headers = {"User-Agent": user_agent(), **outgoing.headers}
-        kept.append(with_request(response, outgoing.method, str(outgoing.url), headers))
 
 
 async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:

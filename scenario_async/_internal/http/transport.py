@@ -20,9 +20,9 @@ from scenario_async._internal.http.exchange import Outgoing, exchange
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import Pace
 from scenario_async._internal.http.retries import wait_before_retry
-from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.http.sessions import Sessions, user_agent
 from scenario_async._internal.pictures.picture import Segment
-from scenario_async._internal.response import Response
+from scenario_async._internal.response import Response, kept_responses, with_request
 from scenario_async.errors import APIError, APIStatusError, status_error
 
 T = TypeVar("T")
@@ -169,11 +169,11 @@ class Transport:
             attempt += 1
             try:
                 if pace is None:
-                    return outgoing.read(await exchange(outgoing, self.options, self.sessions))
+                    return _value(await exchange(outgoing, self.options, self.sessions), outgoing)
                 async with pace.gate.passing():
                     pace.check(in_doubt=in_doubt)
                     started = time.monotonic()
-                    value = outgoing.read(await exchange(outgoing, self.options, self.sessions))
+                    value = _value(await exchange(outgoing, self.options, self.sessions), outgoing)
                     pace.note_success()
                     return value
             except APIError as error:
@@ -186,6 +186,7 @@ class Transport:
             if in_doubt and outgoing.settle is not None and isinstance(failure, APIStatusError):
                 settled = outgoing.settle(failure)
                 if settled is not None:
+                    _keep(failure.response, outgoing)
                     return settled
             in_doubt = failure.in_doubt = in_doubt or failure.in_doubt
             try:
@@ -206,6 +207,24 @@ class Transport:
         wait = self.pace.wait_before_retry(failure, attempt, policy, repeatable=repeatable)
         self.pace.note_failure(failure, started, wait, policy, from_service=outgoing.to_service)
         return wait
+
+
+def _value(response: Response, outgoing: Outgoing[T]) -> T:
+    value = outgoing.read(response)
+    _keep(response, outgoing)
+    return value
+
+
+def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
+    """Keep a response for `with_response` and `with_raw_response`, if the present context asks for it.
+
+    Here, and not in `Outgoing.read`: a request that its own function refers to is a circle, and stays in
+    memory with its pictures until the garbage collector runs.
+    """
+    kept = kept_responses() if outgoing.to_service else None
+    if kept is not None:
+        headers = {"User-Agent": user_agent(), **outgoing.headers}
+        kept.append(with_request(response, outgoing.method, str(outgoing.url), headers))
 
 
 def _content(method: str, path: str) -> Callable[[Response], bytes]:
