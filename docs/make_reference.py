@@ -40,10 +40,10 @@ def pages() -> Iterator[tuple[str, str]]:
         lines = (line for one in of for line in described(one))
         made[f"{noun}.md"] = "\n".join([f"# client.{noun}", "", about, "", *lines])
     yield "README.md", contents(nouns)
+    made["errors.md"] = reference_pages.error_page()
+    made["faults.md"] = reference_pages.fault_page()
     yield from made.items()
     yield "types.md", reference_pages.types(made)
-    yield "errors.md", reference_pages.error_page()
-    yield "faults.md", reference_pages.fault_page()
     yield "commands.md", reference_pages.command_page()
     yield "environment.md", reference_environment.environment_page()
 
@@ -77,7 +77,7 @@ def described(one: CataloguedOperation) -> Iterator[str]:
     shown = ", ".join([*positional, "*, …"] if len(positional) < len(list(parameters)) else positional)
     yield f"## {one.name}"
     yield ""
-    yield f"`client.{one.name}({shown})`" + (f" → {brings(one)}" if one.request_type else "")
+    yield f"`client.{one.name}({shown})` → {brings(one)}"
     yield ""
     text, explained, _ = split_docstring(one.operation.documentation)
     yield from (text, "", "```python", *reference_examples.example(one).splitlines(), "```", "")
@@ -99,8 +99,15 @@ def summary(one: CataloguedOperation) -> str:
 
 def brings(one: CataloguedOperation) -> str:
     """The result of an operation, with a link where it is a class."""
-    answer: Any = answer_type_of(one.request_type) if one.request_type else object
-    return f"[`{answer.__name__}`](values.md#{anchor(answer.__name__)})" if attrs.has(answer) else "`object`"
+    if one.request_type is not None:
+        answer: Any = answer_type_of(one.request_type)
+        return (
+            f"[`{answer.__name__}`](values.md#{anchor(answer.__name__)})" if attrs.has(answer) else "`object`"
+        )
+    shown = plain_type(inspect.signature(one.operation.function).return_annotation)
+    shown = shown.replace("builtins.", "")
+    page = "values" if shown in {cls.__name__ for cls in value_classes()} else "types"
+    return f"[`{shown}`]({page}.md#{anchor(shown)})" if shown.isidentifier() else f"`{shown}`"
 
 
 def values() -> str:

@@ -29,8 +29,10 @@ BUILT_IN = frozenset({"Annotated", "Any", "Literal", "None", "True", "False"})
 STANDARD = frozenset(
     {
         "AsyncIterator",
+        "BinaryIO",
         "Callable",
         "Collection",
+        "Decimal",
         "Iterable",
         "Iterator",
         "Mapping",
@@ -40,6 +42,9 @@ STANDARD = frozenset(
     }
 )
 """Names in types that Python's standard library explains."""
+
+TYPES_IN_PAGE = re.compile(r"^\| `\w+` \| `([^`]*)`|→ \[?`([^`]*)`|^`(?:= |\w+\()(.*)`$", re.MULTILINE)
+"""Types in a table of arguments or fields, after the arrow of a result, and in a definition or a signature."""
 
 FOREIGN = {"ClientTimeout": "`aiohttp.ClientTimeout`: the time limits of a request, in seconds."}
 """Types of other packages that users pass."""
@@ -56,28 +61,35 @@ class Definition(NamedTuple):
     source: str
     description: str
 
+    def lines(self, name: str) -> list[str]:
+        """Its part of the page of types."""
+        lines = plain(self.description) if self.description else [f"`{name}`"]
+        return [*lines, "", f"`= {self.source}`"] if self.source else lines
 
-def used_types(pages: Mapping[str, str]) -> set[str]:
-    """The names of types in the tables and signatures of pages."""
+
+def used_types(text: str) -> set[str]:
+    """The names of types in the tables, signatures and results of a page."""
     found: set[str] = set()
-    for text in pages.values():
-        for code in re.findall(r"^\| `\w+` \| `([^`]*)`", text, flags=re.MULTILINE):
-            plain = re.sub(r"'[^']*'", "", code)
-            found |= set(re.findall(r"\b[A-Z]\w*[a-z]\w*\b", plain))
+    for table, result, signature_ in TYPES_IN_PAGE.findall(text):
+        plain_text = re.sub(r"'[^']*'|\"[^\"]*\"", "", table or result or signature_)
+        found |= set(re.findall(r"\b[A-Z]\w*[a-z]\w*\b", plain_text))
     return found - BUILT_IN - STANDARD
 
 
 def types(pages: Mapping[str, str]) -> str:
-    """The page of the named types that the other pages use and do not describe."""
-    described = {name for text in pages.values() for name in re.findall(r"^## (\w+)$", text, re.MULTILINE)}
+    """The page of the named types that the other pages use and do not describe, and of those that these use."""
+    whole = "\n".join(pages.values())
+    described = set(re.findall(r"^## (\w+)$", whole, re.MULTILINE))
     known = definitions()
+    sections: dict[str, list[str]] = {}
+    missing = used_types(whole) - described
+    while missing:
+        for name in missing:
+            sections[name] = [f"## {name}", "", *known[name].lines(name), ""]
+        used = {one for name in missing for one in used_types("\n".join(sections[name]))}
+        missing = used - described - set(sections)
     lines = ["# Types", "", "Named types in the signatures of the reference.", ""]
-    for name in sorted(used_types(pages) - described):
-        definition = known[name]
-        lines += [f"## {name}", "", definition.description or f"`{name}`", ""]
-        if definition.source:
-            lines += [f"`{definition.source}`".replace("\n", " "), ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(line for name in sorted(sections) for line in sections[name])])
 
 
 def definitions() -> dict[str, Definition]:
@@ -113,7 +125,7 @@ def error_page() -> str:
     lines = ["# Errors", "", "Every error that the package raises is a `scenario_async.ScenarioError`.", ""]
     for cls in subclasses(errors.ScenarioError):
         bases = ", ".join(f"`{base.__name__}`" for base in cls.__bases__)
-        lines += [f"## {cls.__name__}", "", f"A kind of {bases}.", "", *plain(cls), ""]
+        lines += [f"## {cls.__name__}", "", f"A kind of {bases}.", "", *plain(cls.__doc__), ""]
     return "\n".join(lines)
 
 
@@ -136,18 +148,18 @@ def fault_page() -> str:
     for name in faults.__all__:
         member = getattr(faults, name)
         if isinstance(member, type) and issubclass(member, faults.Fault) and not inspect.isabstract(member):
-            lines += [f"## {name}", "", f"`{name}{signature(member)}`", "", *plain(member), ""]
+            lines += [f"## {name}", "", f"`{name}{signature(member)}`", "", *plain(member.__doc__), ""]
     return "\n".join(lines)
 
 
 def signature(cls: type[Any]) -> str:
     """The arguments of a class, without quotes around types."""
-    return re.sub(r"'([\w.|\[\] ,]+)'(?=[,)=\s])", r"\1", str(inspect.signature(cls))).replace(" -> None", "")
+    return re.sub(r": '([^']*)'", r": \1", str(inspect.signature(cls))).replace(" -> None", "")
 
 
-def plain(cls: type[Any]) -> list[str]:
+def plain(docstring: str | None) -> list[str]:
     """A docstring as Markdown: its sections as bold lines and lists."""
-    text = inspect.cleandoc(cls.__doc__ or "")
+    text = inspect.cleandoc(docstring or "")
     text = re.sub(r"^(Args|Attributes|Raises):$", r"**\1**\n", text, flags=re.MULTILINE)
     text = re.sub(r"^    (\w+): ", r"- `\1`: ", text, flags=re.MULTILINE)
     return text.replace("``", "`").splitlines()
