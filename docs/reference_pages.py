@@ -44,7 +44,7 @@ STANDARD = frozenset(
 """Names in types that Python's standard library explains."""
 
 TYPES_IN_PAGE = re.compile(r"^\| `\w+` \| `([^`]*)`|→ \[?`([^`]*)`|^`(?:= |\w+\()(.*)`$", re.MULTILINE)
-"""Types in a table of arguments or fields, after the arrow of a result, and in a definition or a signature."""
+"""Types in a table of arguments or fields, after the arrow of a result, in a definition or a signature."""
 
 FOREIGN = {"ClientTimeout": "`aiohttp.ClientTimeout`: the time limits of a request, in seconds."}
 """Types of other packages that users pass."""
@@ -77,7 +77,7 @@ def used_types(text: str) -> set[str]:
 
 
 def types(pages: Mapping[str, str]) -> str:
-    """The page of the named types that the other pages use and do not describe, and of those that these use."""
+    """The page of the named types that the other pages, or this one, use and no other page describes."""
     whole = "\n".join(pages.values())
     described = set(re.findall(r"^## (\w+)$", whole, re.MULTILINE))
     known = definitions()
