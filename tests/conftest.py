@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from PIL import Image
 
+from scenario_async.errors import ScenarioError
 from scenario_async.sandbox import Sandbox
 
 
@@ -24,6 +26,28 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         _forget_the_service(patch)
         assert default_ledger().is_relative_to(folder), "the tests would write into the user's ledger"
         yield
+
+
+LONGEST_MESSAGE: Final = 2000
+"""Characters of an error's message that fit on a screen."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _messages_fit_on_a_screen() -> Iterator[None]:
+    """No error that any test sees has a longer message."""
+    longest = ""
+
+    def measured(error: ScenarioError, *args: object) -> None:
+        nonlocal longest
+        super(ScenarioError, error).__init__(*args)
+        longest = max(longest, str(args[0]) if args else "", key=len)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScenarioError, "__init__", measured, raising=False)
+        yield
+    if os.environ.get("LONGEST_MESSAGE_TO"):
+        Path(os.environ["LONGEST_MESSAGE_TO"], str(os.getpid())).write_text(f"{len(longest)}: {longest}")
+    assert len(longest) <= LONGEST_MESSAGE, f"a message has {len(longest)} characters: {longest[:300]}"
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from attrs import define
 from scenario_sdk import AsyncScenario as OfficialScenario
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import INCONSISTENT, TRANSIENT, Delay, Hang, PlanLimit
+from scenario_async.sandbox.faults import INCONSISTENT, TRANSIENT, Delay, Fault, Hang, PlanLimit
 from scenario_async.upload._internal import evidence, imports
 from tests.bench import consistency
 from tests.bench.consistency import model_in
@@ -170,6 +170,24 @@ else:
 """
 
 
+def one_press(folder: Path, kind: str, fault: Fault, after: float) -> float | None:
+    """Seconds from Ctrl-C to the end of one process; None if it was done before the press."""
+    with Sandbox(training_image_limit=1000) as sandbox:
+        access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret, model_in(sandbox))
+        sandbox.faults = Faults(Rule(fault, on="POST *"))
+        command = [sys.executable, "-c", UPLOADING, kind, *access, str(folder)]
+        with subprocess.Popen(  # noqa: S603 - our own program
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            while not sandbox.requests["POST /assets"]:
+                time.sleep(0.001)
+            time.sleep(after)
+            started = time.perf_counter()
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+            return None if process.returncode == 0 else time.perf_counter() - started
+
+
 def after_ctrl_c(folder: Path, presses: int) -> Iterator[str]:
     """Seconds from Ctrl-C to the end of the process, awaited and blocking: the worst of many."""
     chance = random.Random(presses)  # noqa: S311 - no secret
@@ -178,24 +196,10 @@ def after_ctrl_c(folder: Path, presses: int) -> Iterator[str]:
         kind = ("awaited", "blocking")[number % 2]
         # Answered late, so that it is at work when the press comes; or never.
         fault = Delay(0.5, "before") if number % 4 < 2 else Hang(chance.choice(["before", "after"]))
-        with Sandbox(training_image_limit=1000) as sandbox:
-            access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret, model_in(sandbox))
-            sandbox.faults = Faults(Rule(fault, on="POST *"))
-            command = [sys.executable, "-c", UPLOADING, kind, *access, str(folder)]
-            with subprocess.Popen(  # noqa: S603 - our own program
-                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            ) as process:
-                while not sandbox.requests["POST /assets"]:
-                    time.sleep(0.001)
-                time.sleep(chance.uniform(0, 0.2))
-                started = time.perf_counter()
-                process.send_signal(signal.SIGINT)
-                process.wait(60)
-                took.setdefault(kind, []).append(time.perf_counter() - started)
-                if process.returncode == 0:
-                    raise RuntimeError(
-                        f"the press came too late: the process ended with {process.returncode}"
-                    )
+        seconds = None
+        while seconds is None:
+            seconds = one_press(folder, kind, fault, chance.uniform(0, 0.2))
+        took.setdefault(kind, []).append(seconds)
     worst = ", ".join(f"{kind} {max(seconds):.2f} s" for kind, seconds in took.items())
     yield row(f"time from Ctrl-C to a returned prompt, the worst of {presses} presses", "≤ 1 s", worst, "")
 
