@@ -158,7 +158,7 @@ class APIStatusError(APIError):
         self.retry_after: float | None = _longest(response.retry_after, remaining_seconds(self.body))
         what = f"{method} {path} was answered {self.status_code} ({self.status_name})".strip()
         because = f": {printable(self.reason, LONGEST_REASON)}" if self.reason else _glimpse(self.body)
-        wait = f"; it asks to wait {self.retry_after:,.0f} s" if self.retry_after else ""
+        wait = f"; it asks to wait {_seconds(self.retry_after)} s" if self.retry_after else ""
         trace = f" [trace {printable(self.trace_id, LONGEST_VALUE)}]" if self.trace_id else ""
         shown = f"{what}{because}{wait}{trace}" if message is None else message
         super().__init__(shown, request, method=method, path=path, in_doubt=in_doubt)
@@ -195,6 +195,10 @@ def _glimpse(body: Any) -> str:
     if not text:
         return ", with an empty body"
     return f": {printable(text, LONGEST_VALUE)}"
+
+
+def _seconds(wait: float) -> str:
+    return f"{wait:,.0f}" if wait < 1e9 else f"{wait:.1e}"  # noqa: PLR2004 - decades say enough
 
 
 def _longest(*waits: float | None) -> float | None:
