@@ -63,3 +63,17 @@ def test_the_page_has_no_accessibility_violation(
     result = axe.Axe().run(view)
     assert result.violations_count == 0, result.generate_report()
     context.close()
+
+
+@pytest.mark.parametrize(("width", "is_one_column"), [(360, True), (1280, False)])
+def test_a_phone_shows_one_picture_below_the_other(
+    browser: Any, page_file: Path, width: int, is_one_column: bool
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    view = context.new_page()
+    view.goto(page_file.as_uri())
+    cards = "[...document.querySelectorAll('.grid .card')]"
+    left = view.evaluate(f"{cards}.map(one => Math.round(one.getBoundingClientRect().left))")
+    assert len(left) > 10
+    assert (len(set(left)) == 1) == is_one_column
+    context.close()

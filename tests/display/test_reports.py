@@ -57,6 +57,7 @@ async def test_the_page_of_an_upload_shows_every_file_with_its_status(folder: Pa
 def test_the_page_of_a_data_set_shows_captions_problems_and_duplicates(folder: Path, tmp_path: Path) -> None:
     report = Dataset.read(folder).check("flux.1-lora")
     page = report.to_html(tmp_path / "check.html").read_text()
+    assert f"<title>Check of the pictures in {folder.name}</title>" in page
     assert "pines &lt;b&gt;in mist&lt;/b&gt;" in page
     assert "Duplicates and near-duplicates" in page
     assert "copy.jpg" in page

@@ -73,7 +73,7 @@ def dataset_page(report: DatasetReport) -> Page:
     errors, warnings = len(report.errors), len(report.warnings)
     found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     return Page(
-        title=f"Data set {_name(dataset.source)}",
+        title=f"Check of {_name(dataset.source)}",
         verdict=found if report.problems else "No problem was found",
         tone="bad" if errors else "warning" if warnings else "good",
         figures=[
@@ -88,7 +88,10 @@ def dataset_page(report: DatasetReport) -> Page:
 
 
 def _name(source: Path | tuple[Path, ...]) -> str:
-    return source.name if isinstance(source, Path) else f"of {counted(len(source), 'file')}"
+    """The pictures as a title names them; the folder ``.`` by its own name."""
+    if not isinstance(source, Path):
+        return counted(len(source), "file")
+    return f"the pictures in {source.resolve().name or source}"
 
 
 def _problem_note(problem: DatasetProblem) -> Note:
