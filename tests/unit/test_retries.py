@@ -167,6 +167,13 @@ def test_longest_wait() -> None:
     assert backoff(refusal(503, None, {"Retry-After": "3600"}), 1, policy) is None
 
 
+def test_clients_that_were_asked_to_wait_together_do_not_return_together() -> None:
+    """To a wait that the service asks for, up to a tenth is added."""
+    refused, policy = refusal(429, {"remainingSeconds": 60}), RetryPolicy()
+    assert backoff(refused, 1, policy, drawn=lambda: 0.5) == pytest.approx(63)
+    assert len({backoff(refused, 1, policy) for _ in range(20)}) > 1
+
+
 # --- what was asked ---------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -47,6 +48,23 @@ def rows(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM pictures").fetchone()[0])
     finally:
         connection.close()
+
+
+async def test_what_waits_for_the_disk_is_written_though_the_batch_is_cancelled(tmp_path: Path) -> None:
+    """Another statement is under way on a slow disk, so this one has not begun when it is cancelled."""
+    path, disk = tmp_path / "ledger.sqlite3", threading.Event()
+    ledger = SQLiteLedger(path, TARGET)
+    async with ledger.opened():
+        slow = ledger._thread.submit(disk.wait, 10)  # pyright: ignore[reportPrivateUsage]
+        writing = asyncio.create_task(ledger.write(entry(1)))
+        await asyncio.sleep(0.05)
+        writing.cancel()
+        await asyncio.wait([writing])
+        disk.set()
+        assert await asyncio.wrap_future(slow)
+        assert writing.cancelled()
+        assert await ledger.get(entry(1).sha256) == entry(1)
+    assert rows(path) == 1
 
 
 async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from scenario_async import Scenario
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import ServerError, Throttled
+from scenario_async.sandbox.faults import Drop, ServerError, Throttled
 from scenario_async.upload._internal.progress import UploadProgress
 
 from .conftest import Upload
@@ -99,6 +99,7 @@ async def test_what_needs_no_sending_is_no_part_of_the_bytes_at_the_end(
     [
         Rule(Throttled(0), on=ASSETS, times=3),
         Rule(ServerError(502, "after", retry_after=0), on=ASSETS, times=3),
+        Rule(Drop("before"), on=ASSETS, times=3),
         Rule(ServerError(503, "before", retry_after=0), on=PUT_PART, times=2),
         Rule(ServerError(503, "after", retry_after=0), on=COMPLETE_UPLOAD, times=1),
     ],
@@ -107,7 +108,9 @@ async def test_what_needs_no_sending_is_no_part_of_the_bytes_at_the_end(
 async def test_what_is_sent_again_counts_once(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], rule: Rule
 ) -> None:
-    folder = folder_of(4)
+    """Also of a picture that goes inside a request, in several pieces."""
+    folder = folder_of(2)
+    (folder / "inline.png").write_bytes(png_of(2 * MIB))
     (folder / "large.png").write_bytes(png_of(9 * MIB))
     spoil(sandbox, rule)
     told: list[UploadProgress] = []

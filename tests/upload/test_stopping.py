@@ -13,7 +13,7 @@ from attrs import frozen
 from scenario_async import PermissionDeniedError, PlanLimitError
 from scenario_async.errors import Response, status_error
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Arrival, Fault, Hang, PlanLimit
+from scenario_async.sandbox.faults import Arrival, Delay, Fault, Hang, PlanLimit
 from scenario_async.upload._internal import batch
 from scenario_async.upload._internal.batch import StalledError
 from scenario_async.upload._internal.refusals import About, Permissions, about
@@ -77,6 +77,22 @@ async def test_what_does_not_end_after_a_stop_is_given_up(
     spoil(sandbox, hang, Rule(PlanLimit(), on=ATTACH))
     report = await asyncio.wait_for(upload(folder_of(GROUP_LIMIT + 2), raise_on_failure=False), 20)
     assert isinstance(report.stopped_by, PlanLimitError)
+
+
+async def test_what_is_on_its_way_when_the_batch_stops_is_not_lost(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """A request that was sent before the stop comes to its end, and another run need not repeat it."""
+    folder = folder_of(2)
+    first_is_slow = Rule(Delay(0.7, "before"), on=ASSETS, times=1)
+    spoil(sandbox, first_is_slow, Rule(PlanLimit(), on=ASSETS))
+    report = await upload(folder, concurrency=2, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PlanLimitError)
+    assert [result.status for result in report.results] == ["not tried", "not tried"]
+    sandbox.faults.stop()
+    assert (await upload(folder)).succeeded
+    assert sandbox.requests.count(ASSETS, 200) == 2
+    assert sandbox.requests["GET /assets"] == 1  # only the one that was refused is looked for
 
 
 async def test_a_named_pipe_in_the_place_of_a_file_is_not_waited_for(

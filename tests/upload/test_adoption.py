@@ -1,0 +1,35 @@
+"""Looking for an asset that a request made whose answer was lost."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import pytest
+
+from scenario_async import AsyncScenario
+from scenario_async.sandbox import Sandbox
+from scenario_async.upload._internal import adoption
+
+from .pictures import png
+
+
+@pytest.mark.parametrize(("pages", "is_found"), [(2, False), (3, True)])
+async def test_so_many_pages_are_looked_through_and_no_more(
+    client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, pages: int, is_found: bool
+) -> None:
+    """The asset is on the third page, since two newer ones come before it."""
+    monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
+    since = datetime.now(UTC)
+    made = [(await client.assets.upload(image=png(number), name="a.png")).asset.id for number in range(3)]
+    content = png(0)
+    found = await adoption.find_made_asset(
+        client.assets.sender,
+        name="a.png",
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        since=since,
+        pages=pages,
+    )
+    assert found == (made[0] if is_found else None)
+    assert sandbox.requests["GET /assets"] == pages
