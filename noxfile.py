@@ -154,6 +154,16 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the code in small ways and list the changes that no test notices; at most an hour.
+
+    Names after `--` choose: ``-- "scenario_async.upload._internal.evidence*"``.
+    """
+    install(session, "tests", "mutants")
+    session.run("python", "tools/mutants.py", *session.posargs)
+
+
+@nox.session
 def package(session: nox.Session) -> None:
     """Build the distributions, and check them and the files that GitHub reads."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "package"))
