@@ -272,6 +272,15 @@ def site(session: nox.Session) -> None:
     session.run("sphinx-build", "-W", "--keep-going", "-b", "html", "docs", "build/site", *session.posargs)
 
 
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw docs/images again: pages and the notebook in Chromium, and commands in a terminal."""
+    install(session, "docs", "browser", "notebook")
+    session.run("sphinx-build", "-q", "-W", "-b", "html", "docs", "build/site")
+    session.run("python", "docs/examples/draw_terminal.py")
+    session.run("python", "docs/examples/draw_screens.py")
+
+
 def check_workflows(session: nox.Session) -> None:
     """Run actionlint, where it can be had: its package downloads the program from GitHub."""
     try:

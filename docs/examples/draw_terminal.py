@@ -1,41 +1,68 @@
-"""Draw what `scenario-async upload docs/examples/dataset --sandbox` ends with: docs/images/upload.svg."""
+"""Draw what commands print in a terminal: ``docs/images/upload.svg``, ``check.svg`` and ``train.svg``.
+
+``nox -s pictures`` runs it. Each command is run, in the sandbox where it sends something.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from io import StringIO
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
+from rich.text import Text
 
-from scenario_async import AsyncScenario, UploadReport
-from scenario_async.cli._internal.upload_table import upload_table
-from scenario_async.sandbox import Sandbox
+ROOT: Final = Path(__file__).parents[2]
+DATASET: Final = ROOT / "docs" / "examples" / "dataset"
+WIDTH: Final = 100
+COMMANDS: Final = {
+    "upload": "upload docs/examples/dataset --sandbox",
+    "check": "check pictures --type flux.1-lora",
+    "train": "train docs/examples/dataset --name paper --type flux.1-lora --sandbox --to results",
+}
 
-DOCS = Path(__file__).parents[1]
-COMMAND = "scenario-async upload docs/examples/dataset --sandbox"
+
+def spoil(source: Path, target: Path) -> None:
+    """Make a data set in which a check finds something: a copy, a caption that is missing, a broken file."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("0[6-9]*", "1*"))
+    shutil.copy(target / "02-pines-in-mist.jpg", target / "copy-of-pines.jpg")
+    (target / "04-snow-village.txt").unlink()
+    (target / "05-balloons-over-hills.png").write_bytes(b"not a picture")
 
 
-async def upload() -> UploadReport:
-    """Run it for real."""
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
-        ) as client,
-    ):
-        model = (await client.models.create(name="paper")).model
-        pictures = DOCS / "examples" / "dataset"
-        return await client.models.training_images.upload(model.id, pictures, ledger=False)
+def output_of(command: str) -> str:
+    """Run a command in a folder that is removed at the end, and return what it prints."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "docs").symlink_to(ROOT / "docs")
+        spoil(DATASET, Path(folder) / "pictures")
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "scenario_async", *command.split()],
+            cwd=folder,
+            env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "XDG_STATE_HOME": folder},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # the progress
+            text=True,
+            check=False,
+        )
+    return done.stdout
 
 
 def main() -> None:
-    """Draw it."""
-    console = Console(record=True, width=112, file=StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(f"[bold]$[/] {COMMAND}\n", highlight=False)
-    console.print(upload_table(asyncio.run(upload()), in_sandbox=True))
-    console.save_svg(str(DOCS / "images" / "upload.svg"), title="scenario-async", theme=MONOKAI)
+    """Draw each command with its output."""
+    for name, command in COMMANDS.items():
+        console = Console(
+            record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor"
+        )
+        console.print(f"[bold]$[/] scenario-async {command}\n", highlight=False)
+        console.print(Text.from_ansi(output_of(command)))
+        path = ROOT / "docs" / "images" / f"{name}.svg"
+        console.save_svg(str(path), title="scenario-async", theme=MONOKAI)
 
 
 if __name__ == "__main__":
