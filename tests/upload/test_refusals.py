@@ -1,0 +1,88 @@
+"""What a refused attaching is about: a picture, the whole batch, or nothing that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count, repeat
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from attrs import define
+
+from scenario_async import BadRequestError, ConflictError
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Arrival, Conflict, Fault, ModelInTraining
+from scenario_async.values.training_image import GROUP_LIMIT
+
+from .conftest import Upload
+from .watching import ATTACH, spoil
+
+
+@define(eq=False)
+class Refused(Fault):
+    """400 in words that the client does not know."""
+
+    words: Iterator[str]
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Refuse the request."""
+        await arrival.swallow()
+        return web.json_response({"reason": next(self.words)}, status=400)
+
+
+async def test_what_each_of_a_group_is_refused_with_in_the_same_words_ends_the_batch(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """It is about none of them, so the next group would be refused too."""
+    spoil(sandbox, Rule(Refused(repeat("It is Sunday")), on=ATTACH))
+    report = await upload(folder_of(GROUP_LIMIT + 3), raise_on_failure=False)
+    assert isinstance(report.stopped_by, BadRequestError)
+    assert sandbox.requests[ATTACH] == 1 + GROUP_LIMIT
+    assert len(report.having("failed")) == GROUP_LIMIT
+    assert len(report.having("not tried")) == 3
+
+
+async def test_pictures_that_are_refused_in_different_words_fail_one_by_one(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    words = (f"It is day {number}" for number in count())
+    spoil(sandbox, Rule(Refused(words), on=ATTACH))
+    report = await upload(folder_of(GROUP_LIMIT + 3), raise_on_failure=False)
+    assert report.stopped_by is None
+    assert sandbox.requests[ATTACH] == 1 + GROUP_LIMIT + 1 + 3
+    assert {result.status for result in report.results} == {"failed"}
+
+
+@pytest.mark.parametrize("name", ["00.png", "02.png", "04.png"])
+async def test_a_refusal_of_one_picture_does_not_keep_the_others_of_its_group_out(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], name: str
+) -> None:
+    spoil(sandbox, Rule(Refused(repeat("It is Sunday")), on=ATTACH, about=name))
+    report = await upload(folder_of(5), concurrency=1, raise_on_failure=False)
+    assert [result.path.name for result in report.having("failed")] == [name]
+    assert report.stopped_by is None
+    assert len(model.training_images) == 4
+
+
+async def test_a_group_that_stays_refused_for_a_reason_outside_of_it_is_not_split(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """A conflict may pass: the group is sent again as it is, as often as the budget allows."""
+    spoil(sandbox, Rule(Conflict(), on=ATTACH))
+    report = await upload(folder_of(3), retry_budget=2, raise_on_failure=False)
+    assert sandbox.requests[ATTACH] == 3
+    assert {result.status for result in report.results} == {"failed"}
+    assert all(isinstance(result.error, ConflictError) for result in report.results)
+    assert report.stopped_by is None
+
+
+async def test_a_refusal_that_is_about_the_model_is_the_error_of_all_of_the_group(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(ModelInTraining(), on=ATTACH))
+    report = await upload(folder_of(GROUP_LIMIT + 3), concurrency=1, raise_on_failure=False)
+    failed = report.having("failed")
+    assert len(failed) == GROUP_LIMIT
+    assert all(str(result.error) == str(report.stopped_by) for result in failed)
+    assert len(report.having("not tried")) == 3
