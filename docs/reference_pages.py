@@ -142,7 +142,8 @@ def fault_page() -> str:
     lines = [
         "# Faults of the sandbox",
         "",
-        "What the sandbox does wrong on demand, for tests of your own code.",
+        "What the sandbox does wrong on demand, for tests of your own code. *Before processing*: the request",
+        "changes nothing. *After processing*: the request is carried out, but its answer is wrong or lost.",
         "",
     ]
     for name in faults.__all__:

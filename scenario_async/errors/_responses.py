@@ -24,7 +24,7 @@ class APIError(ScenarioError):
         method: The HTTP method, e.g. ``"POST"``.
         path: The path below the base URL, e.g. ``"/models/model_1"``; no query string.
         in_doubt: Whether the service may have carried the request out all the same. False means that it
-            surely did not.
+            certainly did not.
         body: The body of the response, parsed where it is JSON; None without a response.
     """
 

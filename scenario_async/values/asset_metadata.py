@@ -1,4 +1,4 @@
-"""How an asset came to be."""
+"""How an asset was made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scenario_async.values.model import ModelConcept
 
 
 class AssetMetadata(Value):
-    """How an asset came to be. Which members are set depends on `type`."""
+    """How an asset was made. Which members are set depends on `type`."""
 
     kind: AssetKind | str
     type: AssetMetadataType | str

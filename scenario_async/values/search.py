@@ -41,7 +41,7 @@ class AssetHit(Hit):
 
 
 class AssetHitMetadata(Value):
-    """How an asset that was found came to be."""
+    """How an asset that was found was made."""
 
     aspect_ratio: str | None = None
     base_model_id: str | None = None

@@ -153,7 +153,7 @@ class UsageAsset(Value):
 
 
 class UsageAssetMetadata(Value):
-    """How an asset that was used came to be."""
+    """How an asset that was used was made."""
 
     type: enumerations.AssetMetadataType | str
 

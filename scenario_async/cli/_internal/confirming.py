@@ -30,7 +30,7 @@ def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:
 
 
 async def agreed_limit(command: Run, spending: Spending, price: Price | None, what: str) -> Decimal | None:
-    """Show a price, and ask; gives what may be paid at most.
+    """Show a price, ask, and return what may be paid at most.
 
     Raises:
         BudgetError: The price is over the budget.

@@ -105,7 +105,7 @@ class AttachQueue:
             logger.info("the model could not be asked what it has: %s", error)
 
     async def _settled(self) -> AsyncGenerator[Verdict]:
-        """Conclude all claims but those whose pictures the model surely does not have; gives these."""
+        """Conclude all claims but those whose pictures the model does not have, and return those."""
         async for verdict in self._parts.evidence.settled():
             if verdict.presence == "not in":
                 yield verdict
@@ -118,7 +118,7 @@ class AttachQueue:
         await self._parts.ledger.write(*entries)
 
     def _end(self, verdict: Verdict) -> Sequence[Entry]:
-        """Set the outcome of a picture whose attaching was requested; gives its entry if it is in the set."""
+        """Set the outcome of a picture that was to be attached; return its entry if it is in the set."""
         sent, outcomes = verdict.claim.sent, self._parts.outcomes
         if verdict.presence != "in":
             outcomes.end(sent.planned, "in doubt", error=verdict.error, sent=sent)

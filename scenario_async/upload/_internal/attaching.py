@@ -87,7 +87,7 @@ class Attacher:
         self._permissions = Permissions()
 
     async def attach(self, group: Sequence[Sent]) -> AsyncGenerator[Event]:
-        """Attach a group; gives what is known at once. The rest is a claim, which `Evidence` settles.
+        """Attach a group and return what is known at once. The rest is a claim, which `Evidence` settles.
 
         Raises:
             StoppedError: Nothing more is sent.
@@ -119,7 +119,7 @@ class Attacher:
             await asyncio.sleep(wait)
 
     async def _request(self, group: Sequence[Sent]) -> APIError | None:
-        """Request the attaching of a group; gives the failure if it is in doubt whether it was done.
+        """Request the attaching of a group and return the failure if it is in doubt whether it was done.
 
         Raises:
             APIError: It surely was not done.

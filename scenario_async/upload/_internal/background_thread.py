@@ -40,7 +40,7 @@ class BackgroundThread:
         return await asyncio.wrap_future(self.submit(function, *args))
 
     def close(self) -> asyncio.Future[None] | None:
-        """End the thread after the calls made so far; gives a future for that, None if it never started."""
+        """End the thread after the calls made so far. Return a future for that; None if it never started."""
         thread, self._thread = self._thread, None
         if thread is None:
             return None

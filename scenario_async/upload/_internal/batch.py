@@ -122,7 +122,7 @@ class Batch:
         return self._progress.exit
 
     async def run(self, limit: asyncio.Timeout) -> Exception | None:
-        """Do all of it; gives what ended it before its end.
+        """Run the batch, and return what ended it early.
 
         Args:
             limit: Expires at the deadline, or when nothing moves.

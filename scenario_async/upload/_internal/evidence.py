@@ -138,7 +138,7 @@ class Evidence:
             self._in_flight.pop(sent.planned.place, None)
 
     async def shown(self) -> list[Verdict]:
-        """Ask the model once; gives the claims that it shows to be true."""
+        """Ask the model once and return the claims that it shows to be true."""
         if self._too_many_to_look and not any(claim.answer == "none" for claim in self._claims.values()):
             # The one case in which the service's word is taken.
             return self._take(list(self._claims))

@@ -53,7 +53,7 @@ class ImportWatch:
         return await self._sender.send(UploadRetrieveParams(upload_id))
 
     async def entity_of(self, upload: Any, answer: Any) -> str:
-        """Wait until an upload is imported; gives the id of the asset that it became.
+        """Wait until an upload is imported and return the id of the asset that it became.
 
         Args:
             upload: The upload.

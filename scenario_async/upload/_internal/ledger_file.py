@@ -169,7 +169,7 @@ class SQLiteLedger:
                 await asyncio.shield(asyncio.ensure_future(self._thread.call(self._execute, waiting)))
 
     def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> list[Any]:
-        """Execute statements together; gives the rows of the last one."""
+        """Execute statements together and return the rows of the last one."""
         file, rows = self._file, list[Any]()
         if file is None:
             return rows

@@ -156,7 +156,7 @@ class UploadReport(HtmlReport):
         return self.images_before + len(self.having("attached", "to send")) <= DOCUMENTED_SET_LIMIT
 
     def summary(self) -> str:
-        """One line: how many of what, and why the first one is not in."""
+        """Write one line: how many pictures have each status, and why the first failed."""
         counts = Counter(result.status for result in self.results)
         line = f"model {self.model_id}: " + (
             ", ".join(f"{count} {status}" for status, count in counts.items()) or "no files"

@@ -39,7 +39,7 @@ class PartRefusedError(APIError):
 
 
 async def send(sender: Sender, picture: Picture) -> str:
-    """Make an asset of one picture; gives its id. `PictureSender` does so for the pictures of a batch.
+    """Make an asset of one picture and return its id. `PictureSender` does so for the pictures of a batch.
 
     Raises:
         APIError: A request failed.
@@ -155,7 +155,7 @@ class PictureSender:
         return await self._imports.entity_of(upload, answer), digest
 
     async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:
-        """Put all parts, several at a time; gives the digest of what was sent."""
+        """Put all parts, several at a time, and return the digest of what was sent."""
         free = asyncio.Semaphore(_PARTS_AT_ONCE)
         digest = sha256()
         try:

@@ -209,7 +209,7 @@ class Uploader:
         return _sent(examined, sha256, asset_id)
 
     async def _send_until_known(self, examined: Examined, since: float) -> tuple[str, bytes]:
-        """Send a picture until it is an asset whose id is known; gives the id, and the content's digest."""
+        """Send a picture until it is an asset, and return the asset's id and the content's digest."""
         outcomes, pace = self._parts.outcomes, self._parts.pace
         in_parts = self._ways.in_parts(examined.picture.size, len(self._waiting) + 1)
         on_sent = self._counting(examined.planned)

@@ -84,7 +84,7 @@ class CaptionReport:
         return all(one.status not in {"not in the set", "in doubt", "kept"} for one in self.results)
 
     def summary(self) -> str:
-        """One line: how many of what."""
+        """Write one line: how many captions have each status."""
         counts: dict[str, int] = {}
         for one in self.results:
             counts[one.status] = counts.get(one.status, 0) + 1

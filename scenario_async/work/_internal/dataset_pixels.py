@@ -61,7 +61,7 @@ def look_at(paths: Sequence[Path], *, compare: bool) -> Pixels:
 
 
 def _decode(path: Path, *, compare: bool) -> int | None:
-    """Decode a picture; gives its difference hash. Pictures that Pillow does not know are left out."""
+    """Decode a picture and return its difference hash. Pictures that Pillow does not know are left out."""
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():

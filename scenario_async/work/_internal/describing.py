@@ -38,7 +38,7 @@ async def describe_uploaded(
 async def set_captions(
     sender: Sender, dataset: Dataset, assets: Mapping[Path, str], reporter: Reporter
 ) -> int:
-    """Set the captions that differ from what the assets have; gives how many were sent.
+    """Set the captions that differ from those of the assets, and return how many were sent.
 
     A training reads the `description` of an asset (documented), so captions are set after attaching.
     """

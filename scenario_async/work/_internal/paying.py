@@ -30,7 +30,7 @@ logger: Final = logging.getLogger("scenario_async.work")
 OnDoubt = Literal["raise", "resend"]
 
 _ATTEMPTS: Final = 8
-"""How often a request is sent that surely was not carried out: no connection, or too many requests."""
+"""How often a request is sent, if it was certainly not carried out: no connection, too many requests."""
 
 
 def check_on_doubt(given: object) -> None:
@@ -60,8 +60,8 @@ class Payment:
     Attributes:
         entry: What the ledger knows of it; it changes with each step.
         ledger: Where it is written.
-        send: Sends the request once, and gives the job's id; None if the response names none.
-        look: Asks the service for the job of a request in doubt; gives its id, or None.
+        send: Sends the request once, and returns the job's id; None if the response names none.
+        look: Asks the service for the job of a request in doubt, and returns its id, or None.
         resend: Whether the request is sent again if it is in doubt and `look` finds nothing for a minute.
             That is safe where the service refuses a second request while the first one runs.
         before: Called before each attempt: asks for a new price if the old one is too old.
@@ -123,7 +123,7 @@ class Payment:
         return False
 
     def _wait_after(self, error: APIError) -> float | None:
-        """Seconds until a request that surely was not carried out is sent again; None if it is not."""
+        """Seconds until a request that was certainly not carried out is sent again; None if it is not."""
         if isinstance(error, PlanLimitError):
             waits = (error.action or "").startswith("parallel") and error.limit != 0
             return next(self._pauses) if waits else None

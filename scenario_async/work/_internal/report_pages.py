@@ -122,7 +122,7 @@ def _item_card(item: DatasetItem, problems: Sequence[DatasetProblem]) -> Card:
 
 
 def _alike(problems: Iterable[DatasetProblem], cards: dict[Path, Card]) -> list[Row]:
-    """Put each picture that looks like another one beside it, where the message names that one."""
+    """Make a row of each picture that is a duplicate and the pictures that the problem's message names."""
     rows: list[Row] = []
     for problem in problems:
         if problem.code not in _DUPLICATES or problem.path not in cards:
@@ -246,7 +246,7 @@ def _example(message: str, count: int) -> str:
 
 
 def _interval(index: int, count: int, length: float, end: float) -> Step:
-    """A bar of the speed over time. An interval without files is shown too: the sync stood still."""
+    """Draw the speed over time as bars. An interval in which no file was done has a bar too."""
     begin = index * length
     seconds = min(length, end - begin) or length
     rate = count / seconds

@@ -1,4 +1,4 @@
-"""What a training or a generation came to."""
+"""The results of trainings and generations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _cost(price: Price | None, *, resumed: bool) -> str:
 
 @frozen(kw_only=True)
 class TrainingReport(HtmlReport):
-    """What a training came to.
+    """The result of a training.
 
     Attributes:
         model: The trained model.
@@ -60,7 +60,7 @@ class TrainingReport(HtmlReport):
         return training_page(self)
 
     def summary(self) -> str:
-        """One line: which model, and what it cost."""
+        """Write one line: the model, and what the training cost."""
         cost = _cost(self.price, resumed=self.resumed)
         return f"model {self.model.id} is {self.model.status}; {cost}; {self.seconds:.1f} s"
 
@@ -80,7 +80,7 @@ class TrainingReport(HtmlReport):
 
 @frozen(kw_only=True)
 class GenerationReport(HtmlReport):
-    """What a generation came to.
+    """The result of a generation.
 
     Attributes:
         model_id: The model that was asked for.
@@ -119,7 +119,7 @@ class GenerationReport(HtmlReport):
         return generation_page(self)
 
     def summary(self) -> str:
-        """One line: how many pictures, and what they cost."""
+        """Write one line: the number of pictures, and what they cost."""
         cost = _cost(self.price, resumed=self.resumed)
         saved = f", {len(self.paths)} saved" if self.download is not None else ""
         pictures = counted(len(self.asset_ids), "picture")

@@ -93,7 +93,7 @@ class DownloadReport:
         return not self.failed
 
     def summary(self) -> str:
-        """One line: how many were saved, and why the first one was not."""
+        """Write one line: how many assets were saved, and why the first failed."""
         line = f"{len(self.paths)} of {len(self.results)} assets saved"
         return f"{line}; {self.failed[0].asset_id}: {self.failed[0].error}" if self.failed else line
 

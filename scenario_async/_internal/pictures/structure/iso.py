@@ -74,7 +74,7 @@ def _boxes(content: Content, start: int, end: int, *, complete: bool = False) ->
 
 
 def _inside(content: Content, outer: _Box, *path: bytes) -> Iterator[_Box]:
-    """The boxes inside of a box, or of the first of each name on a path below it."""
+    """The boxes inside a box; with a path of names, those inside the box that the path leads to."""
     start = outer.start + (4 if outer.name in _HAVING_FLAGS else 0)
     inner = _boxes(content, start, outer.end)
     if not path:

@@ -177,9 +177,10 @@ class AssetRefused(Fault):
 
 @frozen
 class ModelInTraining(_RefusedBefore):
-    """400 to attaching, because the model is being trained. Before processing.
+    """Attaching is answered with 400 because the model is being trained. Before processing.
 
-    That the service refuses this is a guess, and so are the words: it is known to refuse a second training.
+    The service is known to refuse a second training. That it refuses pictures too, and in these words, is a
+    guess.
     """
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES

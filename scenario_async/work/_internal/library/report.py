@@ -69,7 +69,7 @@ class SyncReport(HtmlReport):
         counts: How many files have each status.
         bytes_sent: Bytes of the pictures that were uploaded.
         seconds: How long it took.
-        failures: The first hundred files that are not in the library, or not known to be.
+        failures: The first hundred files that failed, are in doubt or were not tried.
         collection_id: The collection that was filled; None for none.
         dry_run: Whether nothing was sent.
         stopped_by: Why the run ended early; None if it did not.
@@ -106,7 +106,7 @@ class SyncReport(HtmlReport):
         return sync_page(self)
 
     def summary(self) -> str:
-        """One line: how many files have each status, and why it stopped or how the first failure came."""
+        """Write one line: how many files have each status, and why it stopped or the first file failed."""
         line = ", ".join(f"{count:,} {status}" for status, count in self.counts.items()) or "no files"
         if self.stopped_by:
             return f"{line}; stopped: {self.stopped_by}"

@@ -51,7 +51,7 @@ class SyncProgress:
     Attributes:
         files_done: Files with a result.
         uploaded: How many of them were uploaded by this run.
-        failed: How many of them are not in the library, or not known to be.
+        failed: How many of them failed, are in doubt or were not tried.
         bytes_sent: Bytes of the pictures that were uploaded.
         elapsed: Seconds since the start.
     """
