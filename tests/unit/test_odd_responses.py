@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import pickle
-import time
+import re
+import socket
+import threading
 from importlib import metadata
 from typing import Any
 
@@ -67,15 +68,40 @@ async def test_a_header_that_is_long(connect: Connector) -> None:
 
 
 async def test_a_connection_that_the_server_has_closed_is_not_used_again(connect: Connector) -> None:
-    """The event loop has not looked yet, since it was busy: the request would be in doubt."""
-    async with serving(answered(then="close"), answered()) as server:
-        models = connect.models(server.url, max_retries=0)
+    """The event loop has not looked yet, since it was busy: the request would be in doubt.
+
+    The server has a thread of its own, or the loop would learn of the end while it runs the server.
+    """
+    answered_first, closed = threading.Event(), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with listening.accept()[0] as first:
+                read_request(first)
+                first.sendall(answered().answer)
+                answered_first.wait(10)
+            closed.set()
+            with listening.accept()[0] as second:
+                read_request(second)
+                second.sendall(answered().answer)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        models = connect.models(f"http://127.0.0.1:{listening.getsockname()[1]}", max_retries=0)
         await models.training_images.add("m", data=picture())
-        server.ended.clear()
-        await asyncio.sleep(0)
-        time.sleep(0.05)  # noqa: ASYNC251 - as an application that blocks its event loop
+        answered_first.set()
+        assert closed.wait(10)  # as an application that blocks its event loop
         await models.training_images.add("m", data=picture())
-        assert len(server.requests) == 2
+        server.join()
+
+
+def read_request(connection: socket.socket) -> None:
+    """Read a request to its end."""
+    received = b""
+    while (length := re.search(rb"Content-Length: (\d+)", received)) is None or len(
+        received.partition(b"\r\n\r\n")[2]
+    ) < int(length[1]):
+        received += connection.recv(65_536)
 
 
 @pytest.mark.parametrize(

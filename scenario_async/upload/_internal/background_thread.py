@@ -9,10 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
+from scenario_async.errors import ScenarioError
+
 R = TypeVar("R")
 
 _CLOSE_TIMEOUT: Final = 0.5
 """Seconds that `BackgroundThread.close` waits for what the thread is at."""
+
+
+class NoThreadError(ScenarioError, RuntimeError):
+    """The system gives no more threads."""
 
 
 class BackgroundThread:
@@ -27,12 +33,20 @@ class BackgroundThread:
         self._thread: threading.Thread | None = None
 
     def submit(self, function: Callable[..., R], *args: Any) -> Future[R]:
-        """Call a function after all earlier ones; the thread starts with the first call."""
+        """Call a function after all earlier ones; the thread starts with the first call.
+
+        Raises:
+            NoThreadError: It cannot start.
+        """
+        if self._thread is None:
+            thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                raise NoThreadError(f"no thread can be started ({error})") from None
+            self._thread = thread
         future: Future[R] = Future()
         self._calls.put((future, lambda: function(*args)))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
         return future
 
     async def call(self, function: Callable[..., R], *args: Any) -> R:

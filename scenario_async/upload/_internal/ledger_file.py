@@ -135,12 +135,14 @@ class SQLiteLedger:
 
     async def get(self, sha256: bytes) -> Entry | None:
         """The entry of a content."""
+        if self._file is None:
+            return None
         rows = await self._thread.call(self._execute, [(_READ_ONE, self._key(sha256))])
         return Entry(sha256, *rows[0]) if rows else None
 
     async def is_empty(self) -> bool:
         """Whether there are no entries of this target."""
-        return not await self._thread.call(self._execute, [(_READ_ANY, self._key())])
+        return self._file is None or not await self._thread.call(self._execute, [(_READ_ANY, self._key())])
 
     async def write(self, *entries: Entry) -> None:
         """Write entries; they are on the disk when this returns."""
@@ -164,7 +166,7 @@ class SQLiteLedger:
         # What comes while one commit waits for the disk goes with the next one.
         async with self._committing:
             waiting, self._waiting = self._waiting, []
-            if waiting:
+            if waiting and self._file is not None:
                 # Shielded: what is on its way to the disk is written, also if the batch is cancelled.
                 await asyncio.shield(asyncio.ensure_future(self._thread.call(self._execute, waiting)))
 
