@@ -143,6 +143,17 @@ async def test_pictures_go_fewer_at_a_time_after_refusals_and_then_more_again(
     assert max(passing.at_once) >= 5
 
 
+async def test_pictures_go_fewer_at_a_time_after_timeouts(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """On a slow line, eight that share it and time out together would do so again."""
+    passing = Watch(0.3)
+    spoil(sandbox, Rule(Hang("before"), on=ASSETS, times=8), Rule(passing, on=ASSETS))
+    report = await upload(folder_of(16), concurrency=8, client={"timeout": 1.5})
+    assert report.succeeded
+    assert max(passing.at_once[:6]) <= 4
+
+
 async def test_at_a_cool_down_all_wait_together(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:

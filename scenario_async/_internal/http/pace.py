@@ -59,6 +59,7 @@ class Gate:
         self._places = CapacityLimiter(most)
         self._shrunk = 0.0
         self._not_before = 0.0
+        self._is_slow = False
         self.moved_at: float = time.monotonic()
 
     @property
@@ -79,14 +80,16 @@ class Gate:
         finally:
             self._places.release_on_behalf_of(borrower)
 
-    def push_back(self, started: float, wait: float) -> None:
+    def push_back(self, started: float, wait: float, *, is_slow: bool = False) -> None:
         """Halve the number of places, and send nothing for some time.
 
         Args:
             started: When the refused request was sent (`time.monotonic`); refusals of requests that were
                 under way together halve once.
             wait: How long nothing is sent, in seconds.
+            is_slow: Whether it timed out, because too many shared the line.
         """
+        self._is_slow = self._is_slow or is_slow
         now = time.monotonic()
         self._not_before = max(self._not_before, now + wait)
         self.moved_at = max(self.moved_at, self._not_before)
@@ -94,11 +97,16 @@ class Gate:
             self._set_limit(max(1.0, self._limit / 2))
             self._shrunk = now
 
-    def let_grow(self) -> None:
-        """Note that a request succeeded: for every `limit` of them there is a place more."""
+    def let_grow(self, *, has_body: bool = True) -> None:
+        """Note that a request succeeded: for every `limit` of them there is a place more.
+
+        On a line that was too slow for so many, only those with a body count: a look-up is quick on
+        any line.
+        """
         self.moved_at = max(self.moved_at, time.monotonic())
-        if self._limit < self._most:
+        if self._limit < self._most and (has_body or not self._is_slow):
             self._set_limit(min(float(self._most), self._limit + 1 / self._limit))
+            self._is_slow = self._is_slow and self._limit < self._most
 
     def _set_limit(self, limit: float) -> None:
         self._limit = limit
@@ -148,10 +156,10 @@ class Pace:
             self.stopped_by = failure
             self.stopped.set()
 
-    def note_success(self) -> None:
-        """A request succeeded: let more through at a time."""
+    def note_success(self, *, has_body: bool) -> None:
+        """A request, with a body or without one, succeeded: let more through at a time."""
         self.has_sent = True
-        self.gate.let_grow()
+        self.gate.let_grow(has_body=has_body)
 
     def note_failure(
         self,
@@ -181,7 +189,7 @@ class Pace:
         if isinstance(failure, RateLimitError) or asked is not None:
             self.gate.push_back(started, (asked or 0.0) if wait is None else wait)
         elif isinstance(failure, APITimeoutError):
-            self.gate.push_back(started, 0.0)  # too many at a time for this line
+            self.gate.push_back(started, 0.0, is_slow=True)
 
     def wait_before_retry(
         self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool

@@ -174,7 +174,7 @@ class Transport:
                     pace.check(in_doubt=in_doubt)
                     started = time.monotonic()
                     value = _value(await exchange(outgoing, self.options, self.sessions), outgoing)
-                    pace.note_success()
+                    pace.note_success(has_body=outgoing.body is not None)
                     return value
             except APIError as error:
                 # Its traceback would show the innards of this package, and the values in them.
