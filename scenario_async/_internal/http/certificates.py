@@ -35,19 +35,19 @@ def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | b
             raise InvalidArgumentError("verify", verify, "an ssl.SSLContext says itself what is verified")
         return given
     if isinstance(verify, bool):
-        found = _from_environment() if verify else None
-        return verify if found is None else _trusting(os.environ[found], found)
+        return _from_environment() if verify else False
     if not isinstance(verify, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance] - from anywhere
         expected = "True, False or the path of a file of CA certificates (PEM) is needed"
         raise InvalidArgumentError("verify", verify, expected)
     return _trusting(verify, "verify")
 
 
-def _from_environment() -> str | None:
-    """The variable that names CA certificates and that OpenSSL does not know."""
+def _from_environment() -> ssl.SSLContext | bool:
     if any(os.environ.get(name) for name in _VARIABLES):
-        return None
-    return next((name for name in _OTHER_VARIABLES if os.environ.get(name)), None)
+        # The context that aiohttp made when it was imported may not know of them.
+        return ssl.create_default_context()
+    found = next((name for name in _OTHER_VARIABLES if os.environ.get(name)), None)
+    return True if found is None else _trusting(os.environ[found], found)
 
 
 def _trusting(path: str | os.PathLike[str], argument: str) -> ssl.SSLContext:
