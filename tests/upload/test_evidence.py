@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async import BadRequestError, PermissionDeniedError
+from scenario_async import (
+    APIResponseValidationError,
+    BadRequestError,
+    InternalServerError,
+    PermissionDeniedError,
+)
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import (
     Accepted,
@@ -116,15 +121,54 @@ async def test_a_success_that_attached_nothing_is_in_doubt_if_the_model_cannot_b
     spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH), Rule(down, on=LOOK_UP, skip=1))
     report = await upload(folder_of(3), raise_on_failure=False, retry_budget=3)
     assert {result.status for result in report.results} == {"in doubt"}
+    assert {type(result.error) for result in report.results} == {InternalServerError}
 
 
+@pytest.mark.parametrize("others", [0, 2])
 async def test_what_the_model_surely_does_not_have_is_attached_once_more(
-    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], others: int
 ) -> None:
+    """Whether or not other pictures were in its set before."""
+    files = sorted(folder_of(3 + others).iterdir())
+    if others:
+        await upload(files[3:])
     spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH, times=1))
-    report = await upload(folder_of(3))
+    report = await upload(files[:3])
     assert {result.status for result in report.results} == {"attached"}
-    assert len(model.training_images) == 3
+    assert len(model.training_images) == 3 + others
+
+
+async def test_a_success_that_attached_nothing_twice_is_in_doubt_and_says_why(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH))
+    report = await upload(folder_of(2), raise_on_failure=False)
+    assert {result.status for result in report.results} == {"in doubt"}
+    assert {type(result.error) for result in report.results} == {APIResponseValidationError}
+    assert sandbox.requests[ATTACH] == 2
+
+
+async def test_what_a_list_that_got_short_may_hold_is_not_attached_once_more(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    files = sorted(folder_of(5).iterdir())
+    await upload(files[2:])
+    attachings = sandbox.requests[ATTACH]
+    spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH), Rule(Short(1), on=LOOK_UP, skip=1))
+    report = await upload(files[:2], raise_on_failure=False)
+    assert {result.status for result in report.results} == {"in doubt"}
+    assert "not known whether this picture is one" in str(report.results[0].error)
+    assert sandbox.requests[ATTACH] == attachings + 1
+
+
+async def test_one_that_was_refused_is_not_counted_among_those_that_a_short_list_may_hold(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """The number has grown by three, and three attachings were not refused."""
+    refused = Rule(AssetRefused("moderated"), on=ATTACH, about="01.png")
+    spoil(sandbox, refused, Rule(Short(1), on=LOOK_UP))
+    report = await upload(folder_of(4), raise_on_failure=False)
+    assert [result.status for result in report.results] == ["attached", "failed", "attached", "attached"]
 
 
 async def test_a_model_in_training_ends_the_attaching_at_once(

@@ -123,6 +123,19 @@ LifeOfFiles.TestCase.settings = settings(max_examples=60, stateful_step_count=25
 TestLifeOfFiles = LifeOfFiles.TestCase
 
 
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_copy_has_the_asset_of_the_other_file_where_that_is_or_may_be_in_the_set(
+    status: FileStatus,
+) -> None:
+    """An asset of a picture that failed is not shown for its copy, which was not sent itself."""
+    first, copy = Planned(0, "a.png", "image/png", 7), Planned(1, "b.png", "image/png", 7)
+    outcomes = Outcomes([first, copy], ProgressReporter(None, 2, 14))
+    outcomes.end(first, status, sent=Sent(first, "image/png", 7, b"digest", "asset_1"))
+    outcomes.copy(copy, first)
+    is_kept = status in {*OF_A_COPY, "in doubt"}
+    assert outcomes.results()[1].asset_id == ("asset_1" if is_kept else None)
+
+
 def test_the_diagram_shows_each_status_and_stage() -> None:
     """The diagram of docs/architecture.md has the stages and the outcomes of the code, and no others."""
     diagram = ARCHITECTURE.read_text(encoding="utf-8").split("stateDiagram-v2")[1].split("```")[0]

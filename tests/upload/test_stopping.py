@@ -169,6 +169,8 @@ async def test_subfolders_are_taken_on_request(
         (404, "Asset asset_1 not found", "gone"),
         (400, "The picture was blocked by content moderation", "asset"),
         (403, "This image is not allowed", "asset"),
+        (400, "The asset was deleted", "gone"),
+        (404, "asset_1", "gone"),
         (400, "Model is already training", "model"),
         (400, "Cannot add training images while the model is training", "model"),
         (404, "Model model_1 not found", "model"),
@@ -182,6 +184,18 @@ def test_what_a_refusal_is_about_is_read_from_its_words(status: int, reason: str
 
     failure = status_error(Response(status, {}, orjson.dumps({"reason": reason})))
     assert about(failure, ["asset_1"]) == what
+
+
+def test_a_refusal_is_about_the_asset_that_it_names() -> None:
+    """Whatever the id looks like."""
+    failure = status_error(Response(400, {}, b'{"reason": "a1b2 is locked"}'))
+    assert about(failure, ["c3d4", "a1b2"]) == "asset"
+    assert about(failure, ["c3d4"]) == "unknown"
+
+
+def test_what_a_refusal_is_about_is_read_from_its_details_too() -> None:
+    failure = status_error(Response(400, {}, b'{"reason": "Refused", "details": {"why": "nsfw"}}'))
+    assert about(failure, ["asset_1"]) == "asset"
 
 
 def test_a_first_403_is_given_the_benefit_of_the_doubt() -> None:
