@@ -211,7 +211,7 @@ class Client(ClientSettings, RawRequests[Mode]):
 
     @cached_property
     def awaited(self) -> RawRequests[Async]:
-        """The operations that stand in the client itself, as an asynchronous client has them."""
+        """The operations of the client itself, as an asynchronous client has them."""
         return RawRequests(self.sender)
 
     @overload

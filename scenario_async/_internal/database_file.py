@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -33,7 +33,7 @@ class DatabaseFile:
         _forks.watch(self)
 
     @contextmanager
-    def used(self) -> Iterator[sqlite3.Connection]:
+    def used(self) -> Generator[sqlite3.Connection]:
         """Use the connection; the process is not forked meanwhile.
 
         Raises:

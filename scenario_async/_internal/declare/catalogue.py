@@ -17,8 +17,8 @@ class CataloguedOperation:
 
     Attributes:
         name: Where it is below the client, e.g. ``"models.training_images.add"``.
-        operation: What stands there; its signature and documentation are what it takes and does.
-        resource: The resource that it stands in.
+        operation: The operation; its signature and documentation are what it takes and does.
+        resource: The resource that it belongs to.
     """
 
     name: str

@@ -285,7 +285,7 @@ class Operation(Generic[P]):
         call.__name__, call.__qualname__ = self.__name__, self.__qualname__
         call.__doc__ = self.documentation
         call.__signature__ = self.__signature__  # type: ignore[attr-defined]
-        # This descriptor has no __set__, so what stands in the instance is found first from now on.
+        # This descriptor has no __set__, so what is in the instance's own dict is found first from now on.
         vars(instance)[self.__name__] = call
         return call
 

@@ -56,7 +56,7 @@ class Member:
 
 @frozen
 class RequestLayout:
-    """Where the fields of a request class go; worked out once for each class."""
+    """Where each field of a request class is sent: path, query or body. Computed once for each class."""
 
     method: str
     template: str

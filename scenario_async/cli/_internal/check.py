@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--type", "type_", metavar="TYPE", help="The type of model, e.g. flux.2-dev-lora.")
-@click.option("--trigger", metavar="WORD", help="The word that is to stand in every caption.")
+@click.option("--trigger", metavar="WORD", help="The trigger word, which is put into every caption.")
 @click.option("--recursive", is_flag=True, help="Check the pictures in subfolders too.")
 @click.option(
     "--near",

@@ -23,7 +23,7 @@ def one_line(text: str) -> str:
 
 
 def cell(text: object, style: str = "") -> Text:
-    """Text from outside as it may stand in a table: escaped, and not read as markup."""
+    """Escape text from outside for a table, so that it is not read as markup."""
     return Text(one_line(str(text)), style=style)
 
 

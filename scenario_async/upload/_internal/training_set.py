@@ -148,7 +148,7 @@ def _number_of(model: object) -> float | None:
 
 
 def _text(image: Any, member: str) -> str | None:
-    """A member that is a string and not empty; None for whatever else may stand there."""
+    """A member that is a string and not empty; None for anything else."""
     value: object = getattr(image, member, None)
     return value if isinstance(value, str) and value else None
 

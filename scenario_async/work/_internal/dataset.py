@@ -116,7 +116,7 @@ class Dataset:
     Attributes:
         items: The pictures, by name; those of pairs too, the sources first.
         pairs: The pairs, by the name of the source.
-        trigger: The word that stands in every caption, and later calls the trained style or subject in a
+        trigger: The word that is in every caption, and later calls the trained style or subject in a
             prompt; None if there is none.
         repeats: How often each picture is used in an epoch, from the name of its folder (``10_knight``); None
             if no folder says so.
@@ -158,7 +158,7 @@ class Dataset:
             recursive: Take the pictures in subfolders too.
             captions: ``"auto"`` reads captions as above, ``"none"`` reads none; a mapping from file names
                 (with or without suffix) to captions takes precedence over the files.
-            trigger: The word that is to stand in every caption: in the place of ``[trigger]``, or in front.
+            trigger: The word that is put into every caption: in the place of ``[trigger]``, or in front.
                 If it is not given, the words of a folder named like ``10_knight`` are taken; an empty string
                 stands for no trigger.
 

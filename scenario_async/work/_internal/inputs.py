@@ -178,7 +178,7 @@ def _names(given: Any) -> list[str]:
 
 
 def _holds(values: Any, operator: str | None, body: Mapping[str, Any]) -> bool:
-    """Whether other inputs have the values that a condition names; False for a condition of another shape."""
+    """Whether other inputs have the values that a condition names; False if its form is not known."""
     if not is_object(values) or not values:
         return False
     held = [_has(body.get(str(name)), wanted) for name, wanted in values.items()]

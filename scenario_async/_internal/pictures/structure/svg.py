@@ -1,4 +1,4 @@
-"""SVG: XML, which has to be well-formed; its size stands in its root element."""
+"""SVG: the file has to be well-formed XML, and its root element names its size."""
 
 from __future__ import annotations
 

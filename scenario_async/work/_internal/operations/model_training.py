@@ -121,7 +121,7 @@ class ModelTraining(Resource[Mode]):
             name: The model's name, at most 64 characters.
             type: The model's type, e.g. ``"flux.2-dev-lora"``.
             max_cost: Refuse a price above this, in creative units; None is no limit.
-            trigger: The word that is to stand in every caption.
+            trigger: The trigger word, which is put into every caption.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
             key: Distinguishes two trainings of the same name and type.
             checks: ``"refuse"`` raises if the check of the data set finds errors; ``"warn"`` trains all the
