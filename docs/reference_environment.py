@@ -1,4 +1,4 @@
-"""The reference's page of environment variables, in three tables.
+"""The reference's page of environment variables, in three groups.
 
 `tests/documentation/test_environment.py` compares the page with what the code reads.
 """
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 
 class Variable(NamedTuple):
-    """A row of the page.
+    """An environment variable.
 
     Attributes:
         name: Its name.
@@ -77,12 +77,12 @@ NETWORK: Final = (
         "urllib",
     ),
     Variable(
-        "HTTP_PROXY", "The same for http:// addresses.", "as above", "http://proxy.example:3128", "urllib"
+        "HTTP_PROXY", "The same for http:// addresses.", "no proxy", "http://proxy.example:3128", "urllib"
     ),
     Variable(
         "ALL_PROXY",
         "The proxy where neither of the two is set.",
-        "as above",
+        "no proxy",
         "http://proxy.example:3128",
         "urllib",
     ),
@@ -96,21 +96,21 @@ NETWORK: Final = (
     Variable(
         "SSL_CERT_FILE",
         "A file of trusted certificate authorities (PEM), instead of the system's.",
-        "the system's",
+        "the system's authorities",
         "/etc/ssl/company.pem",
     ),
-    Variable("SSL_CERT_DIR", "The same as a folder.", "the system's", "/etc/ssl/certs"),
+    Variable("SSL_CERT_DIR", "The same as a folder.", "the system's authorities", "/etc/ssl/certs"),
     Variable(
         "REQUESTS_CA_BUNDLE",
         "Further trusted authorities: a file or folder. Ignored if `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, "
         "and with `verify=` or `ssl=`.",
-        "the system's alone",
+        "the system's authorities only",
         "/etc/ssl/company.pem",
     ),
     Variable(
         "CURL_CA_BUNDLE",
         "The same; ignored if `REQUESTS_CA_BUNDLE` is set too.",
-        "the system's alone",
+        "the system's authorities only",
         "/etc/ssl/company.pem",
     ),
 )
@@ -184,12 +184,15 @@ Cloud storage and PostgreSQL are reached by other packages, which have variables
 
 def environment_page() -> str:
     """The page."""
-    return PAGE.format(client=_table(CLIENT), network=_table(NETWORK), command_line=_table(COMMAND_LINE))
+    groups = {"client": CLIENT, "network": NETWORK, "command_line": COMMAND_LINE}
+    return PAGE.format(**{name: "\n\n".join(map(_section, group)) for name, group in groups.items()})
 
 
-def _table(variables: tuple[Variable, ...]) -> str:
-    rows = [
-        f"| `{one.name}` | {one.meaning} | {one.default} | {f'`{one.example}`' if one.example else ''} |"
-        for one in variables
-    ]
-    return "\n".join(["| variable | meaning | without it | example |", "|---|---|---|---|", *rows])
+def _section(variable: Variable) -> str:
+    """The part of the page about one variable."""
+    lines = [f"### {variable.name}", "", variable.meaning]
+    if variable.default:
+        lines += ["", f"- Without it: {variable.default}."]
+    if variable.example:
+        lines += [f"- Example: `{variable.name}={variable.example}`"]
+    return "\n".join(lines)
