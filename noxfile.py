@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tarfile
+import tempfile
 from pathlib import Path
 
 import nox
@@ -20,6 +21,7 @@ nox.options.sessions = ["lint", "types", "tests", "docs"]
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
 DIST = Path("dist")
+PROGRAM = Path("tools/typed_program.py").absolute()
 WHEEL_LIMIT = 600_000  # bytes
 
 EXTRAS = "cli,cloud,dask,datasets,images,postgres,report"
@@ -240,9 +242,9 @@ def installed(session: nox.Session) -> None:
     session.install("build", "mypy", "pyright", "ty", "pyrefly")
     build(session, Path.cwd())
     session.install("--reinstall-package", "scenario-async", f"{wheel()}[cli]")
-    folder = Path(session.create_tmp()).absolute()
-    shutil.copy("tools/typed_program.py", folder)
-    with session.chdir(folder):
+    # Outside the checkout, whose configuration leads type checkers to the sources.
+    with tempfile.TemporaryDirectory() as folder, session.chdir(folder):
+        shutil.copy(PROGRAM, folder)
         session.run("pyright", "--verifytypes", "scenario_async", "--ignoreexternal")
         session.run("mypy", "--strict", "typed_program.py")
         session.run("pyright", "typed_program.py")
