@@ -124,7 +124,9 @@ class Pace:
         retries: How many retries there may be in all.
 
     Attributes:
-        gate: Holds back what would be too much at a time.
+        gate: Holds back requests to the service that would be too many at a time.
+        storage_gate: The same for object storage, which has a limit of its own: a request to the service does
+            not wait until a picture has gone over the line.
         stopped_by: The refusal after which nothing more is sent; None as long as there is none.
         stopped: Set together with `stopped_by`.
         has_sent: Whether a request has succeeded. Before, a connection that cannot be made is tried a few
@@ -133,10 +135,20 @@ class Pace:
 
     def __init__(self, concurrency: int, retries: int) -> None:
         self.gate: Gate = Gate(concurrency)
+        self.storage_gate: Gate = Gate(concurrency)
         self.stopped_by: APIError | None = None
         self.stopped: asyncio.Event = asyncio.Event()
         self.has_sent: bool = False
         self._retries_left = retries
+
+    def gate_to(self, *, service: bool) -> Gate:
+        """The gate of the service, or that of object storage."""
+        return self.gate if service else self.storage_gate
+
+    @property
+    def moved_at(self) -> float:
+        """When a request last succeeded, or until when waiting was asked for (`time.monotonic`)."""
+        return max(self.gate.moved_at, self.storage_gate.moved_at)
 
     def check(self, *, in_doubt: bool) -> None:
         """Refuse to send anything more once the batch has stopped.
@@ -156,10 +168,10 @@ class Pace:
             self.stopped_by = failure
             self.stopped.set()
 
-    def note_success(self, *, has_body: bool) -> None:
+    def note_success(self, *, has_body: bool, from_service: bool) -> None:
         """A request, with a body or without one, succeeded: let more through at a time."""
         self.has_sent = True
-        self.gate.let_grow(has_body=has_body)
+        self.gate_to(service=from_service).let_grow(has_body=has_body)
 
     def note_failure(
         self,
@@ -182,14 +194,14 @@ class Pace:
         Raises:
             StoppedError: Every further request would be refused too.
         """
-        asked = asked_wait(failure)
+        asked, gate = asked_wait(failure), self.gate_to(service=from_service)
         if (from_service and isinstance(failure, _STOPPING)) or (asked or 0.0) > policy.longest_wait:
             self.stop(failure)
             raise StoppedError(failure, in_doubt=failure.in_doubt) from failure
         if isinstance(failure, RateLimitError) or asked is not None:
-            self.gate.push_back(started, (asked or 0.0) if wait is None else wait)
+            gate.push_back(started, (asked or 0.0) if wait is None else wait)
         elif isinstance(failure, APITimeoutError):
-            self.gate.push_back(started, 0.0, is_slow=True)
+            gate.push_back(started, 0.0, is_slow=True)
 
     def wait_before_retry(
         self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool

@@ -170,11 +170,12 @@ class Transport:
             try:
                 if pace is None:
                     return _value(await exchange(outgoing, self.options, self.sessions), outgoing)
-                async with pace.gate.passing():
+                async with pace.gate_to(service=outgoing.to_service).passing():
                     pace.check(in_doubt=in_doubt)
                     started = time.monotonic()
                     value = _value(await exchange(outgoing, self.options, self.sessions), outgoing)
-                    pace.note_success(has_body=outgoing.body is not None)
+                    has_body = outgoing.body is not None
+                    pace.note_success(has_body=has_body, from_service=outgoing.to_service)
                     return value
             except APIError as error:
                 # Its traceback would show the innards of this package, and the values in them.

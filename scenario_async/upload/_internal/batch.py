@@ -155,7 +155,7 @@ class Batch:
         """End the batch when nothing has moved for `stalled` seconds."""
         stalled = self._options.stalled
         while stalled is not None:
-            idle = time.monotonic() - max(self._progress.moved_at, self._pace.gate.moved_at)
+            idle = time.monotonic() - max(self._progress.moved_at, self._pace.moved_at)
             if idle >= stalled:
                 self.has_stalled = True
                 _expire(limit)

@@ -18,6 +18,8 @@ POLL_SECONDS: Final = 0.1
 
 _POLL_LONGEST: Final = 3.0
 
+_LOOKS_AT_A_TIME: Final = 4
+
 _WITHOUT_ENTITY: Final = 3
 """How often an import may be called done without the asset it became."""
 
@@ -38,7 +40,7 @@ class ImportFailedError(ScenarioError):
 
 
 class ImportWatch:
-    """Looks at imports, one after another, so that many of them do not make many requests at a time.
+    """Looks at imports, a few at a time, so that many of them do not make many requests at once.
 
     Args:
         sender: Sends the requests.
@@ -46,7 +48,7 @@ class ImportWatch:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._looking = asyncio.Lock()
+        self._looking = asyncio.Semaphore(_LOOKS_AT_A_TIME)
 
     async def look_at(self, upload_id: str) -> Any:
         """Ask how far an upload is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
 from typing import Any, Final, cast
 
@@ -101,7 +102,7 @@ class PictureSender:
         on_sent: OnSent | None,
         *,
         in_parts: bool,
-        on_stored: Callable[[], object] = lambda: None,
+        line: AbstractContextManager[object] | None = None,
     ) -> tuple[str, bytes]:
         """Make an asset of a picture.
 
@@ -109,8 +110,8 @@ class PictureSender:
             examined: The picture.
             on_sent: Called while it is sent. Without it, a small picture leaves in one write.
             in_parts: Send it in parts, however small it is.
-            on_stored: Called when all parts have arrived, and only the service's import is waited for: so
-                that another picture can use the line meanwhile.
+            line: Entered while parts are sent, and not while the service is waited for: so that other
+                pictures can use the line.
 
         Returns:
             The asset's id, and the digest of what was sent.
@@ -121,7 +122,7 @@ class PictureSender:
             PictureChangedError: The file changed while it was sent.
         """
         if in_parts or examined.picture.size > INLINE_LIMIT:
-            return await self._send_in_parts(examined, on_sent or (lambda _: None), on_stored)
+            return await self._send_in_parts(examined, on_sent or (lambda _: None), line or nullcontext())
         return await self._send_inline(examined, on_sent)
 
     async def _send_inline(self, examined: Examined, on_sent: OnSent | None) -> tuple[str, bytes]:
@@ -133,7 +134,7 @@ class PictureSender:
         return _known(getattr(answer.asset, "id", None), "POST", "/assets"), examined.sha256 or b""
 
     async def _send_in_parts(
-        self, examined: Examined, on_sent: OnSent, on_stored: Callable[[], object]
+        self, examined: Examined, on_sent: OnSent, line: AbstractContextManager[object]
     ) -> tuple[str, bytes]:
         picture = examined.picture
         count = _parts(picture.size)
@@ -149,8 +150,8 @@ class PictureSender:
         upload: Any = getattr(answer, "upload", None)
         upload_id = _known(getattr(upload, "id", None), "POST", "/uploads")
         urls = _urls_of(upload, count)
-        digest = await self._store_parts(examined, urls, _Sent(on_sent))
-        on_stored()
+        with line:
+            digest = await self._store_parts(examined, urls, _Sent(on_sent))
         answer = await self._complete(upload_id)
         return await self._imports.entity_of(upload, answer), digest
 

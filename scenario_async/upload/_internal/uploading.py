@@ -6,7 +6,8 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Final
@@ -32,6 +33,9 @@ from scenario_async.upload._internal.training_set import TrainingSet
 from scenario_async.upload._internal.ways import WayChooser
 
 logger: Final = logging.getLogger("scenario_async.upload")
+
+_AHEAD: Final = 2
+"""Pictures that are prepared while as many as may be sent at a time are on the line."""
 
 _PAGES_SEARCHED: Final = 5
 """Pages of the newest assets in which one is looked for that an earlier request may have made."""
@@ -74,8 +78,10 @@ class Uploader:
         self._ways = WayChooser(parts.options.way, parts.options.concurrency)
         self._ways.answered_in(round_trip)
         self._copies: dict[bytes, tuple[Planned, list[Planned]]] = {}
-        self._tasks: asyncio.TaskGroup | None = None
-        self._working = 0
+        self._tasks: asyncio.TaskGroup
+        self._under_way = 0
+        self._sending = set[int]()
+        self._on_line = set[int]()
         self.queue: asyncio.Queue[Sent | None] = asyncio.Queue()
 
     async def run(self) -> None:
@@ -83,30 +89,51 @@ class Uploader:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                for _ in range(min(self._parts.options.concurrency, len(self._waiting))):
-                    self._start_worker()
+                self._begin_more()
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
 
-    def _start_worker(self) -> None:
-        """Take one picture more at a time; at most as many again as are sent, which wait for imports."""
-        if self._tasks is not None and self._waiting and self._working < 2 * self._parts.options.concurrency:
-            self._working += 1
-            self._tasks.create_task(self._work())
+    def _begin_more(self) -> None:
+        """Begin with as many further pictures as may be under way.
 
-    async def _work(self) -> None:
-        """Take the next picture, as long as there is one and no worker too many."""
+        While parts are on the line, some pictures are ahead of it, so that it does not stand still until the
+        service has opened their uploads. As many as are sent may wait for the service's import.
+        """
+        most, stopped = self._parts.options.concurrency, self._parts.pace.stopped
+        ahead = min(len(self._on_line), _AHEAD)
+        while (
+            self._waiting
+            and not stopped.is_set()
+            and len(self._sending) < most + ahead
+            and self._under_way < 2 * most + _AHEAD
+        ):
+            file = self._waiting.popleft()
+            self._under_way += 1
+            self._sending.add(file.place)
+            self._tasks.create_task(self._work(file))
+
+    async def _work(self, file: Planned) -> None:
+        self._parts.outcomes.begin(file)
         try:
-            while self._waiting:
-                file = self._waiting.popleft()
-                self._parts.outcomes.begin(file)
-                await self._upload_one(file)
-                if self._working > self._parts.options.concurrency:
-                    return
+            await self._upload_one(file)
         except StoppedError:
             return
         finally:
-            self._working -= 1
+            self._under_way -= 1
+            self._sending.discard(file.place)
+        self._begin_more()
+
+    @contextmanager
+    def _using_the_line(self, file: Planned) -> Generator[None]:
+        """While the parts of a picture are sent; afterwards another one takes its place."""
+        self._on_line.add(file.place)
+        self._begin_more()
+        try:
+            yield
+        finally:
+            self._on_line.discard(file.place)
+        self._sending.discard(file.place)
+        self._begin_more()
 
     async def _upload_one(self, file: Planned) -> None:
         """Read it, skip it if it is in the set, send it, queue it for attaching."""
@@ -210,7 +237,7 @@ class Uploader:
 
     async def _send_until_known(self, examined: Examined, since: float) -> tuple[str, bytes]:
         """Send a picture until it is an asset, and return the asset's id and the content's digest."""
-        outcomes, pace = self._parts.outcomes, self._parts.pace
+        outcomes, pace, file = self._parts.outcomes, self._parts.pace, examined.planned
         in_parts = self._ways.in_parts(examined.picture.size, len(self._waiting) + 1)
         on_sent = self._counting(examined.planned)
         for attempt in count(1):
@@ -219,7 +246,7 @@ class Uploader:
             failure: APIError | ImportFailedError
             try:
                 return await self._pictures.send(
-                    examined, on_sent, in_parts=in_parts, on_stored=self._start_worker
+                    examined, on_sent, in_parts=in_parts, line=self._using_the_line(file)
                 )
             except APIError as error:
                 if not error.in_doubt:
