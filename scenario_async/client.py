@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import cached_property
 from ssl import SSLContext
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from scenario_async.resources.generate import Generate
     from scenario_async.resources.jobs import Jobs
     from scenario_async.resources.models import Models
-    from scenario_async.resources.pricing import Pricing
+    from scenario_async.resources.pricing import Oscu, Pricing
     from scenario_async.resources.projects import Projects
     from scenario_async.resources.recommendations import Recommendations
     from scenario_async.resources.search import Search
@@ -228,11 +229,6 @@ class Client(ClientSettings, RawRequests[Mode]):
         ``client.with_response(client.models.retrieve, "model_1").response.headers``; the same for every
         operation, also for one that is made of others.
 
-        Args:
-            call: The operation.
-            args: Its arguments by position.
-            kwargs: Its arguments by name.
-
         Returns:
             A `WithResponse`: the operation's value and the answers; to be awaited on `AsyncScenario`.
         """
@@ -282,6 +278,12 @@ class Client(ClientSettings, RawRequests[Mode]):
         from scenario_async.resources.pricing import Pricing
 
         return Pricing(self.sender, self.runner)
+
+    @property
+    def oscu(self) -> Oscu[Mode]:
+        """The earlier name of `pricing.oscu`, which the official package still has."""
+        warnings.warn("use pricing.oscu", DeprecationWarning, stacklevel=2)
+        return self.pricing.oscu
 
     @cached_property
     def projects(self) -> Projects[Mode]:
@@ -371,9 +373,7 @@ class Scenario(Client[Blocking]):
     def _make_runner(self) -> Background:
         sessions = self._core.transport.sessions
         if sessions.given is not None:
-            expected = (
-                "a session belongs to one event loop, and the blocking client has its own; leave it out"
-            )
+            expected = "a session belongs to one event loop; the blocking client has its own: leave it out"
             raise InvalidArgumentError("session", sessions.given, expected)
         from scenario_async._internal.http.background import Background
 

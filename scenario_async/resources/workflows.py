@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, earlier_name, sends
 from scenario_async.pagination import lists
 from scenario_async.values import workflow as values
 
@@ -21,5 +21,6 @@ class Workflows(Resource[Mode]):
     delete: Final = sends(values.WorkflowDeleteParams)
     run: Final = sends(values.WorkflowRunParams)
     user_approval: Final = sends(values.WorkflowUserApprovalParams)
+    approve_user: Final = earlier_name(user_approval, "workflows.user_approval")
     user_selection: Final = sends(values.WorkflowUserSelectionParams)
     get_tags: Final = sends(values.WorkflowGetTagsParams)

@@ -46,13 +46,13 @@ class Company:
 
     def models(self, **options: Any) -> int:
         """How many models the blocking client lists."""
-        given = {"api_key": "key", "api_secret": "secret", "max_retries": 0, **options}
+        given: dict[str, Any] = {"api_key": "key", "api_secret": "secret", "max_retries": 0, **options}
         with Scenario(base_url=self.base_url, **given) as client:
             return len(client.models.list().models)
 
     async def models_awaited(self, **options: Any) -> int:
         """The same, of the asynchronous client."""
-        given = {"api_key": "key", "api_secret": "secret", "max_retries": 0, **options}
+        given: dict[str, Any] = {"api_key": "key", "api_secret": "secret", "max_retries": 0, **options}
         async with AsyncScenario(base_url=self.base_url, **given) as client:
             return len((await client.models.list()).models)
 

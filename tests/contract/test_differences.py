@@ -149,6 +149,33 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         scenario_async.Scenario()
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("oscu.retrieve_prices", {}),
+        (
+            "workflows.approve_user",
+            {
+                "workflow_id": "w",
+                "project_id": "p",
+                "node_id": "n",
+                "workflow_job_id": "j",
+                "action": "reject",
+            },
+        ),
+    ],
+)
+def test_superseded_names(pair: Pair, name: str, arguments: dict[str, Any]) -> None:
+    """Both packages send the same, and warn."""
+    pair.server.answer({})
+    pair.server.taken()
+    for client in (pair.official, pair.ours):
+        with pytest.warns(DeprecationWarning, match=r"(?i)use"):
+            found(client, name)(**arguments)
+    theirs, ours = pair.server.taken()
+    assert ours == theirs
+
+
 def test_undocumented_operations(pair: Pair) -> None:
     """What the official package has and its documentation does not is marked there as superseded."""
     undocumented = {name: function for name, function in functions(pair.official) if name not in documented()}

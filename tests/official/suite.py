@@ -46,8 +46,6 @@ from tests.official.fixtures import async_client, client, pytest_collection_modi
 '''
 
 EXCEPTIONS: Final[Mapping[str, str]] = {
-    "translated.test_oscu.": "`oscu.retrieve_prices` is superseded by `pricing.oscu` and undocumented",
-    "approve_user": "`workflows.approve_user` is superseded by `user_approval` and undocumented",
     "TrainingImages.test_method_add_with_all_params": "`data` is no picture",
     "TrainingImages.test_method_replace_with_all_params": "the same",
     "Assets.test_method_upload_with_all_params": "`image` and `thumbnail` are neither base64 nor paths",

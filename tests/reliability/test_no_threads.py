@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def model(sandbox: Sandbox) -> Model:
 
 @pytest.fixture
 def client(sandbox: Sandbox) -> Callable[[], AsyncScenario]:
-    access = {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret}
+    access: dict[str, Any] = {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret}
     return lambda: AsyncScenario(base_url=sandbox.base_url, max_retries=0, **access)
 
 

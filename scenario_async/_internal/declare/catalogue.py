@@ -32,7 +32,7 @@ class CataloguedOperation:
 
 
 def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOperation]:
-    """Go through the operations of a resource, or a client, and of all the resources within it.
+    """Go through the operations of a resource, or a client, and of all the resources within it, each once.
 
     Args:
         resource: Where to begin; nothing is sent.
@@ -41,6 +41,8 @@ def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOp
     for name in dir(type(resource)):
         member = getattr(type(resource), name)
         if isinstance(member, Operation):
+            if member.__name__ != name:  # its second name
+                continue
             yield CataloguedOperation(below + name, member, resource)
         elif isinstance(member, cached_property) and name != "awaited":
             within: Any = getattr(resource, name)
