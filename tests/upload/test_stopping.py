@@ -186,6 +186,13 @@ def test_what_a_refusal_is_about_is_read_from_its_words(status: int, reason: str
     assert about(failure, ["asset_1"]) == what
 
 
+@pytest.mark.parametrize("reason", ["This image is not allowed", "The asset was deleted"])
+def test_a_403_about_a_picture_says_nothing_of_the_credentials(reason: str) -> None:
+    failure = status_error(Response(403, {}, f'{{"reason": "{reason}"}}'.encode()))
+    permissions = Permissions()
+    assert not any(permissions.are_missing(failure) for _ in range(3))
+
+
 def test_a_refusal_is_about_the_asset_that_it_names() -> None:
     """Whatever the id looks like."""
     failure = status_error(Response(400, {}, b'{"reason": "a1b2 is locked"}'))
