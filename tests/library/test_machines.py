@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -93,6 +93,14 @@ def network() -> Generator[list[str]]:
             _ip("netns", "del", name)
 
 
+def _wait_until_written(reports: Sequence[Path]) -> None:
+    """Wait until each machine has a result: it has started, and has reached ledger and service."""
+    end = time.monotonic() + 60
+    while not all(report.is_file() and report.stat().st_size for report in reports):
+        assert time.monotonic() < end, "a machine has done nothing for a minute"
+        time.sleep(0.1)
+
+
 @pytest.mark.timeout(240)
 def test_a_machine_that_is_cut_off_loses_and_doubles_nothing(network: list[str], tmp_path: Path) -> None:
     """Three machines sync overlapping folders with one PostgreSQL ledger; one is away for twenty seconds."""
@@ -118,7 +126,7 @@ def test_a_machine_that_is_cut_off_loses_and_doubles_nothing(network: list[str],
             stack.enter_context(inside(machine, _MACHINE, folder, ledger, tmp_path / machine, base_url))
             for machine in machines
         ]
-        time.sleep(5)
+        _wait_until_written([tmp_path / machine for machine in machines])
         _ip("-n", hub, "link", "set", "port2", "down")
         time.sleep(_CUT_SECONDS)
         _ip("-n", hub, "link", "set", "port2", "up")
