@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from scenario_async.values.training_image import GROUP_LIMIT
+
 from .cases import ADD, CASES, DELETE, ENCODED, PAIRS, PNG, REPLACE, Case
 from .conftest import Call
 from .mocked import Service
@@ -51,6 +53,17 @@ async def test_project_of_the_client(service: Service, call: Call) -> None:
         assert service.sent[-1].query == {"projectId": "own"}
 
 
+async def test_wrong_arguments_are_refused_under_the_name_of_the_operation(
+    service: Service, call: Call
+) -> None:
+    """And not under that of the request class, which the caller did not write."""
+    with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) .*'colour'"):
+        await call("models.retrieve", "m", colour="red")
+    with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) missing .*'model_id'"):
+        await call("models.retrieve")
+    assert service.sent == []
+
+
 async def test_other_place_and_token(service: Service, call: Call) -> None:
     """A base URL of one's own is what every path stands below."""
     service.answers({})
@@ -58,9 +71,9 @@ async def test_other_place_and_token(service: Service, call: Call) -> None:
     assert str(service.sent[0].url) == "https://scenario.example/api/v2/models/m/training-images/img"
 
 
-async def test_ten_asset_ids(service: Service, call: Call) -> None:
+async def test_largest_group(service: Service, call: Call) -> None:
     """The largest group that is documented."""
-    ids = [f"asset_{number}" for number in range(10)]
+    ids = [f"asset_{number}" for number in range(GROUP_LIMIT)]
     service.answers({"trainingImages": [{"id": one} for one in ids]})
     answer = await call(ADD, "m", asset_ids=ids)
     assert service.sent[0].json == {"assetIds": ids}
