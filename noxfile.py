@@ -84,7 +84,7 @@ def lowest(session: nox.Session) -> None:
         "--resolution",
         "lowest-direct",
     )
-    session.run(*compiling, "--python-version", str(session.python), "--output-file", str(pins))
+    session.run_install(*compiling, "--python-version", str(session.python), "--output-file", str(pins))
     groups = nox.project.dependency_groups(PYPROJECT, "tests", "bench", "browser", "library", "notebook")
     session.install("-r", str(pins), *groups)
     session.install("--no-deps", "-e", ".")
