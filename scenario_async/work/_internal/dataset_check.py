@@ -66,7 +66,7 @@ class DatasetReport(HtmlReport):
         return not self.errors
 
     def summary(self) -> str:
-        """One line: how many pictures, captions and pairs, and how many problems; the first five errors."""
+        """Write one line: the number of pictures, captions, pairs and problems, and the first five errors."""
         dataset = self.dataset
         parts = [counted(len(dataset.items), "picture")]
         found = ", ".join(f"{count} from {place}" for place, count in dataset.captions_found.items())
