@@ -48,10 +48,10 @@ class _Sun:
 
 
 def draw(about: str, *, width: int, height: int, keep: bool) -> Picture:
-    """Draw a sun behind mountains, all of which follow from a text: the same picture for the same text.
+    """Draw a sun behind mountains from a text. The same text gives the same picture.
 
     Args:
-        about: What the picture follows from, such as a prompt and a seed.
+        about: The text, such as a prompt and a seed.
         width: Pixels across.
         height: Pixels down.
         keep: Whether to keep the bytes, beside their size and hash.

@@ -158,7 +158,7 @@ class Fields:
         return {name: self._values[name] for name in names if name in self._values}
 
     def refuse(self, *names: str) -> None:
-        """Refuse documented fields that the sandbox would have to pass over, which the service does not.
+        """Refuse documented fields that the service uses and the sandbox does not imitate.
 
         Raises:
             Refusal: 501.
