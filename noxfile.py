@@ -143,7 +143,7 @@ def official(session: nox.Session) -> None:
 
 @nox.session
 def reliability(session: nox.Session) -> None:
-    """What breaks a batch upload and what becomes of it, beside the official package; some minutes."""
+    """Faults of all kinds against a batch upload, beside the official package; some minutes."""
     install(session, "tests", "bench")
     session.run("python", "-m", "tests.bench.reliability", *session.posargs)
 

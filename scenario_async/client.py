@@ -66,7 +66,7 @@ class Client(ClientSettings, RawRequests[Mode]):
         api_key: The API key; from ``SCENARIO_SDK_API_KEY`` if not given.
         api_secret: Its secret; from ``SCENARIO_SDK_API_SECRET`` if not given.
         jwt: A bearer token instead of the two; from ``SCENARIO_SDK_JWT`` if not given.
-        project_id: The project of every operation that knows one and is not told another. A key of a
+        project_id: The project of every operation that takes one and is not given another. A key of a
             project is already bound to it, and needs none.
         base_url: From ``SCENARIO_BASE_URL`` if not given, or else the service's own.
         timeout: Seconds for one attempt at a request, from connecting to the last byte; or an
@@ -224,7 +224,7 @@ class Client(ClientSettings, RawRequests[Mode]):
         self: Client[Blocking], call: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> WithResponse[_R]: ...
     def with_response(self, call: Callable[_P, Any], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
-        """Call an operation and bring back its answers too: statuses, headers and bodies as they came.
+        """Call an operation and return its responses too: statuses, headers and bodies as they came.
 
         ``client.with_response(client.models.retrieve, "model_1").response.headers``; the same for every
         operation, also for one that is made of others.

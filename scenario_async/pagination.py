@@ -177,7 +177,7 @@ class OffsetPage(Page[_Item, Mode]):
         total: float | None = getattr(self, "estimated_total_hits", None)
         request = None if self._origin is None else self._origin.request
         page: float | None = getattr(request, "page", None)
-        if page is not None:  # asked for by its number; the total is then not told
+        if page is not None:  # asked for by its number; the total is then unknown
             return {"page": page + 1} if self.items else None
         used: float | None = getattr(request, "offset", None)
         behind = int(offset if offset is not None else used or 0) + len(self.items)
@@ -202,7 +202,7 @@ class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N
     """The operation that lists by one `request_type`.
 
     Args:
-        request_type: Its request; what that brings back is a `Page`.
+        request_type: Its request, whose response is a `Page`.
         awaited_page: The page's type on the asynchronous client, ``ThingListResponse[Async]``.
         blocking_page: The same for the blocking one. No checker can derive the one from the other.
     """

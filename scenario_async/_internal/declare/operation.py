@@ -88,7 +88,7 @@ OrDict = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the 
 
 
 class Request(CallOptions, Generic[R_co]):
-    """What one operation sends; `R_co` is what it brings back.
+    """The request of one operation; `R_co` is the type of its response.
 
     Fields that the path names travel in the path, fields marked `Query` in the query string, one marked
     `Body` is the JSON body, and all others are its members. None is never sent.
@@ -131,7 +131,7 @@ class Request(CallOptions, Generic[R_co]):
 
 
 def answer_type_of(request_type: type[Request[R]]) -> type[R]:
-    """What a request brings back: the parameter of its `Request` base, or of one that is derived from it."""
+    """The type of a request's response, from the parameter of its `Request` base."""
     for cls in request_type.__mro__:
         for base in getattr(cls, "__orig_bases__", ()):
             origin = get_origin(base)
@@ -140,18 +140,18 @@ def answer_type_of(request_type: type[Request[R]]) -> type[R]:
                 # A base for several operations leaves it open, and the class that is asked for says it.
                 if not isinstance(answer, TypeVar):
                     return cast("type[R]", get_origin(answer) or answer)
-    raise TypeError(f"{request_type.__name__} does not say what it brings back: Request[…]")
+    raise TypeError(f"{request_type.__name__} does not name the type of its response: Request[…]")
 
 
 class Sender(Protocol):
     """What a resource needs of a client."""
 
     async def send(self, request: Request[R]) -> R:
-        """Send a request and bring back its answer."""
+        """Send a request and return its response."""
         ...
 
     async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
-        """Send a request by method and path, and bring back the parsed JSON of its answer."""
+        """Send a request by method and path, and return the parsed JSON of its response."""
         ...
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:

@@ -38,7 +38,7 @@ class Invitation:
 
 @define(kw_only=True)
 class ApiKey:
-    """A project's key. Its secret is told once and not kept."""
+    """A project's key. Its secret is shown once and not kept."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class ApiKey:
 
 @frozen(kw_only=True)
 class WebhookEvent:
-    """Something that an endpoint would be told of."""
+    """An event that is sent to an endpoint."""
 
     id: str
     type: str
@@ -59,7 +59,7 @@ class WebhookEvent:
 
 @define(kw_only=True)
 class WebhookEndpoint:
-    """A place that wants to be told of events."""
+    """A place to which events are sent."""
 
     id: str
     url: str

@@ -24,7 +24,7 @@ class Collection:
 
 @define(kw_only=True)
 class Tag:
-    """A tag that something bore once. How many things bear it is counted when it is told."""
+    """A tag that something bore once. How many things bear it is counted when it is shown."""
 
     name: str
     sequence: int

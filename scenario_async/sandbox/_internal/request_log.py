@@ -56,7 +56,7 @@ class RequestLog:
     ``requests["POST /models/{modelId}/training-images"]`` is how many of that kind arrived, whatever became
     of them, and ``requests.changes["POST /models/{modelId}/training-images"]`` how many of them changed
     anything. Iterating gives the latest `MOST_KEPT` requests, and `len` the number of all.
-    Templates are told without the leading ``/v1``; a path that no route knows stands for itself.
+    Templates have no leading ``/v1``; a path that no route knows is its own template.
     """
 
     _arrived: Counter[str] = field(factory=Counter[str], init=False)

@@ -1,4 +1,4 @@
-"""What a sandbox was told to be; `Sandbox` documents each of these."""
+"""The settings of a sandbox; `Sandbox` documents each of them."""
 
 from __future__ import annotations
 

@@ -45,12 +45,12 @@ async def get_bulk(request: web.Request) -> web.Response:
 
 def _in_bulk(context: Context, model: Model, fields: Fields) -> dict[str, Any]:
     every = fields.flag("allTrainingImages")
-    told = model_answer(context, model, most=None if every else SHOWN_IN_LISTS)
+    shown = model_answer(context, model, most=None if every else SHOWN_IN_LISTS)
     if fields.flag("minimal"):
-        return {name: told[name] for name in _MINIMAL}
+        return {name: shown[name] for name in _MINIMAL}
     if not every and not fields.flag("trainingImagesPreview"):
-        return {name: value for name, value in told.items() if name not in _TRAINING}
-    return told
+        return {name: value for name, value in shown.items() if name not in _TRAINING}
+    return shown
 
 
 async def copy(request: web.Request) -> web.Response:

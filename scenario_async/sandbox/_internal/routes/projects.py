@@ -85,7 +85,7 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def create_key(request: web.Request) -> web.Response:
-    """Make a key. Its secret is told once; the sandbox itself goes on to take its own key alone."""
+    """Make a key. Its secret is shown once. The sandbox itself accepts only its own key."""
     project, fields, context = project_of(request), fields_of(request), context_of(request)
     key = ApiKey(
         id=new_id("api"),

@@ -24,10 +24,10 @@ async def assets(request: web.Request) -> web.Response:
     context = context_of(request)
     hits: list[tuple[str, dict[str, Any]]] = []
     for asset in reversed(context.state.assets.values()):
-        told = asset_answer(context, asset)
-        prompt = told["metadata"].get("prompt", "")
+        shown = asset_answer(context, asset)
+        prompt = shown["metadata"].get("prompt", "")
         text = (asset.name, asset.description or "", asset.automatic_captioning, prompt, *asset.tags)
-        hit: dict[str, Any] = {**_only(told, _ASSET_FIELDS), "nsfw": [], "teamId": TEAM_ID}
+        hit: dict[str, Any] = {**_only(shown, _ASSET_FIELDS), "nsfw": [], "teamId": TEAM_ID}
         hits.append((" ".join(text), hit))
     return _answer(request, hits)
 
@@ -50,10 +50,10 @@ async def workflows(request: web.Request) -> web.Response:
     context = context_of(request)
     hits: list[tuple[str, dict[str, Any]]] = []
     for workflow in reversed(context.state.workflows.values()):
-        told = workflow_answer(context, workflow)
-        text = (told["name"], told["description"], told["shortDescription"], *told["tagSet"])
-        hit = _only(told, _WORKFLOW_FIELDS)
-        hits.append((" ".join(text), hit | {"collectionIds": [], "tags": told["tagSet"], "teamId": TEAM_ID}))
+        shown = workflow_answer(context, workflow)
+        text = (shown["name"], shown["description"], shown["shortDescription"], *shown["tagSet"])
+        hit = _only(shown, _WORKFLOW_FIELDS)
+        hits.append((" ".join(text), hit | {"collectionIds": [], "tags": shown["tagSet"], "teamId": TEAM_ID}))
     return _answer(request, hits)
 
 
@@ -90,8 +90,8 @@ def _window(fields: Fields) -> tuple[int, int]:
     return ((number or 1) - 1) * size, size
 
 
-def _only(told: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: told[name] for name in names if name in told}
+def _only(shown: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: shown[name] for name in names if name in shown}
 
 
 _COMMON: Final = ("authorId", "createdAt", "id", "ownerId", "privacy", "thumbnail", "updatedAt")

@@ -134,7 +134,7 @@ def _advance(upload: Upload, now: float) -> None:
 
 
 def _answer(context: Context, upload: Upload) -> web.Response:
-    """An upload. The URLs of its parts are those it began with, and are told only while it is pending."""
+    """An upload. The URLs of its parts are those it began with, and are shown only while it is pending."""
     answer: dict[str, Any] = {
         "id": upload.id,
         "authorId": AUTHOR_ID,

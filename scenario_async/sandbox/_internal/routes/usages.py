@@ -30,7 +30,7 @@ _NAMES: Final = {
     "patch-image": ("patch", "patch"),
     "workflow": ("images-generation", "images-generation"),
 }
-"""What usages and activities call the types of jobs. Those that are missing here are not told of."""
+"""What usages and activities call the types of jobs. Those that are missing here are left out."""
 
 _RANGES: Final = {
     "last-hour": 3600,

@@ -37,7 +37,7 @@ _FIRST: Final[Mapping[str, Any]] = {
     "spacing": 0,
     "version": 0,
 }
-"""What a watermark is until it is told otherwise; the service's own figures are not documented."""
+"""The settings of a watermark by default; the service's own figures are not documented."""
 
 _PREVIEW_SIDE: Final = 64
 

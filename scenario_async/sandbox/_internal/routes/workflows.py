@@ -52,18 +52,18 @@ async def list_all(request: web.Request) -> web.Response:
     """List workflows; their flows only if `full` is set."""
     context, query, full = context_of(request), request.query, query_flag(request, "full")
     tags = set(filter(None, query.get("tags", "").split(",")))
-    told = {one.id: workflow_answer(context, one) for one in context.state.workflows.values()}
+    shown = {one.id: workflow_answer(context, one) for one in context.state.workflows.values()}
     chosen = [
         one
         for one in context.state.workflows.values()
-        if query.get("status") in {None, told[one.id]["status"]}
-        and query.get("privacy") in {None, told[one.id]["privacy"]}
-        and tags.issubset(told[one.id]["tagSet"])
+        if query.get("status") in {None, shown[one.id]["status"]}
+        and query.get("privacy") in {None, shown[one.id]["privacy"]}
+        and tags.issubset(shown[one.id]["tagSet"])
     ]
     workflows, more = page(request, chosen, filters=_FILTERS)
     hidden = () if full else ("editorInfo", "flow")
     answers = [
-        {name: value for name, value in told[one.id].items() if name not in hidden} for one in workflows
+        {name: value for name, value in shown[one.id].items() if name not in hidden} for one in workflows
     ]
     for answer in answers:
         if "thumbnail" in answer:
@@ -74,8 +74,8 @@ async def list_all(request: web.Request) -> web.Response:
 async def get_tags(request: web.Request) -> web.Response:
     """List the tags of all workflows, or of those of a status."""
     context, status = context_of(request), request.query.get("status")
-    told = [workflow_answer(context, workflow) for workflow in context.state.workflows.values()]
-    tags = {tag for one in told if status in {None, one["status"]} for tag in one["tagSet"]}
+    shown = [workflow_answer(context, workflow) for workflow in context.state.workflows.values()]
+    tags = {tag for one in shown if status in {None, one["status"]} for tag in one["tagSet"]}
     return json_answer({"tags": sorted(tags)})
 
 

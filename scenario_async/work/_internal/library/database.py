@@ -171,7 +171,7 @@ class SqliteDatabase:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # Transactions begin in so many words: one that reads first must not lose its place to a writer.
+    # Transactions begin explicitly: one that reads first must not lose its place to a writer.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
