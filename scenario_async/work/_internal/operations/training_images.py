@@ -85,7 +85,6 @@ class TrainingImages(Resource[Mode]):
         from scenario_async.upload._internal.batch import upload_batch
         from scenario_async.upload._internal.options import BatchOptions
         from scenario_async.work._internal.dataset import Dataset
-        from scenario_async.work._internal.describing import describe_uploaded
         from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
 
         dataset, pictures = None, cast("Images", images)
@@ -109,6 +108,9 @@ class TrainingImages(Resource[Mode]):
             shown = evolve(options, on_progress=call)
             report = await upload_batch(self.sender, model_id, pictures, shown)
         if dataset is not None and not dry_run:
+            await import_in_thread("scenario_async.work._internal.describing")
+            from scenario_async.work._internal.describing import describe_uploaded
+
             report = await describe_uploaded(self.sender, dataset, report)
         if raise_on_failure and not report.succeeded:
             raise UploadError(report)
