@@ -214,7 +214,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("one", "large", "cluster", "scaling", "limited"), action="append")
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
-    lines = ["| measure | bar | shown |", "|---|---|---|"]
+    lines = ["| measure | target | shown |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as name, running_server() as postgres:
         work = Path(name)
         parts = {

@@ -206,7 +206,7 @@ def main() -> None:
         port, rate, round_trip = given.line
         asyncio.run(be_the_line(int(port), float(rate), float(round_trip)))
     else:
-        say(f"| pictures and line | raw bytes, s | bar | {' | '.join(given.ways)} |")
+        say(f"| pictures and line | raw bytes, s | target | {' | '.join(given.ways)} |")
         say(f"|---|---|---|{'---|' * len(given.ways)}")
         for row in ROWS if given.row is None else ROWS[given.row : given.row + 1]:
             say(measured(row, tuple(given.ways), given.rounds))

@@ -373,7 +373,7 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         lines = [f"| {one.measure} | {one.bar} | {one.measured} |" for one in rows(arguments, Path(name))]
-    table = ["| measure | bar | measured |", "|---|---|---|", *lines]
+    table = ["| measure | target | measured |", "|---|---|---|", *lines]
     sys.stdout.write("\n".join([*table, f"{time.monotonic() - began:.0f} s\n"]))
     if arguments.write is not None:
         write_between(arguments.write, "paid", table)

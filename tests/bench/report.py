@@ -100,17 +100,17 @@ def _imports(samples: Samples) -> Iterator[Row]:
 
 
 def _at_most(ratio: float, bar: float, other: str) -> str:
-    return f"{ratio:.2f} times {other}, bar ≤ {bar}: {_verdict(ratio <= bar)}"
+    return f"{ratio:.2f} times {other}, target ≤ {bar}: {_verdict(ratio <= bar)}"
 
 
 def _at_least(ratio: float, bar: float, other: str) -> str:
-    return f"{ratio:.2f} times {other}, bar ≥ {bar}: {_verdict(ratio >= bar)}"
+    return f"{ratio:.2f} times {other}, target ≥ {bar}: {_verdict(ratio >= bar)}"
 
 
 def _within(samples: Samples, measure: str, shown: Callable[[float], str], bar: float) -> list[str]:
     """The median against a bar, and the largest of all rounds: what else runs on the machine can cause it."""
     return [
-        f"{name} {shown(median)}, bar ≤ {shown(bar)}: {_verdict(median <= bar)} (largest {shown(largest)})"
+        f"{name} {shown(median)}, target ≤ {shown(bar)}: {_verdict(median <= bar)} (largest {shown(largest)})"
         for name, ours in _BOTH
         for median, largest in ((samples.known(measure, ours), samples.largest(measure, ours)),)
     ]
@@ -153,7 +153,7 @@ def show(made: Sequence[Row]) -> None:
     table.add_column("", max_width=26)
     for column in COLUMNS:
         table.add_column(column.replace(", ", ",\n"), justify="right", no_wrap=True)
-    table.add_column("ratios and bars", no_wrap=True)
+    table.add_column("ratios and targets", no_wrap=True)
     for row in made:
         table.add_row(row.label, *row.in_columns(), "\n".join(row.bars))
     console = Console()
@@ -170,7 +170,7 @@ def row(*cells: object) -> str:
 
 def publish(lines: Iterable[str], page: Path | None) -> None:
     """Print the lines of a table beside the official package, and put it into a page, if there is one."""
-    head = (row("measure", "bar", OURS, "scenario-sdk 2.4.0"), row("---", "---", "---", "---"))
+    head = (row("measure", "target", OURS, "scenario-sdk 2.4.0"), row("---", "---", "---", "---"))
     table = "\n".join([*head, *lines])
     Console(soft_wrap=True).print(table, markup=False, highlight=False)
     if page is not None:
@@ -179,7 +179,7 @@ def publish(lines: Iterable[str], page: Path | None) -> None:
 
 def markdown(made: Sequence[Row]) -> str:
     """The table for a page."""
-    lines = [["", *COLUMNS, "ratios and bars"], ["---", *["---:"] * len(COLUMNS), "---"]]
+    lines = [["", *COLUMNS, "ratios and targets"], ["---", *["---:"] * len(COLUMNS), "---"]]
     lines += [[one.label, *one.in_columns(), "<br>".join(one.bars)] for one in made]
     return "\n".join(row(*line) for line in lines)
 

@@ -60,7 +60,7 @@ def main() -> None:
     if options.measure:
         sys.stdout.write(str(asyncio.run(cpu_per_call(*options.measure))))
         return
-    head = "| call | scenario_async, µs | aiohttp, µs | ratio, median | best and worst round | bar |"
+    head = "| call | scenario_async, µs | aiohttp, µs | ratio, median | best and worst round | target |"
     lines = [head, "|---|---|---|---|---|---|"]
     with running_server() as url:
         for form in forms.FORMS:
