@@ -1,6 +1,6 @@
 """An async-first client for the Scenario API, with a blocking facade.
 
-Names are looked up when they are first used, so that importing the package costs next to nothing.
+The package loads each name when it is first used, so that an import of the package takes almost no time.
 """
 
 from __future__ import annotations

@@ -60,37 +60,39 @@ DEFAULT_MAX_RETRIES: Final = RetryPolicy().max_retries
 
 
 class Client(ClientSettings, RawRequests[Mode]):
-    """What both clients have.
+    """The common base class of both clients.
 
     Args:
         api_key: The API key; from ``SCENARIO_SDK_API_KEY`` if not given.
         api_secret: Its secret; from ``SCENARIO_SDK_API_SECRET`` if not given.
         jwt: A bearer token instead of the two; from ``SCENARIO_SDK_JWT`` if not given.
-        project_id: The project of every operation that takes one and is not given another. A key of a
-            project is already bound to it, and needs none.
-        base_url: From ``SCENARIO_BASE_URL`` if not given, or else the service's own.
+        project_id: The default project of all operations that take a project. A key that belongs to a project
+            does not need it.
+        base_url: The base URL; from ``SCENARIO_BASE_URL`` if not given, or else the service's own.
         timeout: Seconds for one attempt at a request, from connecting to the last byte; or an
-            `aiohttp.ClientTimeout`. If not given: ten seconds to connect, and a minute without any byte of
-            an answer, but no limit to how long a large picture may take to be sent.
-        max_retries: Attempts after the first one, where a repeat is safe.
-        strict: Refuse an answer that is not exactly as documented, instead of taking what is there.
-        session: An aiohttp session to use; it is never closed here. Only for `AsyncScenario`.
-        trace_configs: Hooks of aiohttp's own into every request; not together with `session`.
-        proxy: A proxy for all requests but those to this machine and those that ``NO_PROXY`` excludes, e.g.
+            `aiohttp.ClientTimeout`. The default is 10 seconds to connect, 60 seconds without a byte in either
+            direction, and 180 seconds for a whole response. The time to send a large picture is not limited.
+        max_retries: Attempts after the first one, if a retry is safe.
+        strict: Raise an error for a response that is not exactly as documented, instead of accepting it.
+        session: An aiohttp session to use. The client never closes it. Only for `AsyncScenario`.
+        trace_configs: Trace hooks of aiohttp for every request. Not together with `session`.
+        proxy: A proxy for all requests except those to this machine and to hosts in ``NO_PROXY``, e.g.
             ``"http://user:password@proxy:3128"``; from ``HTTPS_PROXY``, ``HTTP_PROXY`` or ``ALL_PROXY`` if
             not given. Not together with `session`.
         ssl: The context that verifies the service's certificate. Not together with `session`.
-        verify: Instead of `ssl`: the path of a file or folder of CA certificates (PEM) to trust beside those
-            of the system; or False to verify nothing, which lets anybody on the line read your credentials.
-            From ``SSL_CERT_FILE``, ``SSL_CERT_DIR``, ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` otherwise.
-        allow_http: Hosts of your own network to which credentials and pictures may go over plain http, each
-            with its port if it has one: ``("sandbox:8787",)``.
-        max_response_size: The largest response that is held in memory, unpacked, in bytes; 64 MB otherwise.
-        official: What clients of the official package take besides; see `ClientArguments`.
+        verify: The path of a file or folder of CA certificates (PEM) to trust in addition to those of the
+            system; from ``SSL_CERT_FILE``, ``SSL_CERT_DIR``, ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` if
+            not given. False turns verification off, so that anybody who can intercept the connection can read
+            your credentials. Not together with `ssl`.
+        allow_http: Hosts in your own network to which credentials and pictures may be sent over plain http,
+            each with its port if it has one: ``("sandbox:8787",)``.
+        max_response_size: The largest decompressed response that is read into memory, in bytes; 64 MB if not
+            given.
+        official: Arguments of the official package; see `ClientArguments`.
 
     Raises:
         MissingCredentialsError: There are no credentials.
-        InvalidArgumentError: An argument cannot be right.
+        InvalidArgumentError: An argument is wrong.
     """
 
     def __init__(
@@ -171,21 +173,22 @@ class Client(ClientSettings, RawRequests[Mode]):
         extra_query: Mapping[str, Any] | None = None,
         **official: Unpack[CopyArguments],
     ) -> Self:
-        """The same client with other options: ``client.with_options(timeout=5).models.list()``.
+        """Return a client with other options: ``client.with_options(timeout=5).models.list()``.
 
-        It shares the session, and the thread of a blocking client; closing it leaves them open.
+        The new client shares the session, and the thread of a blocking client. If you close the new client,
+        they stay open.
 
         Args:
             timeout: As for the client.
             max_retries: As for the client.
             project_id: As for the client.
             strict: As for the client.
-            extra_headers: Headers to send with every request, beside those of this client.
-            extra_query: Query parameters to send with every request, beside those of this client.
-            official: What `with_options` of the official package takes besides; see `CopyArguments`.
+            extra_headers: Headers to send with every request, in addition to those of this client.
+            extra_query: Query parameters to send with every request, in addition to those of this client.
+            official: Other arguments of `with_options` in the official package; see `CopyArguments`.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right.
+            InvalidArgumentError: An argument is wrong.
         """
         check_arguments(official, CopyArguments, "with_options")
         options = self._core.transport.options.changed(
@@ -224,13 +227,14 @@ class Client(ClientSettings, RawRequests[Mode]):
         self: Client[Blocking], call: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> WithResponse[_R]: ...
     def with_response(self, call: Callable[_P, Any], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
-        """Call an operation and return its responses too: statuses, headers and bodies as they came.
+        """Call an operation, and return its value together with its HTTP responses.
 
-        ``client.with_response(client.models.retrieve, "model_1").response.headers``; the same for every
-        operation, also for one that is made of others.
+        For example: ``client.with_response(client.models.retrieve, "model_1").response.headers``. This works
+        for every operation, even for one that sends several requests.
 
         Returns:
-            A `WithResponse`: the operation's value and the answers; to be awaited on `AsyncScenario`.
+            A `WithResponse` with the operation's value and the responses; on `AsyncScenario`, it has to be
+            awaited.
         """
         if self.runner is None:
             return awaited_with_response(call, *args, **kwargs)
@@ -365,9 +369,9 @@ class AsyncScenario(Client[Async]):
 class Scenario(Client[Blocking]):
     """The client whose operations block: ``with Scenario() as client:``.
 
-    It takes the arguments of `Client` but for `session`. It runs the coroutines of `AsyncScenario` in a
-    thread of its own, which starts with the first operation; it may be used from several threads at once,
-    and where an event loop is running already, as in a notebook.
+    It takes the arguments of `Client` except `session`. It runs the coroutines of `AsyncScenario` in its own
+    thread, which starts with the first operation. You can use it from several threads at the same time, and
+    in a notebook, where an event loop is already running.
     """
 
     def _make_runner(self) -> Background:

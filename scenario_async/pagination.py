@@ -1,7 +1,8 @@
-"""Lists that come a page at a time.
+"""Lists that the service returns one page at a time.
 
-``await client.models.list()`` is the first page; ``async for model in client.models.list()`` goes through all
-of them. On the blocking client ``client.models.list()`` is the first page, and ``for`` goes through all.
+``await client.models.list()`` returns the first page, and ``async for model in client.models.list()`` yields
+the models of all pages. On the blocking client, ``client.models.list()`` returns the first page, and ``for``
+goes through all pages.
 """
 
 from __future__ import annotations
@@ -199,12 +200,13 @@ class Paging(Generic[_AnyPage_co]):
 
 
 class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N801 - reads as `sends` does
-    """The operation that lists by one `request_type`.
+    """Declare an operation that sends a `request_type` and returns a page.
 
     Args:
-        request_type: Its request, whose response is a `Page`.
+        request_type: The request class, whose response is a `Page`.
         awaited_page: The page's type on the asynchronous client, ``ThingListResponse[Async]``.
-        blocking_page: The same for the blocking one. No checker can derive the one from the other.
+        blocking_page: The page's type on the blocking client. Type checkers cannot derive one type from the
+            other.
     """
 
     def __init__(

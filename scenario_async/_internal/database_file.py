@@ -1,8 +1,9 @@
-"""Connections to SQLite files that stand a fork of the process.
+"""Connections to SQLite files that stay usable when the process is forked.
 
-A child that is forked while a thread of its parent is inside SQLite waits for that thread's mutex for ever,
-and one that inherits an open connection takes its parent's locks on the file for its own. So a fork waits
-until no thread is inside, and closes all connections first; each is opened again when it is used next.
+A fork can cause two problems. If a thread of the parent is inside SQLite during the fork, the child waits for
+that thread's mutex forever. If the child inherits an open connection, it takes the parent's locks on the file
+for its own. So a fork waits until no thread is inside SQLite, and then closes all connections. Each
+connection is opened again when it is used next.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class DatabaseFile:
     """One connection to a SQLite file, opened when it is first used.
 
     Args:
-        connect: Opens the connection. It is used by one thread at a time, but not always by the same.
+        connect: Opens the connection. One thread at a time uses it, but not always the same thread.
     """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:

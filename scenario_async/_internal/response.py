@@ -20,12 +20,12 @@ R = TypeVar("R")
 
 @frozen
 class SentRequest:
-    """A request that was sent: without its credentials and its body.
+    """A request that was sent, without its credentials and its body.
 
     Attributes:
         method: The HTTP method.
         url: The URL, with its query string.
-        headers: The headers, but for ``Authorization``.
+        headers: The headers except ``Authorization``.
     """
 
     method: str
@@ -63,9 +63,9 @@ class Response:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds that the response asks to wait: ``retry-after-ms`` or ``Retry-After``; None if it does not.
+        """Seconds to wait according to ``retry-after-ms`` or ``Retry-After``; None without these headers.
 
-        A date is measured against the response's own ``Date``, since this machine's clock may be wrong.
+        A date is compared with the response's ``Date`` header, since this machine's clock may be wrong.
         """
         milliseconds = number(self.headers.get("retry-after-ms"))
         if milliseconds is not None:
@@ -80,12 +80,12 @@ class Response:
 
 @frozen
 class WithResponse(Generic[R]):
-    """What an operation returned, and the responses that it was made of.
+    """The value that an operation returned, and the HTTP responses that it received.
 
     Attributes:
-        value: What the operation returned.
-        responses: The response to each request, in the order of arrival; an operation that is composed of
-            others has several.
+        value: The value that the operation returned.
+        responses: The response to each request, in the order of arrival. Some operations send several
+            requests.
     """
 
     value: R
@@ -98,10 +98,10 @@ class WithResponse(Generic[R]):
 
 
 _kept: Final[ContextVar[list[Response] | None]] = ContextVar("kept_responses", default=None)
-"""Collects the responses of all requests of the present context; None if nobody asks.
+"""Collects the responses of all requests in the current context; None if they are not needed.
 
-The only context variable: an operation that is made of others sends its requests far below the call that
-wants the responses, and other calls run at the same time.
+This is a context variable because an operation can send several requests in nested calls, while other
+operations run at the same time.
 """
 
 
@@ -139,9 +139,10 @@ def with_request(response: Response, method: str, url: str, headers: Mapping[str
 
 
 def read_json(content: bytes) -> Any:
-    """Parse JSON, and what is nearly JSON: a byte order mark, ``NaN``, huge integers, lone surrogates.
+    """Parse JSON that may contain a byte order mark, ``NaN``, huge integers or lone surrogates.
 
-    JavaScript's ``JSON.stringify`` writes lone surrogates; they are replaced, since no text can hold them.
+    JavaScript's ``JSON.stringify`` writes lone surrogates. They are replaced, because they cannot be encoded
+    as UTF-8.
 
     Raises:
         ValueError: It is not JSON.

@@ -1,7 +1,8 @@
-"""Run a blocking function in a daemon thread: what must not block the event loop, such as reading a disk.
+"""Run a blocking function, such as reading a file, in a daemon thread.
 
-The default executor of an event loop would do, but for its end: it takes no work while the interpreter ends,
-and the interpreter waits for its threads, so that a disk that hangs keeps a process from ending.
+The default executor of an event loop has two disadvantages at the end of a program. It accepts no work while
+the interpreter ends. And the interpreter waits for its threads, so a disk that does not respond keeps the
+process from ending.
 """
 
 from __future__ import annotations
@@ -135,10 +136,10 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 async def import_in_thread(name: str) -> None:
-    """Import a module in a daemon thread, so that the event loop is not held meanwhile.
+    """Import a module in a daemon thread, so that it does not block the event loop.
 
     Args:
-        name: The module's whole name.
+        name: The module's full name.
     """
     await in_thread(import_module, name)
 
@@ -146,11 +147,11 @@ async def import_in_thread(name: str) -> None:
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a blocking function in a daemon thread, and return what it returns.
 
-    A cancelled caller stops waiting; the function runs on.
+    If the caller is cancelled, it stops waiting, but the function continues to run.
 
     Raises:
-        ClientClosedError: No event loop of asyncio runs here, as under trio.
-        Exception: What the function raises.
+        ClientClosedError: There is no running event loop of asyncio, for example under trio.
+        Exception: The function raised it.
     """
     future: asyncio.Future[R] = running_loop().create_future()
     _pool.submit(_Call(partial(function, *args, **kwargs), future))

@@ -25,11 +25,11 @@ def _unpickled(cls: type[ScenarioError], args: tuple[Any, ...]) -> ScenarioError
 
 
 class InvalidArgumentError(ScenarioError, ValueError):
-    """An argument that cannot be right. Nothing was sent.
+    """An argument is wrong. Nothing was sent.
 
     Attributes:
-        argument: The argument's name, with its place for a nested one (``body[0].source_id``).
-        value: What was given.
+        argument: The argument's name; for a nested one, the path to it (``body[0].source_id``).
+        value: The value that was given.
         expected: What would be right.
     """
 

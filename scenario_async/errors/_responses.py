@@ -18,14 +18,13 @@ _XML_MESSAGE: Final = re.compile(r"<Message>\s*([^<]+?)\s*</Message>")
 
 
 class APIError(ScenarioError):
-    """A request was sent, or tried, and got no usable response.
+    """A request failed: it got no response, an error status, or an unreadable response.
 
     Attributes:
         method: The HTTP method, e.g. ``"POST"``.
         path: The path below the base URL, e.g. ``"/models/model_1"``; no query string.
-        in_doubt: Whether the service may have carried the request out all the same. False means that it
-            certainly did not.
-        body: The body of the response, parsed where it is JSON; None without a response.
+        in_doubt: Whether the service may have carried out the request. False means that it certainly did not.
+        body: The body of the response, parsed if it is JSON; None without a response.
     """
 
     default_message: ClassVar[str] = "the request failed"
@@ -72,10 +71,9 @@ class APITimeoutError(APIConnectionError):
 
 
 class APIResponseValidationError(APIError):
-    """The request was answered, but the answer cannot be read.
+    """A response with a successful status cannot be read.
 
-    A successful status with HTML, nothing, or half a document behind it; or, for a strict client, an answer
-    that does not have the documented shape.
+    Its body is HTML, empty or cut off; or the client is strict and the body is not as documented.
 
     Attributes:
         response: Status, headers and raw body.
@@ -118,16 +116,16 @@ class ResponseTooLargeError(APIResponseValidationError):
 
 
 class APIStatusError(APIError):
-    """The service answered with a status of 400 or above.
+    """The service returned a status of 400 or above.
 
     Attributes:
         response: Status, headers and raw body.
         status_code: The HTTP status.
-        body: The parsed body where it is JSON, its text otherwise.
-        reason: The service's own words, or None.
-        code: The error's name at the service or at object storage, e.g. ``"ExpiredToken"``; or None.
-        trace_id: The service's name for this request, to quote to its support; or None.
-        retry_after: Seconds that the response asks to wait; None if it does not.
+        body: The parsed body if it is JSON, its text otherwise.
+        reason: The service's error message, or None.
+        code: The error code of the service or of object storage, e.g. ``"ExpiredToken"``; or None.
+        trace_id: The service's id of this request, which its support can use; or None.
+        retry_after: Seconds to wait according to the response; None if it does not say.
     """
 
     status_name: ClassVar[str] = "refused"
@@ -248,11 +246,11 @@ class RateLimitError(APIStatusError):
 
 
 class PlanLimitError(RateLimitError):
-    """The plan's quota is used up, and waiting does not help; 429, or another status with the same name.
+    """The plan's quota is used up, and waiting does not help. The status is usually 429.
 
     Attributes:
-        limit: The ceiling, or None where the service does not say.
-        value: How many there are now, or None.
+        limit: The limit, or None if the service does not say.
+        value: The current number, or None.
         action: What is limited, e.g. ``"add-training-image"``, or None.
         scope: Whose limit it is, e.g. ``"team"``, or None.
     """

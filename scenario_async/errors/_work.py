@@ -27,11 +27,11 @@ class UploadError(ScenarioError):
 
 
 class WorkError(ScenarioError):
-    """Training, generating or saving did not end well.
+    """Training, generating or saving failed.
 
     Attributes:
-        ids: The ids of the models, jobs or assets that it is about.
-        report: What was done until then, as far as there is a report; or None.
+        ids: The ids of the models, jobs or assets that the error is about.
+        report: The report of what was done before the error, or None.
     """
 
     def __init__(self, message: str, *, ids: Sequence[str] = (), report: Any = None) -> None:
@@ -48,7 +48,7 @@ class BudgetError(WorkError):
     """The price is over the budget. Nothing was paid.
 
     Attributes:
-        price: The `Price`; None if the service named none.
+        price: The `Price`; None if the service did not state one.
         limit: The budget, in creative units.
     """
 
@@ -83,7 +83,7 @@ class DownloadError(WorkError):
 
 
 class LedgerError(ScenarioError):
-    """The ledger of a library cannot be used, or its claims could not be kept.
+    """The ledger of a library cannot be used, or claims in it could not be renewed.
 
-    Pictures that were under way are in doubt: the next run looks for them before it sends anything.
+    Pictures that were being sent are in doubt. The next run searches for them before it sends anything.
     """

@@ -46,10 +46,10 @@ class RawRequests(Resource[Mode]):
 
         Args:
             path: The path below the base URL, e.g. ``"/models"``.
-            body: What to send as JSON, spelled as the API spells it (camelCase names).
+            body: The JSON body, with the API's camelCase names.
             query: Parameters of the query string; those that are None are left out.
-            cast_to: What to return: a response class of this package, or `Response` (that of httpx is taken
-                for ours). Anything else, and None, stands for the parsed JSON.
+            cast_to: The type to return: a response class of this package, or `Response` (`httpx.Response`
+                means the same). For None and anything else, the parsed JSON is returned.
 
         Returns:
             The parsed JSON of the response, or what `cast_to` says.

@@ -1,20 +1,21 @@
 """A local imitation of the Scenario HTTP API, with state, on real sockets.
 
-It stands in for the service wherever the service can't or shouldn't be asked: in tests, benchmarks and
-trials. Its routes are written in wire spelling and share nothing with the client's declarations, so that
-the two can disagree and a test can see it. It refuses what the service refuses; where the service's
-behaviour is unknown it takes the stricter reading.
+The sandbox replaces the service in tests, benchmarks and experiments. Its routes use the API's own names and
+share no code with the client's declarations, so that an error in the declarations is not repeated here and a
+test can find it. It refuses the same requests as the service. If the service's behaviour is unknown, the
+sandbox chooses the stricter behaviour.
 
-A comment in front of each refusal, and of other facts about the service, says how sure it is and where it is
-from. The mark is about the rule: status and words are the service's own only where the comment says so.
+A comment before each error response, and at other facts about the service, names the source of the rule. The
+mark is about the rule. The status and the message are the same as the service's only if the comment says so.
 
-- `[recorded]`: The service's own team recorded it live, in its Blender or Godot plugin.
-- `[documented]`: The service's documentation (docs) says so, or the official package (scenario-sdk 2.4.0; the
-  path is below its `types`), or the team's agent skills or other tooling; for what lies below the service,
-  Amazon's documentation.
-- `[seen]`: A user's published report.
-- `[guess]`: Nothing above says so. The client has to work with the opposite too.
-- `[sandbox]`: The sandbox's own; the service has nothing like it.
+- `[recorded]`: The service's team recorded this behaviour of the live service, in its Blender or Godot
+  plugin.
+- `[documented]`: The service's documentation (docs), the official package (scenario-sdk 2.4.0; the path is
+  below its `types`), or the team's agent skills or other tools describe it. For object storage, Amazon's
+  documentation describes it.
+- `[seen]`: A user published a report of it.
+- `[guess]`: There is no source. The client has to work with the opposite too.
+- `[sandbox]`: This exists only in the sandbox.
 """
 
 from __future__ import annotations

@@ -15,13 +15,13 @@ from scenario_async._internal.declare.value import Value
 class CallOptions(Value):
     """Options of one call: ``client.models.list(timeout=5)``.
 
-    They are fields of every request class, so that type checkers know them. Signatures and the reference
-    leave them out.
+    They are fields of every request class, so that type checkers know them. Signatures and the reference do
+    not show them.
 
     Args:
-        extra_headers: Headers to send beside the client's.
-        extra_query: Query parameters, spelled as the API does; they replace those of the same name.
-        extra_body: Members to add to the JSON body, spelled as the API does.
+        extra_headers: Headers to send in addition to the client's.
+        extra_query: Query parameters with the API's names. They replace parameters of the same name.
+        extra_body: Fields to add to the JSON body, with the API's names.
         timeout: As for the client; None for no limit.
     """
 

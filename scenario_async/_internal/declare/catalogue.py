@@ -17,7 +17,7 @@ class CataloguedOperation:
 
     Attributes:
         name: Where it is below the client, e.g. ``"models.training_images.add"``.
-        operation: The operation; its signature and documentation are what it takes and does.
+        operation: The operation, with its signature and docstring.
         resource: The resource that it belongs to.
     """
 
@@ -32,11 +32,11 @@ class CataloguedOperation:
 
 
 def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOperation]:
-    """Go through the operations of a resource, or a client, and of all the resources within it, each once.
+    """Yield the operations of a resource or a client, and of all resources inside it, each once.
 
     Args:
-        resource: Where to begin; nothing is sent.
-        below: What to put before the names, with its dot.
+        resource: The resource or the client. Nothing is sent.
+        below: The prefix of the names, with its dot.
     """
     for name in dir(type(resource)):
         member = getattr(type(resource), name)

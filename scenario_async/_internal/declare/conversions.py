@@ -1,6 +1,6 @@
-"""Values as dicts and JSON, and the members of a response that its class does not declare.
+"""Convert values to dicts and JSON, and keep the response fields that a class does not declare.
 
-The names are those that users of Pydantic and of the official package know: `to_dict`, `to_json`,
+The methods have the names that users of Pydantic and of the official package know: `to_dict`, `to_json`,
 `model_dump`, `model_extra`.
 """
 
@@ -15,9 +15,9 @@ import attrs
 
 
 class Conversions:
-    """What each request and response class can be turned into.
+    """The conversions that each request and response class has.
 
-    The one slot holds the members that the class does not declare. It stays empty where there are none.
+    The slot stores the fields that the class does not declare. It stays empty if there are none.
     """
 
     __slots__ = ("_extra",)
@@ -53,11 +53,12 @@ class Conversions:
         """Convert to a dict of plain JSON values, with the names that the API uses (camelCase).
 
         Args:
-            mode: Accepted for compatibility: dates are strings here in both modes.
+            mode: Accepted for compatibility; dates are strings in both modes.
             use_api_names: False uses the Python names (snake_case).
-            exclude_unset: Leave out what is None, since a null and a missing member read the same.
-            exclude_defaults: Leave out what is None.
-            exclude_none: Leave out what is None.
+            exclude_unset: Leave out fields that are None, since a null and a missing field are not
+                distinguished.
+            exclude_defaults: Leave out fields that are None.
+            exclude_none: Leave out fields that are None.
             warnings: Accepted for compatibility.
         """
         del mode, warnings
@@ -131,10 +132,10 @@ class Conversions:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Make a value of what `to_dict` returned, or of the API's own JSON.
+        """Create an object from a dict that `to_dict` returned, or from the API's JSON.
 
         Args:
-            value: The members, with the names that the API uses.
+            value: The fields, with the names that the API uses.
         """
         from scenario_async._internal.declare.converter import structure
 

@@ -1,15 +1,15 @@
-"""The one configured converter: JSON to answer types, and nested parameters to JSON.
+"""Convert JSON to response objects, and nested parameters to JSON.
 
-Lenient in what it accepts. The documentation and the API disagree in places, and an answer that a strict
-reader would refuse must not turn work that was done into a failure:
+The converter is lenient. The documentation and the API differ in places, and an undocumented response must
+not turn a successful request into a failure:
 
-- members that a class does not declare are kept as `model_extra`;
-- a member that is missing or null is None, also where it is documented as always there;
-- a string that is none of the documented values stays as it is;
-- a number that came as a string of digits becomes a number;
-- a value of another kind than documented is handed on as it came.
+- fields that a class does not declare are kept in `model_extra`;
+- a field that is missing or null is None, even if it is documented as always present;
+- a string that is not a documented value is kept;
+- a string of digits becomes a number if a number is documented;
+- a value of any other undocumented type is kept.
 
-A strict converter refuses all of these instead.
+A strict converter raises an error for all of these instead.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ _PLAIN: Final = (str, int)
 
 
 def to_json(value: Any, kind: Any, argument: str) -> Any:
-    """Turn a parameter into what is sent of it: camelCase names, nothing that is None.
+    """Convert a parameter to JSON with camelCase names, without fields that are None.
 
     Args:
         value: A value of the declared type, or a plain dict in its place.
@@ -268,7 +268,7 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
         argument: The argument's name, for errors.
 
     Raises:
-        InvalidArgumentError: A dict has a name that its type does not.
+        InvalidArgumentError: A dict has a key that its type does not declare.
     """
     if isinstance(value, _PLAIN):
         return value

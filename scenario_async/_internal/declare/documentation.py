@@ -1,7 +1,7 @@
-"""Compose the docstring of an operation, for `help` and the reference, from its request class and its bases.
+"""Create the docstring of an operation, for `help` and the reference, from its request class and its bases.
 
-An argument is explained in the class that declares it, so an argument of many requests is explained once, in
-their base class. Ids in the path, and arguments that their name explains, need no line in a docstring.
+Each argument is explained in the class that declares it, so an argument that many requests share is explained
+once, in their base class. Ids in the path need no explanation, nor do arguments whose name says everything.
 """
 
 from __future__ import annotations
@@ -55,11 +55,12 @@ def split_docstring(docstring: str | None) -> tuple[str, dict[str, str], str]:
 
 
 def documentation(request_type: type[Any], arguments: Iterable[str]) -> str:
-    """The whole docstring of an operation that sends one request.
+    """Create the whole docstring of an operation that sends one request.
 
     Args:
         request_type: The request.
-        arguments: The names of its arguments; those that the class itself explains come in its order.
+        arguments: The names of its arguments. Arguments that the class itself explains come first, in its
+            order.
     """
     text, _, following = split_docstring(request_type.__doc__)
     wanted = set(arguments)

@@ -1,8 +1,8 @@
-"""`NOT_GIVEN` and `omit`: values that stand for "this argument was not passed".
+"""`NOT_GIVEN` and `omit`: values that mean "this argument was not passed".
 
-None does the same for the arguments of operations. These are here because code written for the official
-package passes them, and because ``timeout=None`` means "no limit", while ``timeout=NOT_GIVEN`` means
-"the client's timeout".
+For the arguments of operations, None has the same meaning. These values exist for two reasons. Code for the
+official package passes them. And ``timeout=None`` means "no limit", while ``timeout=NOT_GIVEN`` means "the
+client's timeout".
 """
 
 from __future__ import annotations

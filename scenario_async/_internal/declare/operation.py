@@ -1,6 +1,6 @@
-"""How an operation is declared: once, as a request class, and one line in its resource.
+"""Declare operations: each once, as a request class and as one line in its resource.
 
-The same line is a coroutine function on `AsyncScenario` and a plain function on `Scenario`::
+The line defines a coroutine function on `AsyncScenario` and a plain function on `Scenario`::
 
     class ModelRetrieveParams(Request[ModelResponse], endpoint="GET /models/{model_id}"):
         model_id: str = field(kw_only=False)
@@ -90,8 +90,9 @@ OrDict = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the 
 class Request(CallOptions, Generic[R_co]):
     """The request of one operation; `R_co` is the type of its response.
 
-    Fields that the path names travel in the path, fields marked `Query` in the query string, one marked
-    `Body` is the JSON body, and all others are its members. None is never sent.
+    Fields that the path template names are sent in the path, and fields marked `Query` in the query string. A
+    field marked `Body` is the whole JSON body. All other fields are fields of the JSON body. None is never
+    sent.
     """
 
     endpoint: ClassVar[str]
@@ -108,23 +109,23 @@ class Request(CallOptions, Generic[R_co]):
         return not self.endpoint.startswith(("POST ", "PATCH "))
 
     def check(self) -> None:
-        """Refuse what no single argument shows to be wrong; asked before anything is sent.
+        """Check the arguments together before anything is sent.
 
         Raises:
-            InvalidArgumentError: What is wrong, and what would be right.
+            InvalidArgumentError: An argument is wrong; the error says what would be right.
         """
 
     def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
-        """The answer, if this refusal shows that an earlier attempt in doubt was carried out.
+        """Return a response if this error shows that an earlier attempt in doubt was carried out.
 
-        Only asked after an attempt whose outcome is not known.
+        The transport calls this only after an attempt whose outcome is not known.
 
         Args:
-            status_code: The HTTP status of the refusal.
-            reason: The service's words.
+            status_code: The HTTP status of the error.
+            reason: The service's message.
 
         Returns:
-            The answer's JSON as far as it can be known, or None: the refusal stands.
+            The JSON of the response as far as it is known; None if the error does not show this.
         """
         del status_code, reason
         return None
@@ -329,7 +330,7 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorato
 def _marked_as_coroutine_function(function: Callable[P, Any]) -> Callable[P, Any]:
     """Mark a function that returns a coroutine, so that frameworks await what it returns.
 
-    It is no ``async def``, because wrong arguments are to raise at the call and not at the ``await``.
+    It is not an ``async def``, so that wrong arguments raise at the call and not at the ``await``.
     """
     if sys.version_info >= (3, 12):
         return inspect.markcoroutinefunction(function)
@@ -342,11 +343,11 @@ def sends(
     *,
     if_too_large: Callable[[Sender, Any, BodyTooLargeError], Coroutine[Any, Any, R]] | None = None,
 ) -> operation[P, R]:
-    """The operation that sends one `request_type` and takes what its ``__init__`` takes.
+    """Declare an operation that sends a `request_type` and takes the arguments of its ``__init__``.
 
     Args:
         request_type: The request's class.
-        if_too_large: Does the same by several requests if one is larger than the service takes.
+        if_too_large: Does the same with several requests if one request is larger than the service takes.
     """
 
     def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
@@ -381,10 +382,10 @@ class _EarlierName:
 
 
 def earlier_name(current: T, by: str) -> T:
-    """An operation under a name that it had before; to use it warns that it is deprecated.
+    """Declare an old name of an operation; its use gives a deprecation warning.
 
     Args:
         current: The operation.
-        by: Its present name below the client.
+        by: The operation's current name below the client.
     """
     return cast("T", _EarlierName(current, by))

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 class BaseAPIResponse(Generic[R]):
-    """A response that was received completely, and the value that the operation made of it.
+    """A complete response, and the value that the operation returned for it.
 
     Attributes:
         http_response: Status, headers and body.
@@ -149,7 +149,7 @@ class RawResponses:
     Args:
         resource: The resource, or a client.
         awaited: Whether its operations are awaited.
-        streaming: Whether each call gives a context manager instead. The body is read whole all the same.
+        streaming: Whether each call returns a context manager instead. The whole body is read in both cases.
     """
 
     def __init__(self, resource: object, *, awaited: bool, streaming: bool = False) -> None:

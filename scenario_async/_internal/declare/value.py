@@ -14,8 +14,8 @@ __all__ = ["Value"]
 class _SlottedClass(type):
     """Makes each class a frozen attrs class with slots.
 
-    A metaclass, because slots have to be there when a class is made: `__init_subclass__` comes too late for
-    them, and without slots 200 assets take three times the memory (1,439 instead of 488 KiB).
+    This is a metaclass because a class needs its slots when it is created, and `__init_subclass__` runs
+    later. Without slots, 200 assets need three times the memory (1,439 instead of 488 KiB).
     """
 
     def __new__(cls, name: str, bases: tuple[type[Any], ...], members: dict[str, Any], **options: Any) -> Any:
@@ -27,11 +27,12 @@ class _SlottedClass(type):
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
 class Value(Conversions, metaclass=_SlottedClass):
-    """A frozen attrs class whose fields are keyword arguments: write the fields, nothing else is needed.
+    """A frozen attrs class whose fields are keyword arguments; a subclass only declares its fields.
 
-    attrs would compile a comparison, a hash and a repr for each of some four hundred classes, and hold an
-    event loop for as long when one is first used. Here they are written once, and the repr leaves out what
-    is None: an asset has sixty fields, of which most responses have a dozen.
+    attrs would compile a comparison, a hash and a repr for each of about four hundred classes, and would
+    block the event loop for that time when a class is first used. Here these methods are written once. The
+    repr leaves out fields that are None, because an asset has sixty fields and most responses have only a
+    dozen of them.
     """
 
     __attrs_attrs__: ClassVar[Any]

@@ -84,9 +84,9 @@ class Prepared:
         method: The HTTP method.
         path: The path below the base URL, percent-encoded.
         query: The query string, percent-encoded, without its question mark.
-        body: The JSON body: whole, in pieces of which some are read from pictures, or None.
+        body: The JSON body: bytes, pieces of which some are read from pictures, or None.
         repeatable: Whether sending it twice has the effect of sending it once.
-        answer_type: What its answer is read as.
+        answer_type: The type of its response.
     """
 
     method: str
@@ -138,11 +138,11 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
 def prepare(
     request: Request[Any], *, project_id: str | None = None, extra_query: Mapping[str, str] | None = None
 ) -> Prepared:
-    """Spell out a request.
+    """Make the method, path, query and body of a request.
 
     Args:
-        request: The request; pictures in it are `Picture` values or data URLs by now.
-        project_id: The project to name where the operation knows one and the request does not.
+        request: The request, whose pictures are already `Picture` values or data URLs.
+        project_id: The project to use if the operation takes one and the request names none.
         extra_query: More query parameters; they replace those of the same name.
 
     Raises:
@@ -169,7 +169,7 @@ def prepare(
 
 
 def query_of(parameters: Mapping[str, Any], argument: str = "query") -> dict[str, str]:
-    """Spell out query parameters as the API does: ``true``, lists with commas; None is left out.
+    """Format query parameters as the API does: ``true``, lists with commas; None is left out.
 
     Raises:
         InvalidArgumentError: A value is neither a string, a number, a boolean nor a list of them.
@@ -184,7 +184,7 @@ def query_of(parameters: Mapping[str, Any], argument: str = "query") -> dict[str
 def prepare_undeclared(
     method: str, path: str, query: Mapping[str, Any] | None, body: Any, extra_query: Mapping[str, str]
 ) -> Prepared:
-    """Spell out a request of which only method and path are known.
+    """Make a request from a method and a path, for an operation that is not declared.
 
     Raises:
         InvalidArgumentError: The path does not begin with a slash, or leads elsewhere.
@@ -325,11 +325,11 @@ def _dumps(value: Any, argument: str) -> bytes:
 
 
 def parse(response: Response, prepared: Prepared) -> Any:
-    """The JSON of a successful answer; every 2xx counts as success (a dry run answers 269).
+    """Read the JSON of a successful response; every 2xx counts as success (a dry run returns 269).
 
     Raises:
-        APIStatusError: The status is none of 2xx.
-        APIResponseValidationError: The body is not JSON, or no object where the answer has to be one.
+        APIStatusError: The status is not 2xx.
+        APIResponseValidationError: The body is not JSON, or is not an object although it has to be one.
     """
     method, path = prepared.method, prepared.path
     if not response.is_success:

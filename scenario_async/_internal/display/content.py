@@ -1,6 +1,6 @@
-"""What a report page shows, as plain values: no layout, no files read, nothing of the API.
+"""The content of a report page, as plain values without layout.
 
-Reports translate themselves into these values; `page.py` renders them. So a new report needs no HTML, and a
+Each report converts itself to these values, and `page.py` renders them. So a new report needs no HTML, and a
 new layout needs no change in any report.
 """
 
@@ -26,13 +26,13 @@ class Note:
 
 @frozen(kw_only=True)
 class Card:
-    """One picture with everything that is known of it.
+    """One picture with everything that is known about it.
 
     Attributes:
         title: The file name, or an asset id.
-        picture: A local file or its bytes; None where there is no picture to show.
+        picture: A local file or its bytes; None if there is no picture to show.
         status: The status in words; empty for none.
-        tone: How the status is coloured.
+        tone: The colour of the status.
         facts: Short facts for one line, e.g. ``"1024 × 768"``.
         caption: The caption or prompt; None if there is none.
         notes: Warnings and errors.
@@ -61,9 +61,9 @@ class Row:
     """Cards that belong together, such as a pair or near-duplicates.
 
     Attributes:
-        title: What they have in common.
-        cards: In the order of their reading.
-        text: The instruction of a pair, or how far apart two pictures are.
+        title: What the cards have in common.
+        cards: The cards, in the order in which they are shown.
+        text: The instruction of a pair, or how much two pictures differ.
     """
 
     title: str
@@ -151,10 +151,10 @@ class Page:
 
     Attributes:
         title: What the page is about, e.g. ``"Upload to model_8f2"``.
-        verdict: One sentence: how it ended.
-        tone: How the verdict is coloured.
+        verdict: One sentence about the result.
+        tone: The colour of the verdict.
         figures: The most important numbers, each with its label.
-        sections: In the order of their reading; empty ones are left out.
+        sections: The sections, in the order in which they are shown; empty ones are left out.
     """
 
     title: str
@@ -179,7 +179,7 @@ class Table:
 
     Attributes:
         title: What the rows are.
-        columns: The heading of each column, the picture's not counted.
+        columns: The heading of each column except the picture's.
         rows: The rows; a picture column is shown if any row has a picture.
         footer: A line below the table; empty for none.
     """

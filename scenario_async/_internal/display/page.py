@@ -41,7 +41,7 @@ def render_page(page: Page) -> str:
 
 
 def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
-    """Write a page to a file; a file that is there already is replaced only by a whole one.
+    """Write a page to a file; an existing file is replaced only when the new one is complete.
 
     Args:
         page: The page.

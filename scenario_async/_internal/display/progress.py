@@ -1,8 +1,8 @@
 """Show progress where the code runs: bars in notebooks and terminals, a line every few seconds in logs.
 
-A notebook bar is plain HTML that replaces itself, so that it needs no widget extension, works in Jupyter,
-JupyterLab and VS Code alike, and stays in the saved notebook as it ended. A terminal bar is drawn by Rich if
-that is installed.
+A notebook bar is plain HTML that is replaced with each change. So it needs no widget extension, and works in
+Jupyter, JupyterLab and VS Code. A saved notebook shows its last state. Rich draws the bar in a terminal if it
+is installed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Progress:
     """How far something is.
 
     Attributes:
-        label: What is being done, e.g. ``"uploading"``.
+        label: The task, e.g. ``"uploading"``.
         fraction: From 0 to 1; None if that is not known.
         text: More about it, e.g. ``"3/14 pictures, 2.1 MB/s"``.
     """
@@ -54,10 +54,10 @@ class Show(Protocol):
 def progress_display(stream: TextIO | None = None) -> Generator[Show]:
     """Choose the display for the place where the code runs; the last state is drawn when the block ends.
 
-    A display that fails is left alone from then on: what only shows never stops what works.
+    If a display fails, it is not used any more, and the work continues.
 
     Args:
-        stream: Where to draw if this is no notebook; standard error by default.
+        stream: Where to draw outside of a notebook; standard error by default.
     """
     with _drawing(stream) as draw:
         yield _never_fails(draw)

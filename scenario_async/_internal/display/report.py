@@ -25,7 +25,7 @@ class HtmlReport(ABC):
         """Write the report as one HTML file with its pictures inside; it loads nothing and runs no script.
 
         Args:
-            path: The file to write, e.g. ``"report.html"``. A file that is there is replaced.
+            path: The file to write, e.g. ``"report.html"``. An existing file is replaced.
 
         Returns:
             The path of the file.

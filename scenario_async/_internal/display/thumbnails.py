@@ -23,8 +23,8 @@ _SVG_STARTS: Final = (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg")
 def thumbnail(picture: Path | bytes, side: int = PAGE_SIDE) -> str | None:
     """Make a data URL of a small copy of a picture.
 
-    The copy has no metadata: no place, no camera and no name of the original is in it. An SVG file is taken
-    as it is if it is small: a browser runs no script in an ``<img>``.
+    The copy has no metadata, such as the place, the camera or the name of the original. A small SVG file is
+    not copied but used itself, because a browser runs no script in an ``<img>``.
 
     Args:
         picture: A local file, or its bytes.

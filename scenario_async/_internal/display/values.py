@@ -52,7 +52,7 @@ def html_of_list(
         items: The items.
         title: What they are.
         pictures: A small picture for some of their ids.
-        more: Whether there is a page behind this one.
+        more: Whether there is a next page.
     """
     shown = items[:_ROWS_AT_MOST]
     columns = [one for one in _COLUMNS if any(getattr(item, one, None) is not None for item in shown)]

@@ -28,18 +28,18 @@ _GREENLETS: Final = (
 )
 
 _POLL_SECONDS: Final = 0.2
-"""Seconds that a caller sleeps before it looks for a Ctrl-C.
+"""Seconds that a caller sleeps before it checks for a Ctrl-C.
 
-One that comes while a thread is about to fall asleep on a lock does not wake it; CPython runs the signal's
-handler when the thread wakes for another reason.
+A Ctrl-C does not wake a thread that is just about to wait for a lock. CPython runs the signal handler only
+when the thread wakes for another reason.
 """
 
 
 class _Call(Generic[R]):
-    """A coroutine that runs on another thread's event loop, and that its caller can give up.
+    """A coroutine that runs on another thread's event loop, and that its caller can cancel.
 
-    anyio's portal would do, but for its price: it waits for the loop twice for each call, once until the
-    coroutine has begun, and its cancellation interrupts every single await, those of cleaning up too.
+    anyio's portal has two disadvantages. It waits for the event loop twice for each call, once for the
+    coroutine to begin. And its cancellation interrupts every await, even those that clean up.
     """
 
     def __init__(self, coroutine: Coroutine[Any, Any, R]) -> None:
@@ -114,8 +114,8 @@ class _LoopThread:
     """One event loop in one daemon thread.
 
     Args:
-        last: Run at the end, when all calls have ended.
-        calls: Those that have begun and whose callers wait for them.
+        last: A coroutine function to run at the end, when all calls have ended.
+        calls: The calls that have begun and whose callers wait for them.
     """
 
     def __init__(self, last: Callable[[], Coroutine[Any, Any, None]], calls: set[_Call[Any]]) -> None:
@@ -173,9 +173,10 @@ class _LoopThread:
         return self._thread.is_alive() and not has_failed
 
     def stop_unless_busy(self) -> None:
-        """End the thread, unless calls still run; then the interpreter ends, and their threads with it.
+        """Stop the thread, unless calls are still running.
 
-        To cancel them would only make each of those threads say something about it.
+        If calls are running, the interpreter ends, and the threads end with it. A cancellation would only
+        make each of these threads print an error.
         """
         if not self._calls:
             self.stop()
@@ -192,10 +193,10 @@ class _LoopThread:
 
 
 class Background:
-    """Runs coroutines in a thread of its own, started when the first one comes.
+    """Runs coroutines in its own thread, which starts with the first coroutine.
 
-    An interrupted call (Ctrl-C) cancels its coroutine and waits until it has ended. After a fork the child
-    starts a thread of its own. The context variables of the caller reach the coroutine.
+    If Ctrl-C interrupts a call, the call cancels its coroutine and waits until it has ended. After a fork,
+    the child process starts its own thread. A coroutine gets the context variables of its caller.
     """
 
     def __init__(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -215,7 +216,7 @@ class Background:
 
         Raises:
             ClientClosedError: The client was closed, before or meanwhile.
-            RuntimeError: Called from the very thread that would have to run it.
+            RuntimeError: The caller is the thread that would have to run the coroutine.
         """
         call = _Call(coroutine)
         try:

@@ -19,11 +19,12 @@ _OTHER_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | bool:
-    """What aiohttp takes as `ssl`: a context; True for its own default one; False to verify nothing.
+    """Return the `ssl` argument for aiohttp: a context, True for the default one, or False to verify nothing.
 
     Args:
         given: The caller's own context.
-        verify: Instead: whether to verify, or the CA certificates to trust beside those of the system.
+        verify: An alternative to `given`: whether to verify certificates, or the CA certificates to trust in
+            addition to those of the system.
 
     Raises:
         InvalidArgumentError: Both were given, or the CA certificates cannot be read.

@@ -40,12 +40,12 @@ if hasattr(os, "register_at_fork"):  # where there is such a thing
 
 
 class Connector(aiohttp.TCPConnector):
-    """A connector that bounds connecting as a whole and does not reuse what the server has closed.
+    """A connector that limits the time to connect, and does not reuse connections that the server has closed.
 
-    It counts as closed in every process but its own, and once its event loop is closed. A forked child shares
-    its sockets, and what the parent's event loop waits for: were they closed there, as aiohttp does when a
-    connector is garbage-collected, the parent would wait for its responses for ever. After the loop, there is
-    nothing left that could be closed, and so nothing for aiohttp to complain about.
+    The connector counts as closed in a forked child process, and after its event loop was closed. A child
+    process shares the sockets of its parent. aiohttp closes the sockets of a connector that is
+    garbage-collected; if the child did this, the parent would wait for its responses forever. After the event
+    loop was closed, no connection is left to close, so aiohttp must not warn about one.
     """
 
     def __init__(self, *, ssl: ssl.SSLContext | bool) -> None:
@@ -75,10 +75,10 @@ class Connector(aiohttp.TCPConnector):
             return await super()._create_connection(req, traces, timeout)
 
     async def _get(self, key: Any, traces: Any) -> Any:
-        """A connection to reuse, or None. One that the server has closed meanwhile is not reused.
+        """Return a connection to reuse, or None. A connection that the server has closed is not reused.
 
-        The event loop learns of its end only when it looks again, and a request that is sent before would be
-        in doubt.
+        The event loop notices a closed connection only when it polls again. A request that is sent before
+        that would be in doubt.
         """
         while (connection := await super()._get(key, traces)) is not None:
             transport = connection.transport

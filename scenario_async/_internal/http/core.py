@@ -50,11 +50,11 @@ class Core:
         """Send a request and return the value of its response.
 
         Args:
-            request: Any operation's request.
+            request: The request of any operation.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right; nothing was sent.
-            APIError: It was sent, or tried, and failed.
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APIError: The request failed.
         """
         layout = layout_of(type(request))
         for member in layout.pictures:
@@ -98,8 +98,8 @@ class Core:
             body: What to send as JSON; None for nothing.
 
         Raises:
-            InvalidArgumentError: The path leads elsewhere.
-            APIError: It was sent, or tried, and failed.
+            InvalidArgumentError: The path leads out of the API.
+            APIError: The request failed.
         """
         prepared = prepare_undeclared(method, path, query, body, self.transport.options.query)
 
@@ -165,10 +165,10 @@ async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> R
 
 
 def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
-    """Open the pictures of a request, and name it after one if it wants a name and has none.
+    """Open the pictures of a request, and set a missing name to the name of a picture.
 
     Raises:
-        InvalidArgumentError: A picture is none; see `picture_argument`.
+        InvalidArgumentError: A picture is not valid; see `picture_argument`.
     """
     changes: dict[str, Any] = {}
     for member in layout.pictures:

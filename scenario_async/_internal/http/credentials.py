@@ -51,17 +51,17 @@ class Credentials:
 def find_credentials(
     api_key: Secret, api_secret: Secret, jwt: Secret, environment: Mapping[str, str] | None = None
 ) -> Credentials:
-    """Take the credentials passed in, or else those of the environment.
+    """Return the credentials from the arguments, or else from the environment.
 
     Args:
         api_key: The user of HTTP Basic; ``SCENARIO_SDK_API_KEY`` if not given.
         api_secret: The password of HTTP Basic; ``SCENARIO_SDK_API_SECRET`` if not given.
         jwt: A bearer token, instead of key and secret; ``SCENARIO_SDK_JWT`` if not given.
-        environment: Instead of `os.environ`.
+        environment: The environment variables to use instead of `os.environ`.
 
     Raises:
-        InvalidArgumentError: Both kinds were passed in, or a value that no header can hold.
-        MissingCredentialsError: There are none, or one half of a pair.
+        InvalidArgumentError: Both kinds were given, or a header cannot contain the value.
+        MissingCredentialsError: There are no credentials, or only a key or only a secret.
     """
     if jwt.is_given and (api_key.is_given or api_secret.is_given):
         raise InvalidArgumentError("jwt", "…", "pass either a JWT or an API key and its secret, not both")

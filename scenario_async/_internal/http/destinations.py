@@ -39,16 +39,16 @@ def find_base_url(
     *,
     allow_http: Collection[str] = (),
 ) -> str:
-    """Take the base URL passed in, that of ``SCENARIO_BASE_URL``, or the service's own; no slash at its end.
+    """Return the base URL without a slash at its end: the given one, ``SCENARIO_BASE_URL``, or the service's.
 
     Args:
-        base_url: The base URL passed in.
-        environment: Instead of `os.environ`.
-        allow_http: Hosts, each with its port if it has one (``"sandbox:8787"``), to which credentials may go
-            over plain http.
+        base_url: The base URL that was given.
+        environment: The environment variables to use instead of `os.environ`.
+        allow_http: Hosts, each with its port if it has one (``"sandbox:8787"``), to which credentials may be
+            sent over plain http.
 
     Raises:
-        InvalidArgumentError: Credentials may not go there.
+        InvalidArgumentError: Credentials must not be sent to this URL.
     """
     found = (
         os.environ.get("SCENARIO_BASE_URL") if environment is None else environment.get("SCENARIO_BASE_URL")
@@ -78,16 +78,17 @@ def find_base_url(
 
 
 def presigned_url(text: str, base_url: str, method: str, *, allow_http: Collection[str] = ()) -> URL:
-    """Check a presigned URL, as the service gave it, before anything is sent there.
+    """Check a presigned URL from the service before anything is sent to it.
 
     Args:
         text: The URL.
-        base_url: The service's; if it is on this machine or in a private network, so may storage be.
+        base_url: The service's base URL. If it is on this machine or in a private network, the presigned URL
+            may be there too.
         method: The HTTP method, for the error.
         allow_http: As for `find_base_url`.
 
     Raises:
-        APIError: Nothing is sent there. The error shows no query string, which is a secret.
+        APIError: The URL is not allowed. The error does not show the query string, which is a secret.
     """
     try:
         url = URL(text, encoded=True)
@@ -110,13 +111,13 @@ def presigned_url(text: str, base_url: str, method: str, *, allow_http: Collecti
 
 
 def redirect_target(method: str, url: URL, status: int, location: str | None) -> URL | None:
-    """Where a response redirects a request of the service's API to; None if it is the final response.
+    """Return the URL that a response redirects an API request to; None if the response is not a redirect.
 
-    A GET is redirected by any status, other methods by 307 and 308 within the same origin only: anything else
-    would send a request or its body to where the caller did not mean it to go.
+    A GET follows any redirect. Other methods follow only 307 and 308 within the same origin, because any
+    other redirect could send a request body to a host that the caller did not choose.
 
     Raises:
-        RedirectError: It leads to what cannot be asked.
+        RedirectError: The redirect must not be followed.
     """
     if status not in REDIRECTS or location is None:
         return None

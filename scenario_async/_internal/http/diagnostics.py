@@ -11,9 +11,9 @@ _FORMAT: Final = "%(asctime)s %(name)s %(levelname)s: %(message)s"
 
 
 def set_up_logging() -> None:
-    """Let the package's own logger write to the standard error stream, if the environment says so.
+    """Make the package's logger write to standard error, if ``SCENARIO_LOG`` is set.
 
-    Without the variable nothing is touched: an application decides on its logging itself.
+    Without this variable, the logging of the application is not changed.
     """
     level = _LEVELS.get(os.environ.get("SCENARIO_LOG", "").lower())
     logger = logging.getLogger("scenario_async")

@@ -45,17 +45,17 @@ class Outgoing(Generic[T]):
 
     Attributes:
         method: The HTTP method.
-        url: Where it goes, as it is sent.
-        path: What errors and logs show of the URL: no query string, which may be a secret.
-        headers: All headers but those that aiohttp adds.
+        url: The URL.
+        path: The part of the URL that errors and logs show, without the query string, which may be a secret.
+        headers: All headers except those that aiohttp adds.
         body: The whole body, or its pieces of which some are read from pictures, or None.
-        read: Makes the value of a response; raises an `APIError` if it cannot.
+        read: Converts a response to the returned value, or raises an `APIError`.
         repeatable: Whether sending it twice has the effect of sending it once.
         to_service: Whether it goes to the service, and not to object storage.
-        settle: Given a refusal that follows an attempt in doubt: the value, if the refusal shows that the
-            attempt was carried out, and None if it does not.
-        receive: Takes the body of a response as it comes, and gives what `Response.content` is to hold;
-            called once for each attempt. None: the whole body is held in memory.
+        settle: Called with an error response after an attempt in doubt. It returns the value if the error
+            shows that the attempt was carried out, and None otherwise.
+        receive: Called once for each attempt to receive the body. It returns the value of `Response.content`.
+            If it is None, the whole body is read into memory.
     """
 
     method: str

@@ -1,6 +1,6 @@
-"""Arguments and attributes of clients by the names that the official package gives them.
+"""Arguments and attributes of clients under the names that they have in the official package.
 
-Everything here is another way to say what `Client` and `TransportOptions` do; nothing else depends on it.
+Everything here is an alias of an option of `Client` or `TransportOptions`, and no other module depends on it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ CUSTOM_HEADERS: Final = "SCENARIO_CUSTOM_HEADERS"
 
 
 class DefaultAioHttpClient:
-    """Accepted as `http_client` without effect: aiohttp is what every client here runs on.
+    """Accepted as `http_client`, but has no effect, because every client uses aiohttp.
 
     Raises:
-        InvalidArgumentError: It was given options, which belong to httpx.
+        InvalidArgumentError: Options for httpx were given.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -37,7 +37,7 @@ class DefaultAioHttpClient:
 
 
 class ClientArguments(TypedDict, total=False):
-    """Arguments that clients take beside their own, for code that was written for the official package.
+    """Additional arguments of clients, for code that was written for the official package.
 
     Attributes:
         bearer_auth: The same as `jwt`.
@@ -55,14 +55,14 @@ class ClientArguments(TypedDict, total=False):
 
 
 class CopyArguments(ClientArguments, total=False):
-    """Arguments that `with_options` and `copy` take beside their own, for the same code.
+    """Additional arguments of `with_options` and `copy`, for code that was written for the official package.
 
     Attributes:
         api_key: Another API key.
         api_secret: Another secret.
         base_url: Another base URL.
-        set_default_headers: Headers in place of all those of this client.
-        set_default_query: Query parameters in place of all those of this client.
+        set_default_headers: Headers that replace all default headers of this client.
+        set_default_query: Query parameters that replace all default query parameters of this client.
     """
 
     api_key: str | None

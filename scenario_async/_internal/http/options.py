@@ -44,14 +44,14 @@ def _bounded(total: float) -> aiohttp.ClientTimeout:
 
 @frozen
 class TransportOptions:
-    """How requests are sent, apart from what is in them.
+    """Options for sending requests, which do not depend on their content.
 
     Attributes:
         timeout: For one attempt.
-        max_response_size: The largest response that is held in memory, unpacked, in bytes.
+        max_response_size: The largest decompressed response that is read into memory, in bytes.
         allow_http: Hosts other than this machine to which plain http is allowed; see `find_base_url`.
-        retries: How often and how long.
-        headers: Sent with every request to the API, beside our own.
+        retries: How many retries there are, and how long the waits are.
+        headers: Headers to send with every request to the API, in addition to the client's own.
         query: Query parameters for every request to the API.
     """
 
@@ -80,13 +80,13 @@ class TransportOptions:
         headers: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
     ) -> TransportOptions:
-        """The same options but for what is given.
+        """Return a copy of these options with the given changes.
 
         Args:
             timeout: Seconds, an `aiohttp.ClientTimeout`, or None for no limit.
             max_retries: Attempts after the first one.
-            headers: To send beside those that are there; `omit` removes one.
-            query: Parameters to send beside those that are there; `omit` removes one.
+            headers: Headers to add; `omit` as a value removes a header.
+            query: Query parameters to add; `omit` as a value removes a parameter.
 
         Raises:
             InvalidArgumentError: An argument cannot be right.
@@ -110,11 +110,11 @@ class TransportOptions:
 
 
 def timeout_of(given: Any) -> aiohttp.ClientTimeout:
-    """Make a timeout of what a caller passed.
+    """Convert an argument to a timeout of aiohttp.
 
     Args:
         given: Seconds for one attempt, an `aiohttp.ClientTimeout`, None for no limit, or a timeout of httpx,
-            of which `connect` and `read` are taken over.
+            whose `connect` and `read` are used.
 
     Raises:
         InvalidArgumentError: It is none of these.

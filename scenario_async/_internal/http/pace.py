@@ -29,16 +29,15 @@ LONGEST_WAIT: Final = 900.0
 """Seconds that a batch waits if the service asks for it; a single call gives up sooner."""
 
 _STOPPING: Final = (PlanLimitError, AuthenticationError)
-"""Refusals by the service that every further request would get too. A 403 may be about one picture, so that
-whoever sends pictures decides about it; see `Pace.stop`."""
+"""Errors of the service that every further request would get too. A 403 may be about one picture, so the code
+that sends pictures decides about it; see `Pace.stop`."""
 
 
 class StoppedError(ScenarioError):
-    """A batch sends nothing more, since every further request would be refused too.
+    """A batch stopped, since the service would refuse every further request too.
 
     Attributes:
-        in_doubt: Whether the request that ended so may have been carried out by an attempt before the
-            refused one.
+        in_doubt: Whether an earlier attempt at the request may have been carried out.
     """
 
     def __init__(self, why: APIError, *, in_doubt: bool) -> None:
@@ -47,10 +46,10 @@ class StoppedError(ScenarioError):
 
 
 class Gate:
-    """Bounds how many requests are sent at a time: fewer when the service pushes back, then slowly more.
+    """Limits how many requests run at the same time, and lowers the limit when the service limits the rate.
 
-    Additive growth and multiplicative shrinking, as in TCP: several clients of one key settle on a fair
-    share.
+    The limit is halved for each such error and grows by one at a time, as in TCP, so that several clients of
+    one key get equal shares.
     """
 
     def __init__(self, most: int) -> None:
@@ -81,13 +80,13 @@ class Gate:
             self._places.release_on_behalf_of(borrower)
 
     def push_back(self, started: float, wait: float, *, is_slow: bool = False) -> None:
-        """Halve the number of places, and send nothing for some time.
+        """Halve the limit, and send nothing for some time.
 
         Args:
-            started: When the refused request was sent (`time.monotonic`); refusals of requests that were
-                under way together halve once.
+            started: When the failed request was sent (`time.monotonic`). Failures of requests that ran at the
+                same time halve the limit only once.
             wait: How long nothing is sent, in seconds.
-            is_slow: Whether it timed out, because too many shared the line.
+            is_slow: Whether the request timed out because too many requests shared the connection.
         """
         self._is_slow = self._is_slow or is_slow
         now = time.monotonic()
@@ -98,10 +97,10 @@ class Gate:
             self._shrunk = now
 
     def let_grow(self, *, has_body: bool = True) -> None:
-        """Note that a request succeeded: for every `limit` of them there is a place more.
+        """Count a successful request, and raise the limit by one after as many successes as the limit.
 
-        On a line that was too slow for so many, only those with a body count: a look-up is quick on
-        any line.
+        After a timeout on a slow connection, only requests with a body count, because a small request is
+        quick on any connection.
         """
         self.moved_at = max(self.moved_at, time.monotonic())
         if self._limit < self._most and (has_body or not self._is_slow):
@@ -114,23 +113,23 @@ class Gate:
 
 
 class Pace:
-    """Shared by all requests of one batch.
+    """Controls the rate of all requests of one batch.
 
-    The service limits a key, not a connection: when it asks one request to wait, all of them wait, and when
-    it refuses one for a reason that holds for all, nothing more is sent.
+    The service limits a key, not a connection. So when it asks one request to wait, all requests wait. When
+    it refuses a request for a reason that applies to all requests, nothing more is sent.
 
     Args:
-        concurrency: How many requests there are at a time at most.
-        retries: How many retries there may be in all.
+        concurrency: The largest number of requests at the same time.
+        retries: The number of retries for the whole batch.
 
     Attributes:
-        gate: Holds back requests to the service that would be too many at a time.
-        storage_gate: The same for object storage, which has a limit of its own: a request to the service does
-            not wait until a picture has gone over the line.
-        stopped_by: The refusal after which nothing more is sent; None as long as there is none.
-        stopped: Set together with `stopped_by`.
-        has_sent: Whether a request has succeeded. Before, a connection that cannot be made is tried a few
-            times only: this computer is offline, rather than the line interrupted.
+        gate: Limits the requests to the service.
+        storage_gate: Limits the requests to object storage. The two limits are separate, so that a request to
+            the service does not wait for the upload of a picture.
+        stopped_by: The error that stopped the batch; None if it was not stopped.
+        stopped: An event that is set together with `stopped_by`.
+        has_sent: Whether a request has succeeded. Until then, a failed connection is retried only a few
+            times, because this computer is probably offline.
     """
 
     def __init__(self, concurrency: int, retries: int) -> None:
@@ -151,13 +150,13 @@ class Pace:
         return max(self.gate.moved_at, self.storage_gate.moved_at)
 
     def check(self, *, in_doubt: bool) -> None:
-        """Refuse to send anything more once the batch has stopped.
+        """Raise an error if the batch has stopped.
 
         Args:
             in_doubt: Whether an earlier attempt at this request may have been carried out.
 
         Raises:
-            StoppedError: It has stopped.
+            StoppedError: The batch has stopped.
         """
         if self.stopped_by is not None:
             raise StoppedError(self.stopped_by, in_doubt=in_doubt)
@@ -182,17 +181,18 @@ class Pace:
         *,
         from_service: bool,
     ) -> None:
-        """Slow down, or stop, as a failed attempt asks for.
+        """Slow down or stop the batch after a failed attempt.
 
         Args:
             failure: How the attempt failed.
             started: When it was sent (`time.monotonic`).
             wait: Seconds until the request is sent again; None if it is not.
-            policy: Says for how long a wait the service may ask.
-            from_service: Whether it went to the service; a refusal by object storage is about one URL only.
+            policy: Limits the wait that the service may ask for.
+            from_service: Whether the request went to the service. An error of object storage is about one URL
+                only.
 
         Raises:
-            StoppedError: Every further request would be refused too.
+            StoppedError: The service would refuse every further request too.
         """
         asked, gate = asked_wait(failure), self.gate_to(service=from_service)
         if (from_service and isinstance(failure, _STOPPING)) or (asked or 0.0) > policy.longest_wait:

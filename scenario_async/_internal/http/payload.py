@@ -19,11 +19,11 @@ _STRETCH: Final = 64 * 1024
 
 
 class StreamedPayload(Payload):
-    """Writes its pieces in order, and from the start whenever it is written again.
+    """A body that writes its pieces in order, and starts again from the beginning for each attempt.
 
-    A chunk at a time is read and encoded, so that memory does not grow with the picture; in a worker thread,
-    so that the event loop never waits for a disk, unless the system has the chunk in memory already. The size
-    is known, so it travels with a ``Content-Length``.
+    It reads and encodes one chunk at a time, so that memory does not grow with the picture. A worker thread
+    reads the chunk, so that the event loop never waits for a disk, unless the chunk is already in the page
+    cache. The size is known, so the request has a ``Content-Length`` header.
     """
 
     _autoclose = True  # files are open only while a piece is written
@@ -130,11 +130,11 @@ def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
 
 
 def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float | None = None) -> Any:
-    """What to hand to aiohttp for a prepared body.
+    """Convert a prepared body to what aiohttp takes.
 
     Args:
         body: The body.
-        stalled: Seconds after which a peer that takes no more of a large body is given up.
+        stalled: Seconds after which the request fails if the server accepts no more of a large body.
     """
     if body is None or (isinstance(body, bytes) and len(body) <= TOO_LARGE_BYTES_BODY):
         return body

@@ -19,14 +19,14 @@ _SOCKS: Final = (
 
 
 def find_proxy(url: URL, given: str | None = None) -> URL | None:
-    """The proxy for a URL; None if the request goes straight there.
+    """Return the proxy for a URL; None if the request uses no proxy.
 
-    Requests to this machine never go through a proxy. `NO_PROXY` lists hosts, domains, addresses and
-    networks, each with or without a port; it holds for a proxy that was given too.
+    Requests to this machine never use a proxy. `NO_PROXY` lists hosts, domains, addresses and networks, each
+    with or without a port. It also applies to a proxy that was given.
 
     Args:
-        url: Where the request goes.
-        given: The client's own proxy, which comes before ``HTTPS_PROXY``, ``HTTP_PROXY`` and ``ALL_PROXY``.
+        url: The URL of the request.
+        given: The client's own proxy. It has priority over ``HTTPS_PROXY``, ``HTTP_PROXY`` and ``ALL_PROXY``.
 
     Raises:
         InvalidArgumentError: The proxy's URL cannot be used.
@@ -55,7 +55,7 @@ def read_proxy(text: str, argument: str) -> URL:
     """Read a proxy's URL; without a scheme it is ``http://``.
 
     Raises:
-        InvalidArgumentError: It is none that can be used. The error shows neither user nor password.
+        InvalidArgumentError: The URL is not a valid proxy URL. The error shows neither user nor password.
     """
     _, at, after = text.rpartition("@")
     shown = f"…@{after}" if at else text

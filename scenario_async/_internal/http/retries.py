@@ -1,8 +1,8 @@
-"""Which failed requests are retried, and after how long: pure decisions.
+"""Decide which failed requests are retried, and after which wait.
 
-`Transport.send` holds the only loop that acts on them. A library for retries (tenacity, stamina) would leave
-both decisions to callbacks, since the wait comes from the response and the right to retry from the request,
-and it would add its set-up to every call that succeeds at once.
+The functions only decide. The retry loop is in `Transport.send`. A library for retries (tenacity, stamina)
+would need callbacks for both decisions, because the wait depends on the response, and whether a retry is safe
+depends on the request. It would also slow down every call that succeeds at once.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _DOUBLINGS: Final = 64
 
 @frozen
 class RetryPolicy:
-    """How often and how long.
+    """How many retries there are, and how long the waits are.
 
     Attributes:
         max_retries: Attempts after the first one.
-        base: The longest first back-off, in seconds; each further one is up to twice as long.
+        base: The longest first back-off, in seconds. Each further back-off can be twice as long.
         cap: The longest back-off, in seconds.
-        longest_wait: If the service asks for more than this, in seconds, the error is raised at once: a call
-            that sits for an hour is not what a caller expects, and the error says how long it would be.
+        longest_wait: The longest wait that the service may ask for, in seconds. If it asks for a longer wait,
+            the error is raised at once, because a caller does not expect a call to wait for an hour.
     """
 
     max_retries: int = 2
@@ -81,7 +81,7 @@ def wait_before_retry(
     Args:
         error: How the last attempt failed.
         attempt: How many attempts were made.
-        policy: How often and how long.
+        policy: How many retries there are, and how long the waits are.
         repeatable: Whether sending it twice has the effect of sending it once.
     """
     return backoff(error, attempt, policy) if may_retry(error, repeatable=repeatable) else None
@@ -95,13 +95,14 @@ def backoff(
     Args:
         error: How the last attempt failed.
         attempt: How many attempts were made.
-        policy: How often and how long.
-        drawn: Draws a number from 0 to 1.
+        policy: How many retries there are, and how long the waits are.
+        drawn: Draws a random number from 0 to 1.
 
     Returns:
-        A range that doubles, of which the lower half is certain and the rest is drawn; or what the service
-        asked for if that is longer, and up to a tenth more, so that clients that were sent away together do
-        not return together. None: do not try again.
+        The wait in seconds; None if the request is not sent again. The wait is drawn between half of the
+        back-off and the whole back-off, which doubles with each attempt. If the service asks for a longer
+        wait, the result is that wait and up to a tenth more, so that many clients do not retry at the same
+        moment.
     """
     if attempt > policy.max_retries:
         return None

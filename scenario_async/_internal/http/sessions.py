@@ -24,13 +24,13 @@ LONGEST_HEADER: Final = 128 * 1024
 
 @define
 class Sessions:
-    """Holds the session that a client and all that were made of it with `with_options` share.
+    """Stores the session that a client shares with the clients that its `with_options` returned.
 
     Attributes:
-        given: A session that the caller brought; it is used, never closed.
-        trace_configs: aiohttp's hooks for a session of our own.
-        proxy: A proxy for all requests but those to this machine; None: the environment's.
-        verified_by: What a session of our own verifies certificates by; see `find_ssl`.
+        given: A session that the caller passed. It is used, but never closed.
+        trace_configs: aiohttp's trace hooks for a session that the client makes itself.
+        proxy: A proxy for all requests except those to this machine; None for the environment's proxy.
+        verified_by: The `ssl` argument for a session that the client makes itself; see `find_ssl`.
     """
 
     given: aiohttp.ClientSession | None = None
@@ -49,7 +49,7 @@ class Sessions:
         """The session for the running event loop.
 
         Raises:
-            ClientClosedError: The client was closed, or works on another loop that is still open.
+            ClientClosedError: The client was closed, or is used on another event loop that is still open.
         """
         loop = running_loop()
         if self.closed:
@@ -79,9 +79,10 @@ class Sessions:
         closing.add_done_callback(self._closings.discard)
 
     def proxy_for(self, url: URL) -> URL | None:
-        """The proxy for a URL; the session of a caller has its own.
+        """Return the proxy for a URL; None for a caller's session, which has its own proxy settings.
 
-        Asked once for each origin; aiohttp's own ``trust_env`` starts a thread for every request.
+        The result is cached for each origin. aiohttp's own ``trust_env`` would start a thread for every
+        request.
 
         Raises:
             InvalidArgumentError: The proxy's URL cannot be used.
@@ -118,14 +119,14 @@ class Sessions:
 
 
 def check_given_session(session: aiohttp.ClientSession, **beside: object) -> None:
-    """Refuse a caller's session that has credentials, and arguments that only a session of our own takes.
+    """Refuse a caller's session that has credentials, and arguments that cannot be combined with a session.
 
     Args:
-        session: The session that was passed in.
-        beside: What was passed beside it, by argument; None for what was not.
+        session: The session that was passed.
+        beside: The other arguments by name; None for an argument that was not passed.
 
     Raises:
-        InvalidArgumentError: The argument that cannot be right.
+        InvalidArgumentError: The session has credentials, or an argument cannot be combined with it.
     """
     if session.auth is not None or "Authorization" in session.headers:
         # aiohttp would refuse them beside ours, or send them to object storage.

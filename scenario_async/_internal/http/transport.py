@@ -41,11 +41,11 @@ class Transport:
     """Sends requests to one base URL.
 
     Args:
-        base_url: Where the service is.
-        credentials: What every request to it carries.
+        base_url: The base URL of the service.
+        credentials: The credentials to send with every request to the service.
         options: How requests are sent.
         sessions: The connections.
-        pace: Shared by the requests of a batch; None for single calls.
+        pace: Controls the rate of the requests of a batch; None for single calls.
     """
 
     def __init__(
@@ -98,18 +98,18 @@ class Transport:
         )
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
-        """Put a stretch of a picture to a presigned URL.
+        """Upload a segment of a picture to a presigned URL.
 
-        Object storage authorises by the URL alone and must not get our credentials. The URL is itself a
-        secret: no error and no log line shows more of it than its path.
+        Object storage authorises a request by its URL and must not get the client's credentials. The URL is
+        itself a secret, so errors and log lines show only its path.
 
         Args:
-            url: The presigned URL, as the service gave it.
-            segment: What to put there.
+            url: The presigned URL from the service.
+            segment: The segment to upload.
             content_type: The MIME type of the file.
 
         Raises:
-            APIError: It failed for good.
+            APIError: The upload failed after all retries.
         """
         target = self._storage(url, "PUT")
         headers = {"Content-Type": content_type}
@@ -127,14 +127,14 @@ class Transport:
         return await self.send(Outgoing("GET", target, target.path, {}, None, _content("GET", target.path)))
 
     async def download_to(self, url: str, write: WriteChunks) -> None:
-        """Download what a presigned URL points to, a chunk at a time and without our credentials.
+        """Download a file from a presigned URL, one chunk at a time and without the client's credentials.
 
         Args:
-            url: The presigned URL, as the service gave it.
-            write: Takes the chunks; called once for each attempt, so it begins anew each time.
+            url: The presigned URL from the service.
+            write: Called once for each attempt with the chunks of the file from the beginning.
 
         Raises:
-            APIError: It failed for good.
+            APIError: The download failed after all retries.
         """
         target = self._storage(url, "GET")
 
@@ -155,13 +155,13 @@ class Transport:
         return presigned_url(url, self.base_url, method, allow_http=self.options.allow_http)
 
     async def send(self, outgoing: Outgoing[T]) -> T:
-        """Send a request until an attempt succeeds or none may follow, and read its response.
+        """Send a request until an attempt succeeds or no retry is allowed, and read its response.
 
         Raises:
             APIConnectionError: No complete response came.
-            APIError: What `outgoing.read` raises.
+            APIError: `outgoing.read` raised it.
             InvalidArgumentError: A picture could not be read to its end.
-            StoppedError: Its pace has stopped: nothing more is sent.
+            StoppedError: The batch has stopped.
         """
         pace = self.pace
         attempt, started, in_doubt = 0, 0.0, False
@@ -217,10 +217,10 @@ def _value(response: Response, outgoing: Outgoing[T]) -> T:
 
 
 def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
-    """Keep a response for `with_response` and `with_raw_response`, if the present context asks for it.
+    """Keep a response for `with_response` and `with_raw_response`, if the current context asks for it.
 
-    Here, and not in `Outgoing.read`: a request that its own function refers to is a circle, and stays in
-    memory with its pictures until the garbage collector runs.
+    This is not done in `Outgoing.read`, because that function would refer to its own request. This reference
+    cycle would keep the request and its pictures in memory until the garbage collector runs.
     """
     kept = kept_responses() if outgoing.to_service else None
     if kept is not None:

@@ -90,7 +90,7 @@ def from_base64(text: str, argument: str) -> tuple[bytes, bool]:
         The bytes, and whether the text is plain base64 already.
 
     Raises:
-        InvalidArgumentError: It is no base64.
+        InvalidArgumentError: It is not base64.
     """
     try:
         return pybase64.b64decode(text, validate=True), True

@@ -9,9 +9,9 @@ from attrs import frozen
 ColorModel = Literal["gray", "rgb", "cmyk", "lab"]
 
 TRAINING_SIDE: Final = 1024
-"""Pixels that width and height of a training image should have at least.
+"""The smallest recommended width and height of a training image, in pixels.
 
-The service's score of a data set warns below it: ``Width and height must be larger than 1024``.
+Below this, the service's score of a data set warns: ``Width and height must be larger than 1024``.
 """
 
 LONGEST_RATIO: Final = 3.0
@@ -26,11 +26,11 @@ WarningCode = Literal[
 
 @frozen
 class PictureWarning:
-    """Something about a picture that spoils a training.
+    """A problem of a picture that makes a training worse.
 
     Attributes:
-        code: What it is, for programs.
-        message: What it is and what helps, in one sentence.
+        code: The kind of problem, for programs.
+        message: One sentence that names the problem and a solution.
     """
 
     code: WarningCode
@@ -42,15 +42,16 @@ class PictureWarning:
 
 @frozen(kw_only=True)
 class PictureFacts:
-    """What the structure of a picture's file says, without decoding it.
+    """The properties of a picture that its file structure shows, without decoding the picture.
 
     Attributes:
         mime_type: What the content is, e.g. ``"image/png"``.
-        width: In pixels, as stored (before a rotation by EXIF); None if unknown (an SVG in centimetres).
-        height: In pixels, as stored.
-        has_alpha: Whether it has an alpha channel or transparent colours; they may be unused.
+        width: The stored width in pixels, before a rotation by EXIF; None if it is unknown (an SVG in
+            centimetres).
+        height: The stored height in pixels.
+        has_alpha: Whether it has an alpha channel or transparent colours, even if they are not used.
         frames: How many frames or pages it has.
-        orientation: How a viewer turns it, as EXIF counts: 1 for not at all, up to 8.
+        orientation: The EXIF orientation from 1 (not rotated) to 8.
         color_model: ``"gray"``, ``"rgb"``, ``"cmyk"`` or ``"lab"``; None if unknown.
         bits: Bits for each channel of a pixel; None if unknown.
     """

@@ -92,11 +92,11 @@ _SHOWN: Final = 8
 
 
 def refusal(head: bytes, name: str | None = None) -> str:
-    """What is found instead of a picture, what to do about it, and which formats the service takes.
+    """Make an error message: the format that was found, what to do, and the formats that the service takes.
 
     Args:
-        head: The first bytes of the file; 1,000 or more if it has them.
-        name: The file's name, whose suffix says more of some.
+        head: The first bytes of the file: at least 1,000, or all if it is shorter.
+        name: The file's name; its suffix shows the format of some files.
     """
     what, advice = known_as(head) or _without_signature(head, name)
     advice = f"; {advice}" if advice else ""

@@ -1,8 +1,9 @@
 """The image formats that the service takes, recognised by a file's first bytes.
 
-The service documents eight formats: JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF and HEIF/HEIC. The general
-libraries for this miss two of them (an SVG behind an XML prolog, a HEIF whose brand is ``mif1``), and they
-know hundreds that the service refuses; a table of eight is shorter than correcting them.
+The service documents eight formats: JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF and HEIF/HEIC. General libraries
+for this task do not recognise all files of two formats (an SVG after an XML prolog, and a HEIF whose brand is
+``mif1``). They also accept hundreds of formats that the service refuses. A table of eight formats needs less
+code than corrections of their results.
 """
 
 from __future__ import annotations
@@ -55,11 +56,11 @@ _SVG: Final = re.compile(
 
 
 def image_type(head: bytes) -> str | None:
-    """The MIME type of an image that the service takes, or None.
+    """Return the MIME type of an image that the service takes, or None.
 
     Args:
-        head: The first bytes of the file; `SIGNATURE_LENGTH` of them, or all if it is shorter. More are
-            needed for an SVG with a long preamble: `may_be_svg` says so.
+        head: The first `SIGNATURE_LENGTH` bytes of the file, or all if it is shorter. An SVG with a long
+            preamble needs more bytes; `may_be_svg` detects this.
 
     Returns:
         One of ``image/jpeg``, ``image/png``, ``image/gif``, ``image/svg+xml``, ``image/webp``,
@@ -81,9 +82,9 @@ def may_be_svg(head: bytes) -> bool:
 
 
 def inflated(head: bytes, limit: int = SVG_SIGNATURE_LENGTH) -> bytes:
-    """The beginning of what is compressed with gzip, at most `limit` bytes; other bytes as they are.
+    """Decompress the beginning of gzip data, at most `limit` bytes; return other data unchanged.
 
-    libvips reads an SVG that is compressed (``.svgz``), so the service is expected to take one (a guess).
+    libvips reads a compressed SVG (``.svgz``), so the service probably takes one (a guess).
     """
     if not head.startswith(_GZIP):
         return head

@@ -17,10 +17,10 @@ _DIRECTIONS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 
 
 def sendable_name(name: str) -> str:
-    """The name with a ``_`` in the place of each character that JSON or a terminal cannot carry.
+    """Replace each character of a name that JSON or a terminal cannot represent by ``_``.
 
-    Names of files need not be text: bytes that are no UTF-8 come as halves of surrogate pairs. Names with
-    letters of any script, emoji and blanks stay as they are.
+    A file name can contain bytes that are not UTF-8, which Python represents as lone surrogates. Letters of
+    any script, emoji and spaces are not changed.
     """
     if name.isascii() and name.isprintable():
         return name if len(name) <= _LONGEST else _shortened(name)

@@ -32,16 +32,16 @@ _EXPECTED: Final = "a data URL, a path, bytes or a binary file open for reading 
 
 
 def picture_argument(source: PictureSource, argument: str, *, base64: bool) -> Picture | str:
-    """Open the picture of an argument; text that can be sent as it is stays text.
+    """Open the picture of an argument; text that can be sent unchanged is returned.
 
     Args:
-        source: A path, a data URL, base64, bytes, or something with ``read``.
+        source: A path, a data URL, base64, bytes, or an object with a ``read`` method.
         argument: The argument's name, for errors.
-        base64: Whether the argument travels as base64 without ``data:`` before it. Only then base64 alone is
-            taken; elsewhere it is refused with a hint.
+        base64: Whether the argument is sent as base64 without a ``data:`` prefix. Only then plain base64 is
+            accepted; otherwise the error contains a hint.
 
     Raises:
-        InvalidArgumentError: It is no picture, a damaged one, or of a format that the service does not take.
+        InvalidArgumentError: It is not a picture, it is damaged, or the service does not take its format.
     """
     if not isinstance(source, str):
         return open_picture(source, argument)
@@ -61,9 +61,9 @@ def picture_argument(source: PictureSource, argument: str, *, base64: bool) -> P
 
 
 def _from_text(text: str, content: bytes, argument: str, *, as_it_is: bool) -> Picture | str:
-    """The picture in text, or the text itself if it can be sent as it is.
+    """Return the picture in a text, or the text itself if it can be sent unchanged.
 
-    Content of no known kind is left to the service to judge, as long as the text is in the documented form.
+    If the text has the documented form but its format is unknown, it is sent, and the service decides.
     """
     if as_it_is and image_type(content[:SVG_SIGNATURE_LENGTH]) is None and known_as(content) is None:
         return text
@@ -75,12 +75,12 @@ def open_picture(source: PictureSource, argument: str) -> Picture:
     """Open a picture and check it: its format, and whether its file is complete.
 
     Args:
-        source: A path, bytes, or something with ``read``; a file is read from its current position.
+        source: A path, bytes, or an object with a ``read`` method. A file is read from its current position.
         argument: The argument's name, for errors.
 
     Raises:
-        InvalidArgumentError: There is no such file, it is no regular file, it is empty or cut off, it cannot
-            be read, or its content is no image of a format that the service takes.
+        InvalidArgumentError: The file does not exist, is not a regular file, is empty or cut off, or cannot
+            be read; or the service does not take its format.
     """
     if isinstance(source, Picture):
         return source

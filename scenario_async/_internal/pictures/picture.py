@@ -25,7 +25,8 @@ CHUNK_SIZE: Final = 3 * 96 * 1024
 INLINE_LIMIT: Final = 4 * 1024 * 1024
 """The largest picture, in bytes, that the batch upload sends inside a JSON body.
 
-The service's own plugin switches at 4 MB; the documented ceiling is 6 MB for the encoded body.
+The service's own plugin sends larger pictures in parts from 4 MB. The documented limit is 6 MB for the
+encoded body.
 """
 
 BODY_LIMIT: Final = 6_000_000
@@ -41,17 +42,18 @@ class PictureChangedError(InvalidArgumentError):
 
 @frozen
 class Picture:
-    """A picture whose bytes can be read from the start as often as needed.
+    """A picture whose bytes can be read from the start several times.
 
     Attributes:
-        source: Where the bytes are: a path, the bytes themselves, or an open seekable file.
-        size: How many bytes there are.
+        source: A path, the bytes themselves, or an open seekable file.
+        size: The number of bytes.
         mime_type: What the content is, e.g. ``"image/png"``.
         name: The file's name, or None if it has none; characters that cannot be sent are replaced.
-        start: Where in `source` the picture begins, in bytes.
-        on_sent: Called after each chunk that was sent, with its offset in the picture and its length, in
-            bytes. A chunk that is sent again is reported again, with the same offset.
-        facts: Its width, height and more, as far as the file's structure shows them; None if it was not read.
+        start: The offset of the picture in `source`, in bytes.
+        on_sent: Called after each chunk was sent, with the chunk's offset in the picture and its length in
+            bytes. If a chunk is sent again, it is called again with the same offset.
+        facts: The width, height and other properties that the file's structure shows; None if it was not
+            read.
     """
 
     source: Path | bytes | BinaryIO = field(repr=lambda source: type(source).__name__)
@@ -78,7 +80,7 @@ class BodyTooLargeError(InvalidArgumentError):
     """A request would be larger than the service takes.
 
     Attributes:
-        picture: The largest argument, if it is a picture; or None.
+        picture: The largest argument if it is a picture; None otherwise.
     """
 
     def __init__(self, argument: str, value: object, expected: str, picture: Picture | None = None) -> None:
@@ -87,10 +89,10 @@ class BodyTooLargeError(InvalidArgumentError):
 
 
 def open_regular_file(path: Path) -> BinaryIO:
-    """Open a file for reading; a pipe in its place is refused instead of waited for.
+    """Open a regular file for reading; a pipe is refused at once, since to open it could block forever.
 
     Raises:
-        OSError: It cannot be opened, or is no regular file.
+        OSError: The file cannot be opened, or is not a regular file.
     """
     file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - Path has no opener
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -134,14 +136,14 @@ class Segment:
         return range(0, self.length, CHUNK_SIZE)
 
     def chunk(self, file: BinaryIO, done: int) -> bytes | bytearray:
-        """Read what comes next, ready to be sent.
+        """Read the next chunk of this segment, in the form in which it is sent.
 
         Args:
-            file: The picture's bytes, from `Picture.opened`.
-            done: How many of this stretch's bytes were read already.
+            file: The open picture, from `Picture.opened`.
+            done: How many bytes of this segment were read already.
 
         Raises:
-            PictureChangedError: The file ends before it should.
+            PictureChangedError: The file is shorter than before.
         """
         wanted = min(CHUNK_SIZE, self.length - done)
         file.seek(self.picture.start + self.offset + done)

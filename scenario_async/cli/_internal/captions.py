@@ -47,7 +47,7 @@ def push(connection: Connection, output: Output, model_id: str, folder: Path) ->
 def pull(connection: Connection, output: Output, *, model_id: str, folder: Path, overwrite: bool) -> None:
     """Write the captions of the training images of MODEL as text files into FOLDER.
 
-    A file that holds another caption is kept, and the exit status is 1; --overwrite replaces it.
+    A file that has another caption is kept, and the exit status is 1. --overwrite replaces such files.
     """
     from scenario_async.cli._internal.running import Words, run
 

@@ -35,8 +35,8 @@ def check(
 ) -> None:
     """Check the pictures of FOLDER, their captions and pairs. Nothing is sent.
 
-    The exit status is 0 if there are no errors, though there may be warnings; 1 if there are errors; 2 if
-    the command itself is wrong.
+    The exit status is 0 if there are no errors (there may be warnings), 1 if there are errors, and 2 if the
+    command itself is wrong.
     """
     import sys
 

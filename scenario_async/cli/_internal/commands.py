@@ -60,8 +60,8 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="scenario-async", prog_name="scenario-async")
 def group() -> None:
-    """Train models of the Scenario API on your own pictures, and generate with them.
+    """Train models of the Scenario API on your own pictures, and generate pictures with them.
 
-    Credentials come from SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or from SCENARIO_SDK_JWT.
-    Every command takes --sandbox, which tries it on this machine without credentials.
+    Credentials are read from SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or from SCENARIO_SDK_JWT. With
+    --sandbox, a command talks to a sandbox on this machine, which needs no credentials.
     """

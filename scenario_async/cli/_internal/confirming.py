@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:
-    """Refuse to go on if nobody can be asked before paying, and ``--yes`` was not given.
+    """Raise an error if there is no terminal to ask for confirmation, and ``--yes`` was not given.
 
     Raises:
-        NotConfirmedError: There is no terminal to ask on.
+        NotConfirmedError: There is no terminal.
     """
     read_max_cost(spending.max_cost)
     if spending.yes or in_sandbox or (sys.stdin is not None and sys.stdin.isatty()):  # pyright: ignore[reportUnnecessaryComparison]
@@ -30,7 +30,7 @@ def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:
 
 
 async def agreed_limit(command: Run, spending: Spending, price: Price | None, what: str) -> Decimal | None:
-    """Show a price, ask, and return what may be paid at most.
+    """Show a price, ask for confirmation, and return the highest price that may be paid.
 
     Raises:
         BudgetError: The price is over the budget.

@@ -32,11 +32,13 @@ class Column:
     """A column of a `FittingTable`.
 
     Attributes:
-        title: Its heading.
-        cells: One for each row.
-        keep: Which columns go first where the terminal is too narrow: the lowest number. None never goes.
-        shortest: The column may be cut to this many characters before it goes; None: it is never cut.
-        right: Whether it is aligned to the right.
+        title: The heading.
+        cells: The text of each row.
+        keep: The priority of the column. If the terminal is too narrow, columns with the lowest number are
+            left out first. A column with None is never left out.
+        shortest: The number of characters to which the column may be cut before it is left out; None if it is
+            never cut.
+        right: Whether the column is aligned to the right.
     """
 
     title: str
@@ -58,9 +60,9 @@ class Column:
 
 @frozen
 class FittingTable:
-    """A table without borders. Where it does not fit, columns are cut, and then left out.
+    """A table without borders. If it is too wide for the terminal, columns are cut, and then left out.
 
-    Columns that are never left out keep their whole text: it is folded only where it is wider than the
+    Columns that are never left out keep their whole text. It is wrapped only if it is wider than the
     terminal.
     """
 

@@ -74,11 +74,12 @@ if TYPE_CHECKING:
 def generate(connection: Connection, output: Output, spending: Spending, **options: Any) -> None:
     """Generate pictures with MODEL, a public model or a LoRA that you trained, and save them.
 
-    What is sent is checked against the model's inputs, its price is asked for, and it is paid after you
-    agreed. The same command again takes up what an earlier one left unfinished, and pays once.
+    The command checks your inputs, shows the price, and pays after you agreed. If an earlier run did not
+    finish, the same command continues it, and pays only once.
 
-    The exit status is 1 if the generation failed, 2 if the command is wrong or the payment was not confirmed,
-    3 if the price is over --max-cost, and 4 if it may have been paid and could not be found.
+    The exit status is 1 if the generation failed, 2 if the command is wrong or you did not confirm the
+    payment, 3 if the price is over --max-cost, and 4 if the generation may have been paid but its job was not
+    found.
     """
     from scenario_async.cli._internal.running import Words, run
 

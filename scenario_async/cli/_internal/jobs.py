@@ -56,10 +56,10 @@ def list_(connection: Connection, output: Output, limit: int) -> None:
 @connection_options
 @output_options
 def doubts(connection: Connection, output: Output, ledger: Path | None, drop: str | None) -> None:
-    """List paid requests whose response was lost, and look for their jobs.
+    """List paid requests whose response was lost, and search for their jobs.
 
-    A job that is found is written down, and the command that started it takes it over when it is run again.
-    The exit status is 4 if a request is still in doubt.
+    If a job is found, it is recorded in the ledger, and the command that started it continues with it when
+    you run it again. The exit status is 4 if a request is still in doubt.
     """
     from scenario_async.cli._internal.running import Words, run
 

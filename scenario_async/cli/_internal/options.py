@@ -16,8 +16,8 @@ class Connection(NamedTuple):
     """Which service a command talks to.
 
     Attributes:
-        project_id: The project; None for the key's own.
-        base_url: The service; None for ``SCENARIO_BASE_URL`` or the default.
+        project_id: The project; None for the project of the key.
+        base_url: The base URL; None for ``SCENARIO_BASE_URL`` or the default.
         sandbox: Whether to start a local sandbox and talk to that.
     """
 

@@ -71,12 +71,12 @@ class Outcome:
 
 @frozen(kw_only=True)
 class Run:
-    """What the work of a command is given.
+    """The arguments of the function that does a command's work.
 
     Attributes:
         client: Talks to the service, or to the sandbox.
         in_sandbox: Whether the client talks to a sandbox that ends with the command.
-        output: What is to be printed.
+        output: The options for the output.
     """
 
     client: AsyncScenario
@@ -95,11 +95,11 @@ class Run:
 
 @frozen(kw_only=True)
 class Words:
-    """How messages of one command are worded.
+    """The words that messages of a command use.
 
     Attributes:
-        arguments: The command line's names of Python's arguments, such as ``FOLDER`` for ``images``.
-        interrupted: What Ctrl-C leaves behind.
+        arguments: The command line's names of Python arguments, such as ``FOLDER`` for ``images``.
+        interrupted: The message after Ctrl-C.
     """
 
     interrupted: str
@@ -194,9 +194,9 @@ class _Lines(logging.Handler):
 
 
 def print_line(text: str) -> None:
-    """Print a line on standard error, in a terminal broken between words.
+    """Print a line to standard error; in a terminal, wrap it between words.
 
-    If standard error is closed or full, nothing is printed and nothing fails.
+    If standard error is closed or full, the line is lost, and no error is raised.
     """
     with suppress(OSError, ValueError, AttributeError):  # AttributeError: a closed one is None
         line = one_line(text)

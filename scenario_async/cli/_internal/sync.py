@@ -81,10 +81,10 @@ class CommandWithStatus(click.Command):
 def sync(connection: Connection, output: Output, **options: Any) -> None:
     """Upload the pictures of SOURCE to the library, each content once.
 
-    SOURCE is a folder, a file, or a URL such as s3://bucket/folder. The same command again sends only what is
-    new. `scenario-async sync status LEDGER` shows what a ledger knows.
+    SOURCE is a folder, a file, or a URL such as s3://bucket/folder. If you run the same command again, it
+    sends only new pictures. `scenario-async sync status LEDGER` shows the content of a ledger.
 
-    The exit status is 0 only if every picture is in the library; 1 if one is not; 2 if the command itself is
+    The exit status is 0 if every picture is in the library, 1 if one is not, and 2 if the command itself is
     wrong.
     """
     from scenario_async.cli._internal.running import Words, run
@@ -134,7 +134,7 @@ def _printable(line: str) -> str:
 @click.argument("ledger", metavar="LEDGER")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
 def status(ledger: str, *, as_json: bool) -> None:
-    """Show what a ledger knows: how many pictures are uploaded, under way, or left by a worker that died.
+    """Show how many pictures of a ledger are uploaded, in progress, or left by a worker that died.
 
     LEDGER is a file, or a postgresql:// URL.
     """

@@ -64,12 +64,12 @@ if TYPE_CHECKING:
 def train(connection: Connection, output: Output, spending: Spending, **options: Any) -> None:
     """Train a model on the pictures of FOLDER, and wait until it is trained.
 
-    The folder is checked, its pictures and captions are uploaded, the price is asked for, and the training
-    is paid after you agreed. The same command again goes on where an earlier one stopped; a training of this
-    name and type is paid once. With --sandbox a picture is generated at the end, to look at.
+    The command checks the folder, uploads its pictures and captions, shows the price, and pays after you
+    agreed. The same command again continues where an earlier one stopped. A training of this name and type is
+    paid only once. With --sandbox, the command also generates a picture at the end.
 
-    The exit status is 1 if the training failed, 2 if the command is wrong or the payment was not confirmed,
-    3 if the price is over --max-cost, and 4 if it may have been paid and could not be found.
+    The exit status is 1 if the training failed, 2 if the command is wrong or you did not confirm the payment,
+    3 if the price is over --max-cost, and 4 if the training may have been paid but was not found.
     """
     from scenario_async.cli._internal.running import Words, run
 

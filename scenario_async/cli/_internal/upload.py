@@ -52,9 +52,11 @@ SAMPLE = Path(__file__).parent / "sample"
 def upload(connection: Connection, output: Output, **options: Any) -> None:
     """Upload the pictures of FOLDER and make them training images of a model.
 
-    FOLDER may also be one picture, or several. The exit status is 0 only if every picture is in the
-    training set; 1 if one is not; 2 if the command itself is wrong. The same command again sends only
-    what is missing.
+    FOLDER may also be one picture, or several. If you run the same command again, it sends only the pictures
+    that are missing.
+
+    The exit status is 0 if every picture is in the training set, 1 if one is not, and 2 if the command itself
+    is wrong.
     """
     if options.pop("sample"):
         if options["images"]:

@@ -12,12 +12,12 @@ from scenario_async.errors import InvalidArgumentError
 
 
 def named_values(given: Sequence[str], argument: str) -> dict[str, Any]:
-    """Read several ``NAME=VALUE``: a value is JSON where it can be read as such, and text otherwise.
+    """Parse several ``NAME=VALUE`` arguments: a value is JSON if it can be parsed as such, or else text.
 
-    ``@FILE`` is a file, and a name that is given several times is a list.
+    A value ``@FILE`` is a file. If a name occurs several times, its value is a list.
 
     Raises:
-        InvalidArgumentError: One has no ``=``, or its file is not there.
+        InvalidArgumentError: An argument has no ``=``, or its file does not exist.
     """
     values = dict[str, Any]()
     for one in given:

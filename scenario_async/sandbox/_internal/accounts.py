@@ -73,11 +73,11 @@ class WebhookEndpoint:
 
 @define(kw_only=True)
 class Account:
-    """A team or a project: what they have in common.
+    """The common base class of teams and projects.
 
     Attributes:
-        fields: What an update can set, as it came, under its documented names.
-        documents: Its brief, memory, instructions and watermark, as they are answered, by these names.
+        fields: The fields that an update can set, unchanged, by their documented names.
+        documents: The brief, memory, instructions and watermark, as they are returned, by these names.
     """
 
     id: str

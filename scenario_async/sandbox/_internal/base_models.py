@@ -1,9 +1,9 @@
-"""The public models on which trained LoRAs run, with the inputs that each of them takes.
+"""The public models that run trained LoRAs, with the inputs that each of them takes.
 
-Ids, `lorasComponent` and the figures of FLUX.1 are those that the service's own team recorded: width and
-height from 128 to 2048 in steps of 16, 1 to 4 pictures, 1 to 50 steps, seeds up to 2147483647, prompts of up
-to 2048 characters, up to six LoRAs with scales up to 2. The inputs of the other models are a guess after
-these. Prices are made up.
+The service's team recorded the ids, `lorasComponent` and the limits of FLUX.1: width and height from 128 to
+2048 in steps of 16, 1 to 4 pictures, 1 to 50 steps, seeds up to 2147483647, prompts of up to 2048 characters,
+and up to six LoRAs with scales up to 2. The inputs of the other models are a guess based on these. The prices
+are invented.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class BaseModel:
     Attributes:
         id: Its id at the service.
         name: Its name.
-        inputs: The inputs that it takes, as ``GET /models/{id}`` spells them.
+        inputs: The inputs that it takes, in the form of ``GET /models/{id}``.
         lora_types: The types of the LoRAs that run on it.
         cost: Creative units for each picture of up to a megapixel.
         quality_gate: Creative units that each picture costs besides.

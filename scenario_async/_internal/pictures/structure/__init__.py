@@ -1,7 +1,8 @@
-"""What the structure of a picture's file shows without decoding it: its facts, and whether it is cut off.
+"""Read a picture's properties from the structure of its file, and find out whether the file is cut off.
 
-One module for each container. Each walks from one length field to the next, so that it reads little of a
-large file, and stops with a `DamagedPictureError` where a length leads past the end of the file.
+There is one module for each container format. Each module goes from one length field to the next, so that it
+reads only a small part of a large file. If a length leads beyond the end of the file, it raises
+`DamagedPictureError`.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ _READERS: Final[Mapping[str, Callable[[Content, str], PictureFacts]]] = {
 
 
 def read_facts(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of a picture from the structure of its file.
+    """Read the properties of a picture from the structure of its file.
 
     Args:
         content: The file's bytes.
-        mime_type: What `image_type` found.
+        mime_type: The result of `image_type`.
 
     Raises:
         DamagedPictureError: The file is cut off or damaged, or is a camera RAW file.
-        OSError: It cannot be read.
+        OSError: The file cannot be read.
     """
     return _READERS[mime_type](content, mime_type)

@@ -61,10 +61,11 @@ def _marker(content: Content, offset: int) -> tuple[int, int]:
 
 
 def _check_end(content: Content, pixels: int) -> None:
-    """Look for the end marker behind the beginning of the pixels.
+    """Search for the end marker after the beginning of the pixel data.
 
-    A thumbnail stands before, in a segment of its own, so that its end marker is not mistaken for this one.
-    Cameras put films and previews behind the end; only then all of the pixels are searched.
+    A thumbnail is before this position, in its own segment, so its end marker is not found by mistake. Some
+    cameras write videos and previews after the end marker. Only for these files, all of the pixel data is
+    searched.
     """
     if (
         content.find(b"\xff\xd9", max(pixels, content.size - _TAIL)) < 0

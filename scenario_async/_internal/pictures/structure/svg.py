@@ -19,9 +19,9 @@ _VIEW_BOX_NUMBERS: Final = 4
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of an SVG; parses all of it.
+    """Parse a whole SVG file and read its properties.
 
-    Expat fetches nothing that a document points to, and stops where entities multiply.
+    The Expat parser does not load external resources, and it stops if entities expand too much.
     """
     text = content.up_to(0, min(content.size, _LARGEST))
     document = inflated(text, _LARGEST)

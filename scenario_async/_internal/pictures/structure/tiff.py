@@ -1,6 +1,7 @@
-"""TIFF and BigTIFF: directories of tags that say where the pixels are; camera RAW files are built the same.
+"""Read TIFF and BigTIFF files: directories of tags that point to the pixel data.
 
-EXIF data in other formats is a small TIFF, too: `exif_orientation` reads it.
+Camera RAW files have the same structure. EXIF data in other formats is a small TIFF too, which
+`exif_orientation` reads.
 """
 
 from __future__ import annotations
@@ -132,10 +133,10 @@ _NEEDED: Final = frozenset(
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of a TIFF from its directories.
+    """Read the properties of a TIFF file from its directories.
 
     Raises:
-        DamagedPictureError: The file is cut off, or the RAW file of a camera.
+        DamagedPictureError: The file is cut off, or is a camera RAW file.
     """
     tiff = _Tiff(content)
     directories = list(tiff.directories(tiff.first_offset))
