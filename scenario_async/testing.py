@@ -1,11 +1,12 @@
 """A pytest plugin: fixtures for tests of code that uses this package.
 
-pytest loads it by itself where the package is installed. Nothing is asked of a test but to name a fixture:
+pytest loads it by itself if the package is installed. A test only has to name a fixture:
 
-- `scenario_sandbox`: a local imitation of the service, fresh for each test;
+- `scenario_sandbox`: a local imitation of the service, new for each test;
 - `scenario_client`: a `Scenario` that talks to it;
 - `async_scenario_client`: an `AsyncScenario` that talks to it;
-- `scenario_environment`: makes clients that the tested code builds for itself talk to it.
+- `scenario_environment`: sets the environment variables, so that clients that the tested code creates talk to
+  the sandbox.
 
 ::
 
@@ -15,13 +16,13 @@ pytest loads it by itself where the package is installed. Nothing is asked of a 
         my_code(scenario_client, model.id)
         assert len(scenario_sandbox.state.models[model.id].training_images) == 3
 
-The arguments of `scenario_async.sandbox.Sandbox` are set by a marker, on a test, a class or a module; the
-closest one decides::
+A marker on a test, a class or a module sets the arguments of `scenario_async.sandbox.Sandbox`. The closest
+marker is used::
 
     @pytest.mark.scenario_sandbox(training_image_limit=3, faults=Faults.random(seed=1))
     def test_within_the_plan(scenario_client): ...
 
-Nothing of the package is imported until a fixture is used.
+The package is imported only when a fixture is used.
 """
 
 from __future__ import annotations
@@ -53,14 +54,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def scenario_sandbox(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Sandbox]:
-    """A local imitation of the service, fresh for each test.
+    """A local imitation of the service, new for each test.
 
-    It runs in a thread of its own, so blocking and asynchronous tests alike can talk to it, from any event
-    loop. See `scenario_async.sandbox.Sandbox` for all it tells and lets you change: among it `base_url`,
-    `api_key` and `api_secret` to talk to it, `state` for what it holds, `requests` for what came, and
-    `faults` for what is to go wrong. Its arguments are set by ``@pytest.mark.scenario_sandbox(…)``.
+    It runs in its own thread, so both blocking and asynchronous tests can use it, from any event loop. The
+    most important attributes of `scenario_async.sandbox.Sandbox` are `base_url`, `api_key` and `api_secret`
+    for a client, `state` for the stored objects, `requests` for the requests that arrived, and `faults` for
+    the faults to inject. ``@pytest.mark.scenario_sandbox(…)`` sets its arguments.
 
-    During the test the ledger that batches keep by default is a temporary one, not the user's own.
+    During the test, the default ledger is a temporary file, not the user's own.
     """
     from scenario_async.sandbox import Sandbox
     from scenario_async.upload._internal import ledger
@@ -98,11 +99,11 @@ def scenario_client(scenario_sandbox: Sandbox) -> Iterator[Scenario]:
 
 @pytest.fixture
 def async_scenario_client(scenario_sandbox: Sandbox) -> Iterator[AsyncScenario]:
-    """An asynchronous client that talks to the test's sandbox; closed at the end of the test.
+    """An asynchronous client that talks to the test's sandbox; it is closed at the end of the test.
 
-    It belongs to the event loop on which the test first uses it, whichever plugin runs that: pytest-asyncio
-    in either mode, anyio's plugin, or a plain ``asyncio.run`` in the test. That loop may be gone when the
-    fixture ends, so no connection may be left on it by then: the sandbox closes each after its answer.
+    The client belongs to the event loop on which the test first uses it. pytest-asyncio (in either mode),
+    anyio's plugin or ``asyncio.run`` can run this loop. The loop may be closed before the fixture ends. So
+    the sandbox closes each connection after its response, and none is left open.
     """
     from anyio.from_thread import start_blocking_portal
 
@@ -117,9 +118,9 @@ def async_scenario_client(scenario_sandbox: Sandbox) -> Iterator[AsyncScenario]:
 
 @pytest.fixture
 def scenario_environment(scenario_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
-    """The test's sandbox, named by the environment variables that clients read.
+    """The test's sandbox; the environment variables that clients read point to it.
 
-    A client that the tested code builds without arguments, such as ``Scenario()``, talks to it.
+    A client that the tested code creates without arguments, such as ``Scenario()``, talks to the sandbox.
     """
     monkeypatch.setenv("SCENARIO_SDK_API_KEY", scenario_sandbox.api_key)
     monkeypatch.setenv("SCENARIO_SDK_API_SECRET", scenario_sandbox.api_secret)

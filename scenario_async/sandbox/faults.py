@@ -1,4 +1,4 @@
-"""What can go wrong, on demand: kinds of faults, and rules for when and where they happen.
+"""Faults that the sandbox can inject, and rules for when and where they happen.
 
 ::
 
@@ -9,8 +9,8 @@
         assert sandbox.faults.count(Drop) == 3
         sandbox.faults = Faults.random(seed=7, rate=0.2)
 
-Each kind strikes before the request is processed, so that nothing changes, or after: the difference is what
-clients have to survive.
+A fault happens before the request is processed, so that nothing changes, or afterwards. A client cannot see
+the difference and has to handle both.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The names that the official package gives to responses and parameters.
+"""The names of the official package for responses and parameters.
 
-Each response name is an alias of the class that the operation returns here: one thing has one class, so
-`AssetRetrieveResponse` and `AssetUpdateResponse` are the same. For a list it is the class of an item.
-A parameter name is `dict[str, Any]`: the operation itself checks the names in it.
+The name of a response is an alias of the class that the operation returns. Several operations can return the
+same class, so `AssetRetrieveResponse` and `AssetUpdateResponse` are the same. For a list, it is the class of
+an item. The name of a parameter is an alias of `dict[str, Any]`. The operation checks the keys of the dict.
 """
 
 from scenario_async.types._parameters import Parameters as AssetDeleteMultipleParams

@@ -179,8 +179,8 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="PO
     The service takes bodies of up to 6 MB, so pictures of up to 4.5 MiB; `uploads` takes larger ones.
 
     Args:
-        name: The file's name; that of `image` if it has one.
-        canvas: A canvas, as JSON in a string. The service ignores it beside `image`.
+        name: The file's name; the name of `image` if not given.
+        canvas: A canvas, as JSON in a string. The service ignores it if there is an `image`.
         collection_ids: The collections to put the asset into.
         hide: Hide it in the web application.
         image: A picture: a path, bytes, a binary file open for reading; or a string of base64,

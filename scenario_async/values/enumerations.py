@@ -1,6 +1,7 @@
-"""Sets of documented values that more than one place uses.
+"""Sets of documented values that several classes use.
 
-Each is open in an answer (`ModelStatus | str`): a value that the service adds tomorrow is not an error.
+Response fields also accept other strings (`ModelStatus | str`), so that a value that the service adds later
+is not an error.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ class SearchRequest(RepeatableRequest[R_co]):
         page: The page number; use it with `hits_per_page`.
         public: Search public content, also of other users.
         query: The search text.
-        query_semantic_ratio: The weight of the meaning of `query` against its words.
+        query_semantic_ratio: The weight of the meaning of `query` relative to its words.
         sort_by: The order, e.g. ``["createdAt:desc"]``.
     """
 
@@ -141,7 +141,7 @@ class PictureSearchRequest(SearchRequest[R_co]):
 
     Args:
         image: A picture that the results resemble: a data URL or the id of an asset.
-        image_semantic_ratio: The weight of the pictures against the words.
+        image_semantic_ratio: The weight of the pictures relative to the words.
         images: Pictures to resemble and to avoid: `BriefImages`, or a dict with the same names.
     """
 

@@ -180,8 +180,8 @@ class TeamUpdateParams(Request[TeamResponse], endpoint="PUT /teams/{team_id}"):
         avatar_asset_id: The asset to use as avatar.
         default_user_max_consumption: The most that a member may consume in a billing period, in creative
             units.
-        ip_detection_enforcement: Whether to look for others' intellectual property, and whether to go on if
-            that fails.
+        ip_detection_enforcement: Whether to detect third-party intellectual property, and whether to continue
+            if the detection fails.
         quality_gate_auto_detect: Check the quality of every generated asset.
         settings: `SettingsInput`, or a dict with the same names.
     """

@@ -37,8 +37,8 @@ class TrainingImagePair(Value):
 class TrainingImageAddResponse(Value):
     """The training image that was added or replaced.
 
-    One image is documented, also for a group of assets. What the service really returns for a group is not
-    known: one, several, or none. `images` has those that the response names.
+    The documentation shows one image, even for a group of assets. It is not known whether the service returns
+    one, several or none for a group. `images` has the images in the response.
     """
 
     training_image: TrainingImage
@@ -123,9 +123,10 @@ class TrainingImageAddParams(
         return self.data is None
 
     def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
-        """One asset that is attached already was attached by the attempt in doubt.
+        """Return success if the only asset of the request is attached already.
 
-        Of a group it cannot be said: one of its assets may have been attached long before.
+        Then the attempt in doubt attached it. For a group this is not certain, because one of its assets may
+        have been attached long before.
         """
         ids = [self.asset_id] if self.asset_id is not None else list(self.asset_ids or ())
         if len(ids) == 1 and status_code == 400 and ALREADY_ATTACHED in (reason or ""):  # noqa: PLR2004 - HTTP

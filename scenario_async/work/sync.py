@@ -17,6 +17,6 @@ def list_files(source: Source) -> Iterator[Found]:
         source: A folder, a file, an fsspec URL such as ``s3://bucket/folder``, or several of these.
 
     Raises:
-        InvalidArgumentError: There is no such folder, file or file system.
+        InvalidArgumentError: The folder, the file or the file system does not exist.
     """
     return listing(source, Selection())

@@ -36,7 +36,7 @@ class BaseModel:
         inputs: The inputs that it takes, in the form of ``GET /models/{id}``.
         lora_types: The types of the LoRAs that run on it.
         cost: Creative units for each picture of up to a megapixel.
-        quality_gate: Creative units that each picture costs besides.
+        quality_gate: Creative units that each picture costs in addition.
     """
 
     id: str

@@ -9,10 +9,10 @@ from attrs import define, field, validators
 
 @define
 class Clock:
-    """Starts at the machine's time, runs `speed` times as fast, and can be put forward.
+    """A clock that starts at the machine's time, runs `speed` times as fast, and can be moved forward.
 
-    It decides when presigned URLs expire and how long imports, jobs and trainings take, so that a test need
-    not wait.
+    It determines when presigned URLs expire and how long imports, jobs and trainings take, so that a test
+    need not wait.
     """
 
     speed: float = field(default=1.0, validator=validators.gt(0))

@@ -35,10 +35,10 @@ NO_CHANGE: Final = RequestKey("NO_CHANGE", bool)
 
 
 def context_of(request: web.Request) -> Context:
-    """The context of the sandbox that received a request.
+    """Return the context of the sandbox that received a request.
 
-    The URLs that it makes begin with the host that the client asked: the address at which the sandbox
-    listens may mean nothing to a client in another container or on another machine.
+    The URLs that the context makes begin with the host name of the request. A client in another container or
+    on another machine may not be able to reach the address at which the sandbox listens.
     """
     context, host = request.app[CONTEXT], request.headers.get("Host")
     return context if not host else evolve(context, urls=context.urls.at(f"http://{host}"))

@@ -52,9 +52,9 @@ def draw(about: str, *, width: int, height: int, keep: bool) -> Picture:
 
     Args:
         about: The text, such as a prompt and a seed.
-        width: Pixels across.
-        height: Pixels down.
-        keep: Whether to keep the bytes, beside their size and hash.
+        width: The width in pixels.
+        height: The height in pixels.
+        keep: Whether to keep the bytes in addition to their size and hash.
     """
     chance = random.Random(about)  # noqa: S311 - no secret
     hue = chance.random()

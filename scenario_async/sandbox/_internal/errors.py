@@ -1,8 +1,8 @@
-"""The one place where refusals are made.
+"""Create all error responses of the sandbox.
 
-The service's error bodies carry some of `reason`, `name`, `details`, `message`, `error` and `traceId`; which
-of them depends on the layer that refused. The sandbox imitates the variety: its gateway answers with
-`message`, its application with the others, and its object storage with XML.
+The service's error bodies have some of the fields `reason`, `name`, `details`, `message`, `error` and
+`traceId`, depending on the layer that refuses the request. The sandbox imitates this: its gateway returns
+`message`, its application returns the other fields, and its object storage returns XML.
 """
 
 from __future__ import annotations

@@ -46,9 +46,9 @@ class Preset:
 
 @define(kw_only=True)
 class Workflow:
-    """A workflow. What an update can set is kept as it came, under its documented names.
+    """A workflow. The fields that an update can set are stored unchanged, under their documented names.
 
-    `asset_ids` holds the pictures that show it: its `thumbnail`, `before` and `after`.
+    `asset_ids` has the pictures of the workflow: its `thumbnail`, `before` and `after`.
     """
 
     id: str

@@ -26,18 +26,18 @@ def _checked_names(names: Collection[str]) -> frozenset[str]:
 
 @frozen
 class Hosts:
-    """Which ``Host`` headers a sandbox answers.
+    """The ``Host`` headers that a sandbox accepts.
 
-    A page in a browser can make any name of its own point to this machine (DNS rebinding), and the sandbox's
-    credentials are public. So only loopback names and what was asked for are answered; a sandbox that listens
-    on every address also answers to any bare address, which no name can stand for.
+    A web page can make its own host name point to this machine (DNS rebinding), and the sandbox's credentials
+    are public. So the sandbox accepts only loopback names and allowed names. If it listens on every address,
+    it also accepts IP addresses, because DNS rebinding needs a name.
 
     Attributes:
         listening: The address that the sandbox listens on.
-        allowed: More names that it answers to, such as ``"sandbox"`` in a network of containers.
+        allowed: Additional names that it accepts, such as ``"sandbox"`` in a network of containers.
 
     Raises:
-        ValueError: An allowed name is empty, or holds a port or a path.
+        ValueError: An allowed name is empty, or contains a port or a path.
     """
 
     listening: str

@@ -25,18 +25,18 @@ def _nothing() -> None:
 
 @define(kw_only=True)
 class Job:
-    """Work that was asked for. Its status follows from the time; all moments are seconds since the epoch.
+    """A job. Its status depends on the time. All times are seconds since the epoch.
 
     Attributes:
-        duration: How many seconds it takes from its creation to its end, by the sandbox's clock.
+        duration: The seconds from its creation to its end, by the sandbox's clock.
         cost: Its price in creative units.
-        finish: Produces what it was asked for, and returns what its metadata hold from then on.
-        abandon: What is to be done where it is canceled instead.
-        fail: What is to be done where it fails instead.
-        output: What `finish` returned; None until then.
-        failure: Why it fails when its time is over; None lets it succeed.
-        refunds: Whether its price is paid back if it fails.
-        waiting_nodes: The nodes of a workflow that wait for somebody's decision: it can't end before.
+        finish: Called at its end; produces the result and returns the new metadata of the job.
+        abandon: Called if it is canceled.
+        fail: Called if it fails.
+        output: The value that `finish` returned; None until then.
+        failure: The reason why it will fail at its end; None if it will succeed.
+        refunds: Whether its price is refunded if it fails.
+        waiting_nodes: The nodes of a workflow that wait for a user's decision. The job cannot end before.
     """
 
     id: str

@@ -26,11 +26,11 @@ from scenario_async.sandbox._internal.settings import Settings
 
 
 def middleware_stack(requests: RequestLog, injector: Injector) -> list[Middleware]:
-    """The layers of a sandbox, the outermost first.
+    """Return the middleware layers of a sandbox, the outermost first.
 
-    Faults are injected outside of all that the service does, and inside of the log, which therefore knows
-    both what the service came to and what the client was answered. Refusals are answered on both sides of
-    them, since a fault may refuse a request too.
+    The layer of faults is outside the layers that imitate the service, and inside the request log. So the log
+    has both the result of the service and the response to the client. Error responses are created both
+    outside and inside the layer of faults, since a fault may refuse a request too.
     """
     service: list[Middleware] = [
         _processing(requests),

@@ -43,24 +43,24 @@ def page(
     default_size: int = DEFAULT_PAGE_SIZE,
     largest_size: int = LARGEST_PAGE_SIZE,
 ) -> tuple[list[S], dict[str, str]]:
-    """The page that a request asks for, newest first by default, and what its answer says of the next.
+    """Return the page that a request asks for, newest first by default, and the token of the next page.
 
-    A token marks a place in the order of creation, so things that come or go meanwhile neither repeat nor
-    hide others. It holds for the direction it was made for.
+    A token is a position in the order of creation. So if items are added or deleted meanwhile, no other item
+    is repeated or left out. A token is valid only for the sort direction that it was made for.
 
     Args:
         request: A request to list something.
-        stored: All there is, oldest first.
-        filters: The query parameters by which the route has filtered already.
-        default_size: How many things are on a page if the request does not say.
-        largest_size: How many it may ask for.
+        stored: All items, oldest first.
+        filters: The query parameters that the route has already used to filter the items.
+        default_size: The number of items on a page if the request does not set it.
+        largest_size: The largest number of items that the request may ask for.
 
     Returns:
-        The page, and ``{"nextPaginationToken": …}`` or, on the last page, nothing.
+        The page, and ``{"nextPaginationToken": …}``; an empty dict on the last page.
 
     Raises:
-        Refusal: 400 for a page size or token that can't be; 501 for a filter or another order, since to
-            ignore one would answer what was not asked for.
+        Refusal: 400 for an invalid page size or token; 501 for a filter or an order that the sandbox does not
+            support, since the result would be wrong without it.
     """
     for name in request.query:
         if name not in _KNOWN and name not in filters:
@@ -90,10 +90,12 @@ def page(
 
 
 def moment(request: web.Request, name: str) -> float | None:
-    """A date of the query string in seconds since the epoch, or None if it was left out.
+    """Return a date of the query string in seconds since the epoch, or None if it is missing.
+
+    A date without a time zone is in UTC.
 
     Raises:
-        Refusal: 400, if it is no ISO date. One without a time zone is taken for UTC.
+        Refusal: 400, if it is not an ISO date.
     """
     text = request.query.get(name)
     if text is None:

@@ -35,8 +35,8 @@ _FLAGS: Final = {"true": True, "false": False}
 async def read_body(request: web.Request, *, limit: int | None = None) -> bytes | None:
     """Read a body to its end; None if it is longer than `limit` bytes.
 
-    The rest of a body that is too long is read and thrown away: to stop reading would reset the connection
-    before the client has read its answer.
+    The rest of a longer body is read and discarded. Otherwise the connection would be reset before the client
+    has read the response.
     """
     chunks: list[bytes] = []
     size = 0
@@ -59,11 +59,11 @@ async def received_body(request: web.Request) -> bytes | None:
 
 
 def json_body(request: web.Request) -> Any:
-    """The JSON of a body. An empty body is an empty object: many operations have no required field.
+    """Parse the JSON of a body; an empty body is an empty object, as many operations require no field.
 
     Raises:
-        Refusal: 400, if it is not JSON or not declared to be. Whether the service wants the declaration
-            is unknown.
+        Refusal: 400, if it is not JSON, or the ``Content-Type`` header does not say that it is. Whether the
+            service requires the header is unknown.
     """
     body = request[BODY]
     if not body:
@@ -84,11 +84,11 @@ def fields_of(request: web.Request) -> Fields:
 
 
 class Fields:
-    """The fields of a JSON object. Those that nobody asks for are ignored, as the service ignores them.
+    """The fields of a JSON object. Unknown fields are ignored, as by the service.
 
     Raises:
-        Refusal: 400, if it is no object, or if any of its fields is null: the service documents that no
-            parameter may be null.
+        Refusal: 400, if it is not an object, or if a field is null: the service documents that no parameter
+            may be null.
     """
 
     def __init__(self, value: Any, what: str) -> None:
@@ -192,10 +192,10 @@ def required(value: T | None, name: str) -> T:
 
 
 def query_flag(request: web.Request, name: str) -> bool | None:
-    """A boolean of the query string, or None if it was left out.
+    """Return a boolean of the query string, or None if it is missing.
 
     Raises:
-        Refusal: 400, if it is neither ``true`` nor ``false``; how the service reads others is unknown.
+        Refusal: 400, if it is neither ``true`` nor ``false``. How the service reads other values is unknown.
     """
     value = request.query.get(name)
     if value is None:

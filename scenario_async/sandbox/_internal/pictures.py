@@ -35,13 +35,13 @@ _SMALL: Final = 64 * 1024
 
 @define
 class PictureReader:
-    """Looks at pictures for one sandbox, in threads of its own.
+    """Reads pictures for one sandbox, in its own threads.
 
-    Where Pillow is installed and `decode` is set, every PNG, JPEG, GIF, WebP, TIFF and AVIF is decoded to its
-    last frame, and a truncated one is refused. Whether the service refuses it is not known: this is the
-    stricter reading. Otherwise, and for SVG, HEIF and HEIC always, only the signature is read: a
-    truncated file passes, and the width and height stay unknown. A picture of more pixels than Pillow takes
-    for safe (89 megapixels) is not decoded either, as no limit of the service is documented.
+    If Pillow is installed and `decode` is set, it decodes all frames of every PNG, JPEG, GIF, WebP, TIFF and
+    AVIF file, and refuses a truncated file. It is not known whether the service does the same; this is the
+    stricter behaviour. Otherwise, and always for SVG, HEIF and HEIC, it reads only the signature. Then a
+    truncated file is accepted, and the width and height are unknown. A picture with more than 89 megapixels,
+    which is Pillow's limit, is not decoded, because no limit of the service is documented.
     """
 
     keep_bytes: bool
@@ -62,15 +62,15 @@ class PictureReader:
         """Read a picture from plain base64; a data URL is not plain base64.
 
         Raises:
-            Refusal: 400, if it is not base64 to the letter or no readable picture.
+            Refusal: 400, if it is not valid base64 or not a readable picture.
         """
         return await self._run(partial(self._from_base64, text, parameter), len(text))
 
     async def from_data_url(self, text: str, *, parameter: str) -> Picture:
-        """Read a picture from a data URL. The type it declares may differ from the type it is.
+        """Read a picture from a data URL. The declared type may differ from the actual type.
 
         Raises:
-            Refusal: 400, if it is not a base64 data URL of an image or no readable picture.
+            Refusal: 400, if it is not a base64 data URL of an image or not a readable picture.
         """
         head, comma, encoded = text.partition(",")
         if not comma or not _DATA_URL_HEAD.fullmatch(head):

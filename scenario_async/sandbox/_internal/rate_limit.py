@@ -14,9 +14,9 @@ from scenario_async.sandbox._internal.errors import throttled
 
 
 class RateLimit:
-    """Counts requests as a bucket that fills at the rate and holds one second of it.
+    """A token bucket that fills at the rate limit and has room for the requests of one second.
 
-    The service publishes no figures, and no way of counting; this is the usual one.
+    The service does not publish its limits or its algorithm. A token bucket is the usual algorithm.
     """
 
     def __init__(self) -> None:

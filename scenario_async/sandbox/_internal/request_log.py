@@ -26,13 +26,11 @@ class LoggedRequest:
         method: Its method.
         route: The template of its route, without the leading ``/v1``.
         path: Its path, without the query.
-        status: The status it was answered with; None while it is unanswered, and for ever if its connection
-            broke.
-        outcome: The status that the service itself came to, whatever a fault let the client see; None if the
-            request was not processed (yet).
-        changed: Whether it changed anything: a request other than a GET that was carried out. A dry run, and
-            the completion of an upload that was completed before, change nothing.
-        fault: The fault that was injected into it, if any.
+        status: The status of the response to the client; None if there is no response (yet).
+        outcome: The status without the effect of a fault; None if the request was not processed (yet).
+        changed: Whether it changed anything. This is true for every request other than a GET that was carried
+            out, except a dry run and a repeated completion of an upload.
+        fault: The fault that happened to it, if any.
     """
 
     method: str
@@ -53,10 +51,10 @@ class LoggedRequest:
 class RequestLog:
     """Counts requests by method and route template, and keeps the latest of them in order of arrival.
 
-    ``requests["POST /models/{modelId}/training-images"]`` is how many of that kind arrived, whatever became
-    of them, and ``requests.changes["POST /models/{modelId}/training-images"]`` how many of them changed
-    anything. Iterating gives the latest `MOST_KEPT` requests, and `len` the number of all.
-    Templates have no leading ``/v1``; a path that no route knows is its own template.
+    ``requests["POST /models/{modelId}/training-images"]`` is the number of requests to this route, and
+    ``requests.changes["POST /models/{modelId}/training-images"]`` is the number of those that changed
+    something. An iteration yields the latest `MOST_KEPT` requests, and `len` returns the number of all
+    requests. Templates have no leading ``/v1``. A path without a route is its own template.
     """
 
     _arrived: Counter[str] = field(factory=Counter[str], init=False)

@@ -51,54 +51,59 @@ class _Setting(Generic[T]):
 class Sandbox:
     """A local Scenario API with state.
 
-    Started by ``async with`` or by `start` and `close` it runs on the running event loop; started by a plain
-    ``with``, on a loop and thread of its own, for code that blocks. Either way everything here may be read
-    and set from any thread; look at `state` while no request is on its way.
+    Use ``async with``, or `start` and `close`, to run it on the current event loop. Use a plain ``with`` to
+    run it on its own event loop and thread, for code that blocks. In both cases you can read and set its
+    attributes from any thread. Read `state` only while no request is being processed.
 
-    Any number of sandboxes run side by side, each with its own port and state. The state and the counts stay
-    when a sandbox is closed, and it can be started again. Where Pillow is not installed only the signature of
-    a picture is read: a truncated one passes, and assets tell no width and height.
+    You can run several sandboxes at the same time, each with its own port and state. When a sandbox is
+    closed, its state and counts are kept, and you can start it again. If Pillow is not installed, only the
+    signature of a picture is read. Then a truncated picture is accepted, and assets have no width and height.
 
-    What is documented below is set here; `training_image_limit`, `group_answer`, `import_delay`, the
-    durations, ceilings and lifetimes, and `keep_alive` can also be read and set as attributes later. They
-    hold for what begins from then on.
+    You can also read and set these arguments later as attributes: `training_image_limit`, `group_answer`,
+    `import_delay`, the durations, limits and lifetimes, and `keep_alive`. A change applies to everything that
+    starts afterwards.
 
     Args:
         host: The address to listen on. Anything but a loopback address needs `allow_remote`.
         port: The port to listen on; 0 takes a free one.
         api_key: The key that requests must carry (HTTP Basic, user).
         api_secret: The secret that requests must carry (HTTP Basic, password).
-        jwt: A token that is taken too, as ``Authorization: Bearer``; None takes no such token.
-        project_id: The project that the key is bound to: requests that name another answer 403. None lets
-            any project pass.
+        jwt: A token that is accepted too, as ``Authorization: Bearer``; None accepts no token.
+        project_id: The project of the key. A request with another project gets a 403. None accepts any
+            project.
         training_image_limit: How many training images the plan allows for each model.
-        group_answer: What adding or replacing by `assetIds` answers, as what the service answers is unknown:
-            ``"first"`` image as `trainingImage`, ``"all"`` as `trainingImages`, or ``"none"``.
-        part_url_lifetime: For how many seconds the presigned URLs of an upload's parts hold.
-        download_url_lifetime: For how many seconds the URL of a picture holds.
-        import_delay: For how many seconds a completed upload stays in ``validating``, for all uploads or as a
-            function of the `Upload`. After that each look at it finds it one step further: ``validated``,
-            ``imported``.
-        job_duration: For how many seconds a job goes on, from ``queued`` to ``success``.
-        training_duration: The same for the training of a model.
-        training_cooldown: For how many seconds after its last launch a model cannot be trained again.
-        parallel_trainings: How many trainings the plan allows at the same time; None sets no ceiling.
+        group_answer: The images in the response when a request adds or replaces by `assetIds`, because the
+            service's response is unknown: the ``"first"`` image as `trainingImage`, ``"all"`` as
+            `trainingImages`, or ``"none"``.
+        part_url_lifetime: The seconds until the presigned URLs of an upload's parts expire.
+        download_url_lifetime: The seconds until the URL of a picture expires.
+        import_delay: The seconds that a completed upload stays in ``validating``, for all uploads or as a
+            function of the `Upload`. After that, each request for its status returns the next status:
+            ``validated``, ``imported``.
+        job_duration: The seconds that a job takes, from ``queued`` to ``success``.
+        training_duration: The seconds that the training of a model takes.
+        training_cooldown: The seconds after the start of a training during which the model cannot be trained
+            again.
+        parallel_trainings: The number of trainings that the plan allows at the same time; None sets no limit.
         parallel_generations: The same for generations.
-        speed: How many times as fast as the machine's the sandbox's clock runs: with 60, an hour of training
-            takes a minute. URLs expire as much sooner.
-        rate_limit: How many requests a second the account allows, more are answered 429; None sets no limit.
-        keep_alive: Whether a connection stays open after an answer, for the next request.
-        keep_bytes: Whether to keep the bytes of pictures, to serve them back. With False only their size and
-            SHA-256 are kept (and the parts of an upload until it is completed): for long runs.
-        decode_pictures: Whether to decode pictures in full where Pillow is installed. With False only their
-            signature is read: for benchmarks.
+        speed: The speed of the sandbox's clock relative to the machine's clock. With 60, an hour of training
+            takes a minute. URLs expire sooner by the same factor.
+        rate_limit: The number of requests per second that the account allows. Further requests get a 429.
+            None sets no limit.
+        keep_alive: Whether a connection stays open after a response.
+        keep_bytes: Whether to keep the bytes of pictures, so that they can be downloaded. With False, for
+            long runs, only their size and SHA-256 are kept (and the parts of an upload until it is
+            completed).
+        decode_pictures: Whether to decode pictures completely if Pillow is installed. With False, for
+            benchmarks, only their signature is read.
         allow_remote: Whether to listen on an address that other machines can reach.
         allowed_hosts: Names other than loopback and `host` that requests may have in their ``Host`` header,
-            such as ``"sandbox"`` in a network of containers. All others are answered with 421.
-        faults: What is to go wrong; nothing if not given.
+            such as ``"sandbox"`` in a network of containers. Requests with other names get a 421.
+        faults: The faults; none if not given.
 
     Raises:
-        ValueError: A host that is not loopback without `allow_remote`, or another argument out of its bounds.
+        ValueError: The host is not loopback and `allow_remote` is not set, or another argument is out of
+            range.
     """
 
     training_image_limit: _Setting[int] = _Setting()
@@ -182,11 +187,11 @@ class Sandbox:
         self._own_thread = ExitStack()
 
     async def start(self) -> None:
-        """Listen, on the running event loop.
+        """Start to listen on the running event loop.
 
         Raises:
-            RuntimeError: If it is running already.
-            OSError: If the port is taken.
+            RuntimeError: The sandbox is running already.
+            OSError: The port is in use.
         """
         if self._runner is not None:
             raise RuntimeError("the sandbox is running already")
@@ -243,10 +248,10 @@ class Sandbox:
 
     @property
     def base_url(self) -> str:
-        """Where the API begins for clients on this machine, such as ``http://127.0.0.1:54321/v1``.
+        """The base URL for clients on this machine, such as ``http://127.0.0.1:54321/v1``.
 
         Raises:
-            RuntimeError: If the sandbox is not running.
+            RuntimeError: The sandbox is not running.
         """
         if self._runner is None:
             raise RuntimeError(
@@ -279,10 +284,10 @@ class Sandbox:
         self._injector.faults = faults
 
     def advance_clock(self, seconds: float) -> None:
-        """Put the sandbox's clock forward: URLs expire, imports and jobs end without any waiting.
+        """Move the sandbox's clock forward, so that URLs expire and imports and jobs end without a wait.
 
         Raises:
-            ValueError: If `seconds` is negative.
+            ValueError: `seconds` is negative.
         """
         self._context.clock.advance(seconds)
 

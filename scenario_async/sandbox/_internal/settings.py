@@ -24,9 +24,9 @@ def _not_negative(instance: object, attribute: Attribute[ImportDelay], value: Im
 
 @define(kw_only=True)
 class Settings:
-    """The part of a sandbox's configuration that its routes look at, some of it changeable while it runs.
+    """The settings of a sandbox that its routes read; some can be changed while it runs.
 
-    Secrets stay out of its repr.
+    The repr does not show secrets.
     """
 
     api_key: str = field(repr=False, validator=validators.min_len(1))

@@ -39,11 +39,11 @@ class SignedURLs:
         return self._signed("GET", f"{STORAGE}/files/{file_id}", self.expiry(lifetime))
 
     def check(self, request: web.Request) -> None:
-        """Refuse a request whose URL was not made here for its method, or not lately enough.
+        """Refuse a request whose URL was not signed by this sandbox for its method, or has expired.
 
         Raises:
-            Refusal: 400 where an ``Authorization`` header came along, as object storage takes one permission
-                or the other; 403 where the signature is wrong or missing, or the URL has expired.
+            Refusal: 400 if there is an ``Authorization`` header too, because object storage accepts only one
+                of them; 403 if the signature is wrong or missing, or the URL has expired.
         """
         if "Authorization" in request.headers:
             # [documented] Amazon S3, error responses

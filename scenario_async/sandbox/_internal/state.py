@@ -120,7 +120,7 @@ class Epoch:
 class Model:
     """A model and its training set, in the order in which the images were attached.
 
-    `training_image_limit` takes the place of the sandbox's own where it is set.
+    If `training_image_limit` is set, it replaces the sandbox's own limit.
     """
 
     id: str
@@ -195,9 +195,10 @@ class Model:
 class Upload:
     """A multipart upload.
 
-    `parts` holds the content of the parts until the upload is completed, `expires` is the moment at which
-    their URLs do (milliseconds since the epoch), and `completed_at` that of its completion (seconds since the
-    epoch). It stays in ``validating`` for `import_delay` seconds, and then for `validating_polls` looks more.
+    `parts` has the content of the parts until the upload is completed. `expires` is the time when the URLs of
+    the parts expire (milliseconds since the epoch). `completed_at` is the time of the upload's completion
+    (seconds since the epoch). The upload stays in ``validating`` for `import_delay` seconds, and then for
+    `validating_polls` more requests for its status.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """Find the asset of a request whose response was lost, so that the picture is not uploaded again.
 
-The service knows no idempotency key and no content hash, so the newest assets are compared: by name, by size,
-and then by their bytes. Only equal bytes are proof.
+The service has neither idempotency keys nor content hashes. So the newest assets are compared by name, by
+size, and then by their bytes. Only equal bytes are proof.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _CLOCK_SKEW: Final = timedelta(minutes=2)
 async def find_made_asset(
     sender: Sender, *, name: str, size: int, sha256: bytes, since: datetime, pages: int = _PAGES_AT_MOST
 ) -> str | None:
-    """Look for an asset that was made of a picture lately.
+    """Search for an asset that was recently created from a picture.
 
     Args:
         sender: Sends the requests.
-        name: The name that the asset was sent with.
+        name: The name in the request that created the asset.
         size: The picture's size in bytes.
-        sha256: The digest of its bytes.
-        since: When the first request was sent that may have made it.
-        pages: How many pages of a hundred assets are looked through, the newest first.
+        sha256: The digest of the picture's bytes.
+        since: The time of the first request that may have created the asset.
+        pages: The number of pages of a hundred assets to search, the newest first.
 
     Returns:
-        The asset's id; None if there is none, or none whose bytes can be compared.
+        The asset's id; None if there is none, or if its bytes cannot be compared.
 
     Raises:
         APIError: The assets cannot be listed.

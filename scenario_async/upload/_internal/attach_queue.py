@@ -24,8 +24,8 @@ class AttachQueue:
     """Attaches the assets that an `Uploader` queues.
 
     Args:
-        parts: What the batch consists of.
-        uploader: Makes the assets.
+        parts: The components of the batch.
+        uploader: Creates the assets.
     """
 
     def __init__(self, parts: BatchParts, uploader: Uploader) -> None:

@@ -54,15 +54,15 @@ class _Attach(TrainingImageAddParams, endpoint=TrainingImageAddParams.endpoint):
 
 
 class Attacher:
-    """Attaches assets to one model, never two requests at a time: whether those would race is not known.
+    """Attaches assets to one model, one request at a time, since parallel requests might cause a race.
 
     Args:
         sender: Sends the requests.
-        pace: The batch's pace: its budget bounds the repeats, and a refusal about the model stops it.
+        pace: Limits the retries; an error about the model stops it.
         model_id: The model.
         preset: What the images are used for.
-        training_set: What the model lists.
-        evidence: Gets what was requested and answered, and shows what is in.
+        training_set: The model's list of images.
+        evidence: Records the requests and responses, and decides which pictures are attached.
         outcomes: Counts the requests of each file.
     """
 
@@ -87,10 +87,12 @@ class Attacher:
         self._permissions = Permissions()
 
     async def attach(self, group: Sequence[Sent]) -> AsyncGenerator[Event]:
-        """Attach a group and return what is known at once. The rest is a claim, which `Evidence` settles.
+        """Attach a group and return the results that are known at once.
+
+        Each other result is a claim, and `Evidence` finds out whether it is true.
 
         Raises:
-            StoppedError: Nothing more is sent.
+            StoppedError: The batch has stopped.
         """
         left = list(group)
         for attempt in count(1):
@@ -119,11 +121,11 @@ class Attacher:
             await asyncio.sleep(wait)
 
     async def _request(self, group: Sequence[Sent]) -> APIError | None:
-        """Request the attaching of a group and return the failure if it is in doubt whether it was done.
+        """Send the request to attach a group; return the error if the group may have been attached anyway.
 
         Raises:
-            APIError: It surely was not done.
-            StoppedError: Nothing more is sent.
+            APIError: The group was certainly not attached.
+            StoppedError: The batch has stopped.
         """
         for sent in group:
             self._outcomes.count_attaching(sent.planned)

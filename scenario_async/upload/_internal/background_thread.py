@@ -24,7 +24,8 @@ class NoThreadError(ScenarioError, RuntimeError):
 class BackgroundThread:
     """Calls functions one after another in a daemon thread.
 
-    Unlike a `ThreadPoolExecutor`, it does not keep the interpreter from exiting while a disk hangs.
+    Unlike a `ThreadPoolExecutor`, it does not keep the interpreter from exiting while a disk does not
+    respond.
     """
 
     def __init__(self, name: str) -> None:
@@ -36,7 +37,7 @@ class BackgroundThread:
         """Call a function after all earlier ones; the thread starts with the first call.
 
         Raises:
-            NoThreadError: It cannot start.
+            NoThreadError: The thread cannot start.
         """
         if self._thread is None:
             thread = threading.Thread(target=self._run, name=self._name, daemon=True)

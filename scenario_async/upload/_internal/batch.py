@@ -49,11 +49,11 @@ class StalledError(ScenarioError):
 
 
 async def upload_batch(sender: Sender, model_id: str, images: Images, options: BatchOptions) -> UploadReport:
-    """Upload pictures and make them training images of a model; see `TrainingImages.upload`.
+    """Upload pictures and add them to the training images of a model; see `TrainingImages.upload`.
 
     Raises:
-        InvalidArgumentError: An argument cannot be right; nothing was sent.
-        APIError: The model cannot be looked up; nothing was sent.
+        InvalidArgumentError: An argument is wrong; nothing was sent.
+        APIError: The model cannot be read; nothing was sent.
     """
     started = time.monotonic()
     batch: Batch | None = None
@@ -122,13 +122,13 @@ class Batch:
         return self._progress.exit
 
     async def run(self, limit: asyncio.Timeout) -> Exception | None:
-        """Run the batch, and return what ended it early.
+        """Run the batch, and return the error that stopped it early, if any.
 
         Args:
-            limit: Expires at the deadline, or when nothing moves.
+            limit: Expires at the deadline, or when there is no progress.
 
         Raises:
-            APIError: The model cannot be looked up; nothing was sent.
+            APIError: The model cannot be read; nothing was sent.
         """
         self._progress.on_exit = partial(_expire, limit)
         async with self._ledger.opened():
@@ -215,11 +215,11 @@ class Batch:
             task.cancel()
 
     def report(self, seconds: float, stopped_by: Exception | None) -> UploadReport:
-        """Give all files without an outcome the one that they have at the end, and report.
+        """Set the outcome of all files that have none yet, and return the report.
 
         Args:
-            seconds: How long all of it took.
-            stopped_by: What ended the batch before its end.
+            seconds: The duration of the batch.
+            stopped_by: The error that stopped the batch early, if any.
         """
         if self._evidence is not None:
             for claim in self._evidence.open_claims:

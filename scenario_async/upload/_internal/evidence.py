@@ -1,13 +1,15 @@
-"""What proves that a picture is in a training set, and what proves that it is not. Decided here only.
+"""Decide whether a picture is in a training set. No other module decides this.
 
-A service may answer late or in part, so one look at a model that does not show an image proves nothing.
+The service's list of images can be late or incomplete. So a single list that does not contain an image proves
+nothing.
 
-- A picture **is in** if the model lists its asset; or if the service refuses to attach the asset because it
-  is attached already, unless the model's complete list contradicts; or, where the list cannot tell (it is
-  shorter than its number, or has other ids than the assets), if the model's number of images has grown by as
-  many as were attached.
-- A picture **is not in** if the model's list is complete and still does not have it after `LOOK_PAUSES`.
-- Everything else is **in doubt**. A success that the service answered to the attaching is no proof.
+- A picture **is in** the set in three cases. The model lists its asset. Or the service refuses to attach the
+  asset because it is attached already, and the model's complete list does not contradict this. Or the list is
+  not conclusive (it has fewer images than the model's count, or other ids than the assets), and the count has
+  grown by the number of attached pictures.
+- A picture **is not in** the set if the model's list is complete and still does not have it after
+  `LOOK_PAUSES`.
+- In all other cases, a picture is **in doubt**. A success response to the attaching is not a proof.
 """
 
 from __future__ import annotations
@@ -31,8 +33,8 @@ LOOK_PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0)
 """Seconds between one look at the model and the next: some 30 s in all."""
 
 _LOOKED_FOR_AT_MOST: Final = 1000
-"""Training images of a set that is asked for its list again; the service documents 50 at most. The response
-names each of them, some 500 bytes, so that of a far larger set would outweigh all else in memory."""
+"""The largest training set whose list is requested again; the service documents at most 50 images. The
+response needs about 500 bytes for each image, so the list of a much larger set would use too much memory."""
 
 Presence = Literal["in", "not in", "in doubt"]
 
@@ -46,8 +48,8 @@ class Claim:
 
     Attributes:
         sent: The picture.
-        answer: What the service answered.
-        error: How the request failed, if it did.
+        answer: The kind of response.
+        error: The error of the request, if any.
     """
 
     sent: Sent
@@ -57,7 +59,7 @@ class Claim:
 
 @frozen
 class Verdict:
-    """What the model shows about a claim, and why that is open if it is."""
+    """What the model's list shows about a claim, and the reason if it is not conclusive."""
 
     claim: Claim
     presence: Presence
@@ -65,11 +67,11 @@ class Verdict:
 
 
 class Evidence:
-    """Holds claims until the model shows whether they are true.
+    """Stores claims until the model's list shows whether they are true.
 
     Args:
-        training_set: What the model lists.
-        expected: How many pictures the batch has.
+        training_set: The model's list of images.
+        expected: The number of pictures in the batch.
 
     Attributes:
         was_complete: Whether the model listed all its images before the batch began.
@@ -100,7 +102,7 @@ class Evidence:
 
         Args:
             asset_id: The asset; None if none is known.
-            entry: What the ledger knows of the content.
+            entry: The ledger's entry for the content.
         """
         if asset_id is not None and asset_id in self._set:
             return "in"
@@ -164,10 +166,10 @@ class Evidence:
         return [Verdict(claim, "in") for claim in taken]
 
     async def settled(self) -> AsyncGenerator[Verdict]:
-        """Ask the model, with growing pauses, until nothing is open or no more can be found out.
+        """Request the model's list, with growing waits, until all claims are decided or no wait is left.
 
         Raises:
-            StoppedError: Nothing more is sent.
+            StoppedError: The batch has stopped.
         """
         for pause in (0.0, *LOOK_PAUSES):
             if not self._claims:

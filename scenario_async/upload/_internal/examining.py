@@ -26,13 +26,13 @@ _CHUNK_SIZE: Final = 1024 * 1024
 
 
 class Examiner:
-    """Reads files in a thread of its own, one after another.
+    """Reads files in its own thread, one after another.
 
-    One thread digests over a gigabyte in a second, which is more than networks take; several would fight for
-    the interpreter, and all be done at the same time instead of one after another.
+    One thread hashes more than a gigabyte per second, which is faster than networks. Several threads would
+    compete for the interpreter, and would finish all files at the same time instead of one after another.
 
     Args:
-        decode: Decode each picture with Pillow, where that is installed, as a dry run does.
+        decode: Decode each picture if Pillow is installed, as a dry run does.
     """
 
     def __init__(self, *, decode: bool = False) -> None:
@@ -51,26 +51,27 @@ class Examiner:
         await self.thread.closed()
 
     async def examine(self, planned: Planned, *, needs_digest: bool) -> Examined:
-        """Read a picture: it may have changed since it was planned.
+        """Read a picture, which may have changed since it was planned.
 
         Args:
             planned: The picture.
-            needs_digest: Take the digest of a large picture too; that of a small one costs nothing more.
+            needs_digest: Compute the digest of a large picture too. The digest of a small picture is always
+                computed.
 
         Raises:
-            InvalidArgumentError: It cannot be read any more, or is no picture any more.
+            InvalidArgumentError: It cannot be read any more, or is not a picture any more.
         """
         return await self.thread.call(self._examine, planned, needs_digest)
 
     async def check_unchanged(self, examined: Examined, digest: bytes) -> None:
-        """Make sure that a file still holds what was sent.
+        """Check that a file still has the content that was sent.
 
-        Its size and times show a change; where they differ, its content decides, since some file systems give
-        other times at each look.
+        If the size or the times differ, the content is compared, since some file systems report different
+        times for an unchanged file.
 
         Raises:
-            PictureChangedError: It holds something else.
-            InvalidArgumentError: It cannot be read any more.
+            PictureChangedError: The content has changed.
+            InvalidArgumentError: The file cannot be read any more.
         """
         if examined.fingerprint is not None:
             await self.thread.call(self._check_unchanged, examined, digest)
@@ -113,7 +114,7 @@ def _source_of(planned: Planned) -> Path | bytes | BinaryIO:
 
 
 def _check_decodes(planned: Planned) -> None:
-    """Decode a picture with Pillow; what Pillow does not know, such as SVG, is not looked at.
+    """Decode a picture with Pillow; skip formats that Pillow does not support, such as SVG.
 
     Raises:
         InvalidArgumentError: The picture is damaged.
@@ -150,10 +151,10 @@ def _type_of(planned: Planned, head: bytes) -> str:
 
 @contextmanager
 def opened(planned: Planned) -> Generator[tuple[BinaryIO, Fingerprint | None]]:
-    """The bytes of a picture, and the fingerprint of its file; None if it is no file.
+    """Open a picture, and return it with the fingerprint of its file, or with None if it is not a file.
 
     Raises:
-        InvalidArgumentError: It cannot be read.
+        InvalidArgumentError: The picture cannot be read.
     """
     if isinstance(planned.source, Picture):
         with planned.source.opened() as file:

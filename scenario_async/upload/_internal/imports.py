@@ -25,11 +25,11 @@ _WITHOUT_ENTITY: Final = 3
 
 
 class ImportFailedError(ScenarioError):
-    """All parts of a file arrived, and the service did not make an asset of it.
+    """All parts of a file were uploaded, but the service did not create an asset.
 
     Attributes:
         upload_id: The upload.
-        status: The state in which it was left, e.g. ``"failed"``.
+        status: The last status of the upload, e.g. ``"failed"``.
     """
 
     def __init__(self, upload: Any, why: str) -> None:
@@ -40,7 +40,7 @@ class ImportFailedError(ScenarioError):
 
 
 class ImportWatch:
-    """Looks at imports, a few at a time, so that many of them do not make many requests at once.
+    """Requests the status of imports, a few at a time, to avoid many requests at once.
 
     Args:
         sender: Sends the requests.
@@ -55,14 +55,15 @@ class ImportWatch:
         return await self._sender.send(UploadRetrieveParams(upload_id))
 
     async def entity_of(self, upload: Any, answer: Any) -> str:
-        """Wait until an upload is imported and return the id of the asset that it became.
+        """Wait until an upload is imported, and return the id of its asset.
 
         Args:
             upload: The upload.
             answer: The latest response about it.
 
         Raises:
-            ImportFailedError: The service could not import it, or not in time, or does not say as what.
+            ImportFailedError: The service could not import it, did not import it in time, or did not return
+                the asset's id.
         """
         deadline = time.monotonic() + IMPORT_TIMEOUT
         wait, without_entity, upload_id = POLL_SECONDS, 0, upload.id

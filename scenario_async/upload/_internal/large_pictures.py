@@ -20,10 +20,10 @@ async def add_large(
     request: values.TrainingImageAddParams | values.TrainingImageReplaceParams,
     error: BodyTooLargeError,
 ) -> values.TrainingImageAddResponse:
-    """Add or replace a training image by a picture that is sent in parts.
+    """Add or replace a training image with a picture that is sent in parts.
 
     Raises:
-        BodyTooLargeError: It is another argument that is too large.
+        BodyTooLargeError: Another argument is too large.
     """
     picture = error.picture
     if isinstance(request.data, str) and error.argument == "data" and picture is None:
@@ -41,8 +41,8 @@ async def upload_large(
     """Upload a picture in parts as an asset.
 
     Raises:
-        BodyTooLargeError: It is another argument that is too large, or there are properties of the asset
-            beside its name, which are not set in this way.
+        BodyTooLargeError: Another argument is too large, or there are properties of the asset other than its
+            name, which an upload in parts cannot set.
     """
     others = (request.canvas, request.collection_ids, request.hide, request.parent_id, request.thumbnail)
     if any(value is not None for value in others):

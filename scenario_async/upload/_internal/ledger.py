@@ -1,9 +1,9 @@
-"""What is known of each picture of each model, so that another run goes on where one broke off.
+"""Record what is known about each picture of each model, so that another run continues where one stopped.
 
-An entry belongs to one service, one model and one content; no model inherits another's. It is written before
-a picture is sent (another run then looks for the asset that may exist), after it became an asset, and once
-the model shows it in its set. `Ledger` is all that a batch needs; `SQLiteLedger` keeps it in a file, and
-another store, such as a database that machines share, implements the same few methods.
+An entry belongs to one service, one model and one content. It is written before a picture is sent, after the
+asset was created, and when the model lists the picture. If a run stops while it sends a picture, the next run
+searches for the asset that may exist. `Ledger` is the interface that a batch needs. `SQLiteLedger` stores the
+entries in a file. Another store, such as a shared database, would implement the same few methods.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from scenario_async.errors import InvalidArgumentError
 logger: Final = logging.getLogger("scenario_async.upload")
 
 LedgerState = Literal["sending", "asset", "attached"]
-"""``sending``: being sent, or broken off while it was. ``asset``: it is an asset. ``attached``: the model
-showed it in its set."""
+"""``sending``: it is being sent, or its sending was interrupted. ``asset``: it is an asset. ``attached``: the
+model listed it in its training set."""
 
 
 @frozen
 class Target:
-    """What a batch uploads to; entries of another target do not count.
+    """The service and the model to which a batch uploads; each target has its own entries.
 
-    The project is no part of it: one run may name it and another leave it to the key, and a model's id is
-    unique without it.
+    The project is not part of the target, because a model's id is unique without it. One run may name the
+    project, and another may use the project of the key.
 
     Attributes:
         origin: The service's base URL; see `origin_of`.
@@ -66,12 +66,12 @@ def origin_of(base_url: str) -> str:
 
 @frozen
 class Entry:
-    """What is known of one content.
+    """What is known about one content.
 
     Attributes:
         sha256: The digest of the content, 32 bytes.
-        asset_id: The asset that it became; None while it is being sent.
-        state: How far it is.
+        asset_id: Its asset; None while it is being sent.
+        state: The state of its upload.
         since: When it was first sent (seconds since 1970); 0 if that is not known.
     """
 
@@ -85,10 +85,10 @@ class Ledger(Protocol):
     """Keeps the entries of one target."""
 
     def opened(self) -> AbstractAsyncContextManager[None]:
-        """Keep other batches of the same target out, and make the entries available.
+        """Open the entries, and make other batches of the same target wait.
 
         Raises:
-            InvalidArgumentError: It cannot be used.
+            InvalidArgumentError: The ledger cannot be used.
         """
         ...
 
@@ -114,7 +114,7 @@ class NoLedger:
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
-        """Keep nobody out."""
+        """Do nothing."""
         yield
 
     async def get(self, sha256: bytes) -> Entry | None:
@@ -150,10 +150,10 @@ def is_postgres_url(given: object) -> TypeGuard[str]:
 
 
 def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
-    """Where a ledger is kept: True stands for the default, if this user has a home, and False for nowhere.
+    """Return the path of a ledger: True means the default, if the user has a home, and False means none.
 
     Raises:
-        InvalidArgumentError: It is none of these.
+        InvalidArgumentError: The argument is neither a path nor a boolean.
     """
     if not isinstance(cast("object", given), bool | str | os.PathLike) or given == "":
         expected = "a path is needed, True for the default or False for none"

@@ -51,15 +51,15 @@ _BUSY: Final = 30.0
 
 
 def open_ledger(given: str | os.PathLike[str] | bool, target: Target, *, read_only: bool) -> Ledger:
-    """The ledger that an argument asks for.
+    """Return the ledger for an argument `ledger`.
 
     Args:
-        given: A path; True for the default, which is not used where it cannot be written; False for none.
-        target: What the batch uploads to.
-        read_only: Keep nobody out and write nothing, as a dry run does.
+        given: A path; True for the default, which is not used if it cannot be written; False for none.
+        target: The service and the model of the batch.
+        read_only: Take no lock and write nothing, as a dry run does.
 
     Raises:
-        InvalidArgumentError: It is none of these.
+        InvalidArgumentError: The argument is neither a path nor a boolean.
     """
     path = ledger_path(given)
     return (
@@ -74,9 +74,9 @@ class SQLiteLedger:
 
     Args:
         path: The file; links are followed, so that two paths of one file are one ledger.
-        target: What the batch uploads to.
+        target: The service and the model of the batch.
         read_only: Take no lock, and write nothing.
-        needed: Whether a file that cannot be used is an error; if not, it is warned of.
+        needed: Whether a file that cannot be used causes an error; otherwise it causes a warning.
     """
 
     def __init__(self, path: Path, target: Target, *, read_only: bool = False, needed: bool = True) -> None:

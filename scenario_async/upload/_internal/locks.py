@@ -18,11 +18,11 @@ _SILENT: Final = 1.0
 
 
 class ProcessLock:
-    """Held by one process at a time. All methods are called in one thread.
+    """A lock that one process at a time holds. All methods are called in one thread.
 
     Args:
-        path: The lock's file; it is there only while somebody holds the lock or waits for it.
-        what: What the holder is doing, for the log.
+        path: The lock's file; it exists only while a process holds the lock or waits for it.
+        what: What the process that holds the lock is doing, for the log.
     """
 
     def __init__(self, path: Path, what: str) -> None:

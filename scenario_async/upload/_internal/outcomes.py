@@ -61,12 +61,12 @@ class Outcomes:
         Args:
             file: The file.
             status: Its outcome.
-            error: Why it is not in the set, or not known to be.
-            sent: The asset that it became, if it did.
+            error: Why it is not in the set, or why that is not known.
+            sent: Its asset, if it has one.
             caption: Its caption, if it is in the set.
 
         Raises:
-            RuntimeError: It has an outcome already.
+            RuntimeError: The file has an outcome already.
         """
         began = self._began.pop(file.place, None)
         attachings = self._attachings.pop(file.place, 0)

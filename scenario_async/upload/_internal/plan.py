@@ -46,15 +46,15 @@ _SUFFIX_OF: Final = {"image/svg+xml": ".svg", "image/jpeg": ".jpg"}
 
 
 def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) -> list[Planned | Refused]:
-    """Find the pictures and look at each. Reads the first bytes of every file.
+    """Find the pictures, and read the first bytes of every file.
 
     Args:
-        images: A folder (the files directly in it are taken, by name), a picture, or several pictures.
-        recursive: Take the files in subfolders too, those of hidden ones excepted.
-        follow_links: Take what symbolic links in a folder lead to; if not, links are skipped.
+        images: A folder (the files directly in it are taken, sorted by name), a picture, or several pictures.
+        recursive: Take the files in subfolders too, except in hidden ones.
+        follow_links: Follow symbolic links in a folder; if not, links are skipped.
 
     Raises:
-        InvalidArgumentError: There is no such folder, or no picture in it.
+        InvalidArgumentError: The folder does not exist, or has no picture.
     """
     planner = _Planner()
     if _is_path(images):
@@ -133,9 +133,9 @@ class _Planner:
             self.look_at(path)
 
     def look_at(self, path: Path, *, or_skip: str | None = None, is_caption: bool = False) -> None:
-        """Add a file as what it is; if it is no picture, skip it for a reason, or count it as failed.
+        """Add a file as a picture, as skipped with a reason, or as failed.
 
-        The caption of a picture beside it is left out, unless its content is a picture after all.
+        The caption file of a picture is ignored, unless its content is a picture.
         """
         try:
             picture = open_picture(path, "images")

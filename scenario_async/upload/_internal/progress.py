@@ -20,17 +20,18 @@ Stage = Literal["sending", "sent", "ended"]
 
 @frozen(kw_only=True)
 class UploadProgress:
-    """How far a batch is, and which file has just moved.
+    """The progress of a batch, and the file whose stage has just changed.
 
     Attributes:
-        path: The file that moved.
+        path: The file.
         stage: ``sending`` (some of its bytes were sent), ``sent`` (it is an asset), ``ended`` (it has an
             outcome).
         status: Its outcome; None before it has one.
-        files_done: How many files have an outcome, whichever.
-        files_total: How many files there are.
-        bytes_sent: How many bytes of pictures were sent; a picture that is sent again counts once.
-        bytes_total: How many bytes of pictures there are to send; falls with each that need not be sent.
+        files_done: The number of files that have an outcome.
+        files_total: The number of files.
+        bytes_sent: The number of bytes of pictures that were sent; a picture that is sent again counts once.
+        bytes_total: The number of bytes of pictures to send. It falls with each picture that need not be
+            sent.
     """
 
     path: Path
@@ -49,14 +50,14 @@ class ProgressReporter:
     """Counts files and bytes, and calls `on_progress`.
 
     Args:
-        on_progress: What to call; None for nothing.
-        files_total: How many files there are.
-        bytes_total: How many bytes the files have that can be sent.
+        on_progress: The function to call, or None.
+        files_total: The number of files.
+        bytes_total: The number of bytes of the files that can be sent.
 
     Attributes:
-        moved_at: When bytes were last sent or a file last moved (`time.monotonic`).
-        exit: What `on_progress` raised to end the program, as `sys.exit` does; None if it did not.
-        on_exit: Called once it did.
+        moved_at: The time of the last progress (`time.monotonic`).
+        exit: The exception that `on_progress` raised to end the program, as `sys.exit` does; or None.
+        on_exit: Called after `on_progress` raised this exception.
     """
 
     def __init__(self, on_progress: OnProgress | None, files_total: int, bytes_total: int) -> None:

@@ -1,7 +1,8 @@
-"""What a refusal by the service is about: one asset, or everything that could follow.
+"""Find out whether an error of the service is about one asset, or about all further requests.
 
-The words decide, since the same status (400, 403, 404) is used for all of them. What the words leave open is
-found out by the batch: a refusal that every asset of a group gets alike is about none of them.
+The message of the error decides, because the same status (400, 403, 404) is used for all cases. If the
+message is not clear, the batch finds out: if every asset of a group gets the same error, the error is not
+about a single asset.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from scenario_async.errors import APIStatusError, BadRequestError, NotFoundError
 from scenario_async.values.training_image import ALREADY_ATTACHED
 
 About = Literal["attached", "gone", "asset", "model", "unknown"]
-"""``attached``: the asset is a training image already. ``gone``: the asset is not there any more. ``asset``:
-something else about one asset, such as its content. ``model``: the model or the request as a whole, such as a
-training under way."""
+"""``attached``: the asset is a training image already. ``gone``: the asset does not exist any more.
+``asset``: another problem of one asset, such as its content. ``model``: a problem of the model or of the
+whole request, such as a running training."""
 
 _TRAINING_IMAGES: Final = re.compile(r"training[ -]?(images?|sets?)", re.IGNORECASE)
 _ASSET: Final = re.compile(
@@ -28,11 +29,11 @@ _MODEL: Final = re.compile(r"\b(models?|training|trained|preset|dataset|requests
 
 
 def about(failure: APIStatusError, asset_ids: Collection[str] = ()) -> About:
-    """What a refusal is about.
+    """Return what an error of the service is about.
 
     Args:
-        failure: The refusal.
-        asset_ids: The assets that were asked for; a refusal that names one is about that one.
+        failure: The error.
+        asset_ids: The assets in the request. If the error names one of them, it is about that one.
     """
     reason = f"{failure.reason or ''} {failure.details or ''}"
     if isinstance(failure, BadRequestError) and ALREADY_ATTACHED in reason:
@@ -48,8 +49,8 @@ def about(failure: APIStatusError, asset_ids: Collection[str] = ()) -> About:
 class Permissions:
     """Decides whether a 403 is about one picture or about the credentials.
 
-    It is about the picture if the words say so, or if the service took another picture with the same
-    credentials. Otherwise the first one is given the benefit of the doubt, and the second one ends the batch.
+    It is about the picture if the message says so, or if the service accepted another picture with the same
+    credentials. Otherwise, the first 403 counts as one about a picture, and the second one stops the batch.
     """
 
     def __init__(self) -> None:

@@ -21,15 +21,16 @@ FileStatus = Literal[
 ]
 """The outcome of a file.
 
-- ``attached``: it is a training image of the model now, and was not before.
-- ``already attached``: it was one before.
-- ``duplicate``: another file of the batch has the same content, and that one counts.
-- ``skipped``: it is no picture that was meant (hidden, a folder, a file of another kind).
-- ``failed``: it is not in the set; `FileResult.error` says why.
-- ``in doubt``: it is not known whether it is in the set, since the model did not show it in time, or could
-  not be asked. Another run finds out; `FileResult.error` says why.
-- ``not tried``: the batch stopped before its end; nothing is wrong with the file itself.
-- ``to send``: it would be sent; only in a dry run.
+- ``attached``: this upload added it to the training set.
+- ``already attached``: it was in the training set before.
+- ``duplicate``: its content is the same as that of another file of the batch, and only the other file is
+  sent.
+- ``skipped``: it is ignored because it is hidden, a folder, or not a picture.
+- ``failed``: it is not in the training set; `FileResult.error` says why.
+- ``in doubt``: it may be in the training set, but the model did not list it in time or could not be reached.
+  Run the upload again to find out. `FileResult.error` says why.
+- ``not tried``: it was not sent because the batch stopped first.
+- ``to send``: it would be sent; only a dry run uses this status.
 """
 
 
@@ -43,16 +44,17 @@ class FileResult:
     """The outcome of one file.
 
     Attributes:
-        path: The file, as it was given or found.
+        path: The path of the file, as it was given or found.
         status: Its outcome; see `FileStatus`.
         size: Its size in bytes; 0 if it was not read.
-        asset_id: The asset that was made of it, also if it could not be attached; or None.
-        caption: The caption that the model showed for it at the end; or None.
-        error: Why it is not in the set, or not known to be; None if it is.
+        asset_id: Its asset, even if the asset could not be attached; or None.
+        caption: Its caption in the model at the end; or None.
+        error: Why it is not in the training set, or why that is not known; None if it is in the set.
         attempts: How often it was sent.
-        seconds: From the first read to the outcome.
-        mime_type: The type of its content, e.g. ``"image/png"``; None if it is no picture.
-        facts: Its width, height and more, as far as the file's structure shows them; None if unknown.
+        seconds: The time from the first read to the outcome.
+        mime_type: The type of its content, e.g. ``"image/png"``; None if it is not a picture.
+        facts: Its width, height and other properties, as far as the file's structure shows them; None if
+            unknown.
     """
 
     path: Path
@@ -105,12 +107,12 @@ class UploadReport(HtmlReport):
 
     Attributes:
         model_id: The model.
-        results: One for each file, in the order given (a folder's by name).
-        seconds: How long all of it took.
-        stopped_by: What ended the batch before its end, such as a `PlanLimitError`; or None.
+        results: One result for each file, in the order given (for a folder, sorted by name).
+        seconds: The duration of the batch.
+        stopped_by: The error that stopped the batch early, such as a `PlanLimitError`; or None.
         images_before: How many training images the model had before.
-        dry_run: Whether nothing was sent that changes anything.
-        requests: How many requests that change something a dry run would have sent; None for a real run.
+        dry_run: Whether this was a dry run, which changes nothing.
+        requests: The number of requests that would change something, after a dry run; None for a real run.
     """
 
     model_id: str

@@ -40,11 +40,11 @@ class PartRefusedError(APIError):
 
 
 async def send(sender: Sender, picture: Picture) -> str:
-    """Make an asset of one picture and return its id. `PictureSender` does so for the pictures of a batch.
+    """Create an asset from one picture and return its id; `PictureSender` does this for a batch.
 
     Raises:
         APIError: A request failed.
-        ImportFailedError: All parts arrived, and the service could not import the picture.
+        ImportFailedError: All parts were uploaded, but the service could not import the picture.
         PictureChangedError: The file changed while it was sent.
     """
     planned = Planned(0, picture, picture.mime_type, picture.size)
@@ -104,21 +104,21 @@ class PictureSender:
         in_parts: bool,
         line: AbstractContextManager[object] | None = None,
     ) -> tuple[str, bytes]:
-        """Make an asset of a picture.
+        """Create an asset from a picture.
 
         Args:
             examined: The picture.
-            on_sent: Called while it is sent. Without it, a small picture leaves in one write.
-            in_parts: Send it in parts, however small it is.
-            line: Entered while parts are sent, and not while the service is waited for: so that other
-                pictures can use the line.
+            on_sent: Called while it is sent. Without it, a small picture is sent in one write.
+            in_parts: Send it in parts even if it is small.
+            line: A context that is entered while parts are sent, but not while the service works, so that
+                other pictures can use the connection meanwhile.
 
         Returns:
-            The asset's id, and the digest of what was sent.
+            The asset's id, and the digest of the content that was sent.
 
         Raises:
             APIError: A request failed.
-            ImportFailedError: All parts arrived, and the service could not import the picture.
+            ImportFailedError: All parts were uploaded, but the service could not import the picture.
             PictureChangedError: The file changed while it was sent.
         """
         if in_parts or examined.picture.size > INLINE_LIMIT:
@@ -227,10 +227,10 @@ def _read_part(planned: Planned, size: int, number: int) -> bytes:
 
 
 def _urls_of(upload: Any, count: int) -> list[str]:
-    """The URLs of an upload's parts, in order.
+    """Return the URLs of an upload's parts, in order.
 
     Raises:
-        ImportFailedError: There are not as many as were asked for, or they cannot be read.
+        ImportFailedError: The number of URLs is wrong, or a URL is not valid.
     """
     listed: Any = getattr(upload, "parts", None)
     parts = cast("Sequence[Any]", listed) if isinstance(listed, list) else ()
@@ -246,10 +246,10 @@ def _urls_of(upload: Any, count: int) -> list[str]:
 
 
 def _known(identifier: object, method: str, path: str) -> str:
-    """An id, without which nothing can follow.
+    """Return an id of a response, which all further requests need.
 
     Raises:
-        APIError: The response has none. What was made stays unknown, so it is in doubt.
+        APIError: The response has no id. The new object is unknown, so the error is in doubt.
     """
     if isinstance(identifier, str) and identifier:
         return identifier

@@ -1,4 +1,4 @@
-"""The stages of a file's life in a batch; each is a value that never changes.
+"""The stages of a file in a batch; each stage is an immutable object.
 
 `Planned` (found) or `Refused` (cannot be sent) → `Examined` (read) → `Sent` (an asset) → `Outcome` (what the
 report says). `docs/architecture.md` shows them as a diagram.
@@ -23,14 +23,15 @@ Fingerprint = tuple[int, int, int]
 
 @frozen(weakref_slot=False)
 class Planned:
-    """A picture that can be sent, as far as its first bytes show. Small: there may be many.
+    """A picture that can be sent, as far as its first bytes show. The object is small, as there may be many.
 
     Attributes:
         place: Its index in the report.
         source: The path of its file; or the picture itself, if it was given as bytes or as an open file.
-        mime_type: What its content is.
+        mime_type: The type of its content.
         size: Its size in bytes.
-        facts: Its width, height and more, as far as the file's structure shows them; None if unknown.
+        facts: Its width, height and other properties, as far as the file's structure shows them; None if
+            unknown.
     """
 
     place: int
@@ -56,8 +57,8 @@ class Refused:
 
     Attributes:
         place: Its index in the report.
-        shown_path: Its path, or the name of a picture that is no file.
-        status: ``"skipped"`` if it was not meant, ``"failed"`` if it was.
+        shown_path: Its path, or the name of a picture that is not a file.
+        status: ``"skipped"`` if it is ignored, or ``"failed"``.
         error: The reason.
     """
 
@@ -76,9 +77,9 @@ class Examined:
     Attributes:
         planned: The picture as it was planned.
         picture: Its bytes: in memory if it is small, in its file if it is large.
-        sha256: The digest of its content; None for a large picture that nothing can equal: its digest is
-            taken while it is sent.
-        fingerprint: That of its file when it was read; None for a picture that is no file.
+        sha256: The digest of its content. None for a large picture whose size no other picture has; its
+            digest is computed while it is sent.
+        fingerprint: The fingerprint of its file when it was read; None for a picture that is not a file.
     """
 
     planned: Planned
@@ -93,11 +94,11 @@ class Sent:
 
     Attributes:
         planned: The picture as it was planned.
-        mime_type: What its content is.
+        mime_type: The type of its content.
         size: Its size in bytes.
-        sha256: The digest of what was sent.
+        sha256: The digest of the content that was sent.
         asset_id: The asset.
-        from_ledger: Whether the asset was made by an earlier run.
+        from_ledger: Whether an earlier run created the asset.
     """
 
     planned: Planned

@@ -23,15 +23,15 @@ _LOOKS: Final = 3
 
 
 class TrainingSet:
-    """The training images of one model, as they were when it was last asked.
+    """The training images of one model, as in the latest response about it.
 
     Args:
         sender: Sends the requests.
         model_id: The model.
 
     Attributes:
-        number: How many images the model says it has.
-        is_complete: Whether the model's last answer listed every image that it counts, with its id.
+        number: The model's number of images.
+        is_complete: Whether the latest response listed as many images as this number, each with its id.
     """
 
     def __init__(self, sender: Sender, model_id: str) -> None:
@@ -51,14 +51,14 @@ class TrainingSet:
         return asset_id in self._captions
 
     async def look_up(self, *, names: Iterable[str] | None = None) -> None:
-        """Ask the model. An image that was listed once stays known: a later answer may list fewer.
+        """Request the model. Images that were listed once are remembered; a later response may list fewer.
 
         Args:
-            names: At the first look: the names of pictures whose images may have to be compared; see
+            names: For the first request, the names of pictures whose images may have to be compared; see
                 `same_as`.
 
         Raises:
-            APIError: It cannot be asked, or does not say what it has.
+            APIError: The request failed, or the response has no list of images.
         """
         images, number = await self._listed(first=names is not None)
         known = [image for image in images if _text(image, "id")]
@@ -96,9 +96,9 @@ class TrainingSet:
         return None if asset_id is None else self._captions.get(asset_id)
 
     async def same_as(self, name: str, sha256: bytes) -> str | None:
-        """Find a training image of this name, or of none, with this content.
+        """Find a training image with this name, or without a name, that has this content.
 
-        The service names no digests, so the images of that name are downloaded and compared.
+        The service does not return digests, so the images with that name are downloaded and compared.
 
         Returns:
             Its id, or None if none of those listed is the same.

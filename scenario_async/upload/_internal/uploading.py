@@ -58,15 +58,15 @@ class BatchParts:
 
 
 class Uploader:
-    """Makes assets of the pictures of a batch, several at a time.
+    """Creates assets from the pictures of a batch, several at a time.
 
     Args:
-        parts: What the batch consists of.
+        parts: The components of the batch.
         files: The pictures.
         round_trip: Seconds that a request without a picture took.
 
     Attributes:
-        queue: The assets that are to be attached; None after the last one.
+        queue: The assets to attach; None after the last one.
     """
 
     def __init__(self, parts: BatchParts, files: Sequence[Planned], round_trip: float) -> None:
@@ -94,10 +94,10 @@ class Uploader:
             raise group.exceptions[0] from None
 
     def _begin_more(self) -> None:
-        """Begin with as many further pictures as may be under way.
+        """Start as many further pictures as may be in progress.
 
-        While parts are on the line, some pictures are ahead of it, so that it does not stand still until the
-        service has opened their uploads. As many as are sent may wait for the service's import.
+        While parts are sent, some other pictures are prepared, so that the connection is not idle while the
+        service creates their uploads. As many pictures as are being sent may wait for the service's import.
         """
         most, stopped = self._parts.options.concurrency, self._parts.pace.stopped
         ahead = min(len(self._on_line), _AHEAD)
@@ -215,10 +215,11 @@ class Uploader:
         return None
 
     async def _send(self, examined: Examined) -> Sent:
-        """Make an asset of a picture.
+        """Create an asset from a picture.
 
-        After a doubtful failure, the library is searched for the asset before it is made again. If it is not
-        found, another one is made: the first may stay in the library, but never comes into the training set.
+        If a failed request may have been carried out, the library is searched for the asset before another
+        one is created. If the asset is not found, another one is created. The first one may stay in the
+        library, but is never added to the training set.
         """
         parts, file, since = self._parts, examined.planned, time.time()
         if examined.sha256 is not None:
@@ -296,7 +297,7 @@ class Uploader:
         return on_sent
 
     async def send_again(self, sent: Sent) -> Sent | None:
-        """Make a new asset of a picture whose asset of an earlier run is not there any more.
+        """Create a new asset from a picture if the asset of an earlier run does not exist any more.
 
         Returns:
             The new asset; None if that failed, and the picture has its outcome.

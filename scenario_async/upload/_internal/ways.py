@@ -1,7 +1,7 @@
-"""Chooses how a picture is sent: inside a request as base64, or in parts as it is.
+"""Choose how a picture is sent: inside a request as base64, or in parts as raw bytes.
 
-Base64 is a third more bytes; parts are three requests more. Which of the two is sooner done depends on the
-line, so the choice is made for each picture, by what the batch has measured so far.
+Base64 needs a third more bytes, and parts need three more requests. Which of the two is faster depends on the
+connection. So the choice is made for each picture, from the measurements of the batch.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _EXTRA_REQUESTS: Final = 3
 
 _BASE64: Final = 4 / 3
 _LONG_RATE: Final = 25e6
-"""Bytes per second that a long line is taken for at most (200 Mbit/s). More may be measured, since buffers on
-the way take the first megabytes at once."""
+"""The highest assumed data rate of a connection with a long round trip, in bytes per second (200 Mbit/s). The
+measured rate can be too high, because buffers in the network accept the first megabytes at once."""
 
 _SHORT_ROUND_TRIP: Final = 0.02
 """Seconds of a round trip below which a line is taken for a fast one until something is measured."""
@@ -37,10 +37,10 @@ _WORTH_IT: Final = 0.005
 
 
 class WayChooser:
-    """Chooses the way of each picture.
+    """Chooses how each picture is sent.
 
     Args:
-        way: What was asked for.
+        way: The user's argument.
         concurrency: How many pictures are sent at the same time.
     """
 
@@ -74,7 +74,7 @@ class WayChooser:
 
         Args:
             size: Its size in bytes.
-            left: How many pictures are still to be sent, this one included.
+            left: The number of pictures that are not sent yet, including this one.
         """
         if size > INLINE_LIMIT or self._way == "parts":
             return True

@@ -22,9 +22,9 @@ RECORDED_BASES: Final[Mapping[str, str]] = {
     "zimage-turbo-lora": "model_z-image",
     "zimage-de-turbo-lora": "model_z-image",
 }
-"""The base for each type of LoRA, as far as the service's own team recorded bases; a LoRA is bound to its
-family, and only those of Z-Image carry over to its variants (documented). `base=` names another one. Each is
-confirmed by asking for it before it is used."""
+"""The base model for each type of LoRA, as far as the service's team recorded it. A LoRA works only with
+models of its family, and only LoRAs of Z-Image also work with its variants (documented). `base=` names
+another base model. The client requests a base model before it uses it, to check that it exists."""
 
 MOST_LORAS: Final = 6
 """LoRAs that may be stacked (recorded)."""
@@ -35,11 +35,11 @@ MOST_SCALE: Final = 2.0
 
 @frozen(kw_only=True)
 class Target:
-    """What is run.
+    """The model to run, and the inputs for a LoRA.
 
     Attributes:
-        model: The model that is run: the base of a LoRA, or the model itself.
-        inputs: What is sent for the LoRA: the inputs that name it and its scale; empty without one.
+        model: The model to run: the base model of a LoRA, or the model itself.
+        inputs: The inputs that name the LoRA and its scale; empty without a LoRA.
     """
 
     model: Model
@@ -57,11 +57,11 @@ def is_lora(model: Model) -> bool:
 
 
 async def find_target(sender: Sender, model_id: str, base: str | None, scale: float) -> Target:
-    """Look up what is to be run for a model.
+    """Find the model to run for a model id: for a LoRA, its base model.
 
     Raises:
-        InvalidArgumentError: The LoRA is not trained, no base or several fit it, or the scale is wrong.
-        APIError: The model cannot be looked up.
+        InvalidArgumentError: The LoRA is not trained, it has no base model or several, or the scale is wrong.
+        APIError: The model cannot be read.
     """
     model = await model_of(sender, model_id)
     if not is_lora(model):

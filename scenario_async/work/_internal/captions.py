@@ -28,14 +28,14 @@ from scenario_async.work._internal.partial_file import write_whole
 from scenario_async.work._internal.progress import Reporter
 
 CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", "in doubt", "kept"]
-"""What happened to one caption.
+"""The result for one caption.
 
 - ``changed``: it was sent and read back, or written to its file.
-- ``unchanged``: it was the same on both sides.
-- ``no caption``: there is none to send or to fetch.
+- ``unchanged``: it was already the same.
+- ``no caption``: there is no caption to send or to fetch.
 - ``not in the set``: the model has no training image of this picture.
-- ``in doubt``: it was sent, and the asset still shows another.
-- ``kept``: a file with another caption is there, which was not overwritten.
+- ``in doubt``: it was sent, but the asset still has another caption.
+- ``kept``: its file has another caption and was not overwritten.
 """
 
 _LARGEST: Final = 1024 * 1024
@@ -44,11 +44,11 @@ _LARGEST: Final = 1024 * 1024
 
 @frozen(kw_only=True)
 class CaptionResult:
-    """What happened to the caption of one picture.
+    """The result for the caption of one picture.
 
     Attributes:
         path: The picture's file, or the caption's file when captions were fetched.
-        status: What happened; see `CaptionStatus`.
+        status: The result; see `CaptionStatus`.
         asset_id: The training image; None if there is none.
         caption: The caption; None if there is none.
     """
@@ -66,12 +66,12 @@ class CaptionResult:
 
 @frozen(kw_only=True)
 class CaptionReport:
-    """What happened to the captions of a model.
+    """The results for the captions of a model.
 
     Attributes:
         model_id: The model.
-        results: One for each picture.
-        pairs: How many pairs the model has, as far as the data set has pairs; 0 otherwise.
+        results: One result for each picture.
+        pairs: The number of pairs of the model; 0 if the data set has no pairs.
     """
 
     model_id: str

@@ -53,13 +53,13 @@ ProblemCode = Literal[
 
 @frozen(kw_only=True)
 class DatasetProblem:
-    """Something about a data set that spoils a training, or may.
+    """A problem of a data set.
 
     Attributes:
         severity: ``"error"`` if the training would fail or learn the wrong thing, ``"warning"`` otherwise.
-        path: The file that it is about; None if it is about the whole set.
+        path: The file with the problem; None if it is about the whole data set.
         code: The kind of problem, for programs.
-        message: The problem and what helps, in one sentence.
+        message: One sentence that names the problem, and a solution if there is one.
     """
 
     severity: Literal["error", "warning"]
@@ -83,9 +83,9 @@ class DatasetItem:
 
     Attributes:
         path: Its file.
-        caption: The text that the model learns with it, with the trigger in its place; None if it has none.
-        caption_source: Where the caption comes from: ``"argument"``, ``"trigger"``, or the name of a file.
-        facts: Its width, height and more; None if it is no picture that the service takes.
+        caption: The caption that the model learns, including the trigger; None if it has none.
+        caption_source: The source of the caption: ``"argument"``, ``"trigger"``, or the name of a file.
+        facts: Its width, height and other properties; None if the service does not take its format.
     """
 
     path: Path
@@ -96,12 +96,12 @@ class DatasetItem:
 
 @frozen(kw_only=True)
 class DatasetPair:
-    """Two pictures of which one becomes the other, for models that edit.
+    """A picture before and after an edit, for models that edit pictures.
 
     Attributes:
         source: The picture before the edit.
-        target: The picture after it.
-        instruction: What is to be done to the source; None if nothing says so.
+        target: The picture after the edit.
+        instruction: The description of the edit; None if there is none.
     """
 
     source: Path
@@ -111,18 +111,19 @@ class DatasetPair:
 
 @frozen(kw_only=True)
 class Dataset:
-    """Pictures to train a model on, with their captions, or in pairs. Made by `read`.
+    """Pictures to train a model on, with their captions or in pairs. `read` creates it.
 
     Attributes:
-        items: The pictures, by name; those of pairs too, the sources first.
-        pairs: The pairs, by the name of the source.
-        trigger: The word that is in every caption, and later calls the trained style or subject in a
-            prompt; None if there is none.
+        items: The pictures, sorted by name, including those of pairs, the sources first.
+        pairs: The pairs, sorted by the name of the source.
+        trigger: The word in every caption, which prompts later use for the trained style or subject; None if
+            there is none.
         repeats: How often each picture is used in an epoch, from the name of its folder (``10_knight``); None
             if no folder says so.
         source: The folder, or the files that were given.
-        is_paired: Whether the pictures are meant in pairs.
-        problems: What was wrong with captions, metadata and folders; `check` reports them with the others.
+        is_paired: Whether the pictures form pairs.
+        problems: Problems of captions, metadata and folders; `check` reports them together with other
+            problems.
     """
 
     items: tuple[DatasetItem, ...]
@@ -146,24 +147,25 @@ class Dataset:
     ) -> Dataset:
         """Read a folder of pictures, their captions and pairs. Nothing is sent.
 
-        Captions come from, in this order: `captions` if it is a mapping; ``metadata.jsonl`` or
-        ``metadata.csv`` in the picture's folder; a text file beside the picture (``fox.txt``,
-        ``fox.caption`` or ``fox.png.txt``). Pairs are made of two folders inside of `source`, such as
-        ``before`` and ``after``, by equal names of their files; or are listed in ``pairs.jsonl``.
+        The caption of a picture is taken from the first of these sources: `captions` if it is a mapping;
+        ``metadata.jsonl`` or ``metadata.csv`` in the picture's folder; a text file beside the picture
+        (``fox.txt``, ``fox.caption`` or ``fox.png.txt``). Files with equal names in two subfolders of
+        `source`, such as ``before`` and ``after``, are pairs. A file ``pairs.jsonl`` can list the pairs
+        instead.
 
         Args:
             source: A folder, or the files of the pictures.
-            include: Patterns of the file names to take, e.g. ``"*.png"``; also of paths below the folder.
+            include: Patterns of the file names to take, e.g. ``"*.png"``, or of paths relative to the folder.
             exclude: Patterns of the file names to leave out.
             recursive: Take the pictures in subfolders too.
             captions: ``"auto"`` reads captions as above, ``"none"`` reads none; a mapping from file names
                 (with or without suffix) to captions takes precedence over the files.
-            trigger: The word that is put into every caption: in the place of ``[trigger]``, or in front.
-                If it is not given, the words of a folder named like ``10_knight`` are taken; an empty string
-                stands for no trigger.
+            trigger: The word to put into every caption: it replaces ``[trigger]``, or is put in front. If it
+                is not given, the words of a folder named like ``10_knight`` are used. An empty string means
+                no trigger.
 
         Raises:
-            InvalidArgumentError: There is no such folder or file, or an argument has the wrong type.
+            InvalidArgumentError: The folder or file does not exist, or an argument has the wrong type.
         """
         from scenario_async.work._internal.dataset_reading import DatasetReader
 
@@ -173,19 +175,21 @@ class Dataset:
         return reader.read(source)
 
     def check(self, type: str | None = None, *, near: int | None = 16) -> DatasetReport:
-        """Check the set before anything is sent: pictures, captions, pairs, trigger and duplicates.
+        """Check pictures, captions, pairs, trigger and duplicates before anything is sent.
 
-        Where Pillow is installed (extra ``images``), each picture is decoded. Where dhash is installed too
-        (extra ``datasets``), pictures that look nearly the same are found.
+        If Pillow is installed (extra ``images``), each picture is decoded. If dhash is installed too (extra
+        ``datasets``), near-duplicates are found.
 
         Args:
-            type: The model's type, e.g. ``"flux.2-dev-lora"``; types that edit need pairs, others take none.
-            near: How many of 128 bits of their difference hashes two pictures that look nearly the same may
-                differ in; None for no such check. Measured: a picture that is re-encoded, halved, brightened,
-                turned to grey or cropped by 2 % differs in at most 12 bits, another one in 39 or more.
+            type: The model's type, e.g. ``"flux.2-dev-lora"``. Types that edit need pairs, and other types
+                take no pairs.
+            near: The number of bits, out of 128, in which the difference hashes of near-duplicates may
+                differ; None turns this check off. In measurements, a picture that was re-encoded, halved in
+                size, brightened, converted to grey or cropped by 2 % differed in at most 12 bits. Different
+                pictures differed in 39 or more.
 
         Raises:
-            InvalidArgumentError: `near` or `type` is of the wrong type.
+            InvalidArgumentError: `near` or `type` has the wrong type.
         """
         from scenario_async.work._internal.dataset_check import check_dataset
 

@@ -27,9 +27,9 @@ class CaptionFiles:
     """The captions of one data set.
 
     Args:
-        root: The folder of the set; keys of a mapping may be paths below it.
-        captions: As `Dataset.read` takes it.
-        problems: Collects what is wrong.
+        root: The folder of the data set; keys of a mapping may be paths relative to it.
+        captions: The argument of `Dataset.read`.
+        problems: The list to which problems are added.
     """
 
     def __init__(self, root: Path, captions: Captions, problems: list[DatasetProblem]) -> None:

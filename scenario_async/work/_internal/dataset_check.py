@@ -38,10 +38,10 @@ class DatasetReport(HtmlReport):
 
     Attributes:
         dataset: The data set that was checked.
-        type: The type of model that it was checked for; None if none was named.
+        type: The type of model that it was checked for; None if none was given.
         problems: Errors first, then warnings, each group in the order of the pictures.
-        decoded: Whether the pictures were decoded; Pillow (extra ``images``) is needed for it.
-        compared: Whether nearly equal pictures were looked for; dhash (extra ``datasets``) is needed for it.
+        decoded: Whether the pictures were decoded, which needs Pillow (extra ``images``).
+        compared: Whether near-duplicates were searched for, which needs dhash (extra ``datasets``).
     """
 
     dataset: Dataset

@@ -22,11 +22,11 @@ _HALF: Final = 64
 
 @frozen(kw_only=True)
 class Pixels:
-    """What decoding showed.
+    """The results of decoding pictures.
 
     Attributes:
-        decoded: Whether Pillow is there to decode.
-        compared: Whether dhash is there, and was asked for.
+        decoded: Whether Pillow is installed.
+        compared: Whether hashes were requested and dhash is installed.
         damaged: Why a picture cannot be decoded, by its path.
         hashes: The difference hash of each picture, 128 bits, by its path.
     """
@@ -38,11 +38,11 @@ class Pixels:
 
 
 def look_at(paths: Sequence[Path], *, compare: bool) -> Pixels:
-    """Decode pictures, as far as Pillow is installed and knows their format.
+    """Decode pictures if Pillow is installed and supports their format.
 
     Args:
         paths: Files of pictures.
-        compare: Take the difference hash of each, as far as dhash is installed.
+        compare: Compute the difference hash of each picture, if dhash is installed.
     """
     if find_spec("PIL") is None:
         return Pixels(decoded=False, compared=False)

@@ -40,7 +40,8 @@ async def set_captions(
 ) -> int:
     """Set the captions that differ from those of the assets, and return how many were sent.
 
-    A training reads the `description` of an asset (documented), so captions are set after attaching.
+    A training uses the `description` of an asset as its caption (documented), so captions are set after
+    attaching.
     """
     wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
     if not wanted:

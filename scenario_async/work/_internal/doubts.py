@@ -26,9 +26,9 @@ _MOST_PAGES: Final = 5
 
 
 async def find_training(sender: Sender, entry: WorkEntry) -> str | None:
-    """The training job of a model, if the request in doubt was carried out; None if nothing shows it.
+    """Return the training job of a model, if the request in doubt was carried out; None otherwise.
 
-    The model shows it: it is in training, or names another job than before.
+    The request was carried out if the model is in training, or if it names another job than before.
     """
     model = await model_of(sender, entry.model_id)
     return training_job_of(model, entry)
@@ -97,7 +97,7 @@ async def _created_after(sender: Sender, after: datetime) -> Sequence[Job]:
 
 @frozen(kw_only=True)
 class SettledDoubt:
-    """A paid request that was in doubt, after a look at the service.
+    """A paid request that was in doubt, after the service was asked.
 
     Attributes:
         entry: The request; its state is ``submitted`` if its job was found.

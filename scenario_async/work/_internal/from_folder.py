@@ -82,7 +82,7 @@ class Prepared:
     Attributes:
         model: The model.
         upload: The status of each picture; None if the model was already training or trained.
-        warnings: What the check of the data set and the service's score warn of.
+        warnings: Warnings of the check of the data set and of the service's score.
     """
 
     model: Model
@@ -144,7 +144,7 @@ class TrainingOptions:
 async def prepare_model(
     sender: Sender, source: Any, options: FolderOptions, ledger: WorkLedger, reporter: Reporter
 ) -> Prepared:
-    """Check a data set, make its model, and upload pictures, captions and pairs. None of it is paid.
+    """Check a data set, create its model, and upload pictures, captions and pairs. This costs nothing.
 
     Raises:
         DatasetError: The data set has errors. Nothing was sent.
@@ -199,9 +199,9 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
 
 
 async def _find_model(sender: Sender, options: FolderOptions, entry: WorkEntry) -> Model | None:
-    """The model that a request in doubt may have made: of this name and type, and made since then.
+    """Find the model that a request in doubt may have created: one of this name and type, created since.
 
-    If there is none the request is sent again: a model without a training is free.
+    If there is none, the request is sent again, because a model without a training is free.
     """
     after = (datetime.fromtimestamp(entry.began, UTC) - _MARGIN).isoformat(timespec="milliseconds")
     page = await sender.send(

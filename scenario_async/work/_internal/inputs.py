@@ -1,7 +1,8 @@
-"""Check what a model is to be run with against the inputs that it declares, before anything is paid.
+"""Check the inputs of a run against the inputs that the model declares, before anything is paid.
 
-The service drops a scalar where it wants an array, without a word, and charges the run (documented in its
-skills); other wrong values it refuses only in part. So all of it is checked here.
+If an input is an array and the request has a scalar, the service ignores the value without an error, and
+charges the run (documented in its skills). It refuses only some of the other wrong values. So the client
+checks everything.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ _ARRAYS: Final = frozenset({"file_array", "inputs_array", "model_array", "number
 
 
 def check_inputs(body: Mapping[str, Any], inputs: Sequence[ModelInput]) -> None:
-    """Refuse a body that does not fit a model's inputs.
+    """Check that a body matches a model's inputs.
 
     Args:
-        body: What is to be sent: values by the names of the inputs.
-        inputs: What `GET /models/{id}` says that the model takes.
+        body: The body to send: values by the names of the inputs.
+        inputs: The inputs of the model according to `GET /models/{id}`.
 
     Raises:
-        InvalidArgumentError: What is wrong with the first wrong value, and what would be right.
+        InvalidArgumentError: A value is wrong; the error names the first one and says what would be right.
     """
     declared = {one.name: one for one in inputs}
     for name, value in body.items():
@@ -71,10 +72,11 @@ def _check_array(place: str, value: Any, one: ModelInput) -> None:
 
 
 def _item_bounds(one: ModelInput) -> tuple[float | None, float | None]:
-    """How few and how many items a list may have.
+    """Return the lowest and highest number of items of a list.
 
-    `min` and `max` bound the items of a list of numbers themselves, and the number of items of other lists.
-    What `minLength` and `maxLength` bound is not documented for lists; for a list of texts it is each text.
+    For a list of numbers, `min` and `max` limit each number. For other lists, they limit the number of items.
+    The meaning of `minLength` and `maxLength` is not documented for lists; for a list of texts, they limit
+    each text.
     """
     if one.type in {"number_array", "string_array"}:
         return (None, None) if one.type == "number_array" else (one.min, one.max)

@@ -1,8 +1,9 @@
-"""What is known of each training and generation, on the disk, so that nothing is paid twice.
+"""Record each training and generation on disk, so that nothing is paid twice.
 
-A piece of work goes ``prepared`` → ``submitting`` (on the disk before the first byte of the paid request) →
-``submitted`` (its job is known) → ``succeeded``, ``failed`` or ``canceled`` → ``saved``. A refusal ends at
-``rejected``. What is in doubt stays ``submitting``. It is a table of its own in the upload's ledger.
+The states of an entry are ``prepared`` → ``submitting`` (written to disk before the first byte of the paid
+request) → ``submitted`` (its job is known) → ``succeeded``, ``failed`` or ``canceled`` → ``saved``. If the
+service refuses the request, the state is ``rejected``. If the request is in doubt, the state stays
+``submitting``. The entries are in their own table in the upload's ledger.
 """
 
 from __future__ import annotations
@@ -62,16 +63,16 @@ class WorkEntry:
     """One training, generation or data set.
 
     Attributes:
-        work_id: Names the call: the same arguments give the same one.
-        kind: What it is.
+        work_id: Identifies the call; calls with the same arguments have the same id.
+        kind: The kind of work.
         model_id: The model that is trained or run; empty before a data set has one.
-        state: How far it is.
+        state: Its state.
         body: The body of the paid request, with the seed that was drawn for it.
         began: When the paid request was first sent, in seconds since the epoch.
         job_id: The job, once it is known.
         previous_job_id: The training job that the model named before.
         cost: The price in creative units, as text.
-        asset_ids: What was generated.
+        asset_ids: The generated assets.
     """
 
     work_id: str
@@ -97,7 +98,7 @@ def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
 
 
 class WorkLedger:
-    """The entries of one service and project; in a file, or in memory for one run only.
+    """The entries of one service and project, in a file, or in memory for one run only.
 
     Args:
         path: The file; None for memory.

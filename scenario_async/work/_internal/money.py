@@ -22,12 +22,13 @@ MaxCost = Decimal | int | float | str | None
 
 @frozen(kw_only=True)
 class Price:
-    """What a training or a generation costs, in creative units.
+    """The price of a training or a generation, in creative units.
 
     Attributes:
-        units: The price, as the dry run named it. It has fractions.
-        details: What each kind of work costs, such as ``custom-generation`` and ``quality-gate``.
-        discount: What the service says beside the price; whether `units` has it subtracted is not documented.
+        units: The price from the dry run. It can have fractions.
+        details: The price of each kind of work, such as ``custom-generation`` and ``quality-gate``.
+        discount: The discount in the response. It is not documented whether it is already subtracted from
+            `units`.
     """
 
     units: Decimal
@@ -90,10 +91,10 @@ def read_max_cost(given: object) -> Decimal | None:
 
 
 def check_budget(price: Price | None, limit: Decimal | None, ids: tuple[str, ...]) -> None:
-    """Refuse a price over the budget.
+    """Check that a price is within the budget.
 
     Raises:
-        BudgetError: It is over the budget, or there is no price to compare. Nothing was paid.
+        BudgetError: The price is over the budget, or there is no price to compare. Nothing was paid.
     """
     if limit is None:
         return

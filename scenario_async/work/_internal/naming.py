@@ -55,7 +55,7 @@ def check_template(template: object) -> str:
     """Refuse a template that cannot name a file.
 
     Raises:
-        InvalidArgumentError: It is no text, is empty, leads out of its folder or has an unknown token.
+        InvalidArgumentError: It is not a string, is empty, leads out of its folder or has an unknown token.
     """
     if not isinstance(template, str) or not template.strip():
         raise InvalidArgumentError(
@@ -74,13 +74,13 @@ def _known() -> str:
 
 
 def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
-    """The name of an asset's file, without its extension.
+    """Return the name of an asset's file, without its suffix.
 
     Args:
-        template: A name with tokens; ``/`` separates folders. Later repeats of a token are dropped, as the
-            service does it.
+        template: A name with tokens; ``/`` separates folders. If a token occurs several times, only the first
+            one is used, as by the service.
         asset: The asset.
-        number: Its place among those that are saved together, from 1.
+        number: Its position among the assets that are saved together, from 1.
     """
     metadata: Any = asset.metadata
     values = {
@@ -119,11 +119,11 @@ def _portable(name: str, limit: int) -> str:
 
 
 def extension(head: bytes, mime_type: str) -> str:
-    """The extension for a content, with its dot.
+    """Return the suffix for a content, with its dot.
 
     Args:
-        head: The first bytes of the content; `SIGNATURE_LENGTH` of them.
-        mime_type: What the service says that it is; it counts where the bytes say nothing.
+        head: The first `SIGNATURE_LENGTH` bytes of the content.
+        mime_type: The type according to the service, which is used if the bytes are not recognised.
     """
     found = image_type(head)
     if found is not None:

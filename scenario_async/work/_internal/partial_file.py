@@ -26,14 +26,14 @@ class FileWriteError(ScenarioError):
 
 
 class PartialFile:
-    """A file that is being downloaded, in the folder where it will be published under its name.
+    """A file that is being downloaded, in the folder where it will get its final name.
 
-    Its methods wait for the disk, so they run in threads. A download that is cancelled discards it while a
-    write may still be on its way: whatever comes after `discard` does nothing.
+    Its methods wait for the disk, so they run in threads. A cancelled download discards the file, although a
+    write may still be running in a thread. So all methods do nothing after `discard`.
 
     Args:
         folder: The folder.
-        asset_id: What is downloaded; a partial file that a killed run left of it is removed.
+        asset_id: The asset that is downloaded. A partial file of it that a killed run left is removed.
     """
 
     def __init__(self, folder: Path, asset_id: str) -> None:
@@ -90,7 +90,7 @@ class PartialFile:
                 os.fsync(self._file.fileno())
 
     def publish(self, name: PurePosixPath, mime_type: str) -> tuple[Path, bool]:
-        """Give it its name, or the next free one. A file of that name with the same content is kept instead.
+        """Rename it to its final or the next free name; an existing file with the same content is kept.
 
         Returns:
             The file, and whether it is new.

@@ -55,16 +55,16 @@ def _ceiling_pauses() -> Iterator[float]:
 
 @define
 class Payment:
-    """One paid request on its way to a job.
+    """One paid request, until its job is known.
 
     Attributes:
-        entry: What the ledger knows of it; it changes with each step.
-        ledger: Where it is written.
-        send: Sends the request once, and returns the job's id; None if the response names none.
+        entry: Its entry in the ledger, which changes with each step.
+        ledger: The ledger.
+        send: Sends the request once, and returns the job's id; None if the response has none.
         look: Asks the service for the job of a request in doubt, and returns its id, or None.
         resend: Whether the request is sent again if it is in doubt and `look` finds nothing for a minute.
-            That is safe where the service refuses a second request while the first one runs.
-        before: Called before each attempt: asks for a new price if the old one is too old.
+            This is safe if the service refuses a second request while the first one runs.
+        before: Called before each attempt; it asks for a new price if the old one is too old.
     """
 
     entry: WorkEntry
@@ -78,10 +78,10 @@ class Payment:
     _pauses: Iterator[float] = field(factory=_ceiling_pauses, init=False)
 
     async def make(self) -> WorkEntry:
-        """Bring the request to a job, or take over the job that an earlier attempt made.
+        """Send the request to get a job, or find the job that an earlier attempt started.
 
         Raises:
-            JobInDoubtError: It may have been carried out, and no job was found.
+            JobInDoubtError: The request may have been carried out, but no job was found.
             APIError: The service refused it; nothing was paid.
         """
         if self.entry.state == "submitted":
@@ -134,10 +134,10 @@ class Payment:
         return next(self._pauses) if isinstance(error, APIConnectionError) else None
 
     async def _settled(self, error: APIError | None) -> bool:
-        """Look for the job of a request in doubt: True if it was found, False if it may be sent again.
+        """Search for the job of a request in doubt: True if found, False if the request may be sent again.
 
         Raises:
-            JobInDoubtError: It was not found, and is not to be sent again.
+            JobInDoubtError: The job was not found, and the request must not be sent again.
         """
         found, answered = await self._look_for_a_while()
         if found is not None:

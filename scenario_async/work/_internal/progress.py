@@ -30,19 +30,19 @@ Stage = Literal[
 
 @frozen(kw_only=True)
 class WorkProgress:
-    """How far a training or a generation is.
+    """The progress of a training or a generation.
 
     Attributes:
-        stage: The step that it is at. A state of the service that is not known counts as ``running``.
+        stage: The current step. If the service reports an unknown state, it is ``running``.
         id: The model or job; empty before there is one.
         done: How many of `total` are done: pictures, jobs or assets.
-        total: How many there are; 0 where nothing is counted.
-        fraction: How much of the stage is done, from 0 to 1; None where that is not known.
-        position: The place in the service's queue, from 1; None outside of the queue.
-        remaining: Seconds until the end, as the service estimates it; or None.
-        cost: The price in creative units, once it is known; or None.
-        new_assets: Assets that came since the last report, such as sample pictures of an epoch.
-        elapsed: Seconds since the call.
+        total: The number of pictures, jobs or assets; 0 if nothing is counted.
+        fraction: The fraction of the stage that is done, from 0 to 1; None if it is not known.
+        position: The position in the service's queue, from 1; None outside of the queue.
+        remaining: The service's estimate of the seconds until the end; or None.
+        cost: The price in creative units; None if it is not known yet.
+        new_assets: New assets since the last call, such as sample pictures of an epoch.
+        elapsed: Seconds since the start of the call.
     """
 
     stage: Stage

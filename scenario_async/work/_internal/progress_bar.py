@@ -33,9 +33,9 @@ def progress_bar(
     """Show a progress bar while the block runs, in a notebook, a terminal or a log.
 
     Args:
-        progress: Whether to show one; the argument of that name.
-        drawing: What the bar says: `upload_progress`, `work_progress` or `sync_progress`.
-        on_progress: The user's callback; it is called whether there is a bar or not.
+        progress: Whether to show a bar; the user's argument.
+        drawing: The function that draws the bar: `upload_progress`, `work_progress` or `sync_progress`.
+        on_progress: The user's callback, which is called with or without a bar.
 
     Yields:
         The callback for the work; None if there is nothing to call.
@@ -110,9 +110,10 @@ def work_progress(show: Show) -> Draw[WorkProgress]:
 
 
 def sync_progress(show: Show) -> Draw[SyncProgress]:
-    """Draw a sync: files with a result, uploads and failures, and files per second.
+    """Draw the progress of a sync: files with a result, uploads and failures, and files per second.
 
-    There is no fraction: the source is listed while it is uploaded, so the number of files is not known.
+    The bar shows no fraction. The source is listed while it is uploaded, so the total number of files is not
+    known.
     """
 
     def draw(now: SyncProgress) -> None:

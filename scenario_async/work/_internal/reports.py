@@ -31,13 +31,13 @@ class TrainingReport(HtmlReport):
 
     Attributes:
         model: The trained model.
-        price: What the dry run named before it was paid; None for a training that was taken up again.
-        job_id: The job that trained it; None if the service does not name it.
-        resumed: Whether an earlier run had paid for it, so that nothing was paid now.
-        seconds: How long the call took.
-        upload: The status of each picture; None where no folder was given.
-        sample_pictures: Small pictures of the samples that the epochs made, by their asset ids.
-        warnings: What the check of the data set and the service's score warn of.
+        price: The price from the dry run before the payment; None if an earlier call had paid.
+        job_id: The job that trained it; None if the service does not return it.
+        resumed: Whether an earlier call had paid, so that this call paid nothing.
+        seconds: The duration of the call.
+        upload: The status of each picture; None if no folder was given.
+        sample_pictures: Small copies of the sample pictures of the epochs, by their asset ids.
+        warnings: Warnings of the check of the data set and of the service's score.
     """
 
     model: Model
@@ -83,17 +83,17 @@ class GenerationReport(HtmlReport):
     """The result of a generation.
 
     Attributes:
-        model_id: The model that was asked for.
-        base_id: The model that was run: the base of a LoRA, or the model itself.
-        job: The job, as it ended.
-        prompt: The prompt; None where there was none.
-        seed: The seed; None for a model that takes none.
-        price: What the dry run named; None for a generation that was taken up again.
-        charged: What the job says that it cost, in creative units; or None.
+        model_id: The model in the call.
+        base_id: The model that was run: the base model of a LoRA, or the model itself.
+        job: The job at its end.
+        prompt: The prompt; None if there was none.
+        seed: The seed; None if the model takes none.
+        price: The price from the dry run; None if an earlier call had paid.
+        charged: The cost that the job states, in creative units; or None.
         asset_ids: The pictures.
-        download: Where they were saved; None if they were not to be.
-        resumed: Whether an earlier run had paid for it, so that nothing was paid now.
-        seconds: How long the call took.
+        download: The report of the saved files; None if no folder was given.
+        resumed: Whether an earlier call had paid, so that this call paid nothing.
+        seconds: The duration of the call.
     """
 
     model_id: str

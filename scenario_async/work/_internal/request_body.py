@@ -81,10 +81,10 @@ def _by_content(value: Any) -> Any:
 
 
 def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
-    """The body before its files are uploaded and its seed is drawn; checked against the model's inputs.
+    """Make the body, without uploads and seed, and check it against the model's inputs.
 
     Raises:
-        InvalidArgumentError: Something does not fit the model.
+        InvalidArgumentError: An argument does not match the model's inputs.
     """
     body = dict(wanted.inputs)
     for name, value in target.inputs.items():

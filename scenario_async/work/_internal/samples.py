@@ -26,10 +26,10 @@ _SECONDS: Final = 10.0
 
 
 async def sample_pictures(sender: Sender, model: Model) -> dict[str, bytes]:
-    """Fetch small copies of some samples; those that cannot be fetched within ten seconds are left out.
+    """Download small copies of some samples; those that take longer than ten seconds are left out.
 
     Returns:
-        WebP pictures of at most 256 px by their asset ids; none without Pillow.
+        WebP pictures of at most 256 px by their asset ids; empty if Pillow is not installed.
     """
     links = _chosen(model)
     fetched: dict[str, bytes] = {}

@@ -38,7 +38,7 @@ _LOOKED_UP_TOGETHER: Final = 100
 
 @frozen(kw_only=True)
 class SavedAsset:
-    """An asset that was to be saved.
+    """The result for an asset to save.
 
     Attributes:
         asset_id: The asset.

@@ -14,12 +14,12 @@ _JITTER: Final = 0.2
 
 @frozen(kw_only=True)
 class Polling:
-    """Pauses that grow.
+    """Growing waits between requests.
 
     Attributes:
-        first: The first pause, in seconds.
-        factor: Each pause is this many times as long as the one before.
-        most: The longest pause, in seconds.
+        first: The first wait, in seconds.
+        factor: The ratio of each wait to the one before.
+        most: The longest wait, in seconds.
     """
 
     first: float
@@ -36,16 +36,16 @@ class Polling:
 
 @frozen(kw_only=True)
 class Timing:
-    """All the times of this folder in one place.
+    """All waits and time limits of this package.
 
     Attributes:
-        jobs: How often jobs are asked for.
-        training: How often a model in training is asked for.
-        doubt: How often the service is asked whether a request in doubt was carried out.
-        doubt_seconds: For how long it is asked.
-        outage_seconds: How long the service may be out of reach while waiting.
-        quote_seconds: How old a price may be when the work that it is for is paid.
-        ceiling: How often a request is sent that a ceiling of concurrency holds back.
+        jobs: The waits between requests for jobs.
+        training: The waits between requests for a model in training.
+        doubt: The waits between requests that check whether a request in doubt was carried out.
+        doubt_seconds: The total time of these checks.
+        outage_seconds: How long the service may be unreachable during a wait.
+        quote_seconds: The highest age of a price at the time of payment.
+        ceiling: The waits before a job is requested again, if too many run at the same time.
     """
 
     jobs: Polling = Polling(first=1.0, factor=1.5, most=10.0)

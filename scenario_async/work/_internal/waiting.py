@@ -143,7 +143,7 @@ async def wait_for_training(
 ) -> Model:
     """Wait until the training of a model has ended; see `ModelTraining.wait`.
 
-    With `exists` the training was started just now.
+    If `exists` is set, the training has just been started.
     """
     check_deadline(deadline)
     seen = set[str]()
@@ -180,15 +180,15 @@ async def poll(
     what: str,
     exists: bool,
 ) -> None:
-    """Look again and again, with growing pauses, until `look` answers yes.
+    """Call `look` repeatedly, with growing waits, until it returns true.
 
-    A service that is out of reach for a while does not end the wait, since the work goes on meanwhile. A 404
-    is looked into for a moment, and longer if what is looked at surely exists: a look has seen it, or the
-    caller says so.
+    If the service is unreachable for a while, the wait continues, because the work continues meanwhile. After
+    a 404, the wait continues for a short time. It continues longer if the object certainly exists, because an
+    earlier call has seen it or the caller says so.
 
     Raises:
         WaitTimeoutError: The deadline passed.
-        APIError: The service refused, or was out of reach for too long.
+        APIError: The service returned an error, or was unreachable for too long.
     """
     started = last_answer = time.monotonic()
     slower = 1.0

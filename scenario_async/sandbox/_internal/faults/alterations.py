@@ -31,15 +31,15 @@ _ABSENT: Final = object()
 
 @frozen
 class Altered(Fault):
-    """A successful answer that is not as documented. After processing.
+    """A successful response is not as documented. It happens after processing.
 
     Attributes:
-        alteration: ``"missing fields"``: they are left out; ``"null fields"``: they are null;
-            ``"unknown fields"``: every object has one more; ``"unknown values"``: enumerations hold a value
-            nobody has heard of; ``"numbers as strings"``: numbers are strings of digits.
+        alteration: ``"missing fields"`` leaves fields out. ``"null fields"`` sets fields to null. ``"unknown
+            fields"`` adds one field to every object. ``"unknown values"`` replaces values of enumerations by
+            an undocumented one. ``"numbers as strings"`` replaces numbers by strings of digits.
         fields: The names of the fields to alter, at any depth (not for unknown fields). If not given, all
-            without which a client can still go on: not ids, statuses, URLs and what holds them, and none at
-            the top, which hold all the others.
+            fields are altered except those that a client needs to continue: ids, statuses, URLs, the objects
+            that contain them, and the fields at the top level.
     """
 
     routes: ClassVar[frozenset[str]] = API_ROUTES

@@ -43,7 +43,8 @@ class ServerError(OtherAnswer):
 
     Attributes:
         status: 500, 502, 503, 504 or another from 500 to 599.
-        when: ``"before"`` the request is processed, or ``"after"``: a gateway gave up, but the work was done.
+        when: ``"before"`` the request is processed, or ``"after"``, as when a gateway times out although the
+            service did the work.
         retry_after: Seconds for a ``Retry-After`` header; None sends none.
     """
 
@@ -67,7 +68,7 @@ class ServerError(OtherAnswer):
 
 @frozen
 class HTMLPage(OtherAnswer):
-    """A page for people where JSON is expected.
+    """The response is an HTML page instead of JSON.
 
     Attributes:
         status: Such as 200 or 502.

@@ -62,9 +62,9 @@ class Arrival:
     """A request that arrived.
 
     Attributes:
-        request: The request as aiohttp has it.
-        key: Its method and the template of its route, as the request log spells them.
-        about: What the rule is about by which a fault happens to it, if that is about something.
+        request: The request object of aiohttp.
+        key: Its method and the template of its route, in the form of the request log.
+        about: The `about` of the rule that applies to the request, if the rule has one.
     """
 
     def __init__(self, request: web.Request, handler: Handler, waiting: Waiting) -> None:
@@ -87,9 +87,10 @@ class Arrival:
         return answer if answer.status in _SUCCESS else None
 
     def process_later(self, seconds: float) -> None:
-        """Let the service process the request in so many seconds, with nobody to read its answer.
+        """Process the request after some seconds, without a client that reads the response.
 
-        Its body must have been received by then. A sandbox that closes earlier never processes it.
+        The body must have been received by then. If the sandbox is closed earlier, the request is never
+        processed.
         """
         self._waiting.start(self._process_after(seconds))
 
@@ -98,7 +99,7 @@ class Arrival:
             await self.process()
 
     async def receive(self) -> bytes | None:
-        """Read the request's body to its end, for the service to process even if the client is gone by then.
+        """Read the whole body, so that the request can be processed even if the client disconnects.
 
         Returns:
             The body; None if it is longer than the API takes.
@@ -126,10 +127,10 @@ class Arrival:
             self.drop()
 
     def drop(self, *, reset: bool = False) -> NoReturn:
-        """Drop the connection: reset it, or close it in the ordinary way.
+        """Drop the connection: reset it, or close it normally.
 
         Raises:
-            ConnectionResetError: Always, as there is nothing left to answer.
+            ConnectionResetError: Always, because no response can be sent any more.
         """
         transport = self.request.transport
         if transport is not None:

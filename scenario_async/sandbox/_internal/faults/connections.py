@@ -11,13 +11,13 @@ from scenario_async.sandbox._internal.faults.fault import Fault, When, WhenOrDur
 
 @frozen
 class Drop(Fault):
-    """The connection breaks, and there is no answer.
+    """The connection breaks, and there is no response.
 
     Attributes:
         when: ``"before"`` the request is processed, but after its body was read; ``"during"`` its body;
             or ``"after"`` it was processed.
-        reset: Whether the connection is reset instead of closed. What a client makes of the two differs.
-        after_bytes: How much of the body is read first if it breaks during the body, in bytes.
+        reset: Whether the connection is reset instead of closed. Clients report the two differently.
+        after_bytes: The number of bytes of the body that are read first, if it breaks during the body.
     """
 
     when: WhenOrDuring = field(validator=one_of(WhenOrDuring))
@@ -32,13 +32,12 @@ class Drop(Fault):
 
 @frozen
 class Hang(Fault):
-    """Nothing comes any more, and the connection stays open.
+    """The sandbox sends nothing more, and the connection stays open.
 
     Attributes:
-        when: ``"before"`` the request is processed, but after its body was read; ``"during"`` its body, of
-            which no more is read, so that the client cannot get rid of a large one; or ``"after"`` it was
-            processed.
-        after_bytes: How much of the body is read first if it hangs during the body, in bytes.
+        when: ``"before"`` the request is processed, but after its body was read; ``"during"`` its body, so
+            that the client cannot send the rest of a large one; or ``"after"`` it was processed.
+        after_bytes: The number of bytes of the body that are read first, if it hangs during the body.
     """
 
     when: WhenOrDuring = field(validator=one_of(WhenOrDuring))
@@ -53,10 +52,10 @@ class Hang(Fault):
 
 @frozen
 class Delay(Fault):
-    """The answer comes late. The request is processed even if its client does not wait for that.
+    """The response is late. The request is processed even if the client does not wait for the response.
 
     Attributes:
-        seconds: How late.
+        seconds: The delay.
         when: Whether the time passes ``"before"`` the request is processed or ``"after"``.
     """
 
@@ -72,10 +71,10 @@ class Delay(Fault):
 
 @frozen
 class Truncate(Fault):
-    """The answer breaks off: less of it comes than its ``Content-Length`` says. After processing.
+    """The response is shorter than its ``Content-Length`` header. It happens after processing.
 
     Attributes:
-        keep: How many bytes come at most; half of the body if not given.
+        keep: The largest number of bytes that are sent; half of the body if not given.
     """
 
     keep: int | None = field(default=None, validator=validators.optional(validators.ge(0)))

@@ -47,13 +47,13 @@ class _PartialModel(Fault):
 
 @frozen
 class Lag(_PartialModel):
-    """A model shows an image only some time after it was attached. After processing.
+    """A model lists an image only some time after it was attached. It happens after processing.
 
-    Its `trainingImagesNumber` lags behind in the same way. Attaching knows better: an image that is not shown
-    yet is refused as attached already.
+    The model's `trainingImagesNumber` is late by the same time. Attaching is not late: if the image is
+    attached again before it is listed, the sandbox refuses it as already attached.
 
     Attributes:
-        seconds: How long after it was attached an image shows, by the sandbox's clock.
+        seconds: The time between the attaching of an image and its listing, by the sandbox's clock.
     """
 
     seconds: float = field(validator=validators.ge(0))
@@ -70,10 +70,10 @@ class Lag(_PartialModel):
 
 @frozen
 class Short(_PartialModel):
-    """A model lists only some of its images, while `trainingImagesNumber` counts all. After processing.
+    """A model lists only some images, but `trainingImagesNumber` counts all. It happens after processing.
 
     Attributes:
-        number: How many images it lists at most: the first ones.
+        number: The largest number of images in the list, which has the first ones.
     """
 
     number: int = field(validator=validators.ge(0))
@@ -89,12 +89,12 @@ class Short(_PartialModel):
 
 @frozen
 class Accepted(Fault):
-    """Attaching answers 202 and an empty object, and is carried out later. Before processing.
+    """Attaching returns 202 and an empty object, and is carried out later. It happens before processing.
 
-    A request that turns out to be refused is answered with 202 all the same, and changes nothing.
+    If the request is refused later, the response was still 202, and nothing changes.
 
     Attributes:
-        seconds: How many seconds later it is carried out, by the machine's clock; None never does it.
+        seconds: The seconds until it is carried out, by the machine's clock; None means never.
     """
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES

@@ -35,15 +35,16 @@ def one_of(literal: object) -> Callable[[Any, Attribute[Any], Any], None]:
 
 
 class Fault(ABC):
-    """One way in which a request can go wrong; a value that knows nothing of when it happens.
+    """The base class of faults: the ways in which a request can fail.
 
-    Each kind says whether it strikes before or after the request was processed, since that is the difference
-    that a client has to survive: by its field ``when`` where both can be, and in its description otherwise.
+    A fault happens before or after the request is processed. A client cannot see the difference and has to
+    handle both. If a kind of fault allows both, its attribute ``when`` chooses. Otherwise its description
+    says which.
 
-    A kind of your own is a frozen attrs class that implements `spoil`.
+    To define your own kind of fault, write a frozen attrs class that implements `spoil`.
 
     Attributes:
-        routes: Where it can happen, as the request log spells routes.
+        routes: The routes on which the fault can happen, in the form of the request log.
     """
 
     routes: ClassVar[frozenset[str]] = ALL_ROUTES
@@ -55,16 +56,16 @@ class Fault(ABC):
 
     @abstractmethod
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Do it.
+        """Make the request fail.
 
         Args:
-            arrival: The request, and what can be done with it.
+            arrival: The request, with methods that process or drop it.
 
         Returns:
-            What is answered; None if there was nothing to spoil after all, in which case the service's own
-            answer goes out and the fault does not count as injected.
+            The response. None if the fault did not apply; then the sandbox sends its normal response and does
+            not count the fault.
 
         Raises:
-            ConnectionError: There is no answer: the connection was dropped.
-            aiohttp.web.HTTPException: Its status is answered.
+            ConnectionError: The connection was dropped, so there is no response.
+            aiohttp.web.HTTPException: The sandbox sends its status.
         """

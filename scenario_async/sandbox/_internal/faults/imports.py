@@ -37,10 +37,10 @@ class _ImportFault(Fault):
 
 @frozen
 class SlowImport(_ImportFault):
-    """A completed upload stays in ``validating``. After processing.
+    """A completed upload stays in ``validating``. It happens after processing.
 
     Attributes:
-        polls: For how many looks at it; None for good.
+        polls: The number of requests for its status until it continues; None means never.
     """
 
     polls: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
@@ -53,7 +53,7 @@ class SlowImport(_ImportFault):
 
 @frozen
 class FailedImport(_ImportFault):
-    """A completed upload ends in ``failed``, and there is no asset. After processing.
+    """A completed upload ends in ``failed``, and no asset is created. It happens after processing.
 
     Attributes:
         message: The upload's ``errorMessage``.

@@ -15,13 +15,14 @@ from scenario_async.sandbox._internal.faults.fault import Fault
 
 @frozen
 class JobFails(Fault):
-    """The job that a generation or a training starts ends in ``failure``. After processing.
+    """The job of a generation or a training ends in ``failure``. It happens after processing.
 
-    A job that has ended before its request was answered, because jobs take no time, cannot fail any more.
+    If jobs take no time, the job ends before the response is sent, and cannot fail any more.
 
     Attributes:
-        reason: Why, as the job's metadata state it, such as ``"Blocked by content moderation"``.
-        refunded: Whether its price is paid back. Failed jobs are, but for some that moderation stops.
+        reason: The reason in the job's metadata, such as ``"Blocked by content moderation"``.
+        refunded: Whether its price is refunded. The service refunds failed jobs, except some that moderation
+            stops.
     """
 
     routes: ClassVar[frozenset[str]] = frozenset(

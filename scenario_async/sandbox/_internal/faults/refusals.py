@@ -41,13 +41,13 @@ class _RefusedBefore(OtherAnswer):
 
 @frozen
 class PlanLimit(_RefusedBefore):
-    """429, the kind that never goes away: a ceiling of the plan. Before processing.
+    """429, because the plan's quota is used up. Waiting does not help. It happens before processing.
 
-    It is answered whatever the training set holds; for a ceiling that counts, see the sandbox's
+    The number of training images does not matter. For a limit that counts them, see the sandbox's
     `training_image_limit`.
 
     Attributes:
-        limit: The ceiling.
+        limit: The limit.
         value: How much of it is used; all if not given.
         action: What is limited, such as ``"parallel-training"``.
         status: The status; users report 400 and 402 too, and the body's `name` decides.
@@ -70,11 +70,12 @@ class PlanLimit(_RefusedBefore):
 
 @frozen
 class Cooldown(_RefusedBefore):
-    """429, the kind that says for how long it will be. Before processing.
+    """429, with the time to wait. It happens before processing.
 
     Attributes:
-        seconds: What it says. Nothing enforces it: the rule says how often it is answered.
-        place: Whether ``remainingSeconds`` stands at the ``"top"`` of the body or in its ``"details"``.
+        seconds: The time to wait in the response. The sandbox does not enforce it; the rule sets how often
+            the fault happens.
+        place: Whether ``remainingSeconds`` is at the ``"top"`` level of the body or in its ``"details"``.
     """
 
     seconds: float = field(validator=validators.ge(0))
@@ -89,11 +90,11 @@ class Cooldown(_RefusedBefore):
 
 @frozen
 class Throttled(_RefusedBefore):
-    """429, the ordinary kind. Before processing.
+    """429, because of too many requests. It happens before processing.
 
     Attributes:
         retry_after: Seconds for a ``Retry-After`` header; None sends none.
-        as_date: Whether the header states the moment as a date, in whole seconds.
+        as_date: Whether the header has a date instead of seconds.
         clock_ahead: How many seconds the service's clock, in ``Date`` and ``Retry-After``, is ahead of this
             machine's; negative if it is behind.
     """
@@ -141,14 +142,14 @@ class URLExpired(_RefusedBefore):
 
 @frozen
 class AssetRefused(Fault):
-    """Attaching is refused because of one asset, and with it the whole group it came in. Before processing.
+    """Attaching a group is refused because of one asset in it. It happens before processing.
 
-    It happens only to requests that name assets by id. Together with a rule's `about` it follows one asset.
+    It happens only to requests that contain ids of assets. With the rule's `about`, it happens to one asset.
 
     Attributes:
         reason: ``"already attached"`` (400), ``"not found"`` (404) or ``"moderated"`` (403). The last two
             name the asset that the rule is about, or else the last one.
-        groups_only: Whether a request that names a single asset passes.
+        groups_only: Whether a request with a single asset succeeds.
     """
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
@@ -177,10 +178,10 @@ class AssetRefused(Fault):
 
 @frozen
 class ModelInTraining(_RefusedBefore):
-    """Attaching is answered with 400 because the model is being trained. Before processing.
+    """Attaching returns 400 because the model is in training. It happens before processing.
 
-    The service is known to refuse a second training. That it refuses pictures too, and in these words, is a
-    guess.
+    The service is known to refuse a second training. It is a guess that it refuses pictures too, with this
+    message.
     """
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
@@ -194,10 +195,10 @@ class ModelInTraining(_RefusedBefore):
 
 @frozen
 class PictureModerated(_RefusedBefore):
-    """403 to the upload of a picture that moderation blocks. Before processing.
+    """403, because moderation blocks the upload of a picture. It happens before processing.
 
-    With a rule's `about` it follows the picture of one name. For a picture that is refused when it is
-    attached see ``AssetRefused("moderated")``. That moderation answers 403 is a guess.
+    With the rule's `about`, it happens to the picture with that name. For a picture that is refused when it
+    is attached, see ``AssetRefused("moderated")``. The status 403 is a guess.
     """
 
     routes: ClassVar[frozenset[str]] = frozenset({"POST /assets", "POST /uploads"})
@@ -222,10 +223,10 @@ class Conflict(_RefusedBefore):
 
 @frozen
 class StorageRefused(_RefusedBefore):
-    """An error of the object storage, as XML. Before processing.
+    """An error of the object storage, as XML. It happens before processing.
 
     Attributes:
-        code: ``"RequestTimeout"`` (400, cured by another try), ``"ExpiredToken"`` (400, cured by a new URL),
+        code: ``"RequestTimeout"`` (400, a retry helps), ``"ExpiredToken"`` (400, a new URL helps),
             ``"AccessDenied"`` (403) or ``"SlowDown"`` (503).
     """
 

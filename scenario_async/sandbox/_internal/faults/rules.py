@@ -40,21 +40,23 @@ def _routes_of(rule: Rule) -> frozenset[str]:
 
 @frozen
 class Rule:
-    """When and where a fault happens. A value: it can be shared and used again.
+    """When and where a fault happens. A rule does not change, so you can use it several times.
 
     Attributes:
-        faults: The fault; or several, of which one is drawn each time: a kind first, then one of it.
-        on: The routes to which it applies, spelled as the request log spells them
-            (``"POST /models/{modelId}/training-images"``), with ``*`` for anything: ``"* /storage/*"``.
-        times: How often it happens at most; None without end. ``Rule(fault, on="POST /assets", times=3)``
-            strikes the next three requests to ``POST /assets``.
-        skip: How many requests it lets pass first, of those to which it applies.
-        probability: How likely it is for each request to which it applies, from 0 to 1.
-        about: Only for requests about this: the id of a model, asset or upload in the path or body, or the
-            name of an asset or of an upload's file. ``about="fox.png"`` follows one file all its way.
+        faults: The fault; or several faults, of which one is drawn each time: first a kind, then a fault of
+            this kind.
+        on: The routes to which it applies, in the form of the request log (``"POST
+            /models/{modelId}/training-images"``). ``*`` matches anything: ``"* /storage/*"``.
+        times: How often it happens at most; None sets no limit. ``Rule(fault, on="POST /assets", times=3)``
+            affects the next three requests to ``POST /assets``.
+        skip: The number of matching requests that succeed first.
+        probability: The probability for each matching request, from 0 to 1.
+        about: Limits the rule to requests about one thing: the id of a model, asset or upload in the path or
+            body, or the name of an asset or of an upload's file. ``about="fox.png"`` affects all requests
+            about this file.
 
     Raises:
-        ValueError: None of the faults can happen on any such route, or a figure can't be.
+        ValueError: None of the faults can happen on these routes, or a number is out of range.
     """
 
     faults: tuple[Fault, ...] = field(converter=_faults)
@@ -112,15 +114,15 @@ class Taken:
 
 
 class Faults:
-    """What is to go wrong in a sandbox, by rules that may change while it runs, from any thread.
+    """The rules for the faults of a sandbox. You can change them while it runs, from any thread.
 
-    The first rule that applies decides. Whether a fault of some probability happens to a request, and which
-    of several, depends on nothing but the seed, the rule, the request's route and how many requests of that
-    route came before it: concurrency does not change which requests of a route are struck.
+    The first rule that applies decides. Random choices depend only on the seed, the rule, the request's route
+    and the number of earlier requests on this route. So the same requests of a route fail, whatever the
+    concurrency.
 
     Args:
-        rules: What is to go wrong.
-        seed: From which all chance is derived.
+        rules: The rules.
+        seed: The seed for all random choices.
     """
 
     def __init__(self, *rules: Rule, seed: int = 0) -> None:
@@ -138,11 +140,11 @@ class Faults:
 
     @classmethod
     def random(cls, *, seed: int, rate: float = 0.2) -> Self:
-        """Faults of every passing kind, each request being struck with the probability `rate`.
+        """Return faults of every temporary kind, which happen to each request with the probability `rate`.
 
-        Those that never pass are left out: the plan's limit, a withdrawn key, an answer that never comes, an
-        import that fails or never ends. See `TRANSIENT` for the list; delays are of 0.05 seconds. On some
-        routes only: ``Faults(Rule(TRANSIENT, on="POST *", probability=0.2), seed=1)``.
+        Permanent faults are not included: the plan's limit, a revoked key, a response that never comes, and
+        an import that fails or never ends. `TRANSIENT` has the list. Delays are 0.05 seconds. To affect only
+        some routes, use ``Faults(Rule(TRANSIENT, on="POST *", probability=0.2), seed=1)``.
         """
         from scenario_async.sandbox._internal.faults.transient import TRANSIENT
 
@@ -190,11 +192,11 @@ class Faults:
             return tuple(self._latest)
 
     def count(self, what: type[Fault] | Fault | None = None, *, key: str | None = None) -> int:
-        """How many faults happened.
+        """Count the faults that happened.
 
         Args:
-            what: Only faults of this kind, or only this very fault.
-            key: Only on this route, such as ``"POST /assets"``.
+            what: Count only faults of this class, or only this fault.
+            key: Count only faults on this route, such as ``"POST /assets"``.
         """
         with self._lock:
             counts = self._counts.copy()

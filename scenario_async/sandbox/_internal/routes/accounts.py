@@ -39,10 +39,10 @@ def account_of(request: web.Request) -> Account:
 
 
 def document_of(account: Account, what: str) -> dict[str, Any]:
-    """What was laid down for a team or project under a name.
+    """Return the document of a team or project with this name.
 
     Raises:
-        Refusal: 404, if nothing was. What the service answers then is unknown.
+        Refusal: 404, if there is none. How the service responds then is unknown.
     """
     document = account.documents.get(what)
     if document is None:

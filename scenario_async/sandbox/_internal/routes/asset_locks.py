@@ -68,10 +68,10 @@ def current_lock(request: web.Request, asset: Asset) -> Lock | None:
 
 
 def check_lock(request: web.Request, asset: Asset, lock_id: str | None) -> Lock | None:
-    """The lock on an asset, for somebody who knows its id; None if there is none.
+    """Return the lock of an asset if the request has the lock's id; None if the asset is not locked.
 
     Raises:
-        Refusal: 403, for a locked asset and another id, or none.
+        Refusal: 403, if the asset is locked and the request has another id or none.
     """
     lock = current_lock(request, asset)
     if lock is not None and lock.id != lock_id:
@@ -81,10 +81,10 @@ def check_lock(request: web.Request, asset: Asset, lock_id: str | None) -> Lock 
 
 
 def lock_expiry(request: web.Request, fields: Fields) -> float | None:
-    """Until when a lock is to hold, in seconds since the epoch; None if that was left out.
+    """Return the time when a lock ends, in seconds since the epoch; None if it is not given.
 
     Raises:
-        Refusal: 400, for what is no ISO date with a time zone, or is over.
+        Refusal: 400, if it is not an ISO date with a time zone, or is in the past.
     """
     text = fields.text("lockExpiresAt")
     if text is None:

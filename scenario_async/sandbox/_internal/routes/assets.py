@@ -17,9 +17,10 @@ from scenario_async.sandbox._internal.state import timestamp
 
 
 async def upload(request: web.Request) -> web.Response:
-    """Take an image in, as plain base64.
+    """Create an asset from an image in plain base64.
 
-    The service documents a "base64 format string"; a data URL, which it may well take too, is refused.
+    The service documents a "base64 format string". The sandbox refuses a data URL, which the service possibly
+    accepts.
     """
     fields = fields_of(request)
     fields.refuse("canvas", "thumbnail")
@@ -57,7 +58,8 @@ async def retrieve(request: web.Request) -> web.Response:
 async def update(request: web.Request) -> web.Response:
     """Change an asset's name, description or canvas; a training image shows the first two.
 
-    A locked asset wants its lock's id. Each canvas makes a snapshot, unless `disableSnapshot` is set.
+    To change a locked asset, the request needs the lock's id. Each canvas creates a snapshot, unless
+    `disableSnapshot` is set.
     """
     asset = asset_of(request)
     fields = fields_of(request)
@@ -80,9 +82,9 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def delete_multiple(request: web.Request) -> web.Response:
-    """Delete assets, all or none.
+    """Delete all given assets, or none of them.
 
-    An asset in a training set is refused, and a locked one: what the service does then is unknown.
+    The request is refused if an asset is in a training set or locked. What the service does then is unknown.
     """
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not asset_ids:

@@ -9,10 +9,10 @@ from scenario_async.sandbox._internal.errors import plan_limit_reached
 
 
 def check_parallel(context: Context, action: str, types: Collection[str], limit: int | None) -> None:
-    """Refuse another job of some types where as many as the plan allows are going on; None is no ceiling.
+    """Refuse a job if as many jobs of its types are running as the plan allows; None sets no limit.
 
-    The refusal names the action and the ceiling, and another try helps only once a job has ended.
-    `parallel-training` is the service's own name; `parallel-generation` is made after it.
+    The error has the action and the limit. A retry succeeds only after a job has ended. `parallel-training`
+    is the service's own name for the action. `parallel-generation` is an invented name of the same form.
 
     Raises:
         Refusal: 429.

@@ -70,9 +70,9 @@ MOST_AT_ONCE: Final = 49
 
 @frozen
 class _Kind:
-    """A kind of thing that collections hold: how a body names them, and where they are.
+    """A kind of object in collections: the body's field for its ids, and where the objects are stored.
 
-    At most 49 may be added or removed at a time.
+    At most 49 objects may be added or removed at a time.
     """
 
     field: str

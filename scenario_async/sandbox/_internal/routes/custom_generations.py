@@ -27,10 +27,10 @@ _IP_DETECTION: Final = 1
 
 
 async def run_model(request: web.Request) -> web.Response:
-    """Generate pictures with a model of the type `custom`: a public one, or one that was made as such.
+    """Generate pictures with a model of the type `custom`, public or not.
 
-    A trained LoRA or a composition is refused as the target, in the service's words: it goes into
-    `loras` or `modelId` of its base.
+    A trained LoRA or a composition is refused as the target, with the service's message. It has to be in
+    `loras` or `modelId` of a request to its base model.
     """
     model, context = usable_model_of(request), context_of(request)
     if model.type != "custom":
@@ -55,10 +55,10 @@ async def run_model(request: web.Request) -> web.Response:
 
 
 def _costs(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> dict[str, float]:
-    """A price in its parts: by the number of pictures and, where they have an impact, width and height.
+    """Return the parts of a price, which depend on the number of pictures, and sometimes on width and height.
 
-    Prices have fractions and add-ons, and looking for the property of others costs even in a dry run; the
-    figures are made up.
+    Prices have fractions and add-ons. The check for intellectual property costs something even in a dry run.
+    The numbers are invented.
     """
     declared = {one["name"]: one for one in base.inputs}
     number = inputs.get("numOutputs", 1)

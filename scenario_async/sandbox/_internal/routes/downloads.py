@@ -60,11 +60,11 @@ async def request_one(request: web.Request) -> web.Response:
 
 
 async def request_batch(request: web.Request) -> web.Response:
-    """Begin to put assets into a ZIP: those named, those that jobs made, and the training sets of models.
+    """Start to create a ZIP file of assets: given ones, those that jobs created, and training sets of models.
 
-    `fileNameTemplate` has the documented tokens (``<seed> <num> <prompt> <generator> <id> <description>``),
-    ``/`` makes folders, and later repeats of a token are dropped. A token that is not documented is
-    refused.
+    `fileNameTemplate` can have the documented tokens (``<seed> <num> <prompt> <generator> <id>
+    <description>``). ``/`` creates folders. If a token occurs several times, only the first one is used. A
+    token that is not documented is refused.
     """
     fields = fields_of(request)
     options, query = fields.object("options"), fields.object("query")

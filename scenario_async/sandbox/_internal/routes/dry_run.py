@@ -17,7 +17,7 @@ DRY_RUN: Final = 269
 
 
 def is_dry_run(request: web.Request) -> bool:
-    """Whether a request asks for the price alone, which only its query can say: a body's `dryRun` is ignored.
+    """Whether the query string asks only for the price. A `dryRun` in the body is ignored.
 
     Raises:
         Refusal: 400, for a value that is not documented.
@@ -32,9 +32,9 @@ def is_dry_run(request: web.Request) -> bool:
 def dry_run_answer(
     request: web.Request, cost: float, details: Mapping[str, float] | None = None
 ) -> web.Response:
-    """Answer a price in creative units, and its parts if there are any, in the recorded shape.
+    """Return a price in creative units, and its parts if there are any, in the recorded form.
 
-    A request that is answered like this has changed nothing.
+    The request has changed nothing.
     """
     request[NO_CHANGE] = True
     # [recorded] a plugin of the team

@@ -60,18 +60,18 @@ async def patch(request: web.Request) -> web.Response:
 
 @frozen(kw_only=True)
 class Generation:
-    """What is to be generated.
+    """A generation to carry out.
 
     Attributes:
         type: The type of its job.
-        input: What was asked for; the colours of the pictures follow from it.
+        input: The inputs of the request; the colours of the pictures depend on them.
         cost: Its price in creative units.
-        origin: Where the pictures will say that they come from.
-        number: How many pictures.
+        origin: The source in the metadata of the pictures.
+        number: The number of pictures.
         size: Their width and height in pixels.
-        parent_id: The asset that they are made of.
-        model_id: The model that makes them.
-        workflow_id: The workflow in which that happens.
+        parent_id: The asset that they are derived from.
+        model_id: The model that generates them.
+        workflow_id: The workflow that generates them.
     """
 
     type: str

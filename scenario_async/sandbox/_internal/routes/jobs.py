@@ -60,10 +60,10 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 def _since(request: web.Request) -> tuple[float, float]:
-    """After which moments jobs must have been created and updated, in seconds since the epoch.
+    """Return the times after which jobs must have been created and updated, in seconds since the epoch.
 
     Raises:
-        Refusal: 400 for `createdAfter` beside a filter that sorts by update.
+        Refusal: 400 for `createdAfter` together with a filter that sorts by update.
     """
     query = request.query
     window = 0.0
@@ -96,9 +96,9 @@ async def retrieve(request: web.Request) -> web.Response:
 
 
 async def trigger_action(request: web.Request) -> web.Response:
-    """Cancel a job. Most cannot be canceled, and are refused in the service's words.
+    """Cancel a job. Most jobs cannot be canceled, and the error has the service's message.
 
-    One that has ended is refused; what the service answers then is unknown.
+    A job that has ended cannot be canceled either. How the service responds then is unknown.
     """
     job = job_of(request)
     required(fields_of(request).choice("action", ("cancel",)), "action")

@@ -27,9 +27,9 @@ _TRAINING: Final = ("trainingImagePairs", "trainingImages")
 
 
 async def get_bulk(request: web.Request) -> web.Response:
-    """Answer the models of some ids, in their order; ids that are unknown are left out, as a guess.
+    """Return the models with the given ids, in their order. Unknown ids are left out, which is a guess.
 
-    Training images are shown if they are asked for: all of them, or the first few.
+    The response has all training images or the first few, if the request asks for them.
     """
     context, fields = context_of(request), fields_of(request)
     model_ids = required(fields.texts("modelIds"), "modelIds")

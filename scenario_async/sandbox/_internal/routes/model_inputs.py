@@ -24,14 +24,14 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs that count, out of a body; each is refused by name where it is not what the model takes.
+    """Return the inputs of a body that the model takes, and refuse invalid ones by name.
 
-    What the model does not know is ignored, and a single value where an array belongs is dropped without a
-    word: the generation goes on and is charged. A prompt that is too long is refused, and so are a value out
-    of bounds, a wrong type and an unknown model.
+    Unknown inputs are ignored. A single value for an input that is an array is ignored without an error: the
+    generation runs and is charged. A prompt that is too long, a value out of range, a wrong type and an
+    unknown model are refused.
 
     Raises:
-        Refusal: 400, or 404 for a model or an asset that is not there.
+        Refusal: 400, or 404 if a model or an asset does not exist.
     """
     # [guess] what the model does not know is ignored
     accepted: dict[str, Any] = {}

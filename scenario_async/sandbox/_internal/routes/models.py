@@ -90,7 +90,7 @@ async def create(request: web.Request) -> web.Response:
 async def list_all(request: web.Request) -> web.Response:
     """List the account's own models, each with the first few of its training images and pairs.
 
-    A `status` that is not documented is ignored.
+    An undocumented `status` is ignored.
     """
     context, query = context_of(request), request.query
     status, types = query.get("status"), {*query.getall("type", ()), *query.getall("types", ())}

@@ -11,10 +11,10 @@ from scenario_async.sandbox._internal.state import Asset, Picture
 
 
 async def picture_named(request: web.Request, text: str, parameter: str) -> tuple[Picture, Asset | None]:
-    """The picture that a text stands for, and the asset if it is an asset's.
+    """Return the picture that a data URL or an asset id represents, and the asset if there is one.
 
     Raises:
-        Refusal: 404 for an asset that is not there, 400 for a data URL that is no readable picture.
+        Refusal: 404 if the asset does not exist; 400 if the data URL is not a readable picture.
     """
     if text.startswith("data:"):
         return await context_of(request).pictures.from_data_url(text, parameter=parameter), None

@@ -33,17 +33,17 @@ def start_job(
     model_id: str | None = None,
     workflow_id: str | None = None,
 ) -> Job:
-    """Begin a job.
+    """Start a job.
 
     Args:
         context: The sandbox.
         type: One of the documented types of jobs.
-        input: What was asked for.
+        input: The inputs of the request.
         cost: Its price in creative units.
-        finish: Produces what was asked for when the time is over; returns what the job's metadata then hold.
-        abandon: Called where the job is canceled instead.
-        fail: Called where the job fails instead.
-        duration: How many seconds it goes on; if not given, as long as the sandbox lets all jobs go on.
+        finish: Called at its end; produces the result and returns the new metadata of the job.
+        abandon: Called if the job is canceled.
+        fail: Called if the job fails.
+        duration: The seconds that it runs; the sandbox's `job_duration` if not given.
         model_id: The model that it works with or on.
         workflow_id: The workflow that it runs.
     """

@@ -1,6 +1,7 @@
-"""How well a training set, or a prompt for it, is made up.
+"""Compute scores of a training set or of a prompt for it.
 
-The service looks at pictures and meanings. The sandbox compares words: the figures are real, and mean little.
+The service analyses pictures and meanings. The sandbox only compares words, so its scores have the right form
+but no meaning.
 """
 
 from __future__ import annotations

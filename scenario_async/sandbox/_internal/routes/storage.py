@@ -16,9 +16,9 @@ from scenario_async.sandbox._internal.parameters import received_body
 
 
 async def put_part(request: web.Request) -> web.Response:
-    """Take one part of an upload in; a part that comes again takes the place of the first.
+    """Store one part of an upload; a part that is sent again replaces the earlier one.
 
-    A body whose length was not declared is refused, as object storage refuses it.
+    A request without a ``Content-Length`` header is refused, as by object storage.
     """
     context = context_of(request)
     context.urls.check(request)
@@ -63,10 +63,10 @@ async def get_file(request: web.Request) -> web.Response:
 def _download(
     request: web.Request, content: bytes, mime_type: str, headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    """Answer a file, or the one range of its bytes that is asked for, as object storage does.
+    """Return a file, or the requested range of its bytes, as object storage does.
 
     Raises:
-        Refusal: 416 for a range that holds nothing of it.
+        Refusal: 416 for a range outside the file.
     """
     tag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
     answer = web.Response(

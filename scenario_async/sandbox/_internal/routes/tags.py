@@ -51,10 +51,11 @@ async def update_of_model(request: web.Request) -> web.Response:
 
 
 def _update(request: web.Request, thing: Asset | Model) -> web.Response:
-    """Change the tags of something, and answer those that really came and went.
+    """Change the tags of an object, and return the tags that were added and removed.
 
-    What `strict` does is not documented for certain: here it refuses to add a tag that is there and to take
-    away one that is not, and without it these are passed over. A tag in both lists is refused.
+    The effect of `strict` is not clearly documented. In the sandbox, `strict` refuses to add a tag that
+    exists and to remove a tag that does not exist. Without it, these tags are ignored. A tag in both lists is
+    refused.
     """
     fields = fields_of(request)
     add, delete = fields.texts("add") or [], fields.texts("delete") or []

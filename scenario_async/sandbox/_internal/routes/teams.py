@@ -101,9 +101,9 @@ async def retrieve_limits(request: web.Request) -> web.Response:
 
 
 async def create_member(request: web.Request) -> web.Response:
-    """Invite somebody into a team. In the sandbox the invitation is accepted at once, or stays unanswered.
+    """Invite a user to a team. In the sandbox, the user accepts at once, or never answers.
 
-    Addresses at ``sandbox.invalid`` accept and are members; all others stay invited.
+    Addresses at ``sandbox.invalid`` accept and become members. All others stay invited.
     """
     team, fields, context = team_of(request), fields_of(request), context_of(request)
     email = required(fields.text("email"), "email")

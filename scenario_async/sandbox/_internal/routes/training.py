@@ -40,9 +40,10 @@ _SAMPLE_SIDE: Final = 256
 async def trigger(request: web.Request) -> web.Response:
     """Train a model on its training set.
 
-    An empty set is refused, and an edit model with fewer than two pairs. The service only recommends 5 to 15
-    images, so fewer are taken. A second launch while one is going on is refused in the service's words;
-    whether the service trains a trained model again is unknown, and here it is refused.
+    An empty training set is refused, and so is an edit model with fewer than two pairs. The service only
+    recommends 5 to 15 images, so fewer images are accepted. If a training is running, a second one is refused
+    with the service's message. It is unknown whether the service trains a trained model again; the sandbox
+    refuses it.
     """
     model, context = model_of(request), context_of(request)
     parameters = training_parameters(request, model, fields_of(request))

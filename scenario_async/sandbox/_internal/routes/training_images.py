@@ -38,10 +38,10 @@ class _Source:
 
 
 async def add(request: web.Request) -> web.Response:
-    """Attach assets, or a picture that comes along, to a model.
+    """Attach assets, or a picture in the body, to a model.
 
-    A group is attached whole or not at all, though whether the service does the same is unknown. An asset
-    that is attached already is refused as such even where the plan's limit is reached.
+    All assets of a group are attached, or none of them. It is unknown whether the service does the same. An
+    asset that is attached already is refused for this reason even if the plan's limit is reached.
     """
     source = await _source(request)
     context = context_of(request)
@@ -57,11 +57,11 @@ async def add(request: web.Request) -> web.Response:
 
 
 async def replace(request: web.Request) -> web.Response:
-    """Put another image in the place of one.
+    """Replace a training image by another one.
 
-    The service documents that `assetIds` is taken here too, but not what several ids in the place of one
-    image come to: a group of more than one is refused. Pairs that named the old image are dropped, as what
-    becomes of them is unknown and a pair must name training images.
+    The service documents that `assetIds` is accepted here too, but not the effect of several ids. The sandbox
+    refuses more than one. Pairs with the old image are removed, because a pair must consist of training
+    images. What the service does with them is unknown.
     """
     source = await _source(request)
     if len(source.asset_ids) > 1:
@@ -84,10 +84,10 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def replace_pairs(request: web.Request) -> web.Response:
-    """Put the pairs of a bare JSON array in the place of all pairs there were.
+    """Replace all pairs by those of a JSON array.
 
-    Both ids are wanted, though the API marks neither as required, and a pair of an image with itself or one
-    that stands there twice is refused: what the service makes of these is unknown.
+    Both ids are required, although the API marks neither as required. A pair of an image with itself is
+    refused, and so is a pair that occurs twice. What the service does with these is unknown.
     """
     model = _changeable_model_of(request)
     entries = Fields({"body": json_body(request)}, "request").array("body") or []
@@ -106,10 +106,10 @@ async def list_all(_: web.Request) -> NoReturn:
 
 
 async def _source(request: web.Request) -> _Source:
-    """Read where the images are to come from.
+    """Read from the body which images to attach.
 
-    The service documents that `assetId` makes it ignore `data` and `name`, and that `assetIds` goes with none
-    of the three. A `caption` in the body is ignored like any unknown field.
+    The service documents that it ignores `data` and `name` if there is an `assetId`, and that `assetIds`
+    cannot be combined with any of the three. A `caption` in the body is ignored like any unknown field.
     """
     fields = fields_of(request)
     preset = fields.choice("preset", PRESETS)

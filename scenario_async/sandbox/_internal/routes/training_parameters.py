@@ -43,11 +43,10 @@ _MOST_IMAGES: Final = 1000
 
 
 def training_parameters(request: web.Request, model: Model, body: Fields) -> dict[str, Any]:
-    """The parameters of a training, as they came. Those that are unknown are ignored.
+    """Return the parameters of a training unchanged. Unknown parameters are ignored.
 
     Raises:
-        Refusal: 400 for a value that is not of the documented type or out of its bounds. 404 for
-            a sample picture that is not there.
+        Refusal: 400 for a value of a wrong type or out of range; 404 if a sample picture does not exist.
     """
     given = body.mapping("parameters") or {}
     fields = Fields(given, "parameters")
@@ -90,10 +89,10 @@ def training_cost(images: int, parameters: Mapping[str, Any]) -> float:
 
 
 def image_count(request: web.Request, model: Model) -> int:
-    """For how many images a dry run is asked: `trainingImagesCount`, unless the model has images.
+    """Return the number of images for a dry run: that of the model, or `trainingImagesCount` if it has none.
 
     Raises:
-        Refusal: 400 for what is no whole number, or for a model without images where it is left out.
+        Refusal: 400 if it is not an integer, or if it is missing and the model has no images.
     """
     text = request.query.get("trainingImagesCount")
     if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST_IMAGES):

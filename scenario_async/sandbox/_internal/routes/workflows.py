@@ -111,9 +111,9 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def run(request: web.Request) -> web.Response:
-    """Run a workflow that is ready and has a flow: a job that ends in one picture.
+    """Run a workflow that is ready and has a flow: the job creates one picture.
 
-    No node does anything, but at those of a user's approval or selection the job waits for that.
+    The nodes do nothing, except that the job waits at a node that needs a user's approval or selection.
     """
     workflow, context = _workflow_of(request), context_of(request)
     fields_of(request)

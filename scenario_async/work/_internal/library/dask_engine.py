@@ -27,16 +27,17 @@ _SUBMITTED_AT_MOST: Final = 5
 def run_on_dask(
     engine: Any, files: Iterator[Found], spec: ShardSpec, on_report: Callable[[ShardReport], None]
 ) -> str | None:
-    """Upload all files of a stream on a Dask cluster; blocks until they are uploaded.
+    """Upload all files of a stream on a Dask cluster; the call blocks until they are uploaded.
 
-    A worker that dies gives its shards to others (Dask does that); what it had uploaded is in the shared
-    ledger, and what it was uploading is looked for before it is sent again.
+    If a worker dies, Dask gives its shards to other workers. The shared ledger has the pictures that the dead
+    worker had uploaded. If it was sending a picture, the next worker searches for the asset before it sends
+    the picture again.
 
     Args:
         engine: A `distributed.Client`, not an asynchronous one.
-        files: The files; no more than a few shards of them are held at a time.
-        spec: What every shard has in common.
-        on_report: Called with the report of each shard, as they end.
+        files: The files. Only a few shards of them are in memory at a time.
+        spec: The common settings of all shards.
+        on_report: Called with the report of each shard when the shard ends.
 
     Returns:
         Why the run ended early; None if it did not.

@@ -1,6 +1,7 @@
-"""The two databases that a library ledger can live in: a SQLite file, or a PostgreSQL server.
+"""The two databases for a library ledger: a SQLite file, or a PostgreSQL server.
 
-Both speak the SQL of the ledger; what differs (placeholders, the clock, locking, lost connections) is here.
+Both support the ledger's SQL statements. This module handles the differences: placeholders, the clock,
+locking and lost connections.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class Database(Protocol):
     """A database that runs transactions; used by one thread at a time."""
 
     def run(self, transaction: Callable[[Cursor], R]) -> R:
-        """Run a transaction; again from its beginning if the connection is lost.
+        """Run a transaction, and run it again from the beginning if the connection is lost.
 
         Raises:
             LedgerError: The database cannot be used.
@@ -182,8 +183,8 @@ class PostgresDatabase:
     """A PostgreSQL database, shared by any number of machines.
 
     Args:
-        url: A connection URL, ``postgresql://user:password@host/database``. It may hold a password, so no
-            error and no repr shows it.
+        url: A connection URL, ``postgresql://user:password@host/database``. It may contain a password, so
+            errors and reprs do not show it.
 
     Raises:
         InvalidArgumentError: psycopg is not installed, or the server cannot be reached.
@@ -216,10 +217,10 @@ class PostgresDatabase:
         return "<PostgresDatabase>"
 
     def run(self, transaction: Callable[[Cursor], R]) -> R:
-        """Run a transaction; opens a lost connection again, for two minutes at most.
+        """Run a transaction; if the connection is lost, reconnect for at most two minutes.
 
         Raises:
-            LedgerError: The server refuses the transaction, or stays out of reach.
+            LedgerError: The server refuses the transaction, or stays unreachable.
         """
         give_up_at, pause = time.monotonic() + _RECONNECT_SECONDS, 0.1
         while True:

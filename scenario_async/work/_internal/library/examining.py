@@ -47,7 +47,7 @@ class Examined:
 
 
 def examine(reader: Reader, found: Found) -> Examined:
-    """Read a file, check that it is a picture, and digest it; blocks meanwhile.
+    """Read a file, check that it is a picture, and compute its digest; the call blocks meanwhile.
 
     Args:
         reader: Opens the file.

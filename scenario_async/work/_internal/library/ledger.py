@@ -1,8 +1,9 @@
-"""Which pictures of a library are uploaded, kept so that many processes share it.
+"""Record which pictures of a library are uploaded, in a ledger that several processes can share.
 
-A content (by its SHA-256) is *claimed* before it is sent, by one worker, for as long as a lease lasts; it is
-*recorded* with its asset's id afterwards. A worker that dies leaves a claim whose lease runs out; the next
-worker takes it over, and looks first whether the dead one's request was carried out.
+A worker *claims* a content (by its SHA-256) before it sends it. The claim is valid for the time of a lease.
+Afterwards the worker *records* the id of the asset. If a worker dies, the lease of its claim expires, and the
+next worker takes the claim over. This worker first checks whether the request of the dead worker was carried
+out.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Known:
 
 @frozen
 class Claimed:
-    """A content that this worker, and no other, may send.
+    """A content that only this worker may send.
 
     Attributes:
         first_claimed_at: When it was claimed first, in seconds since 1970 by the ledger's clock; None if this
@@ -54,12 +55,12 @@ Claim = Known | Claimed | Held
 
 @frozen
 class SourceState:
-    """What the ledger knows of a source.
+    """The ledger's information about a source.
 
     Attributes:
-        status: ``known``: the same version was uploaded before. ``changed``: another version was.
+        status: ``known`` if the same version was uploaded before, ``changed`` if another version was.
         asset_id: The asset of its content.
-        places: Where the asset is already: collections and tags.
+        places: The collections and tags that the asset already has.
     """
 
     status: Literal["known", "changed"]
@@ -70,12 +71,13 @@ class SourceState:
 class LibraryLedger:
     """The ledger of one library: one service and one project.
 
-    Every method is one transaction, blocks for it, and may be repeated. Not safe for several threads.
+    Every method runs one transaction, blocks until it ends, and is safe to repeat. The object is not
+    thread-safe.
 
     Args:
-        database: Where it is kept.
-        scope: The service's origin and the project: other libraries in the same database stay apart.
-        worker: This worker's name; no other worker of the cluster has it.
+        database: The database of the ledger.
+        scope: The service's origin and the project, which separate the libraries in one database.
+        worker: The name of this worker, which is unique in the cluster.
     """
 
     def __init__(self, database: Database, scope: str, worker: str) -> None:
@@ -91,7 +93,7 @@ class LibraryLedger:
         self._database.close()
 
     def look_up(self, versions: Mapping[str, str]) -> dict[str, SourceState]:
-        """Look up sources by their names and versions; one that is not known is left out.
+        """Look up sources by their names and versions; unknown sources are left out.
 
         Args:
             versions: The version of each source.
@@ -138,7 +140,7 @@ class LibraryLedger:
 
         Args:
             digests: SHA-256 digests in hexadecimal.
-            lease: Seconds for which a claim holds unless it is renewed.
+            lease: Seconds for which a claim is valid unless it is renewed.
         """
 
         def transaction(cursor: Cursor) -> dict[str, Claim]:
@@ -217,7 +219,7 @@ class LibraryLedger:
         self._database.run(transaction)
 
     def record(self, assets: Mapping[str, str], sources: Iterable[tuple[str, str, str]] = ()) -> None:
-        """Record the asset of each content, and where it came from: it is on the disk when this returns.
+        """Record the asset and the sources of each content; they are on disk when this returns.
 
         Args:
             assets: The asset's id for each digest.
@@ -255,11 +257,11 @@ class LibraryLedger:
         """Reserve a number of requests of the account's rate, which all workers share.
 
         Args:
-            requests: How many.
-            rate: Requests a second for all workers together.
+            requests: The number of requests.
+            rate: Requests per second of all workers together.
 
         Returns:
-            Seconds to wait before the first of them; the others follow ``1 / rate`` seconds apart.
+            Seconds to wait before the first request. The others follow at intervals of ``1 / rate`` seconds.
         """
 
         def transaction(cursor: Cursor) -> float:

@@ -16,11 +16,11 @@ _RESERVED_SECONDS: Final = 0.25
 
 
 class SharedRate:
-    """Requests a second that all workers together may send, kept in their ledger.
+    """A limit of the requests per second of all workers together, which they share through their ledger.
 
     Args:
         ledger: The ledger that the workers share.
-        rate: Requests a second.
+        rate: Requests per second.
     """
 
     def __init__(self, ledger: SharedLedger, rate: float) -> None:

@@ -21,11 +21,11 @@ COLLECTION_GROUP_LIMIT: Final = 49
 
 
 class Placer:
-    """Collects assets, and places them in groups.
+    """Collects assets, and adds them to a collection and tags in groups.
 
     Args:
         sender: Sends the requests.
-        ledger: Knows what is placed already.
+        ledger: Records the collections and tags of each asset.
         collection_id: The collection; None for none.
         tags: The tags; empty for none.
     """
@@ -59,7 +59,7 @@ class Placer:
             await self.flush(at_least=COLLECTION_GROUP_LIMIT)
 
     async def flush(self, *, at_least: int = 1) -> None:
-        """Place what waits, in groups; a group below `at_least` goes on waiting.
+        """Place the waiting assets in groups; groups smaller than `at_least` continue to wait.
 
         Raises:
             APIError: The service refuses it.

@@ -19,14 +19,14 @@ SyncStatus = Literal[
 ]
 """The result of one file.
 
-- ``uploaded``: it is an asset of the library now.
+- ``uploaded``: this run added it to the library.
 - ``unchanged``: an earlier run uploaded this version of it.
 - ``duplicate``: its content is in the library already, from another file.
 - ``skipped``: it is not a picture.
 - ``failed``: it is not in the library; the error says why.
-- ``in doubt``: it may be in the library; the next run looks before it sends anything.
-- ``not tried``: the run stopped before it.
-- ``to send``: a dry run found that it would be sent.
+- ``in doubt``: it may be in the library; the next run searches for it before it sends anything.
+- ``not tried``: it was not sent because the run stopped first.
+- ``to send``: it would be sent; only a dry run uses this status.
 """
 
 _UNSUCCESSFUL: Final[tuple[SyncStatus, ...]] = ("failed", "in doubt", "not tried")

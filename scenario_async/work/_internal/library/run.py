@@ -50,11 +50,11 @@ _HELD_PAUSE: Final = 2.0
 
 @frozen(kw_only=True)
 class RunOptions:
-    """What a worker does with each file.
+    """The options of a worker.
 
     Attributes:
-        concurrency: How many pictures are sent at the same time; the pace of the requests keeps to it.
-        lease: Seconds for which a claim holds unless it is renewed.
+        concurrency: How many pictures are sent at the same time.
+        lease: Seconds for which a claim is valid unless it is renewed.
         dry_run: Whether to send nothing.
     """
 
@@ -67,12 +67,12 @@ class Run:
     """Uploads the files of a stream to the library, each content once.
 
     Args:
-        sender: Sends the requests, at the pace of `pace`.
-        pace: Stops everything when the service refuses for good.
-        ledger: What is uploaded already, shared with other workers.
-        placer: Puts assets into a collection.
-        options: What to do with each file.
-        on_result: Called with the result of each file, once, on the event loop.
+        sender: Sends the requests, limited by `pace`.
+        pace: Limits the requests, and stops the run after a permanent error.
+        ledger: Records the uploaded pictures; shared with other workers.
+        placer: Adds assets to a collection.
+        options: The options of the worker.
+        on_result: Called once with the result of each file, on the event loop.
     """
 
     def __init__(
@@ -99,10 +99,10 @@ class Run:
         self.stopped_by: Exception | None = None
 
     async def run(self, files: Iterator[Found]) -> None:
-        """Take all files, to the end of the stream or until nothing more can be sent.
+        """Process all files of the stream, or stop when nothing more can be sent.
 
         Raises:
-            InvalidArgumentError: The stream itself is wrong.
+            InvalidArgumentError: The source of the stream is not valid.
         """
         renewing = asyncio.create_task(self._renew())
         try:

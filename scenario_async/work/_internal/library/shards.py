@@ -1,8 +1,8 @@
 """A shard: some files of a sync, described so that any process on any machine can upload them.
 
-A shard is plain data that pickles; uploading it twice has the effect of uploading it once, since the ledger
-that all workers share says what is done. So it fits any engine that runs a function somewhere: Dask, Prefect,
-Dagster, Ray, Airflow, a pool of processes.
+A shard is plain data that can be pickled. It is safe to upload a shard twice, because all workers share a
+ledger that records which files are done. So any engine that runs functions can upload shards: Dask, Prefect,
+Dagster, Ray, Airflow, or a process pool.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ RETRIES_AT_LEAST: Final = 20
 
 @frozen(kw_only=True)
 class ShardSpec:
-    """What a worker needs to upload some files.
+    """The data that a worker needs to upload some files.
 
-    There are no credentials in it: every worker reads its own from its environment, as a client without
-    arguments does.
+    It contains no credentials. Every worker reads them from its own environment, like a client without
+    arguments.
 
     Attributes:
-        files: The files, as the listing found them. A local path has to be one on the worker too.
-        base_url: The service.
-        project_id: The project; None for that of the key.
-        ledger: A ``postgresql://`` URL, or a path that all workers of one machine share. A URL may hold a
-            password, so no repr shows it.
-        collection_id: The collection to fill; None for none.
+        files: The files from the listing. A local path has to exist on the worker too.
+        base_url: The base URL of the service.
+        project_id: The project; None for the project of the key.
+        ledger: A ``postgresql://`` URL, or a path that all workers of one machine share. A URL may contain a
+            password, so the repr does not show it.
+        collection_id: The collection to add the assets to; None for none.
         tags: Tags for every asset.
-        concurrency: Pictures that one shard sends at the same time.
-        rate: Requests a second of all workers together; None for no limit but the service's own.
-        lease: Seconds after which another worker takes over what a dead one was sending.
+        concurrency: The number of pictures that one shard sends at the same time.
+        rate: Requests per second of all workers together; None for no limit except the service's own.
+        lease: Seconds after which another worker takes over the pictures of a dead worker.
     """
 
     files: tuple[Found, ...] = field(repr=lambda files: f"<{len(files)} files>")
@@ -68,7 +68,8 @@ class ShardReport:
     Attributes:
         results: The result of each file.
         stopped_by: Why the shard ended early; None if it did not.
-        permanent: Whether every other shard would end for the same reason: wrong credentials, a used-up plan.
+        permanent: Whether every other shard would end for the same reason, such as wrong credentials or a
+            used-up quota.
     """
 
     results: tuple[SyncResult, ...] = field(repr=lambda results: f"<{len(results)} results>")
@@ -82,9 +83,9 @@ class ShardReport:
 
 
 def sync_shard(spec: ShardSpec) -> ShardReport:
-    """Upload the files of a shard; blocks until they are uploaded.
+    """Upload the files of a shard; the call blocks until they are uploaded.
 
-    Call it from any worker process or thread without a running event loop. Credentials come from the
+    Call it in a worker process or thread without a running event loop. It reads the credentials from the
     environment (``SCENARIO_SDK_API_KEY``, ``SCENARIO_SDK_API_SECRET``).
 
     Args:

@@ -54,11 +54,11 @@ class _Together(Generic[Item, Result]):
 
 @frozen
 class _Upload:
-    """What is recorded of one file.
+    """The record of one file.
 
     Attributes:
-        digest: Its content.
-        asset_id: The asset of the content; None if that is recorded already.
+        digest: The digest of its content.
+        asset_id: The asset of the content; None if the asset is recorded already.
         source: The file.
         version: The file's version; empty if it has none.
     """
@@ -76,7 +76,7 @@ class SharedLedger:
         ledger: A path, or a ``postgresql://`` URL.
         scope: The library; see `LibraryLedger`.
         worker: This worker's name.
-        lease: Seconds for which a claim holds unless it is renewed.
+        lease: Seconds for which a claim is valid unless it is renewed.
     """
 
     def __init__(self, ledger: str | Path, scope: str, worker: str, lease: float) -> None:

@@ -1,8 +1,8 @@
-"""Where the pictures of a sync come from: a folder, a list of paths, or a file system of fsspec.
+"""The sources of a sync: a folder, a list of paths, or a file system of fsspec.
 
-A listing is a stream: no list of all files is ever held. Every source has a version, read from the listing
-alone (size and time, or the checksum that the storage names), so that a second run reads no file that did not
-change.
+A listing is a stream, so the list of all files is never in memory. Every file has a version, which is taken
+from the listing alone: its size and time, or its checksum in the storage. So a second run does not read files
+that did not change.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class Found:
     """A file of a source.
 
     Attributes:
-        name: Its name for the ledger and the report: an absolute path, or a URL.
+        name: Its name in the ledger and the report: an absolute path, or a URL.
         file_name: The last part of the name.
-        size: Bytes, as the listing says.
-        version: Changes whenever the content does.
-        reason: Why it is not taken; empty if it is.
+        size: The size in bytes, according to the listing.
+        version: A text that changes whenever the content changes.
+        reason: Why it is not taken; empty if it is taken.
     """
 
     name: str
@@ -71,8 +71,8 @@ class Selection:
 
     Attributes:
         include: A pattern, or several, that a file name has to match, e.g. ``"*.png"``.
-        exclude: Patterns of file names, or of paths below the source, that are left out.
-        recursive: Whether folders in folders are listed too.
+        exclude: Patterns of file names, or of paths relative to the source, that are left out.
+        recursive: Whether subfolders are listed too.
     """
 
     include: Sequence[str] = ("*",)
@@ -90,15 +90,15 @@ class Selection:
 def listing(source: Source, selection: Selection) -> Iterator[Found]:
     """List the files of a source as a stream.
 
-    Files that are hidden, and AppleDouble files, are left out; a link to a file is followed, a link to a
-    folder is not (it may lead in a circle).
+    Hidden files and AppleDouble files are left out. Links to files are followed, but links to folders are
+    not, since they may form a cycle.
 
     Args:
         source: A folder, a file, an fsspec URL, or several of these.
         selection: Which of them are taken.
 
     Raises:
-        InvalidArgumentError: There is no such folder, file or file system.
+        InvalidArgumentError: The folder, the file or the file system does not exist.
     """
     if isinstance(source, str | os.PathLike):
         yield from _listing_of(source, selection)
@@ -221,13 +221,13 @@ class Reader:
         self._systems: dict[tuple[str, str], Any] = {}
 
     def open(self, name: str) -> IO[bytes] | Path:
-        """Open a found file: a path for a local one; for a remote one its bytes, in a file of their own.
+        """Open a found file: return the path of a local file, or a temporary copy of a remote one.
 
         Args:
             name: `Found.name`.
 
         Raises:
-            OSError: It cannot be read.
+            OSError: The file cannot be read.
         """
         if not is_url(name):
             return Path(name)

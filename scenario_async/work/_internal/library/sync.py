@@ -46,12 +46,12 @@ _EXPECTED_FILES: Final = 10_000
 
 @frozen(kw_only=True)
 class SyncProgress:
-    """How far a sync is.
+    """The progress of a sync.
 
     Attributes:
-        files_done: Files with a result.
-        uploaded: How many of them were uploaded by this run.
-        failed: How many of them failed, are in doubt or were not tried.
+        files_done: The number of files with a result.
+        uploaded: The number of files that this run uploaded.
+        failed: The number of files that failed, are in doubt or were not tried.
         bytes_sent: Bytes of the pictures that were uploaded.
         elapsed: Seconds since the start.
     """
@@ -128,11 +128,11 @@ def _patterns(given: str | Sequence[str]) -> tuple[str, ...]:
 
 
 async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> SyncReport:
-    """Bring the pictures of a source into the library; see `Assets.sync`.
+    """Upload the pictures of a source to the library; see `Assets.sync`.
 
     Raises:
-        InvalidArgumentError: An argument cannot be right; nothing was sent.
-        APIError: The collection cannot be looked up; nothing was sent.
+        InvalidArgumentError: An argument is wrong; nothing was sent.
+        APIError: The collection cannot be read; nothing was sent.
     """
     options.check()
     files = listing(source, options.selection)
@@ -255,7 +255,7 @@ async def _added(tally: _Tally, report: ShardReport) -> None:
 
 
 async def _collection(sender: Sender, name: str, *, create: bool) -> str | None:
-    """The id of the collection with a name; it is created if there is none.
+    """Return the id of the collection with a name; create the collection if there is none.
 
     Raises:
         InvalidArgumentError: Several collections have the name.

@@ -39,26 +39,26 @@ class Assets(Resource[Mode]):
     ) -> DownloadReport:
         """Save assets as files in a folder.
 
-        Each file is streamed to a partial file beside it, put onto the disk and then given its name, so it is
-        complete or not there. No file is replaced: one with the same content is kept, and beside another one
-        the new file ends with ``-2``.
+        Each asset is streamed to a partial file in the same folder, which is renamed when it is complete. So
+        a file under its final name is always complete. An existing file is never replaced: if it has the same
+        content, it is kept, and if it has other content, the name of the new file ends with ``-2``.
 
         Args:
             asset_ids: The id of an asset, or several.
-            to: The folder; it is made if it is not there.
-            name: The names of the files, without extension, with the tokens that the service documents for
-                its archives: ``<seed> <num> <prompt> <generator> <id> <description>``. ``/`` makes folders.
-            format: The format to have them in; as they are stored if not given.
+            to: The folder; it is created if it does not exist.
+            name: The names of the files, without suffix, with the tokens that the service documents for its
+                archives: ``<seed> <num> <prompt> <generator> <id> <description>``. ``/`` creates folders.
+            format: The format of the files; the stored format if not given.
             concurrency: How many are downloaded at the same time.
-            metadata: Write a JSON file beside each: prompt, seed, model and job, no signed URL.
+            metadata: Write a JSON file beside each, with prompt, seed, model and job, but no signed URL.
             on_progress: Called with a `WorkProgress` after each file, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
 
         Returns:
-            Which file each asset became.
+            The file of each asset.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right, or the folder cannot be written to.
+            InvalidArgumentError: An argument is wrong, or the folder cannot be written to.
             DownloadError: Some assets could not be saved; its report says which. The others are saved.
         """
         from scenario_async.work._internal.progress import Reporter
@@ -94,30 +94,31 @@ class Assets(Resource[Mode]):
     ) -> SyncReport:
         """Upload the pictures of a folder or of cloud storage to the library, each content once.
 
-        The same call again sends only what is new: what is uploaded already is known by name, size and time
-        (or checksum) from the listing, without reading it. Any number of calls may run at the same time, on
-        one machine with one ledger file or on many with one PostgreSQL ledger.
+        If you make the same call again, it sends only new pictures. It recognises uploaded files by the name,
+        size and time (or checksum) in the listing, so it does not read them again. Several calls can run at
+        the same time, on one machine with one ledger file, or on several machines with one PostgreSQL ledger.
 
         Args:
             source: A folder, a file, an fsspec URL (``s3://bucket/folder``, ``zip://…``, ``memory://…``;
             needs
                 ``scenario-async[cloud]``), or several of these. It is listed as a stream.
             collection: The name or id of a collection to put the pictures into; created if there is none.
-            tags: Tags to give to the pictures.
+            tags: Tags to add to the pictures.
             include: A pattern of file names, or several, e.g. ``"*.png"``.
-            exclude: Patterns of file names, or of paths below the source, that are left out.
-            recursive: Whether folders in folders are listed too.
-            concurrency: How many pictures are under way at the same time, in each worker.
-            rate: Requests a second at most, of all workers together; None for no limit but the service's own.
+            exclude: Patterns of file names, or of paths relative to the source, that are left out.
+            recursive: Whether subfolders are listed too.
+            concurrency: How many pictures each worker uploads at the same time.
+            rate: The most requests per second of all workers together; None for no limit except the service's
+                own.
             dry_run: Read the source and the ledger, and report what would be sent, but send nothing.
-            ledger: What is uploaded already: True for a file in the user's folder for state, a path, or a
+            ledger: Where to record what is uploaded: True for a file in the user's state folder, a path, or a
                 ``postgresql://`` URL (needs ``scenario-async[postgres]``).
             report: A file for the result of each picture, one JSON object a line; by default a new file
             beside
                 the default ledger.
             engine: A `distributed.Client` whose workers upload (needs ``scenario-async[dask]``). They read
                 their credentials from their own environment.
-            lease: Seconds after which a worker takes over what another one, which died, was sending.
+            lease: Seconds after which a worker takes over the pictures of a worker that died.
             on_progress: Called with a `SyncProgress` for each result.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
 
@@ -125,8 +126,8 @@ class Assets(Resource[Mode]):
             The counts, and the path of the file with every result.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right; nothing was sent.
-            APIError: The collection cannot be looked up; nothing was sent.
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APIError: The collection cannot be read; nothing was sent.
         """
         # Much is imported here, and the event loop must not be held meanwhile.
         await import_in_thread("scenario_async.work._internal.library.sync")

@@ -45,10 +45,10 @@ class Generate(Resource[Mode]):
             inputs: More inputs of the model, by their names.
 
         Returns:
-            The price in creative units; None if the service names none.
+            The price in creative units; None if the service does not state one.
 
         Raises:
-            InvalidArgumentError: Something does not fit the model's inputs.
+            InvalidArgumentError: An argument does not match the model's inputs.
         """
         from scenario_async.work._internal.generating import estimate_generation
         from scenario_async.work._internal.request_body import Wanted
@@ -85,12 +85,12 @@ class Generate(Resource[Mode]):
         deadline: float | None = None,
         ledger: str | os.PathLike[str] | bool = True,
     ) -> GenerationReport:
-        """Generate pictures, wait for them and save them: checked before it is paid, and paid once.
+        """Generate pictures, wait for them and save them; check everything first, and pay only once.
 
-        A LoRA is run on its base model. What is sent is checked against the inputs that the model declares,
-        since the service drops some wrong values without a word and charges the run. If the response to the
-        paid request is lost, its job is looked for by its seed and taken over. The same call again takes up
-        what an earlier one left unfinished.
+        A LoRA is run on its base model. The inputs are checked against those that the model declares, because
+        the service ignores some wrong values without an error and charges the run. If the response to the
+        paid request is lost, the client searches for the job by its seed and continues with it. If an earlier
+        call did not finish, the same call continues it.
 
         Args:
             model_id: The model, or a trained LoRA.
@@ -104,27 +104,28 @@ class Generate(Resource[Mode]):
                 (a path, bytes or an open file) is uploaded first.
             to: The folder to save the pictures in, each with a JSON file beside it; nowhere if not given.
             name: The names of the files; see `assets.save`.
-            key: Names this piece of work: the same call with the same key never pays again, also after it
-                succeeded. Without a key a finished call is repeated.
+            key: A name for this generation. The same call with the same key never pays again, even after it
+                succeeded. Without a key, a call that finished is carried out and paid again.
             on_doubt: What to do if the paid request may have been carried out and no job is found for a
-                minute: ``"raise"``, or ``"resend"`` at the risk of paying twice.
-            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+                minute: ``"raise"`` raises `JobInDoubtError`, ``"resend"`` sends the request again, which may
+                pay twice.
+            on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the pictures; the job goes on after it.
-            ledger: Where to remember what was paid: a path; True for the user's folder for state; False
-                for nowhere, so that another run knows nothing of this one.
+            deadline: Seconds to wait for the pictures. After that, the job continues on the service.
+            ledger: Where to record payments: a path; True for a file in the user's state folder; False for
+                nowhere, so that another run cannot continue this one.
 
         Returns:
-            The job, its pictures and what it cost.
+            The job, its pictures and its cost.
 
         Raises:
-            InvalidArgumentError: Something does not fit the model's inputs. Nothing was paid.
+            InvalidArgumentError: An argument does not match the model's inputs. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
-            JobInDoubtError: It may have been paid, and its job was not found.
+            JobInDoubtError: It may have been paid, but its job was not found.
             JobFailedError: The job failed.
             JobCanceledError: The job was canceled.
-            WaitTimeoutError: The deadline passed; the job goes on and is paid.
-            DownloadError: A picture could not be saved; the same call saves it without paying.
+            WaitTimeoutError: The deadline passed; the job continues and is paid.
+            DownloadError: A picture could not be saved; the same call saves it without another payment.
         """
         from scenario_async.work._internal.generating import Generation, GenerationOptions
         from scenario_async.work._internal.ledger import WorkLedger

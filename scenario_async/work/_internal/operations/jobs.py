@@ -36,17 +36,18 @@ class Jobs(Resource[Mode]):
     ) -> values.Job:
         """Wait until a job has ended.
 
-        A service that is out of reach for up to ten minutes does not end the wait.
+        If the service is unreachable for up to ten minutes, the call continues to wait.
 
         Args:
             job_id: The job.
-            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait at most; the job goes on after it.
-            raise_on_failure: Raise if the job failed or was canceled; otherwise its status shows it.
+            deadline: The most seconds to wait. After that, the job continues on the service.
+            raise_on_failure: Raise an error if the job failed or was canceled; otherwise only its status
+                shows this.
 
         Returns:
-            The job as it ended.
+            The job at its end.
 
         Raises:
             JobFailedError: It failed.
@@ -70,18 +71,18 @@ class Jobs(Resource[Mode]):
     ) -> builtins.list[values.Job]:
         """Wait until all of several jobs have ended.
 
-        More than three jobs are watched by one request for the list, instead of a request each.
+        For more than three jobs, the call requests the list of jobs instead of each job.
 
         Args:
             job_ids: The jobs.
-            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait at most; the jobs go on after it.
-            raise_on_failure: Raise if a job failed or was canceled, once all have ended; otherwise its
-                status shows it.
+            deadline: The most seconds to wait. After that, the jobs continue on the service.
+            raise_on_failure: Raise an error if a job failed or was canceled, after all have ended; otherwise
+                only its status shows this.
 
         Returns:
-            The jobs as they ended, in the order given.
+            The jobs at their end, in the order given.
 
         Raises:
             JobFailedError: A job failed.

@@ -24,20 +24,21 @@ class ModelCaptions(Resource[Mode]):
     ) -> CaptionReport:
         """Send the captions and pairs of a folder to a model whose training images are its pictures.
 
-        Only captions that differ are sent (as the `description` of the asset, which the training reads), and
-        each is read back. Pairs are added to those that the model has, since the service replaces all of
-        them at once.
+        Only captions that differ are sent, as the `description` of the asset, and each is read back to verify
+        it. The service can only replace all pairs at once, so the pairs are sent together with those that the
+        model has.
 
         Args:
             model_id: The model.
-            source: A folder or the files of the pictures, read as `Dataset.read` does; or a `Dataset`.
+            source: A folder or the files of the pictures, which are read by `Dataset.read`; or a `Dataset`.
 
         Returns:
-            What happened to each caption.
+            The result for each caption.
 
         Raises:
-            InvalidArgumentError: There is no such folder, or a picture of a pair is not in the training set.
-            APIError: The model cannot be read, or a caption was refused; the same call again goes on.
+            InvalidArgumentError: The folder does not exist, or a picture of a pair is not in the training
+                set.
+            APIError: The model cannot be read, or a caption was refused. The same call continues.
         """
         from scenario_async.work._internal.captions import push_captions
 
@@ -53,16 +54,16 @@ class ModelCaptions(Resource[Mode]):
     ) -> CaptionReport:
         """Write the captions of a model's training images into a folder: ``fox.txt`` for ``fox.png``.
 
-        A caption that a person wrote comes before the one that the service wrote. Pairs are written to
-        ``pairs.jsonl``.
+        If an image has a caption from a person and one from the service, the one from the person is written.
+        Pairs are written to ``pairs.jsonl``.
 
         Args:
             model_id: The model.
-            folder: Where to write; made if it is not there.
-            overwrite: Replace files that hold another caption; if not, they are kept and reported.
+            folder: The folder to write to; it is created if it does not exist.
+            overwrite: Replace files that have another caption; if not, they are kept and reported.
 
         Returns:
-            What happened to each caption.
+            The result for each caption.
 
         Raises:
             InvalidArgumentError: The folder cannot be written to.

@@ -35,10 +35,10 @@ class ModelTraining(Resource[Mode]):
         Args:
             model_id: The model.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
-            training_images_count: The number of pictures to reckon with if the model has none yet.
+            training_images_count: The number of pictures to assume if the model has none yet.
 
         Returns:
-            The price in creative units; None if the service names none.
+            The price in creative units; None if the service does not state one.
         """
         from scenario_async.work._internal.training import estimate_training
 
@@ -56,31 +56,31 @@ class ModelTraining(Resource[Mode]):
         deadline: float | None = None,
         ledger: str | os.PathLike[str] | bool = True,
     ) -> TrainingReport:
-        """Train a model and wait until it is trained: priced before it is paid, and paid once.
+        """Train a model and wait until it is trained; check the price first, and pay only once.
 
-        If the response to the paid request is lost, the model itself shows whether its training began. The
-        same call again takes up what an earlier one left unfinished, and returns a finished training without
-        paying for it again.
+        If the response to the paid request is lost, the client checks the model to find out whether its
+        training has begun. If an earlier call did not finish, the same call continues it. If an earlier call
+        finished, the same call returns its result without another payment.
 
         Args:
             model_id: The model; its training images are attached already.
             max_cost: Refuse a price above this, in creative units; None is no limit.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
-            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the training; it goes on after it.
-            ledger: Where to remember what was paid: a path; True for the user's folder for state; False
-                for nowhere, so that another run knows nothing of this one.
+            deadline: Seconds to wait for the training. After that, it continues on the service.
+            ledger: Where to record payments: a path; True for a file in the user's state folder; False for
+                nowhere, so that another run cannot continue this one.
 
         Returns:
-            The trained model and what it cost.
+            The trained model and its cost.
 
         Raises:
             InvalidArgumentError: The model is in training already. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
-            JobInDoubtError: It may have been paid, and the service could not be asked.
+            JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
-            WaitTimeoutError: The deadline passed; the training goes on and is paid.
+            WaitTimeoutError: The deadline passed; the training continues and is paid.
         """
         from scenario_async.work._internal.ledger import WorkLedger
         from scenario_async.work._internal.progress import Reporter
@@ -109,12 +109,12 @@ class ModelTraining(Resource[Mode]):
         deadline: float | None = None,
         ledger: str | os.PathLike[str] | bool = True,
     ) -> TrainingReport:
-        """Train a new model on a folder of pictures, in one call that can be made again at any point.
+        """Train a new model on a folder of pictures, in one call that you can repeat at any time.
 
-        The data set is checked, the model is made, pictures, captions and pairs are uploaded, the service's
-        own score is asked for, then the price, and the training is paid and waited for. If anything breaks
-        off, the same call goes on from there. A call of the same name, type and key is paid once: after it
-        succeeded it returns the trained model.
+        The call checks the data set, creates the model, uploads pictures, captions and pairs, requests the
+        service's score and the price, pays, and waits for the training. If anything fails, the same call
+        continues where it stopped. Calls with the same name, type and key are paid once. After the first one
+        succeeded, each further call returns the trained model.
 
         Args:
             source: A folder, several files, or a `Dataset`.
@@ -124,24 +124,24 @@ class ModelTraining(Resource[Mode]):
             trigger: The trigger word, which is put into every caption.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
             key: Distinguishes two trainings of the same name and type.
-            checks: ``"refuse"`` raises if the check of the data set finds errors; ``"warn"`` trains all the
-                same.
-            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop.
+            checks: ``"refuse"`` raises an error if the check of the data set finds errors; ``"warn"`` trains
+                anyway.
+            on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the training; it goes on after it.
-            ledger: Where to remember what was uploaded and paid: a path; True for the user's folder for
-                state; False for nowhere, so that another run begins anew.
+            deadline: Seconds to wait for the training. After that, it continues on the service.
+            ledger: Where to record uploads and payments: a path; True for a file in the user's state folder;
+                False for nowhere, so that another run starts from the beginning.
 
         Returns:
-            The trained model, what it cost, and the status of each picture.
+            The trained model, its cost, and the status of each picture.
 
         Raises:
             DatasetError: The data set has errors. Nothing was sent.
             UploadError: A picture is not in the training set. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
-            JobInDoubtError: It may have been paid, and the service could not be asked.
+            JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
-            WaitTimeoutError: The deadline passed; the training goes on and is paid.
+            WaitTimeoutError: The deadline passed; the training continues and is paid.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
         await import_in_thread("scenario_async.work._internal.from_folder")
@@ -171,10 +171,10 @@ class ModelTraining(Resource[Mode]):
 
         Args:
             model_id: The model.
-            on_progress: Called with a `WorkProgress` whenever something moved, on the client's event loop:
-                the place in the queue, how far it is, the sample pictures of each epoch.
+            on_progress: Called with a `WorkProgress` after each change, on the client's event loop. It has
+                the position in the queue, the fraction that is done, and the sample pictures of each epoch.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait at most; the training goes on after it.
+            deadline: The most seconds to wait. After that, the training continues on the service.
 
         Returns:
             The trained model.

@@ -43,42 +43,46 @@ class TrainingImages(Resource[Mode]):
         follow_links: bool = True,
         way: Way = "auto",
     ) -> UploadReport:
-        """Upload pictures and make each of them a training image of a model, once.
+        """Upload pictures, and add each of them once to the training images of a model.
 
-        They are uploaded as assets, several at a time, and attached in groups of at most 10, one group at
-        a time. What is in the set stays there, and the same call again sends only what is missing.
+        The pictures are uploaded as assets, several at a time, and attached in groups of at most 10, one
+        group at a time. Pictures that are in the training set stay there. If you make the same call again, it
+        sends only the pictures that are missing.
 
         Args:
             model_id: The model to add to.
-            images: A folder (the files directly in it, by name), a picture, or several pictures. A picture
-                is a path, bytes, a binary file open for reading, or a pair of a name and one of the latter
-                two. With a `Dataset`, its captions and pairs are set after its pictures are attached.
+            images: A folder (the files directly in it, sorted by name), a picture, or several pictures. A
+                picture is a path, bytes, a binary file open for reading, or a pair ``(name, content)`` of a
+                name and bytes or an open file. If it is a `Dataset`, its captions and pairs are set after its
+                pictures are attached.
             concurrency: How many pictures are sent at the same time.
             preset: What the images are used for.
-            on_progress: Called with an `UploadProgress` whenever something moved, on the client's event
-                loop: it has to be quick.
+            on_progress: Called with an `UploadProgress` after each change, on the client's event loop, so it
+                has to be quick.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            raise_on_failure: Raise if a picture is not in the set at the end; otherwise the report says so.
-            ledger: Where to keep what is known of each file: a path; True for the user's folder for state;
-                False for nowhere, so that another run knows only what the model itself lists.
-            deadline: Seconds for all of it, after which it ends with a report.
-            stalled: Seconds without any progress after which it ends with a report; None for no limit.
-            retry_budget: Retries of requests for all of it; if not given, 20 and 3 more for each file.
+            raise_on_failure: Raise `UploadError` if a picture is not in the set at the end; otherwise only
+                the report shows this.
+            ledger: Where to record the state of each file: a path; True for a file in the user's state
+                folder; False for nowhere, so that another run knows only the images that the model lists.
+            deadline: Seconds after which the upload ends with a report.
+            stalled: Seconds without progress after which the upload ends with a report; None for no limit.
+            retry_budget: The number of retries for the whole upload; if not given, 20 and 3 more for each
+                file.
             dry_run: Check the files, read the ledger and the model, and report what would be sent, but send
                 nothing that changes anything.
             recursive: Take the pictures in subfolders too.
-            follow_links: Take what symbolic links in a folder lead to; if not, links are skipped.
-            way: How pictures up to 4 MiB travel: ``"inline"`` in a request as base64, ``"parts"`` through
-                presigned URLs as they are, or ``"auto"`` for what is sooner done on this line.
+            follow_links: Follow symbolic links in a folder; if not, links are skipped.
+            way: How pictures up to 4 MiB are sent: ``"inline"`` as base64 in a request, ``"parts"`` as raw
+                bytes through presigned URLs, or ``"auto"`` in the way that is faster on this connection.
 
         Returns:
             One result for each file, in the order given.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right; nothing was sent.
-            UploadError: A picture is not in the set; carries the same report.
-            APIError: The model cannot be looked up, and nothing was sent; or a caption or the pairs of a
-                `Dataset` could not be set, while its pictures are in the set.
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            UploadError: A picture is not in the set; its `report` is the same report.
+            APIError: The model cannot be read, and nothing was sent; or a caption or the pairs of a `Dataset`
+                could not be set, but its pictures are in the set.
         """
         # Much comes with it, and the event loop must not be held until all of that is there.
         await import_in_thread("scenario_async.upload._internal.batch")
