@@ -153,7 +153,7 @@ class Client(ClientSettings, RawRequests[Mode]):
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> Any:
         raise TypeError(
             f"{type(self).__name__} holds credentials and connections and can be neither pickled nor copied: "
-            "make a client in each process, or call with_options() for one with other options"
+            "make a client in each process, or call with_options() to get a client with other options"
         )
 
     def __repr__(self) -> str:

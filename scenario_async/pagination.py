@@ -105,7 +105,7 @@ class Page(Value, Generic[_Item, Mode]):
     async def _next(self) -> Self:
         info, origin = self.next_page_info(), self._origin
         if info is None:
-            raise RuntimeError("there is no page behind this one; has_next_page() tells")
+            raise RuntimeError("this is the last page; call has_next_page() first")
         if origin is None:
             raise RuntimeError(_NO_CLIENT)
         request: Request[Self] = attrs.evolve(cast("Any", origin.request), **info)

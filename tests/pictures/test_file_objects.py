@@ -129,7 +129,7 @@ def test_what_is_no_file_is_refused_with_a_hint(source: Any, hint: str) -> None:
 def test_a_file_at_its_end_is_not_called_empty() -> None:
     file = io.BytesIO(jpeg())
     file.seek(0, io.SEEK_END)
-    with pytest.raises(InvalidArgumentError, match=r"stands at its end, after [\d,]+ bytes; call seek\(0\)"):
+    with pytest.raises(InvalidArgumentError, match=r"is at its end, after [\d,]+ bytes; call seek\(0\)"):
         open_picture(file, "data")
 
 

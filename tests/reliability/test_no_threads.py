@@ -99,7 +99,7 @@ async def test_an_upload_goes_on_without_a_ledger_that_gets_no_thread(
         report = await scenario.models.training_images.upload(model.id, folder_of(tmp_path, 3))
     assert report.succeeded
     assert len(model.training_images) == 3
-    assert f"({NO_THREAD} (can't start new thread)): going on without it" in caplog.text
+    assert f"({NO_THREAD} (can't start new thread)): continuing without it" in caplog.text
 
 
 @pytest.mark.usefixtures("_no_threads")

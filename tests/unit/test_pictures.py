@@ -170,7 +170,7 @@ def test_files_that_are_no_picture(path: Path) -> None:
     """A file at its end, for writing, closed, or of text."""
     with path.open("rb") as file:
         file.read()
-        assert "the file stands at its end" in refusal(file)
+        assert "the file is at its end" in refusal(file)
     assert "the file cannot be read" in refusal(file)
     with path.with_name("other.png").open("wb") as writing:
         assert "the file cannot be read" in refusal(writing)

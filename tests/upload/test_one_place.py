@@ -131,4 +131,4 @@ async def test_a_home_that_cannot_be_written_is_warned_of_and_the_upload_goes_on
     report = await client.models.training_images.upload(model.id, folder_of(2))
     assert report.succeeded
     [warning] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    assert "going on without it" in warning
+    assert "continuing without it" in warning

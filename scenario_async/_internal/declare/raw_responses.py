@@ -164,7 +164,7 @@ class RawResponses:
         if not callable(member):
             if hasattr(member, "with_raw_response"):
                 return RawResponses(member, awaited=self._awaited, streaming=self._streaming)
-            raise AttributeError(f"{name!r} is no operation and no resource", name=name, obj=self)
+            raise AttributeError(f"{name!r} is neither an operation nor a resource", name=name, obj=self)
         if self._streaming:
             return _awaited_stream(member) if self._awaited else _stream(member)
         return _awaited_raw(member) if self._awaited else _raw(member)

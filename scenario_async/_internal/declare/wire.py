@@ -277,7 +277,7 @@ def _extra_members(request: Request[Any]) -> Mapping[str, Any] | None:
 def _with_members(body: Any, extra: Mapping[str, Any], argument: str) -> Any:
     if is_mapping(body):
         return {**body, **extra}
-    raise InvalidArgumentError("extra_body", extra, f"`{argument}` is no JSON object to add members to")
+    raise InvalidArgumentError("extra_body", extra, f"`{argument}` is not a JSON object")
 
 
 def _with_pictures(encoded: bytes, streamed: Iterable[tuple[Member, Picture]]) -> tuple[bytes | Segment, ...]:

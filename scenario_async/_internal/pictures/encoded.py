@@ -100,7 +100,7 @@ def from_base64(text: str, argument: str) -> tuple[bytes, bool]:
     try:
         return _decoded(plain + "=" * (-len(plain) % 4)), False
     except ValueError:
-        expected = "this is no base64 (letters, digits, + and /)"
+        expected = "this is not base64 (letters, digits, + and /)"
         raise InvalidArgumentError(argument, shortened(text), expected) from None
 
 

@@ -142,7 +142,7 @@ def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
     file.seek(start)
     shown = name or f"{size} bytes"
     if size <= 0 and start:
-        expected = f"the file stands at its end, after {start:,} bytes; call seek(0) before passing it"
+        expected = f"the file is at its end, after {start:,} bytes; call seek(0) before passing it"
         raise InvalidArgumentError(argument, shown, expected)
     try:
         return _checked(file, Content(file, size, start), argument, shown=shown, name=name, start=start)

@@ -41,7 +41,7 @@ def push(connection: Connection, output: Output, model_id: str, folder: Path) ->
 @captions.command()
 @click.argument("model_id", metavar="MODEL")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Replace files that hold another caption.")
+@click.option("--overwrite", is_flag=True, help="Replace files that have another caption.")
 @connection_options
 @output_options
 def pull(connection: Connection, output: Output, *, model_id: str, folder: Path, overwrite: bool) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     default=16,
     show_default=True,
     metavar="BITS",
-    help="How many of 128 bits two pictures that look nearly the same may differ in.",
+    help="How many of 128 bits may differ between near-duplicates.",
 )
 @output_options
 @page_option

@@ -52,20 +52,20 @@ if TYPE_CHECKING:
     type=click.Choice(["raise", "resend"]),
     default="raise",
     show_default=True,
-    help="What to do if it may have been paid and cannot be found.",
+    help="What to do if it may have been paid but its job is not found.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the price, and generate nothing.")
 @click.option(
     "--deadline",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    help="Stop waiting after that long; the job goes on.",
+    help="Stop waiting after this time; the job continues.",
 )
 @click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to remember what was paid, instead of the user's folder for state.",
+    help="The ledger file to use instead of the one in your state folder.",
 )
 @spending_options
 @connection_options

@@ -50,9 +50,9 @@ def list_(connection: Connection, output: Output, limit: int) -> None:
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where it is remembered what was paid, instead of the user's folder for state.",
+    help="The ledger file to use instead of the one in your state folder.",
 )
-@click.option("--drop", metavar="WORK", help="Take a request off the list: you know that it was not paid.")
+@click.option("--drop", metavar="WORK", help="Remove a request that you know was not paid.")
 @connection_options
 @output_options
 def doubts(connection: Connection, output: Output, ledger: Path | None, drop: str | None) -> None:

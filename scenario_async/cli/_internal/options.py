@@ -44,8 +44,8 @@ def connection_options(command: _Command) -> _Command:
     """Add ``--project``, ``--base-url`` and ``--sandbox``; the command takes a `Connection`."""
 
     @click.option("--project", "project_id", metavar="ID", help="The project, if the key belongs to none.")
-    @click.option("--base-url", metavar="URL", help="Instead of SCENARIO_BASE_URL or the default.")
-    @click.option("--sandbox", is_flag=True, help="Try it: a local sandbox, no credentials, nothing is paid.")
+    @click.option("--base-url", metavar="URL", help="The base URL; replaces SCENARIO_BASE_URL.")
+    @click.option("--sandbox", is_flag=True, help="Use a local sandbox: no credentials, no costs.")
     @functools.wraps(command)
     def with_connection(
         *, project_id: str | None, base_url: str | None, sandbox: bool, **others: Any
@@ -102,7 +102,7 @@ def spending_options(command: _Command) -> _Command:
     @click.option(
         "--max-cost",
         metavar="UNITS",
-        help="Refuse, with exit status 3, if the price is more creative units than this.",
+        help="Refuse a higher price (in creative units), with exit status 3.",
     )
     @click.option("--yes", "-y", is_flag=True, help="Pay without asking.")
     @functools.wraps(command)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="Also answer to this name, such as that of a container. Can be given several times.",
+    help="Also accept this host name, e.g. that of a container. Can be given several times.",
 )
 @click.option(
     "--speed",
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     show_default=True,
     type=click.FloatRange(min=0, min_open=True),
     metavar="X",
-    help="How many times as fast as usual the sandbox's clock runs, for trainings and generations.",
+    help="Run the clock of trainings and generations this many times as fast.",
 )
 @click.option(
     "--training-image-limit",

@@ -53,7 +53,7 @@ class CommandWithStatus(click.Command):
 @click.option(
     "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that match; may be repeated."
 )
-@click.option("--recursive/--flat", default=True, show_default=True, help="List folders in folders too.")
+@click.option("--recursive/--flat", default=True, show_default=True, help="Include subfolders.")
 @click.option(
     "--concurrency",
     default=8,
@@ -66,9 +66,9 @@ class CommandWithStatus(click.Command):
     "--rate",
     type=click.FloatRange(0, min_open=True),
     metavar="N",
-    help="At most so many requests a second, for all workers together.",
+    help="The most requests per second of all workers together.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would be sent, and send nothing.")
 @click.option(
     "--ledger",
     metavar="LEDGER",

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     "--deadline",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    help="Stop waiting for the training after that long; it goes on.",
+    help="Stop waiting after this time; the training continues.",
 )
 @click.option(
     "--to",
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to remember what was paid, instead of the user's folder for state.",
+    help="The ledger file to use instead of the one in your state folder.",
 )
 @spending_options
 @connection_options

@@ -35,16 +35,16 @@ SAMPLE = Path(__file__).parent / "sample"
     help="How many pictures are uploaded at the same time.",
 )
 @click.option("--recursive", is_flag=True, help="Upload the pictures in the folders inside FOLDER too.")
-@click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="What they are for.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="The use of the images.")
+@click.option("--dry-run", is_flag=True, help="Report what would be sent, and send nothing.")
 @click.option(
-    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after that long."
+    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time."
 )
 @click.option(
     "--ledger",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to remember uploaded pictures, instead of the user's folder for state.",
+    help="The ledger file to use instead of the one in your state folder.",
 )
 @connection_options
 @output_options

@@ -102,7 +102,7 @@ class AttachQueue:
         try:
             await self._conclude(await self._parts.evidence.shown())
         except ScenarioError as error:
-            logger.info("the model could not be asked what it has: %s", error)
+            logger.info("the model's training images could not be requested: %s", error)
 
     async def _settled(self) -> AsyncGenerator[Verdict]:
         """Conclude all claims but those whose pictures the model does not have, and return those."""

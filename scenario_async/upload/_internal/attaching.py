@@ -110,7 +110,7 @@ class Attacher:
             except StoppedError:
                 raise
             except ScenarioError as error:
-                logger.info("the model could not be asked what it has: %s", error)
+                logger.info("the model's training images could not be requested: %s", error)
                 return  # it is asked again later
             left = [sent for sent in left if self._evidence.is_open(sent)]
             if not left:
@@ -207,7 +207,7 @@ class Attacher:
         except StoppedError:
             raise
         except ScenarioError as error:
-            logger.info("the model could not be asked what it has: %s", error)
+            logger.info("the model's training images could not be requested: %s", error)
             return False
         return True
 

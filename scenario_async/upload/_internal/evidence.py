@@ -180,7 +180,7 @@ class Evidence:
             except StoppedError:
                 raise
             except ScenarioError as error:
-                logger.info("the model could not be asked what it has: %s", error)
+                logger.info("the model's training images could not be requested: %s", error)
                 continue
             for verdict in shown:
                 yield verdict

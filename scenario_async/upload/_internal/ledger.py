@@ -167,5 +167,5 @@ def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
     try:
         return default_ledger() if given else None
     except (RuntimeError, OSError, KeyError) as error:  # what the standard library raises varies
-        logger.warning("there is no place for the ledger (%s): going on without one", error)
+        logger.warning("there is no place for the ledger (%s): continuing without one", error)
         return None

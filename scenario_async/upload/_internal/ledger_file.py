@@ -114,7 +114,7 @@ class SQLiteLedger:
                 if self._needed:
                     expected = f"a file is needed that can be written, or False for none ({error})"
                     raise InvalidArgumentError("ledger", str(self._path), expected) from error
-                logger.warning("the ledger %s cannot be used (%s): going on without it", self._path, error)
+                logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
             yield
 
     def _find_place(self) -> None:

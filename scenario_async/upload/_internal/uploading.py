@@ -281,7 +281,7 @@ class Uploader:
                 pages=_PAGES_SEARCHED,
             )
         except APIError as error:
-            logger.info("an asset that may exist could not be looked for: %s", error)
+            logger.info("could not search for an asset that may exist: %s", error)
             return None
 
     def _counting(self, file: Planned) -> Callable[[int], None]:

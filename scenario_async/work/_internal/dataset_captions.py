@@ -62,7 +62,7 @@ class CaptionFiles:
         """Report captions that belong to no picture; users lost trainings to captions that were not read."""
         for key in self._given:
             if key not in self._used:
-                expected = "this is the name of no picture in the data set"
+                expected = "no picture in the data set has this name"
                 raise InvalidArgumentError("captions", key, expected)
         for folder, rows in self._metadata.items():
             for name, entries in rows.items():
@@ -184,7 +184,7 @@ def json_rows(
         if isinstance(row, dict):
             yield number, cast("Mapping[str, Any]", row)
         else:
-            message = f"line {number} is no JSON object"
+            message = f"line {number} is not a JSON object"
             problems.append(DatasetProblem(severity="error", path=path, code=code, message=message))
 
 

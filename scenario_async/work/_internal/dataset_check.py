@@ -198,7 +198,7 @@ def _trigger(dataset: Dataset) -> Iterator[DatasetProblem]:
     for item in captioned:
         rest = (item.caption or "").replace(trigger, "")
         if trigger.lower() in rest.lower():
-            message = f"its caption has the trigger {trigger!r} in other letters, too: spell it the same"
+            message = f"its caption has the trigger {trigger!r} in another spelling too: use the same one"
             yield _warning("trigger-spelling", message, item.path)
 
 

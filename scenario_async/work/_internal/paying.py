@@ -150,7 +150,7 @@ class Payment:
         what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
         why = f"no job was found within {seconds:g} s" if answered else "the service could not be asked"
         raise JobInDoubtError(
-            f"{what}{why}. It was not sent again. `scenario-async jobs doubts` looks once more; "
+            f"{what}{why}. It was not sent again. `scenario-async jobs doubts` searches again; "
             "on_doubt='resend' sends it again, which may pay twice",
             ids=[self.entry.model_id],
             report=self.entry,

@@ -206,7 +206,7 @@ async def poll(
             if isinstance(error, NotFoundError):
                 logger.info("%s; looking again, since it may not be visible yet", error)
             else:
-                logger.info("%s; the work goes on meanwhile", error)
+                logger.info("%s; the work continues meanwhile", error)
         left = math.inf if deadline is None else started + deadline - time.monotonic()
         if left <= 0:
             shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")  # noqa: PLR2004

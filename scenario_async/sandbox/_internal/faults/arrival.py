@@ -141,7 +141,7 @@ class Arrival:
         raise ConnectionResetError("dropped on purpose")
 
     async def fields(self) -> Mapping[str, Any]:
-        """The fields of the body; none where it is no JSON object."""
+        """The fields of the body; none where it is not a JSON object."""
         if self.request.path.startswith(STORAGE):
             return {}
         try:
