@@ -250,9 +250,9 @@ def test_empty_answer_where_nothing_is_documented() -> None:
         (b"<html>\n  <h1>Sorry</h1></html>", "is not JSON: <html> <h1>Sorry</h1></html>"),
         (b'{"model": {"id": "mod', 'is not JSON: {"model": {"id": "mod'),
         (b"\xff\xfe", "is not JSON: \ufffd\ufffd"),
-        (b"null", "is no JSON object: null"),
-        (b"[]", "is no JSON object: []"),
-        (b"5", "is no JSON object: 5"),
+        (b"null", "is not a JSON object: null"),
+        (b"[]", "is not a JSON object: []"),
+        (b"5", "is not a JSON object: 5"),
     ],
 )
 def test_success_that_cannot_be_read(content: bytes, why: str) -> None:

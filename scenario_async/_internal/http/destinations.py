@@ -71,8 +71,8 @@ def find_base_url(
         raise InvalidArgumentError(
             "base_url",
             shown,
-            "https:// is needed: credentials are sent over http:// only to this machine, and to hosts in your own "
-            f"network that you allow with allow_http=({url.authority!r},)",
+            "https:// is needed: credentials are sent over http:// only to this machine, and to hosts that "
+            f"you allow with allow_http=({url.authority!r},)",
         )
     return str(url).rstrip("/")
 
