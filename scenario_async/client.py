@@ -66,28 +66,24 @@ class Client(ClientSettings, RawRequests[Mode]):
         api_key: The API key; from ``SCENARIO_SDK_API_KEY`` if not given.
         api_secret: Its secret; from ``SCENARIO_SDK_API_SECRET`` if not given.
         jwt: A bearer token instead of the two; from ``SCENARIO_SDK_JWT`` if not given.
-        project_id: The default project of all operations that take a project. A key that belongs to a project
-            does not need it.
+        project_id: The default project of all operations; not needed if the key belongs to a project.
         base_url: The base URL; from ``SCENARIO_BASE_URL`` if not given, or else the service's own.
         timeout: Seconds for one attempt at a request, from connecting to the last byte; or an
-            `aiohttp.ClientTimeout`. The default is 10 seconds to connect, 60 seconds without a byte in either
-            direction, and 180 seconds for a whole response. The time to send a large picture is not limited.
+            `aiohttp.ClientTimeout`. The default: 10 seconds to connect, 60 without a byte in either
+            direction, 180 for a whole response.
         max_retries: Attempts after the first one, if a retry is safe.
         strict: Raise an error for a response that is not exactly as documented, instead of accepting it.
         session: An aiohttp session to use. The client never closes it. Only for `AsyncScenario`.
         trace_configs: Trace hooks of aiohttp for every request. Not together with `session`.
-        proxy: A proxy for all requests except those to this machine and to hosts in ``NO_PROXY``, e.g.
-            ``"http://user:password@proxy:3128"``; from ``HTTPS_PROXY``, ``HTTP_PROXY`` or ``ALL_PROXY`` if
-            not given. Not together with `session`.
+        proxy: A proxy, e.g. ``"http://user:password@proxy:3128"``; from ``HTTPS_PROXY``, ``HTTP_PROXY`` or
+            ``ALL_PROXY`` if not given. ``NO_PROXY`` excludes hosts. Not together with `session`.
         ssl: The context that verifies the service's certificate. Not together with `session`.
         verify: The path of a file or folder of CA certificates (PEM) to trust in addition to those of the
             system; from ``SSL_CERT_FILE``, ``SSL_CERT_DIR``, ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` if
-            not given. False turns verification off, so that anybody who can intercept the connection can read
-            your credentials. Not together with `ssl`.
-        allow_http: Hosts in your own network to which credentials and pictures may be sent over plain http,
-            each with its port if it has one: ``("sandbox:8787",)``.
-        max_response_size: The largest decompressed response that is read into memory, in bytes; 64 MB if not
-            given.
+            not given. False turns verification off, which exposes your credentials. Not together with `ssl`.
+        allow_http: Hosts in your own network to which credentials and pictures may be sent over plain http:
+            ``("sandbox:8787",)``.
+        max_response_size: The largest decompressed response in memory, in bytes; 64 MB if not given.
         official: Arguments of the official package; see `ClientArguments`.
 
     Raises:
@@ -175,8 +171,7 @@ class Client(ClientSettings, RawRequests[Mode]):
     ) -> Self:
         """Return a client with other options: ``client.with_options(timeout=5).models.list()``.
 
-        The new client shares the session, and the thread of a blocking client. If you close the new client,
-        they stay open.
+        The new client shares the session and the thread. If you close it, they stay open.
 
         Args:
             timeout: As for the client.
@@ -229,8 +224,7 @@ class Client(ClientSettings, RawRequests[Mode]):
     def with_response(self, call: Callable[_P, Any], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
         """Call an operation, and return its value together with its HTTP responses.
 
-        For example: ``client.with_response(client.models.retrieve, "model_1").response.headers``. This works
-        for every operation, even for one that sends several requests.
+        For example: ``client.with_response(client.models.retrieve, "model_1").response.headers``.
 
         Returns:
             A `WithResponse` with the operation's value and the responses; on `AsyncScenario`, it has to be

@@ -341,7 +341,7 @@ def parse(response: Response, prepared: Prepared) -> Any:
     except ValueError:
         raise unreadable("is not JSON", response, prepared) from None
     if not is_object(value) and attrs.has(prepared.answer_type):
-        raise unreadable("is no JSON object", response, prepared)
+        raise unreadable("is not a JSON object", response, prepared)
     return value
 
 
