@@ -1,9 +1,9 @@
 """A local imitation of the Scenario HTTP API, with state, on real sockets.
 
 The sandbox replaces the service in tests, benchmarks and experiments. Its routes use the API's own names and
-share no code with the client's declarations, so that an error in the declarations is not repeated here and a
-test can find it. It refuses the same requests as the service. If the service's behaviour is unknown, the
-sandbox chooses the stricter behaviour.
+share no code with the client's declarations. So an error in the declarations is not repeated here, and a test
+can find it. It refuses the same requests as the service. If the service's behaviour is unknown, the sandbox
+chooses the stricter behaviour.
 
 A comment before each error response, and at other facts about the service, names the source of the rule. The
 mark is about the rule. The status and the message are the same as the service's only if the comment says so.

@@ -85,9 +85,9 @@ class Matrix:
     """A table of pictures, such as epochs by sample prompts.
 
     Attributes:
-        corner: What the rows are, e.g. ``"epoch"``.
+        corner: The kind of the rows, e.g. ``"epoch"``.
         columns: The heading of each column.
-        rows: The heading of each row with its cards; None where there is no picture.
+        rows: The heading of each row with its cards; a card is None if there is no picture.
     """
 
     title: str
@@ -103,9 +103,9 @@ class Step:
 
     Attributes:
         name: The stage, e.g. ``"queued"``.
-        seconds: How long it took: the length of its bar.
-        detail: More about it; empty for none.
-        shown: Written behind the bar; the duration if it is empty.
+        seconds: The duration, which is the length of the bar.
+        detail: A longer description; empty for none.
+        shown: The text after the bar; the duration if it is empty.
     """
 
     name: str
@@ -178,7 +178,7 @@ class Table:
     """A table for a notebook.
 
     Attributes:
-        title: What the rows are.
+        title: The kind of objects in the rows.
         columns: The heading of each column except the picture's.
         rows: The rows; a picture column is shown if any row has a picture.
         footer: A line below the table; empty for none.

@@ -94,10 +94,11 @@ class Uploader:
             raise group.exceptions[0] from None
 
     def _begin_more(self) -> None:
-        """Start as many further pictures as may be in progress.
+        """Start more pictures, up to the number that may be in progress.
 
         While parts are sent, some other pictures are prepared, so that the connection is not idle while the
-        service creates their uploads. As many pictures as are being sent may wait for the service's import.
+        service creates their uploads. While some pictures are sent, the same number of pictures may wait for
+        the service's import.
         """
         most, stopped = self._parts.options.concurrency, self._parts.pace.stopped
         ahead = min(len(self._on_line), _AHEAD)
