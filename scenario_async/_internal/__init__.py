@@ -1,1 +1,1 @@
-"""Private: what the public modules are built on. Nothing here is promised to stay."""
+"""Private modules that the public modules use. They can change at any time."""

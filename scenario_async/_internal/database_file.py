@@ -51,14 +51,14 @@ class DatabaseFile:
             self._disconnect()
 
     def close_for_fork(self) -> bool:
-        """Close the connection and keep every thread out; False if a thread stays inside."""
+        """Close the connection and block all threads; False if a thread is still using it."""
         if not self._lock.acquire(timeout=_FORK_WAITS):
             return False
         self._disconnect()
         return True
 
     def open_after_fork(self) -> None:
-        """Let threads in again."""
+        """Allow threads to use it again."""
         self._lock.release()
 
     def _disconnect(self) -> None:
@@ -85,7 +85,7 @@ class _Forks:
         self._kept_out = [file for file in tuple(self._files) if file.close_for_fork()]
 
     def after(self) -> None:
-        """In the parent and in the child, in the thread that forked."""
+        """Called after a fork in the parent and in the child, in the thread that forked."""
         kept_out, self._kept_out = self._kept_out, []
         for file in kept_out:
             file.open_after_fork()

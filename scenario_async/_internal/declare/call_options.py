@@ -1,4 +1,4 @@
-"""How a single call is sent: the keyword arguments that every operation takes beside its own."""
+"""Options of a single call: the keyword arguments that every operation takes in addition to its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All operations of a client, as a list: for documentation, and for tests that hold it against something."""
+"""List all operations of a client, for the documentation and for tests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CataloguedOperation:
 
     @property
     def request_type(self) -> type[Request[Any]] | None:
-        """The request that it sends; None if it is made of other operations."""
+        """The request that it sends; None if it calls other operations."""
         return self.operation.request_type
 
 

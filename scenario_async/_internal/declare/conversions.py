@@ -27,7 +27,7 @@ class Conversions:
 
     @property
     def model_extra(self) -> dict[str, Any]:
-        """The members of the response that its class does not declare, by their name in the JSON."""
+        """The fields of the response that its class does not declare, by their names in the JSON."""
         try:
             return self._extra
         except AttributeError:
@@ -35,7 +35,7 @@ class Conversions:
 
     @property
     def model_fields_set(self) -> set[str]:
-        """The names of the fields that are not None. A null and a missing member both read as None."""
+        """The names of the fields that are not None. A null field and a missing field are both None."""
         cls: Any = type(self)
         names = {one.name for one in _fields(cls) if getattr(self, one.name) is not None}
         return names | self.model_extra.keys()
@@ -103,7 +103,7 @@ class Conversions:
         exclude_defaults: bool = False,
         exclude_none: bool = False,
     ) -> dict[str, Any]:
-        """Convert to a dict as Pydantic does: Python names, and also what is None, unless asked otherwise."""
+        """Convert to a dict as Pydantic does: by default with Python names, and with fields that are None."""
         return self.to_dict(
             mode=mode,
             use_api_names=by_alias,
@@ -145,7 +145,7 @@ class Conversions:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """Let Pydantic, and so FastAPI, take and return this class: as what `to_dict` returns."""
+        """Make Pydantic and FastAPI accept and return this class, in the form of `to_dict`."""
         del source, handler
         from pydantic_core import core_schema
 

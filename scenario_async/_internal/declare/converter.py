@@ -38,12 +38,15 @@ _WIRE_NAME: Final = "wire_name"
 
 
 def named(wire_name: str) -> Mapping[str, str]:
-    """Metadata of a field whose wire name is not its own in camelCase, e.g. ``costPerAssetMaxCU``."""
+    """Metadata of a field whose name in the API is not its own name in camelCase, e.g.
+
+    ``costPerAssetMaxCU``.
+    """
     return {_WIRE_NAME: wire_name}
 
 
 def wire_name(field: attrs.Attribute[Any]) -> str:
-    """The name of a field as the API spells it: camelCase unless declared otherwise."""
+    """The name of a field in the API: camelCase unless declared otherwise."""
     declared = field.metadata.get(_WIRE_NAME)
     if declared is not None:
         return str(declared)
@@ -59,7 +62,7 @@ def fields_of(cls: type[Any]) -> tuple[attrs.Attribute[Any], ...]:
 
 @lru_cache(maxsize=2)
 def converter(*, strict: bool = False) -> Converter:
-    """The converter for answers; the lenient one unless `strict`."""
+    """Return the converter for responses: the lenient one unless `strict` is set."""
     made = Converter(detailed_validation=strict, forbid_extra_keys=strict)
     if strict:
         _refuse_other_kinds(made)
@@ -90,7 +93,7 @@ def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
 
 @cache
 def _lenient_reader(answer_type: Any) -> _Hook:
-    """Found once for each type: the converter's own look-up costs as much as reading a small answer."""
+    """Cached for each type, because the converter's own look-up takes as long as reading a small response."""
     return converter().get_structure_hook(answer_type)
 
 
@@ -231,7 +234,7 @@ def _checked(kind: type[Any], read: Callable[..., Any]) -> _Hook:
 
 
 def _strict_union(kind: Any, made: Converter) -> _Hook:
-    """An open enumeration is closed here, and None is what it says."""
+    """In strict mode, only documented values are accepted, and None only where it is documented."""
     members = _members(kind)
     literal = next((member for member in members if get_origin(member) is Literal), None)
     target = literal or next(member for member in members if member is not type(None))
@@ -248,7 +251,7 @@ def _strict_class(cls: type[Any], made: Converter) -> Callable[..., Any]:
 
 
 def _parameters(cls: type[Any]) -> dict[str, Any]:
-    """The type parameters of a page: what they stand for makes no difference to what is read."""
+    """Ignore the type parameters of a page, which do not affect how it is read."""
     return {parameter.__name__: Any for parameter in getattr(cls, "__parameters__", ())}
 
 
@@ -314,7 +317,7 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
 
 
 def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
-    """A dict whose names are the caller's: sent as it is, null where it has None."""
+    """A dict with the caller's own keys: it is sent unchanged, with null for None."""
     of = next((get_args(one)[1] for one in _members(kind) if _is_dict(one)), Any)
     spell_out = _as_given if of is Any else partial(to_json, kind=of)
     return {
@@ -325,7 +328,7 @@ def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> di
 
 
 def _as_given(value: Any, argument: str) -> Any:
-    """JSON of the caller's own making: nothing of it is left out or renamed."""
+    """JSON from the caller: nothing in it is left out or renamed."""
     if is_mapping(value):
         return {name: _as_given(member, f"{argument}[{name!r}]") for name, member in value.items()}
     if is_sequence(value):
@@ -366,12 +369,12 @@ def is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
 
 
 def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
-    """Whether a value is several values, in order."""
+    """Whether a value is a sequence of values."""
     return type(value) in _ARRAYS or (isinstance(value, Sequence) and not isinstance(value, str | bytes))
 
 
 def _members(kind: Any) -> tuple[Any, ...]:
-    """The members of a union; of any other type, the type itself. `Annotated` is looked through."""
+    """The members of a union, or the type itself if it is not a union; `Annotated` is removed."""
     if get_origin(kind) is Annotated:
         return _members(get_args(kind)[0])
     return get_args(kind) if _is_union(kind) else (kind,)

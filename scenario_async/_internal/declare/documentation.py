@@ -25,7 +25,7 @@ _SELF_EXPLANATORY: Final = (
     "text",
     "user_id",
 )
-"""Arguments of which a docstring would only repeat the name."""
+"""Arguments whose description would only repeat their name."""
 _WIDTH: Final = 110
 _PLAIN_TYPES: Final = (
     (re.compile(r"\b[a-z_]+\.(?=[A-Z])"), ""),  # the module of a class
@@ -36,7 +36,7 @@ _PLAIN_TYPES: Final = (
 
 
 def plain_type(annotation: Any) -> str:
-    """The type of an argument as a user reads it: without modules and markers of the request's layout."""
+    """The type of an argument as shown to users: without module names and internal markers."""
     text = str(annotation)
     for pattern, plain in _PLAIN_TYPES:
         text = pattern.sub(plain, text)

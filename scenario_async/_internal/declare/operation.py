@@ -65,7 +65,7 @@ Mode = TypeVar("Mode", Async, Blocking)
 
 IN_QUERY: Final = object()
 Query = Annotated[T, IN_QUERY]
-"""A field that travels in the query string."""
+"""A field that is sent in the query string."""
 
 AS_BODY: Final = object()
 Body = Annotated[T, AS_BODY]
@@ -73,11 +73,11 @@ Body = Annotated[T, AS_BODY]
 
 
 class AsDataUrl:
-    """Marks a field whose picture travels as ``data:image/png;base64,…``."""
+    """Marks a field whose picture is sent as ``data:image/png;base64,…``."""
 
 
 class AsBase64:
-    """Marks a field whose picture travels as base64 without anything before it."""
+    """Marks a field whose picture is sent as base64 without a prefix."""
 
 
 DataUrl = Annotated[PictureSource | None, AsDataUrl]
@@ -145,7 +145,7 @@ def answer_type_of(request_type: type[Request[R]]) -> type[R]:
 
 
 class Sender(Protocol):
-    """What a resource needs of a client."""
+    """The methods of a client that a resource needs."""
 
     async def send(self, request: Request[R]) -> R:
         """Send a request and return its response."""
@@ -156,41 +156,41 @@ class Sender(Protocol):
         ...
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
-        """Put a stretch of a picture to a presigned URL."""
+        """Upload a segment of a picture to a presigned URL."""
         ...
 
     async def download(self, url: str) -> bytes:
-        """Download what a presigned URL points to."""
+        """Download a file from a presigned URL."""
         ...
 
     async def download_to(self, url: str, write: Callable[[AsyncIterator[bytes]], Awaitable[None]]) -> None:
-        """Download what a presigned URL points to, a chunk at a time."""
+        """Download a file from a presigned URL, one chunk at a time."""
         ...
 
     def retrying(self, max_retries: int) -> Sender:
-        """The same with another number of retries."""
+        """Return the same sender with another number of retries."""
         ...
 
     def paced(self, pace: Pace) -> Sender:
-        """The same, sending in the pace of a batch."""
+        """Return the same sender with the rate control of a batch."""
         ...
 
     @property
     def retries(self) -> RetryPolicy:
-        """How often and how long requests are tried again."""
+        """How many retries there are, and how long the waits are."""
         ...
 
     @property
     def target(self) -> tuple[str, str]:
-        """The base URL and the project (empty if none was named) that requests go to."""
+        """The base URL and the project of the requests; the project is empty if none was given."""
         ...
 
 
 class Runner(Protocol):
-    """What a blocking client runs its coroutines on."""
+    """Runs the coroutines of a blocking client."""
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
-        """Run a coroutine to its end, from a thread that is not its loop's."""
+        """Run a coroutine to its end, from another thread than its event loop's."""
         ...
 
 
@@ -203,19 +203,19 @@ class Resource(Generic[Mode]):
 
     @cached_property
     def awaited(self) -> Resource[Async]:
-        """The same resource as an asynchronous client has it."""
+        """The same resource on an asynchronous client."""
         # One object at run time; which mode it has is known to type checkers only.
         awaited: Any = self if self.runner is None else type(self)(self.sender)
         return cast("Resource[Async]", awaited)
 
     @property
     def with_raw_response(self) -> RawResponses:
-        """The same operations, each returning its response: status, headers, and `parse()` for the value."""
+        """The same operations, each of which returns its HTTP response, with `parse()` for the value."""
         return RawResponses(self, awaited=self.runner is None)
 
     @property
     def with_streaming_response(self) -> RawResponses:
-        """The same, each returning a context manager for its response, whose body is read as a whole."""
+        """The same operations, each of which returns a context manager for its HTTP response."""
         return RawResponses(self, awaited=self.runner is None, streaming=True)
 
     def __repr__(self) -> str:
@@ -224,7 +224,7 @@ class Resource(Generic[Mode]):
 
 
 class Operation(Generic[P]):
-    """A function on an instance of its resource; on the resource's class, what describes it."""
+    """A descriptor: a function on an instance of its resource, and its description on the class."""
 
     def __init__(
         self,
@@ -283,7 +283,7 @@ class Operation(Generic[P]):
             raise
 
     def bound(self, instance: Resource[Any], call: Callable[P, Any]) -> Callable[P, Any]:
-        """Make a function the operation of an instance: with its name, documentation and arguments."""
+        """Give a function the name, docstring and arguments of this operation."""
         call.__name__, call.__qualname__ = self.__name__, self.__qualname__
         call.__doc__ = self.documentation
         call.__signature__ = self.__signature__  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""`with_raw_response` and `with_streaming_response`: a response as it came, with its value on demand."""
+"""`with_raw_response` and `with_streaming_response`: the HTTP response, whose value is parsed on demand."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class BaseAPIResponse(Generic[R]):
 
     @property
     def http_request(self) -> SentRequest:
-        """What was sent: method, URL and headers, without the credentials."""
+        """The request: method, URL and headers, without the credentials."""
         request = self.http_response.request
         if request is None:
             raise AttributeError("the request of this response was not kept")
@@ -74,7 +74,7 @@ class APIResponse(BaseAPIResponse[R]):
     """What `with_raw_response` returns on `Scenario`."""
 
     def parse(self) -> R:
-        """Return what the operation would have returned."""
+        """Return the value that the operation returns."""
         return self._value
 
     def read(self) -> bytes:
@@ -90,11 +90,11 @@ class APIResponse(BaseAPIResponse[R]):
         return self.http_response.json()
 
     def iter_bytes(self) -> Iterator[bytes]:
-        """Iterate over the body; it comes in one piece."""
+        """Iterate over the body, which is one piece."""
         yield self.content
 
     def iter_text(self) -> Iterator[str]:
-        """Iterate over the text of the body; it comes in one piece."""
+        """Iterate over the text of the body, which is one piece."""
         yield self.text()
 
     def iter_lines(self) -> Iterator[str]:
@@ -102,7 +102,7 @@ class APIResponse(BaseAPIResponse[R]):
         yield from self._lines()
 
     def close(self) -> None:
-        """Close the response; its body stays."""
+        """Close the response; its body is kept."""
         self.is_closed = True
 
 
@@ -110,7 +110,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
     """What `with_raw_response` returns on `AsyncScenario`."""
 
     async def parse(self) -> R:
-        """Return what the operation would have returned."""
+        """Return the value that the operation returns."""
         return self._value
 
     async def read(self) -> bytes:
@@ -126,11 +126,11 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
         return self.http_response.json()
 
     async def iter_bytes(self) -> AsyncIterator[bytes]:
-        """Iterate over the body; it comes in one piece."""
+        """Iterate over the body, which is one piece."""
         yield self.content
 
     async def iter_text(self) -> AsyncIterator[str]:
-        """Iterate over the text of the body; it comes in one piece."""
+        """Iterate over the text of the body, which is one piece."""
         yield self.http_response.text
 
     async def iter_lines(self) -> AsyncIterator[str]:
@@ -139,7 +139,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
             yield line
 
     async def close(self) -> None:
-        """Close the response; its body stays."""
+        """Close the response; its body is kept."""
         self.is_closed = True
 
 

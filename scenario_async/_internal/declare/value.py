@@ -1,4 +1,4 @@
-"""The base class of requests and responses: frozen, compared by their fields, shown without what is None."""
+"""The base class of requests and responses: frozen, compared by fields, and shown without None fields."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Value(Conversions, metaclass=_SlottedClass):
         return f"{self.__class__.__qualname__}({', '.join(shown)})"
 
     def _repr_html_(self) -> str | None:
-        """Show the fields as a table in a notebook, without what signs URLs."""
+        """Show the fields as a table in a notebook, without the signatures of URLs."""
         from scenario_async._internal.display.values import html_of_value
 
         return html_of_value(self)

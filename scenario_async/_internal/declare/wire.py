@@ -1,4 +1,4 @@
-"""Requests as the API spells them, and answers as Python values: pure functions, no I/O."""
+"""Convert requests to HTTP, and responses to Python values: pure functions without I/O."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _ID_NEEDED: Final = "an id is needed: a string, neither empty nor a dot or two"
 
 @frozen
 class Member:
-    """A field of a request, and how it travels."""
+    """A field of a request, and how it is sent."""
 
     name: str
     wire_name: str
@@ -69,7 +69,7 @@ class RequestLayout:
 
     @property
     def takes_project(self) -> bool:
-        """Whether the operation knows ``projectId`` as a query parameter."""
+        """Whether the operation has the query parameter ``projectId``."""
         return any(member.wire_name == "projectId" for member in self.query)
 
 
@@ -98,7 +98,7 @@ class Prepared:
 
 
 def layout_of(request_type: type[Request[Any]]) -> RequestLayout:
-    """Where the fields of a request class go; worked out when the first one is sent."""
+    """Where the fields of a request class are sent; computed for the first request."""
     layout = _LAYOUTS.get(request_type)
     if layout is None:
         layout = _LAYOUTS[request_type] = _layout(request_type)
@@ -215,7 +215,7 @@ def _path(layout: RequestLayout, request: Request[Any]) -> str:
 
 @lru_cache(maxsize=1024)
 def _filled_in(template: str, name: str, identifier: str) -> str:
-    """A path with an id in its place; most calls of a program are about the same few."""
+    """A path with an id filled in. It is cached, since most calls of a program use the same few ids."""
     # A dot segment would be resolved on the way, and the request would go to another operation.
     if not identifier.strip() or identifier in {".", ".."} or not is_encodable(identifier):
         raise InvalidArgumentError(name, identifier, _ID_NEEDED)
@@ -281,7 +281,7 @@ def _with_members(body: Any, extra: Mapping[str, Any], argument: str) -> Any:
 
 
 def _with_pictures(encoded: bytes, streamed: Iterable[tuple[Member, Picture]]) -> tuple[bytes | Segment, ...]:
-    """Put pictures behind the other members of a JSON object, to be read when they are sent."""
+    """Put pictures after the other fields of a JSON object, so that they are read when they are sent."""
     pieces: list[bytes | Segment] = []
     text = encoded[:-1]
     for member, picture in streamed:
@@ -298,7 +298,7 @@ def _size_of(piece: bytes | Segment) -> int:
 
 
 def _too_large(layout: RequestLayout, request: Request[Any], size: int) -> InvalidArgumentError:
-    """The error for a body that the service's gateway does not take; it names the largest argument."""
+    """The error for a body that is too large for the service; it names the largest argument."""
     values = {member.name: getattr(request, member.name) for member in layout.members}
     lengths = {
         name: value.size if isinstance(value, Picture) else len(value)
@@ -346,7 +346,7 @@ def parse(response: Response, prepared: Prepared) -> Any:
 
 
 def unreadable(why: str, response: Response, prepared: Prepared) -> APIResponseValidationError:
-    """The error for a successful answer that cannot be read."""
+    """The error for a successful response that cannot be read."""
     method, path = prepared.method, prepared.path
     glimpse = (
         printable(" ".join(response.content[:400].decode("utf-8", "replace").split()), 80) or "empty body"

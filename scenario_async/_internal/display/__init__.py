@@ -1,1 +1,1 @@
-"""How reports look as HTML: one self-contained page, and tables for notebooks."""
+"""Show reports as HTML: as a self-contained page, and as tables in notebooks."""

@@ -13,7 +13,7 @@ from typing import Literal
 from attrs import frozen
 
 Tone = Literal["good", "neutral", "warning", "bad"]
-"""How a status is coloured. The status is always written out too, so no meaning depends on colour alone."""
+"""The colour of a status. The status is also shown as text, so its meaning does not depend on the colour."""
 
 
 @frozen(kw_only=True)
@@ -49,7 +49,7 @@ class Card:
 
 @frozen(kw_only=True)
 class Sheet:
-    """A contact sheet: any number of cards in a grid that follows the width of the page."""
+    """A contact sheet: any number of cards in a grid that adapts to the width of the page."""
 
     title: str
     cards: Sequence[Card]
@@ -73,7 +73,7 @@ class Row:
 
 @frozen(kw_only=True)
 class Rows:
-    """Groups of cards, each group in a row of its own."""
+    """Groups of cards, one row for each group."""
 
     title: str
     rows: Sequence[Row]
@@ -117,7 +117,7 @@ class Step:
 
 @frozen(kw_only=True)
 class Timeline:
-    """What happened after what, and how long each step took."""
+    """A time line: the steps in order, and the duration of each."""
 
     title: str
     steps: Sequence[Step]
@@ -135,7 +135,7 @@ class Facts:
 
 @frozen(kw_only=True)
 class Notes:
-    """Warnings and errors about the whole, most important first."""
+    """General warnings and errors, the most important ones first."""
 
     title: str
     notes: Sequence[Note]

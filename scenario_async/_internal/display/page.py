@@ -1,4 +1,4 @@
-"""Render report pages and notebook tables as HTML, by Jinja2 templates that escape everything."""
+"""Render report pages and notebook tables as HTML, with Jinja2 templates that escape all values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONTROL: Final = re.compile(
 
 
 class DisplayError(ScenarioError):
-    """A page cannot be made: a package is missing."""
+    """A page cannot be created, because a package is missing."""
 
 
 def render_page(page: Page) -> str:
@@ -106,7 +106,7 @@ def templates() -> Environment:
 
 
 def shown(text: str) -> str:
-    """Replace characters that cannot be seen, or that turn the direction of the text, by visible marks."""
+    """Replace invisible characters, and characters that change the direction of text, by visible marks."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -24,7 +24,7 @@ _REDRAW_SECONDS: Final = 0.1
 """A notebook redraws at most this often: each redraw is a message to the browser."""
 
 _LINE_SECONDS: Final = 5.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds between two lines of output if there is no terminal."""
 
 
 @frozen(kw_only=True)
@@ -43,10 +43,10 @@ class Progress:
 
 
 class Show(Protocol):
-    """Draws progress; called as often as something changes."""
+    """Draws progress; called after each change."""
 
     def __call__(self, now: Progress, /) -> None:
-        """Draw the present state."""
+        """Draw the current state."""
         ...
 
 
@@ -93,7 +93,7 @@ def _never_fails(draw: Show) -> Show:
 
 
 def _in_notebook() -> bool:
-    """Whether IPython runs in a kernel; a plain IPython terminal is a terminal."""
+    """Whether IPython runs in a kernel, and not in a terminal."""
     ipython: Any = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None

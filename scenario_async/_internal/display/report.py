@@ -1,4 +1,4 @@
-"""The base of every report that can be looked at: a page as a file, and a table in a notebook."""
+"""The base class of reports, which are shown as an HTML page and as a table in a notebook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROWS_AT_MOST = 100
 
 
 class HtmlReport(ABC):
-    """A report that knows what its page shows."""
+    """A report that describes its page."""
 
     __slots__ = ()
 

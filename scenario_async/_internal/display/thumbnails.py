@@ -1,4 +1,4 @@
-"""Small copies of pictures as data URLs, so that a page needs no other file and no network."""
+"""Make small copies of pictures as data URLs, so that a page needs no other files and no network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLE_SIDE: Final = 256
 """Pixels of a thumbnail's longer side in a notebook."""
 
 _BYTES_AT_MOST: Final = 40_000
-"""Bytes of one thumbnail: fifty of them as base64, and the page around them, stay below 3 MB."""
+"""The largest thumbnail in bytes: a page with fifty of them as base64 stays below 3 MB."""
 
 _QUALITIES: Final = (78, 60, 40, 20)
 _SVG_STARTS: Final = (b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg")

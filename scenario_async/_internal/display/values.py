@@ -25,7 +25,7 @@ _COLUMNS: Final = (
     "created_at",
     "updated_at",
 )
-"""What the columns of a list may be, in this order; those that no row has are left out."""
+"""The possible columns of a list, in this order; columns that are empty in all rows are left out."""
 
 _LONGEST_TEXT: Final = 200
 _ITEMS_AT_MOST: Final = 5
@@ -70,7 +70,7 @@ def html_of_list(
 
 
 def _text(value: object) -> str:
-    """A value as short text, without what signs a URL: a saved notebook is read by others."""
+    """A value as short text, without the signatures of URLs, since other people may read a saved notebook."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -89,7 +89,7 @@ def _text(value: object) -> str:
 
 
 def without_signature(text: str) -> str:
-    """Cut the query and the fragment off a URL; other text stays as it is."""
+    """Remove the query and the fragment of a URL; other text is not changed."""
     if not text.startswith(("https://", "http://")):
         return text
     try:

@@ -1,4 +1,4 @@
-"""Words of messages that depend on a number."""
+"""Make words that depend on a number."""
 
 from __future__ import annotations
 

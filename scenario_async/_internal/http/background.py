@@ -17,7 +17,7 @@ from scenario_async.errors import ClientClosedError, ScenarioError
 R = TypeVar("R")
 
 _DRAIN_TIMEOUT: Final = 1.0
-"""Seconds that an interrupted call, or the end of the interpreter, waits for coroutines to end."""
+"""Seconds that an interrupted call or the end of the interpreter waits for coroutines to end."""
 
 _ENDING: Final = "the interpreter is ending, and no call can be made any longer"
 
@@ -50,7 +50,7 @@ class _Call(Generic[R]):
         self._given_up = False
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hand it over to the loop, together with the caller's context variables."""
+        """Pass the coroutine to the event loop, together with the caller's context variables."""
         self._loop = loop
         loop.call_soon_threadsafe(self._start)
 
@@ -61,7 +61,7 @@ class _Call(Generic[R]):
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     def drop(self) -> None:
-        """Let nobody wait for it any longer: it has not begun, or its loop has ended, or it has itself."""
+        """Release all waiting callers: the coroutine or its event loop has ended, or it never began."""
         self._coroutine.close()
         self._result.cancel()
 
@@ -74,7 +74,7 @@ class _Call(Generic[R]):
             self._result.set_exception(error)
 
     def result(self) -> R:
-        """Wait for its result, and look for a Ctrl-C now and then."""
+        """Wait for the result, and check for a Ctrl-C regularly."""
         while True:
             try:
                 return self._result.result(_POLL_SECONDS)
@@ -85,7 +85,7 @@ class _Call(Generic[R]):
                     return self._result.result()
 
     async def cancelled(self) -> None:
-        """Cancel it on its own loop, and wait until it has ended."""
+        """Cancel the coroutine on its event loop, and wait until it has ended."""
         self._cancel()
         if self._task is not None:
             await asyncio.wait([self._task])
@@ -99,7 +99,7 @@ class _Call(Generic[R]):
             self._task.add_done_callback(lambda _: self.drop())
 
     def give_up(self) -> None:
-        """Cancel it, however far it is, and wait until it has ended."""
+        """Cancel the call at any stage, and wait until it has ended."""
         self._given_up = True
         if self._loop is None:
             self.drop()
@@ -167,7 +167,7 @@ class _LoopThread:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it is of this process, and runs, or is about to."""
+        """Whether the thread belongs to this process, and is running or starting."""
         has_failed = self._loop.done() and self._loop.exception() is not None
         # After a fork the parent's threads count as ended in the child.
         return self._thread.is_alive() and not has_failed
@@ -182,7 +182,7 @@ class _LoopThread:
             self.stop()
 
     def stop(self) -> None:
-        """Cancel what still runs, run the last coroutine function, and end the thread."""
+        """Cancel running calls, run the last coroutine function, and end the thread."""
         if not self.is_usable or self._loop.exception() is not None:  # which waits until it runs
             return
         # This may be the loop's own thread: the garbage collector runs in any.
@@ -208,7 +208,10 @@ class Background:
 
     @property
     def _lock(self) -> threading.RLock:
-        """This process's lock: after a fork, whoever held the parent's is not there to release it."""
+        """The lock of this process.
+
+        After a fork, the thread that held the parent's lock does not exist any more.
+        """
         return self._locks.setdefault(os.getpid(), threading.RLock())
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:

@@ -1,4 +1,4 @@
-"""Which certificates are trusted: those of the system, of a file, or of the caller's `ssl.SSLContext`."""
+"""Choose the trusted certificates: those of the system, of a file, or of the caller's `ssl.SSLContext`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Final
 from scenario_async.errors import InvalidArgumentError
 
 Verify = bool | str | os.PathLike[str]
-"""True: verify; False: do not; or the path of a file or folder of CA certificates (PEM)."""
+"""Whether to verify certificates, or the path of a file or folder of CA certificates (PEM)."""
 
 _VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-"""OpenSSL reads these itself; the ones of `requests` and curl count only where none of these is set."""
+"""OpenSSL reads these variables itself;
+
+those of `requests` and curl are used only if none of these is set.
+"""
 
 _OTHER_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 

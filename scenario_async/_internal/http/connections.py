@@ -1,4 +1,4 @@
-"""The connections of a client's own aiohttp session: looking up names, connecting and reusing."""
+"""The connections of a client's own aiohttp session: name look-up, connecting and reuse."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from scenario_async._internal.http.destinations import address_of
 from scenario_async._internal.threads import in_thread
 
 CONNECTIONS: Final = 100
-"""Connections that a client's own session keeps at most."""
+"""The largest number of connections of a client's own session."""
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds to look up a name, connect (also through a proxy) and agree on TLS, together."""
 
 
 class _Forks:
-    """How often this process is a fork of the one that began."""
+    """How many forks are between this process and the first one."""
 
     count = 0
 
     @classmethod
     def add(cls) -> None:
-        """In a child that was just forked."""
+        """Called in a child process after a fork."""
         cls.count += 1
 
 
@@ -65,7 +65,7 @@ class Connector(aiohttp.TCPConnector):
             super().__del__(_warnings)
 
     def abandon(self) -> None:
-        """Close all connections without waiting for their ends."""
+        """Close all connections without waiting until they have ended."""
         self._close()
 
     async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109 - as there
@@ -89,7 +89,7 @@ class Connector(aiohttp.TCPConnector):
 
 
 def _has_something_to_read(transport: asyncio.BaseTransport) -> bool:
-    """Whether an idle connection has anything to read: its end, or bytes that belong to no request."""
+    """Whether an idle connection has something to read: its end, or unexpected bytes."""
     connection = transport.get_extra_info("socket")
     if connection is None:
         return False
@@ -104,12 +104,12 @@ def _has_something_to_read(transport: asyncio.BaseTransport) -> bool:
 
 
 class Resolver(AbstractResolver):
-    """Looks up host names in daemon threads, so that a look-up that hangs keeps no process from ending."""
+    """Looks up host names in daemon threads, so that a hanging look-up does not keep a process alive."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """The addresses of a host; not link-local ones, where clouds keep the credentials of machines."""
+        """The addresses of a host, without link-local ones, which clouds use for credentials of machines."""
         found = await in_thread(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM)
         results = [
             ResolveResult(
@@ -128,7 +128,7 @@ class Resolver(AbstractResolver):
         return allowed
 
     async def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing, since there is nothing to close."""
 
 
 def _is_link_local(host: str) -> bool:

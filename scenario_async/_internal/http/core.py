@@ -1,4 +1,4 @@
-"""Where a request value becomes an answer value: what both clients stand on."""
+"""Send a request object and return the response object; both clients use this module."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from scenario_async.errors import APIStatusError, Response
 R = TypeVar("R")
 
 _NAMING: Final = frozenset({"data", "image"})
-"""The pictures whose file name a request takes if it has none; a thumbnail's is not the asset's."""
+"""The picture arguments whose file name is used if a request has no name; a thumbnail is not one of them."""
 
 
 class Core:
@@ -109,35 +109,35 @@ class Core:
         return await self.transport.send(self.transport.to_service(prepared, read))
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
-        """Put a stretch of a picture to a presigned URL; see `Transport.store`."""
+        """Upload a segment of a picture to a presigned URL; see `Transport.store`."""
         await self.transport.store(url, segment, content_type)
 
     async def download(self, url: str) -> bytes:
-        """Download what a presigned URL points to; see `Transport.download`."""
+        """Download a file from a presigned URL; see `Transport.download`."""
         return await self.transport.download(url)
 
     async def download_to(self, url: str, write: WriteChunks) -> None:
-        """Download what a presigned URL points to, a chunk at a time; see `Transport.download_to`."""
+        """Download a file from a presigned URL, one chunk at a time; see `Transport.download_to`."""
         await self.transport.download_to(url, write)
 
     @property
     def retries(self) -> RetryPolicy:
-        """How often and how long requests are tried again."""
+        """How many retries there are, and how long the waits are."""
         return self.transport.options.retries
 
     @property
     def target(self) -> tuple[str, str]:
-        """The base URL and the project that requests go to."""
+        """The base URL and the project of the requests."""
         return self.transport.base_url, self.project_id or ""
 
     def retrying(self, max_retries: int) -> Core:
-        """The same with another number of retries."""
+        """Return the same sender with another number of retries."""
         options = self.transport.options
         options = evolve(options, retries=evolve(options.retries, max_retries=max_retries))
         return self.with_options(options)
 
     def paced(self, pace: Pace) -> Core:
-        """The same, sending in the pace of a batch, whose budget bounds the retries; waits may be longer."""
+        """Return the same sender with the rate control and the retry budget of a batch."""
         options = self.transport.options
         longest_wait = max(LONGEST_WAIT, options.retries.longest_wait)
         retries = evolve(options.retries, max_retries=ATTEMPTS, longest_wait=longest_wait)
@@ -147,7 +147,7 @@ class Core:
     def with_options(
         self, options: TransportOptions, *, project_id: str | None = None, strict: bool | None = None
     ) -> Core:
-        """The same connections with other options; None leaves an option as it is."""
+        """Return a core with the same connections and other options; None does not change an option."""
         return Core(
             self.transport.with_options(options),
             project_id=self.project_id if project_id is None else project_id,
@@ -156,7 +156,7 @@ class Core:
 
 
 async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:
-    """In a thread if a file is to be looked into, which may take its time; other sources are at hand."""
+    """Use a thread if a file has to be read, which may take long; other sources are in memory."""
     sources = [getattr(request, member.name) for member in layout.pictures]
     at_hand = (NoneType, Picture, bytes)
     if all(isinstance(source, at_hand) or is_data_url(source) for source in sources):

@@ -1,4 +1,4 @@
-"""Where the credentials come from."""
+"""Find the credentials of a client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
 
 
 class Secret:
-    """Holds a value that no repr shows, until it is needed."""
+    """Stores a secret value that no repr shows."""
 
     __slots__ = ("_value",)
 
@@ -28,7 +28,7 @@ class Secret:
 
     @property
     def is_given(self) -> bool:
-        """Whether there is a value, if only an empty one."""
+        """Whether there is a value, even an empty one."""
         return self._value is not None
 
     def reveal(self) -> str:
@@ -38,7 +38,7 @@ class Secret:
 
 @frozen
 class Credentials:
-    """An ``Authorization`` header; its value is in no repr."""
+    """An ``Authorization`` header, whose repr does not show its value."""
 
     _authorization: Secret
 

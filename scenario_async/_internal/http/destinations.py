@@ -1,4 +1,4 @@
-"""Where requests may go: the base URL, presigned URLs and redirects."""
+"""Check the targets of requests: the base URL, presigned URLs and redirects."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class RedirectError(Exception):
-    """A redirect that is not followed; the server that sent it has received the request."""
+    """A redirect that is not followed, after the server has received the request."""
 
 
 def find_base_url(
@@ -153,7 +153,7 @@ def is_loopback(host: str) -> bool:
 
 
 def address_of(host: str) -> Address | None:
-    """The address that a host is, in any spelling that the system reads (``127.1``); None for a name."""
+    """The IP address of a host in any spelling that the system accepts (``127.1``); None for a name."""
     address: Address | None = None
     with suppress(ValueError):
         address = ipaddress.ip_address(host.partition("%")[0])

@@ -1,4 +1,4 @@
-"""Logging that an environment variable switches on: ``SCENARIO_LOG=debug`` or ``SCENARIO_LOG=info``."""
+"""Turn on logging by an environment variable: ``SCENARIO_LOG=debug`` or ``SCENARIO_LOG=info``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One attempt at a request: send it, follow redirects where that is safe, and receive the whole response."""
+"""Make one attempt at a request: send it, follow safe redirects, and receive the whole response."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
 async def _send_streamed(
     outgoing: Outgoing[Any], payload: StreamedPayload, options: TransportOptions, sessions: Sessions
 ) -> Response:
-    """Send a large body, and receive the response within the time allowed from its last byte on."""
+    """Send a large body, and receive the response within a time limit that starts after its last byte."""
     limit, clock = options.response_timeout, asyncio.get_running_loop().time
     async with asyncio.timeout(None) as timeout:
         if limit is not None:
@@ -134,7 +134,7 @@ async def _send(
 async def _follow(
     answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], options: TransportOptions, sessions: Sessions
 ) -> aiohttp.ClientResponse:
-    """The response after as many redirects as there are."""
+    """Return the response after all redirects."""
     for _ in range(MOST_REDIRECTS):
         try:
             location = answer.headers.get("Location")
@@ -179,7 +179,7 @@ async def _once(
     request: aiohttp.ClientRequest,
     handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]],
 ) -> aiohttp.ClientResponse:
-    """Middleware: leave it to us whether a request is sent again, since it may have been carried out."""
+    """Middleware that turns off aiohttp's own retry, since the request may have been carried out."""
     try:
         return await handler(request)
     except NOT_CONNECTED:
@@ -189,7 +189,7 @@ async def _once(
 
 
 async def _read(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
-    """Receive a body, unpacked, and no more than is allowed."""
+    """Receive and decompress a body, up to the largest allowed size."""
     size = answer.content_length or 0
     if 0 < size <= largest and "Content-Encoding" not in answer.headers:
         return await answer.read()  # takes half as long as a chunk at a time

@@ -1,4 +1,4 @@
-"""Makes errors of this package of what aiohttp raises, without the URLs and headers that aiohttp shows."""
+"""Convert aiohttp's exceptions to errors of this package, without the URLs and headers in them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from scenario_async._internal.http.payload import StreamedPayload
 from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
 
 NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-"""What aiohttp raises when nothing can have been sent."""
+"""The exceptions that aiohttp raises if nothing was sent."""
 
 
 class ConnectionBrokeError(Exception):
-    """A connection broke after sending. On its own exceptions for this aiohttp would send a request again."""
+    """A connection broke after sending. After its own exceptions, aiohttp would send the request again."""
 
 
 HANDLED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, TimeoutError, OSError)
-"""What `connection_failure` takes."""
+"""The exceptions that `connection_failure` converts."""
 
 
 def connection_failure(

@@ -137,7 +137,7 @@ def _key_and_secret(credentials: Credentials) -> tuple[Secret, Secret]:
 
 
 class ClientSettings:
-    """What a client goes by, to read and to set; a change holds for this client and its resources."""
+    """The settings of a client. A change applies to this client and its resources."""
 
     _core: Core
 
@@ -147,7 +147,7 @@ class ClientSettings:
 
     @property
     def base_url(self) -> str:
-        """Where requests go."""
+        """The base URL of the requests."""
         return self._core.transport.base_url
 
     @base_url.setter
@@ -184,7 +184,7 @@ class ClientSettings:
 
     @property
     def max_retries(self) -> int:
-        """Attempts after the first one, where a repeat is safe."""
+        """Attempts after the first one, if a retry is safe."""
         return self._core.transport.options.retries.max_retries
 
     @max_retries.setter
@@ -194,7 +194,7 @@ class ClientSettings:
 
     @property
     def timeout(self) -> float | aiohttp.ClientTimeout | None:
-        """The limit of one attempt: in seconds, where nothing else bounds it; None for no limit."""
+        """The time limit of one attempt in seconds; None for no limit."""
         timeout = self._core.transport.options.timeout
         only_total = timeout == aiohttp.ClientTimeout(total=timeout.total)
         return timeout.total if only_total else timeout
@@ -206,12 +206,12 @@ class ClientSettings:
 
     @property
     def default_headers(self) -> dict[str, str]:
-        """Headers that go with every request, without the credentials."""
+        """Headers of every request, without the credentials."""
         return {"Accept": "application/json", **self._core.transport.options.headers}
 
     @property
     def default_query(self) -> dict[str, str]:
-        """Query parameters that go with every request."""
+        """Query parameters of every request."""
         return dict(self._core.transport.options.query)
 
     def is_closed(self) -> bool:

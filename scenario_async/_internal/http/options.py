@@ -1,4 +1,4 @@
-"""How requests are sent, apart from what is in them; checked in one place for clients and single calls."""
+"""Options for sending requests, checked in one place for clients and single calls."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock
 """Ten seconds to connect and a minute without a byte in either direction; no limit for a large picture."""
 
 RESPONSE_TIMEOUT: Final = 180.0
-"""Seconds from the last byte of a request to the last of a response that is held in memory; by default."""
+"""The default time limit in seconds from the last byte of a request to the last byte of its response."""
 
 LARGEST_RESPONSE: Final = 64 * 1024 * 1024
-"""Bytes of a response that is held in memory, unpacked; by default."""
+"""The default limit for a decompressed response in memory, in bytes."""
 
 NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
 
@@ -64,12 +64,12 @@ class TransportOptions:
 
     @property
     def response_timeout(self) -> float | None:
-        """See `RESPONSE_TIMEOUT`; None where a caller's own timeout says all."""
+        """See `RESPONSE_TIMEOUT`; None if the caller's own timeout replaces it."""
         return RESPONSE_TIMEOUT if self.timeout is DEFAULT_TIMEOUT else None
 
     @property
     def bounded_timeout(self) -> aiohttp.ClientTimeout:
-        """The timeout of a request whose body and response are held in memory."""
+        """The timeout of a request whose body and response are in memory."""
         return _bounded(RESPONSE_TIMEOUT) if self.timeout is DEFAULT_TIMEOUT else self.timeout
 
     def changed(
@@ -105,7 +105,7 @@ class TransportOptions:
         return evolve(self, **changes) if changes else self
 
     def without(self, name: Literal["headers", "query"]) -> TransportOptions:
-        """The same options with no headers, or no query parameters."""
+        """Return the same options without headers, or without query parameters."""
         return evolve(self, **cast("Any", {name: CIMultiDict[str]() if name == "headers" else {}}))
 
 

@@ -1,4 +1,4 @@
-"""The pace of many requests that belong together: how many at a time, how many retries, and when to stop."""
+"""Control a batch of requests: how many run at the same time, the number of retries, and when to stop."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from scenario_async.errors import (
 )
 
 ATTEMPTS: Final = 8
-"""Retries of one request of a batch, as long as the batch's budget lasts."""
+"""The most retries of one request of a batch, within the batch's budget."""
 
 LONGEST_WAIT: Final = 900.0
-"""Seconds that a batch waits if the service asks for it; a single call gives up sooner."""
+"""The longest wait that a batch accepts from the service; a single call fails for shorter ones."""
 
 _STOPPING: Final = (PlanLimitError, AuthenticationError)
 """Errors of the service that every further request would get too. A 403 may be about one picture, so the code
@@ -63,12 +63,12 @@ class Gate:
 
     @property
     def limit(self) -> int:
-        """How many requests are let through at a time just now."""
+        """The current limit of requests at the same time."""
         return int(self._limit)
 
     @asynccontextmanager
     async def passing(self) -> AsyncGenerator[None]:
-        """Hold a place, from when there is one and nobody has been asked to wait any longer."""
+        """Wait until a request may be sent, and count it as running inside the block."""
         borrower = object()
         await self._places.acquire_on_behalf_of(borrower)
         try:
@@ -141,12 +141,12 @@ class Pace:
         self._retries_left = retries
 
     def gate_to(self, *, service: bool) -> Gate:
-        """The gate of the service, or that of object storage."""
+        """Return the gate of the service or of object storage."""
         return self.gate if service else self.storage_gate
 
     @property
     def moved_at(self) -> float:
-        """When a request last succeeded, or until when waiting was asked for (`time.monotonic`)."""
+        """The time of the last success, or the end of the current wait if it is later (`time.monotonic`)."""
         return max(self.gate.moved_at, self.storage_gate.moved_at)
 
     def check(self, *, in_doubt: bool) -> None:
@@ -162,13 +162,13 @@ class Pace:
             raise StoppedError(self.stopped_by, in_doubt=in_doubt)
 
     def stop(self, failure: APIError) -> None:
-        """Send nothing more from now on, because of a failure; the first one counts."""
+        """Stop sending because of a failure; only the first failure is kept."""
         if self.stopped_by is None:
             self.stopped_by = failure
             self.stopped.set()
 
     def note_success(self, *, has_body: bool, from_service: bool) -> None:
-        """A request, with a body or without one, succeeded: let more through at a time."""
+        """Record the success of a request with or without a body, and raise the limit."""
         self.has_sent = True
         self.gate_to(service=from_service).let_grow(has_body=has_body)
 
@@ -206,7 +206,7 @@ class Pace:
     def wait_before_retry(
         self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool
     ) -> float | None:
-        """The wait before the next attempt in seconds, within the budget; None if there is none."""
+        """Return the seconds to wait before the next attempt; None if the budget allows no retry."""
         if not self.has_sent and not failure.in_doubt and isinstance(failure, APIConnectionError):
             policy = evolve(policy, max_retries=min(policy.max_retries, RetryPolicy().max_retries))
         wait = wait_before_retry(failure, attempt, policy, repeatable=repeatable)

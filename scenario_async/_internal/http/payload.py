@@ -1,4 +1,4 @@
-"""A request body of which some is read from pictures while it is sent."""
+"""Request bodies that read pictures while they are sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 
 _STRETCH: Final = 64 * 1024
-"""Bytes that a peer has to take within the time allowed, however slow the line is."""
+"""The number of bytes that the server has to accept within the time limit, even on a slow connection."""
 
 
 class StreamedPayload(Payload):
@@ -41,12 +41,12 @@ class StreamedPayload(Payload):
         """Why a picture could not be read to its end; aiohttp would tell of a broken connection instead."""
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        """Not to be had: the point is never to hold all of it."""
+        """Not available, because the whole body must never be in memory."""
         del encoding, errors
         raise TypeError("a streamed body is never held as a whole")
 
     async def write(self, writer: AbstractStreamWriter) -> None:
-        """Write all of it."""
+        """Write the whole body."""
         self._left = self.size or 0
         self.sent_whole = False
         for piece in self._value:
@@ -55,7 +55,7 @@ class StreamedPayload(Payload):
             self.on_end()
 
     async def _write_bytes(self, content: bytes | bytearray, writer: AbstractStreamWriter) -> None:
-        """Write in stretches, each of which the peer has to take within the time allowed."""
+        """Write in segments, each of which the server has to accept within the time limit."""
         view = memoryview(content)
         for start in range(0, len(view), _STRETCH):
             stretch = view[start : start + _STRETCH]
@@ -105,17 +105,17 @@ class StreamedPayload(Payload):
             raise self.failure from error
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """Write all of it: the length is its own."""
+        """Write the whole body, whose length is known."""
         del content_length
         await self.write(writer)
 
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
-        """Not to be had: the point is never to hold all of it."""
+        """Not available, because the whole body must never be in memory."""
         return self.decode(encoding, errors).encode()
 
 
 def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
-    """A small body of which everything is in memory; None if it is to be streamed."""
+    """Return a small body as bytes in memory; None if it has to be streamed."""
     size = 0
     for piece in pieces:
         if isinstance(piece, bytes):

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through: the one given to the client, or the environment's."""
+"""Choose the proxy of a request: the client's own, or the environment's."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def read_proxy(text: str, argument: str) -> URL:
 
 
 def is_excluded(host: str, port: int | None, excluded: str) -> bool:
-    """Whether ``NO_PROXY`` names a host: ``*``, ``example.com``, ``.example.com:8443``, ``10.0.0.0/8``."""
+    """Whether ``NO_PROXY`` contains a host: ``*``, ``example.com``, ``.example.com:8443``, ``10.0.0.0/8``."""
     return any(_names(entry.strip().lower(), host.lower().rstrip("."), port) for entry in excluded.split(","))
 
 

@@ -23,16 +23,16 @@ from scenario_async.errors import (
 )
 
 _PASSING: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)
-"""Refusals that may not be repeated a moment later."""
+"""Statuses after which a retry may succeed."""
 
 _PASSING_CODES: Final = ("RequestTimeout", "SlowDown")
-"""The same, as object storage names them, with a status of 400."""
+"""Error codes of object storage with the same meaning, which have the status 400."""
 
 _ANSWERS: Final = {"true": True, "false": False}
 """Values of the header ``x-should-retry``."""
 
 _DOUBLINGS: Final = 64
-"""After these any range is at its cap; some hundreds more would be too large a number."""
+"""The most doublings of the back-off; after these, it is at its limit, and the number stays small."""
 
 
 @frozen
@@ -116,5 +116,5 @@ def backoff(
 
 
 def asked_wait(error: APIError) -> float | None:
-    """How long the service asked to be left alone, in seconds; None if it did not."""
+    """The wait that the service asked for, in seconds; None if it did not ask."""
     return error.retry_after if isinstance(error, APIStatusError) else None

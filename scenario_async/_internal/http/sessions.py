@@ -1,4 +1,4 @@
-"""The aiohttp session of a client: opened when it is first needed, on the event loop that needs it."""
+"""The aiohttp session of a client, which is opened by the first request, on its event loop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scenario_async._internal.threads import running_loop
 from scenario_async.errors import ClientClosedError, InvalidArgumentError
 
 LONGEST_HEADER: Final = 128 * 1024
-"""Bytes of one header of a response. aiohttp's own 8,190 fail a request that has succeeded."""
+"""The longest response header in bytes. aiohttp's default of 8,190 made successful requests fail."""
 
 
 @define
@@ -67,7 +67,7 @@ class Sessions:
         return self._session
 
     def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-        """Part with a session whose loop has ended."""
+        """Give up a session whose event loop has ended."""
         if not loop.is_closed():
             raise ClientClosedError(
                 "this client works on another event loop, which is still open; "
@@ -111,7 +111,7 @@ class Sessions:
             )
 
     async def close(self) -> None:
-        """Close the session, unless the caller brought it. Closing twice does nothing."""
+        """Close the session, unless the caller passed it. A second call does nothing."""
         self.closed = True
         session, self._session = self._session, None
         if session is not None:
@@ -151,7 +151,7 @@ def _open(
 
 @cache
 def user_agent() -> str:
-    """What requests say that they are sent by; an application that was frozen may lack the version."""
+    """The ``User-Agent`` header; in a frozen application, the version may be missing."""
     from importlib import metadata  # reads a file, so only with the first request
 
     try:

@@ -1,4 +1,4 @@
-"""The only place that sends anything: requests to the service and to object storage, and their retries."""
+"""Send all requests to the service and to object storage, and retry them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Transport:
         self._headers_with_body["Content-Type"] = _JSON
 
     def with_options(self, options: TransportOptions, *, pace: Pace | None = None) -> Transport:
-        """The same connections with other options; in the same pace unless another one is given."""
+        """Return a transport with the same connections, other options, and the same pace unless one is given."""
         return Transport(
             self.base_url, self.credentials, options, self.sessions, pace=self.pace if pace is None else pace
         )
@@ -83,7 +83,7 @@ class Transport:
         read: Callable[[Response], T],
         settle: Callable[[APIStatusError], T | None] | None = None,
     ) -> Outgoing[T]:
-        """A request to the service, with credentials; see `Outgoing` for `read` and `settle`."""
+        """Make a request to the service, with credentials; see `Outgoing` for `read` and `settle`."""
         query, body = prepared.query, prepared.body
         return Outgoing(
             prepared.method,
