@@ -1,4 +1,4 @@
-"""The two clients: one awaited, one blocking, with the same tree of operations."""
+"""The asynchronous and the blocking client, which have the same operations."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class Client(ClientSettings, RawRequests[Mode]):
         super().__init__(self._core, self._make_runner())
 
     def _make_runner(self) -> Runner | None:
-        """What runs the coroutines; nothing where they are awaited."""
+        """Runs the coroutines of a blocking client; None for an asynchronous client."""
         return None
 
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> Any:
@@ -210,7 +210,7 @@ class Client(ClientSettings, RawRequests[Mode]):
 
     @cached_property
     def awaited(self) -> RawRequests[Async]:
-        """The operations of the client itself, as an asynchronous client has them."""
+        """The client's own operations in their asynchronous form."""
         return RawRequests(self.sender)
 
     @overload
@@ -347,7 +347,7 @@ class AsyncScenario(Client[Async]):
     """
 
     async def close(self) -> None:
-        """Close the session, unless it was passed in. Closing twice does nothing."""
+        """Close the session, unless the caller passed it. A second call does nothing."""
         if self._owns_session:
             await self._core.transport.sessions.close()
 
@@ -378,7 +378,7 @@ class Scenario(Client[Blocking]):
         return Background(sessions.close)
 
     def close(self) -> None:
-        """Close the session and end the thread. Closing twice does nothing."""
+        """Close the session and end the thread. A second call does nothing."""
         if self._owns_session:
             self._core.transport.sessions.closed = True
             cast("Background", self.runner).close()

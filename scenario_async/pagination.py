@@ -47,7 +47,7 @@ _NO_CLIENT: Final = (
 
 @frozen
 class _Origin:
-    """Where a page came from, and so where the next one is to be had."""
+    """The source of a page, from which the next page is fetched."""
 
     sender: Sender
     runner: Runner | None
@@ -55,20 +55,20 @@ class _Origin:
 
 
 class Page(Value, Generic[_Item, Mode]):
-    """A page of a list. Going through it goes through all the pages behind it too."""
+    """A page of a list. A loop over it continues with all further pages."""
 
     items_field: ClassVar[str]
-    """The field that holds what the list is of."""
+    """The name of the field that has the items."""
 
     _origin: _Origin | None = field(default=None, init=False, repr=False, eq=False)
 
     @property
     def items(self) -> list[_Item]:
-        """What this page holds, whatever the documented name of it is."""
+        """The items of this page, whatever the name of their field."""
         return list(getattr(self, self.items_field) or ())
 
     def _repr_html_(self) -> str | None:
-        """Show the items as a table in a notebook; with small pictures on a blocking client."""
+        """Show the items as a table in a notebook, with thumbnails on a blocking client."""
         from scenario_async._internal.display.values import html_of_list
 
         return html_of_list(
@@ -76,18 +76,18 @@ class Page(Value, Generic[_Item, Mode]):
         )
 
     def _thumbnails(self) -> dict[str, bytes]:
-        """The items' thumbnails by their ids; an awaited page cannot fetch any where it is shown."""
+        """The thumbnails of the items by their ids; empty for an asynchronous client."""
         origin = self._origin
         if origin is None or origin.runner is None:
             return {}
         return origin.runner.run(_fetch_thumbnails(origin.sender, self.items))
 
     def next_page_info(self) -> Mapping[str, Any] | None:
-        """The arguments by which the next page's request differs; None behind the last page."""
+        """The changed arguments of the next page's request; None after the last page."""
         raise NotImplementedError
 
     def has_next_page(self) -> bool:
-        """Whether there is a page behind this one."""
+        """Whether there is a next page."""
         return self.next_page_info() is not None
 
     @overload
@@ -132,7 +132,7 @@ class Page(Value, Generic[_Item, Mode]):
     @overload
     def iter_pages(self: _BlockingPage) -> Iterator[_BlockingPage]: ...
     def iter_pages(self) -> Any:
-        """Iterate over this page and all pages behind it: `async for` on an asynchronous client."""
+        """Iterate over this page and all further pages: `async for` on an asynchronous client."""
         runner = None if self._origin is None else self._origin.runner
         return self._pages() if runner is None else _blocking(self._pages(), runner)
 
@@ -155,25 +155,25 @@ class Page(Value, Generic[_Item, Mode]):
 
 
 class CursorPage(Page[_Item, Mode]):
-    """A page that names a token for the next one."""
+    """A page that has a token for the next page."""
 
     token_field: ClassVar[str] = "next_pagination_token"  # noqa: S105 - a name
-    """The field that holds the token."""
+    """The name of the field that has the token."""
     token_argument: ClassVar[str] = "pagination_token"  # noqa: S105 - a name
-    """The argument that it goes into."""
+    """The argument for the token."""
 
     def next_page_info(self) -> Mapping[str, Any] | None:
-        """The token, as an argument; None behind the last page, and if the token is the one just used."""
+        """The token as an argument; None after the last page, or if the token did not change."""
         token: str | None = getattr(self, self.token_field)
         used = None if self._origin is None else getattr(self._origin.request, self.token_argument)
         return {self.token_argument: token} if token and token != used else None
 
 
 class OffsetPage(Page[_Item, Mode]):
-    """A page that says how many came before it, and about how many there are."""
+    """A page that has its offset and the approximate total number of items."""
 
     def next_page_info(self) -> Mapping[str, Any] | None:
-        """Where to go on, as an argument; None behind the last page."""
+        """The offset of the next page as an argument; None after the last page."""
         offset: float | None = getattr(self, "offset", None)
         total: float | None = getattr(self, "estimated_total_hits", None)
         request = None if self._origin is None else self._origin.request
@@ -186,7 +186,7 @@ class OffsetPage(Page[_Item, Mode]):
 
 
 class Paging(Generic[_AnyPage_co]):
-    """A list on an asynchronous client: awaited it is the first page, in ``async for`` it is all of it."""
+    """A list on an asynchronous client: ``await`` returns the first page, ``async for`` yields all items."""
 
     def __init__(self, fetch: Callable[[], Coroutine[Any, Any, _AnyPage_co]]) -> None:
         self._fetch = fetch
@@ -242,7 +242,7 @@ class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N
 
 
 async def _fetch_thumbnails(sender: Sender, items: Iterable[Any]) -> dict[str, bytes]:
-    """Fetch small pictures of the first items; what cannot be fetched within seconds is left out."""
+    """Download thumbnails of the first items; those that take too long are left out."""
     fetched: dict[str, bytes] = {}
 
     async def fetch(item: Any) -> None:
@@ -258,7 +258,7 @@ async def _fetch_thumbnails(sender: Sender, items: Iterable[Any]) -> dict[str, b
 
 
 async def fetch_page(sender: Sender, runner: Runner | None, request: Request[_AnyPage_co]) -> _AnyPage_co:
-    """Fetch a page, and tell it where it came from."""
+    """Fetch a page, and store its source in it."""
     page = await sender.send(request)
     # The value is frozen for those who read it; this is the end of its making.
     object.__setattr__(page, "_origin", _Origin(sender, runner, request))
@@ -266,7 +266,7 @@ async def fetch_page(sender: Sender, runner: Runner | None, request: Request[_An
 
 
 def _blocking(items: AsyncIterator[_T], runner: Runner) -> Iterator[_T]:
-    """Iterate from a thread that is not the event loop's."""
+    """Iterate in another thread than the event loop's."""
     end = object()
     while (item := runner.run(_next_or(items, end))) is not end:
         yield item
@@ -277,7 +277,7 @@ async def _next_or(items: AsyncIterator[Any], end: object) -> Any:
 
 
 def _run(origin: _Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine as the client does that the page came from."""
+    """Run a coroutine on the page's client."""
     if origin is None or origin.runner is None:
         return coroutine
     return origin.runner.run(coroutine)

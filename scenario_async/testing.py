@@ -42,7 +42,7 @@ _MARKER: Final = "scenario_sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker with pytest."""
     config.addinivalue_line(
         "markers",
         f"{_MARKER}(**arguments): arguments of the sandbox that the fixture {_MARKER} starts; "
@@ -90,7 +90,7 @@ def _arguments(node: pytest.Item) -> dict[str, Any]:
 
 @pytest.fixture
 def scenario_client(scenario_sandbox: Sandbox) -> Iterator[Scenario]:
-    """A blocking client that talks to the test's sandbox; closed at the end of the test."""
+    """A blocking client that talks to the test's sandbox; it is closed at the end of the test."""
     from scenario_async.client import Scenario
 
     with Scenario(**_connection(scenario_sandbox)) as client:

@@ -1,4 +1,4 @@
-"""What the service sent back, before anything is made of it; and how to keep it beside what is made of it."""
+"""The HTTP response of the service, and how to keep it together with the returned value."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Response:
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=lambda content: f"<{len(content):,} bytes>")
     request: SentRequest | None = field(default=None, kw_only=True, eq=False, repr=False)
-    """What was sent; only known of a response that is kept beside a value."""
+    """The request; only known if the response is kept together with its value."""
 
     @property
     def is_success(self) -> bool:
@@ -50,7 +50,7 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are no UTF-8 are replaced."""
+        """The body as text; bytes that are not UTF-8 are replaced."""
         return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
@@ -128,12 +128,12 @@ async def awaited_with_response(
 
 
 def kept_responses() -> list[Response] | None:
-    """The list in which the present context collects responses; None if it collects none."""
+    """The list in which the current context collects responses; None if it collects none."""
     return _kept.get()
 
 
 def with_request(response: Response, method: str, url: str, headers: Mapping[str, str]) -> Response:
-    """The response together with what was sent, without its credentials."""
+    """Return the response together with its request, without the credentials."""
     shown = {name: value for name, value in headers.items() if name.lower() != "authorization"}
     return evolve(response, request=SentRequest(method, url, shown))
 
@@ -177,7 +177,7 @@ def _date(value: str | None) -> datetime | None:
 
 
 def number(value: Any) -> float | None:
-    """A number, also one that came as a string of digits; None for anything else, such as ``"nan"``."""
+    """Return a number, even from a string of digits; None for anything else, such as ``"nan"``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -23,10 +23,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MOST: Final = 32
-"""Threads at most; further calls wait for one."""
+"""The largest number of threads; further calls wait for one."""
 
 _IDLE_SECONDS: Final = 0.1
-"""How long a thread waits for another call before it ends; to start one costs a fraction of a millisecond."""
+"""Seconds that a thread waits for another call before it ends; to start one takes less than 1 ms."""
 
 
 class _Call:
@@ -38,7 +38,7 @@ class _Call:
         self._loop = future.get_loop()
 
     def run(self) -> None:
-        """Call the function and hand over what it returns or raises."""
+        """Call the function, and pass on its result or exception."""
         result, error = None, None
         try:
             result = self._function()
@@ -57,7 +57,7 @@ class _Call:
 
 
 class _Pool:
-    """Daemon threads that start when there is a call and no idle one."""
+    """Daemon threads, which start when there is a call and no idle thread."""
 
     def __init__(self) -> None:
         self._calls: queue.SimpleQueue[_Call] = queue.SimpleQueue()
@@ -68,7 +68,7 @@ class _Pool:
         """Calls for which there is no thread yet."""
 
     def submit(self, call: _Call) -> None:
-        """Run a call in a thread; in this one if no thread can be started."""
+        """Run a call in a thread, or in the current thread if no thread can be started."""
         with self._lock:
             if self._idle:
                 self._idle -= 1
@@ -111,7 +111,7 @@ _pool = _Pool()
 
 
 def _forget_threads() -> None:
-    """In a forked child: the parent's threads are not there."""
+    """Called in a child process after a fork, which does not have the parent's threads."""
     global _pool  # noqa: PLW0603 - one pool for the process
     _pool = _Pool()
 
@@ -121,10 +121,10 @@ if hasattr(os, "register_at_fork"):  # where there is such a thing
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
-    """The event loop of asyncio that runs here.
+    """Return the running event loop of asyncio.
 
     Raises:
-        ClientClosedError: There is none, as under trio.
+        ClientClosedError: There is none, for example under trio.
     """
     try:
         return asyncio.get_running_loop()

@@ -1,1 +1,1 @@
-"""The command line, `scenario-async`: thin, and installed with the extra ``cli``."""
+"""The command line `scenario-async`, which the extra ``cli`` installs."""

@@ -1,4 +1,4 @@
-"""Every error that this package raises: one tree, each error carrying the datum it is about."""
+"""All errors that this package raises."""
 
 from __future__ import annotations
 

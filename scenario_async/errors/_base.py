@@ -1,18 +1,18 @@
-"""The root of all errors, and those about arguments and clients."""
+"""The base class of all errors, and the errors about arguments and clients."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 LONGEST_VALUE: Final = 120
-"""Characters of a wrong argument that its error shows."""
+"""The most characters of a wrong argument that its error shows."""
 
 LONGEST_REASON: Final = 1000
-"""Characters of the service's words that an error's message shows; `reason` has all of them."""
+"""The most characters of the service's message that an error shows; `reason` has the whole message."""
 
 
 class ScenarioError(Exception):
-    """The root: `except ScenarioError` catches whatever this package raises on purpose."""
+    """The base class of all errors of this package."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Made anew from its message and its attributes: the arguments of `__init__` are others, and pickle
@@ -47,7 +47,7 @@ class InvalidArgumentError(ScenarioError, ValueError):
 
 
 def _shortened(value: object) -> str:
-    """The repr of a value, not longer than an error may show."""
+    """Return the repr of a value, shortened for an error message."""
     if isinstance(value, str | bytes | bytearray) and len(value) > LONGEST_VALUE:
         unit = "characters" if isinstance(value, str) else "bytes"
         return f"{value[:LONGEST_VALUE]!r}… ({len(value):,} {unit})"
@@ -61,7 +61,7 @@ def _shortened(value: object) -> str:
 
 
 def printable(text: str, longest: int) -> str:
-    """A text that came from outside, safe to show: cut, and with what is not printable as escapes."""
+    """Return a text from outside in a form that is safe to show: shortened, with escapes."""
     cut = text[:longest] + ("…" if len(text) > longest else "")
     if cut.isprintable():
         return cut
@@ -69,7 +69,7 @@ def printable(text: str, longest: int) -> str:
 
 
 def is_encodable(text: str) -> bool:
-    """Whether a string can be sent: not where it holds half of a surrogate pair."""
+    """Whether a string can be sent; one with a lone surrogate cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -78,18 +78,18 @@ def is_encodable(text: str) -> bool:
 
 
 def check_whole_number(argument: str, value: object, *, at_least: int) -> None:
-    """Refuse what is no whole number, or too small a one.
+    """Check that a value is an integer, and not too small.
 
     Raises:
-        InvalidArgumentError: It is not.
+        InvalidArgumentError: It is not an integer, or too small.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
         raise InvalidArgumentError(argument, value, f"a whole number is needed, {at_least} or more")
 
 
 class MissingCredentialsError(ScenarioError):
-    """No credentials were passed in and none are in the environment."""
+    """No credentials were passed, and none are in the environment."""
 
 
 class ClientClosedError(ScenarioError):
-    """The client was closed, or belongs to an event loop that is not the running one."""
+    """The client was closed, or belongs to another event loop than the running one."""

@@ -1,4 +1,4 @@
-"""The errors of requests: no connection, no readable response, or a refusal."""
+"""The errors of requests: no connection, no readable response, or an error status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scenario_async._internal.response import Response, SentRequest, number
 from scenario_async.errors._base import LONGEST_REASON, LONGEST_VALUE, ScenarioError, printable
 
 _XML_CODE: Final = re.compile(r"<Code>\s*(\w+)\s*</Code>")
-"""How object storage names an error."""
+"""The pattern of the error code in a response of object storage."""
 
 _XML_MESSAGE: Final = re.compile(r"<Message>\s*([^<]+?)\s*</Message>")
 
@@ -54,18 +54,18 @@ class APIError(ScenarioError):
 
     @property
     def request(self) -> Any:
-        """What was sent: `method` and `url`, which is the path where no more is known."""
+        """The request with `method` and `url`; the URL is the path if no more is known."""
         return SentRequest(self.method, self.path, {}) if self._request is None else self._request
 
 
 class APIConnectionError(APIError):
-    """The connection could not be made, or broke."""
+    """The connection failed."""
 
     default_message = "the connection failed"
 
 
 class APITimeoutError(APIConnectionError):
-    """The time allowed for the request ran out."""
+    """The request timed out."""
 
     default_message = "no response in time"
 
@@ -163,7 +163,7 @@ class APIStatusError(APIError):
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """The body's ``details``; empty where there are none."""
+        """The ``details`` of the body; empty if there are none."""
         return _members(_members(self.body).get("details"))
 
     def _said(self, *names: str) -> str | None:
@@ -171,20 +171,20 @@ class APIStatusError(APIError):
         return next((value for value in values if isinstance(value, str) and value), None)
 
     def _found(self, pattern: re.Pattern[str]) -> str | None:
-        """What a body of XML, as object storage answers, says."""
+        """Return the message in an XML body of object storage."""
         found = pattern.search(self.body[:10_000]) if isinstance(self.body, str) else None
         return None if found is None else found[1]
 
 
 def _as_response(response: Any) -> Response:
-    """A response as ours; one of httpx is copied."""
+    """Return a response of this package; a response of httpx is converted."""
     if isinstance(response, Response):
         return response
     return Response(response.status_code, dict(response.headers), response.content)
 
 
 def _glimpse(body: Any) -> str:
-    """The beginning of a body that has no reason to quote."""
+    """Return the beginning of a body that has no error message."""
     try:
         text = body if isinstance(body, str) else orjson.dumps(body, default=str).decode()
     except TypeError:  # nested more deeply than orjson writes
@@ -204,7 +204,7 @@ def _longest(*waits: float | None) -> float | None:
 
 
 class BadRequestError(APIStatusError):
-    """400: the request is not one that the service accepts."""
+    """400: the request is not valid."""
 
     status_name = "bad request"
 
@@ -222,25 +222,25 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thing."""
+    """404: the object does not exist."""
 
     status_name = "not found"
 
 
 class ConflictError(APIStatusError):
-    """409: the request does not fit the present state."""
+    """409: the request conflicts with the current state."""
 
     status_name = "conflict"
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the request is understood, and refused."""
+    """422: the request cannot be processed."""
 
     status_name = "unprocessable"
 
 
 class RateLimitError(APIStatusError):
-    """429: too much, too fast."""
+    """429: too many requests."""
 
     status_name = "too many requests"
 
@@ -285,7 +285,7 @@ class CooldownError(RateLimitError):
 
 
 class InternalServerError(APIStatusError):
-    """5xx: the service, or a gateway before it, failed."""
+    """5xx: the service or a gateway failed."""
 
     status_name = "the service failed"
 
@@ -301,7 +301,7 @@ _BY_STATUS: Final[Mapping[int, type[APIStatusError]]] = {
 
 
 def status_error(response: Response, *, method: str = "", path: str = "") -> APIStatusError:
-    """The error that a refusal stands for."""
+    """Return the error for an error response."""
     status = response.status_code
     kind = _BY_STATUS.get(status, APIStatusError)
     if 400 <= status < 500:  # noqa: PLR2004 - refusals; the name decides, since the status of a ceiling varies
@@ -324,7 +324,7 @@ def _json_or_none(response: Response) -> Any:
 
 
 def remaining_seconds(body: Any) -> float | None:
-    """The cool-down that a refusal names, at the top or in its details; in seconds."""
+    """Return the seconds to wait from an error response, at the top level or in its details."""
     members = _members(body)
     for place in (members, _members(members.get("details"))):
         found = number(place.get("remainingSeconds"))
@@ -334,5 +334,5 @@ def remaining_seconds(body: Any) -> float | None:
 
 
 def _members(value: Any) -> Mapping[str, Any]:
-    """A JSON object's members; none for anything else."""
+    """Return a JSON object as a dict; an empty dict for anything else."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}

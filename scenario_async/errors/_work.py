@@ -1,4 +1,4 @@
-"""The errors of what takes several requests: uploads, trainings, generations, downloads."""
+"""The errors of uploads, trainings, generations and downloads."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WorkError(ScenarioError):
 
 
 class DatasetError(WorkError):
-    """A data set has errors that would spoil a training; `report` says which. Nothing was sent."""
+    """A data set has errors; `report` lists them. Nothing was sent."""
 
 
 class BudgetError(WorkError):
@@ -71,11 +71,11 @@ class JobCanceledError(WorkError):
 
 
 class WaitTimeoutError(WorkError):
-    """The deadline passed. The work goes on at the service, and is paid; wait again with its id."""
+    """The deadline passed. The work continues on the service and is paid. Wait again with its id."""
 
 
 class JobInDoubtError(WorkError):
-    """A paid request may have been carried out and could not be found; it was not sent again."""
+    """A paid request may have been carried out, but its job was not found. It was not sent again."""
 
 
 class DownloadError(WorkError):

@@ -1,1 +1,1 @@
-"""The operations: one file for each noun, with its requests and the resource that sends them."""
+"""The resources and their operations: one file for each kind of object."""

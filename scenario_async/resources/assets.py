@@ -1,4 +1,4 @@
-"""Assets: pictures and other files that the service keeps."""
+"""Assets: pictures and other files that the service stores."""
 
 from __future__ import annotations
 

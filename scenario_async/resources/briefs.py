@@ -1,4 +1,4 @@
-"""Briefs of projects and teams: what their assets are checked against."""
+"""Briefs of projects and teams, against which their assets are checked."""
 
 from __future__ import annotations
 

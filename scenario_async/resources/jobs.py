@@ -1,4 +1,4 @@
-"""Jobs: work that the service does meanwhile."""
+"""Jobs that run in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The captions of training images, to and from the files of a folder."""
+"""Captions of training images, to and from files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written about models."""
+"""Descriptions and prompt guides of models."""
 
 from __future__ import annotations
 

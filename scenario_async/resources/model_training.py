@@ -1,4 +1,4 @@
-"""The training of models, and scores of what goes into it."""
+"""Training of models, and scores of prompts and training sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Send requests by method and path to operations that are not declared here (yet)."""
+"""Send requests by method and path to operations that this package does not declare."""
 
 from __future__ import annotations
 

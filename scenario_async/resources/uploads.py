@@ -1,4 +1,4 @@
-"""Uploads: ways in for files that are too large for a request, or no pictures."""
+"""Multipart uploads of large files and of files that are not pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Webhook endpoints of projects and teams: where the service tells of events."""
+"""Webhook endpoints of projects and teams, to which the service sends events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that the official package has at its root, and that have another name or another use here."""
+"""Names at the root of the official package that have another name or another use in this package."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __version__: Final = version("scenario-async")
 
 
 class _OfHttpx:
-    """A class of httpx, which is not used here; making one raises an error that names the replacement."""
+    """A class of httpx, which is not supported; its constructor raises an error with the replacement."""
 
     replacement: str
 
@@ -43,7 +43,7 @@ class _OfHttpx:
 
 
 class DefaultHttpxClient(_OfHttpx):
-    """Not available: httpx is not used here."""
+    """Not available, because this package does not use httpx."""
 
     replacement = (
         "httpx is not used here: proxies and certificates come from the environment, and AsyncScenario takes "
@@ -52,10 +52,10 @@ class DefaultHttpxClient(_OfHttpx):
 
 
 class DefaultAsyncHttpxClient(DefaultHttpxClient):
-    """Not available: httpx is not used here."""
+    """Not available, because this package does not use httpx."""
 
 
 class Timeout(_OfHttpx):
-    """Not available: httpx is not used here."""
+    """Not available, because this package does not use httpx."""
 
     replacement = "use aiohttp.ClientTimeout(total=…, sock_connect=…, sock_read=…), or httpx.Timeout(…)"

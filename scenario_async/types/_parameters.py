@@ -1,4 +1,4 @@
-"""What stands for the parameters of an operation, which the official package types as a `TypedDict`."""
+"""The type of an operation's parameters, which is a `TypedDict` in the official package."""
 
 from __future__ import annotations
 

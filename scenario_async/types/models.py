@@ -1,4 +1,4 @@
-"""Names of the official package for what is below `client.models`; see `scenario_async.types`."""
+"""Names of the official package for resources below `client.models`; see `scenario_async.types`."""
 
 from scenario_async.types._parameters import Parameters as DescriptionRetrieveParams
 from scenario_async.types._parameters import Parameters as DescriptionUpdateParams

@@ -1,4 +1,4 @@
-"""Workflows: models and other steps in a row."""
+"""Workflows: chains of models and other steps."""
 
 from __future__ import annotations
 

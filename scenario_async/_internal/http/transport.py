@@ -69,7 +69,7 @@ class Transport:
         self._headers_with_body["Content-Type"] = _JSON
 
     def with_options(self, options: TransportOptions, *, pace: Pace | None = None) -> Transport:
-        """Return a transport with the same connections, other options, and the same pace unless one is given."""
+        """Return a transport with the same connections and other options; None does not change the pace."""
         return Transport(
             self.base_url, self.credentials, options, self.sessions, pace=self.pace if pace is None else pace
         )

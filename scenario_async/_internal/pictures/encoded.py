@@ -1,4 +1,4 @@
-"""Pictures that come as text: base64 and data URLs, in the spellings that people have."""
+"""Read pictures in text: base64 and data URLs, in all common spellings."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from scenario_async.errors import InvalidArgumentError
 _URL: Final = re.compile(r"(?i)(https?|ftp|s3|gs|az|abfss?|hf|ipfs|blob):/")
 _ALPHABET: Final = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
 _SAMPLE: Final = (SIGNATURE_LENGTH + 2) // 3 * 4
-"""Characters of base64 that hold the bytes by which a picture is recognised."""
+"""The number of base64 characters that contain the bytes of a picture's signature."""
 
 _LONGEST_PATH: Final = 1024
 _SHOWN: Final = 40
 
 
 def is_data_url(source: object) -> bool:
-    """Whether an argument is a data URL; blanks before it do not count."""
+    """Whether an argument is a data URL; leading spaces are ignored."""
     return isinstance(source, str) and source[:64].lstrip()[:5].lower() == "data:"
 
 
@@ -36,12 +36,12 @@ def is_base64_picture(text: str) -> bool:
 
 
 def looks_like_base64(text: str) -> bool:
-    """Whether text can only be meant as base64: it is too long for a path, and has nothing else in it."""
+    """Whether text must be base64, because it has only base64 characters and is too long for a path."""
     return len(text) > _LONGEST_PATH and bool(_ALPHABET.fullmatch(text[:_LONGEST_PATH]))
 
 
 def is_plain_base64(text: str) -> bool:
-    """Whether text is base64 to the letter: its alphabet, and padding if needed."""
+    """Whether text is valid base64, with padding if needed."""
     try:
         pybase64.b64decode(text, validate=True)
     except ValueError:
@@ -109,6 +109,6 @@ def _decoded(text: str) -> bytes:
 
 
 def shortened(text: str) -> str:
-    """Text as an error shows it."""
+    """Return text in the form in which an error shows it."""
     text = text.strip()
     return text if len(text) <= _SHOWN * 2 else f"{text[:_SHOWN]}… ({len(text):,} characters)"

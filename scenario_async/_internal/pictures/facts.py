@@ -1,4 +1,4 @@
-"""What is known of a picture without decoding it, and what of that spoils a training."""
+"""The properties of a picture that are known without decoding it, and warnings about them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Below this, the service's score of a data set warns: ``Width and height must be 
 """
 
 LONGEST_RATIO: Final = 3.0
-"""How many times as long as it is wide a training image may be without a warning."""
+"""The highest ratio of the sides of a training image without a warning."""
 
 _BITS: Final = 8
 
@@ -67,7 +67,7 @@ class PictureFacts:
 
     @property
     def warnings(self) -> tuple[PictureWarning, ...]:
-        """What of this spoils a training: the size, the shape, transparency, rotation, frames and colours."""
+        """Warnings about the size, the shape, transparency, rotation, frames and colours."""
         found: list[PictureWarning] = []
         if self.width and self.height and self.mime_type != "image/svg+xml":
             found += _about_size(self.width, self.height)

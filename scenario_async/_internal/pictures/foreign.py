@@ -1,4 +1,4 @@
-"""What a file is that is no picture of a format that the service takes, in words for an error message."""
+"""Describe files whose format the service does not take, for error messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TO_RASTER: Final = "export it as JPEG, PNG or TIFF"
 _EXPORT: Final = "export it as PNG"
 
 APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
-"""How a file begins in which macOS keeps what another file system cannot hold (``._photo.jpg``)."""
+"""The first bytes of the ``._photo.jpg`` files that macOS creates on other file systems."""
 
 _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     # Offset, bytes, what it is, what to do.
@@ -104,7 +104,7 @@ def refusal(head: bytes, name: str | None = None) -> str:
 
 
 def known_as(head: bytes) -> tuple[str, str] | None:
-    """What a file is, and what to do about it, where its content shows it; None where it does not."""
+    """Return a file's format and what to do about it, if its content shows the format; None otherwise."""
     for offset, signature, what, advice in _SIGNATURES:
         if head.startswith(signature, offset):
             return what, advice
@@ -136,7 +136,7 @@ def _iso(brand: bytes) -> tuple[str, str]:
 
 
 def _text(head: bytes) -> tuple[str, str] | None:
-    """What a file of text is; None if it is no text."""
+    """Return the format of a text file; None if it is not text."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head.decode("utf-16", "ignore").encode()
         if _SVG_TAG.search(text):

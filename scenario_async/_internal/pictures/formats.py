@@ -13,10 +13,10 @@ import zlib
 from typing import Final
 
 SIGNATURE_LENGTH: Final = 4096
-"""Bytes from the start of a file that `image_type` needs for every format but an SVG with a long preamble."""
+"""The first bytes that `image_type` needs for all formats, except for an SVG with a long preamble."""
 
 SVG_SIGNATURE_LENGTH: Final = 256 * 1024
-"""Bytes from the start of an SVG file that are searched for its root element, behind comments and a DTD."""
+"""The first bytes of an SVG file that are searched for its root element, after comments and a DTD."""
 
 _SIGNATURES: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -77,7 +77,7 @@ def image_type(head: bytes) -> str | None:
 
 
 def may_be_svg(head: bytes) -> bool:
-    """Whether more than `SIGNATURE_LENGTH` bytes may show an SVG: the file begins as XML or gzip do."""
+    """Whether the file may be an SVG with a long preamble, because it begins like XML or gzip."""
     return bool(_XML.match(inflated(head)))
 
 
@@ -95,7 +95,7 @@ def inflated(head: bytes, limit: int = SVG_SIGNATURE_LENGTH) -> bytes:
 
 
 def _iso_type(head: bytes) -> str | None:
-    """AVIF and HEIF share a container; the brands behind the major one tell them apart."""
+    """Distinguish AVIF and HEIF, which share a container format, by the compatible brands."""
     box = head[8 : int.from_bytes(head[:4], "big")]
     brands = [box[:4], *(box[start : start + 4] for start in range(8, len(box), 4))]
     found = [_ISO_BRANDS[brand] for brand in brands if brand in _ISO_BRANDS]

@@ -1,4 +1,4 @@
-"""Names of files as they can be sent."""
+"""Make file names that can be sent."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Final
 
 _REPLACEMENT: Final = "_"
 _LONGEST: Final = 255
-"""Characters of a name that are sent: as many as file systems take."""
+"""The longest name that is sent, in characters: the limit of file systems."""
 
 _UNSENDABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of characters that are replaced: controls, surrogates, unassigned ones, line separators."""
 
 _DIRECTIONS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that turn the direction of the text around them, so that a name shows as another."""
+"""Characters that change the direction of text, so that a name looks like another name."""
 
 
 def sendable_name(name: str) -> str:

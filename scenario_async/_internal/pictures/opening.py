@@ -1,4 +1,4 @@
-"""Open what was given for a picture, and check it before anything is sent."""
+"""Open a picture that was given as an argument, and check it before anything is sent."""
 
 from __future__ import annotations
 
@@ -186,10 +186,10 @@ def _is_seekable(file: object) -> bool:
 
 
 def _read(read: Callable[[], object], argument: str, file: object) -> bytes:
-    """Read from what may turn out to be awaited, or to hold text.
+    """Read from an object, which must not be asynchronous or contain text.
 
     Raises:
-        InvalidArgumentError: It is.
+        InvalidArgumentError: The object is asynchronous or contains text.
     """
     content = read()
     if isinstance(content, bytes):
@@ -204,7 +204,7 @@ def _read(read: Callable[[], object], argument: str, file: object) -> bytes:
 
 
 def _name_of(file: object) -> str | None:
-    """A file's own name: an upload keeps it in `filename`, beside the name of its form field."""
+    """Return a file's own name; an uploaded file has it in `filename`, and its form field in `name`."""
     for attribute in ("filename", "name"):
         name = getattr(file, attribute, None)
         if isinstance(name, str) and name:

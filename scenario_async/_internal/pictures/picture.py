@@ -1,4 +1,4 @@
-"""A picture that can be sent, and the stretches of it that are read while they are sent."""
+"""A picture that can be sent, and its segments, which are read while they are sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenario_async._internal.pictures.names import sendable_name
 from scenario_async.errors import InvalidArgumentError
 
 CHUNK_SIZE: Final = 3 * 96 * 1024
-"""Bytes read at a time. A multiple of three, so that chunks of base64 join without padding between them."""
+"""The size of a chunk: a multiple of three, so that base64 chunks join without padding."""
 
 INLINE_LIMIT: Final = 4 * 1024 * 1024
 """The largest picture, in bytes, that the batch upload sends inside a JSON body.
@@ -30,14 +30,14 @@ encoded body.
 """
 
 BODY_LIMIT: Final = 6_000_000
-"""The largest body of a request, in bytes: documented as 6 MB, of which this is the smaller reading."""
+"""The largest body of a request, in bytes. The documentation says 6 MB, which may also mean more."""
 
 _NO_WAITING: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
-"""Linux's flag to read only what is in memory: most of a file that was digested a moment ago."""
+"""Linux's flag to read only from the page cache, which has most of a file after it was hashed."""
 
 
 class PictureChangedError(InvalidArgumentError):
-    """A file became shorter after it was checked. What was sent of it counts for nothing."""
+    """A file became shorter after it was checked, so the upload of it is not valid."""
 
 
 @frozen
@@ -66,7 +66,7 @@ class Picture:
 
     @contextmanager
     def opened(self) -> Generator[BinaryIO]:
-        """The bytes as a file; closed afterwards unless the caller brought it open."""
+        """Open the bytes as a file; a file that the caller passed open is not closed."""
         if isinstance(self.source, Path):
             with open_regular_file(self.source) as file:
                 yield file
@@ -106,7 +106,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 class SupportsRead(Protocol):
-    """Anything that is read without awaiting: open files, members of archives, uploads of a web framework."""
+    """An object with a synchronous ``read``: an open file, a member of an archive, or an upload."""
 
     def read(self) -> bytes:
         """Return the bytes from the current position to the end."""
@@ -114,12 +114,12 @@ class SupportsRead(Protocol):
 
 
 PictureSource = str | os.PathLike[str] | bytes | bytearray | memoryview | SupportsRead | Picture
-"""What an argument that carries a picture takes: a path, a data URL, bytes, or something with ``read``."""
+"""The types of a picture argument: a path, a data URL, bytes, or an object with ``read``."""
 
 
 @frozen
 class Segment:
-    """A stretch of a picture, as it travels: raw, or as base64."""
+    """A segment of a picture, in the form in which it is sent: raw, or as base64."""
 
     picture: Picture
     base64: bool
@@ -128,11 +128,11 @@ class Segment:
 
     @property
     def size(self) -> int:
-        """Bytes on the wire."""
+        """The number of bytes to send."""
         return (self.length + 2) // 3 * 4 if self.base64 else self.length
 
     def offsets(self) -> range:
-        """Where the chunks begin, in bytes from the start of this stretch."""
+        """The offsets of the chunks, in bytes from the start of this segment."""
         return range(0, self.length, CHUNK_SIZE)
 
     def chunk(self, file: BinaryIO, done: int) -> bytes | bytearray:
@@ -157,13 +157,13 @@ class Segment:
         return self._encoded(read)
 
     def content_in_memory(self) -> bytes | bytearray:
-        """All of a stretch of a picture that was given as bytes, ready to be sent."""
+        """Return the whole segment of a picture that was given as bytes, in the form in which it is sent."""
         with self.picture.opened() as file:
             file.seek(self.picture.start + self.offset)
             return self._encoded(file.read(self.length))
 
     def chunk_in_memory(self, file: BinaryIO, done: int) -> bytes | bytearray | None:
-        """The same as `chunk`, where that is sure not to wait for a disk; None where it is not."""
+        """Do the same as `chunk` if this certainly does not wait for a disk; otherwise return None."""
         if isinstance(self.picture.source, bytes):
             return self.chunk(file, done)
         if _NO_WAITING is None or not isinstance(self.picture.source, Path):
@@ -180,5 +180,5 @@ class Segment:
 
 
 def whole(picture: Picture, *, base64: bool) -> Segment:
-    """All of a picture."""
+    """Return the segment that is the whole picture."""
     return Segment(picture, base64, 0, picture.size)

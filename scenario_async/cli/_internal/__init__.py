@@ -1,1 +1,1 @@
-"""The commands, and how they show what they do."""
+"""The commands and their output."""

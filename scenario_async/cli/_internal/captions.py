@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def captions() -> None:
-    """Send the captions of a folder to a model, or fetch them from there."""
+    """Send the captions of a folder to a model, or write a model's captions to a folder."""
 
 
 @captions.command()

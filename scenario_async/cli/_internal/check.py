@@ -1,4 +1,4 @@
-"""``scenario-async check``: what would spoil a training, before anything is sent or paid."""
+"""``scenario-async check``: check a data set before anything is sent or paid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The group of all commands. Each command is one file of this folder, imported when it is asked for."""
+"""The group of all commands. Each command is a module of this folder, imported when it is used."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "models": "Create a model, or list models.",
     "sandbox": "Run a local imitation of the service.",
 }
-"""Each command's name, which is its module's too, and its line in the list of commands."""
+"""The name of each command, which is also its module's name, and its line in the list of commands."""
 
 
 class _Commands(click.Group):
     """Imports the module of a command when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order in which they are used."""
+        """The names of the commands, in the order in which a user needs them."""
         del ctx
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name; None if there is none."""
+        """Return the command with a name; None if there is none."""
         del ctx
         if cmd_name not in _COMMANDS:
             return None
@@ -43,14 +43,14 @@ class _Commands(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments. None at all shows the help with status 2, which click does since 8.2 only."""
+        """Read the arguments. Without arguments, show the help with status 2, as click does since 8.2."""
         if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(2)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command. Ctrl-C while it is still being imported ends it without a word."""
+        """Run a command. If Ctrl-C comes during its import, the program ends without a message."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

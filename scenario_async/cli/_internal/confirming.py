@@ -1,4 +1,4 @@
-"""Ask before paying."""
+"""Ask for confirmation before a payment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How results look in a terminal: tables that fit its width, and text from outside made harmless."""
+"""Show results in a terminal: tables that fit its width, with text from outside escaped."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rich.text import Text
 from scenario_async._internal.display.page import shown
 
 _GAP: Final = 2
-"""Columns between two columns of a table."""
+"""The number of spaces between two columns of a table."""
 
 
 def one_line(text: str) -> str:
-    """Escape what a terminal would obey, line breaks too: a file's name must not forge a line."""
+    """Escape control characters and line breaks, so that a file's name cannot forge a line of output."""
     return shown(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
@@ -49,12 +49,12 @@ class Column:
 
     @property
     def width(self) -> int:
-        """The width that shows all of it."""
+        """The width that shows the whole column."""
         return max([cell_len(self.title), *(one.cell_len for one in self.cells)])
 
     @property
     def least(self) -> int:
-        """The narrowest that it may be."""
+        """The smallest width of the column."""
         return self.width if self.shortest is None else min(self.width, self.shortest)
 
 
@@ -69,7 +69,7 @@ class FittingTable:
     columns: Sequence[Column]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw it for the width that there is."""
+        """Render the table for the available width."""
         columns = _fitting([one for one in self.columns if any(row.plain for row in one.cells)], options)
         free = options.max_width - _width(columns)
         table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
@@ -103,5 +103,5 @@ def _fitting(columns: Sequence[Column], options: ConsoleOptions) -> Sequence[Col
 
 
 def _width(columns: Sequence[Column]) -> int:
-    """The narrowest that these columns may be together."""
+    """The smallest total width of these columns."""
     return sum(one.least + _GAP for one in columns)

@@ -1,4 +1,4 @@
-"""``scenario-async generate``: pictures from a model, saved."""
+"""``scenario-async generate``: generate pictures with a model, and save them."""
 
 from __future__ import annotations
 

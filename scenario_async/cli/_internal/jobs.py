@@ -1,4 +1,4 @@
-"""``scenario-async jobs``: wait for jobs, list them, and settle what is in doubt."""
+"""``scenario-async jobs``: wait for jobs, list them, and search for jobs of requests in doubt."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def jobs() -> None:
-    """Wait for jobs, list them, and settle what is in doubt."""
+    """Wait for jobs, list them, and search for jobs of requests in doubt."""
 
 
 @jobs.command()

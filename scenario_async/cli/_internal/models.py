@@ -23,7 +23,7 @@ def models() -> None:
 @connection_options
 @output_options
 def create(connection: Connection, output: Output, name: str, type_: str) -> None:
-    """Create a model without training images. That is free. Prints its id."""
+    """Create a model without training images, which is free, and print its id."""
     from scenario_async.cli._internal.running import Words, run
 
     words = Words(interrupted="the model may have been created; `models list` shows it")

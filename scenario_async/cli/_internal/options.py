@@ -1,4 +1,4 @@
-"""Options that many commands have in common. Nothing heavy is imported here, so `--help` answers at once."""
+"""Options of many commands. This module imports nothing that is slow, so that `--help` is quick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command runs: its client, its progress, its errors as messages, and its exit status."""
+"""Run a command: its client, its progress, its error messages, and its exit status."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from scenario_async.errors import (
 )
 
 WIDTH_WITHOUT_TERMINAL: Final = 160
-"""Columns of a table in a log or a pipe, which has no width of its own to fold lines at."""
+"""The width of a table in a log or a pipe, in characters."""
 
 _SANDBOX_SPEED: Final = 10.0
-"""How many times as fast the clock of ``--sandbox`` runs: nobody wants to wait for a try."""
+"""The speed of the clock of ``--sandbox``, so that a trial is quick."""
 
 _CREDENTIALS: Final = (
     "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT; or try it with --sandbox"
@@ -85,7 +85,7 @@ class Run:
 
     @contextmanager
     def progress(self) -> Generator[Show]:
-        """Draw progress, and print retries, while the block runs; nothing of it with ``--quiet``."""
+        """Show progress and retries while the block runs, unless ``--quiet`` is set."""
         if self.output.quiet:
             yield _show_nothing
             return
@@ -130,7 +130,7 @@ def run(
 
 
 def write_report_page(report: object, output: Output) -> bool:
-    """Write the page that ``--html`` asks for; False, and a message, if it cannot be written."""
+    """Write the page for ``--html``; if it cannot be written, print a message and return False."""
     if output.page is None or not isinstance(report, HtmlReport):
         return True
     try:
@@ -151,7 +151,7 @@ async def _connected(
 
 @asynccontextmanager
 async def client_for(connection: Connection) -> AsyncGenerator[AsyncScenario]:
-    """A client for the service, or for a sandbox that is started for it."""
+    """Yield a client for the service, or for a sandbox that is started for the command."""
     if not connection.sandbox:
         async with AsyncScenario(base_url=connection.base_url, project_id=connection.project_id) as client:
             yield client
@@ -173,7 +173,7 @@ def _show_nothing(now: Progress, /) -> None:
 
 @contextmanager
 def _retries_logged() -> Generator[None]:
-    """Print retries as lines: a command that waits must not look as if it hung."""
+    """Print a line for each retry, so that a waiting command does not look stuck."""
     logger = logging.getLogger("scenario_async")
     handler, level = _Lines(logging.INFO), logger.level
     logger.addHandler(handler)
@@ -208,12 +208,12 @@ def print_line(text: str) -> None:
 
 
 def print_error(message: str) -> None:
-    """Print what is wrong, on standard error."""
+    """Print an error message to standard error."""
     print_line(f"error: {message}")
 
 
 def print_json(document: Any) -> None:
-    """Print a document on standard output, in UTF-8 whatever the locale."""
+    """Print a document to standard output, in UTF-8 whatever the locale."""
     content = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
     with _standard_output():
         binary = getattr(sys.stdout, "buffer", None)
@@ -226,7 +226,7 @@ def print_json(document: Any) -> None:
 
 
 def print_text(text: RenderableType) -> None:
-    """Print text or a table on standard output."""
+    """Print text or a table to standard output."""
     with _standard_output():
         console = Console(highlight=False, emoji=False)
         if not console.is_terminal:
@@ -249,7 +249,7 @@ def _standard_output() -> Generator[None]:
 
 
 def _discard_output() -> None:
-    """Let the interpreter flush what is left to nowhere, so that it does not report the failure again."""
+    """Discard the rest of the output, so that the interpreter does not report the failure again."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CommandWithStatus(click.Command):
-    """Runs ``sync SOURCE...`` itself, and hands ``sync status LEDGER`` to the command of that name."""
+    """Runs ``sync SOURCE...``, and passes ``sync status LEDGER`` to the command ``status``."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any

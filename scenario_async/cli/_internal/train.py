@@ -1,4 +1,4 @@
-"""``scenario-async train``: from a folder of pictures to a trained model."""
+"""``scenario-async train``: train a model on a folder of pictures."""
 
 from __future__ import annotations
 

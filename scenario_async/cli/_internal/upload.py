@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
 
 SAMPLE = Path(__file__).parent / "sample"
-"""Four small pictures, so that the command can be tried anywhere."""
+"""Four small pictures for trying the command."""
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""The table of an upload's report, and the lines that sum it up."""
+"""Print an upload's report as a table with a summary."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STYLES: Final[dict[FileStatus, str]] = {
 
 
 def upload_table(report: UploadReport, *, in_sandbox: bool = False) -> RenderableType:
-    """The whole report: a table of the files, what is wrong with any of them, and the totals."""
+    """Print the whole report: a table of the files, their errors, and the totals."""
     results = report.results
     columns = [
         Column(title="picture", cells=[cell(one.path.name) for one in results]),

@@ -62,7 +62,7 @@ def forbidden(reason: str) -> Refusal:
 
 
 def not_found(what: str, identifier: str) -> Refusal:
-    """404: there is no such thing."""
+    """404: the object does not exist."""
     # [guess] the shape of the body; the status is HTTP's
     return _application(404, "NotFoundError", f"{what} {identifier} not found", {"id": identifier})
 

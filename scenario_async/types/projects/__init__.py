@@ -1,4 +1,4 @@
-"""Names of the official package for what is below `client.projects`; see `scenario_async.types`."""
+"""Names of the official package for resources below `client.projects`; see `scenario_async.types`."""
 
 from scenario_async.types._parameters import Parameters as APIKeyCreateParams
 from scenario_async.types._parameters import Parameters as BriefUpdateParams

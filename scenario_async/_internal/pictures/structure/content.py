@@ -1,15 +1,15 @@
-"""The bytes of a picture, read where the structure of its file leads."""
+"""Read the parts of a picture's file that its structure needs."""
 
 from __future__ import annotations
 
 from typing import BinaryIO, Final
 
 _WINDOW: Final = 4096
-"""Bytes read at a time: as much as a disk gives at once, and little beside a picture."""
+"""The size of a block that is read at a time."""
 
 
 class DamagedPictureError(Exception):
-    """A file cannot be the picture that it begins as; its text says what was found."""
+    """A file begins like a picture but is not a valid one; the message says why."""
 
 
 class CutOffError(DamagedPictureError):
@@ -27,7 +27,7 @@ class Content:
     """
 
     def __init__(self, source: bytes | BinaryIO, size: int, start: int = 0) -> None:
-        """Read from bytes, or from a seekable file of which the picture begins at `start`."""
+        """Read from bytes, or from a seekable file in which the picture begins at `start`."""
         self.size = size
         self._file = None if isinstance(source, bytes) else source
         self._start = start
@@ -48,7 +48,7 @@ class Content:
         return read
 
     def up_to(self, offset: int, length: int) -> bytes:
-        """The bytes at an offset, fewer where the file ends."""
+        """Return the bytes at an offset, or fewer at the end of the file."""
         if self._file is None:
             return self._window[offset : offset + length]
         begin = offset - self._offset
@@ -63,7 +63,7 @@ class Content:
         return int.from_bytes(self.at(offset, length, what), "big")
 
     def find(self, needle: bytes, start: int) -> int:
-        """The offset of the first place at or behind `start` that holds `needle`; -1 if there is none."""
+        """Return the first offset of `needle` from `start` on; -1 if there is none."""
         step = 256 * 1024
         while start < self.size:
             found = self.up_to(start, step).find(needle)

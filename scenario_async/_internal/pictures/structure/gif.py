@@ -14,7 +14,7 @@ _GRAPHIC_CONTROL: Final = 0xF9
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of a GIF; it has to be walked to its end to count the frames."""
+    """Read the properties of a GIF; the whole file is read to count the frames."""
     header = content.at(0, _HEADER, "its header")
     offset = _HEADER + _palette(header[10])
     frames, has_alpha = 0, False

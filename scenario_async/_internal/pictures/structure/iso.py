@@ -17,7 +17,7 @@ _LONG_LENGTH: Final = 1
 
 @frozen
 class _Box:
-    """A box: its name, and where its content begins and ends."""
+    """A box: its name, and the start and end of its content."""
 
     name: bytes
     start: int
@@ -25,7 +25,7 @@ class _Box:
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of an AVIF or HEIF from the properties of its pictures."""
+    """Read the properties of an AVIF or HEIF file."""
     top = list(_boxes(content, 0, content.size, complete=True))
     meta = next((box for box in top if box.name == b"meta"), None)
     movie = next((box for box in top if box.name == b"moov"), None)
@@ -56,7 +56,7 @@ def read(content: Content, mime_type: str) -> PictureFacts:
 
 
 def _boxes(content: Content, start: int, end: int, *, complete: bool = False) -> Iterator[_Box]:
-    """The boxes between two offsets; with `complete`, each must be there to its end."""
+    """Return the boxes between two offsets; with `complete`, each must be complete."""
     while start + 8 <= end:
         head = content.at(start, 8)
         length, name, body = int.from_bytes(head[:4], "big"), head[4:], start + 8
@@ -74,7 +74,7 @@ def _boxes(content: Content, start: int, end: int, *, complete: bool = False) ->
 
 
 def _inside(content: Content, outer: _Box, *path: bytes) -> Iterator[_Box]:
-    """The boxes inside a box; with a path of names, those inside the box that the path leads to."""
+    """Return the boxes inside a box, or inside the nested box at a path of names."""
     start = outer.start + (4 if outer.name in _HAVING_FLAGS else 0)
     inner = _boxes(content, start, outer.end)
     if not path:
@@ -103,7 +103,7 @@ def _samples(content: Content, movie: _Box) -> int:
 
 
 def _check_extents(content: Content, meta: _Box) -> None:
-    """Every stretch of the file that a picture in it is said to be in must be there."""
+    """Check that the file contains all data of its pictures."""
     table = next((box for box in _inside(content, meta) if box.name == b"iloc"), None)
     if table is None:
         return

@@ -18,7 +18,7 @@ _COLOR_MODELS: Final[dict[int, ColorModel]] = {1: "gray", 3: "rgb", 4: "cmyk"}
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of a JPEG from the segments before its pixels."""
+    """Read the properties of a JPEG from the segments before its pixel data."""
     offset = 2
     frame: bytes | None = None
     orientation = 1
@@ -49,7 +49,7 @@ def read(content: Content, mime_type: str) -> PictureFacts:
 
 
 def _marker(content: Content, offset: int) -> tuple[int, int]:
-    """The next marker, and the offset behind it; bytes that should not be there are passed over."""
+    """Return the next marker and the offset after it; unexpected bytes are skipped."""
     while True:
         offset = content.find(b"\xff", offset)
         if offset < 0:

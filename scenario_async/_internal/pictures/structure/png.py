@@ -18,7 +18,7 @@ _LONGEST_EXIF: Final = 64 * 1024
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of a PNG; everything about them stands before its pixels."""
+    """Read the properties of a PNG, which are all before its pixel data."""
     header = content.at(_FIRST_CHUNK, 8 + _IHDR_LENGTH, "its header")
     if header[4:8] not in {b"IHDR", b"CgBI"}:
         raise DamagedPictureError("the file is damaged: it begins as a PNG, but the header is missing")
@@ -56,7 +56,7 @@ def _orientation(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
 
 
 def _check_end(content: Content, offset: int) -> None:
-    """Look for IEND near the end of the file, and chunk by chunk if something long follows it."""
+    """Search for IEND near the end of the file, or chunk by chunk if much data follows it."""
     # Nearly always its last bytes are the end; what some programs add behind it is seldom long.
     for tail in (len(_END) + 4, _TAIL):
         if _END in content.up_to(max(content.size - tail, 0), tail):

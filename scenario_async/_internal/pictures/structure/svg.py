@@ -1,4 +1,4 @@
-"""SVG: the file has to be well-formed XML, and its root element names its size."""
+"""SVG: the file has to be well-formed XML, and its root element has its size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scenario_async._internal.pictures.formats import inflated
 from scenario_async._internal.pictures.structure.content import Content, DamagedPictureError
 
 _LARGEST: Final = 64 * 1024 * 1024
-"""Bytes of XML that are read to see whether it is well-formed."""
+"""The largest number of bytes of XML that are checked for well-formedness."""
 
 _PIXELS: Final = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
 _SEPARATORS: Final = re.compile(r"[\s,]+")

@@ -43,7 +43,7 @@ _MOST_DIRECTORIES: Final = 10_000
 _REDUCED: Final = 1
 
 _COLOR_FILTER, _LINEAR_RAW = 32803, 34892
-"""How the pixels of a sensor are marked, which no picture of a viewer is."""
+"""The tag value of raw sensor data, which ordinary pictures do not have."""
 
 _COLOR_MODELS: Final[dict[int, ColorModel]] = {
     0: "gray",
@@ -61,7 +61,7 @@ _ORIENTATIONS: Final = range(1, 9)
 
 @frozen
 class _Directory:
-    """The tags of one picture in the file: the numbers behind each."""
+    """The tags of one picture in the file, with the numbers of each."""
 
     tags: Mapping[int, tuple[int, ...]]
     make: str
@@ -72,7 +72,7 @@ class _Directory:
 
 
 class _Tiff:
-    """A TIFF's numbers: their byte order, and how wide its offsets are."""
+    """The byte order of a TIFF's numbers, and the size of its offsets."""
 
     def __init__(self, content: Content) -> None:
         head = content.at(0, 8, "its header")
@@ -87,7 +87,7 @@ class _Tiff:
         return int.from_bytes(data, "little" if self._order == "little" else "big")
 
     def directories(self, offset: int) -> Iterator[_Directory]:
-        """A chain of directories; each offset is followed once."""
+        """Yield a chain of directories; each offset is followed once."""
         seen = set[int]()
         while offset and offset not in seen and len(seen) < _MOST_DIRECTORIES:
             seen.add(offset)
@@ -118,7 +118,7 @@ class _Tiff:
         return _Directory(tags, make), self._int(following) if len(following) == self._wide else 0
 
     def _data(self, field: bytes, width: int, number: int, *, needed: bool) -> bytes:
-        """The bytes of an entry, in place or where its offset points; none if they are not needed."""
+        """Return the bytes of an entry, from the entry or from its offset; none if they are not needed."""
         length = width * number
         if length <= len(field):
             return field[:length]
@@ -182,7 +182,7 @@ def _refuse_raw(tiff: _Tiff, content: Content, directories: list[_Directory]) ->
 
 
 _RAW_COMPRESSIONS: Final = frozenset({32767, 32769, 32770, 32772, 34713, 65000, 65535})
-"""The compressions of Sony, Epson, Samsung, Nikon, Kodak and Pentax for what their sensors see."""
+"""The compression methods of Sony, Epson, Samsung, Nikon, Kodak and Pentax for raw sensor data."""
 
 
 def _check_pixels(content: Content, directory: _Directory) -> None:
@@ -194,7 +194,7 @@ def _check_pixels(content: Content, directory: _Directory) -> None:
 
 
 def exif_orientation(exif: bytes) -> int:
-    """The orientation that EXIF data name: 1 for upright, up to 8; 1 as well if they cannot be read."""
+    """Return the orientation of EXIF data from 1 (upright) to 8; 1 if it cannot be read."""
     exif = exif.removeprefix(b"Exif\x00\x00")
     if exif[:4] not in {b"II*\x00", b"MM\x00*"}:
         return 1

@@ -1,4 +1,4 @@
-"""WebP: a RIFF file, whose chunks hold one of two codecs, alpha, EXIF and frames."""
+"""WebP: a RIFF file whose chunks have the pixel data, alpha, EXIF and frames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_EXIF: Final = 64 * 1024
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
-    """Read the facts of a WebP."""
+    """Read the properties of a WebP."""
     end = 8 + int.from_bytes(content.at(4, 4, "its header"), "little")
     # The padding byte of the last chunk is left out by some writers.
     if end > content.size + 1:
