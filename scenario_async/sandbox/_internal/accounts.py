@@ -1,4 +1,4 @@
-"""Teams and projects: who works where, and what was laid down for them. Nothing here knows of HTTP."""
+"""Teams and projects, with their members and documents. This module is independent of HTTP."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Level: TypeAlias = Literal["project", "team"]
 
 FIRST_TEAM_ID: Final = "team_sandbox"
 FIRST_PROJECT_ID: Final = "proj_sandbox"
-"""What every sandbox begins with: a team, and a project of it to which everything new belongs."""
+"""The initial objects of every sandbox: a team, and a project to which all new objects belong."""
 
 
 @define(kw_only=True)
 class Member:
-    """Somebody who belongs to a team or a project."""
+    """A member of a team or a project."""
 
     id: str
     email: str
@@ -28,7 +28,7 @@ class Member:
 
 @define(kw_only=True)
 class Invitation:
-    """An invitation into a team that nobody has taken up."""
+    """An invitation to a team that was not accepted."""
 
     email: str
     role: str
@@ -38,7 +38,7 @@ class Invitation:
 
 @define(kw_only=True)
 class ApiKey:
-    """A project's key. Its secret is shown once and not kept."""
+    """An API key of a project. Its secret is shown once and not stored."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ class WebhookEvent:
 
 @define(kw_only=True)
 class WebhookEndpoint:
-    """A place to which events are sent."""
+    """A URL to which events are sent."""
 
     id: str
     url: str

@@ -1,4 +1,4 @@
-"""Where things live on a sandbox, and what its routes are called."""
+"""The paths of a sandbox, and the templates of its routes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 from aiohttp import web
 
 API: Final = "/v1"
-"""Where the API begins."""
+"""The path of the API."""
 
 STORAGE: Final = "/storage"
-"""Where the object storage lives: beside the API, not below it."""
+"""The path of the object storage, which is not below the API's path."""
 
 
 def route_of(request: web.Request) -> str:
-    """A route's template without the API's prefix; the path itself where the API has no such route."""
+    """Return a route's template without the API's prefix; the path itself if there is no such route."""
     resource = request.match_info.route.resource
     template = request.path if resource is None or "{tail}" in resource.canonical else resource.canonical
     return template.removeprefix(API)

@@ -23,7 +23,7 @@ LORAS_COMPONENT: Final[Mapping[str, str]] = {
     "scaleInput": "lorasScale",
     "modelIdInput": "modelId",
 }
-"""Where a model takes LoRAs, and one composition."""
+"""The inputs of a model for LoRAs and for one composition."""
 
 
 @frozen(kw_only=True)
@@ -65,7 +65,7 @@ def _loras(types: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _inputs(types: Iterable[str], *, pictures: int = 0) -> tuple[Mapping[str, Any], ...]:
-    """The inputs of a model; one that edits takes up to so many pictures, of which it wants one."""
+    """Return the inputs of a model. A model that edits takes some pictures, of which one is required."""
     sources: dict[str, Any] = {"type": "file_array", "kind": "image", "max": pictures}
     return (
         {"name": "prompt", "type": "string", "maxLength": 2048, "prompt": True, "required": {"always": True}},
@@ -129,7 +129,7 @@ BASE_MODELS: Final = (
         quality_gate=0.75,
     ),
 )
-"""The base models of which the service's own team recorded answers."""
+"""The base models whose responses the service's team recorded."""
 
 # [guess] no model of one's own is recorded
 OWN_MODEL: Final = BaseModel(
@@ -147,11 +147,11 @@ OWN_MODEL: Final = BaseModel(
     cost=5,
     quality_gate=0,
 )
-"""What a model of the type `custom` is that somebody made in the sandbox."""
+"""The settings of models of the type `custom` that were created in the sandbox."""
 
 _BY_ID: Final = {base.id: base for base in BASE_MODELS}
 
 
 def base_model(model_id: str) -> BaseModel:
-    """What a model of the type `custom` takes and costs."""
+    """Return the inputs and the price of a model of the type `custom`."""
     return _BY_ID.get(model_id, OWN_MODEL)

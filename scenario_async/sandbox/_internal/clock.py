@@ -1,4 +1,4 @@
-"""The time by which a sandbox goes."""
+"""The clock of a sandbox."""
 
 from __future__ import annotations
 

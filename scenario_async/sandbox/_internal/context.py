@@ -1,4 +1,4 @@
-"""What every route of one sandbox works with."""
+"""The context that all routes of a sandbox use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scenario_async.sandbox._internal.state import State
 
 @frozen
 class Context:
-    """The parts of one running sandbox, handed to its routes through the application."""
+    """The components of a running sandbox, which its routes get through the application."""
 
     settings: Settings
     hosts: Hosts
@@ -31,7 +31,7 @@ class Context:
 CONTEXT: Final = web.AppKey("CONTEXT", Context)
 
 NO_CHANGE: Final = RequestKey("NO_CHANGE", bool)
-"""Set by a route that was asked for a change and found nothing to do."""
+"""Set by a route if the requested change was not necessary."""
 
 
 def context_of(request: web.Request) -> Context:

@@ -1,4 +1,4 @@
-"""Drawing pictures, for what the sandbox generates: real PNGs, made with the standard library alone."""
+"""Draw the pictures that the sandbox generates: real PNG files, made with the standard library only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Colour: TypeAlias = bytes
 
 @frozen
 class _Peak:
-    """A mountain: where its top is, and how many pixels it widens on each side with each row."""
+    """A mountain: the position of its top, and the pixels by which each side widens with each row."""
 
     x: float
     y: float

@@ -17,11 +17,11 @@ import orjson
 from aiohttp import web
 
 UNHANDLED_IMAGE_FORMAT: Final = "Unhandled image format"
-"""The service's words for a picture that it can't read, and, misleadingly, for a body that is too large."""
+"""The service's message for an unreadable picture; it also uses it for a body that is too large."""
 
 
 class Refusal(Exception):
-    """An answer other than success, on its way to the client."""
+    """An error response to the client."""
 
     def __init__(
         self,
@@ -37,26 +37,26 @@ class Refusal(Exception):
         self.headers: Mapping[str, str] = headers or {}
 
     def response(self) -> web.Response:
-        """The refusal as an HTTP answer."""
+        """Return the HTTP response."""
         return web.Response(
             status=self.status, body=self.body, content_type=self.content_type, headers=self.headers
         )
 
 
 def bad_request(reason: str, *, field: str | None = None) -> Refusal:
-    """400: the request is malformed; `field` names the offender."""
+    """400: the request is malformed; `field` is the name of the wrong field."""
     # [guess] the service documents the fields of such a body, not which of them this refusal has
     return _application(400, "BadRequestError", reason, None if field is None else {"field": field})
 
 
 def unhandled_image_format() -> Refusal:
-    """400: what a broken picture, a file that is no picture and an oversize body are all answered."""
+    """400: the response to a broken picture, a file that is not a picture, and a body that is too large."""
     # [documented] docs or tooling: a misleading 400 in these words, for a body that is too large too
     return _application(400, "BadRequestError", UNHANDLED_IMAGE_FORMAT, None)
 
 
 def forbidden(reason: str) -> Refusal:
-    """403: the credentials are good, but not for this."""
+    """403: the credentials are valid but do not allow this."""
     # [guess] the shape of the body
     return _application(403, "ForbiddenError", reason, None)
 
@@ -68,13 +68,13 @@ def not_found(what: str, identifier: str) -> Refusal:
 
 
 def already_attached() -> Refusal:
-    """400, in the service's words: an asset is in the training set."""
+    """400, with the service's message: an asset is in the training set."""
     # [documented] docs or tooling: 400 in these words
     return bad_request("The provided assetId is already a training image of this model")
 
 
 def model_in_training() -> Refusal:
-    """400: a model that is being trained takes no images."""
+    """400: a model in training does not accept images."""
     # [guess] both the rule and the words are unknown
     return bad_request("The model is being trained: its training images cannot be changed")
 
@@ -87,13 +87,13 @@ def moderated(asset_id: str | None = None) -> Refusal:
 
 
 def conflict() -> Refusal:
-    """409: something else is at work on the same thing."""
+    """409: the request conflicts with another request."""
     # [guess] no 409 of the service is documented
     return _application(409, "ConflictError", "The resource is being changed by another request", None)
 
 
 def plan_limit_reached(*, limit: int, value: int, action: str = "add-training-image") -> Refusal:
-    """429, the kind that never goes away by itself: the plan's ceiling, by default for training images."""
+    """429 because the plan's quota is used up, by default the quota of training images."""
     details = {
         "actionName": action,
         "actionLimit": limit,
@@ -106,7 +106,7 @@ def plan_limit_reached(*, limit: int, value: int, action: str = "add-training-im
 
 
 def cooling_down(seconds: float, *, in_details: bool) -> Refusal:
-    """429, the kind that names its end: for how many seconds, at the top of the body or in its details."""
+    """429 with the seconds to wait, at the top level of the body or in its details."""
     remaining = {"remainingSeconds": seconds}
     if in_details:
         # [documented] docs or tooling: a 429 with `remainingSeconds`, at the top or in the details; the name
@@ -118,19 +118,22 @@ def cooling_down(seconds: float, *, in_details: bool) -> Refusal:
 
 
 def throttled(retry_after: str | None) -> Refusal:
-    """429, the ordinary kind. The service documents no ``Retry-After``; a layer before it may send one."""
+    """429 because of too many requests.
+
+    The service documents no ``Retry-After``, but a gateway may send it.
+    """
     # [guess] the service throttles, but documents neither the body nor a `Retry-After`
     return from_gateway(429, {} if retry_after is None else {"Retry-After": retry_after})
 
 
 def url_expired() -> Refusal:
-    """403, from the object storage: a presigned URL whose time is over."""
+    """403 from the object storage: a presigned URL has expired."""
     # [documented] Amazon S3, presigned URLs
     return from_storage(403, "AccessDenied", "Request has expired")
 
 
 def not_imitated(what: str) -> Refusal:
-    """501: the service may well do this; the sandbox does not."""
+    """501: the service may support this, but the sandbox does not."""
     # [sandbox] the service may well do this; the sandbox does not
     return _application(501, "NotImitatedError", f"The sandbox does not imitate {what}", None)
 
@@ -142,20 +145,20 @@ def unauthorized() -> Refusal:
 
 
 def from_gateway(status: int, headers: Mapping[str, str] | None = None) -> Refusal:
-    """An answer of the layer before the application, which tells no more than the status does."""
+    """A response of the gateway, which contains only the status."""
     # [documented] Amazon API Gateway, gateway responses: a `message` alone
     return Refusal(status, orjson.dumps({"message": HTTPStatus(status).phrase}), headers=headers)
 
 
 def unknown_host() -> Refusal:
-    """421: the request names a host that is not the sandbox; the service itself has nothing like it."""
+    """421: the ``Host`` header is not a name of the sandbox; the service itself does not do this."""
     message = "This sandbox does not answer to this Host: name it in allowed_hosts"
     # [sandbox] it protects against DNS rebinding; the service has nothing like it
     return Refusal(421, orjson.dumps({"message": message}))
 
 
 def from_storage(status: int, code: str, message: str) -> Refusal:
-    """An answer of the object storage, which speaks XML."""
+    """A response of the object storage, which is XML."""
     body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
     # [documented] Amazon S3, error responses
     return Refusal(

@@ -1,4 +1,4 @@
-"""What a sandbox holds beside assets, models and uploads. Nothing here knows of HTTP."""
+"""The objects of a sandbox other than assets, models and uploads. This module is independent of HTTP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 @define(kw_only=True)
 class Collection:
-    """Assets and models that somebody put together, in the order in which they were added."""
+    """A collection of assets and models, in the order in which they were added."""
 
     id: str
     sequence: int
@@ -24,7 +24,7 @@ class Collection:
 
 @define(kw_only=True)
 class Tag:
-    """A tag that something bore once. How many things bear it is counted when it is shown."""
+    """A tag that was used at least once. The number of its uses is counted when it is listed."""
 
     name: str
     sequence: int
@@ -34,7 +34,7 @@ class Tag:
 
 @define(kw_only=True)
 class Preset:
-    """Parameters of a generation that somebody kept for a model."""
+    """A preset: stored parameters of a generation for a model."""
 
     id: str
     model_id: str
@@ -61,7 +61,7 @@ class Workflow:
 
 @frozen
 class Snapshot:
-    """A canvas as it was at a moment (seconds since the epoch). `sequence` orders snapshots."""
+    """A canvas at a certain time (seconds since the epoch). `sequence` orders snapshots."""
 
     canvas: str
     taken_at: float
@@ -70,7 +70,7 @@ class Snapshot:
 
 @frozen
 class Origin:
-    """Where an asset comes from, as the service spells it, and what its metadata tell of that."""
+    """The source of an asset, in the service's terms, with its metadata."""
 
     source: str = "uploaded"
     type: str = "uploaded"
@@ -79,7 +79,7 @@ class Origin:
 
 @define
 class Lock:
-    """Keeps an asset from being changed without its id, until a moment (seconds since the epoch)."""
+    """A lock: until a certain time (seconds since the epoch), the asset can be changed only with its id."""
 
     id: str
     expires: float
@@ -87,7 +87,7 @@ class Lock:
 
 @frozen
 class StoredFile:
-    """A file that was made to be downloaded."""
+    """A file that was created for a download."""
 
     name: str
     content: bytes = field(repr=False)
@@ -96,7 +96,7 @@ class StoredFile:
 
 @frozen
 class Text:
-    """A text that is an asset, such as the prompt of a job that is listed."""
+    """A text that is an asset, such as the prompt of a listed job."""
 
     id: str
     content: str

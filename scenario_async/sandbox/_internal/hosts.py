@@ -1,4 +1,4 @@
-"""The names by which a sandbox may be asked, and the address that it prints."""
+"""The host names that a sandbox accepts, and the address that it prints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from yarl import URL
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address can only mean this machine."""
+    """Whether a name or address always means this machine."""
     if host.rstrip(".").lower() == "localhost":
         return True
     address = _address(host)
@@ -44,7 +44,7 @@ class Hosts:
     allowed: frozenset[str] = field(converter=_checked_names)
 
     def answers_to(self, header: str) -> bool:
-        """Whether a ``Host`` header, with or without a port, names this sandbox."""
+        """Whether a ``Host`` header, with or without a port, is accepted."""
         try:
             host = URL(f"http://{header}/").host
         except ValueError:
@@ -57,7 +57,7 @@ class Hosts:
 
 
 def origin(listening: str, port: int) -> str:
-    """The beginning of the URLs by which this machine reaches a sandbox."""
+    """The origin of the URLs by which this machine reaches a sandbox."""
     address = _address(listening)
     if address is not None and address.is_unspecified:
         listening = "127.0.0.1" if address.version == 4 else "::1"  # noqa: PLR2004 - of the protocol

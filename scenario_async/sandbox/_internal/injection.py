@@ -1,4 +1,4 @@
-"""Where faults get at requests."""
+"""Inject faults into requests."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from scenario_async.sandbox._internal.request_log import LOGGED
 
 @define
 class Injector:
-    """Injects the faults of one sandbox, which may be exchanged while it runs."""
+    """Injects the faults of one sandbox, which can be replaced while it runs."""
 
     faults: Faults = field(factory=Faults)
     _waiting: Waiting = field(factory=Waiting, init=False)
 
     def open(self) -> None:
-        """Get ready for work, on the running event loop."""
+        """Start on the running event loop."""
         self._waiting = Waiting()
 
     async def close(self, *, patience: float) -> None:
-        """Drop the requests that are kept waiting; they have `patience` seconds to end."""
+        """Release the waiting requests, which have `patience` seconds to end."""
         await self._waiting.close(patience=patience)
 
     def middleware(self) -> Middleware:
-        """The layer in which faults happen."""
+        """The middleware in which faults happen."""
 
         @web.middleware
         async def inject(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""Jobs: work that takes its time, by the clock of the sandbox."""
+"""Jobs, which take some time by the clock of the sandbox."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JobStatus: TypeAlias = Literal[
 _WARMING_UP: Final = 0.25
 _IN_PROGRESS: Final = 0.5
 _FINALIZING: Final = 0.95
-"""After which part of a job's duration it enters a status. The service's own rhythm is not documented."""
+"""The part of a job's duration after which it enters a status. The service's timing is not documented."""
 
 _ENDED: Final = frozenset({"success", "failure", "canceled"})
 
@@ -60,11 +60,11 @@ class Job:
 
     @property
     def ends(self) -> float:
-        """When it ends, if nothing comes between."""
+        """The time when the job will end."""
         return self.created + self.duration
 
     def history(self, now: float) -> list[tuple[JobStatus, float]]:
-        """The statuses that it has entered by now, and when."""
+        """The statuses that it has entered until now, with their times."""
         stages: list[tuple[JobStatus, float]] = [
             ("queued", self.created),
             ("warming-up", self.created + self.duration * _WARMING_UP),
@@ -78,11 +78,11 @@ class Job:
         return [*(stage for stage in stages if stage[1] <= self.canceled), ("canceled", self.canceled)]
 
     def status(self, now: float) -> JobStatus:
-        """The status that it is in."""
+        """The current status."""
         return self.history(now)[-1][0]
 
     def progress(self, now: float) -> float:
-        """How far it is, from 0 to 1; 0 until it is in progress."""
+        """The progress from 0 to 1; 0 until the job is in progress."""
         status = self.status(now)
         if status == "success":
             return 1.0
@@ -92,15 +92,15 @@ class Job:
         return min((now - begun) / (self.ends - begun), 0.99)
 
     def is_over(self, now: float) -> bool:
-        """Whether it has come to its end, or was canceled."""
+        """Whether it has ended or was canceled."""
         return self.status(now) in _ENDED
 
     def charge(self, now: float) -> float:
-        """What it costs in the end, in creative units: nothing if it failed and its price was paid back."""
+        """The final cost in creative units: 0 if it failed and its price was refunded."""
         return 0 if self.refunds and self.status(now) == "failure" else self.cost
 
     def settle(self) -> None:
-        """Produce what it was asked for, or fail."""
+        """Produce the result, or fail."""
         if self.failure is None:
             self.output = self.finish()
         else:
@@ -108,7 +108,7 @@ class Job:
             self.fail()
 
     def cancel(self, now: float) -> None:
-        """End it without an outcome."""
+        """End the job without a result."""
         self.canceled = now
         self.waiting_nodes.clear()
         self.abandon()

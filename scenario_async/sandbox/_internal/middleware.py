@@ -1,4 +1,4 @@
-"""What every request passes before it reaches its route, from the outside in."""
+"""The middleware of every request, from the outside in."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _processing(requests: RequestLog) -> Middleware:
 
 @web.middleware
 async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request for a host that is not this sandbox, before anything else looks at it."""
+    """Refuse a request with a wrong ``Host`` header before anything else is done."""
     host = request.headers.get("Host")
     if host is not None and not request.app[CONTEXT].hosts.answers_to(host):
         # [sandbox] the service has nothing like it
@@ -81,7 +81,7 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 
 @web.middleware
 async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn refusals, and aiohttp's own 404 and 405, into answers."""
+    """Convert exceptions, and aiohttp's own 404 and 405, to responses."""
     try:
         return await handler(request)
     except web.RequestPayloadError:
@@ -100,7 +100,7 @@ async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamR
 
 @web.middleware
 async def gateway(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Stand before the API: read the body, check who asks, how much comes, and for which project."""
+    """The gateway: read the body, and check the credentials, the size and the project."""
     if not request.path.startswith(f"{API}/"):
         return await handler(request)
     settings = context_of(request).settings

@@ -1,4 +1,4 @@
-"""Lists that go on: a page and a token for the next."""
+"""Pagination: a page and a token for the next page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_async.sandbox._internal.errors import bad_request, not_imitated
 # [documented] official package, asset_list_params and job_list_params; for other lists it is a guess
 DEFAULT_PAGE_SIZE: Final = 50
 LARGEST_PAGE_SIZE: Final = 100
-"""Of all lists but those of models, which have larger pages."""
+"""The page size of all lists except those of models, which have larger pages."""
 
 _KNOWN: Final = frozenset(
     {"originalAssets", "pageSize", "paginationToken", "projectId", "sortBy", "sortDirection"}
@@ -24,7 +24,7 @@ _TOKEN: Final = re.compile(rb"(asc|desc):([0-9]+)")
 
 
 class Sequenced(Protocol):
-    """Anything that knows its place in the order of creation."""
+    """An object that has its position in the order of creation."""
 
     @property
     def sequence(self) -> int:
@@ -109,7 +109,7 @@ def moment(request: web.Request, name: str) -> float | None:
 
 
 def is_between(date: str, since: float | None, until: float | None) -> bool:
-    """Whether an ISO date lies between two moments (seconds since the epoch), where None sets no bound."""
+    """Whether an ISO date is between two times (seconds since the epoch); None sets no limit."""
     seconds = datetime.fromisoformat(date).timestamp()
     return (since is None or seconds > since) and (until is None or seconds < until)
 

@@ -1,4 +1,4 @@
-"""Reading what a request carries, and refusing it by name where it is not of the documented type."""
+"""Read the fields of a request, and refuse a field whose type is not as documented."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from scenario_async.sandbox._internal.request_keys import RequestKey
 T = TypeVar("T")
 
 BODY_LIMIT: Final = 6_000_000
-"""The largest JSON body in bytes. The service documents "6 MB": of the two megabytes this is the stricter."""
+"""The largest JSON body in bytes. The service documents "6 MB"; this is the stricter meaning."""
 
 BODY: Final = RequestKey("BODY", bytes)
-"""The bytes of a request's body, once the gateway has let them in."""
+"""The bytes of a request's body, which the gateway has read."""
 
 
 @frozen
@@ -50,7 +50,7 @@ async def read_body(request: web.Request, *, limit: int | None = None) -> bytes 
 
 
 async def received_body(request: web.Request) -> bytes | None:
-    """A body, read once however often it is asked for; None if it is longer than the API takes."""
+    """Return a body, which is read only once; None if it is longer than the API accepts."""
     received = request.get(_RECEIVED)
     if received is None:
         limit = BODY_LIMIT if request.path.startswith(f"{API}/") else None
@@ -150,11 +150,11 @@ class Fields:
         return Fields(self._values.get(name, {}), name)
 
     def mapping(self, name: str) -> dict[str, Any] | None:
-        """An object as it came, or None if it was left out."""
+        """An unchanged object, or None if it is missing."""
         return cast("dict[str, Any] | None", self._typed(name, dict, "an object"))
 
     def given(self, *names: str) -> dict[str, Any]:
-        """Those of the named fields that were not left out, as they came."""
+        """The named fields that are present, unchanged."""
         return {name: self._values[name] for name in names if name in self._values}
 
     def refuse(self, *names: str) -> None:

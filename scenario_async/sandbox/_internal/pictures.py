@@ -1,4 +1,4 @@
-"""Reading the pictures that come in: base64, signature and, where Pillow is installed, every pixel."""
+"""Read pictures in requests: base64, signature and, if Pillow is installed, every pixel."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PILLOW_FORMATS: Final = {
 }
 _DATA_URL_HEAD: Final = re.compile(r"data:image/[a-zA-Z0-9.+-]+;base64")
 _SMALL: Final = 64 * 1024
-"""Up to this many bytes a picture whose signature alone is read is not worth a thread."""
+"""The largest picture, in bytes, whose signature is read without a thread."""
 
 
 @define
@@ -49,11 +49,11 @@ class PictureReader:
     _threads: ThreadPoolExecutor | None = field(default=None, init=False, repr=False)
 
     def open(self) -> None:
-        """Get ready for work."""
+        """Start the threads."""
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="scenario-sandbox")
 
     def close(self) -> None:
-        """Let the threads go; one that is still decoding ends when it is done."""
+        """Stop the threads; a thread that is still decoding ends when it is done."""
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)
             self._threads = None
@@ -113,7 +113,7 @@ class PictureReader:
 
 
 def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
-    """Decode a whole picture; its width and height in pixels, or None where it was not decoded."""
+    """Decode a whole picture; return its width and height in pixels, or None if it was not decoded."""
     from PIL import Image
 
     if not _is_decodable(mime_type):
@@ -128,7 +128,7 @@ def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
 
 
 def _is_decodable(mime_type: str) -> bool:
-    """Whether this Pillow decodes a format: AVIF only since 11.3, and only if it was built with it."""
+    """Whether the installed Pillow decodes a format: AVIF needs 11.3, built with AVIF support."""
     from PIL import Image, features
 
     Image.init()

@@ -1,4 +1,4 @@
-"""The account's rate limit: more requests than that are answered 429."""
+"""The account's rate limit; requests above it get a 429."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Typed keys for the values that a request carries through the handlers, for each supported aiohttp."""
+"""Typed keys for values that are stored in a request, for each supported version of aiohttp."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came to a sandbox, what was done about it, and how it was answered."""
+"""The log of a sandbox's requests: their results and their responses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenario_async.sandbox._internal.faults.fault import Fault
 from scenario_async.sandbox._internal.request_keys import RequestKey
 
 MOST_KEPT: Final = 10_000
-"""How many of the latest requests are kept one by one. The counts go on without limit."""
+"""The number of latest requests that are kept. The counts have no limit."""
 
 _SUCCESS: Final = range(200, 300)
 
@@ -65,7 +65,7 @@ class RequestLog:
     _lock: Lock = field(factory=Lock, init=False)
 
     def arrived(self, method: str, route: str, path: str) -> LoggedRequest:
-        """Note a request before anything is done about it."""
+        """Record a request before it is processed."""
         logged = LoggedRequest(method, route, path)
         with self._lock:
             self._arrived[logged.key] += 1
@@ -73,7 +73,7 @@ class RequestLog:
         return logged
 
     def processed(self, logged: LoggedRequest, status: int, *, changeable: bool) -> None:
-        """Note what the service itself made of a request; not `changeable` if it surely changed nothing."""
+        """Record the result of a request; `changeable` is False if it certainly changed nothing."""
         logged.outcome = status
         if changeable and logged.method != "GET" and status in _SUCCESS:
             logged.changed = True
@@ -81,28 +81,28 @@ class RequestLog:
                 self._changed[logged.key] += 1
 
     def answered(self, logged: LoggedRequest, status: int) -> None:
-        """Note how a request was answered."""
+        """Record the response to a request."""
         logged.status = status
         with self._lock:
             self._answered[logged.key, status] += 1
 
     def count(self, key: str, status: int | None = None) -> int:
-        """How many requests of a kind arrived, or how many of them were answered with one status."""
+        """Count the requests of a kind, or those that got a certain status."""
         return self._arrived[key] if status is None else self._answered[key, status]
 
     def counts(self) -> Counter[str]:
-        """How many requests of each kind arrived."""
+        """The number of requests of each kind."""
         with self._lock:
             return self._arrived.copy()
 
     @property
     def changes(self) -> Counter[str]:
-        """How many requests of each kind changed anything, whatever their clients got to know of it."""
+        """The number of requests of each kind that changed something, whatever response their clients got."""
         with self._lock:
             return self._changed.copy()
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all entries."""
         with self._lock:
             self._arrived.clear()
             self._changed.clear()

@@ -1,4 +1,4 @@
-"""Faults inside of an answer that is JSON and a success, but not what the documentation promises."""
+"""Faults in the content of a successful JSON response, which is then not as documented."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Alteration: TypeAlias = Literal[
 _INDISPENSABLE: Final = re.compile(
     "id|.*Ids?|status|url|parts|number|metadata|trainingImages|trainingImagePairs"
 )
-"""Fields without which a client can't go on. They are left alone unless they are named."""
+"""Fields that a client needs to continue. They are not altered unless they are named."""
 
 _OPEN_VALUES: Final = frozenset({"kind", "privacy", "source", "type"})
-"""Fields whose documented values are a list that may grow."""
+"""Fields with documented values to which the service may add more."""
 
 _ABSENT: Final = object()
 
@@ -48,7 +48,7 @@ class Altered(Fault):
     fields: tuple[str, ...] = ()
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Alter the answer."""
+        """Alter the response."""
         own = await arrival.process_successfully()
         if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
             return None

@@ -1,4 +1,4 @@
-"""Faults that put another answer in the place of the service's own."""
+"""Faults that replace the response of the service."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _JSON: Final = "application/json"
 
 
 class OtherAnswer(Fault):
-    """Answers something else. A success is answered after processing only if the request did succeed."""
+    """Replaces the response. A success replaces it after processing only if the request succeeded."""
 
     when: When
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Process the request or read it to its end, and give the other answer."""
+        """Process the request or read its body, and return the other response."""
         if self.when == "before":
             await arrival.swallow()
             return self.answer(arrival)
@@ -34,7 +34,7 @@ class OtherAnswer(Fault):
 
     @abstractmethod
     def answer(self, arrival: Arrival) -> web.Response:
-        """The other answer."""
+        """Return the other response."""
 
 
 @frozen
@@ -81,7 +81,7 @@ class HTMLPage(OtherAnswer):
     when: When = field(validator=one_of(When))
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """A page that says what its status says."""
+        """Return an HTML page with the status."""
         del arrival
         title = f"{self.status} {web.Response(status=self.status).reason}"
         text = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
@@ -101,7 +101,7 @@ class Garbled(OtherAnswer):
     when: When = field(validator=one_of(When))
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """Something that begins like JSON and goes on with bytes that are not even text."""
+        """A body that begins like JSON and continues with bytes that are not text."""
         del arrival
         return web.Response(body=b'{"\xff\xfe\x00\x9f: [}', content_type=_JSON)
 
@@ -119,6 +119,6 @@ class EmptyBody(OtherAnswer):
     when: When = field(validator=one_of(When))
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """Nothing."""
+        """Return an empty response."""
         del arrival
         return web.Response(content_type=_JSON)

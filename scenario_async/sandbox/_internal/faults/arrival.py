@@ -1,4 +1,4 @@
-"""A request that arrived, and what a fault can do with it."""
+"""A request that arrived, and the actions of a fault on it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.parameters import read_body, received_body
 
 _NO_LINGERING: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
-"""Makes the system reset a connection when it is closed, and throw away what was not sent."""
+"""Makes the system reset a connection when it is closed, and discard unsent data."""
 
 _SUCCESS: Final = range(200, 300)
 
 
 @define
 class Waiting:
-    """The requests that are kept waiting on purpose, and what sets them free when the sandbox closes."""
+    """The requests that faults keep waiting, which are released when the sandbox closes."""
 
     _closing: asyncio.Event = field(factory=asyncio.Event, init=False)
     _tasks: set[asyncio.Task[Any]] = field(factory=set[asyncio.Task[Any]], init=False)
     _started: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
 
     async def wait(self, seconds: float | None) -> bool:
-        """Wait for so many seconds, or for ever; whether that ended because the sandbox closes."""
+        """Wait for some seconds or forever; return whether the wait ended because the sandbox closes."""
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._tasks.add(task)
         try:
@@ -46,13 +46,13 @@ class Waiting:
         return True
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start work that no request waits for. It ends with the sandbox at the latest."""
+        """Start work in the background, which ends with the sandbox at the latest."""
         task = asyncio.create_task(work)
         self._started.add(task)
         task.add_done_callback(self._started.discard)
 
     async def close(self, *, patience: float) -> None:
-        """Set all free and let them end. A client may be long gone, and nobody else waits for these."""
+        """Release all waiting requests and let them end. Their clients may have disconnected long ago."""
         self._closing.set()
         if tasks := {*self._tasks, *self._started}:
             await asyncio.wait(tasks, timeout=patience)
@@ -76,13 +76,13 @@ class Arrival:
         self._answer: web.StreamResponse | None = None
 
     async def process(self) -> web.StreamResponse:
-        """Let the service process the request, once; its own answer."""
+        """Process the request once, and return the normal response."""
         if self._answer is None:
             self._answer = await self._handler(self.request)
         return self._answer
 
     async def process_successfully(self) -> web.StreamResponse | None:
-        """Let the service process the request; its own answer if that is a success, and None if not."""
+        """Process the request; return the normal response if it is a success, and None otherwise."""
         answer = await self.process()
         return answer if answer.status in _SUCCESS else None
 
@@ -107,11 +107,11 @@ class Arrival:
         return await received_body(self.request)
 
     async def swallow(self) -> None:
-        """Read the request's body to its end, and do nothing about it."""
+        """Read the request's body to its end, without processing it."""
         await read_body(self.request, limit=0)
 
     async def nibble(self, size: int) -> None:
-        """Read at least `size` bytes of the body, or all there is."""
+        """Read at least `size` bytes of the body, or the whole body if it is shorter."""
         async for chunk in self.request.content.iter_any():
             size -= len(chunk)
             if size <= 0:
@@ -141,7 +141,7 @@ class Arrival:
         raise ConnectionResetError("dropped on purpose")
 
     async def fields(self) -> Mapping[str, Any]:
-        """The fields of the body; none where it is not a JSON object."""
+        """Return the fields of the body; none if it is not a JSON object."""
         if self.request.path.startswith(STORAGE):
             return {}
         try:
@@ -157,14 +157,14 @@ class Arrival:
         return [asset_id for asset_id in named if isinstance(asset_id, str)]
 
     async def subjects(self) -> set[str]:
-        """What the request is about: the ids in its path and body, and the names of what they stand for."""
+        """The objects of the request: the ids in its path and body, and the names of these objects."""
         fields = await self.fields()
         in_path = {value for name, value in self.request.match_info.items() if name.endswith("Id")}
         given = {name for name in (fields.get("name"), fields.get("fileName")) if isinstance(name, str)}
         return given.union(*map(self.names_of, in_path.union(await self.asset_ids())))
 
     def names_of(self, identifier: str) -> set[str]:
-        """An id, and the name of the asset or of the upload's file that it stands for."""
+        """An id, and the name of the asset or of the upload's file with this id."""
         state = context_of(self.request).state
         asset, upload = state.assets.get(identifier), state.uploads.get(identifier)
         names = {None if asset is None else asset.name, None if upload is None else upload.file_name}

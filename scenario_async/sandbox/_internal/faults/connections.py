@@ -1,4 +1,4 @@
-"""Faults of the connection: it breaks, it stalls, or it brings only half of an answer."""
+"""Faults of the connection: it breaks, it hangs, or it ends in the middle of a response."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Hang(Fault):
     after_bytes: int = field(default=1, kw_only=True, validator=validators.ge(0))
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Wait for ever."""
+        """Wait forever."""
         await _reach(arrival, self.when, self.after_bytes)
         await arrival.wait()
         return None
@@ -63,7 +63,7 @@ class Delay(Fault):
     when: When = field(validator=one_of(When))
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Wait, and answer what the service answers."""
+        """Wait, and return the normal response."""
         await (arrival.receive() if self.when == "before" else arrival.process())
         await arrival.wait(self.seconds)
         return await arrival.process()
@@ -80,7 +80,7 @@ class Truncate(Fault):
     keep: int | None = field(default=None, validator=validators.optional(validators.ge(0)))
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Send a part of the answer and close the connection."""
+        """Send a part of the response and close the connection."""
         own = await arrival.process()
         body = own.body if isinstance(own, web.Response) and isinstance(own.body, bytes) else b""
         sent = body[: len(body) // 2 if self.keep is None else self.keep]
@@ -94,7 +94,7 @@ class Truncate(Fault):
 
 
 async def _reach(arrival: Arrival, when: WhenOrDuring, after_bytes: int) -> None:
-    """Go on with a request until the moment at which a fault strikes."""
+    """Handle a request until the moment when the fault happens."""
     match when:
         case "before":
             await arrival.swallow()

@@ -1,4 +1,4 @@
-"""Faults of a service that is not instantly consistent: it shows too little, or acts later."""
+"""Faults of consistency: the service lists too little, or carries out a request later."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from scenario_async.sandbox._internal.faults.fault import ATTACHING_ROUTES, Faul
 
 
 class _PartialModel(Fault):
-    """A model is answered with fewer training images than it has."""
+    """The response for a model has fewer training images than the model."""
 
     routes: ClassVar[frozenset[str]] = frozenset({"GET /models/{modelId}"})
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Leave training images out of the answer; a model that already lists few enough is left alone."""
+        """Leave training images out of the response, unless it already has few enough."""
         own = await arrival.process_successfully()
         if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
             return None
@@ -38,11 +38,11 @@ class _PartialModel(Fault):
 
     @abstractmethod
     def shown(self, images: Sequence[dict[str, Any]], *, now: float) -> list[dict[str, Any]]:
-        """The images that the answer lists. `now` is the sandbox's time, in seconds since the epoch."""
+        """Return the images for the response. `now` is the sandbox's time, in seconds since the epoch."""
 
     @abstractmethod
     def count(self, model: dict[str, Any]) -> None:
-        """Set the number of images that the answer states."""
+        """Set the number of images in the response."""
 
 
 @frozen
@@ -84,7 +84,7 @@ class Short(_PartialModel):
         return list(images[: self.number])
 
     def count(self, model: dict[str, Any]) -> None:
-        """Leave the number as it is: it is the true one."""
+        """Do not change the number, which is correct."""
 
 
 @frozen
@@ -104,7 +104,7 @@ class Accepted(Fault):
     )
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Answer at once, and let the service process the request later."""
+        """Respond at once, and process the request later."""
         await arrival.receive()
         if self.seconds is not None:
             arrival.process_later(self.seconds)

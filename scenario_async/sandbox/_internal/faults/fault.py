@@ -1,4 +1,4 @@
-"""What a fault is: one way in which a request can go wrong."""
+"""The base class of faults."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from scenario_async.sandbox._internal.faults.arrival import Arrival
 from scenario_async.sandbox._internal.routes import API_ROUTES, STORAGE_ROUTES
 
 When: TypeAlias = Literal["before", "after"]
-"""Whether a fault strikes before the request is processed, so that nothing changes, or after."""
+"""Whether a fault happens before the request is processed, so that nothing changes, or after."""
 
 WhenOrDuring: TypeAlias = Literal["before", "during", "after"]
-"""``"during"`` strikes while the body is on its way, so that nothing changes either."""
+"""``"during"`` happens while the body is sent, so that nothing changes either."""
 
 ALL_ROUTES: Final = API_ROUTES | STORAGE_ROUTES
 
@@ -26,7 +26,7 @@ ATTACHING_ROUTES: Final = frozenset(
         "PUT /models/{modelId}/training-images/{trainingImageId}",
     }
 )
-"""Where training images are attached."""
+"""The route that attaches training images."""
 
 
 def one_of(literal: object) -> Callable[[Any, Attribute[Any], Any], None]:
@@ -50,7 +50,7 @@ class Fault(ABC):
     routes: ClassVar[frozenset[str]] = ALL_ROUTES
 
     async def concerns(self, arrival: Arrival) -> bool:
-        """Whether it can happen to this very request, beyond being one of its routes."""
+        """Whether it can happen to this request, which is on one of its routes."""
         del arrival
         return True
 

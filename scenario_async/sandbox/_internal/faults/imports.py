@@ -1,4 +1,4 @@
-"""Faults of the import that follows when all parts of an upload are there."""
+"""Faults of the import that follows after all parts of an upload were sent."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from scenario_async.sandbox._internal.state import State, Upload
 
 
 class _ImportFault(Fault):
-    """Strikes when an upload is completed: after processing, whose answer is left alone."""
+    """Happens after an upload is completed, and does not change the response."""
 
     routes: ClassVar[frozenset[str]] = frozenset({"POST /uploads/{uploadId}/action"})
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Spoil the import, unless there is none or it is through already."""
+        """Make the import fail or hang, unless there is none or it has ended already."""
         own = await arrival.process_successfully()
         state = context_of(arrival.request).state
         upload = state.uploads.get(arrival.request.match_info["uploadId"])
@@ -32,7 +32,7 @@ class _ImportFault(Fault):
 
     @abstractmethod
     def spoil_import(self, upload: Upload, state: State) -> None:
-        """Spoil the import of an upload that has just been completed."""
+        """Make the import of an upload that has just been completed fail or hang."""
 
 
 @frozen
@@ -46,7 +46,7 @@ class SlowImport(_ImportFault):
     polls: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
 
     def spoil_import(self, upload: Upload, state: State) -> None:
-        """Hold it up."""
+        """Delay the import."""
         del state
         upload.validating_polls = math.inf if self.polls is None else self.polls
 
@@ -62,7 +62,7 @@ class FailedImport(_ImportFault):
     message: str = "The file could not be imported"
 
     def spoil_import(self, upload: Upload, state: State) -> None:
-        """Undo it."""
+        """Undo the import."""
         upload.error_message = self.message
         if upload.entity_id is not None:
             state.assets.pop(upload.entity_id, None)

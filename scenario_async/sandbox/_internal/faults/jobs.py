@@ -1,4 +1,4 @@
-"""Faults of the work that a request starts: the request succeeds, and its job fails later."""
+"""Faults of jobs: the request succeeds, and its job fails later."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class JobFails(Fault):
     refunded: bool = field(default=True, kw_only=True)
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Let the job that was started fail when its time is over."""
+        """Make the job fail at its end."""
         own = await arrival.process_successfully()
         if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
             return None

@@ -1,4 +1,4 @@
-"""Faults that refuse a request with a 4xx, before anything is done about it."""
+"""Faults that refuse a request with a 4xx before it is processed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _STORAGE_ERRORS: Final[dict[StorageCode, tuple[int, str]]] = {
     ),
     "SlowDown": (503, "Please reduce your request rate."),
 }
-"""The statuses of object storage by its codes, and its words for them."""
+"""The statuses and messages of object storage by its error codes."""
 
 
 class _RefusedBefore(OtherAnswer):
-    """A refusal; nothing is processed."""
+    """An error response to a request that is not processed."""
 
     routes: ClassVar[frozenset[str]] = API_ROUTES
     when: When = "before"
@@ -59,7 +59,7 @@ class PlanLimit(_RefusedBefore):
     status: int = field(default=429, kw_only=True, validator=[validators.ge(400), validators.le(499)])
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal, with its details."""
+        """Return the error response with its details."""
         del arrival
         value = self.limit if self.value is None else self.value
         # [documented] docs or tooling: 429; the other statuses are what users saw
@@ -82,7 +82,7 @@ class Cooldown(_RefusedBefore):
     place: Place = field(default="top", validator=one_of(Place))
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal, with the seconds that remain."""
+        """Return the error response with the remaining seconds."""
         del arrival
         # [documented] docs or tooling: a cool-down after launches that follow one another
         return errors.cooling_down(self.seconds, in_details=self.place == "details").response()
@@ -104,7 +104,7 @@ class Throttled(_RefusedBefore):
     clock_ahead: float = field(default=0.0, kw_only=True)
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         now = datetime.now(UTC) + timedelta(seconds=self.clock_ahead)
         # [guess] the service documents no `Retry-After`; a layer before it may send one
@@ -118,10 +118,10 @@ class Throttled(_RefusedBefore):
 
 @frozen
 class Unauthorized(_RefusedBefore):
-    """401, as if the key had been withdrawn. Before processing."""
+    """401, as if the key had been revoked. It happens before processing."""
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         # [guess] a key that was withdrawn is refused like a wrong one
         return errors.unauthorized().response()
@@ -129,12 +129,12 @@ class Unauthorized(_RefusedBefore):
 
 @frozen
 class URLExpired(_RefusedBefore):
-    """403 from the object storage: a presigned URL whose time is over. Before processing."""
+    """403 from the object storage: a presigned URL has expired. It happens before processing."""
 
     routes: ClassVar[frozenset[str]] = STORAGE_ROUTES
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         # [documented] Amazon S3, presigned URLs
         return errors.url_expired().response()
@@ -158,7 +158,7 @@ class AssetRefused(Fault):
     groups_only: bool = field(default=False, kw_only=True)
 
     async def concerns(self, arrival: Arrival) -> bool:
-        """Whether it names assets, and enough of them."""
+        """Whether the request has asset ids, and enough of them."""
         return len(await arrival.asset_ids()) > int(self.groups_only)
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
@@ -187,7 +187,7 @@ class ModelInTraining(_RefusedBefore):
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         # [guess] a model in training takes no images
         return errors.model_in_training().response()
@@ -204,7 +204,7 @@ class PictureModerated(_RefusedBefore):
     routes: ClassVar[frozenset[str]] = frozenset({"POST /assets", "POST /uploads"})
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         # [guess] the status of moderation is unknown
         return errors.moderated().response()
@@ -212,10 +212,10 @@ class PictureModerated(_RefusedBefore):
 
 @frozen
 class Conflict(_RefusedBefore):
-    """409: something else is at work on the same thing; another try may succeed. Before processing."""
+    """409: the request conflicts with another one; a retry may succeed. It happens before processing."""
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         # [guess] no 409 of the service is documented
         return errors.conflict().response()
@@ -235,7 +235,7 @@ class StorageRefused(_RefusedBefore):
     code: StorageCode = field(validator=one_of(StorageCode))
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """The refusal."""
+        """Return the error response."""
         del arrival
         status, message = _STORAGE_ERRORS[self.code]
         # [documented] Amazon S3, error responses

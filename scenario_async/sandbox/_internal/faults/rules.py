@@ -1,4 +1,4 @@
-"""When and where faults happen."""
+"""Rules for when and where faults happen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_async.sandbox._internal.faults.arrival import Arrival
 from scenario_async.sandbox._internal.faults.fault import ALL_ROUTES, Fault
 
 MOST_KEPT: Final = 10_000
-"""How many of the latest injections are kept one by one. The counts go on without limit."""
+"""The number of latest injections that are kept. The counts have no limit."""
 
 
 def _faults(given: Fault | Iterable[Fault]) -> tuple[Fault, ...]:
@@ -97,7 +97,7 @@ class Injection:
 
 @define
 class _Schedule:
-    """A rule at work. Its ordinal, unlike its place, never changes."""
+    """A rule with its counts. Its ordinal never changes, but its position can."""
 
     rule: Rule
     ordinal: int
@@ -107,7 +107,7 @@ class _Schedule:
 
 @frozen
 class Taken:
-    """A fault that is to happen to a request now."""
+    """A fault that will happen to a request now."""
 
     injection: Injection
     schedule: _Schedule
@@ -152,11 +152,11 @@ class Faults:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules, in the order in which they are asked."""
+        """The rules, in the order in which they are checked."""
         return tuple(schedule.rule for schedule in self._schedules)
 
     def add(self, rule: Rule) -> None:
-        """Ask one more rule, after the others."""
+        """Add a rule, which is checked after the others."""
         with self._lock:
             self._schedules = (*self._schedules, _Schedule(rule, self._added))
             self._added += 1
@@ -174,20 +174,20 @@ class Faults:
             self._schedules = left
 
     def stop(self) -> None:
-        """Let all requests pass from now on, uncounted. What hangs goes on hanging."""
+        """Stop injecting faults and counting requests. Requests that hang continue to hang."""
         self._stopped = True
 
     def resume(self) -> None:
-        """Go on after `stop`, where it was left."""
+        """Continue after `stop`."""
         self._stopped = False
 
     def fresh(self) -> Faults:
-        """The same rules and seed, with nothing counted yet."""
+        """Return the same rules and seed with all counts at zero."""
         return Faults(*self.rules, seed=self.seed)
 
     @property
     def injected(self) -> Sequence[Injection]:
-        """What happened: the latest `MOST_KEPT` injections, in order."""
+        """The latest `MOST_KEPT` injections, in order."""
         with self._lock:
             return tuple(self._latest)
 
@@ -208,7 +208,7 @@ class Faults:
         )
 
     async def take(self, arrival: Arrival) -> Taken | None:
-        """Decide what is to happen to a request that arrives, and count it as happened."""
+        """Choose the fault for a request that arrives, and count it."""
         if self._stopped:
             return None
         self._arrived[arrival.key] += 1
@@ -225,7 +225,7 @@ class Faults:
         return None
 
     def give_back(self, taken: Taken) -> None:
-        """Count a fault as not happened after all."""
+        """Remove a fault that did not happen from the counts."""
         with self._lock:
             taken.schedule.happened -= 1
             self._counts[taken.injection.key, taken.injection.fault] -= 1
@@ -251,5 +251,5 @@ class Faults:
 
 
 def _kinds(faults: Iterable[Fault]) -> Iterator[type[Fault]]:
-    """The kinds among faults, each once and in order: a set's order changes from run to run."""
+    """Return the kinds of the faults, each once and in a fixed order."""
     yield from dict.fromkeys(type(fault) for fault in faults)

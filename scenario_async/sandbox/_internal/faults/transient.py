@@ -1,4 +1,4 @@
-"""The faults that pass: what `Faults.random` draws from."""
+"""The temporary faults, from which `Faults.random` draws."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TRANSIENT: Final[tuple[Fault, ...]] = (
     Altered("unknown values"),
     Altered("numbers as strings"),
 )
-"""Every kind of fault after which a client can go on, in each of its forms."""
+"""Every kind of temporary fault, in each of its forms."""
 
 INCONSISTENT: Final[tuple[Fault, ...]] = (
     Lag(0.3),
@@ -57,4 +57,4 @@ INCONSISTENT: Final[tuple[Fault, ...]] = (
     StorageRefused("ExpiredToken"),
     StorageRefused("SlowDown"),
 )
-"""Passing faults of a service whose parts do not agree with each other at once: use it beside `TRANSIENT`."""
+"""Temporary faults of consistency: use them together with `TRANSIENT`."""

@@ -1,4 +1,4 @@
-"""The routes of the sandbox, one file for each noun."""
+"""The routes of the sandbox, one file for each kind of object."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _NOUNS: Final = (
 )
 
 API_ROUTES: Final = frozenset(f"{route.method} {route.path}" for noun in _NOUNS for route in noun.ROUTES)
-"""The method and template of every route of the API, as the request log spells them."""
+"""The method and template of every route of the API, in the form of the request log."""
 
 STORAGE_ROUTES: Final = frozenset(f"{route.method} {route.path}" for route in storage.ROUTES)
 """The same for the object storage."""
@@ -79,7 +79,7 @@ async def _anything_else(request: web.Request) -> NoReturn:
 
 
 def add_routes(app: web.Application) -> None:
-    """Give an application all that the sandbox imitates, and a clear refusal of the rest of the API."""
+    """Add to an application the imitated routes, and a 501 for the rest of the API."""
     for noun in _NOUNS:
         for route in noun.ROUTES:
             app.router.add_route(route.method, API + route.path, route.handler)
