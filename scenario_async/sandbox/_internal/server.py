@@ -1,4 +1,4 @@
-"""The sandbox itself: a server that starts and stops on the running event loop."""
+"""The sandbox: a server that starts and stops on the running event loop."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from scenario_async.sandbox._internal.state import State
 T = TypeVar("T")
 
 _PATIENCE: Final = 0.1
-"""How many seconds a request in flight has to end when the sandbox closes; aiohttp waits for this twice."""
+"""Seconds for running requests to end when the sandbox closes; aiohttp waits this long twice."""
 
 
 class _Setting(Generic[T]):
@@ -211,7 +211,7 @@ class Sandbox:
         self._context.urls.origin = origin(host, port)
 
     async def close(self) -> None:
-        """Stop listening, drop every connection and end what is in flight. Closing twice is fine."""
+        """Stop listening, drop every connection and end running requests. A second call does nothing."""
         runner, self._runner = self._runner, None
         if runner is not None:
             await self._injector.close(patience=_PATIENCE)
@@ -271,12 +271,12 @@ class Sandbox:
 
     @property
     def jwt(self) -> str | None:
-        """The token that is taken in the place of key and secret."""
+        """The token that is accepted instead of key and secret."""
         return self._context.settings.jwt
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong. Can be set and changed while the sandbox runs, from any thread."""
+        """The faults, which can be set and changed while the sandbox runs, from any thread."""
         return self._injector.faults
 
     @faults.setter
@@ -293,7 +293,7 @@ class Sandbox:
 
     @property
     def settings(self) -> Settings:
-        """The settings that the sandbox works with."""
+        """The settings of the sandbox."""
         return self._context.settings
 
     @property
@@ -303,18 +303,18 @@ class Sandbox:
 
     @property
     def spent(self) -> float:
-        """The creative units that were charged and not paid back."""
+        """The creative units that were charged and not refunded."""
         now = self._context.clock.now()
         return sum(job.charge(now) for job in self.paid)
 
     @property
     def state(self) -> State:
-        """What the sandbox holds: models, assets with their bytes, uploads."""
+        """The objects of the sandbox: models, assets with their bytes, uploads."""
         return self._context.state
 
     @property
     def requests(self) -> RequestLog:
-        """What came so far."""
+        """The log of all requests."""
         return self._requests
 
     def __repr__(self) -> str:

@@ -10,10 +10,10 @@ from attrs import Attribute, define, field, validators
 from scenario_async.sandbox._internal.state import Upload
 
 GroupAnswer: TypeAlias = Literal["first", "all", "none"]
-"""What `assetIds` is answered with: ``trainingImage``, ``trainingImages``, or neither."""
+"""The response to `assetIds`: ``trainingImage``, ``trainingImages``, or neither."""
 
 ImportDelay: TypeAlias = float | Callable[[Upload], float]
-"""Seconds, for all uploads or worked out for each."""
+"""Seconds for all uploads, or a function that returns them for each upload."""
 
 
 def _not_negative(instance: object, attribute: Attribute[ImportDelay], value: ImportDelay) -> None:
@@ -49,5 +49,5 @@ class Settings:
     decode_pictures: bool
 
     def import_delay_of(self, upload: Upload) -> float:
-        """For how many seconds a new upload is to stay in ``validating`` once it is completed."""
+        """The seconds that a new upload stays in ``validating`` after it is completed."""
         return self.import_delay(upload) if callable(self.import_delay) else self.import_delay

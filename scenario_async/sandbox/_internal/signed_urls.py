@@ -1,4 +1,4 @@
-"""URLs that carry their own permission, as object storage hands them out."""
+"""Presigned URLs, like those of object storage."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from scenario_async.sandbox._internal.errors import from_storage, url_expired
 
 @define
 class SignedURLs:
-    """Makes and checks the URLs of one sandbox, which begin with an origin such as ``http://127.0.0.1:80``."""
+    """Makes and checks the presigned URLs of one sandbox, which begin with its origin."""
 
     clock: Clock
     origin: str = ""
     _key: bytes = field(factory=lambda: secrets.token_bytes(32), repr=False)
 
     def at(self, origin: str) -> SignedURLs:
-        """The same URLs, under the origin by which a client reached the sandbox."""
+        """The same URLs, with the origin by which a client reached the sandbox."""
         return evolve(self, origin=origin)
 
     def part(self, upload_id: str, number: int, *, expires: int) -> str:
-        """The URL to which one part of an upload is to be put."""
+        """The URL for one part of an upload."""
         return self._signed("PUT", f"{STORAGE}/parts/{upload_id}/{number}", expires)
 
     def asset(self, asset_id: str, *, lifetime: float) -> str:
-        """The URL at which an asset's bytes can be had for `lifetime` seconds."""
+        """The URL of an asset's bytes, which is valid for `lifetime` seconds."""
         return self._signed("GET", f"{STORAGE}/assets/{asset_id}", self.expiry(lifetime))
 
     def file(self, file_id: str, *, lifetime: float) -> str:
-        """The URL at which a file that was made to be downloaded can be had for `lifetime` seconds."""
+        """The URL of a file for a download, which is valid for `lifetime` seconds."""
         return self._signed("GET", f"{STORAGE}/files/{file_id}", self.expiry(lifetime))
 
     def check(self, request: web.Request) -> None:
@@ -59,7 +59,7 @@ class SignedURLs:
             raise url_expired()
 
     def expiry(self, lifetime: float) -> int:
-        """The moment `lifetime` seconds from now, in milliseconds since the epoch."""
+        """The time `lifetime` seconds from now, in milliseconds since the epoch."""
         return int((self.clock.now() + lifetime) * 1000)
 
     def _signed(self, method: str, path: str, expires: int) -> str:

@@ -1,4 +1,4 @@
-"""What a sandbox remembers. Nothing here knows of HTTP, and nothing here refuses."""
+"""The state of a sandbox. This module is independent of HTTP, and checks nothing."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ UploadStatus: TypeAlias = Literal["pending", "validating", "validated", "importe
 
 
 def new_id(prefix: str) -> str:
-    """An id of the service's form: a prefix, an underscore and 22 characters that are safe in a URL."""
+    """Make an id in the service's form: a prefix, an underscore and 22 characters that are safe in a URL."""
     return f"{prefix}_{secrets.token_urlsafe(16)}"
 
 
 def timestamp(seconds: float | None = None) -> str:
-    """A moment (seconds since the epoch; now by default) as an ISO string with milliseconds and a Z."""
+    """Format a time (seconds since the epoch; now by default) as an ISO string with milliseconds and a Z."""
     moment = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @frozen
 class StoredBytes:
-    """What is kept of a file: its size in bytes, its SHA-256 (hexadecimal) and, if wanted, its content."""
+    """A stored file: its size in bytes, its SHA-256 (hexadecimal) and optionally its content."""
 
     size: int
     sha256: str
@@ -50,13 +50,13 @@ class StoredBytes:
 
     @classmethod
     def of(cls, content: bytes, *, keep: bool) -> StoredBytes:
-        """Measure a file's content, and keep it too if `keep` is set."""
+        """Compute the size and digest of a content, and store it too if `keep` is set."""
         return cls(len(content), hashlib.sha256(content).hexdigest(), content if keep else None)
 
 
 @frozen
 class Picture:
-    """An image as it was received and looked at."""
+    """An image that was received and checked."""
 
     stored: StoredBytes
     mime_type: str
@@ -87,7 +87,7 @@ class Asset:
 
 @frozen(kw_only=True)
 class TrainingImage:
-    """An asset's place in a model's training set; its id is the asset's id."""
+    """An asset's entry in a model's training set; its id is the asset's id."""
 
     asset: Asset
     created_at: str
@@ -101,7 +101,7 @@ class TrainingImage:
 
 @frozen(kw_only=True)
 class TrainingImagePair:
-    """A source, a target and what leads from one to the other."""
+    """A source, a target and the instruction."""
 
     source_id: str
     target_id: str
@@ -110,7 +110,7 @@ class TrainingImagePair:
 
 @frozen
 class Epoch:
-    """A state that a training went through, with the ids of the pictures that show it."""
+    """An epoch of a training, with the ids of its sample pictures."""
 
     name: str
     asset_ids: list[str]
@@ -150,7 +150,7 @@ class Model:
     def attach(
         self, assets: Iterable[Asset], *, preset: str | None, now: str | None = None
     ) -> list[TrainingImage]:
-        """Add assets to the end of the training set, at a moment by the sandbox's clock (ISO)."""
+        """Add assets to the end of the training set, at a time of the sandbox's clock (ISO)."""
         now = self._touch(now)
         added = [TrainingImage(asset=asset, created_at=now, preset=preset) for asset in assets]
         self.training_images.update((image.id, image) for image in added)
@@ -159,7 +159,7 @@ class Model:
     def replace(
         self, training_image_id: str, asset: Asset, *, preset: str | None, now: str | None = None
     ) -> TrainingImage:
-        """Put an asset in the place of a training image, and drop the pairs that named the old one."""
+        """Replace a training image by an asset, and remove the pairs with the old one."""
         new = TrainingImage(asset=asset, created_at=self._touch(now), preset=preset)
         images = self.training_images.values()
         self.training_images = {
@@ -169,13 +169,13 @@ class Model:
         return new
 
     def detach(self, training_image_id: str) -> None:
-        """Take an image out of the training set, and drop the pairs that named it."""
+        """Remove an image from the training set, and the pairs with it."""
         del self.training_images[training_image_id]
         self._drop_pairs_of(training_image_id)
         self._touch()
 
     def pair(self, pairs: list[TrainingImagePair]) -> None:
-        """Put these pairs in the place of all pairs there were."""
+        """Replace all pairs by these."""
         self.training_image_pairs = pairs
         self._touch()
 
@@ -265,7 +265,7 @@ def _public_models() -> dict[str, Model]:
 
 @define
 class State:
-    """Everything that a sandbox holds, by id and in the order of creation."""
+    """All objects of a sandbox, by id and in the order of creation."""
 
     models: dict[str, Model] = field(factory=dict[str, Model])
     assets: dict[str, Asset] = field(factory=dict[str, Asset])
@@ -285,15 +285,15 @@ class State:
     _sequence: Iterator[int] = field(factory=itertools.count, repr=False, init=False)
 
     def next_sequence(self) -> int:
-        """A number for the next thing that is created."""
+        """The number of the next object that is created."""
         return next(self._sequence)
 
     def add_job(self, job: Job) -> None:
-        """Take a job in, whose outcome comes when its time is over."""
+        """Add a job, which ends when its time is over."""
         self.jobs[job.id] = self._unsettled[job.id] = job
 
     def settle(self, now: float) -> None:
-        """Bring about the outcomes of all jobs whose time is over by `now`, in the order of their ends."""
+        """End all jobs whose time is over by `now`, in the order of their end times."""
         over = [job for job in self._unsettled.values() if job.is_over(now)]
         for job in sorted(over, key=lambda job: job.ends):
             del self._unsettled[job.id]
@@ -332,7 +332,7 @@ class State:
         parent_id: str | None = None,
         origin: Origin | None = None,
     ) -> Asset:
-        """Take a picture into the library. It captions itself, as the service's pictures do."""
+        """Add a picture to the library, with a caption like the service's own."""
         now = timestamp()
         asset_id = new_id("asset")
         name = asset_id if name is None else name
@@ -352,11 +352,11 @@ class State:
         return asset
 
     def text(self, text_id: str, content: str) -> Text:
-        """The text of an id, which is created with this content if it is new."""
+        """Return the text with an id; it is created with this content if it is new."""
         return self.texts.setdefault(text_id, Text(text_id, content, timestamp()))
 
     def delete_asset(self, asset_id: str) -> None:
-        """Take an asset out of the library and of every collection; it can be restored."""
+        """Remove an asset from the library and from every collection; it can be restored."""
         self.deleted_assets[asset_id] = self.assets.pop(asset_id)
         for collection in self.collections.values():
             if asset_id in collection.asset_ids:

@@ -1,4 +1,4 @@
-"""What teams and projects have in common: both are asked in the same way, below different paths."""
+"""The common routes of teams and projects, which differ only in their paths."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def document_of(account: Account, what: str) -> dict[str, Any]:
 
 
 def lay_down(request: web.Request, account: Account, what: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay something down, or change what was laid down before; what it has become."""
+    """Create or change a document, and return it."""
     now = now_of(context_of(request))
     old = account.documents.get(what, {"id": new_id(what), "createdAt": now})
     account.documents[what] = {**old, **fields, "updatedAt": now}
@@ -61,7 +61,7 @@ def lay_down(request: web.Request, account: Account, what: str, fields: Mapping[
 
 
 def deleting(what: str) -> Handler:
-    """A route that deletes what was laid down, and tells whether there was anything."""
+    """Make a route that deletes a document and returns whether there was one."""
 
     async def delete(request: web.Request) -> web.Response:
         deleted = account_of(request).documents.pop(what, None) is not None
@@ -71,12 +71,12 @@ def deleting(what: str) -> Handler:
 
 
 async def retrieve_brief(request: web.Request) -> web.Response:
-    """Answer a brief."""
+    """Return a brief."""
     return json_answer({"brief": document_of(account_of(request), "brief")})
 
 
 async def update_brief(request: web.Request) -> web.Response:
-    """Write a brief. It is enabled unless the first writing says otherwise."""
+    """Create or change a brief. A new brief is enabled unless the request says otherwise."""
     account, fields = account_of(request), fields_of(request)
     required(fields.text("body"), "body")
     fields.flag("enabled")
@@ -95,7 +95,7 @@ def avatar(context: Context, account: Account) -> dict[str, Any]:
 
 
 def update_account(request: web.Request, account: Account, fields: Fields, *others: str) -> None:
-    """Change what teams and projects both have, and the fields with other names as they came."""
+    """Change the common fields of teams and projects; fields with other names are stored unchanged."""
     avatar_id, name = fields.text("avatarAssetId"), fields.text("name")
     fields.flag("qualityGateAutoDetect")
     fields.mapping("settings")
@@ -107,7 +107,7 @@ def update_account(request: web.Request, account: Account, fields: Fields, *othe
 
 
 def whose(account: Account) -> dict[str, Any]:
-    """To whom a document belongs, and who laid it down."""
+    """The owner and the author of a document."""
     return {"level": account.level, "scopeId": account.id, "createdBy": AUTHOR_ID}
 
 

@@ -1,4 +1,4 @@
-"""Answers, as the service spells them."""
+"""Response bodies in the form of the service."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ TRAINING_STAGES: Final = {
     "in-progress": "running-train",
     "finalizing": "running-train",
 }
-"""What a model calls the statuses of its training's job."""
+"""The status of a model for each status of its training's job."""
 
 
 def json_answer(body: Any, status: int = 200) -> web.Response:
-    """A JSON body."""
+    """Make a response with a JSON body."""
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")
 
 
@@ -99,7 +99,7 @@ def pair_answer(pair: TrainingImagePair) -> dict[str, Any]:
 
 
 def whole_model_answer(context: Context, model: Model) -> dict[str, Any]:
-    """A model as it is answered alone: one that can be run carries its inputs, unlike in any list."""
+    """A model in a response of its own: unlike in lists, a model that can be run has its inputs."""
     answer = model_answer(context, model)
     # [recorded] a plugin of the team
     if model.type == "custom":
@@ -142,7 +142,7 @@ def model_answer(context: Context, model: Model, *, most: int | None = None) -> 
 
 
 def _training(context: Context, model: Model) -> dict[str, Any]:
-    """What a model says of its training: the job always, how far it is only while it goes on."""
+    """The training fields of a model: always the job, and the progress only while it runs."""
     if model.training_job_id is None:
         return {}
     job, now = context.state.jobs[model.training_job_id], context.clock.now()
@@ -164,7 +164,7 @@ def _training(context: Context, model: Model) -> dict[str, Any]:
 
 
 def _training_progress(context: Context, job: Job, now: float) -> dict[str, Any]:
-    """How far a training is: its place in the queue, or its progress and the milliseconds left."""
+    """The state of a training: its position in the queue, or its progress and remaining milliseconds."""
     # [documented] official package, model_retrieve_response
     status = job.status(now)
     progress: dict[str, Any] = {
@@ -218,12 +218,12 @@ def text_answer(text: Text) -> dict[str, Any]:
 
 
 def asset_url(context: Context, asset: Asset) -> str:
-    """The URL at which an asset's bytes can be had for a while."""
+    """The URL of an asset's bytes, which expires."""
     return context.urls.asset(asset.id, lifetime=context.settings.download_url_lifetime)
 
 
 def asset_link(context: Context, **asset_ids: str | None) -> dict[str, Any]:
-    """Links to assets, each under its name; those that are None or gone are left out."""
+    """Links to assets by their names; those that are None or deleted are left out."""
     assets = context.state.assets
     return {
         name: {"assetId": asset_id, "url": asset_url(context, assets[asset_id])}

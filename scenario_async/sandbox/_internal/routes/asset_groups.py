@@ -1,4 +1,4 @@
-"""Assets by the dozen, and copies of one."""
+"""Operations on several assets, and copies of an asset."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from scenario_async.sandbox._internal.routes.lookup import asset_of, find
 from scenario_async.sandbox._internal.state import timestamp
 
 MOST_AT_ONCE: Final = 200
-"""How many assets one request may name."""
+"""The largest number of assets in a request."""
 
 
 async def get_bulk(request: web.Request) -> web.Response:
-    """Answer the assets of some ids, in their order; ids that are unknown are left out, as a guess."""
+    """Return the assets with the given ids, in their order. Unknown ids are left out, which is a guess."""
     context = context_of(request)
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not 1 <= len(asset_ids) <= MOST_AT_ONCE:
@@ -31,7 +31,7 @@ async def get_bulk(request: web.Request) -> web.Response:
 
 
 async def restore_multiple(request: web.Request) -> web.Response:
-    """Bring deleted assets back. They don't return into collections; no deleted asset ever expires here."""
+    """Restore deleted assets, but not into their collections. In the sandbox, deleted assets never expire."""
     state = context_of(request).state
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not asset_ids:
@@ -52,7 +52,7 @@ async def restore_multiple(request: web.Request) -> web.Response:
 
 
 async def copy(request: web.Request) -> web.Response:
-    """Copy an asset with its picture, description and tags, into another project if one is named."""
+    """Copy an asset with its picture, description and tags, optionally to another project."""
     asset = asset_of(request)
     target = fields_of(request).text("targetProjectId")
     context = context_of(request)

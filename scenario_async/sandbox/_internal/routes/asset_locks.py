@@ -19,7 +19,7 @@ from scenario_async.sandbox._internal.state import Asset, new_id
 
 
 async def lock(request: web.Request) -> web.Response:
-    """Lock an asset until a moment. One that is locked is refused; only this answer tells the lock's id."""
+    """Lock an asset for some time. Only this response has the lock's id. A locked asset is refused."""
     asset = asset_of(request)
     expires = required(lock_expiry(request, fields_of(request)), "lockExpiresAt")
     if current_lock(request, asset) is not None:
@@ -31,7 +31,7 @@ async def lock(request: web.Request) -> web.Response:
 
 
 async def unlock(request: web.Request) -> web.Response:
-    """Unlock an asset, by its lock's id or by force. One that is not locked stays as it is."""
+    """Unlock an asset, by its lock's id or by force. An unlocked asset is not changed."""
     asset, fields = asset_of(request), fields_of(request)
     if not fields.flag("forceUnlock"):
         check_lock(request, asset, fields.text("lockId"))
@@ -55,7 +55,7 @@ async def list_snapshots(request: web.Request) -> web.Response:
 
 
 def keep_snapshot(request: web.Request, asset: Asset, canvas: str) -> None:
-    """Keep a canvas that an asset was given."""
+    """Store the canvas of an asset as a snapshot."""
     context = context_of(request)
     asset.snapshots.append(Snapshot(canvas, context.clock.now(), context.state.next_sequence()))
 

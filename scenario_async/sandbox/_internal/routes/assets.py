@@ -39,7 +39,7 @@ async def upload(request: web.Request) -> web.Response:
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """List assets, all or those that were created in a time."""
+    """List assets, all or those that were created in a period."""
     context = context_of(request)
     since, until = moment(request, "createdAfter"), moment(request, "createdBefore")
     chosen = [asset for asset in context.state.assets.values() if is_between(asset.created_at, since, until)]
@@ -48,7 +48,7 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer an asset, which may be the text that a listed job names in the place of its prompt."""
+    """Return an asset, which may be the text that a listed job has as its prompt."""
     text = context_of(request).state.texts.get(request.match_info["assetId"])
     if text is not None:
         return json_answer({"asset": text_answer(text)})

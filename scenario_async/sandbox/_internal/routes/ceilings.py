@@ -1,4 +1,4 @@
-"""Ceilings on how many jobs of a team run at the same time."""
+"""Limits on the number of jobs of a team that run at the same time."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from scenario_async.sandbox._internal.state import new_id
 
 
 async def create(request: web.Request) -> web.Response:
-    """Begin a collection. Two may have the same name; whether the service lets them is unknown."""
+    """Create a collection. Two can have the same name; whether the service allows this is unknown."""
     name = required(fields_of(request).text("name"), "name")
     context = context_of(request)
     now = now_of(context)
@@ -44,7 +44,7 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a collection."""
+    """Return a collection."""
     return _answer(context_of(request), _collection_of(request))
 
 
@@ -60,7 +60,7 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete a collection. What is in it stays."""
+    """Delete a collection, but not its content."""
     del context_of(request).state.collections[_collection_of(request).id]
     return json_answer({})
 
@@ -92,7 +92,7 @@ class _Kind:
         return ids
 
     def adding(self) -> Handler:
-        """A route that adds, all or none; what is in the collection already is an error."""
+        """Make a route that adds all objects or none; an object that is there already is an error."""
 
         async def add(request: web.Request) -> web.Response:
             collection = _collection_of(request)
@@ -107,7 +107,7 @@ class _Kind:
         return add
 
     def removing(self) -> Handler:
-        """A route that removes, all or none; what is not in the collection is passed over."""
+        """Make a route that removes objects; an object that is not in the collection is ignored."""
 
         async def remove(request: web.Request) -> web.Response:
             collection = _collection_of(request)

@@ -1,4 +1,4 @@
-"""Generating pictures with a model: what it takes, what it costs, and the job that makes the pictures."""
+"""Generate pictures with a model: its inputs, its price, and the job."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from scenario_async.sandbox._internal.routes.running import job_answer
 
 _MEGAPIXEL: Final = 1024 * 1024
 _IP_DETECTION: Final = 1
-"""What looking for the property of others costs for a generation, in creative units; made up."""
+"""The price of the check for intellectual property, in creative units; it is invented."""
 
 
 async def run_model(request: web.Request) -> web.Response:
@@ -78,7 +78,7 @@ def _costs(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> 
 
 
 def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any], cost: float) -> Generation:
-    """What is to be drawn. The job's input echoes what was asked for, a seed only if it was given."""
+    """Return what to draw. The job's input has the inputs of the request, and a seed only if it was given."""
     defaults = {one["name"]: one.get("default") for one in base_model(model_id).inputs}
     prompt = inputs.get("prompt")
     # [documented] docs: the inputs are echoed

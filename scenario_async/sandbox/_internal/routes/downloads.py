@@ -1,4 +1,4 @@
-"""Downloads: of one asset as it is, of many in a ZIP, and of a trained model."""
+"""Downloads: of an asset, of several assets in a ZIP, and of a trained model."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ _TOKEN: Final = re.compile(r"<(\w+)>")
 _TOKENS: Final = ("seed", "num", "prompt", "generator", "id", "description")
 _LONGEST_NAME: Final = 128
 _LONGEST_FOLDER: Final = 64
-"""The tokens of a file's name, and the most characters of it, extension included, and its folders."""
+"""The tokens of a file's name, and the most characters of the name with its suffix and of its folders."""
 
 
 async def request_one(request: web.Request) -> web.Response:
-    """Answer a URL at which an asset can be had, in the format that it has: the sandbox converts none."""
+    """Return the URL of an asset in its stored format; the sandbox does not convert formats."""
     asset = asset_of(request)
     target = fields_of(request).choice("targetFormat", (*_FORMATS, *_OTHER_FORMATS))
     mime_type = asset.picture.mime_type
@@ -98,7 +98,7 @@ async def request_batch(request: web.Request) -> web.Response:
 
 
 async def request_model(request: web.Request) -> web.Response:
-    """Begin to put a trained model into a ZIP: an empty file of weights, and what is known of the model."""
+    """Start to create a ZIP of a trained model: an empty file of weights, and the model's description."""
     model, context = model_of(request), context_of(request)
     fields_of(request).refuse("modelEpoch")
     if model.status != "trained":
@@ -123,7 +123,7 @@ async def request_model(request: web.Request) -> web.Response:
 
 
 async def get_status(request: web.Request) -> web.Response:
-    """Tell how a download stands, and once it has ended where it can be had."""
+    """Return the status of a download, and its URL when it has ended."""
     context, job = context_of(request), job_of(request)
     file_id = (job.output or {}).get("output", {}).get("fileId")
     lifetime = context.settings.download_url_lifetime
@@ -149,7 +149,7 @@ def _chosen(
 
 
 def _file_name(template: str, asset: Asset, number: int) -> str:
-    """A name for an asset in a ZIP, by its template and the extension of its format."""
+    """Return the name of an asset in a ZIP, from the template and the suffix of its format."""
     metadata = asset.origin.metadata
     values = {
         "seed": metadata.get("seed", ""),
@@ -180,7 +180,7 @@ def _portable(part: str) -> str:
 
 
 def _free_name(name: str, taken: Container[str]) -> str:
-    """The name itself, or one with a number where it is taken; the service's way is unknown."""
+    """Return the name, or one with a number if it is taken; the service's form is unknown."""
     stem, _, extension = name.rpartition(".")
     numbered = (f"{stem}-{number}.{extension}" for number in itertools.count(2))
     return next(one for one in itertools.chain([name], numbered) if one not in taken)

@@ -1,4 +1,4 @@
-"""Dry runs: what something would cost, and nothing done."""
+"""Dry runs, which return a price and change nothing."""
 
 from __future__ import annotations
 

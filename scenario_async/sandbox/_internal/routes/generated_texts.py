@@ -1,4 +1,4 @@
-"""Generations that end in words or numbers. The answer has them at once, and a job that has ended."""
+"""Generations of text or numbers. The response has the result and a job that has ended."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from scenario_async.sandbox._internal.routes.pictures_in import names_of_picture
 from scenario_async.sandbox._internal.routes.running import job_answer, start_job
 
 COST: Final = 1
-"""Of each text, in creative units. Prices are made up: the service's own change."""
+"""The price of each text in creative units. Prices are invented; the service's prices change."""
 
 DIMENSIONS: Final = 16
-"""Of an embedding. The service's are longer."""
+"""The length of an embedding. The service's embeddings are longer."""
 
 MOST_RESULTS: Final = 5
 MODES: Final = ("completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured")
@@ -59,7 +59,7 @@ async def describe_style(request: web.Request) -> web.Response:
 
 
 async def prompt(request: web.Request) -> web.Response:
-    """Make prompts of a prompt."""
+    """Generate prompts from a prompt."""
     fields = fields_of(request)
     mode = required(fields.choice("mode", MODES), "mode")
     number = fields.whole_number("numResults", lowest=1, highest=MOST_RESULTS) or 1
@@ -70,20 +70,20 @@ async def prompt(request: web.Request) -> web.Response:
 
 
 async def translate(request: web.Request) -> web.Response:
-    """Translate a prompt: the sandbox takes everything for English."""
+    """Translate a prompt: the sandbox assumes that everything is English."""
     text = required(fields_of(request).text("prompt"), "prompt")
     return _answer(request, "translate", {"translation": text, "detectedLanguage": "en"})
 
 
 async def embed(request: web.Request) -> web.Response:
-    """Turn a text into numbers: the same for the same text, others for another."""
+    """Compute an embedding of a text, which depends only on the text."""
     text = required(fields_of(request).text("text"), "text")
     digest = hashlib.sha256(text.encode()).digest()
     return _answer(request, "embed", {"embedding": [byte / 255 for byte in digest[:DIMENSIONS]]})
 
 
 async def ip_detection(request: web.Request) -> web.Response:
-    """Look for the property of others: the sandbox finds none."""
+    """Detect third-party intellectual property: the sandbox finds none."""
     fields = fields_of(request)
     asset_ids, prompts = fields.texts("assetIds") or [], fields.texts("prompts") or []
     if not asset_ids and not prompts:
@@ -105,7 +105,7 @@ async def ip_detection(request: web.Request) -> web.Response:
 
 
 async def quality_gate(request: web.Request) -> web.Response:
-    """Judge an asset: in the sandbox all pass."""
+    """Check the quality of an asset: in the sandbox, all assets pass."""
     fields = fields_of(request)
     _, asset = await picture_named(request, required(fields.text("image"), "image"), "image")
     if asset is None:

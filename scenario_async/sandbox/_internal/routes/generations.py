@@ -1,4 +1,4 @@
-"""Generations that end in pictures, which show nothing that was asked for: they are drawn by the sandbox."""
+"""Generations of pictures. The sandbox draws its own pictures, which do not show the prompt."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from scenario_async.sandbox._internal.state import Asset
 
 DEFAULT_SIDE: Final = 512
 LARGEST_SIDE: Final = 2048
-"""Of a generated picture, in pixels; the service has its own limits for each model."""
+"""The limits of a generated picture in pixels; the service has its own limits for each model."""
 
 COST_PER_PICTURE: Final = 5
-"""In creative units. Prices are made up: the service's own depend on the model and change."""
+"""The price in creative units. It is invented; the service's prices depend on the model and change."""
 
 MODALITIES: Final = (
     "canny",
@@ -42,7 +42,7 @@ MODALITIES: Final = (
 
 
 async def detect(request: web.Request) -> web.Response:
-    """Make a picture of what is detected in another, of the same size."""
+    """Create a picture of detected features, with the size of the input."""
     fields = fields_of(request)
     modality = required(fields.choice("modality", MODALITIES), "modality")
     origin = Origin("detection", "detection", {"modality": modality})
@@ -50,7 +50,7 @@ async def detect(request: web.Request) -> web.Response:
 
 
 async def patch(request: web.Request) -> web.Response:
-    """Patch a picture. The sandbox makes another of the same size, or of that of its crop."""
+    """Patch a picture. The sandbox draws a new one with the same size, or with the size of the crop."""
     fields = fields_of(request)
     for name in ("patch", "position"):
         fields.object(name)
@@ -86,7 +86,7 @@ class Generation:
 
 
 def start_generation(context: Context, generation: Generation) -> Job:
-    """Begin a job that ends in pictures."""
+    """Start a job that creates pictures."""
 
     def finish() -> Mapping[str, Any]:
         asset_ids = [_make(context, generation, job.id, index).id for index in range(generation.number)]
@@ -107,7 +107,7 @@ def start_generation(context: Context, generation: Generation) -> Job:
 
 
 def _make(context: Context, generation: Generation, job_id: str, index: int) -> Asset:
-    """Make one picture, as an asset."""
+    """Create one picture as an asset."""
     about = orjson.dumps([generation.input, index], option=orjson.OPT_SORT_KEYS).decode()
     width, height = generation.size
     picture = draw(about, width=width, height=height, keep=context.settings.keep_bytes)
@@ -122,7 +122,7 @@ def _make(context: Context, generation: Generation, job_id: str, index: int) -> 
 
 
 async def _derive(request: web.Request, job_type: str, origin: Origin, *, cost: float) -> web.Response:
-    """Make a picture of the picture that the field `image` names: an asset's id or a data URL."""
+    """Create a picture from the field `image`: an asset's id or a data URL."""
     context, fields = context_of(request), fields_of(request)
     image, crop = required(fields.text("image"), "image"), fields.object("crop")
     width, height = (crop.whole_number(side, lowest=1, highest=LARGEST_SIDE) for side in _SIDES)

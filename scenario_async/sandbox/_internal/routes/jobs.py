@@ -29,11 +29,11 @@ _FILTERS: Final = frozenset(
 )
 # [documented] official package, job_list_params
 _BY_UPDATE: Final = ("status", "type", "types", "workflowId")
-"""The filters that sort lists by update, so that `createdAfter` does not go with them."""
+"""The filters that sort lists by update, and cannot be combined with `createdAfter`."""
 
 # [documented] official package, job_list_params
 _WINDOW: Final = 30 * 86_400
-"""Seconds for which `authorId` or ``hideResults=false`` look back where no date is given."""
+"""Seconds that `authorId` or ``hideResults=false`` go back if no date is given."""
 
 # [guess] the service documents inferences only, which the sandbox does not have; these stand for them
 CANCELABLE: Final = frozenset({"detection", "patch-image", "workflow"})
@@ -41,7 +41,7 @@ CANCELABLE: Final = frozenset({"detection", "patch-image", "workflow"})
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """List jobs, all or those of a status, of some types, of a workflow or since a moment."""
+    """List jobs, all or those with a status, of some types, of a workflow or since a time."""
     context, query = context_of(request), request.query
     now, (created, updated) = context.clock.now(), _since(request)
     types = {*query.getall("type", ()), *query.getall("types", ())}
@@ -80,7 +80,7 @@ def _since(request: web.Request) -> tuple[float, float]:
 
 
 def _listed(context: Context, job: Job) -> dict[str, Any]:
-    """A job as lists show it: the prompt of its input is the id of a text that is an asset."""
+    """A job in the form of lists: the prompt of its input is the id of a text asset."""
     answer = job_answer(context, job)
     prompt = job.input.get("prompt")
     if job.type == "custom" and isinstance(prompt, str):
@@ -91,7 +91,7 @@ def _listed(context: Context, job: Job) -> dict[str, Any]:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a job."""
+    """Return a job."""
     return json_answer({"job": job_answer(context_of(request), job_of(request))})
 
 

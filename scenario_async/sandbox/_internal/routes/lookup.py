@@ -1,4 +1,4 @@
-"""Finding what a request names. Whatever is not there is refused with 404."""
+"""Find the objects of a request; an object that does not exist causes a 404."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def model_of(request: web.Request) -> Model:
 
 
 def find_model(request: web.Request, model_id: str) -> Model:
-    """The model of an id, which must be the account's own. A public one is refused with 403."""
+    """The model with an id, which must be the account's own. A public one causes a 403."""
     state = context_of(request).state
     if model_id in state.public_models:
         # [guess] a public model cannot be changed
@@ -47,7 +47,7 @@ def asset_of(request: web.Request) -> Asset:
 
 
 def find_asset(request: web.Request, asset_id: str) -> Asset:
-    """The asset of an id."""
+    """The asset with an id."""
     return find(context_of(request).state.assets, "Asset", asset_id)
 
 
@@ -57,7 +57,7 @@ def upload_of(request: web.Request) -> Upload:
 
 
 def collections_named(request: web.Request, fields: Fields) -> list[Collection]:
-    """The collections into which something new is to be put; each must exist."""
+    """The collections for a new object; each must exist."""
     collections = context_of(request).state.collections
     return [
         find(collections, "Collection", collection_id)
@@ -66,7 +66,7 @@ def collections_named(request: web.Request, fields: Fields) -> list[Collection]:
 
 
 def find(things: Mapping[str, T], what: str, identifier: str) -> T:
-    """The thing of an id, which a refusal calls `what`."""
+    """The object with an id; an error calls it `what`."""
     thing = things.get(identifier)
     if thing is None:
         # [guess] the status is HTTP's, the words are the sandbox's own

@@ -1,4 +1,4 @@
-"""Models by the dozen, copies of one, and models that are deleted, restored or handed over."""
+"""Operations on several models; copies, deletion, restoring and transfer of models."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import Model
 
 MOST_AT_ONCE: Final = 100
-"""How many models one request may name. The number is not documented."""
+"""The largest number of models in a request. The number is not documented."""
 
 MOST_EXAMPLES: Final = 150
-"""How many examples a model may have."""
+"""The largest number of examples of a model."""
 
 _MINIMAL: Final = ("id", "name", "privacy", "status", "type")
 _TRAINING: Final = ("trainingImagePairs", "trainingImages")
@@ -54,7 +54,7 @@ def _in_bulk(context: Context, model: Model, fields: Fields) -> dict[str, Any]:
 
 
 async def copy(request: web.Request) -> web.Response:
-    """Copy a model with its training set; as a trained one only if the copied one is trained."""
+    """Copy a model with its training set; the copy is trained if the original is trained."""
     model, context = model_of(request), context_of(request)
     fields = fields_of(request)
     as_trained, with_examples = fields.flag("copyAsTrained"), fields.flag("copyExamples")
@@ -79,7 +79,7 @@ async def copy(request: web.Request) -> web.Response:
 
 
 async def restore(request: web.Request) -> web.Response:
-    """Bring a deleted model back. It doesn't return into collections; one that was not deleted is refused."""
+    """Restore a deleted model, but not into its collections. A model that was not deleted is refused."""
     context, model_id = context_of(request), request.match_info["modelId"]
     state = context.state
     if model_id in state.models:
@@ -94,7 +94,7 @@ async def restore(request: web.Request) -> web.Response:
 
 
 async def transfer(request: web.Request) -> web.Response:
-    """Hand a model over to another project."""
+    """Transfer a model to another project."""
     model, fields = model_of(request), fields_of(request)
     project_id = required(fields.text("destinationProjectId"), "destinationProjectId")
     team_id = fields.text("destinationTeamId")
@@ -130,7 +130,7 @@ async def list_examples(request: web.Request) -> web.Response:
 
 
 async def update_examples(request: web.Request) -> web.Response:
-    """Put other examples in the place of a model's."""
+    """Replace the examples of a model."""
     model = model_of(request)
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if len(asset_ids) > MOST_EXAMPLES:

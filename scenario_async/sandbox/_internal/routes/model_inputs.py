@@ -1,4 +1,4 @@
-"""Checking what a generation is asked for against the inputs of its model."""
+"""Check the inputs of a generation against the inputs of its model."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def models_used(inputs: Mapping[str, Any]) -> set[str]:
 
 
 def _check_array(declared: Mapping[str, Any], values: list[Any]) -> None:
-    """The bounds of an array of numbers are those of each number, and otherwise those of its length."""
+    """Check bounds: for an array of numbers, those of each number; for other arrays, those of the length."""
     name, kind = declared["name"], declared["type"].removesuffix("_array")
     if kind != "number":
         most = declared.get("max", len(values))
@@ -89,7 +89,7 @@ def _check_one(declared: Mapping[str, Any], value: Any) -> None:
 
 
 def _check_bounds(declared: Mapping[str, Any], value: float) -> None:
-    """Refuse what is too large or between two steps. A negative scale of a LoRA is accepted."""
+    """Refuse a number that is too large or between two steps. A negative scale of a LoRA is accepted."""
     name, least, step = declared["name"], declared.get("min"), declared.get("step")
     # [recorded] a plugin of the team: a negative scale is accepted
     if least is not None and value < least and name != "lorasScale":
@@ -105,7 +105,7 @@ def _check_bounds(declared: Mapping[str, Any], value: float) -> None:
 
 
 async def _check_what_is_named(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> None:
-    """Find the models and pictures that inputs name. Fewer scales than LoRAs are accepted."""
+    """Find the models and pictures in the inputs. Fewer scales than LoRAs are accepted."""
     # [recorded] a plugin of the team
     for declared in base.inputs:
         given = inputs.get(declared["name"], [])
@@ -122,7 +122,7 @@ async def _check_what_is_named(request: web.Request, base: BaseModel, inputs: Ma
 
 
 def _check_model(request: web.Request, base: BaseModel, declared: Mapping[str, Any], model_id: str) -> None:
-    """A model must be there, trained, and of a family that runs on the base."""
+    """Check that a LoRA exists, is trained, and works with the base model."""
     model = find_model(request, model_id)
     name = declared["name"]
     if model.type.endswith("-lora") and model.status != "trained":

@@ -1,4 +1,4 @@
-"""What is written about a model, and the parameters that are kept for it."""
+"""Descriptions, prompt guides and presets of a model."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from scenario_async.sandbox._internal.state import Model, new_id
 
 
 async def retrieve_description(request: web.Request) -> web.Response:
-    """Answer a model's description. The sandbox finds no assets or models in it."""
+    """Return a model's description. The sandbox finds no assets or models in it."""
     return _description(model_of(request))
 
 
 async def update_description(request: web.Request) -> web.Response:
-    """Write a model's description."""
+    """Set a model's description."""
     model = model_of(request)
     model.description = required(fields_of(request).text("description"), "description")
     return _description(model)
 
 
 async def retrieve_prompt_guide(request: web.Request) -> web.Response:
-    """Answer how a model is to be prompted."""
+    """Return the prompt guide of a model."""
     return _prompt_guide(model_of(request))
 
 
 async def update_prompt_guide(request: web.Request) -> web.Response:
-    """Write how a model is to be prompted."""
+    """Set the prompt guide of a model."""
     model = model_of(request)
     model.prompt_guide = required(fields_of(request).text("promptGuide"), "promptGuide")
     return _prompt_guide(model)
 
 
 async def create_preset(request: web.Request) -> web.Response:
-    """Keep the parameters of a generation. `inferenceId` is taken for the id of a job of this model."""
+    """Create a preset from a generation. `inferenceId` is the id of a job of this model."""
     model, context = model_of(request), context_of(request)
     fields = fields_of(request)
     job = find(context.state.jobs, "Inference", required(fields.text("inferenceId"), "inferenceId"))
@@ -69,7 +69,7 @@ async def list_presets(request: web.Request) -> web.Response:
 
 
 async def update_preset(request: web.Request) -> web.Response:
-    """Make a preset the default one of its model, or no longer."""
+    """Set or unset a preset as the default of its model."""
     model, preset = model_of(request), _preset_of(request)
     _make_default(model, preset, is_default=required(fields_of(request).flag("isDefault"), "isDefault"))
     preset.updated_at = now_of(context_of(request))

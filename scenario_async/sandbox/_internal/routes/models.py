@@ -23,7 +23,7 @@ DEFAULT_TYPE: Final = "flux.1-lora"
 # [documented] official package, model_list_params
 DEFAULT_PAGE_SIZE: Final = 100
 LARGEST_PAGE_SIZE: Final = 500
-"""Of lists of models."""
+"""The page sizes of lists of models."""
 
 # [documented] official package, model_create_params
 MODEL_TYPES: Final = (
@@ -62,7 +62,7 @@ MODEL_TYPES: Final = (
 """The types of models."""
 
 SHOWN_IN_LISTS: Final = 3
-"""How many training images and pairs of each model a list shows, as the service documents."""
+"""The number of training images and pairs of each model in a list, as documented by the service."""
 
 
 _FILTERS: Final = frozenset({"createdAfter", "createdBefore", "status", "type", "types"})
@@ -115,7 +115,7 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a model with its whole training set."""
+    """Return a model with its whole training set."""
     return json_answer({"model": whole_model_answer(context_of(request), usable_model_of(request))})
 
 
@@ -140,7 +140,7 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete a model. The assets that it was trained on stay."""
+    """Delete a model, but not the assets that it was trained on."""
     state, model = context_of(request).state, model_of(request)
     state.deleted_models[model.id] = state.models.pop(model.id)
     for collection in state.collections.values():

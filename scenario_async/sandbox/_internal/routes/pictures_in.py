@@ -1,4 +1,4 @@
-"""Pictures that requests name: by the id of an asset, or as a data URL."""
+"""Pictures in requests: the id of an asset, or a data URL."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def picture_named(request: web.Request, text: str, parameter: str) -> tupl
 
 
 async def names_of_pictures(request: web.Request, fields: Fields) -> list[str]:
-    """What the pictures of `images` and `assetIds` go by: the names of assets, and hashes of data URLs."""
+    """Names of the pictures in `images` and `assetIds`: names of assets, and hashes of data URLs."""
     names: list[str] = []
     for text in fields.texts("images") or ():
         picture, asset = await picture_named(request, text, "images")

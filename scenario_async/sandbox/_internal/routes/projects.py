@@ -1,4 +1,4 @@
-"""Projects, beside what they have in common with teams."""
+"""The routes of projects that teams do not have."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OTHERS: Final = ("description", "disableIpDetection", "maxConsumption", "privac
 
 
 async def create(request: web.Request) -> web.Response:
-    """Begin a project of a team."""
+    """Create a project of a team."""
     context, fields = context_of(request), fields_of(request)
     team = find(context.state.teams, "Team", request.query.get("teamId", TEAM_ID))
     name, private = required(fields.text("name"), "name"), fields.flag("privacyMode") or False
@@ -59,7 +59,7 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a project."""
+    """Return a project."""
     return _answer(context_of(request), project_of(request))
 
 
@@ -75,7 +75,7 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete a project. That to which the sandbox's things belong is refused."""
+    """Delete a project. The project of the sandbox's objects is refused."""
     project = project_of(request)
     if project.id == FIRST_PROJECT_ID:
         # [sandbox] the sandbox's things belong to this project
@@ -85,7 +85,7 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def create_key(request: web.Request) -> web.Response:
-    """Make a key. Its secret is shown once. The sandbox itself accepts only its own key."""
+    """Create a key. Its secret is shown once. The sandbox itself accepts only its own key."""
     project, fields, context = project_of(request), fields_of(request), context_of(request)
     key = ApiKey(
         id=new_id("api"),
@@ -116,7 +116,7 @@ async def delete_key(request: web.Request) -> web.Response:
 
 
 async def create_member(request: web.Request) -> web.Response:
-    """Take somebody into a project. Any id of a user will do: the sandbox knows nobody."""
+    """Add a member to a project. Any user id is accepted, because the sandbox has no users."""
     project, fields, context = project_of(request), fields_of(request), context_of(request)
     user_id, role = required(fields.text("userId"), "userId"), required(fields.text("role"), "role")
     if user_id in project.members:
@@ -137,14 +137,14 @@ async def update_member(request: web.Request) -> web.Response:
 
 
 async def delete_member(request: web.Request) -> web.Response:
-    """Let a member go."""
+    """Remove a member."""
     project = project_of(request)
     del project.members[find(project.members, "Member", request.match_info["memberId"]).id]
     return _answer(context_of(request), project)
 
 
 def _retrieving(what: str) -> Handler:
-    """A route that answers what a project is to remember; both kinds are answered as ``memory``."""
+    """Make a route that returns the memory or the instructions of a project, both as ``memory``."""
 
     async def retrieve(request: web.Request) -> web.Response:
         return json_answer({"memory": document_of(project_of(request), what)})
@@ -153,7 +153,7 @@ def _retrieving(what: str) -> Handler:
 
 
 def _updating(what: str) -> Handler:
-    """A route that writes what a project is to remember. Nothing, or an empty text, makes it forget."""
+    """Make a route that sets the memory or the instructions of a project. An empty text removes them."""
 
     async def update(request: web.Request) -> web.Response:
         project, content = project_of(request), fields_of(request).text("content")

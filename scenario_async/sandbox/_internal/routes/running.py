@@ -1,4 +1,4 @@
-"""Starting jobs, and telling how they stand."""
+"""Start jobs, and return their state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scenario_async.sandbox._internal.state import new_id, timestamp
 
 
 def now_of(context: Context) -> str:
-    """The time by the sandbox's clock, as answers spell it."""
+    """The time of the sandbox's clock, in the form of responses."""
     return timestamp(context.clock.now())
 
 
@@ -66,7 +66,7 @@ def start_job(
 
 
 def job_answer(context: Context, job: Job) -> dict[str, Any]:
-    """A job as it stands now."""
+    """The current state of a job."""
     now = context.clock.now()
     context.state.settle(now)
     history = job.history(now)
@@ -88,7 +88,7 @@ def job_answer(context: Context, job: Job) -> dict[str, Any]:
 
 
 def announce(context: Context, event: str, payload: Mapping[str, Any]) -> None:
-    """Note an event for every webhook endpoint that wants to know of it. The sandbox calls none of them."""
+    """Record an event for every webhook endpoint with its type. The sandbox does not call them."""
     now = now_of(context)
     for account in (*context.state.teams.values(), *context.state.projects.values()):
         for endpoint in account.webhook_endpoints.values():
@@ -99,7 +99,7 @@ def announce(context: Context, event: str, payload: Mapping[str, Any]) -> None:
 
 @web.middleware
 async def settle_jobs(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let every job whose time is over have its outcome before anybody looks."""
+    """Finish every job whose time is over before a request is processed."""
     context = context_of(request)
     context.state.settle(context.clock.now())
     return await handler(request)

@@ -78,7 +78,7 @@ def _caption(image: TrainingImage) -> str:
 
 
 def _similarity(one: str, other: str) -> float:
-    """Which part of all words in two texts is in both."""
+    """The fraction of the words of two texts that both contain."""
     first, second = set(one.casefold().split()), set(other.casefold().split())
     return len(first & second) / len(first | second) if first | second else 1.0
 
@@ -94,7 +94,7 @@ def _each(name: str, couples: list[list[str]], values: list[float]) -> list[dict
 
 
 def _warnings(image: TrainingImage) -> list[str]:
-    """What is wrong with one image."""
+    """The problems of one image."""
     picture, description = image.asset.picture, image.asset.description
     # [guess] the warnings are documented, when each of them comes is not
     found = {
@@ -109,7 +109,7 @@ def _warnings(image: TrainingImage) -> list[str]:
 
 
 def _couple_warnings(one: TrainingImage, other: TrainingImage) -> list[str]:
-    """What is wrong with two images beside each other. Captions are compared where both are set."""
+    """The problems of two images together. Captions are compared if both are set."""
     first, second = one.asset.description, other.asset.description
     captioned = bool(first and second)
     found = {
@@ -125,7 +125,7 @@ def _couple_warnings(one: TrainingImage, other: TrainingImage) -> list[str]:
 SMALLEST_SIDE: Final = 1024
 # [guess] no bound is documented
 TOO_CLOSE: Final = 0.8
-"""The part of their words that two captions may share."""
+"""The fraction of words that two captions may share."""
 
 ROUTES: Final = (
     web.get("/models/{modelId}/scores/prompt", retrieve_prompt, allow_head=False),

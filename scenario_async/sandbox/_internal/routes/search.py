@@ -1,4 +1,4 @@
-"""Search, by words and in plain order, over what the sandbox holds."""
+"""Search the sandbox's objects by words, without ranking."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def workflows(request: web.Request) -> web.Response:
 
 
 def _answer(request: web.Request, hits: list[tuple[str, dict[str, Any]]]) -> web.Response:
-    """Answer one part of what was found. Nothing here is public, so a search for what is finds nothing."""
+    """Return one page of results. The sandbox has no public objects, so a public search finds nothing."""
     fields = fields_of(request)
     fields.refuse(*_NOT_IMITATED)
     words = (fields.text("query") or "").casefold().split()
@@ -76,7 +76,7 @@ def _answer(request: web.Request, hits: list[tuple[str, dict[str, Any]]]) -> web
 
 
 def _window(fields: Fields) -> tuple[int, int]:
-    """From where to where: by `offset` and `limit`, or by `page` (from 1) and `hitsPerPage`."""
+    """The range of results: by `offset` and `limit`, or by `page` (from 1) and `hitsPerPage`."""
     offset = fields.whole_number("offset", lowest=0)
     limit = fields.whole_number("limit", lowest=1, highest=LARGEST_LIMIT)
     number = fields.whole_number("page", lowest=1)

@@ -1,4 +1,4 @@
-"""The object storage behind presigned URLs. It knows no credentials and speaks XML where it refuses."""
+"""The object storage for presigned URLs. It takes no credentials, and its errors are XML."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def put_part(request: web.Request) -> web.Response:
 
 
 async def get_asset(request: web.Request) -> web.Response:
-    """Answer the bytes of an asset, as they came. With ``keep_bytes=False`` there are none to answer."""
+    """Return the unchanged bytes of an asset. With ``keep_bytes=False`` there are none."""
     context = context_of(request)
     context.urls.check(request)
     asset = context.state.assets.get(request.match_info["assetId"])
@@ -49,7 +49,7 @@ async def get_asset(request: web.Request) -> web.Response:
 
 
 async def get_file(request: web.Request) -> web.Response:
-    """Answer a file that was made to be downloaded."""
+    """Return a file that was created for a download."""
     context = context_of(request)
     context.urls.check(request)
     file = context.state.files.get(request.match_info["fileId"])

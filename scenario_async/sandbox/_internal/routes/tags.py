@@ -19,7 +19,7 @@ from scenario_async.sandbox._internal.state import Asset, Model
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """List the tags that anything bears, the latest to be used for the first time first."""
+    """List the tags in use, the newest first."""
     state = context_of(request).state
     bearers: Counter[str] = Counter()
     for borne in (asset.tags for asset in state.assets.values()):
@@ -41,12 +41,12 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def update_of_asset(request: web.Request) -> web.Response:
-    """Add tags to an asset, and take others away."""
+    """Add tags to an asset, and remove others."""
     return _update(request, asset_of(request))
 
 
 async def update_of_model(request: web.Request) -> web.Response:
-    """Add tags to a model, and take others away."""
+    """Add tags to a model, and remove others."""
     return _update(request, model_of(request))
 
 

@@ -1,4 +1,4 @@
-"""Teams, beside what they have in common with projects."""
+"""The routes of teams that projects do not have."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CATEGORIES: Final = (
 )
 _PLAN: Final = "free"
 _LIMIT: Final = 100
-"""What the sandbox's plan is said to allow of anything; it enforces training images alone."""
+"""The limits of the sandbox's plan; it enforces only the one of training images."""
 
 _LIMITS: Final = (
     *("OTPSessions", "apiKeys", "canvasAssetLayers", "canvasAssets", "collections", "creativeUnits"),
@@ -47,7 +47,7 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a team with its members, invitations and keys."""
+    """Return a team with its members, invitations and keys."""
     team, context = team_of(request), context_of(request)
     indexes = {"private": f"{team.id}-private", "public": "public"}
     keys = [
@@ -78,7 +78,7 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def retrieve_limits(request: web.Request) -> web.Response:
-    """Answer what the plan allows, and how much of it there is. All figures but the counts are made up."""
+    """Return the limits of the plan and how much is used. All numbers except the counts are invented."""
     team_of(request)
     context = context_of(request)
     state, now = context.state, now_of(context)
@@ -125,7 +125,7 @@ async def create_member(request: web.Request) -> web.Response:
 
 
 async def update_member(request: web.Request) -> web.Response:
-    """Change a member's role, or how many creative units they may use."""
+    """Change a member's role or limit of creative units."""
     member, fields = _member_of(request), fields_of(request)
     role, most = fields.choice("role", _ROLES), fields.number("maxConsumption")
     member.role = member.role if role is None else role
@@ -135,13 +135,13 @@ async def update_member(request: web.Request) -> web.Response:
 
 
 async def delete_member(request: web.Request) -> web.Response:
-    """Let a member go."""
+    """Remove a member."""
     del team_of(request).members[_member_of(request).id]
     return json_answer({})
 
 
 async def delete_invitations(request: web.Request) -> web.Response:
-    """Withdraw an invitation."""
+    """Delete an invitation."""
     team = team_of(request)
     email = required(request.query.get("email"), "email")
     if team.invitations.pop(email, None) is None:
@@ -151,7 +151,7 @@ async def delete_invitations(request: web.Request) -> web.Response:
 
 
 async def create_ip_filter(request: web.Request) -> web.Response:
-    """Lay down what is to be looked for. What a filter is answered as is not documented: as it was given."""
+    """Create a filter. The form of the response is not documented; the sandbox returns the given fields."""
     team, fields = team_of(request), fields_of(request)
     required(fields.text("name"), "name")
     required(fields.choice("category", _CATEGORIES), "category")
@@ -179,7 +179,7 @@ async def list_ip_filters(request: web.Request) -> web.Response:
 
 
 async def draft_instruction(request: web.Request) -> web.Response:
-    """Draft what a filter is to look for, from assets."""
+    """Draft the instruction of a filter from assets."""
     team_of(request)
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     names = [find_asset(request, asset_id).name for asset_id in asset_ids]

@@ -30,7 +30,7 @@ from scenario_async.sandbox._internal.routes.training_parameters import (
 from scenario_async.sandbox._internal.state import Epoch, Model
 
 FEWEST_PAIRS: Final = 2
-"""How many pairs an edit model needs."""
+"""The number of pairs that an edit model needs."""
 
 _TRAINING_JOBS: Final = frozenset({"flux-model-training", "model-training"})
 _SAMPLE_SIDE: Final = 256
@@ -64,7 +64,7 @@ async def trigger(request: web.Request) -> web.Response:
 
 
 def _start(context: Context, model: Model, parameters: Mapping[str, Any], cost: float) -> Job:
-    """Begin the training's job, which changes the model when it ends."""
+    """Start the training's job, which changes the model when it ends."""
 
     def finish() -> Mapping[str, Any]:
         model.status, model.epochs = "trained", _epochs(context, model, parameters)
@@ -99,7 +99,7 @@ def _start(context: Context, model: Model, parameters: Mapping[str, Any], cost: 
 
 
 def _epochs(context: Context, model: Model, parameters: Mapping[str, Any]) -> list[Epoch]:
-    """A state after each epoch with a picture for each sample prompt, of FLUX LoRAs only."""
+    """Create the epochs, each with a picture for each sample prompt, for FLUX LoRAs only."""
     # [documented] official package, model_retrieve_response
     if not model.type.startswith("flux"):
         return []
@@ -118,7 +118,7 @@ def _sample(context: Context, model: Model, prompt: str, epoch: int) -> str:
 
 
 async def action(request: web.Request) -> web.Response:
-    """Cancel the training of a model. A model that is not being trained is refused."""
+    """Cancel the training of a model. A model that is not in training is refused."""
     model, context = model_of(request), context_of(request)
     required(fields_of(request).choice("action", ("cancel",)), "action")
     if model.training_job_id is None:
@@ -147,7 +147,7 @@ def _check(context: Context, model: Model) -> None:
 
 
 def _check_cooldown(context: Context, model: Model) -> None:
-    """Refuse to train a model again too soon after the last launch, with the seconds that remain."""
+    """Refuse to train a model again too soon, with the remaining seconds."""
     if model.training_job_id is None:
         return
     launched = context.state.jobs[model.training_job_id].created

@@ -28,7 +28,7 @@ PRESETS: Final = ("default", "style", "subject")
 
 @frozen(kw_only=True)
 class _Source:
-    """Where the images of a request are to come from: assets that exist, or a picture that came along."""
+    """The images of a request: existing assets, or a picture in the body."""
 
     preset: str | None
     asset_ids: Sequence[str] = ()
@@ -77,7 +77,7 @@ async def replace(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Take an image out of a training set. The asset stays."""
+    """Remove an image from a training set, but do not delete the asset."""
     model = _changeable_model_of(request)
     model.detach(training_image_of(request, model).id)
     return json_answer({})
@@ -100,7 +100,7 @@ async def replace_pairs(request: web.Request) -> web.Response:
 
 
 async def list_all(_: web.Request) -> NoReturn:
-    """Refuse: users report that the service answers 403 here to API keys."""
+    """Refuse with 403: users report that the service does this for API keys."""
     # [seen] a user's report: 403 for API keys
     raise forbidden("This operation is not open to API keys")
 
@@ -126,7 +126,7 @@ async def _source(request: web.Request) -> _Source:
 
 
 def _changeable_model_of(request: web.Request) -> Model:
-    """The model that the path names, unless it is being trained."""
+    """The model that the path names, unless it is in training."""
     model = model_of(request)
     if model.status == "training":
         # [guess] a model in training cannot be changed
@@ -153,7 +153,7 @@ def _group(fields: Fields) -> list[str]:
 
 
 def _existing(request: web.Request, model: Model, source: _Source) -> list[Asset]:
-    """The assets that a request names; each must exist and be new to the model."""
+    """The assets of a request; each must exist and must not be attached to the model."""
     assets = [find_asset(request, asset_id) for asset_id in source.asset_ids]
     if any(asset.id in model.training_images for asset in assets):
         # [documented] docs or tooling: 400; that a group is refused whole is a guess
@@ -162,7 +162,7 @@ def _existing(request: web.Request, model: Model, source: _Source) -> list[Asset
 
 
 def _new(context: Context, source: _Source) -> Asset:
-    """The asset that is made of a picture which came along; each repeat of a request makes another."""
+    """Create an asset from a picture in the body; each repetition of the request creates another one."""
     return context.state.add_asset(required(source.picture, "data"), name=source.name)
 
 

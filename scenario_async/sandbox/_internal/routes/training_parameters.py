@@ -1,4 +1,4 @@
-"""What a training takes for its parameters, and what it costs."""
+"""The parameters and the price of a training."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _NUMBERS: Final[Mapping[str, tuple[float, float]]] = {
     "learningRate": (1e-6, 1e-3),
     "learningRateTextEncoder": (1e-6, 1e-3),
 }
-"""The documented bounds; where two pages differ, the wider ones."""
+"""The documented bounds; if two pages differ, the wider ones."""
 
 _HIGHEST_RANK_OF_FLUX_1: Final = 64
 _MOST_IMAGES: Final = 1000
-"""The largest `trainingImagesCount` that is taken."""
+"""The largest accepted `trainingImagesCount`."""
 
 
 def training_parameters(request: web.Request, model: Model, body: Fields) -> dict[str, Any]:
@@ -109,5 +109,5 @@ def image_count(request: web.Request, model: Model) -> int:
 
 
 def is_edit_model(model: Model) -> bool:
-    """Whether a model learns to edit, from pairs, as the name of its type says."""
+    """Whether the model type's name says that it learns to edit, from pairs."""
     return "-edit-" in model.type or "-kontext-" in model.type

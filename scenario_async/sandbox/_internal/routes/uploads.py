@@ -1,4 +1,4 @@
-"""Multipart uploads: for what is too large for a JSON body."""
+"""Multipart uploads of files that are too large for a JSON body."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_async.sandbox._internal.routes.lookup import collections_named, fi
 from scenario_async.sandbox._internal.state import Upload, new_id, timestamp
 
 SMALLEST_PART: Final = 5 * 1024 * 1024
-"""Every part but the last, in bytes. The service documents 5 MB; object storage wants the larger 5 MiB."""
+"""The smallest part except the last, in bytes. The service documents 5 MB; object storage needs 5 MiB."""
 
 MOST_PARTS: Final = 10_000
 
@@ -24,7 +24,7 @@ _IMITATED_KINDS: Final = ("asset", "image")
 
 
 async def create(request: web.Request) -> web.Response:
-    """Begin an upload: answer a presigned URL for each part. A dry run answers the price and begins none."""
+    """Start an upload and return a presigned URL for each part. A dry run only returns the price."""
     fields = fields_of(request)
     fields.refuse("url", "civitaiModelUrl", "huggingFaceModelName")
     kind = required(fields.choice("kind", _KINDS), "kind")
@@ -60,7 +60,7 @@ async def create(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer an upload, one step further on its way each time, once its `import_delay` has passed."""
+    """Return an upload. After its `import_delay`, each call moves it to the next status."""
     context = context_of(request)
     upload = upload_of(request)
     _advance(upload, context.clock.now())
@@ -68,7 +68,7 @@ async def retrieve(request: web.Request) -> web.Response:
 
 
 async def trigger_action(request: web.Request) -> web.Response:
-    """Complete an upload. One that was completed before is answered as it stands."""
+    """Complete an upload. An upload that was completed before is returned unchanged."""
     upload = upload_of(request)
     required(fields_of(request).choice("action", ("complete",)), "action")
     context = context_of(request)
@@ -82,7 +82,7 @@ async def trigger_action(request: web.Request) -> web.Response:
 
 
 def _check_parts(upload: Upload) -> None:
-    """Object storage puts parts together only if all are there and all but the last are large enough."""
+    """Check, like object storage, that all parts are there and all except the last are large enough."""
     missing = [number for number in range(1, upload.parts_count + 1) if number not in upload.parts]
     if missing:
         # [documented] Amazon S3, completing a multipart upload: all parts; how the service says it is a guess
@@ -96,7 +96,7 @@ def _check_parts(upload: Upload) -> None:
 
 
 async def _import(context: Context, upload: Upload) -> None:
-    """Make an asset of the parts, or note why that can't be. The answers tell of it step by step, later."""
+    """Create an asset from the parts, or record why this fails. Later responses show the result."""
     content = b"".join(upload.parts[number] for number in sorted(upload.parts))
     upload.parts.clear()
     if len(content) != upload.file_size:
@@ -134,7 +134,7 @@ def _advance(upload: Upload, now: float) -> None:
 
 
 def _answer(context: Context, upload: Upload) -> web.Response:
-    """An upload. The URLs of its parts are those it began with, and are shown only while it is pending."""
+    """An upload. Its part URLs do not change, and are shown only while it is pending."""
     answer: dict[str, Any] = {
         "id": upload.id,
         "authorId": AUTHOR_ID,

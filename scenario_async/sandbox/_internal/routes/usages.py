@@ -1,4 +1,4 @@
-"""What was used, what it costs, and what is recommended."""
+"""Usage statistics, prices and recommendations."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NAMES: Final = {
     "patch-image": ("patch", "patch"),
     "workflow": ("images-generation", "images-generation"),
 }
-"""What usages and activities call the types of jobs. Those that are missing here are left out."""
+"""The names of job types in usages and activities. Types that are missing here are left out."""
 
 _RANGES: Final = {
     "last-hour": 3600,
@@ -46,13 +46,13 @@ _EMPTY_KINDS: Final = {
     "quality-gate-usages": "qualityGateUsages",
 }
 _PACKS: Final = ((500, 1000), (2500, 4500), (10_000, 15_000))
-"""Creative units, and what they cost in cents. Made up: the service's own prices change."""
+"""Creative units and their prices in cents. They are invented; the service's prices change."""
 
 _LARGEST_LIMIT: Final = 30
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """Tell of the jobs that there were: how many of each name, and for how much. There is one point a day."""
+    """Return the number and the cost of jobs by name, with one data point per day."""
     query, context = request.query, context_of(request)
     if query.get("teamId", TEAM_ID) != TEAM_ID:
         # [guess] another team is refused
@@ -143,7 +143,7 @@ def _by_day(jobs: list[Job]) -> dict[str, list[Job]]:
 
 
 def _period(request: web.Request, context: Context) -> tuple[float, float]:
-    """From when to when, in seconds since the epoch; all time, if nothing was said."""
+    """The period in seconds since the epoch; all time if none is given."""
     query, now = request.query, context.clock.now()
     if "timeRange" in query:
         if query["timeRange"] not in _RANGES:
@@ -155,13 +155,13 @@ def _period(request: web.Request, context: Context) -> tuple[float, float]:
 
 
 async def retrieve_prices(_: web.Request) -> web.Response:
-    """Tell what creative units cost. The prices are made up."""
+    """Return the prices of creative units. They are invented."""
     prices = [{"creativeUnits": units, "currency": "usd", "unitAmount": cents} for units, cents in _PACKS]
     return json_answer({"prices": prices})
 
 
 async def recommend_models(request: web.Request) -> web.Response:
-    """Recommend the sandbox's own models, newest first. It has none that are public."""
+    """Recommend the sandbox's own models, the newest first."""
     context, query = context_of(request), request.query
     for name in query:
         if name not in {"limit", "nextToken", "originalAssets", "projectId", "privacy", "type"}:

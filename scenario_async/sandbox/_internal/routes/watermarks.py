@@ -37,32 +37,32 @@ _FIRST: Final[Mapping[str, Any]] = {
     "spacing": 0,
     "version": 0,
 }
-"""The settings of a watermark by default; the service's own figures are not documented."""
+"""The default settings of a watermark; the service's defaults are not documented."""
 
 _PREVIEW_SIDE: Final = 64
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a watermark."""
+    """Return a watermark."""
     return json_answer({"watermark": document_of(account_of(request), "watermark")})
 
 
 async def update(request: web.Request) -> web.Response:
-    """Lay down how a watermark looks, and whether it is put on."""
+    """Set the appearance of a watermark, and whether it is used."""
     fields = fields_of(request)
     required(fields.flag("enabled"), "enabled")
     return _change(request, account_of(request), {**_look(fields), **fields.given("enabled")})
 
 
 async def update_logo(request: web.Request) -> web.Response:
-    """Give a watermark a logo: a data URL, or the id of an asset."""
+    """Set the logo of a watermark: a data URL, or the id of an asset."""
     logo = required(fields_of(request).text("logo"), "logo")
     await picture_named(request, logo, "logo")
     return _change(request, account_of(request), {"logoKey": new_id("logo"), "logoIsOpaque": True})
 
 
 async def delete_logo(request: web.Request) -> web.Response:
-    """Take a watermark's logo away."""
+    """Remove the logo of a watermark."""
     account = account_of(request)
     watermark = document_of(account, "watermark")
     for name in ("logoKey", "logoIsOpaque"):
@@ -71,7 +71,7 @@ async def delete_logo(request: web.Request) -> web.Response:
 
 
 async def preview(request: web.Request) -> web.Response:
-    """Show how a watermark would look: some picture, which is another for another look."""
+    """Preview a watermark: a picture that depends on the settings."""
     account, look = account_of(request), _look(fields_of(request))
     picture = draw(f"{account.id}{look}", width=_PREVIEW_SIDE, height=_PREVIEW_SIDE, keep=True)
     content = base64.b64encode(picture.stored.content or b"").decode()

@@ -1,4 +1,4 @@
-"""The webhook endpoints of teams and projects. Events are noted for them; none is ever sent."""
+"""The webhook endpoints of teams and projects. Events are recorded for them, but never sent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _EVENTS: Final = (
 
 
 async def create(request: web.Request) -> web.Response:
-    """Begin to note events for an endpoint. Only this answer tells its secret, which signs nothing here."""
+    """Create an endpoint. Only this response has its secret, which the sandbox does not use."""
     account, fields = account_of(request), fields_of(request)
     url, events = required(_url(fields), "url"), required(_events(fields), "enabledEvents")
     now = now_of(context_of(request))
@@ -70,13 +70,13 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete an endpoint, with all that was noted for it."""
+    """Delete an endpoint with its events."""
     del account_of(request).webhook_endpoints[_endpoint_of(request).id]
     return json_answer({})
 
 
 async def list_events(request: web.Request) -> web.Response:
-    """List the events that were noted for an endpoint, newest first, all on one page."""
+    """List the events of an endpoint, the newest first, on one page."""
     endpoint = _endpoint_of(request)
     if "paginationToken" in request.query:
         # [guess] a wrong token is refused
@@ -86,7 +86,7 @@ async def list_events(request: web.Request) -> web.Response:
 
 
 async def retrieve_event(request: web.Request) -> web.Response:
-    """Answer an event with its payload. It stays ``created`` for ever, as no attempt to send it is made."""
+    """Return an event with its payload. Its status is always ``created``, because it is never sent."""
     endpoint = _endpoint_of(request)
     event = find(endpoint.events, "Event", request.match_info["eventId"])
     more: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Workflows, as the service spells them."""
+"""Workflows in the form of the service."""
 
 from __future__ import annotations
 

@@ -22,16 +22,16 @@ from scenario_async.sandbox._internal.routes.workflow_answers import workflow_an
 from scenario_async.sandbox._internal.state import new_id
 
 COST: Final = 5
-"""Of each run, in creative units. Prices are made up: the service's own depend on the workflow."""
+"""The price of a run in creative units. It is invented; the service's prices depend on the workflow."""
 
 _FILTERS: Final = frozenset({"full", "privacy", "status", "tags"})
 _PICTURES: Final = ("after", "before", "thumbnail")
 _WAITING: Final = ("user-approval", "user-selection")
-"""Types of nodes at which a run waits for somebody's decision."""
+"""Types of nodes at which a run waits for a user's decision."""
 
 
 async def create(request: web.Request) -> web.Response:
-    """Begin a workflow, as a draft without a flow."""
+    """Create a workflow as a draft without a flow."""
     fields = fields_of(request)
     name = required(fields.text("name"), "name")
     description = required(fields.text("description"), "description")
@@ -80,12 +80,12 @@ async def get_tags(request: web.Request) -> web.Response:
 
 
 async def retrieve(request: web.Request) -> web.Response:
-    """Answer a workflow."""
+    """Return a workflow."""
     return _answer(context_of(request), _workflow_of(request))
 
 
 async def update(request: web.Request) -> web.Response:
-    """Change a workflow. A locked one is refused unless `bypassLock` is set, or `isLocked` frees it."""
+    """Change a workflow. A locked one is refused unless `bypassLock` is set, or `isLocked` unlocks it."""
     workflow, fields, context = _workflow_of(request), fields_of(request), context_of(request)
     given = _given(fields)
     is_locked = fields.flag("isLocked")
@@ -105,7 +105,7 @@ async def update(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete a workflow. Its runs go on."""
+    """Delete a workflow. Its runs continue."""
     del context_of(request).state.workflows[_workflow_of(request).id]
     return json_answer({})
 
@@ -136,14 +136,14 @@ async def run(request: web.Request) -> web.Response:
 
 
 async def user_approval(request: web.Request) -> web.Response:
-    """Approve what a run has come to, or reject it, which cancels the run."""
+    """Approve the result of a run, or reject it, which cancels the run."""
     fields = fields_of(request)
     action = fields.choice("action", ("approve", "reject")) or "approve"
     return _decide(request, fields, "user-approval", rejected=action == "reject")
 
 
 async def user_selection(request: web.Request) -> web.Response:
-    """Select from what a run has come to, or reject it all, which cancels the run."""
+    """Select from the results of a run, or reject them, which cancels the run."""
     fields = fields_of(request)
     action = required(fields.choice("action", ("select", "reject")), "action")
     if action == "select" and not fields.array("selectedIndices"):
@@ -168,7 +168,7 @@ def _decide(request: web.Request, fields: Fields, node_type: str, *, rejected: b
 
 
 def _given(fields: Fields) -> dict[str, Any]:
-    """What an update sets, apart from pictures and the lock. Every node must have an id and a type."""
+    """The fields of an update except pictures and the lock. Every node must have an id and a type."""
     fields.mapping("editorInfo")
     for name in ("description", "name", "shortDescription"):
         fields.text(name)
