@@ -1,1 +1,1 @@
-"""The batch upload: plan, bounded workers, attaching, report. Built only on operations."""
+"""The batch upload: plan, limited workers, attaching and report."""

@@ -1,4 +1,4 @@
-"""How far an upload of pictures is: the argument of ``on_progress``."""
+"""The progress of an upload: the argument of ``on_progress``."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The stages of a batch of pictures: planned, examined, sent, attached, proved."""
+"""The private modules of the batch upload."""

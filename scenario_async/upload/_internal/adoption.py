@@ -17,7 +17,7 @@ from scenario_async.values.asset import Asset, AssetListParams
 _PAGE_SIZE: Final = 100
 _PAGES_AT_MOST: Final = 200
 _CLOCK_SKEW: Final = timedelta(minutes=2)
-"""How far the service's clock may be behind the one that `since` was read from."""
+"""The seconds by which the service's clock may be behind the clock of `since`."""
 
 
 async def find_made_asset(
@@ -64,7 +64,7 @@ def _made_at(asset: Asset) -> datetime | None:
 
 
 def _may_be(asset: Asset, name: str, size: int) -> bool:
-    """Whether nothing that the list says of an asset speaks against it."""
+    """Whether an asset can be the searched one, according to its fields in the list."""
     given = getattr(asset.metadata, "name", None)
     known = getattr(asset.properties, "size", None)
     return given in {None, name} and known in {None, size}

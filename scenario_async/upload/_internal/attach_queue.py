@@ -1,4 +1,4 @@
-"""Attaches what was sent, group by group, and finds out what came into the set."""
+"""Attach the assets in groups, and find out which pictures are in the set."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class AttachQueue:
         )
 
     async def run(self) -> None:
-        """Attach all assets, until the last one or until nothing more is sent."""
+        """Attach all assets, until the last one or until the batch stops."""
         try:
             await self._attach_all()
             # What the model surely does not have can be attached once more.
@@ -69,7 +69,7 @@ class AttachQueue:
             await asyncio.gather(*looks)
 
     async def _groups(self) -> AsyncGenerator[list[Sent]]:
-        """What is queued, in groups of as many as fit into one request."""
+        """Yield the queued assets in groups that fit into one request."""
         last = False
         while not last:
             group: list[Sent] = []
@@ -98,14 +98,14 @@ class AttachQueue:
             await self._attach(again)
 
     async def _look(self) -> None:
-        """Ask the model once what it has, while other requests go on."""
+        """Request the model's list once, while other requests continue."""
         try:
             await self._conclude(await self._parts.evidence.shown())
         except ScenarioError as error:
             logger.info("the model's training images could not be requested: %s", error)
 
     async def _settled(self) -> AsyncGenerator[Verdict]:
-        """Conclude all claims but those whose pictures the model does not have, and return those."""
+        """Set the outcomes of all claims except those that the model does not have, and return the others."""
         async for verdict in self._parts.evidence.settled():
             if verdict.presence == "not in":
                 yield verdict
@@ -113,12 +113,12 @@ class AttachQueue:
                 await self._conclude([verdict])
 
     async def _conclude(self, verdicts: Sequence[Verdict]) -> None:
-        """Set the outcomes of pictures whose attaching was requested, and write their entries together."""
+        """Set the outcomes of pictures after their attaching, and write their ledger entries together."""
         entries = [entry for verdict in verdicts for entry in self._end(verdict)]
         await self._parts.ledger.write(*entries)
 
     def _end(self, verdict: Verdict) -> Sequence[Entry]:
-        """Set the outcome of a picture that was to be attached; return its entry if it is in the set."""
+        """Set the outcome of a picture; return its ledger entry if it is in the set."""
         sent, outcomes = verdict.claim.sent, self._parts.outcomes
         if verdict.presence != "in":
             outcomes.end(sent.planned, "in doubt", error=verdict.error, sent=sent)

@@ -1,4 +1,4 @@
-"""How assets become training images of one model: in groups, one request at a time."""
+"""Attach assets to one model: in groups, one request at a time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from scenario_async.values.training_image import TrainingImageAddParams, Trainin
 logger: Final = logging.getLogger("scenario_async.upload")
 
 _ABOUT_THE_GROUP: Final = frozenset({400, 402, 403, 404, 410, 413, 415, 422})
-"""Statuses of refusals that may be about one asset of a group."""
+"""Error statuses that may be about one asset of a group."""
 
 
 @frozen
@@ -36,7 +36,7 @@ class Rejected:
 
 @frozen
 class Gone:
-    """A picture whose asset, made by an earlier run, is not there any more."""
+    """A picture whose asset from an earlier run does not exist any more."""
 
     sent: Sent
 
@@ -45,7 +45,7 @@ Event: TypeAlias = Verdict | Rejected | Gone
 
 
 class _Attach(TrainingImageAddParams, endpoint=TrainingImageAddParams.endpoint):
-    """Attach assets, and if that is in doubt, do not repeat it before the model was asked."""
+    """Attach assets; if the result is in doubt, check the model before a retry."""
 
     @property
     def repeatable(self) -> bool:
@@ -156,7 +156,7 @@ class Attacher:
         return None
 
     async def _after_refusal(self, group: Sequence[Sent], failure: APIError) -> AsyncGenerator[Event]:
-        """Find out which of a group a refusal is about, and attach the others."""
+        """Find out which assets of a group an error is about, and attach the others."""
         what: About = "model"
         if isinstance(failure, APIStatusError) and failure.status_code in _ABOUT_THE_GROUP:
             what = about(failure, [sent.asset_id for sent in group])
@@ -173,7 +173,7 @@ class Attacher:
                 yield event
 
     def _single(self, sent: Sent, failure: APIError, what: About) -> Sequence[Event]:
-        """What a refusal about one picture comes to."""
+        """Return the result of an error about one picture."""
         if what == "attached":
             self._evidence.claim_attached(sent)
             return ()
@@ -184,7 +184,7 @@ class Attacher:
         return (Rejected(sent, failure),)
 
     async def _split(self, group: Sequence[Sent], failure: APIError, what: About) -> AsyncGenerator[Event]:
-        """Attach the ones of a refused group that the refusal is not about."""
+        """Attach the assets of a refused group that the error is not about."""
         alone = [sent for sent in group if sent.asset_id in str(failure)]
         there: list[Sent] = []
         if what == "attached" and not alone and await self._can_look_up():
@@ -201,7 +201,7 @@ class Attacher:
             yield event
 
     async def _can_look_up(self) -> bool:
-        """Ask the model what it has; whether that could be done."""
+        """Request the model's list; return whether that succeeded."""
         try:
             await self._set.look_up()
         except StoppedError:
@@ -214,7 +214,7 @@ class Attacher:
     async def _one_by_one(
         self, group: Sequence[Sent], failure: APIError, what: About
     ) -> AsyncGenerator[Event]:
-        """Attach each of a group alone; what all are refused with in the same words is about none of them."""
+        """Attach each asset alone; if all get the same error, it is not about a single asset."""
         alike = True
         for sent in group:
             was_refused = False

@@ -1,4 +1,4 @@
-"""A thread that waits for a disk in place of the event loop."""
+"""A thread that waits for a disk, so that the event loop does not."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from scenario_async.errors import ScenarioError
 R = TypeVar("R")
 
 _CLOSE_TIMEOUT: Final = 0.5
-"""Seconds that `BackgroundThread.close` waits for what the thread is at."""
+"""Seconds that `BackgroundThread.close` waits for the current call."""
 
 
 class NoThreadError(ScenarioError, RuntimeError):
-    """The system gives no more threads."""
+    """The system allows no more threads."""
 
 
 class BackgroundThread:
@@ -51,11 +51,11 @@ class BackgroundThread:
         return future
 
     async def call(self, function: Callable[..., R], *args: Any) -> R:
-        """Await the result of a function; if cancelled, a function that has not begun is not called."""
+        """Await the result of a function; a cancelled call that has not started is dropped."""
         return await asyncio.wrap_future(self.submit(function, *args))
 
     def close(self) -> asyncio.Future[None] | None:
-        """End the thread after the calls made so far. Return a future for that; None if it never started."""
+        """End the thread after all earlier calls; return a future, or None if the thread never started."""
         thread, self._thread = self._thread, None
         if thread is None:
             return None
@@ -65,7 +65,7 @@ class BackgroundThread:
         return asyncio.wrap_future(ended)
 
     async def closed(self) -> None:
-        """End the thread, and wait until it has ended, but not for a disk that hangs."""
+        """End the thread, and wait until it has ended, unless a disk does not respond."""
         thread, ended = self._thread, self.close()
         if ended is not None and thread is not None:
             await asyncio.wait([ended], timeout=_CLOSE_TIMEOUT)

@@ -1,4 +1,4 @@
-"""A batch from beginning to end: find the files, send them, attach them, report."""
+"""Run a batch: find the files, send them, attach them, and report."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ _RETRIES_AT_LEAST: Final = 20
 _RETRIES_PER_FILE: Final = 3
 
 _DRAIN_TIMEOUT: Final = 5.0
-"""Seconds that requests on their way have to end once nothing more is sent: what they did is not lost."""
+"""Seconds for running requests to end after the batch stops, so that their results are not lost."""
 
 
 _UNKNOWN: Final = ScenarioError("the response to its attaching was lost")
 
 
 class DeadlineExceededError(ScenarioError):
-    """The time that a batch was given is over. What is in the set stays there; another run goes on."""
+    """The deadline of a batch passed. Attached pictures stay in the set; another run continues."""
 
 
 class StalledError(ScenarioError):
-    """A batch made no progress for a long time, as when a line is down. Another run goes on."""
+    """A batch made no progress for a long time, for example on a lost connection. Another run continues."""
 
 
 async def upload_batch(sender: Sender, model_id: str, images: Images, options: BatchOptions) -> UploadReport:
@@ -118,7 +118,7 @@ class Batch:
 
     @property
     def exit(self) -> SystemExit | None:
-        """What `on_progress` raised to end the program, if it did."""
+        """The exception that `on_progress` raised to end the program, if any."""
         return self._progress.exit
 
     async def run(self, limit: asyncio.Timeout) -> Exception | None:
@@ -152,7 +152,7 @@ class Batch:
         return self._pace.stopped_by
 
     async def _watch_for_stall(self, limit: asyncio.Timeout) -> None:
-        """End the batch when nothing has moved for `stalled` seconds."""
+        """End the batch after `stalled` seconds without progress."""
         stalled = self._options.stalled
         while stalled is not None:
             idle = time.monotonic() - max(self._progress.moved_at, self._pace.moved_at)
@@ -191,7 +191,7 @@ class Batch:
         )
 
     async def _work(self) -> None:
-        """Send and attach, to the end or until nothing more is sent."""
+        """Send and attach all pictures, or until the batch stops."""
         parts = self._parts()
         self._uploader = uploader = Uploader(parts, self._uploadable, self._round_trip)
         queue = AttachQueue(parts, uploader)
@@ -208,7 +208,7 @@ class Batch:
             raise group.exceptions[0] from None
 
     async def _cut_off(self, tasks: Sequence[asyncio.Task[None]]) -> None:
-        """Once nothing more is sent, let what is on its way come to its end, but not for ever."""
+        """After the batch stopped, wait for running requests for a limited time."""
         await self._pace.stopped.wait()
         await asyncio.wait(tasks, timeout=_DRAIN_TIMEOUT)
         for task in tasks:
@@ -240,12 +240,12 @@ class Batch:
 
 
 def _expire(limit: asyncio.Timeout) -> None:
-    """End what a limit bounds, now."""
+    """Make a limit expire now."""
     limit.reschedule(asyncio.get_running_loop().time())
 
 
 def _requests_needed(results: Sequence[FileResult]) -> int:
-    """The requests of a real run that would change anything."""
+    """The number of requests of a real run that would change something."""
     to_send = [result for result in results if result.status == "to send"]
     sending = sum(requests_needed(result.size) for result in to_send if result.asset_id is None)
     return sending + -(-len(to_send) // GROUP_LIMIT)

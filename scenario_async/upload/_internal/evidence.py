@@ -30,7 +30,7 @@ from scenario_async.upload._internal.training_set import TrainingSet
 logger: Final = logging.getLogger("scenario_async.upload")
 
 LOOK_PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0)
-"""Seconds between one look at the model and the next: some 30 s in all."""
+"""Seconds between two requests for the model's list: about 30 s in total."""
 
 _LOOKED_FOR_AT_MOST: Final = 1000
 """The largest training set whose list is requested again; the service documents at most 50 images. The
@@ -39,7 +39,7 @@ response needs about 500 bytes for each image, so the list of a much larger set 
 Presence = Literal["in", "not in", "in doubt"]
 
 Answer = Literal["done", "attached", "none"]
-"""What the service answered to the attaching: a success, that it is attached already, or nothing readable."""
+"""The response to the attaching: a success, "attached already", or nothing readable."""
 
 
 @define
@@ -90,11 +90,11 @@ class Evidence:
 
     @property
     def open_claims(self) -> Sequence[Claim]:
-        """The claims about which nothing is known yet, those whose request is on its way among them."""
+        """The open claims, including those whose request is running."""
         return [*self._claims.values(), *self._in_flight.values()]
 
     def is_open(self, sent: Sent) -> bool:
-        """Whether nothing is known yet about a picture whose attaching was answered."""
+        """Whether the result of a finished attaching is not known yet."""
         return sent.planned.place in self._claims
 
     def known_before(self, asset_id: str | None, entry: Entry | None) -> Presence:
@@ -111,36 +111,36 @@ class Evidence:
         return "in" if entry is not None and entry.state == "attached" else "in doubt"
 
     def cannot_tell(self) -> ScenarioError:
-        """Why it is not known whether a picture is in the set."""
+        """Return why it is not known whether a picture is in the set."""
         listed = f"the model lists {len(self._set)} of its {self._set.number} training images"
         return ScenarioError(f"{listed}, so it is not known whether this picture is one of the others")
 
     def requested(self, group: Iterable[Sent]) -> None:
-        """Note that the attaching of a group is requested now; if nothing more is heard, it is in doubt."""
+        """Record that a request to attach a group is sent; without a result, the group is in doubt."""
         for sent in group:
             self._requested.add(sent.planned.place)
             self._claims.pop(sent.planned.place, None)
             self._in_flight[sent.planned.place] = Claim(sent, "none")
 
     def answered(self, group: Iterable[Sent], answer: Answer, error: Exception | None = None) -> None:
-        """Note what the request of a group was answered, and how it failed if it did."""
+        """Record the response to the request of a group, and its error if there was one."""
         for sent in group:
             self._in_flight.pop(sent.planned.place, None)
             self._claims[sent.planned.place] = Claim(sent, answer, error)
 
     def claim_attached(self, sent: Sent) -> None:
-        """Note that the service refuses to attach a picture because it is attached already."""
+        """Record that the service refuses to attach a picture because it is attached already."""
         self._requested.add(sent.planned.place)
         self._claims[sent.planned.place] = Claim(sent, "attached")
 
     def refused(self, group: Iterable[Sent]) -> None:
-        """Note that a group was surely not attached."""
+        """Record that a group was certainly not attached."""
         for sent in group:
             self._requested.discard(sent.planned.place)
             self._in_flight.pop(sent.planned.place, None)
 
     async def shown(self) -> list[Verdict]:
-        """Ask the model once and return the claims that it shows to be true."""
+        """Request the model's list once, and return the claims that it confirms."""
         if self._too_many_to_look and not any(claim.answer == "none" for claim in self._claims.values()):
             # The one case in which the service's word is taken.
             return self._take(list(self._claims))
@@ -188,7 +188,7 @@ class Evidence:
             yield verdict
 
     def _left(self) -> list[Verdict]:
-        """What is still open when the model was asked long enough."""
+        """Return the claims that are still open after all requests."""
         places = list(self._claims)
         return [self._judged(self._claims.pop(place)) for place in places]
 

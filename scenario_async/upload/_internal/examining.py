@@ -1,4 +1,4 @@
-"""Reads the pictures of a batch: each once, and small ones into memory, from where they are sent."""
+"""Read the pictures of a batch, each once; small ones are read into memory and sent from there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.stages import Examined, Fingerprint, Planned
 
 _CHUNK_SIZE: Final = 1024 * 1024
-"""Bytes of a large file that are digested at a time."""
+"""The size of a chunk for the digest of a large file, in bytes."""
 
 
 class Examiner:
@@ -99,7 +99,7 @@ class Examiner:
                 raise PictureChangedError("images", path, "the file was changed while it was sent")
 
     def _digest(self, file: BinaryIO, before: bytes = b"") -> bytes:
-        """The digest of what was read before and of the rest of a file."""
+        """Return the digest of the first bytes and the rest of a file."""
         digest = sha256()
         digest.update(before)
         buffer = memoryview(bytearray(_CHUNK_SIZE))

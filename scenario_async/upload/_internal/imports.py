@@ -1,4 +1,4 @@
-"""Waits for the service to import uploads: one watch for all of a batch."""
+"""Wait for the service to import the uploads of a batch."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from scenario_async.errors import ScenarioError
 from scenario_async.values.upload import UploadRetrieveParams
 
 IMPORT_TIMEOUT: Final = 300.0
-"""Seconds that the service may take to import a file whose parts are all there."""
+"""The most seconds that the service may take to import a file after its last part."""
 
 POLL_SECONDS: Final = 0.1
-"""Seconds to the first look at an import; each further one waits twice as long."""
+"""Seconds before the first request for the status of an import; each further wait is twice as long."""
 
 _POLL_LONGEST: Final = 3.0
 
 _LOOKS_AT_A_TIME: Final = 4
 
 _WITHOUT_ENTITY: Final = 3
-"""How often an import may be called done without the asset it became."""
+"""How often a response may say that an import is done without the asset's id."""
 
 
 class ImportFailedError(ScenarioError):
@@ -51,7 +51,7 @@ class ImportWatch:
         self._looking = asyncio.Semaphore(_LOOKS_AT_A_TIME)
 
     async def look_at(self, upload_id: str) -> Any:
-        """Ask how far an upload is."""
+        """Request the status of an upload."""
         return await self._sender.send(UploadRetrieveParams(upload_id))
 
     async def entity_of(self, upload: Any, answer: Any) -> str:

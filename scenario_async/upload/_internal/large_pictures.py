@@ -1,4 +1,4 @@
-"""Pictures that no single request holds: sent in parts as assets, and then used by their id."""
+"""Send pictures that are too large for one request in parts, and use their assets by id."""
 
 from __future__ import annotations
 

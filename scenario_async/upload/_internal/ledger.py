@@ -46,12 +46,12 @@ class Target:
 
     @property
     def lock_name(self) -> str:
-        """A file name that no other target has."""
+        """A file name that is unique for this target."""
         return hashlib.sha256(f"{self.origin}\n{self.model_id}".encode()).hexdigest()[:32] + ".lock"
 
 
 def origin_of(base_url: str) -> str:
-    """A base URL in the one spelling under which the ledger knows it: all names of this machine are one."""
+    """Normalise a base URL for the ledger: all names of this machine are the same."""
     try:
         url = URL(base_url)
     except ValueError:
@@ -82,7 +82,7 @@ class Entry:
 
 
 class Ledger(Protocol):
-    """Keeps the entries of one target."""
+    """Stores the entries of one target."""
 
     def opened(self) -> AbstractAsyncContextManager[None]:
         """Open the entries, and make other batches of the same target wait.
@@ -93,15 +93,15 @@ class Ledger(Protocol):
         ...
 
     async def get(self, sha256: bytes) -> Entry | None:
-        """The entry of a content."""
+        """Return the entry of a content."""
         ...
 
     async def write(self, *entries: Entry) -> None:
-        """Write entries; they are durable when this returns."""
+        """Write entries, which are on disk when this returns."""
         ...
 
     async def forget(self, sha256: bytes) -> None:
-        """Remove the entry of a content: there is no such asset."""
+        """Remove the entry of a content whose asset does not exist."""
         ...
 
     async def is_empty(self) -> bool:
@@ -110,7 +110,7 @@ class Ledger(Protocol):
 
 
 class NoLedger:
-    """Keeps nothing."""
+    """A ledger that stores nothing."""
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
@@ -118,26 +118,26 @@ class NoLedger:
         yield
 
     async def get(self, sha256: bytes) -> Entry | None:
-        """Know nothing of a content."""
+        """Return None."""
         del sha256
         return None
 
     async def write(self, *entries: Entry) -> None:
-        """Forget them."""
+        """Do nothing."""
 
     async def forget(self, sha256: bytes) -> None:
-        """Nothing is known of it."""
+        """Do nothing."""
 
     async def is_empty(self) -> bool:
-        """True."""
+        """Return True."""
         return True
 
 
 def default_ledger() -> Path:
-    """The ledger's file in the user's folder for state.
+    """Return the path of the ledger in the user's state folder.
 
     Raises:
-        RuntimeError: This user has no home.
+        RuntimeError: The user has no home folder.
     """
     import platformdirs
 
@@ -145,7 +145,7 @@ def default_ledger() -> Path:
 
 
 def is_postgres_url(given: object) -> TypeGuard[str]:
-    """Whether a ledger is named by the URL of a PostgreSQL database."""
+    """Whether a ledger is the URL of a PostgreSQL database."""
     return isinstance(given, str) and given.startswith(("postgresql://", "postgres://"))
 
 

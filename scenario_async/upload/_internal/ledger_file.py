@@ -1,4 +1,4 @@
-"""The ledger in an SQLite file: durable, shared by processes, and never a reason for an upload to fail."""
+"""The ledger in an SQLite file, which several processes can share."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS pictures (
 ) WITHOUT ROWID
 """
 _COLUMNS: Final = [("origin", 1), ("model", 2), ("sha256", 3), ("asset_id", 0), ("state", 0), ("since", 0)]
-"""What SQLite says of that table: the columns, and their places in its key."""
+"""The columns of that table according to SQLite, with their positions in its key."""
 
 _WRITE: Final = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM pictures WHERE (origin, model, sha256) = (?, ?, ?)"
@@ -44,7 +44,7 @@ _FIRST_TABLE: Final = ["base_url", "project", "model", "sha256", "asset_id", "st
 """The columns of `entries`, the table of the first version of this file."""
 
 _CLOSE_TIMEOUT: Final = 2.0
-"""Seconds that the end of a batch waits for the disk."""
+"""Seconds that a batch waits for the disk at its end."""
 
 _BUSY: Final = 30.0
 """Seconds that one process waits for another one's commit."""
@@ -124,7 +124,7 @@ class SQLiteLedger:
 
     @asynccontextmanager
     async def _holding(self, path: Path, what: str) -> AsyncGenerator[None]:
-        """Hold a lock between processes; a batch that is cancelled stops waiting for it."""
+        """Hold a lock between processes; a cancelled batch stops waiting for it."""
         lock = ProcessLock(path, what)
         try:
             await self._thread.call(lock.acquire)
@@ -134,7 +134,7 @@ class SQLiteLedger:
             self._thread.submit(lock.release)
 
     async def get(self, sha256: bytes) -> Entry | None:
-        """The entry of a content."""
+        """Return the entry of a content."""
         if self._file is None:
             return None
         rows = await self._thread.call(self._execute, [(_READ_ONE, self._key(sha256))])
@@ -145,7 +145,7 @@ class SQLiteLedger:
         return self._file is None or not await self._thread.call(self._execute, [(_READ_ANY, self._key())])
 
     async def write(self, *entries: Entry) -> None:
-        """Write entries; they are on the disk when this returns."""
+        """Write entries, which are on disk when this returns."""
         if self._read_only or not entries:
             return
         for entry in entries:
@@ -217,7 +217,7 @@ class SQLiteLedger:
         self._file = file
 
     async def _finish(self) -> None:
-        """Write what still waits, as it does when the batch was cancelled, and close the file."""
+        """Write waiting entries, for example after a cancellation, and close the file."""
         waiting, self._waiting = self._waiting, []
         ending = asyncio.wrap_future(self._thread.submit(self._end, waiting))
         # Not longer: a disk that hangs does not keep the batch. The thread goes on writing.
@@ -268,7 +268,7 @@ def _has_columns(connection: sqlite3.Connection) -> bool:
 
 
 def _take_over_first_table(connection: sqlite3.Connection) -> None:
-    """Take over the entries of the table that the first version of this file had, if it is there."""
+    """Copy the entries of the table from the first version of this file, if it exists."""
     columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(entries)")]
     if columns != _FIRST_TABLE:
         return
@@ -282,7 +282,7 @@ def _take_over_first_table(connection: sqlite3.Connection) -> None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Rename a damaged file, and what belongs to it, so that nothing of it is lost."""
+    """Rename a damaged file and the files that belong to it, so that nothing is lost."""
     aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):

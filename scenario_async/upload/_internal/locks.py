@@ -1,4 +1,4 @@
-"""A lock between processes that says who holds it, and leaves no file behind."""
+"""A lock between processes that contains the id of its process, and leaves no file behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filelock import FileLock
 logger: Final = logging.getLogger("scenario_async.upload")
 
 _SILENT: Final = 1.0
-"""Seconds of waiting after which the log says for what."""
+"""Seconds of waiting after which a log message names the other process."""
 
 
 class ProcessLock:
@@ -62,7 +62,7 @@ class ProcessLock:
         self._given_up.set()
 
     def release(self) -> None:
-        """Let go of the lock, and remove its file: whoever waits for it makes another one."""
+        """Release the lock and remove its file; a waiting process creates another one."""
         if self._lock.is_locked:
             try:
                 self._path.unlink()

@@ -1,4 +1,4 @@
-"""How a batch is run."""
+"""The options of a batch."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class BatchOptions:
     way: Way = "auto"
 
     def check(self) -> None:
-        """Refuse what cannot be right.
+        """Check the arguments before anything is sent.
 
         Raises:
-            InvalidArgumentError: What is wrong.
+            InvalidArgumentError: An argument is wrong.
         """
         check_whole_number("concurrency", self.concurrency, at_least=1)
         if self.retry_budget is not None:

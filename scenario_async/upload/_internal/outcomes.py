@@ -1,4 +1,4 @@
-"""The outcomes of a batch: one for each file, set once, here."""
+"""The outcomes of a batch: one for each file, which is set once."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Outcomes:
         self._attachings: Counter[int] = Counter()
 
     def begin(self, file: Planned) -> None:
-        """Note that a file's turn has come."""
+        """Record that the processing of a file begins."""
         self._began[file.place] = time.monotonic()
 
     def count_sending(self, file: Planned) -> None:
-        """Note that a file is sent once more."""
+        """Record that a file is sent again."""
         self._sendings[file.place] += 1
 
     def count_attaching(self, file: Planned) -> None:
-        """Note that the attaching of a file is requested once more."""
+        """Record that the attaching of a file is requested again."""
         self._attachings[file.place] += 1
 
     def refuse(self, file: Refused) -> None:
@@ -97,14 +97,14 @@ class Outcomes:
         self._set(file, evolve(of_first, size=file.size, attempts=0, seconds=0.0, facts=file.facts))
 
     def _set(self, file: Planned | Refused, outcome: Outcome) -> None:
-        """The only place that sets an outcome."""
+        """Set an outcome; no other function does this."""
         if self._outcomes[file.place] is not None:
             raise RuntimeError(f"{file.shown_path} has an outcome already")
         self._outcomes[file.place] = outcome
         self._progress.ended(file, outcome)
 
     def of(self, file: Planned | Refused) -> Outcome | None:
-        """The outcome of a file; None as long as it has none."""
+        """The outcome of a file; None if it has none yet."""
         return self._outcomes[file.place]
 
     def results(self) -> Results:
@@ -117,7 +117,7 @@ class Outcomes:
 
 
 class Results(Sequence[FileResult]):
-    """The results of a batch, in the order given; each is made when it is looked at, as there may be many."""
+    """The results of a batch, in the order given; each is created when it is used, as there may be many."""
 
     def __init__(self, paths: Sequence[str], outcomes: Sequence[Outcome]) -> None:
         self._paths = paths

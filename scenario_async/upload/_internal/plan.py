@@ -1,4 +1,4 @@
-"""Finds the pictures of a batch, and which of them can be sent, before anything is sent."""
+"""Find the pictures of a batch, and check which of them can be sent."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.stages import Planned, Refused
 
 NamedImage: TypeAlias = tuple[str, bytes | BinaryIO]
-"""A picture that is no file, with the name that it is to have: ``("fox.png", content)``."""
+"""A picture that is not a file, with its name: ``("fox.png", content)``."""
 
 Image: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | NamedImage
-"""A picture: a file's path, bytes, a binary file open for reading, or one of the latter two with a name."""
+"""A picture: a path, bytes, a binary file open for reading, or a pair of a name and bytes or a file."""
 
 Images: TypeAlias = Image | Iterable[Image]
 """A folder, a picture, or several pictures."""
@@ -34,13 +34,13 @@ IMAGE_SUFFIXES: Final = frozenset(
         ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".mrw", ".eps", ".ai", ".wmf", ".emf",
     }
 )  # fmt: skip
-"""Suffixes by which a file in a folder is meant as a picture, whether or not the service takes its format."""
+"""Suffixes of pictures, whether or not the service takes their formats."""
 
 _CAPTION_SUFFIXES: Final = frozenset({".txt", ".caption"})
-"""Suffixes of files that hold the caption of a picture: ``fox.txt`` or ``fox.png.txt`` of ``fox.png``."""
+"""Suffixes of caption files: ``fox.txt`` or ``fox.png.txt`` for ``fox.png``."""
 
 _APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
-"""The first bytes of the files that macOS puts beside others on disks of other systems."""
+"""The first bytes of the ``._`` files that macOS creates on other file systems."""
 
 _SUFFIX_OF: Final = {"image/svg+xml": ".svg", "image/jpeg": ".jpg"}
 
@@ -82,7 +82,7 @@ def _is_path(image: object) -> bool:
 
 
 def _is_content(image: object) -> bool:
-    """Whether it is a picture that is no file: bytes, something to read, or one of them with a name."""
+    """Whether it is a picture that is not a file: bytes, a readable object, or one of them with a name."""
     if isinstance(image, tuple):
         pair = cast("tuple[object, ...]", image)
         return len(pair) == 2 and isinstance(pair[0], str) and _is_content(pair[1])  # noqa: PLR2004 - a pair
@@ -116,7 +116,7 @@ class _Planner:
         self._facts: dict[PictureFacts | None, PictureFacts | None] = {}
 
     def add(self, image: Image) -> None:
-        """Add a picture that was named one by one: if it cannot be sent, that is a failure."""
+        """Add a picture that the caller named; if it cannot be sent, it is a failure."""
         if _is_content(image):
             self._add_content(cast("bytes | BinaryIO | NamedImage", image))
         elif _is_path(image):
@@ -126,7 +126,7 @@ class _Planner:
             raise InvalidArgumentError("images", image, expected)
 
     def add_named(self, path: Path) -> None:
-        """Add a file that was named."""
+        """Add a file that the caller named."""
         if path.name.startswith("._") and _is_apple_double(path):
             self.skip(path, "macOS made it beside the picture of that name (AppleDouble)")
         else:
@@ -152,7 +152,7 @@ class _Planner:
             self.files.append(Planned(len(self.files), str(path), picture.mime_type, picture.size, facts))
 
     def skip(self, path: Path, why: str) -> None:
-        """Add a file that was not meant."""
+        """Add a file that is skipped."""
         error = InvalidArgumentError("images", str(path), why)
         self.files.append(Refused(len(self.files), str(path), "skipped", error))
 
@@ -170,7 +170,7 @@ class _Planner:
 
 
 class _Folder:
-    """Plans the files of a folder, by name."""
+    """Plans the files of a folder, sorted by name."""
 
     def __init__(self, planner: _Planner, *, recursive: bool, follow_links: bool) -> None:
         self._planner = planner
@@ -198,7 +198,7 @@ class _Folder:
             raise InvalidArgumentError("images", str(folder), f"there is no picture {where}")
 
     def _entries_of(self, folder: Path) -> Iterator[Path]:
-        """The entries of a folder, the last one first."""
+        """Return the entries of a folder, the last one first."""
         try:
             names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names, of which there may be many
         except OSError as error:

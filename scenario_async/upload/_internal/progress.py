@@ -1,4 +1,4 @@
-"""How far a batch is."""
+"""The progress of a batch."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ class ProgressReporter:
         self.on_exit: Callable[[], object] = lambda: None
 
     def size_changed(self, file: Planned, size: int) -> None:
-        """Count a file with another size than it was planned with, in bytes."""
+        """Correct the planned size of a file, in bytes."""
         self._bytes_total += size - file.size
 
     def sending(self, file: Planned, sent: int) -> None:
-        """Report how many bytes of a file the present attempt has sent; what is sent again counts once."""
+        """Report the bytes of a file that the current attempt has sent; repeated bytes count once."""
         before = self._sent_of.get(file.place, 0)
         self._sent_of[file.place] = max(before, sent)
         self._bytes_sent += max(sent - before, 0)
@@ -87,7 +87,7 @@ class ProgressReporter:
         self._report(file, "sent")
 
     def ended(self, file: Planned | Refused, outcome: Outcome) -> None:
-        """Report a file's outcome. What was not sent need not be; without an asset, nothing sent counts."""
+        """Report a file's outcome. Unsent bytes are subtracted; if there is no asset, sent bytes are too."""
         if outcome.status != "to send" or outcome.asset_id is not None:
             sent = self._sent_of.pop(file.place, 0)
             if outcome.asset_id is None:

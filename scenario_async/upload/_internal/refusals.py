@@ -58,11 +58,11 @@ class Permissions:
         self._refused = 0
 
     def granted(self) -> None:
-        """The service took a picture."""
+        """Record that the service accepted a picture."""
         self._has_granted = True
 
     def are_missing(self, failure: Exception) -> bool:
-        """Whether a failure shows that every further picture would be refused too."""
+        """Whether an error shows that the service would refuse every further picture too."""
         if not isinstance(failure, PermissionDeniedError) or about(failure) in {"asset", "gone"}:
             return False
         self._refused += 1

@@ -14,7 +14,7 @@ from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.pictures.facts import PictureFacts
 
 DOCUMENTED_SET_LIMIT: Final = 50
-"""Training images that a model may have, as the service documents it. What a plan allows is not published."""
+"""The documented number of training images of a model. The limits of plans are not published."""
 
 FileStatus = Literal[
     "attached", "already attached", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
@@ -35,7 +35,7 @@ FileStatus = Literal[
 
 
 def _text(value: object) -> str:
-    """The text of a path or an error as JSON can hold it; the name of a file need not be text."""
+    """Convert a path or an error to text for JSON; a file's name can contain bytes that are not text."""
     return str(value).encode(errors="backslashreplace").decode()
 
 
@@ -70,21 +70,21 @@ class FileResult:
 
     @property
     def width(self) -> int | None:
-        """Pixels, as stored; None if unknown."""
+        """The stored size in pixels; None if it is unknown."""
         return None if self.facts is None else self.facts.width
 
     @property
     def height(self) -> int | None:
-        """Pixels, as stored; None if unknown."""
+        """The stored size in pixels; None if it is unknown."""
         return None if self.facts is None else self.facts.height
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What may spoil a training: a small side, an extreme shape, transparency, rotation, frames."""
+        """Problems for a training: a small side, an extreme shape, transparency, rotation, frames."""
         return () if self.facts is None else tuple(map(str, self.facts.warnings))
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it; the error as its text."""
+        """Return the result as JSON values."""
         return {
             "path": _text(self.path),
             "status": self.status,
@@ -129,12 +129,12 @@ class UploadReport(HtmlReport):
 
     @property
     def attached(self) -> list[FileResult]:
-        """The files that are in the set now, and were not before."""
+        """The files that this upload added to the set."""
         return self.having("attached")
 
     @property
     def failed(self) -> list[FileResult]:
-        """The files that should be in the set and are not, or are not known to be."""
+        """The files that should be in the set but are not, or are in doubt."""
         return self.having("failed", "in doubt", "not tried")
 
     @property
@@ -144,21 +144,21 @@ class UploadReport(HtmlReport):
 
     @property
     def bytes_attached(self) -> int:
-        """The size of all that was attached, in bytes."""
+        """The total size of the attached files, in bytes."""
         return sum(result.size for result in self.results if result.status == "attached")
 
     @property
     def bytes_to_send(self) -> int:
-        """The size of all that a dry run found would be sent, in bytes."""
+        """The total size of the files that would be sent according to a dry run, in bytes."""
         return sum(result.size for result in self.having("to send") if result.asset_id is None)
 
     @property
     def fits(self) -> bool:
-        """Whether the set stays within the 50 images that the service documents; a plan may allow fewer."""
+        """Whether the set has at most the 50 images that the service documents; a plan may allow fewer."""
         return self.images_before + len(self.having("attached", "to send")) <= DOCUMENTED_SET_LIMIT
 
     def summary(self) -> str:
-        """Write one line: how many pictures have each status, and why the first failed."""
+        """Return one line: the number of pictures with each status, and the first error."""
         counts = Counter(result.status for result in self.results)
         line = f"model {self.model_id}: " + (
             ", ".join(f"{count} {status}" for status, count in counts.items()) or "no files"
@@ -167,7 +167,7 @@ class UploadReport(HtmlReport):
         return f"{line}; {error}" if error else line
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return {
             "model_id": self.model_id,
             "succeeded": self.succeeded,

@@ -1,4 +1,4 @@
-"""The page of an upload: every picture with its status, size, caption and warnings."""
+"""The report page of an upload: every picture with its status, size, caption and warnings."""
 
 from __future__ import annotations
 

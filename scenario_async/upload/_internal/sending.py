@@ -1,4 +1,4 @@
-"""How one picture becomes an asset: inside a request, or in parts that object storage takes."""
+"""Create an asset from a picture: inside a request, or in parts through object storage."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scenario_async.values.asset import AssetUploadParams
 from scenario_async.values.upload import UploadCreateParams, UploadTriggerActionParams
 
 PART_SIZE: Final = 8 * 1024 * 1024
-"""Bytes of one part. The service wants at least 5 MB in each but the last."""
+"""The size of a part in bytes. The service requires at least 5 MB, except for the last part."""
 
 _PARTS_AT_ONCE: Final = 4
 """Parts of one picture that are sent at the same time; each of them is in memory meanwhile."""
@@ -36,7 +36,7 @@ OnSent = Callable[[int], object]
 
 
 class PartRefusedError(APIError):
-    """The URL of a part is not good any more; another upload gets others."""
+    """The URL of a part has expired; a new upload gets new URLs."""
 
 
 async def send(sender: Sender, picture: Picture) -> str:
@@ -58,7 +58,7 @@ async def send(sender: Sender, picture: Picture) -> str:
 
 
 def requests_needed(size: int, *, in_parts: bool = False) -> int:
-    """How many requests that change something it takes to make an asset of a picture of a size in bytes."""
+    """Return the number of changing requests that a picture needs, by its size in bytes."""
     return 2 + _parts(size) if in_parts or size > INLINE_LIMIT else 1
 
 
@@ -74,7 +74,7 @@ class _Sent:
     furthest: dict[int, int] = field(factory=dict[int, int])
 
     def of_part(self, part: int) -> Callable[[int, int], None]:
-        """What to call for each chunk of a part, with its offset and its length in bytes."""
+        """Return the function to call for each chunk of a part, with its offset and its length in bytes."""
 
         def count(offset: int, length: int) -> None:
             self.furthest[part] = max(self.furthest.get(part, 0), offset + length)
@@ -156,7 +156,7 @@ class PictureSender:
         return await self._imports.entity_of(upload, answer), digest
 
     async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:
-        """Put all parts, several at a time, and return the digest of what was sent."""
+        """Upload all parts, several at a time, and return the digest of the content."""
         free = asyncio.Semaphore(_PARTS_AT_ONCE)
         digest = sha256()
         try:
@@ -177,7 +177,7 @@ class PictureSender:
     async def _contents(
         self, examined: Examined, free: asyncio.Semaphore
     ) -> AsyncGenerator[tuple[int, bytes]]:
-        """The parts in order; each is read once, when one before it has left the memory."""
+        """Yield the parts in order; each is read once, when there is memory for it."""
         whole = examined.picture.source
         if isinstance(whole, bytes):
             for number in range(_parts(len(whole))):
@@ -199,7 +199,7 @@ class PictureSender:
             free.release()
 
     async def _complete(self, upload_id: str) -> Any:
-        """Report that all parts are there; in doubt, see whether that arrived before it is reported again."""
+        """Complete the upload; if the result is in doubt, check the status before a retry."""
         request = UploadTriggerActionParams(upload_id, action="complete")
         try:
             return await self._sender.send(request)

@@ -18,7 +18,7 @@ from scenario_async._internal.pictures.picture import Picture
 from scenario_async.upload._internal.report import FileStatus
 
 Fingerprint = tuple[int, int, int]
-"""Size, time of the last change, and time of the last change of the metadata: changes with the file."""
+"""The size and the two modification times of a file, which change if the file changes."""
 
 
 @frozen(weakref_slot=False)
@@ -42,12 +42,12 @@ class Planned:
 
     @property
     def shown_path(self) -> str:
-        """The file's path; the name of a picture that is no file."""
+        """The file's path, or the name of a picture that is not a file."""
         return self.source if isinstance(self.source, str) else self.source.name or "picture"
 
     @property
     def name(self) -> str:
-        """The file's name without its folder, as it is sent; see `sendable_name`."""
+        """The file's name without its folder, in the form in which it is sent; see `sendable_name`."""
         return sendable_name(os.path.basename(self.shown_path))  # noqa: PTH119 - for very many, without a Path
 
 
@@ -111,7 +111,7 @@ class Sent:
 
 @frozen(weakref_slot=False)
 class Outcome:
-    """What the report says of a file; set once. The attributes are those of `FileResult`."""
+    """The result of a file, which is set once. The attributes are those of `FileResult`."""
 
     status: FileStatus
     error: Exception | None = None
@@ -125,5 +125,5 @@ class Outcome:
 
 
 def path_of(file: Planned | Refused) -> Path:
-    """The path that the report shows."""
+    """The path in the report."""
     return Path(file.shown_path)

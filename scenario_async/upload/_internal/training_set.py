@@ -1,4 +1,4 @@
-"""The training set of one model, as the model lists it."""
+"""The training set of one model, according to the model's list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scenario_async.values.training_image import TrainingImage
 logger: Final = logging.getLogger("scenario_async.upload")
 
 _LOOKS: Final = 3
-"""How often a model is asked until its answer has all that is needed of it."""
+"""The most requests for a model until its response has all required fields."""
 
 
 class TrainingSet:
@@ -73,7 +73,7 @@ class TrainingSet:
                     self._by_name[name].append(image)
 
     async def _listed(self, *, first: bool) -> tuple[Sequence[TrainingImage], float | None]:
-        """The images that the model lists and their number; asks again if an answer lacks what is needed."""
+        """Return the model's images and their number; a response that lacks them is requested again."""
         model: object = None
         listed: list[TrainingImage] | None = None
         number: float | None = None
@@ -118,7 +118,7 @@ class TrainingSet:
         return None
 
     def may_have(self, name: str) -> bool:
-        """Whether an image of this name, or of none, was listed at the first look."""
+        """Whether the first response listed an image with this name, or one without a name."""
         return bool(self._by_name.get(name) or self._by_name.get(None))
 
     async def _content(self, image: TrainingImage) -> bytes:
@@ -148,7 +148,7 @@ def _number_of(model: object) -> float | None:
 
 
 def _text(image: Any, member: str) -> str | None:
-    """A member that is a string and not empty; None for anything else."""
+    """Return a field that is a non-empty string; None for anything else."""
     value: object = getattr(image, member, None)
     return value if isinstance(value, str) and value else None
 
@@ -158,5 +158,5 @@ def _lacks_something(image: TrainingImage) -> bool:
 
 
 def caption_of(image: TrainingImage) -> str | None:
-    """The caption of a training image: a person's if there is one, the service's own if not."""
+    """The caption of a training image: a person's if there is one, or else the service's."""
     return _text(image, "description") or _text(image, "automatic_captioning")

@@ -1,4 +1,4 @@
-"""The way of each picture as far as the attaching: read it, skip it if it is in, send it, queue it."""
+"""Process each picture until it can be attached: read it, skip it if it is in the set, send it, queue it."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from scenario_async.upload._internal.ways import WayChooser
 logger: Final = logging.getLogger("scenario_async.upload")
 
 _AHEAD: Final = 2
-"""Pictures that are prepared while as many as may be sent at a time are on the line."""
+"""The number of pictures that are prepared while the allowed number of pictures is sent."""
 
 _PAGES_SEARCHED: Final = 5
-"""Pages of the newest assets in which one is looked for that an earlier request may have made."""
+"""Pages of the newest assets that are searched for the asset of an earlier request."""
 
 
 @frozen(kw_only=True)
 class BatchParts:
-    """What all parts of a batch share."""
+    """The components that all parts of a batch share."""
 
     sender: Sender
     pace: Pace
@@ -85,7 +85,7 @@ class Uploader:
         self.queue: asyncio.Queue[Sent | None] = asyncio.Queue()
 
     async def run(self) -> None:
-        """Make assets of all pictures, or until nothing more is sent."""
+        """Create assets from all pictures, or until the batch stops."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -126,7 +126,7 @@ class Uploader:
 
     @contextmanager
     def _using_the_line(self, file: Planned) -> Generator[None]:
-        """While the parts of a picture are sent; afterwards another one takes its place."""
+        """A context for sending the parts of a picture, which limits how many are sent at the same time."""
         self._on_line.add(file.place)
         self._begin_more()
         try:
@@ -169,7 +169,7 @@ class Uploader:
             self._waiting.extendleft(reversed(copies))
 
     async def _may_equal_something(self, file: Planned) -> bool:
-        """Whether anything that is known could have the same content as a file."""
+        """Whether a known picture may have the same content as a file."""
         return (
             self._sizes[file.size] > 1
             or self._parts.training_set.may_have(file.name)
@@ -178,7 +178,7 @@ class Uploader:
         )
 
     def _is_copy(self, file: Planned, sha256: bytes) -> bool:
-        """Whether a file of the batch has this content already; the outcome of that one is this one's too."""
+        """Whether a file of the batch has this content already; then this file gets its outcome."""
         first, copies = self._copies.setdefault(sha256, (file, []))
         if first is file:
             return False
@@ -186,7 +186,7 @@ class Uploader:
         return True
 
     async def _find(self, examined: Examined, sha256: bytes) -> Sent | None:
-        """Find out whether a picture is in the set, or an asset already; sets the outcome if that ends it."""
+        """Find out whether a picture is in the set or is an asset already; set its outcome if it is known."""
         parts, file = self._parts, examined.planned
         entry = await parts.ledger.get(sha256)
         asset_id = None if entry is None else entry.asset_id
@@ -271,7 +271,7 @@ class Uploader:
         raise AssertionError  # pragma: no cover - it is counted without end
 
     async def _made_before(self, examined: Examined, sha256: bytes, since: float) -> str | None:
-        """Find the asset that a broken off request made of a picture; None if none is found."""
+        """Find the asset that an interrupted request created from a picture; None if none is found."""
         try:
             return await find_made_asset(
                 self._parts.sender,
@@ -286,7 +286,7 @@ class Uploader:
             return None
 
     def _counting(self, file: Planned) -> Callable[[int], None]:
-        """What to call with the number of a file's bytes that were sent in the present attempt."""
+        """Return the function to call with the number of a file's bytes that the current attempt has sent."""
         before = 0
 
         def on_sent(sent: int) -> None:
@@ -314,7 +314,7 @@ class Uploader:
             return None
 
     def settle_copies(self) -> None:
-        """Give all files of one content the outcome of the first of them."""
+        """Give all files with the same content the outcome of the first of them."""
         for first, copies in self._copies.values():
             for file in copies:
                 self._parts.outcomes.copy(file, first)
@@ -326,7 +326,7 @@ def _sent(examined: Examined, sha256: bytes, asset_id: str, *, from_ledger: bool
 
 
 def as_scenario_error(error: Exception) -> ScenarioError:
-    """An error that a user can expect: one that is not ours comes of a response of an odd shape."""
+    """Convert an unexpected exception, which an odd response can cause, to an error of this package."""
     if isinstance(error, ScenarioError):
         return error
     made = ScenarioError(f"a response could not be read ({type(error).__name__}: {error})")

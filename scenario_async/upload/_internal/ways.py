@@ -12,11 +12,10 @@ from typing import Final, Literal
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
 
 Way = Literal["auto", "inline", "parts"]
-"""``inline``: inside a request up to 4 MiB, in parts above. ``parts``: all in parts. ``auto``: whichever is
-sooner done."""
+"""``inline``: in a request up to 4 MiB, in parts above. ``parts``: in parts. ``auto``: the faster way."""
 
 _EXTRA_REQUESTS: Final = 3
-"""Round trips that parts take more than a request: create, complete, and a look at the import."""
+"""The additional round trips of parts: to create, to complete, and to check the import."""
 
 _BASE64: Final = 4 / 3
 _LONG_RATE: Final = 25e6
@@ -24,16 +23,16 @@ _LONG_RATE: Final = 25e6
 measured rate can be too high, because buffers in the network accept the first megabytes at once."""
 
 _SHORT_ROUND_TRIP: Final = 0.02
-"""Seconds of a round trip below which a line is taken for a fast one until something is measured."""
+"""The round trip in seconds below which a connection counts as fast until it is measured."""
 
 _FAST_RATE: Final = 50e6
-"""Bytes per second from which on the processor decides, and not the line: base64 costs less than requests."""
+"""The data rate, in bytes per second, from which base64 is faster than more requests."""
 
 _MEASURED_AFTER: Final = 2e6
-"""Bytes after which the measured rate counts."""
+"""The number of bytes after which the measured rate is used."""
 
 _WORTH_IT: Final = 0.005
-"""Seconds per picture by which parts have to be faster."""
+"""The seconds per picture by which parts have to be faster."""
 
 
 class WayChooser:
@@ -52,11 +51,11 @@ class WayChooser:
         self._bytes = 0
 
     def answered_in(self, seconds: float) -> None:
-        """Note how long a request without a picture took; the shortest one counts."""
+        """Record the duration of a request without a picture; the shortest one is used."""
         self._round_trip = min(seconds, self._round_trip or seconds)
 
     def moved(self, count: int) -> None:
-        """Note that so many bytes more went over the line."""
+        """Record that a number of bytes was sent."""
         if self._started is None:
             self._started = time.monotonic()
         self._bytes += count

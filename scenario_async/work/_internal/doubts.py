@@ -108,7 +108,7 @@ class SettledDoubt:
     job_id: str | None
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return {
             "work_id": self.entry.work_id,
             "kind": self.entry.kind,

@@ -55,10 +55,10 @@ class FolderOptions:
     ledger: str | os.PathLike[str] | bool = True
 
     def check(self) -> None:
-        """Refuse what cannot be right.
+        """Check the arguments before anything is sent.
 
         Raises:
-            InvalidArgumentError: What is wrong.
+            InvalidArgumentError: An argument is wrong.
         """
         for argument, value in (("name", self.name), ("type", self.type)):
             if not isinstance(cast("object", value), str) or not value.strip():

@@ -41,10 +41,10 @@ class GenerationOptions:
     deadline: float | None
 
     def check(self) -> None:
-        """Refuse what cannot be right.
+        """Check the arguments before anything is sent.
 
         Raises:
-            InvalidArgumentError: What is wrong.
+            InvalidArgumentError: An argument is wrong.
         """
         read_max_cost(self.max_cost)
         check_template(self.name)

@@ -87,7 +87,7 @@ class WorkEntry:
     asset_ids: tuple[str, ...] = field(factory=tuple[str, ...], converter=tuple)
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return attrs.asdict(self)
 
 

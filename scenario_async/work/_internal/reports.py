@@ -65,7 +65,7 @@ class TrainingReport(HtmlReport):
         return f"model {self.model.id} is {self.model.status}; {cost}; {self.seconds:.1f} s"
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return {
             "model_id": self.model.id,
             "status": self.model.status,
@@ -126,7 +126,7 @@ class GenerationReport(HtmlReport):
         return f"job {self.job.job_id}: {pictures}{saved}; {cost}; {self.seconds:.1f} s"
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return {
             "model_id": self.model_id,
             "base_id": self.base_id,

@@ -55,7 +55,7 @@ class SavedAsset:
     error: Exception | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return {
             "asset_id": self.asset_id,
             "status": self.status,
@@ -98,7 +98,7 @@ class DownloadReport:
         return f"{line}; {self.failed[0].asset_id}: {self.failed[0].error}" if self.failed else line
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it."""
+        """Return the object as JSON values."""
         return {
             "succeeded": self.succeeded,
             "seconds": round(self.seconds, 3),
@@ -123,10 +123,10 @@ class SaveOptions:
     """More members for the metadata file of each asset, such as the job and its cost."""
 
     def check(self) -> None:
-        """Refuse what cannot be right.
+        """Check the arguments before anything is sent.
 
         Raises:
-            InvalidArgumentError: What is wrong.
+            InvalidArgumentError: An argument is wrong.
         """
         check_template(self.name)
         check_whole_number("concurrency", self.concurrency, at_least=1)

@@ -85,10 +85,10 @@ class SyncOptions:
     on_progress: OnSyncProgress | None = None
 
     def check(self) -> None:
-        """Refuse what cannot be right.
+        """Check the arguments before anything is sent.
 
         Raises:
-            InvalidArgumentError: What is wrong.
+            InvalidArgumentError: An argument is wrong.
         """
         check_whole_number("concurrency", self.concurrency, at_least=1)
         for name, value in (("rate", self.rate), ("lease", self.lease)):
