@@ -1,1 +1,1 @@
-"""Work made of many requests: training, generating, waiting, saving, and syncing a library."""
+"""Tasks of several requests: training, generating, waiting, saving, and syncing a library."""

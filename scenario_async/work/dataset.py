@@ -1,4 +1,4 @@
-"""Data sets: folders of pictures with captions and pairs, and the report of their check."""
+"""Data sets (folders of pictures with captions and pairs), and the report of their check."""
 
 from __future__ import annotations
 

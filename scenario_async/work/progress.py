@@ -1,4 +1,4 @@
-"""How far a job, a training or a download is: the argument of ``on_progress``."""
+"""The progress of a job, a training or a download: the argument of ``on_progress``."""
 
 from __future__ import annotations
 

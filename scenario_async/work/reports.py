@@ -1,4 +1,4 @@
-"""The reports of trainings, generations, downloads, captions and synchronised libraries."""
+"""The reports of trainings, generations, downloads, captions and syncs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is composed of several requests: data sets, trainings, generations, saved files and libraries."""
+"""The private modules of trainings, generations, data sets, saved files and libraries."""

@@ -1,4 +1,4 @@
-"""Which model a LoRA is run on. The service refuses to run a LoRA by its own id (recorded, 2026-10-09)."""
+"""Find the base model of a LoRA. The service refuses to run a LoRA by its own id (recorded, 2026-10-09)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ models of its family, and only LoRAs of Z-Image also work with its variants (doc
 another base model. The client requests a base model before it uses it, to check that it exists."""
 
 MOST_LORAS: Final = 6
-"""LoRAs that may be stacked (recorded)."""
+"""The largest number of LoRAs in one run (recorded)."""
 LEAST_SCALE: Final = 0.0
 MOST_SCALE: Final = 2.0
-"""A scale above 2 is refused by the service; a negative one is accepted, at a strength nobody wants."""
+"""The range of scales. The service refuses a scale above 2, and accepts a negative one."""
 
 
 @frozen(kw_only=True)
@@ -47,12 +47,12 @@ class Target:
 
 
 def _type_of(model: Model) -> str:
-    """The type of a model; empty where a response lacks it."""
+    """Return the type of a model; empty if the response has none."""
     return model.type if isinstance(cast("object", model.type), str) else ""
 
 
 def is_lora(model: Model) -> bool:
-    """Whether a model only changes another one."""
+    """Whether a model is a LoRA, which changes another model."""
     return _type_of(model).endswith("-lora")
 
 
@@ -108,13 +108,13 @@ async def _on_base(sender: Sender, lora: Model, base: str | None, scale: float) 
 
 
 def _recorded(lora: Model) -> Sequence[str]:
-    """What may be the base of a LoRA: the model that it names itself, and the one in the table."""
+    """Return the possible base models of a LoRA: the model that it names, and the one in the table."""
     found = (lora.parent_model_id, RECORDED_BASES.get(_type_of(lora)))
     return list(dict.fromkeys(one for one in found if one))
 
 
 def _takes(model: Model, lora: Model) -> bool:
-    """Whether a model takes LoRAs, and LoRAs of this type as far as it says of which types."""
+    """Whether a model takes LoRAs, of this type if the model lists types."""
     component = None if model.ui_config is None else model.ui_config.loras_component
     if component is None:
         return False

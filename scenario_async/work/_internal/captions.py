@@ -1,4 +1,4 @@
-"""Send the captions of a folder to the training images of a model, and fetch them from there."""
+"""Send the captions of a folder to the training images of a model, or fetch them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", 
 """
 
 _LARGEST: Final = 1024 * 1024
-"""Bytes of a caption file that is compared with what would be written."""
+"""The most bytes of a caption file that is compared with a new caption."""
 
 
 @frozen(kw_only=True)
@@ -80,11 +80,11 @@ class CaptionReport:
 
     @property
     def succeeded(self) -> bool:
-        """Whether every caption is where it should be."""
+        """Whether every caption is up to date."""
         return all(one.status not in {"not in the set", "in doubt", "kept"} for one in self.results)
 
     def summary(self) -> str:
-        """Write one line: how many captions have each status."""
+        """Return one line: the number of captions with each status."""
         counts: dict[str, int] = {}
         for one in self.results:
             counts[one.status] = counts.get(one.status, 0) + 1
@@ -101,7 +101,7 @@ class CaptionReport:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """The same as `to_dict`, under the name that the other reports use."""
+        """Do the same as `to_dict`, under the name that the other reports use."""
         return self.to_dict()
 
 
@@ -145,7 +145,7 @@ async def push_captions(
 
 
 async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping[Path, str]:
-    """The training image of each picture: by its name, and by its content where names are not unique."""
+    """Find the training image of each picture by its name, or by its content if names are not unique."""
     names = {one.path: sendable_name(one.path.name) for one in dataset.items}
     training_set = TrainingSet(sender, model_id)
     await training_set.look_up(names=names.values())
@@ -197,7 +197,7 @@ async def pull_captions(
 
 
 def _stems(images: Sequence[TrainingImage]) -> Mapping[str, str]:
-    """The stem of each image's caption file: its name's, with its id where two have the same."""
+    """Return the stem of each image's caption file: its name's stem, with its id if it is not unique."""
     names = {image.id: sendable_name(image.name or image.id).replace("\\", "/") for image in images}
     stems = {asset_id: Path(name).stem for asset_id, name in names.items()}
     counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""A data set: pictures with their captions, or pairs of pictures, as they lie on the disk. No network."""
+"""A data set on disk: pictures with their captions, or pairs of pictures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scenario_async.work._internal.dataset_check import DatasetReport
 
 Captions = Literal["auto", "none"] | Mapping[str, str]
-"""Where captions come from: the files beside the pictures, nowhere, or a mapping from file names."""
+"""The source of captions: the files beside the pictures, none, or a mapping from file names."""
 
 ProblemCode = Literal[
     "captions-differ",
@@ -203,7 +203,7 @@ class Dataset:
 
     @property
     def captions_found(self) -> Mapping[str, int]:
-        """How many captions come from each kind of place, e.g. ``{"metadata.jsonl": 3, "*.txt": 11}``."""
+        """The number of captions from each kind of source, e.g. ``{"metadata.jsonl": 3, "*.txt": 11}``."""
         found: dict[str, int] = {}
         for item in self.items:
             if item.caption_source is not None:

@@ -19,7 +19,7 @@ _FILE_COLUMNS: Final = ("file_name", "image_path")
 _TEXT_COLUMNS: Final = ("text", "caption", "prompt")
 _SIDECARS: Final = (".txt", ".caption")
 _LARGEST: Final = 64 * 1024 * 1024
-"""Bytes of a metadata file that are read; a caption file may have 1 MB."""
+"""The largest metadata file in bytes; a caption file may have 1 MB."""
 _LARGEST_SIDECAR: Final = 1024 * 1024
 
 
@@ -42,7 +42,7 @@ class CaptionFiles:
         self._used: set[Path | str] = set()
 
     def caption_of(self, path: Path) -> tuple[str | None, str | None]:
-        """The caption of a picture and where it comes from; None for both if it has none."""
+        """Return the caption of a picture and its source; None for both if it has none."""
         for key in (str(path), self._below(path), path.name, path.stem):
             if key in self._given:
                 self._used.add(key)
@@ -59,7 +59,7 @@ class CaptionFiles:
         return filled[0] if filled else (None, None)
 
     def report_what_is_left(self) -> None:
-        """Report captions that belong to no picture; users lost trainings to captions that were not read."""
+        """Report captions that belong to no picture, since the training would not use them."""
         for key in self._given:
             if key not in self._used:
                 expected = "no picture in the data set has this name"
@@ -87,7 +87,7 @@ class CaptionFiles:
     # --- metadata files -----------------------------------------------------------------------
 
     def _from_metadata(self, path: Path) -> Iterator[tuple[str, str]]:
-        """The captions of a picture in the metadata files of its folder and of the folders above it."""
+        """Yield the captions of a picture in the metadata files of its folder and of its parent folders."""
         folder = path.parent
         while True:
             if folder not in self._metadata:
@@ -159,7 +159,7 @@ class CaptionFiles:
 
 
 def read_text(path: Path, largest: int) -> tuple[str | None, str | None]:
-    """The text of a file in UTF-8, with or without BOM; or why it cannot be read."""
+    """Return the text of a UTF-8 file with or without a BOM, or why it cannot be read."""
     try:
         if path.stat().st_size > largest:
             return None, f"it has over {largest:,} bytes, which is too much for text"
@@ -173,7 +173,7 @@ def read_text(path: Path, largest: int) -> tuple[str | None, str | None]:
 def json_rows(
     path: Path, text: str, problems: list[DatasetProblem], code: ProblemCode
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The objects of a JSONL file with the numbers of their lines; adds a problem for each other line."""
+    """Yield the objects of a JSONL file with their line numbers; add a problem for each invalid line."""
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -189,12 +189,12 @@ def json_rows(
 
 
 def one_line(text: str) -> str:
-    """A caption as it is sent: its lines joined, and no blanks around it."""
+    """Return a caption in the form in which it is sent: on one line, without surrounding spaces."""
     return " ".join(text.split())
 
 
 def with_trigger(caption: str | None, trigger: str) -> str:
-    """A caption with the trigger in it: in the place of ``[trigger]``, where it is already, or in front."""
+    """Put the trigger into a caption: it replaces ``[trigger]``, is there already, or is put in front."""
     if not caption:
         return trigger
     if PLACEHOLDER in caption:

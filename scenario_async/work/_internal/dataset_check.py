@@ -1,4 +1,4 @@
-"""Check a data set before anything is sent or paid: what would spoil a training, and what may."""
+"""Check a data set for errors and warnings before anything is sent or paid."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from scenario_async.work._internal.dataset_captions import PLACEHOLDER
 from scenario_async.work._internal.dataset_pixels import Pixels, look_at
 
 ADVISED: Final = range(5, 16)
-"""How many pictures the service advises for a training (documented)."""
+"""The recommended number of pictures for a training (documented)."""
 
 FEWEST_PAIRS: Final = 2
-"""Pairs that a training of an edit model needs at least (documented)."""
+"""The smallest number of pairs for the training of an edit model (documented)."""
 
 _SHOWN_ERRORS: Final = 5
-"""Errors that a summary shows."""
+"""The most errors in a summary."""
 
 _SHAPE_TOLERANCE: Final = 0.02
-"""By how much the aspect ratios of the two pictures of a pair may differ without a warning."""
+"""The relative difference of the aspect ratios of a pair that is allowed without a warning."""
 
 
 @frozen(kw_only=True)
@@ -52,12 +52,12 @@ class DatasetReport(HtmlReport):
 
     @property
     def errors(self) -> tuple[DatasetProblem, ...]:
-        """The problems that make a training fail, or learn the wrong thing."""
+        """The problems that make a training fail or learn the wrong thing."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @property
     def warnings(self) -> tuple[DatasetProblem, ...]:
-        """The problems that may spoil a training."""
+        """The problems that can make a training worse."""
         return tuple(problem for problem in self.problems if problem.severity == "warning")
 
     @property
@@ -66,7 +66,7 @@ class DatasetReport(HtmlReport):
         return not self.errors
 
     def summary(self) -> str:
-        """Write one line: the number of pictures, captions, pairs and problems, and the first five errors."""
+        """Return one line: the numbers of pictures, captions, pairs and problems, and the first errors."""
         dataset = self.dataset
         parts = [counted(len(dataset.items), "picture")]
         found = ", ".join(f"{count} from {place}" for place, count in dataset.captions_found.items())
@@ -105,7 +105,7 @@ class DatasetReport(HtmlReport):
         return dataset_page(self)
 
     def to_json(self) -> dict[str, Any]:
-        """The same as `to_dict`, under the name that the other reports use."""
+        """Do the same as `to_dict`, under the name that the other reports use."""
         return self.to_dict()
 
 
@@ -236,7 +236,7 @@ _CHECKS: Final[Sequence[Callable[[Dataset], Iterator[DatasetProblem]]]] = (
 
 
 def takes_pairs(type: str) -> bool:
-    """Whether models of this type are trained on pairs: those that edit, and kontext."""
+    """Whether models of this type are trained on pairs: edit models and kontext models."""
     return "-edit" in type or "kontext" in type
 
 
@@ -257,7 +257,7 @@ def _damaged(pixels: Pixels) -> Iterator[DatasetProblem]:
 
 
 def _equal_files(paths: Sequence[Path]) -> list[list[Path]]:
-    """The files by equal content, in groups of one or more."""
+    """Group files by equal content."""
     groups: defaultdict[bytes, list[Path]] = defaultdict(list)
     for path in paths:
         try:

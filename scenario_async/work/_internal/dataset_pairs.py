@@ -1,4 +1,4 @@
-"""Find the pairs of a data set: in two folders by equal names, or listed in ``pairs.jsonl``."""
+"""Find the pairs of a data set: equal names in two folders, or lines of ``pairs.jsonl``."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scenario_async.work._internal.dataset_captions import json_rows, one_line, 
 SOURCE_NAMES: Final = frozenset({"source", "control", "before", "input"})
 """Names of the folder with the pictures before the edit."""
 TARGET_NAMES: Final = frozenset({"target", "after", "output"})
-"""Names of the folder with the pictures after it."""
+"""Names of the folder with the pictures after the edit."""
 
 LIST_NAME: Final = "pairs.jsonl"
 _LARGEST: Final = 64 * 1024 * 1024
 
 
 def read_pairs(root: Path, items: Sequence[DatasetItem]) -> tuple[list[DatasetPair], list[DatasetProblem]]:
-    """Make pairs of the pictures of a data set; pictures without a partner become problems."""
+    """Make pairs from the pictures of a data set; a picture without a partner is a problem."""
     problems: list[DatasetProblem] = []
     by_folders = _by_folders(root, items, problems)
     by_list = _by_list(root, items, problems)
@@ -59,7 +59,7 @@ def _by_folders(
 
 
 def _side(root: Path, items: Sequence[DatasetItem], names: frozenset[str]) -> Mapping[str, list[DatasetItem]]:
-    """The pictures of one side by their stem, with the folders below the side's own."""
+    """Return the pictures of one side by their stem, with their subfolders."""
     found: defaultdict[str, list[DatasetItem]] = defaultdict(list)
     for item in items:
         parts = item.path.relative_to(root).parts

@@ -1,4 +1,4 @@
-"""Decode the pictures of a data set: whether they can be, and how each looks in 128 bits."""
+"""Decode the pictures of a data set, and compute a hash of 128 bits for each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _MOST_PIXELS: Final = 89_478_485
-"""Pixels above which a picture is not decoded: Pillow warns of decompression bombs there."""
+"""The number of pixels above which a picture is not decoded, because Pillow warns."""
 
 _HALF: Final = 64
 
@@ -61,7 +61,7 @@ def look_at(paths: Sequence[Path], *, compare: bool) -> Pixels:
 
 
 def _decode(path: Path, *, compare: bool) -> int | None:
-    """Decode a picture and return its difference hash. Pictures that Pillow does not know are left out."""
+    """Decode a picture and return its difference hash; skip formats that Pillow does not support."""
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():

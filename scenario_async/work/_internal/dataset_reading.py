@@ -1,4 +1,4 @@
-"""Find the pictures of a data set in folders: which files, which captions, which pairs."""
+"""Find the pictures of a data set in folders, with their captions and pairs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from scenario_async.work._internal.dataset_captions import CaptionFiles, with_tr
 from scenario_async.work._internal.dataset_pairs import SOURCE_NAMES, TARGET_NAMES, read_pairs
 
 _REPEATS: Final = re.compile(r"(\d{1,3})_(.*\S.*)")
-"""A folder's name such as ``10_knight``: how often each of its pictures is used, and the words for them."""
+"""The pattern of a folder's name such as ``10_knight``: the number of repeats, and the trigger."""
 
 
 @define
@@ -160,7 +160,7 @@ class DatasetReader:
             return None
 
     def _named_by_folders(self, paths: Sequence[Path]) -> tuple[int | None, str | None]:
-        """The repeats and the words in the names of the pictures' folders, such as ``10_knight``."""
+        """Return the repeats and the trigger from the names of the folders, such as ``10_knight``."""
         named = {path.parent: _REPEATS.fullmatch(path.parent.name) for path in paths}
         found = {folder: match for folder, match in named.items() if match and int(match[1]) > 0}
         numbers = {int(match[1]) for match in found.values()}
@@ -207,7 +207,7 @@ def _matches(path: Path, root: Path, patterns: str | Sequence[str]) -> bool:
 
 
 def _is_meant(path: Path) -> bool:
-    """Whether a file in a folder is meant as a picture: by its suffix, or by its content."""
+    """Whether a file in a folder is a picture by its suffix or its content."""
     if path.suffix.lower() in IMAGE_SUFFIXES:
         return True
     try:

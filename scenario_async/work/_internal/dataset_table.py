@@ -1,4 +1,4 @@
-"""A data set as a table in a notebook: each picture with its size and its caption."""
+"""Show a data set as a table in a notebook: each picture with its size and its caption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Give uploaded pictures their captions, and a model its pairs."""
+"""Set the captions of uploaded pictures, and the pairs of a model."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def set_captions(
 async def set_pairs(
     sender: Sender, model_id: str, dataset: Dataset, assets: Mapping[Path, str], reporter: Reporter
 ) -> None:
-    """Add the pairs of a data set to those of a model; the service replaces all of them by what is sent."""
+    """Add the pairs of a data set to those of a model; the service can only replace all pairs."""
     if not dataset.pairs:
         return
     reporter.report("pairing", id=model_id, done=0, total=len(dataset.pairs))

@@ -17,10 +17,10 @@ from scenario_async.work._internal.ledger import WorkEntry, WorkLedger
 from scenario_async.work._internal.looking_up import jobs_page, model_of
 
 _MARGIN: Final = timedelta(minutes=5)
-"""How far this machine's clock may differ from the service's."""
+"""The largest difference between this machine's clock and the service's clock."""
 _EARLIEST: Final = timedelta(seconds=-5)
 _LATEST: Final = timedelta(seconds=180)
-"""When a job was created whose request bears no mark, measured from the request."""
+"""The time window, relative to the request, for a job without a seed."""
 _PAGE: Final = 100
 _MOST_PAGES: Final = 5
 
@@ -35,14 +35,14 @@ async def find_training(sender: Sender, entry: WorkEntry) -> str | None:
 
 
 def training_job_of(model: Model, entry: WorkEntry) -> str | None:
-    """The job that trains a model since the request of an entry; None if there is none."""
+    """Return the job that trains a model since the request of an entry; None if there is none."""
     if model.job_id is not None and model.job_id != entry.previous_job_id:
         return model.job_id
     return "" if model.status == "training" else None
 
 
 async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) -> str | None:
-    """The job of a generation in doubt, among the latest jobs; None if none or several may be it."""
+    """Find the job of a generation in doubt among the latest jobs; None if none or several match."""
     began = datetime.fromtimestamp(entry.began, UTC)
     others = await ledger.all()
     known = {other.job_id for other in others if other.job_id}
@@ -60,7 +60,7 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
 
 
 def input_of(job: Job) -> Mapping[str, Any]:
-    """What a job was asked for; empty where a response lacks it."""
+    """Return the input of a job; empty if the response has none."""
     metadata: Any = job.metadata
     given = None if metadata is None else metadata.input
     return cast("Mapping[str, Any]", given) if is_object(given) else {}
@@ -84,7 +84,7 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
 
 
 async def _created_after(sender: Sender, after: datetime) -> Sequence[Job]:
-    """The jobs that were created after a time, the newest first, up to 500."""
+    """Return the jobs that were created after a time, the newest first, up to 500."""
     asked = after.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     found, token = list[Job](), cast("str | None", None)
     for _ in range(_MOST_PAGES):
@@ -121,7 +121,7 @@ class SettledDoubt:
 
 
 async def settle_doubts(sender: Sender, ledger: WorkLedger) -> list[SettledDoubt]:
-    """Look once for the job of every request in doubt, and write down what was found."""
+    """Search once for the job of every request in doubt, and record the jobs that are found."""
     settled = list[SettledDoubt]()
     for entry in await ledger.all():
         if entry.state != "submitting":

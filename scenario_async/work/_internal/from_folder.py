@@ -1,4 +1,4 @@
-"""From a folder of pictures to a model that is ready to be trained."""
+"""Prepare a model for training from a folder of pictures."""
 
 from __future__ import annotations
 
@@ -38,14 +38,17 @@ from scenario_async.work._internal.waiting import TRAINED, check_deadline
 Checks = Literal["refuse", "warn"]
 
 _NOT_TRAINED: Final = frozenset({"new", "draft", "failed", "training-canceled"})
-"""States in which pictures can still be added. The training page of the docs spells ``new`` as ``draft``."""
+"""States in which pictures can be added.
+
+One page of the service's documentation says ``draft`` for ``new``.
+"""
 _MARGIN: Final = timedelta(minutes=5)
-"""How far this machine's clock may differ from the service's."""
+"""The largest difference between this machine's clock and the service's clock."""
 
 
 @frozen(kw_only=True)
 class FolderOptions:
-    """What is to be trained; see `ModelTraining.from_folder`."""
+    """The options of `ModelTraining.from_folder`."""
 
     name: str
     type: str
@@ -93,7 +96,7 @@ class Prepared:
 async def train_from_folder(
     sender: Sender, source: Any, options: FolderOptions, training: TrainingOptions, reporter: Reporter
 ) -> TrainingReport:
-    """Do all of it: prepare, pay, train; see `ModelTraining.from_folder`."""
+    """Prepare the model, pay, and train; see `ModelTraining.from_folder`."""
     read_max_cost(training.max_cost)
     check_deadline(training.deadline)
     ledger = WorkLedger.of(options.ledger, sender.target)
@@ -108,7 +111,7 @@ async def train_prepared(
     ledger: WorkLedger,
     reporter: Reporter,
 ) -> TrainingReport:
-    """Train a prepared model, or take up the training that an earlier call paid."""
+    """Train a prepared model, or continue the training that an earlier call paid."""
     if prepared.model.status == TRAINED:
         # The name, type and key of the call name this training: it is paid once.
         reporter.report("done", id=prepared.model.id, fraction=1.0)
@@ -134,7 +137,7 @@ async def train_prepared(
 
 @frozen(kw_only=True)
 class TrainingOptions:
-    """How a prepared model is trained and paid; see `ModelTraining.run`."""
+    """The options of training a prepared model; see `ModelTraining.run`."""
 
     parameters: Parameters
     max_cost: object
@@ -175,7 +178,7 @@ def _checked(source: Any, options: FolderOptions) -> tuple[Dataset, list[str]]:
 
 
 async def _model(sender: Sender, name: str, options: FolderOptions, ledger: WorkLedger) -> Model:
-    """The model of this data set: the one that an earlier call made, or a new one."""
+    """Return the model of this data set: the one that an earlier call created, or a new one."""
     entry = await ledger.get(name) or WorkEntry(work_id=name, kind="dataset", model_id="")
     if entry.model_id:
         return await model_of(sender, entry.model_id)
@@ -230,7 +233,7 @@ async def _upload(
 
 
 async def _score_warnings(sender: Sender, model_id: str, assets: Mapping[Path, str]) -> list[str]:
-    """What the service's own score of the set warns of; nothing if it does not answer."""
+    """Return the warnings of the service's score; none if the request fails."""
     try:
         score = await sender.send(ModelScoreRetrieveTrainingDatasetParams(model_id))
     except APIError:
@@ -239,7 +242,7 @@ async def _score_warnings(sender: Sender, model_id: str, assets: Mapping[Path, s
 
 
 def _warnings_in(score: DatasetScoreResponse, names: Mapping[str, str]) -> list[str]:
-    """The warnings of a score: a line for each, with the pictures that it is about."""
+    """Return the warnings of a score, one line each, with the pictures that they are about."""
     about: dict[str, list[str]] = {}
     for one in score.assets_warnings or ():
         for message in one.message or ():
@@ -257,4 +260,4 @@ def _some_of(subjects: Sequence[str]) -> str:
 
 
 _SHOWN: Final = 3
-"""Pictures that a warning of the service names."""
+"""Return the pictures in a warning of the service."""

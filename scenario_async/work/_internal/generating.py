@@ -1,4 +1,4 @@
-"""Generate with a model: checked, priced, paid once, waited for, and saved."""
+"""Generate with a model: check, ask for the price, pay once, wait, and save."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FINISHED: Final = frozenset({"succeeded", "saved"})
 
 @frozen(kw_only=True)
 class GenerationOptions:
-    """How a generation is paid, waited for and saved; see `Generate.run`."""
+    """The options of paying, waiting and saving; see `Generate.run`."""
 
     max_cost: object
     to: Path | None
@@ -53,7 +53,7 @@ class GenerationOptions:
 
 
 async def estimate_generation(sender: Sender, wanted: Wanted) -> Price | None:
-    """What a generation would cost; see `Generate.estimate`."""
+    """Return the price of a generation; see `Generate.estimate`."""
     wanted.check()
     target = await find_target(sender, wanted.model_id, wanted.base, wanted.scale)
     body = await with_files_uploaded(sender, body_for(wanted, target))
@@ -77,7 +77,7 @@ class Generation:
     _quote: Quote | None = field(default=None, init=False)
 
     async def run(self) -> GenerationReport:
-        """Do all of it; see `Generate.run`."""
+        """Carry out the whole call; see `Generate.run`."""
         self.wanted.check()
         self.options.check()
         name = work_id("generate", self._named())
@@ -88,12 +88,12 @@ class Generation:
             return await self._begin(name)
 
     def _named(self) -> dict[str, Any]:
-        """What makes two calls the same one."""
+        """Return the id of the call; two calls with the same id are the same."""
         to = None if self.options.to is None else str(self.options.to.absolute())
         return {**self.wanted.named(), "to": to, "key": self.options.key}
 
     def _is_to_be_resumed(self, entry: WorkEntry) -> bool:
-        """Whether an earlier call's work is taken up: it is unfinished, or a key asks for it only once."""
+        """Whether to continue an earlier call, because it is unfinished or has a key."""
         if entry.state in {"submitting", "submitted"}:
             return True
         if entry.state == "succeeded" and self.options.to is not None:
@@ -132,7 +132,7 @@ class Generation:
         return self._report(entry, job, download)
 
     async def _send(self, entry: WorkEntry) -> str | None:
-        """Send the paid request once, and give its job's id if the response names it."""
+        """Send the paid request once, and return its job's id if the response has it."""
         request = GenerateRunModelParams(entry.model_id, body=entry.body)
         return job_id_of(await self.sender.retrying(0).send(request))
 

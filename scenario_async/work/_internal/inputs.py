@@ -16,7 +16,7 @@ from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.model_input import ModelInput
 
 _STEP_TOLERANCE: Final = 1e-6
-"""How far, in steps, a number may be from a multiple: 0.1 has no exact binary form."""
+"""The tolerance for multiples of a step, since 0.1 has no exact binary form."""
 
 _ARRAYS: Final = frozenset({"file_array", "inputs_array", "model_array", "number_array", "string_array"})
 
@@ -171,7 +171,7 @@ def _check_required(one: ModelInput, body: Mapping[str, Any]) -> None:
 
 
 def _names(given: Any) -> list[str]:
-    """The names of inputs in a rule: one name, a list of them, or an object whose members are names."""
+    """Return the names of inputs in a rule: one name, a list of names, or an object with names as keys."""
     if isinstance(given, str):
         return [given]
     if is_sequence(given):
@@ -180,7 +180,7 @@ def _names(given: Any) -> list[str]:
 
 
 def _holds(values: Any, operator: str | None, body: Mapping[str, Any]) -> bool:
-    """Whether other inputs have the values that a condition names; False if its form is not known."""
+    """Whether other inputs have the values of a condition; False if its form is not known."""
     if not is_object(values) or not values:
         return False
     held = [_has(body.get(str(name)), wanted) for name, wanted in values.items()]

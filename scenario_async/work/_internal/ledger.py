@@ -38,7 +38,7 @@ WorkState = Literal[
 ]
 
 UNFINISHED: Final = frozenset({"prepared", "submitting", "submitted"})
-"""States that the same call takes up again."""
+"""States that the same call continues."""
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS work (
@@ -92,7 +92,7 @@ class WorkEntry:
 
 
 def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
-    """The name of a call: a digest of its kind and arguments."""
+    """Return the id of a call: a digest of its kind and arguments."""
     content = orjson.dumps([kind, call], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
     return hashlib.sha256(content).hexdigest()[:40]
 
@@ -113,23 +113,23 @@ class WorkLedger:
 
     @classmethod
     def of(cls, given: str | os.PathLike[str] | bool, target: tuple[str, str]) -> WorkLedger:
-        """The ledger in an argument: a path, True for the user's folder for state, False for memory."""
+        """Return the ledger for an argument: a path, True for the user's state folder, False for memory."""
         return cls(ledger_path(given), target)
 
     @property
     def place(self) -> str:
-        """Where it is, for messages."""
+        """The location of the ledger, for messages."""
         return "memory" if self._path is None else str(self._path)
 
     async def get(self, name: str) -> WorkEntry | None:
-        """The entry of a call; None if there is none."""
+        """Return the entry of a call; None if there is none."""
         if self._path is None:
             return self._memory.get(name)
         rows = await self._in_thread(_READ_ONE, (*self._target, name))
         return _entry(rows[0][0]) if rows else None
 
     async def all(self) -> list[WorkEntry]:
-        """All entries, the latest first."""
+        """Return all entries, the latest first."""
         if self._path is None:
             entries = list(self._memory.values())
         else:
@@ -137,7 +137,7 @@ class WorkLedger:
         return sorted(entries, key=lambda entry: entry.began, reverse=True)
 
     async def write(self, entry: WorkEntry, **changes: Any) -> WorkEntry:
-        """Write an entry with changes; it is on the disk when this returns. Gives the changed entry."""
+        """Write an entry with changes to disk, and return the changed entry."""
         entry = evolve(entry, **changes)
         if self._path is None:
             self._memory[entry.work_id] = entry
@@ -150,7 +150,7 @@ class WorkLedger:
 
     @asynccontextmanager
     async def holding(self, name: str) -> AsyncGenerator[None]:
-        """Let no other process do the same work at the same time."""
+        """Hold a lock, so that no other process does the same work at the same time."""
         if self._path is None:
             yield
             return
@@ -177,7 +177,7 @@ class WorkLedger:
 
 
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
-    """Execute one statement. A connection each time: there are a few in work that takes minutes."""
+    """Execute one statement on a new connection, since there are only a few statements."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = DatabaseFile(partial(sqlite3.connect, path, timeout=_BUSY, check_same_thread=False))
     with closing(file), file.used() as connection:
@@ -195,5 +195,5 @@ def _entry(content: str) -> WorkEntry:
 
 
 def began_now() -> float:
-    """The time to write into an entry: seconds since the epoch."""
+    """Return the current time for an entry, in seconds since the epoch."""
     return time.time()

@@ -1,4 +1,4 @@
-"""Look up models, jobs and assets, and insist on what the next step needs of them."""
+"""Look up models, jobs and assets, and check that they have the fields that the next step needs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def job_of(sender: Sender, job_id: str) -> Job:
 async def jobs_page(
     sender: Sender, *, page_size: int, created_after: str | None = None, token: str | None = None
 ) -> tuple[Sequence[Job], str | None]:
-    """A page of jobs, without those that lack an id or a status, and the token of the next one."""
+    """Return a page of jobs, without those that lack an id or a status, and the token of the next page."""
     request = JobListParams(page_size=page_size, created_after=created_after, pagination_token=token)
     page = await sender.send(request)
     jobs = cast("Sequence[Job] | None", page.jobs)

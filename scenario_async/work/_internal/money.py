@@ -1,4 +1,4 @@
-"""Prices, budgets, and quotes that belong to exactly one request."""
+"""Prices, budgets, and quotes for one request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scenario_async.errors import BudgetError, InvalidArgumentError
 from scenario_async.values.cost import Costs
 
 _LONGEST_WHOLE_NUMBER: Final = 20
-"""Digits; a longer number keeps its exponent."""
+"""The most digits of a number without an exponent."""
 
 MaxCost = Decimal | int | float | str | None
 """A budget in creative units; None for no limit."""
@@ -48,7 +48,7 @@ class Price:
 
 
 def price_of(response: Costs) -> Price | None:
-    """The price in a response; None if it names none."""
+    """Return the price in a response; None if it has none."""
     units = _decimal(response.creative_units_cost)
     if units is None:
         return None
@@ -63,7 +63,7 @@ def price_of(response: Costs) -> Price | None:
 
 
 def _decimal(value: object) -> Decimal | None:
-    """A number by its shortest decimal text: not a float's binary digits, and 840 for 840.0."""
+    """Convert a number to its shortest decimal form, for example 840 for 840.0."""
     if value is None or isinstance(value, bool):
         return None
     try:
@@ -108,11 +108,11 @@ def check_budget(price: Price | None, limit: Decimal | None, ids: tuple[str, ...
 
 @frozen
 class Quote:
-    """A price, and when it was named."""
+    """A price with its time."""
 
     price: Price | None
     asked: float = field(factory=time.monotonic)
 
     def is_fresh(self, longest: float) -> bool:
-        """Whether it is at most so many seconds old."""
+        """Whether the price is at most a number of seconds old."""
         return time.monotonic() - self.asked <= longest

@@ -1,4 +1,4 @@
-"""Names of saved files: the service's own tokens, made portable, with the extension that the content has."""
+"""Names of saved files: the service's tokens, in a portable form, with the suffix of the content."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.asset import Asset
 
 TOKENS: Final = ("seed", "num", "prompt", "generator", "id", "description")
-"""What a name may hold in angle brackets, as the service documents it for its archives."""
+"""The tokens in angle brackets that a name may contain, as documented for the service's archives."""
 
 NAME_LIMIT: Final = 128
 FOLDER_LIMIT: Final = 64
-"""Characters of a name with its extension, and of the folders before it (documented for archives)."""
+"""The most characters of a name with its suffix, and of its folders (documented for archives)."""
 
 _TOKEN: Final = re.compile(r"<(\w+)>")
 _UNPORTABLE: Final = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff]'
 )
-"""Characters that Windows does not take in a name, or that cannot be seen."""
+"""Characters that Windows does not allow in a name, or that are invisible."""
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 _EXTENSIONS: Final[Mapping[str, str]] = {
@@ -48,7 +48,7 @@ _OTHER_SIGNATURES: Final = (
     (b"PK\x03\x04", ".zip"),
     (b"\x1aE\xdf\xa3", ".webm"),
 )
-"""What the service makes besides images; the service has been seen to label some of it wrongly."""
+"""The suffixes of other files than images; the service sometimes returns a wrong type."""
 
 
 def check_template(template: object) -> str:

@@ -1,4 +1,4 @@
-"""A file that is being written: complete under its own name, or not there at all."""
+"""Write a file so that it exists under its final name only when it is complete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
 _LEFTOVER_SECONDS: Final = 3600.0
-"""A partial file that nothing was written to for this long was left by a run that was killed."""
+"""Seconds without a write after which a partial file counts as left by a killed run."""
 
 
 class FileWriteError(ScenarioError):
@@ -48,7 +48,7 @@ class PartialFile:
         self._lock = threading.Lock()
 
     async def fill(self, chunks: AsyncIterator[bytes]) -> None:
-        """Write a download, from its beginning, and put it onto the disk."""
+        """Write a download from its beginning, and flush it to disk."""
         await in_thread(self._restart)
         async for chunk in chunks:
             await in_thread(self._write, chunk)
@@ -119,7 +119,7 @@ class PartialFile:
         return False
 
     def discard(self) -> None:
-        """Remove the partial file, now or as soon as a write has ended; the published one is not touched."""
+        """Remove the partial file, now or after a running write; a published file is not changed."""
         with self._lock:
             self._discarded = True
             if self._file is not None:
@@ -130,7 +130,7 @@ class PartialFile:
 
 @contextmanager
 def _named(folder: Path) -> Generator[None]:
-    """Tell a failing disk from a failing connection, which is an `OSError` too."""
+    """Distinguish a disk error from a connection error, which is an `OSError` too."""
     try:
         yield
     except OSError as error:
@@ -144,11 +144,11 @@ def _umask() -> int:
 
 
 _UMASK: Final = _umask()
-"""Read once: it is the process's, and another thread may be making files meanwhile."""
+"""Read the process's umask once, since another thread may be creating files."""
 
 
 def _link(source: Path, target: Path) -> bool:
-    """Give a file a second name unless that is taken; whether it was free."""
+    """Give a file a second name unless it is taken; return whether it was free."""
     try:
         os.link(source, target)
     except FileExistsError:
@@ -176,7 +176,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Put a new name onto the disk; Windows does so by itself, and cannot open a folder."""
+    """Flush a new name to disk; Windows does this by itself, and cannot open a folder."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -186,7 +186,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file, in the place of one that may be there; complete, or not at all."""
+    """Write or replace a small file atomically."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
         file.write(content)
         file.flush()

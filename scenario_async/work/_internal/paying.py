@@ -1,4 +1,4 @@
-"""Send a paid request so that it is carried out once, also where its response is lost."""
+"""Send a paid request so that it is carried out once, even if its response is lost."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ logger: Final = logging.getLogger("scenario_async.work")
 OnDoubt = Literal["raise", "resend"]
 
 _ATTEMPTS: Final = 8
-"""How often a request is sent, if it was certainly not carried out: no connection, too many requests."""
+"""The most attempts of a request that was certainly not carried out."""
 
 
 def check_on_doubt(given: object) -> None:
@@ -44,7 +44,7 @@ def check_on_doubt(given: object) -> None:
 
 
 def job_id_of(response: Any) -> str | None:
-    """The id of the job in a response; None if it names none. A 2xx without a job is a doubt."""
+    """Return the id of the job in a response; None if it has none, which leaves the request in doubt."""
     job = response.job
     return None if job is None or not job.job_id else str(job.job_id)
 
@@ -105,7 +105,7 @@ class Payment:
                 return self.entry
 
     async def _resolved(self, error: APIError) -> bool:
-        """Deal with a failed attempt: True if there is a job, False if it is to be sent again."""
+        """Handle a failed attempt: True if there is a job, False if the request must be sent again."""
         if error.in_doubt or isinstance(error, APIResponseValidationError | InternalServerError):
             return await self._settled(error)
         self._attempts += 1
@@ -123,7 +123,7 @@ class Payment:
         return False
 
     def _wait_after(self, error: APIError) -> float | None:
-        """Seconds until a request that was certainly not carried out is sent again; None if it is not."""
+        """Seconds until a request that was certainly not carried out is sent again; None for no retry."""
         if isinstance(error, PlanLimitError):
             waits = (error.action or "").startswith("parallel") and error.limit != 0
             return next(self._pauses) if waits else None
@@ -163,7 +163,7 @@ class Payment:
             return None
 
     async def _look_for_a_while(self) -> tuple[str | None, bool]:
-        """The job that was found, and whether the service answered the last look."""
+        """Return the job that was found, and whether the last search got a response."""
         ends = time.monotonic() + timing.TIMING.doubt_seconds - max(0.0, began_now() - self.entry.began)
         for pause in timing.TIMING.doubt.pauses():
             answered = True

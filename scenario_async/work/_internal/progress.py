@@ -1,4 +1,4 @@
-"""How far a training or a generation is."""
+"""The progress of a training or a generation."""
 
 from __future__ import annotations
 
@@ -58,11 +58,14 @@ class WorkProgress:
 
 
 OnWork = Callable[[WorkProgress], object]
-"""Called on the client's event loop whenever something moved: it has to be quick."""
+"""Called after each change on the client's event loop, so it has to be quick."""
 
 
 class Reporter:
-    """Reports progress to a callback. The callback's own failure is logged once, and stops nothing else."""
+    """Reports progress to a callback.
+
+    If the callback fails, the error is logged once, and the work continues.
+    """
 
     def __init__(self, on_progress: OnWork | None) -> None:
         self._on_progress = on_progress
@@ -72,11 +75,11 @@ class Reporter:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the beginning."""
+        """Seconds since the start."""
         return time.monotonic() - self._started
 
     def report(self, stage: Stage, **members: Any) -> None:
-        """Report a stage, if anything changed; see `WorkProgress` for the members."""
+        """Report a stage if anything changed; the arguments are the attributes of `WorkProgress`."""
         if self._on_progress is None:
             return
         now = WorkProgress(stage=stage, cost=self.cost, **members)

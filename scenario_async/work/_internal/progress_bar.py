@@ -1,4 +1,4 @@
-"""Progress bars of the long calls: which step, how much of it, how fast, and how long it will take."""
+"""Progress bars of long calls: the step, the fraction, the speed, and the remaining time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger: Final = logging.getLogger("scenario_async.work")
 T = TypeVar("T")
 
 Draw = Callable[[T], object]
-"""Draws one state of the progress of a call."""
+"""Draws the progress of a call."""
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def progress_bar(
 
 
 def _both(draw: Draw[T], on_progress: Callable[[T], object] | None) -> Callable[[T], object]:
-    """Draw, then call `on_progress`. If that fails once, it is not called again, and the bar goes on."""
+    """Draw, then call `on_progress`. If that fails, it is not called again, but the bar continues."""
     callback = on_progress
 
     def call(now: T) -> None:
@@ -72,7 +72,7 @@ def _both(draw: Draw[T], on_progress: Callable[[T], object] | None) -> Callable[
 
 
 def upload_progress(show: Show) -> Draw[UploadProgress]:
-    """Draw an upload: pictures done, bytes sent, speed and time left."""
+    """Draw the progress of an upload: pictures done, bytes sent, speed and remaining time."""
     speed = _Speed()
 
     def draw(now: UploadProgress) -> None:
@@ -89,7 +89,7 @@ def upload_progress(show: Show) -> Draw[UploadProgress]:
 
 
 def work_progress(show: Show) -> Draw[WorkProgress]:
-    """Draw a training, a generation or a download: stage, place in the queue, time left and cost."""
+    """Draw the progress of other work: stage, position in the queue, remaining time and cost."""
 
     def draw(now: WorkProgress) -> None:
         text = [
@@ -129,13 +129,13 @@ def sync_progress(show: Show) -> Draw[SyncProgress]:
 
 
 class _Speed:
-    """Bytes per second since the first byte, and the time that the rest takes at this speed."""
+    """The bytes per second since the first byte, and the remaining time at this speed."""
 
     def __init__(self) -> None:
         self._started: float | None = None
 
     def shown(self, done: int, total: int) -> list[str]:
-        """The words for both; none before the first bytes are sent."""
+        """Return the text for both; empty before the first bytes are sent."""
         now = time.monotonic()
         if self._started is None:
             self._started = now

@@ -1,4 +1,4 @@
-"""The pages of data sets, trainings, generations and syncs."""
+"""The report pages of data sets, trainings, generations and syncs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from scenario_async.work._internal.reports import GenerationReport, TrainingReport
 
 _NAMES_AND_NUMBERS: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\b[\w-]*\d[\w.,-]*")
-"""What differs between two messages about the same kind of failure: quoted names, numbers and ids."""
+"""The parts that differ between messages about the same kind of failure: quoted names, numbers and ids."""
 
 _DUPLICATES = frozenset({"duplicate", "near-duplicate"})
 
@@ -88,7 +88,7 @@ def dataset_page(report: DatasetReport) -> Page:
 
 
 def _name(source: Path | tuple[Path, ...]) -> str:
-    """The pictures as a title names them; the folder ``.`` by its own name."""
+    """Return the source of the pictures for a title; the folder ``.`` is shown by its name."""
     if not isinstance(source, Path):
         return counted(len(source), "file")
     return f"the pictures in {source.resolve().name or source}"
@@ -122,7 +122,7 @@ def _item_card(item: DatasetItem, problems: Sequence[DatasetProblem]) -> Card:
 
 
 def _alike(problems: Iterable[DatasetProblem], cards: dict[Path, Card]) -> list[Row]:
-    """Make a row of each picture that is a duplicate and the pictures that the problem's message names."""
+    """Make a row of each duplicate and the pictures in the problem's message."""
     rows: list[Row] = []
     for problem in problems:
         if problem.code not in _DUPLICATES or problem.path not in cards:
@@ -182,7 +182,7 @@ def _price_section(price: Price | None) -> list[Section]:
 
 
 def _epochs_section(epochs: Sequence[Any], pictures: Mapping[str, bytes]) -> list[Section]:
-    """Epochs by sample, in the order of the prompts; epochs without a fetched picture are left out."""
+    """Make a table of epochs by sample prompt; epochs without a downloaded picture are left out."""
     rows: list[tuple[str, list[Card | None]]] = []
     for epoch in epochs:
         cards = [
@@ -246,7 +246,7 @@ def _example(message: str, count: int) -> str:
 
 
 def _interval(index: int, count: int, length: float, end: float) -> Step:
-    """Draw the speed over time as bars. An interval in which no file was done has a bar too."""
+    """Draw the speed over time as bars. Every interval has a bar, even one without files."""
     begin = index * length
     seconds = min(length, end - begin) or length
     rate = count / seconds

@@ -51,7 +51,7 @@ class TrainingReport(HtmlReport):
 
     @property
     def model_id(self) -> str:
-        """The model's id: what `generate.run` takes."""
+        """The model's id, for `generate.run`."""
         return self.model.id
 
     def _page(self) -> Page:
@@ -60,7 +60,7 @@ class TrainingReport(HtmlReport):
         return training_page(self)
 
     def summary(self) -> str:
-        """Write one line: the model, and what the training cost."""
+        """Return one line: the model and the cost of the training."""
         cost = _cost(self.price, resumed=self.resumed)
         return f"model {self.model.id} is {self.model.status}; {cost}; {self.seconds:.1f} s"
 
@@ -110,7 +110,7 @@ class GenerationReport(HtmlReport):
 
     @property
     def paths(self) -> list[Path]:
-        """The files of the pictures; none if they were not to be saved."""
+        """The files of the pictures; empty if no folder was given."""
         return [] if self.download is None else self.download.paths
 
     def _page(self) -> Page:
@@ -119,7 +119,7 @@ class GenerationReport(HtmlReport):
         return generation_page(self)
 
     def summary(self) -> str:
-        """Write one line: the number of pictures, and what they cost."""
+        """Return one line: the number of pictures and their cost."""
         cost = _cost(self.price, resumed=self.resumed)
         saved = f", {len(self.paths)} saved" if self.download is not None else ""
         pictures = counted(len(self.asset_ids), "picture")

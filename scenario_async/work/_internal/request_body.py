@@ -21,7 +21,7 @@ from scenario_async.work._internal.bases import Target
 from scenario_async.work._internal.inputs import check_inputs
 
 _COUNTS: Final = ("numOutputs", "numSamples", "numImages")
-"""Inputs for the number of pictures, as models spell it."""
+"""The names of inputs for the number of pictures."""
 _SEED: Final = "seed"
 _LARGEST_SEED: Final = 2**31 - 1
 """The largest seed of the recorded models."""
@@ -29,7 +29,7 @@ _LARGEST_SEED: Final = 2**31 - 1
 
 @frozen(kw_only=True)
 class Wanted:
-    """What is to be generated, as the caller says it; see `Generate.run`."""
+    """The caller's arguments for a generation; see `Generate.run`."""
 
     model_id: str
     prompt: str | None
@@ -40,10 +40,10 @@ class Wanted:
     inputs: Mapping[str, Any]
 
     def check(self) -> None:
-        """Refuse what no model could take.
+        """Check the arguments that do not depend on the model.
 
         Raises:
-            InvalidArgumentError: What is wrong.
+            InvalidArgumentError: An argument is wrong.
         """
         if not isinstance(self.model_id, str) or not self.model_id.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidArgumentError("model_id", self.model_id, "the id of a model is needed")
@@ -55,7 +55,7 @@ class Wanted:
                 raise InvalidArgumentError("inputs", name, "the prompt is given twice")
 
     def named(self) -> dict[str, Any]:
-        """The call as the ledger names it: files by their content."""
+        """Return the call in the form for the ledger, with files by their content."""
         return {
             "model": self.model_id,
             "prompt": self.prompt,
@@ -68,7 +68,7 @@ class Wanted:
 
 
 def _is_file(value: Any) -> bool:
-    """Whether a value is a picture and not the id of an asset."""
+    """Whether a value is a picture, and not the id of an asset."""
     return isinstance(value, bytes | bytearray | memoryview | Path) or hasattr(value, "read")
 
 
@@ -110,14 +110,14 @@ def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
 
 
 def _placeholder(value: Any) -> Any:
-    """Stands for a file that is not an asset yet."""
+    """A placeholder for a file that is not an asset yet."""
     if _is_file(value):
         return "asset_to_be_uploaded"
     return [_placeholder(one) for one in value] if is_sequence(value) else value
 
 
 def with_seed(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
-    """Draw a seed if the model takes one and none is given: the job is found again by it."""
+    """Draw a seed if the model takes one and none is given, so that the job can be found by it."""
     declared = {one.name: one for one in model.inputs or ()}
     seed = declared.get(_SEED)
     if seed is None or body.get(_SEED) is not None:
@@ -132,7 +132,7 @@ def _drawn(seed: ModelInput) -> int:
 
 
 async def with_files_uploaded(sender: Sender, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Upload the files among the inputs, which is free, and put their assets in their place."""
+    """Upload the files among the inputs, which is free, and replace them by their assets."""
     return {name: await _uploaded(sender, value, name) for name, value in body.items()}
 
 

@@ -1,4 +1,4 @@
-"""Small copies of the sample pictures that the epochs of a training made, for its report page."""
+"""Download small copies of the sample pictures of a training's epochs, for its report page."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ logger: Final = logging.getLogger("scenario_async.work")
 
 _EPOCHS_AT_MOST: Final = 5
 _SAMPLES_AT_MOST: Final = 4
-"""Samples of one epoch: a training makes one for each test prompt."""
+"""The most samples of one epoch; a training creates one for each sample prompt."""
 
 _SECONDS: Final = 10.0
-"""A report does not wait longer than this for its pictures."""
+"""The most seconds that a report waits for its pictures."""
 
 
 async def sample_pictures(sender: Sender, model: Model) -> dict[str, bytes]:
@@ -51,7 +51,7 @@ async def sample_pictures(sender: Sender, model: Model) -> dict[str, bytes]:
 
 
 def _chosen(model: Model) -> Sequence[AssetLink]:
-    """The first samples of the first epoch, of the last one, and of some between them."""
+    """Return the first samples of the first epoch, of the last one, and of some between them."""
     epochs = [epoch for epoch in model.epochs or () if epoch.assets]
     if len(epochs) > _EPOCHS_AT_MOST:
         step = (len(epochs) - 1) / (_EPOCHS_AT_MOST - 1)

@@ -1,4 +1,4 @@
-"""Save assets as files: streamed, complete or not at all, and never over another file."""
+"""Save assets as files: streamed, complete or not at all, and without replacing another file."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from scenario_async.work._internal.partial_file import FileWriteError, PartialFi
 from scenario_async.work._internal.progress import Reporter
 
 SavedStatus = Literal["saved", "unchanged", "failed"]
-"""``unchanged``: a file of that name with the same content was there already."""
+"""``unchanged``: a file with this name and the same content existed already."""
 
 _LOOKED_UP_TOGETHER: Final = 100
-"""Assets that are looked up by one request."""
+"""The most assets that are looked up by one request."""
 
 
 @frozen(kw_only=True)
@@ -79,21 +79,21 @@ class DownloadReport:
 
     @property
     def paths(self) -> list[Path]:
-        """The files, those that were there already among them."""
+        """The files, including those that existed already."""
         return [one.path for one in self.results if one.path is not None]
 
     @property
     def failed(self) -> list[SavedAsset]:
-        """The assets that are not on the disk."""
+        """The assets that are not on disk."""
         return [one for one in self.results if one.status == "failed"]
 
     @property
     def succeeded(self) -> bool:
-        """Whether every asset is on the disk."""
+        """Whether every asset is on disk."""
         return not self.failed
 
     def summary(self) -> str:
-        """Write one line: how many assets were saved, and why the first failed."""
+        """Return one line: the number of saved assets, and the first error."""
         line = f"{len(self.paths)} of {len(self.results)} assets saved"
         return f"{line}; {self.failed[0].asset_id}: {self.failed[0].error}" if self.failed else line
 
@@ -112,7 +112,7 @@ def _text(value: object) -> str:
 
 @frozen(kw_only=True)
 class SaveOptions:
-    """How assets are saved; see `Assets.save`."""
+    """The options of saving assets; see `Assets.save`."""
 
     to: Path
     name: str = "<id>"
@@ -120,7 +120,7 @@ class SaveOptions:
     concurrency: int = 8
     metadata: bool = False
     costs: Mapping[str, Any] = field(factory=dict[str, Any])
-    """More members for the metadata file of each asset, such as the job and its cost."""
+    """More fields for the metadata file of each asset, such as the job and its cost."""
 
     def check(self) -> None:
         """Check the arguments before anything is sent.
@@ -212,7 +212,7 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
 
 
 async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile) -> None:
-    """Download into a partial file. Where the signed URL has expired, a new one is asked for, once."""
+    """Download to a partial file. If the signed URL has expired, request a new one, once."""
     try:
         await sender.download_to(url, partial.fill)
     except APIStatusError as error:
@@ -223,7 +223,7 @@ async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile
 
 
 def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
-    """Write a JSON file beside a picture: how it was made. No signed URL is in it."""
+    """Write a JSON file beside a picture that says how it was made, without a signed URL."""
     metadata: Any = asset.metadata
     document = {
         "asset_id": asset.id,

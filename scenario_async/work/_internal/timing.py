@@ -1,4 +1,4 @@
-"""How often the service is asked, and how long a doubt is looked into."""
+"""Waits between requests to the service, and time limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 _JITTER: Final = 0.2
-"""Each pause is up to this share shorter or longer, so that many programs do not ask in step."""
+"""The random variation of each wait, so that many programs do not send requests at the same moment."""
 
 
 @frozen(kw_only=True)
@@ -27,7 +27,7 @@ class Polling:
     most: float
 
     def pauses(self) -> Iterator[float]:
-        """One pause after the other, in seconds, with jitter; without end."""
+        """Yield the waits in seconds, with jitter, without end."""
         pause = self.first
         while True:
             yield pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret

@@ -1,4 +1,4 @@
-"""Train a model: priced, paid once, and waited for."""
+"""Train a model: ask for the price, pay once, and wait."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Parameters = TrainingParameters | Mapping[str, Any] | None
 async def estimate_training(
     sender: Sender, model_id: str, parameters: Parameters, images: int | None = None
 ) -> Price | None:
-    """What a training would cost; see `ModelTraining.estimate`."""
+    """Return the price of a training; see `ModelTraining.estimate`."""
     request = ModelTrainTriggerParams(
         model_id, dry_run="true", parameters=parameters, training_images_count=images
     )
@@ -60,7 +60,7 @@ class Training:
     _quote: Quote | None = field(default=None, init=False)
 
     async def run(self) -> TrainingReport:
-        """Do all of it; see `ModelTraining.run`."""
+        """Carry out the whole call; see `ModelTraining.run`."""
         read_max_cost(self.max_cost)
         check_deadline(self.deadline)
         if not isinstance(self.model_id, str) or not self.model_id.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -113,7 +113,7 @@ class Training:
         return await self._report(model, entry)
 
     async def _send(self, entry: WorkEntry) -> str:
-        """Send the paid request once, and give its job's id; empty if the response names none."""
+        """Send the paid request once, and return its job's id; empty if the response has none."""
         parameters = entry.body["parameters"] or None
         request = ModelTrainTriggerParams(self.model_id, parameters=parameters)
         return job_id_of(await self.sender.retrying(0).send(request)) or ""

@@ -36,7 +36,7 @@ logger: Final = logging.getLogger("scenario_async.work")
 SUCCEEDED: Final = frozenset({"success", "succeeded"})
 FAILED: Final = frozenset({"failure", "failed"})
 CANCELED: Final = frozenset({"canceled", "cancelled"})
-"""States in which a job has ended. The guides spell some of them in another way than the package."""
+"""States in which a job has ended. The service's guides and its package spell some of them differently."""
 
 TRAINED: Final = "trained"
 _TRAINING_ENDED: Final = frozenset({TRAINED, "failed", "training-canceled"})
@@ -48,16 +48,16 @@ PASSING: Final = (
     InternalServerError,
     RateLimitError,
 )
-"""Failures of a look after which another look may succeed."""
+"""Errors after which another request may succeed."""
 
 _WATCHED_ONE_BY_ONE: Final = 3
-"""More jobs than this are watched by one request for the list instead of a request each."""
+"""For more jobs than this, the list is requested instead of each job."""
 _PAGE: Final = 100
-"""Jobs on a page: the most that the service gives (documented)."""
+"""The largest page of jobs (documented)."""
 _NOT_YET_VISIBLE: Final = 30.0
-"""Seconds for which a job or model that surely exists may be answered with 404."""
+"""Seconds for which the service may return 404 for a job or model that certainly exists."""
 _NEVER_SEEN: Final = 3.0
-"""The same for one of which only the id is known, which may be wrong."""
+"""The same for a job or model whose id may be wrong."""
 
 _STAGES: Final[dict[str, Stage]] = {
     "pending": "queued",
@@ -98,7 +98,10 @@ async def wait_for_jobs(
     raise_on_failure: bool,
     exists: bool = False,
 ) -> list[Job]:
-    """Wait until all of these jobs have ended; see `Jobs.wait`. With `exists` they were started just now."""
+    """Wait until all of these jobs have ended; see `Jobs.wait`.
+
+    With `exists`, they have just been started.
+    """
     check_deadline(deadline)
     still_open = list(dict.fromkeys(job_ids))
     ended, total = dict[str, Job](), len(still_open)
@@ -223,14 +226,14 @@ async def _sleep(seconds: float) -> None:
 
 
 def _patience(error: APIError, *, exists: bool) -> float:
-    """How many seconds after the last look that succeeded such a failure ends the wait; 0 for at once."""
+    """The seconds after the last success when this error ends the wait; 0 for at once."""
     if isinstance(error, NotFoundError):
         return _NOT_YET_VISIBLE if exists else _NEVER_SEEN
     return timing.TIMING.outage_seconds if isinstance(error, PASSING) else 0.0
 
 
 def _unknown(what: str, error: NotFoundError) -> NotFoundError:
-    """The same error, which says first what there is not."""
+    """Return the same error with a message that begins with the missing object."""
     return NotFoundError(
         f"there is no {what} with this id: {error}",
         response=error.response,
@@ -241,7 +244,7 @@ def _unknown(what: str, error: NotFoundError) -> NotFoundError:
 
 
 async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Sequence[Job]:
-    """The present state of jobs, by as few requests as possible."""
+    """Return the current state of jobs, with as few requests as possible."""
     found = dict[str, Job]()
     if len(job_ids) > _WATCHED_ONE_BY_ONE:
         jobs, _ = await jobs_page(sender, page_size=_PAGE)

@@ -1,1 +1,1 @@
-"""Sync pictures from a folder, a list of paths or cloud storage into the library, each of them once."""
+"""Sync pictures from a folder, a list of paths or cloud storage to the library, each of them once."""

@@ -15,13 +15,13 @@ from scenario_async.work._internal.library.sources import Found
 logger: Final = logging.getLogger("scenario_async.sync")
 
 FILES_PER_SHARD: Final = 250
-"""Files of one shard: a lost worker repeats little, and a task costs little beside its uploads."""
+"""The files of one shard: few, so that a lost worker repeats little, but enough for a task."""
 
 _SHARDS_PER_THREAD: Final = 2
-"""Shards that are submitted ahead for each thread of the cluster."""
+"""The number of shards that are submitted ahead for each thread of the cluster."""
 
 _SUBMITTED_AT_MOST: Final = 5
-"""How often a shard is submitted whose workers are lost."""
+"""The most submissions of a shard whose workers are lost."""
 
 
 def run_on_dask(
@@ -85,7 +85,7 @@ def run_on_dask(
 def _outcome(
     future: Any, lost: type[Exception], on_report: Callable[[ShardReport], None]
 ) -> tuple[str | None, bool, bool]:
-    """Why a shard ended early, whether another try may help, and whether all others end so too."""
+    """Return why a shard ended early, whether a retry may help, and whether all other shards fail too."""
     error = future.exception()
     if error is not None:
         return f"a shard failed: {type(error).__name__}: {error}", isinstance(error, lost), True

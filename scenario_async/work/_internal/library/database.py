@@ -27,7 +27,7 @@ _BUSY_SECONDS: Final = 30.0
 """Seconds that one process waits for another one's commit in SQLite."""
 
 _RECONNECT_SECONDS: Final = 120.0
-"""Seconds for which a lost PostgreSQL connection is opened again before the ledger gives up."""
+"""Seconds of attempts to reconnect to PostgreSQL before the ledger raises an error."""
 
 _LONGEST_PAUSE: Final = 5.0
 
@@ -74,7 +74,7 @@ class Cursor(Protocol):
 
     @property
     def rowcount(self) -> int:
-        """How many rows the last statement changed."""
+        """The number of rows that the last statement changed."""
         ...
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
@@ -102,11 +102,11 @@ class Database(Protocol):
         ...
 
     def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
-        """Execute an ``INSERT`` for each row, and say of each whether a row was inserted."""
+        """Execute an ``INSERT`` for each row, and return for each whether a row was inserted."""
         ...
 
     def now(self, cursor: Cursor) -> float:
-        """The database's clock, in seconds since 1970: the same for every process that shares it."""
+        """Return the time of the database, in seconds since 1970, which is the same for all processes."""
         ...
 
     def close(self) -> None:
@@ -154,7 +154,7 @@ class SqliteDatabase:
         return result
 
     def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
-        """One after the other: there is no network in between, and old SQLite has no ``RETURNING``."""
+        """Execute the statements one after another, since old SQLite has no ``RETURNING``."""
         inserted: list[bool] = []
         for row in rows:
             cursor.execute(sql, row)
@@ -162,7 +162,7 @@ class SqliteDatabase:
         return inserted
 
     def now(self, cursor: Cursor) -> float:
-        """This machine's clock: every process that shares the file runs on it."""
+        """Return the time of this machine, on which every process that shares the file runs."""
         del cursor
         return time.time()
 
@@ -242,11 +242,11 @@ class PostgresDatabase:
                 raise LedgerError(f"the ledger cannot be used: {_without_url(error)}") from None
 
     def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
-        """All of them in one exchange with the server."""
+        """Execute all statements in one round trip to the server."""
         return cast("_Placeholders", cursor).insert_each(sql, rows)
 
     def now(self, cursor: Cursor) -> float:
-        """The server's clock: the clocks of the machines may differ."""
+        """Return the time of the server, since the clocks of the machines may differ."""
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())::double precision")
         return float(cursor.fetchall()[0][0])
 
@@ -256,7 +256,7 @@ class PostgresDatabase:
 
 
 class _Placeholders:
-    """A psycopg cursor for SQL with question marks, as SQLite has them."""
+    """A psycopg cursor for SQL with question marks as placeholders, as in SQLite."""
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
@@ -297,7 +297,7 @@ def _create_once(cursor: Cursor) -> None:
 
 
 def _without_url(error: Exception) -> str:
-    """The first line of what psycopg says; it names host and port, never the password."""
+    """Return the first line of psycopg's message, which has host and port but never the password."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 

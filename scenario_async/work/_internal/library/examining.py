@@ -14,7 +14,7 @@ from scenario_async.errors import InvalidArgumentError
 from scenario_async.work._internal.library.sources import Found, Reader, has_changed
 
 _HELD_BYTES: Final = 1 << 20
-"""A picture up to this size is read once and held: what is sent is what was digested."""
+"""The largest picture that is read into memory once, so that the sent content is the hashed content."""
 
 _DIGEST_CHUNK: Final = 1 << 20
 
@@ -37,7 +37,7 @@ class Examined:
 
     @property
     def is_held(self) -> bool:
-        """Whether its bytes are in memory, so that a change of the file does not matter any more."""
+        """Whether its bytes are in memory, so that a change of the file has no effect."""
         return isinstance(self.picture.source, bytes)
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ def _examined(source: IO[bytes] | Path, found: Found) -> Examined:
 
 
 def _read(source: IO[bytes] | Path) -> bytes | None:
-    """Read all bytes of a file; None if there are more than may be held."""
+    """Read all bytes of a file; None if it is too large for memory."""
     if isinstance(source, Path):
         with open_regular_file(source) as file:
             content = file.read(_HELD_BYTES + 1)

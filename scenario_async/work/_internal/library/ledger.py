@@ -16,7 +16,7 @@ from attrs import frozen
 from scenario_async.work._internal.library.database import Cursor, Database
 
 _ROWS_AT_A_TIME: Final = 200
-"""Values in one ``IN (…)``; old SQLite takes 999 parameters at most."""
+"""The most values in one ``IN (…)``; old SQLite takes at most 999 parameters."""
 
 
 @frozen
@@ -44,7 +44,7 @@ class Held:
     """A content that another worker is sending.
 
     Attributes:
-        seconds: Until its lease runs out.
+        seconds: Seconds until its lease expires.
     """
 
     seconds: float
@@ -132,7 +132,7 @@ class LibraryLedger:
         return places
 
     def places(self, asset_ids: Sequence[str]) -> dict[str, set[str]]:
-        """Where assets are already, as far as the ledger knows."""
+        """Return the collections and tags of assets, according to the ledger."""
         return self._database.run(lambda cursor: self._places(cursor, asset_ids))
 
     def claim(self, digests: Iterable[str], lease: float) -> dict[str, Claim]:
@@ -161,7 +161,7 @@ class LibraryLedger:
         return self._database.run(transaction)
 
     def _take_over(self, cursor: Cursor, digest: str, now: float, lease: float) -> Claim:
-        """Claim a content that was claimed before, if its lease has run out."""
+        """Claim a content that was claimed before, if its lease has expired."""
         key = (self._scope, digest)
         # The update comes first: it holds the row against every other worker until the commit.
         cursor.execute(
@@ -180,7 +180,7 @@ class LibraryLedger:
         return Claimed(claimed_at) if taken else Held(max(lease_until - now, 0.0))
 
     def renew(self, lease: float) -> None:
-        """Let all claims of this worker hold for longer: `lease` seconds from now."""
+        """Renew all claims of this worker for `lease` seconds from now."""
 
         def transaction(cursor: Cursor) -> None:
             now = self._database.now(cursor)
@@ -193,7 +193,7 @@ class LibraryLedger:
         self._database.run(transaction)
 
     def release(self, digests: Iterable[str]) -> None:
-        """Give claims up at once; the next worker looks first whether they were carried out."""
+        """Release claims at once; the next worker first checks whether they were carried out."""
 
         def transaction(cursor: Cursor) -> None:
             for digest in sorted(set(digests)):
@@ -206,7 +206,7 @@ class LibraryLedger:
         self._database.run(transaction)
 
     def forget(self, digests: Iterable[str]) -> None:
-        """Remove claims of this worker of which nothing was sent."""
+        """Remove claims of this worker for which nothing was sent."""
 
         def transaction(cursor: Cursor) -> None:
             for digest in sorted(set(digests)):
@@ -242,7 +242,7 @@ class LibraryLedger:
         self._database.run(transaction)
 
     def record_places(self, place: str, asset_ids: Iterable[str]) -> None:
-        """Record that assets are in a place, such as a collection."""
+        """Record that assets are in a collection or have a tag."""
 
         def transaction(cursor: Cursor) -> None:
             cursor.executemany(
@@ -282,7 +282,7 @@ class LibraryLedger:
         return self._database.run(transaction)
 
     def counts(self) -> dict[str, int]:
-        """Count what the ledger holds: ``uploaded``, ``claimed``, ``abandoned`` contents, and ``sources``."""
+        """Count the ``uploaded``, ``claimed`` and ``abandoned`` contents, and the ``sources``."""
 
         def transaction(cursor: Cursor) -> dict[str, int]:
             now = self._database.now(cursor)
@@ -306,7 +306,7 @@ class LibraryLedger:
 
 
 def scopes(database: Database) -> list[str]:
-    """The libraries that a database knows of."""
+    """Return the libraries in a database."""
 
     def transaction(cursor: Cursor) -> list[str]:
         cursor.execute("SELECT DISTINCT scope FROM library_contents ORDER BY scope")

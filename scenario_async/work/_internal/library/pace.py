@@ -12,7 +12,7 @@ from scenario_async._internal.http.pace import Gate, Pace
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 
 _RESERVED_SECONDS: Final = 0.25
-"""How much of the rate a worker reserves at once: few transactions, and little lost when a worker ends."""
+"""The requests that a worker reserves at once: few transactions, and little is lost if it ends."""
 
 
 class SharedRate:
@@ -43,7 +43,7 @@ class SharedRate:
 
 
 class _RatedGate(Gate):
-    """A gate that lets nothing through faster than the shared rate."""
+    """A gate that limits requests to the shared rate."""
 
     def __init__(self, most: int, rate: SharedRate) -> None:
         super().__init__(most)
@@ -51,14 +51,14 @@ class _RatedGate(Gate):
 
     @asynccontextmanager
     async def passing(self) -> AsyncGenerator[None]:
-        """Hold a place, from when there is one and the rate allows a request."""
+        """Wait until a request may be sent, and count it as running inside the block."""
         async with super().passing():
             await self._rate.slot()
             yield
 
 
 def pace_of(concurrency: int, retries: int, rate: SharedRate | None) -> Pace:
-    """The pace of one worker: its own places, and the rate that it shares with the others."""
+    """The pace of one worker: its own limit, and the rate that it shares with other workers."""
     pace = Pace(concurrency, retries)
     if rate is not None:
         pace.gate = _RatedGate(concurrency, rate)

@@ -1,4 +1,4 @@
-"""Put assets into a collection, and give them tags: what is there already is not sent again."""
+"""Add assets to a collection and tag them; assets that are there already are not sent again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scenario_async.work._internal.library.shared_ledger import SharedLedger
 logger: Final = logging.getLogger("scenario_async.sync")
 
 COLLECTION_GROUP_LIMIT: Final = 49
-"""Assets that the service takes in one request (documented in its own package)."""
+"""The most assets in one request (documented in the service's own package)."""
 
 
 class Placer:
@@ -42,7 +42,7 @@ class Placer:
 
     @property
     def places(self) -> frozenset[str]:
-        """The places that every asset has to be in."""
+        """The collection and tags that every asset gets."""
         tags = [self._tags_place] if self._tags else []
         return frozenset([*tags, *([self._collection_id] if self._collection_id else [])])
 
@@ -51,7 +51,7 @@ class Placer:
         return "tags:" + ",".join(sorted(self._tags))
 
     async def put(self, asset_id: str) -> None:
-        """Place an asset, together with others as soon as there are enough."""
+        """Place an asset together with others when there are enough."""
         if not self.places:
             return
         self._waiting[asset_id] = None
@@ -85,7 +85,7 @@ class Placer:
             await self._ledger.record_places(self._tags_place, missing)
 
     async def _add(self, collection_id: str, asset_ids: Sequence[str]) -> None:
-        """Add assets to a collection; look which are in only if the service refuses or does not respond."""
+        """Add assets to a collection; list its assets only if the service refuses or does not respond."""
         missing = asset_ids
         for _ in range(3):
             try:

@@ -1,4 +1,4 @@
-"""The report of a sync: counts in memory, a line for each file on the disk."""
+"""The report of a sync: counts in memory, and a line for each file on disk."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class SyncReport(HtmlReport):
 
     @property
     def total(self) -> int:
-        """How many files the source has."""
+        """The number of files in the source."""
         return sum(self.counts.values())
 
     @property
@@ -95,7 +95,7 @@ class SyncReport(HtmlReport):
         return self.stopped_by is None and not any(self.counts.get(one) for one in _UNSUCCESSFUL)
 
     def results(self) -> Iterator[SyncResult]:
-        """Read the result of every file from the disk, one at a time."""
+        """Read the result of every file from disk, one at a time."""
         with self.path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield SyncResult(**json.loads(line))
@@ -106,7 +106,7 @@ class SyncReport(HtmlReport):
         return sync_page(self)
 
     def summary(self) -> str:
-        """Write one line: how many files have each status, and why it stopped or the first file failed."""
+        """Return one line: the number of files with each status, and why it stopped or the first error."""
         line = ", ".join(f"{count:,} {status}" for status, count in self.counts.items()) or "no files"
         if self.stopped_by:
             return f"{line}; stopped: {self.stopped_by}"
@@ -114,7 +114,7 @@ class SyncReport(HtmlReport):
         return f"{line}; first failure: {first}" if first else line
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as JSON values, without the single results."""
+        """The report as JSON values, without the results of the files."""
         return {
             "path": str(self.path),
             "succeeded": self.succeeded,
@@ -130,7 +130,7 @@ class SyncReport(HtmlReport):
 
 @frozen
 class ReportWriter:
-    """Writes results as they come."""
+    """Writes results to a file."""
 
     path: Path
     _lines: IO[str]
@@ -139,7 +139,7 @@ class ReportWriter:
 
     @classmethod
     def create(cls, path: Path) -> ReportWriter:
-        """Create the file, readable by its owner only: it names every picture."""
+        """Create the file, which only its owner can read, because it names every picture."""
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         return cls(path, os.fdopen(descriptor, "w", encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""One worker's run: take files from a stream, upload what is new, place it, and report each file once."""
+"""Run one worker: take files from a stream, upload new ones, place them, and report each file once."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _LISTED_AT_A_TIME: Final = 200
 """Files that are looked up in the ledger by one transaction."""
 
 _FILES_PER_REQUEST: Final = 2
-"""Files under way for each request at a time: one is read and claimed while the one before it is sent."""
+"""Files in progress for each parallel request: one is read and claimed while another one is sent."""
 
 _LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
-"""Seconds before each look for an asset whose response was lost: the list may be behind."""
+"""Seconds before each search for an asset whose response was lost, since the list may be late."""
 
 _PAGES_LOOKED_THROUGH: Final = 10_000
-"""Pages of a hundred assets: so many may have been uploaded since the request that is looked for."""
+"""Pages of a hundred assets to search: others may have been uploaded since the lost request."""
 
 _HELD_PAUSE: Final = 2.0
-"""Seconds at most between two looks at a content that another worker is sending."""
+"""The most seconds between two checks of a content that another worker is sending."""
 
 
 @frozen(kw_only=True)
@@ -130,13 +130,13 @@ class Run:
             self._stop(error)
 
     async def _renew(self) -> None:
-        """Keep the claims; ends with an error once they may have run out."""
+        """Renew the claims; raise an error when they may have expired."""
         while True:
             await asyncio.sleep(self._options.lease / 3)
             await asyncio.wait_for(self._ledger.renew(), self._options.lease / 2)
 
     async def _cut_off(self, renewing: asyncio.Task[None], workers: Sequence[asyncio.Task[None]]) -> None:
-        """Cancel what is under way once the claims may have run out: another worker may take it over."""
+        """Cancel running uploads when the claims may have expired, since another worker may take over."""
         with suppress(asyncio.CancelledError):
             await asyncio.wait([renewing])
             if renewing.cancelled():
@@ -153,7 +153,7 @@ class Run:
             )
 
     async def _feed(self, files: Iterator[Found]) -> None:
-        """Look files up in the ledger, a group at a time, and queue those that are not known."""
+        """Look up files in the ledger, a group at a time, and queue unknown ones."""
         while group := await in_thread(lambda: list(islice(files, _LISTED_AT_A_TIME))):
             known = await self._ledger.look_up({one.name: one.version for one in group if one.version})
             for found in group:
@@ -197,7 +197,7 @@ class Run:
         )
 
     async def _upload(self, found: Found) -> SyncResult:
-        """Read a file, and see to it that its content is in the library."""
+        """Read a file, and upload its content if it is not in the library."""
         try:
             examined = await in_thread(examine, self._reader, found)
         except InvalidArgumentError as error:
@@ -211,7 +211,7 @@ class Run:
             examined.close()
 
     async def _once(self, found: Found, examined: Examined) -> SyncResult:
-        """Send a content unless it is there; files of one run with the same content wait for the first."""
+        """Send a content unless it is there; files with the same content wait for the first one."""
         digest = examined.digest
         while (first := self._sending.get(digest)) is not None:
             result = await asyncio.shield(first)
@@ -251,7 +251,7 @@ class Run:
         return self._result(found, status, asset_id, digest)
 
     async def _send(self, picture: Picture, digest: str, claim: Claimed) -> str:
-        """Make an asset of a claimed content; look first where a request may have been carried out."""
+        """Create an asset from a claimed content; first search for one that an earlier request created."""
         since = None if claim.first_claimed_at is None else _moment(claim.first_claimed_at)
         began, attempts, sent = datetime.now(UTC), 0, False
         try:
@@ -280,7 +280,7 @@ class Run:
             raise
 
     async def _look(self, picture: Picture, digest: str, since: datetime, *, again: bool) -> str | None:
-        """Look for the asset of an earlier request; several times if that request was just now."""
+        """Search for the asset of an earlier request; several times if the request was recent."""
         for pause in _LOOKS if again else _LOOKS[:1]:
             await asyncio.sleep(pause)
             made = await find_made_asset(

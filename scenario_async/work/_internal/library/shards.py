@@ -27,7 +27,7 @@ from scenario_async.work._internal.library.sources import Found
 
 RETRIES_PER_FILE: Final = 3
 RETRIES_AT_LEAST: Final = 20
-"""Retries of requests for a whole run: this many, and some more for each file."""
+"""The retries of a whole run: this number, and some more for each file."""
 
 
 @frozen(kw_only=True)
@@ -78,7 +78,7 @@ class ShardReport:
 
     @property
     def counts(self) -> Mapping[SyncStatus, int]:
-        """How many files have each status."""
+        """The number of files with each status."""
         return Counter(result.status for result in self.results)
 
 
@@ -125,16 +125,16 @@ async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:
 
 
 def new_worker_name() -> str:
-    """Make a name that no other worker has, and that says where this one runs."""
+    """Make a unique name for this worker, which contains its host and process."""
     return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
 def scope_of(sender: Sender) -> str:
-    """The library that a client sends to: the same for every spelling of one service and project."""
+    """Return the id of a client's library, which is the same for every spelling of the service's URL."""
     base_url, project = sender.target
     return f"{base_url.rstrip('/').lower()} {project}"
 
 
 def with_files(spec: ShardSpec, files: Sequence[Found]) -> ShardSpec:
-    """The same shard with other files."""
+    """Return the same shard with other files."""
     return evolve(spec, files=tuple(files))

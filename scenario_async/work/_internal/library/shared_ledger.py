@@ -1,4 +1,4 @@
-"""The library ledger for coroutines: one thread, and one transaction for all that wait for it."""
+"""The library ledger for coroutines: one thread, and one transaction for all waiting calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class _Together(Generic[Item, Result]):
-    """Runs one transaction for all items that came while the one before was under way."""
+    """Runs one transaction for all items that arrived during the previous transaction."""
 
     def __init__(self, run: Callable[[list[Item]], Awaitable[Sequence[Result]]]) -> None:
         self._run = run
@@ -103,7 +103,7 @@ class SharedLedger:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close the database, once everything that waits for it is done."""
+        """Close the database after all waiting calls."""
         ledger = self._ledger
         if ledger is not None:
             await asyncio.shield(asyncio.wrap_future(self._thread.submit(ledger.close)))
@@ -114,31 +114,31 @@ class SharedLedger:
         return await self._with(lambda ledger: ledger.look_up(versions))
 
     async def known_places(self, asset_ids: Sequence[str]) -> dict[str, set[str]]:
-        """Where assets are already; see `LibraryLedger.places`."""
+        """Return the collections and tags of assets; see `LibraryLedger.places`."""
         return await self._with(lambda ledger: ledger.places(asset_ids))
 
     async def record(self, digest: str, asset_id: str, source: str, version: str) -> None:
-        """Record the asset of a content, and which source it came from; see `record_source`."""
+        """Record the asset of a content and its source; see `record_source`."""
         await self._record_one(_Upload(digest, asset_id, source, version))
 
     async def record_source(self, source: str, version: str, digest: str) -> None:
-        """Record which content a source has; one without a version cannot be known again, and is left out."""
+        """Record the content of a source; one without a version is left out, as it cannot be recognised."""
         if version:
             await self._record_one(_Upload(digest, None, source, version))
 
     async def record_places(self, place: str, asset_ids: Sequence[str]) -> None:
-        """Record that assets are in a place."""
+        """Record that assets are in a collection or have a tag."""
         await self._with(lambda ledger: ledger.record_places(place, asset_ids))
 
     async def give_up(self, digest: str, *, anything_sent: bool) -> None:
-        """Give a claim up; if nothing was sent for it, no trace of it stays."""
+        """Release a claim; if nothing was sent for it, remove it."""
         if anything_sent:
             await self._with(lambda ledger: ledger.release([digest]))
         else:
             await self._with(lambda ledger: ledger.forget([digest]))
 
     async def renew(self) -> None:
-        """Let all claims of this worker hold for another lease."""
+        """Renew all claims of this worker."""
         await self._with(lambda ledger: ledger.renew(self._lease))
 
     async def reserve(self, requests: int, rate: float) -> float:

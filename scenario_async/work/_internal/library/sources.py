@@ -24,7 +24,7 @@ Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """A folder, a file, an fsspec URL such as ``s3://bucket/folder``, or several of these."""
 
 IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
-"""Up to this size a remote picture is held in memory; a larger one goes through a temporary file."""
+"""The largest remote picture in memory; a larger one is stored in a temporary file."""
 
 _VERSION_KEYS: Final = (
     "ETag",
@@ -43,7 +43,7 @@ _VERSION_KEYS: Final = (
     "modified",
     "created",
 )
-"""What file systems call what changes with a content, the surest first."""
+"""The names of file systems for a content's checksum or version, the most reliable first."""
 
 
 @frozen
@@ -80,7 +80,7 @@ class Selection:
     recursive: bool = True
 
     def takes(self, relative: str) -> bool:
-        """Whether a file is taken, by its path below the source, with slashes."""
+        """Whether a file is taken, by its path relative to the source, with slashes."""
         name = relative.rpartition("/")[2]
         if not any(fnmatch.fnmatch(name, one) or fnmatch.fnmatch(relative, one) for one in self.include):
             return False
@@ -160,7 +160,7 @@ def _file(path: Path) -> Iterator[Found]:
 
 
 def has_changed(found: Found) -> bool:
-    """Whether a local file changed since it was listed; of a remote one it cannot be known."""
+    """Whether a local file changed since it was listed; for a remote one this is not known."""
     return not is_url(found.name) and [one.version for one in _file(Path(found.name))] != [found.version]
 
 
@@ -215,7 +215,7 @@ class _Remote:
 
 
 class Reader:
-    """Opens found files for reading; keeps the file systems open, so that an archive is opened once."""
+    """Opens found files for reading; file systems stay open, so that an archive is opened only once."""
 
     def __init__(self) -> None:
         self._systems: dict[tuple[str, str], Any] = {}

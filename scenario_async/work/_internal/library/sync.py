@@ -1,4 +1,4 @@
-"""Sync a source into the library: on this machine, or spread over a cluster."""
+"""Sync a source to the library, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from scenario_async.work._internal.library.sources import Found, Selection, Sour
 
 DEFAULT_LEASE: Final = 60.0
 _CREATING_SECONDS: Final = 2.0
-"""Seconds that a worker may take to create a collection and to notice that another one did so."""
+"""Seconds for a worker to create a collection, or to find the one that another worker created."""
 
 _EXPECTED_FILES: Final = 10_000
-"""For the retry budget: how many files a source has is known only at its end."""
+"""The number of files for the retry budget, since the real number is known only at the end."""
 
 
 @frozen(kw_only=True)
@@ -68,7 +68,7 @@ OnSyncProgress = Callable[[SyncProgress], object]
 
 @frozen(kw_only=True)
 class SyncOptions:
-    """What a sync does; see `Assets.sync`."""
+    """The options of a sync; see `Assets.sync`."""
 
     collection: str | None = None
     tags: Sequence[str] = ()
@@ -104,19 +104,19 @@ class SyncOptions:
 
     @property
     def selection(self) -> Selection:
-        """Which files are taken."""
+        """The files to take."""
         return Selection(_patterns(self.include), _patterns(self.exclude), self.recursive)
 
     @property
     def ledger_path(self) -> str:
-        """Where the ledger is: a path, or a URL."""
+        """The location of the ledger: a path or a URL."""
         if self.ledger is True:
             return str(default_ledger())
         return os.fspath(cast("str | os.PathLike[str]", self.ledger))
 
     @property
     def report_path(self) -> Path:
-        """Where the report is written: beside the default ledger, unless a path was given."""
+        """The path of the report: beside the default ledger, unless a path was given."""
         if self.report is not None:
             return Path(self.report)
         name = f"sync-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.jsonl"
@@ -170,7 +170,7 @@ def _with_first(first: Found | None, rest: Iterator[Found]) -> Iterator[Found]:
 
 
 class _Tally:
-    """Writes results, and shows how far the sync is."""
+    """Writes results, and shows the progress of the sync."""
 
     def __init__(self, writer: ReportWriter, on_progress: OnSyncProgress | None) -> None:
         self._writer = writer

@@ -1,1 +1,1 @@
-"""Operations of resources that are composed of several requests: one file for each noun."""
+"""Operations that send several requests: one file for each kind of object."""

@@ -1,4 +1,4 @@
-"""Operations of assets that are composed of several requests."""
+"""Operations of assets that send several requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Assets(Resource[Mode]):
-    """Operations of assets that are composed of several requests."""
+    """Operations of assets that send several requests."""
 
     @operation
     async def save(

@@ -1,4 +1,4 @@
-"""Operations of generations that are composed of several requests."""
+"""Operations of generations that send several requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Generate(Resource[Mode]):
-    """Operations of generations that are composed of several requests."""
+    """Operations of generations that send several requests."""
 
     @operation
     async def estimate(

@@ -1,4 +1,4 @@
-"""Operations of jobs that are composed of several requests."""
+"""Operations of jobs that send several requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Jobs(Resource[Mode]):
-    """Operations of jobs that are composed of several requests."""
+    """Operations of jobs that send several requests."""
 
     @operation
     async def wait(
@@ -96,7 +96,7 @@ class Jobs(Resource[Mode]):
 
 @frozen
 class _WaitOptions:
-    """How jobs are waited for; see `Jobs.wait`."""
+    """The options of waiting for jobs; see `Jobs.wait`."""
 
     on_progress: OnWork | None
     progress: bool

@@ -1,4 +1,4 @@
-"""Operations of captions that are composed of several requests."""
+"""Operations of captions that send several requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ModelCaptions(Resource[Mode]):
-    """Operations of captions that are composed of several requests."""
+    """Operations of captions that send several requests."""
 
     @operation
     async def push(

@@ -1,4 +1,4 @@
-"""Operations of trainings that are composed of several requests."""
+"""Operations of trainings that send several requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ModelTraining(Resource[Mode]):
-    """Operations of trainings that are composed of several requests."""
+    """Operations of trainings that send several requests."""
 
     @operation
     async def estimate(

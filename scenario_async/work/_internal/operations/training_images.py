@@ -1,4 +1,4 @@
-"""Operations of training images that are composed of several requests."""
+"""Operations of training images that send several requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class TrainingImages(Resource[Mode]):
-    """Operations of training images that are composed of several requests."""
+    """Operations of training images that send several requests."""
 
     @operation
     async def upload(
