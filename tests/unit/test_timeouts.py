@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from scenario_async import AsyncScenario
 from scenario_async._internal.http import connections, options
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import whole
@@ -136,24 +137,59 @@ async def dripping_server(head: bytes, drop: bytes) -> AsyncGenerator[str]:
         server.close()
 
 
+HEADERS = b"HTTP/1.1 200 OK\r\nX: "
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
 
 
-@pytest.mark.parametrize(
-    ("head", "drop"),
-    [(HEAD + b"\r\n", b"1\r\n \r\n"), (b"HTTP/1.1 200 OK\r\nX: ", b"a")],
-    ids=["body", "header"],
-)
 @pytest.mark.parametrize("with_picture", [False, True])
-async def test_an_answer_that_drips(
-    connect: Connector, monkeypatch: pytest.MonkeyPatch, head: bytes, drop: bytes, with_picture: bool
+async def test_a_body_that_drips(
+    connect: Connector, monkeypatch: pytest.MonkeyPatch, with_picture: bool
 ) -> None:
-    """A byte now and then does not keep a call for ever: an answer has a bound as a whole, by default too."""
+    """A byte now and then does not keep a call for ever: a body has a bound as a whole, by default too."""
     monkeypatch.setattr(options, "RESPONSE_TIMEOUT", 0.3)
-    async with dripping_server(head, drop) as url:
+    async with dripping_server(HEAD + b"\r\n", b"1\r\n \r\n") as url:
         images = connect.models(url, max_retries=0).training_images
         with pytest.raises(APITimeoutError):
             await (images.add("m", data=picture()) if with_picture else images.add("m", asset_id="a"))
+
+
+@pytest.mark.parametrize("with_picture", [False, True])
+async def test_headers_that_drip(connect: Connector, with_picture: bool) -> None:
+    """A byte now and then does not extend the time for headers: they have to arrive together."""
+    timeout = aiohttp.ClientTimeout(total=None, sock_read=0.3)
+    async with dripping_server(HEADERS, b"a") as url:
+        images = connect.models(url, max_retries=0, timeout=timeout).training_images
+        with pytest.raises(APITimeoutError):
+            await (images.add("m", data=picture()) if with_picture else images.add("m", asset_id="a"))
+
+
+@pytest.mark.parametrize(("head", "drop"), [(HEAD + b"\r\n", b"1\r\n \r\n"), (HEADERS, b"a")])
+@pytest.mark.parametrize("with_picture", [False, True])
+async def test_a_response_that_drips_to_a_session_of_the_callers(
+    monkeypatch: pytest.MonkeyPatch, head: bytes, drop: bytes, with_picture: bool
+) -> None:
+    """The same holds for a session that was passed in, whose connections are aiohttp's own."""
+    monkeypatch.setattr(options, "RESPONSE_TIMEOUT", 0.3)
+    async with dripping_server(head, drop) as url, aiohttp.ClientSession() as session:
+        client = AsyncScenario(
+            api_key="key", api_secret="secret", base_url=url, session=session, max_retries=0
+        )
+        images = client.models.training_images
+        with pytest.raises(APITimeoutError):
+            await (images.add("m", data=picture()) if with_picture else images.add("m", asset_id="a"))
+
+
+@pytest.mark.parametrize("allowed", [0.3, 0.05])
+async def test_each_request_has_its_own_time_for_a_response(connect: Connector, allowed: float) -> None:
+    """A request on a connection that is reused times out after its own limit, be it longer or shorter."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    async with serving(Act(answer), Act(b"", then="hold")) as server:
+        client = connect.models(server.url, max_retries=0, timeout=aiohttp.ClientTimeout(sock_read=0.15))
+        await client.retrieve("m")
+        begun = time.monotonic()
+        with pytest.raises(APITimeoutError):
+            await client.retrieve("m", timeout=aiohttp.ClientTimeout(total=None, sock_read=allowed))
+        assert time.monotonic() - begun >= allowed * 0.9
 
 
 async def test_a_limit_of_the_callers_own_bounds_the_whole_attempt(connect: Connector) -> None:

@@ -45,5 +45,6 @@ def is_omitted(value: object) -> bool:
 
 def drop_omitted(arguments: dict[str, object]) -> None:
     """Remove the arguments that are `NOT_GIVEN` or `omit`."""
-    for name in [name for name, value in arguments.items() if type(value) in _TYPES]:
-        del arguments[name]
+    if not _TYPES.isdisjoint(map(type, arguments.values())):
+        for name in [name for name, value in arguments.items() if type(value) in _TYPES]:
+            del arguments[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import select
 import socket
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 
 from scenario_async._internal.http.destinations import address_of
 from scenario_async._internal.threads import in_thread
@@ -54,6 +56,8 @@ class Connector(aiohttp.TCPConnector):
         )
         self._forks = _Forks.count
         self._home = asyncio.get_running_loop()
+        make: Any = Connection  # aiohttp has only its own class there
+        self._factory = functools.partial(make, loop=self._home)
 
     @property
     def closed(self) -> bool:
@@ -81,26 +85,90 @@ class Connector(aiohttp.TCPConnector):
         that would be in doubt.
         """
         while (connection := await super()._get(key, traces)) is not None:
-            transport = connection.transport
-            if transport is None or not _has_something_to_read(transport):
+            protocol = connection.protocol
+            if not isinstance(protocol, Connection):
+                return connection
+            if not protocol.has_something_to_read():
+                protocol.awaits_headers = True
                 return connection
             connection.close()
         return None
 
 
-def _has_something_to_read(transport: asyncio.BaseTransport) -> bool:
-    """Whether an idle connection has something to read: its end, or unexpected bytes."""
-    connection = transport.get_extra_info("socket")
-    if connection is None:
-        return False
-    try:
-        if sys.platform == "win32":  # has no poll, but takes any number here
-            return bool(select.select([connection], [], [], 0)[0])
-        poll = select.poll()
-        poll.register(connection, select.POLLIN)
-        return bool(poll.poll(0))
-    except (OSError, ValueError):  # closed on this side
-        return True
+class Connection(ResponseHandler):
+    """A connection whose read timeout takes one timer, and not one for each request and each packet.
+
+    aiohttp cancels a timer and starts another one whenever bytes arrive. Here the end of the time allowed is
+    a number, and the timer compares it with the clock when it goes off, once for each time allowed.
+
+    The whole status line and all headers of a response must arrive within the time allowed. A server that
+    sends one byte of them now and then does not extend it.
+    """
+
+    _read_until: float | None = None
+    """The event loop's time at which reading times out; None while no bytes are expected."""
+    awaits_headers: bool = True
+    """Whether the headers of the response to the present request are not complete."""
+    _poll: Any = None
+    """Asks the system whether there is something to read; made once for each connection."""
+
+    def feed_data(self, data: Any, size: int = 0) -> None:
+        self.awaits_headers = False
+        super().feed_data(data, size)
+
+    def _reschedule_timeout(self) -> None:
+        if not self.awaits_headers:
+            self.start_timeout()
+
+    def start_timeout(self) -> None:
+        allowed = self._read_timeout
+        if not allowed:
+            self._read_until = None
+            return
+        self._read_until = until = self._loop.time() + allowed
+        timer = self._read_timeout_handle
+        if timer is None:
+            self._read_timeout_handle = self._loop.call_at(until, self._look_at_clock)
+        elif timer.when() > until:  # it was started for a request that was allowed more
+            timer.cancel()
+            self._read_timeout_handle = self._loop.call_at(until, self._look_at_clock)
+
+    def _drop_timeout(self) -> None:
+        self._read_until = None
+
+    def _look_at_clock(self) -> None:
+        until = self._read_until
+        if until is None:
+            self._read_timeout_handle = None
+        elif until > self._loop.time():
+            self._read_timeout_handle = self._loop.call_at(until, self._look_at_clock)
+        else:
+            self._read_timeout_handle = None
+            self._on_read_timeout()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        if self._read_timeout_handle is not None:
+            self._read_timeout_handle.cancel()
+            self._read_timeout_handle = None
+
+    def has_something_to_read(self) -> bool:
+        """Whether an idle connection has anything to read: its end, or bytes that belong to no request."""
+        if self._poll is None:
+            connection = None if self.transport is None else self.transport.get_extra_info("socket")
+            if connection is None:
+                return False
+            if sys.platform == "win32":  # has no poll, but takes any number here
+                self._poll = functools.partial(select.select, [connection], [], [], 0)
+            else:
+                poll = select.poll()
+                poll.register(connection, select.POLLIN)
+                self._poll = functools.partial(poll.poll, 0)
+        try:
+            found = self._poll()
+        except (OSError, ValueError):  # closed on this side
+            return True
+        return bool(found[0] if sys.platform == "win32" else found)
 
 
 class Resolver(AbstractResolver):

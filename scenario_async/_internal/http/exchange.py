@@ -81,10 +81,10 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
     payload = payload_of(outgoing.body, stalled=options.timeout.sock_read)
     started = time.perf_counter()
     try:
-        if isinstance(payload, StreamedPayload):
-            response = await _send_streamed(outgoing, payload, options, sessions)
-        else:
+        if sessions.given is None:
             response = await _send(outgoing, payload, options, sessions)
+        else:
+            response = await _send_bounded(outgoing, payload, options, sessions)
     except HANDLED as error:
         failure = connection_failure(
             error, payload, method=outgoing.method, path=outgoing.path, host=outgoing.url.host or ""
@@ -101,13 +101,16 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
         del failure
 
 
-async def _send_streamed(
-    outgoing: Outgoing[Any], payload: StreamedPayload, options: TransportOptions, sessions: Sessions
+async def _send_bounded(
+    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
 ) -> Response:
-    """Send a large body, and receive the response within a time limit that starts after its last byte."""
+    """Send a request through a caller's session, whose connections have no time limit for headers."""
     limit, clock = options.response_timeout, asyncio.get_running_loop().time
-    async with asyncio.timeout(None) as timeout:
-        if limit is not None:
+    if limit is None or outgoing.receive is not None:
+        return await _send(outgoing, payload, options, sessions)
+    async with asyncio.timeout(limit) as timeout:
+        if isinstance(payload, StreamedPayload):
+            timeout.reschedule(None)  # until its last byte was sent
             payload.on_end = lambda: timeout.reschedule(clock() + limit)
         return await _send(outgoing, payload, options, sessions)
 
@@ -123,7 +126,7 @@ async def _send(
         if outgoing.receive is not None:
             content = await outgoing.receive(answer)
         else:
-            content = await _read(answer, outgoing, options.max_response_size)
+            content = await _read(answer, outgoing, options, sessions)
     except BaseException:
         answer.close()
         raise
@@ -160,14 +163,13 @@ def _request(
 ) -> Awaitable[aiohttp.ClientResponse]:
     # Not `async with`, which costs two coroutines more: reading all of it gives the connection back.
     # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
-    streams = outgoing.receive is not None or isinstance(payload, StreamedPayload)
     once = outgoing.method in _SILENTLY_REPEATED and sessions.given is None
     return sessions.current().request(
         outgoing.method,
         outgoing.url,
         data=payload,
         headers=outgoing.headers,
-        timeout=options.timeout if streams else options.bounded_timeout,
+        timeout=options.timeout,
         proxy=sessions.proxy_for(outgoing.url),
         raise_for_status=False,
         allow_redirects=False,
@@ -188,8 +190,18 @@ async def _once(
         raise ConnectionBrokeError(str(error) or type(error).__name__) from error
 
 
-async def _read(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
+async def _read(
+    answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], options: TransportOptions, sessions: Sessions
+) -> bytes:
     """Receive and decompress a body, up to the largest allowed size."""
+    content, largest = answer.content, options.max_response_size
+    if content.is_eof() and content.total_bytes <= largest and not sessions.traced:
+        return content.read_nowait()  # small: it came together with its headers
+    async with asyncio.timeout(options.response_timeout):
+        return await _receive(answer, outgoing, largest)
+
+
+async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
     size = answer.content_length or 0
     if 0 < size <= largest and "Content-Encoding" not in answer.headers:
         return await answer.read()  # takes half as long as a chunk at a time

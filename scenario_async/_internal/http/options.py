@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from math import inf
 from typing import Any, Final, Literal, cast
 
@@ -20,7 +19,10 @@ DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock
 """Ten seconds to connect and a minute without a byte in either direction; no limit for a large picture."""
 
 RESPONSE_TIMEOUT: Final = 180.0
-"""The default time limit in seconds from the last byte of a request to the last byte of its response."""
+"""The default time limit in seconds from the headers of a response to its last byte.
+
+In a session of the caller's, it begins with the last byte of the request.
+"""
 
 LARGEST_RESPONSE: Final = 64 * 1024 * 1024
 """The default limit for a decompressed response in memory, in bytes."""
@@ -35,11 +37,6 @@ _RESERVED: Final = {
     "transfer-encoding": _FRAMING,
     "connection": _FRAMING,
 }
-
-
-@cache
-def _bounded(total: float) -> aiohttp.ClientTimeout:
-    return evolve(DEFAULT_TIMEOUT, total=total)
 
 
 @frozen
@@ -66,11 +63,6 @@ class TransportOptions:
     def response_timeout(self) -> float | None:
         """See `RESPONSE_TIMEOUT`; None if the caller's own timeout replaces it."""
         return RESPONSE_TIMEOUT if self.timeout is DEFAULT_TIMEOUT else None
-
-    @property
-    def bounded_timeout(self) -> aiohttp.ClientTimeout:
-        """The timeout of a request whose body and response are in memory."""
-        return _bounded(RESPONSE_TIMEOUT) if self.timeout is DEFAULT_TIMEOUT else self.timeout
 
     def changed(
         self,

@@ -78,6 +78,11 @@ class Sessions:
         self._closings.add(closing)
         closing.add_done_callback(self._closings.discard)
 
+    @property
+    def traced(self) -> bool:
+        """Whether trace hooks may want to see the bodies of responses."""
+        return self.given is not None or bool(self.trace_configs)
+
     def proxy_for(self, url: URL) -> URL | None:
         """Return the proxy for a URL; None for a caller's session, which has its own proxy settings.
 
