@@ -115,7 +115,7 @@ def values() -> str:
     lines = [
         "# Values",
         "",
-        "Frozen `attrs` classes. A field that the service leaves out is `None`, whatever its type says.",
+        "These are frozen `attrs` classes. A field that the service leaves out is `None`, whatever its type is.",
     ]
     for cls in sorted(value_classes(), key=lambda cls: cls.__name__):
         lines += ["", f"## {cls.__name__}", "", inspect.cleandoc(cls.__doc__ or ""), ""]

@@ -29,11 +29,11 @@ class Variable(NamedTuple):
 _NEED: Final = "a client without credentials raises `MissingCredentialsError`"
 
 CLIENT: Final = (
-    Variable("SCENARIO_SDK_API_KEY", "The API key of clients made without `api_key=`.", _NEED, "api_…"),
+    Variable("SCENARIO_SDK_API_KEY", "The API key (`api_key=`).", _NEED, "api_…"),
     Variable("SCENARIO_SDK_API_SECRET", "The secret of the API key (`api_secret=`).", _NEED, "…"),
     Variable(
         "SCENARIO_SDK_JWT",
-        "A bearer token (`jwt=`). It is read if key and secret are not both there.",
+        "A bearer token (`jwt=`). It is used only if the key or the secret is missing.",
         _NEED,
         "eyJ…",
     ),
@@ -46,50 +46,48 @@ CLIENT: Final = (
     ),
     Variable(
         "SCENARIO_CUSTOM_HEADERS",
-        "Headers of every request, one `name: value` a line. A line without a colon is ignored, and "
-        "`default_headers=` comes before it.",
+        "Headers for every request, one `name: value` per line. A line without a colon is ignored. "
+        "`default_headers=` has priority.",
         "no headers",
         "X-Team: art",
     ),
     Variable(
         "SCENARIO_LOG",
-        "`info` or `debug` prints the log of the package on the standard error stream. It is read when a "
-        "client is made, and ignored if the logger `scenario_async` has a handler.",
+        "`info` or `debug` prints the log of the package to standard error. It is read when a client is "
+        "created, and ignored if the logger `scenario_async` has a handler.",
         "nothing is printed",
         "debug",
     ),
     Variable(
         "SCENARIO_API_KEY",
-        "Not used. The error about missing credentials says so if it is set.",
+        "Not used. If it is set, the error about missing credentials mentions it.",
         "",
         "",
     ),
-    Variable("SCENARIO_API_SECRET", "Not used, as `SCENARIO_API_KEY`.", "", ""),
+    Variable("SCENARIO_API_SECRET", "Not used, like `SCENARIO_API_KEY`.", "", ""),
 )
 
 NETWORK: Final = (
     Variable(
         "HTTPS_PROXY",
-        "The proxy of requests to https:// addresses; user and password may be in it. "
-        "`proxy=` comes before it. Requests to this machine use no proxy.",
+        "The proxy for https:// URLs; it may contain a user and a password. "
+        "`proxy=` has priority. Requests to this machine use no proxy.",
         "no proxy (Windows, macOS: the system's)",
         "http://user:password@proxy.example:3128",
         "urllib",
     ),
-    Variable(
-        "HTTP_PROXY", "The same for http:// addresses.", "no proxy", "http://proxy.example:3128", "urllib"
-    ),
+    Variable("HTTP_PROXY", "The proxy for http:// URLs.", "no proxy", "http://proxy.example:3128", "urllib"),
     Variable(
         "ALL_PROXY",
-        "The proxy where neither of the two is set.",
+        "The proxy if neither `HTTPS_PROXY` nor `HTTP_PROXY` is set.",
         "no proxy",
         "http://proxy.example:3128",
         "urllib",
     ),
     Variable(
         "NO_PROXY",
-        "Hosts, domains, addresses and networks that no proxy is used for, with commas between them; `*` for "
-        "all. A port may follow each.",
+        "Hosts, domains, addresses and networks for which no proxy is used, separated by commas; `*` for "
+        "all. Each can have a port.",
         "none",
         "localhost,.internal.example,10.0.0.0/8",
     ),
@@ -99,17 +97,22 @@ NETWORK: Final = (
         "the system's authorities",
         "/etc/ssl/company.pem",
     ),
-    Variable("SSL_CERT_DIR", "The same as a folder.", "the system's authorities", "/etc/ssl/certs"),
+    Variable(
+        "SSL_CERT_DIR",
+        "A folder of trusted certificate authorities, instead of the system's.",
+        "the system's authorities",
+        "/etc/ssl/certs",
+    ),
     Variable(
         "REQUESTS_CA_BUNDLE",
-        "Further trusted authorities: a file or folder. Ignored if `SSL_CERT_FILE` or `SSL_CERT_DIR` is set, "
-        "and with `verify=` or `ssl=`.",
+        "A file or folder of additional trusted authorities. It is ignored if `SSL_CERT_FILE` or "
+        "`SSL_CERT_DIR` is set, and with `verify=` or `ssl=`.",
         "the system's authorities only",
         "/etc/ssl/company.pem",
     ),
     Variable(
         "CURL_CA_BUNDLE",
-        "The same; ignored if `REQUESTS_CA_BUNDLE` is set too.",
+        "The same as `REQUESTS_CA_BUNDLE`; ignored if that is set too.",
         "the system's authorities only",
         "/etc/ssl/company.pem",
     ),
@@ -118,15 +121,15 @@ NETWORK: Final = (
 COMMAND_LINE: Final = (
     Variable(
         "XDG_STATE_HOME",
-        "Linux: the folder in which `scenario-async/` is made, for ledgers and for the results of `sync`.",
+        "The parent of the folder `scenario-async/` for ledgers and results of `sync` (Linux).",
         "`~/.local/state`",
         "/var/lib/art",
         "platformdirs",
     ),
-    Variable("NO_COLOR", "Any value: no colours.", "colours in a terminal", "1", "rich"),
+    Variable("NO_COLOR", "Any value turns colours off.", "colours in a terminal", "1", "rich"),
     Variable(
         "FORCE_COLOR",
-        "Any value: colours without a terminal too.",
+        "Any value turns colours on, even without a terminal.",
         "colours in a terminal",
         "1",
         "rich",
@@ -135,7 +138,7 @@ COMMAND_LINE: Final = (
     Variable("TERM", "The kind of terminal; `dumb` has no colours.", "set by the terminal", "dumb", "rich"),
     Variable(
         "_SCENARIO_ASYNC_COMPLETE",
-        "Prints a script for [completion](../how-to/completion.md): `bash_source`, `zsh_source` or "
+        "Makes the command print a script for [completion](../how-to/completion.md): `bash_source`, `zsh_source` or "
         "`fish_source`.",
         "not set",
         "zsh_source",
@@ -149,12 +152,13 @@ VARIABLES: Final = (*CLIENT, *NETWORK, *COMMAND_LINE)
 PAGE: Final = """\
 # Environment variables
 
-The environment variables that clients and the command line read. An argument or an option comes before a
-variable, and an empty variable counts as one that is not set.
+This page lists the environment variables that clients and the command line read. An argument or an option has
+priority over a variable. An empty variable counts as not set.
 
 ## Clients
 
-These are read when a client is made, and by every command that makes one. The sandbox reads none of them.
+A client reads these variables when it is created, and so does every command that creates a client. The sandbox
+reads none of them.
 
 {client}
 
@@ -164,8 +168,8 @@ SCENARIO_LOG=info scenario-async upload --sample --sandbox --quiet
 
 ## Proxies and certificates
 
-[Behind a proxy](../how-to/proxy.md) says more about them. The variables of proxies may be in small letters
-too; those come before the ones in capitals.
+[Behind a proxy](../how-to/proxy.md) explains these variables. The names of proxy variables can also be in lower
+case, which has priority.
 
 {network}
 
@@ -177,7 +181,7 @@ too; those come before the ones in capitals.
 XDG_STATE_HOME=/tmp/state NO_COLOR=1 scenario-async upload --sample --sandbox
 ```
 
-Cloud storage and PostgreSQL are reached by other packages, which have variables of their own, such as
+Other packages connect to cloud storage and PostgreSQL, and read their own variables, such as
 `AWS_ACCESS_KEY_ID` ([s3fs](https://s3fs.readthedocs.io)) and `PGPASSWORD` ([psycopg](https://www.psycopg.org)).
 """
 

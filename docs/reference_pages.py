@@ -88,7 +88,7 @@ def types(pages: Mapping[str, str]) -> str:
             sections[name] = [f"## {name}", "", *known[name].lines(name), ""]
         used = {one for name in missing for one in used_types("\n".join(sections[name]))}
         missing = used - described - set(sections)
-    lines = ["# Types", "", "Named types in the signatures of the reference.", ""]
+    lines = ["# Types", "", "This page describes the named types in the signatures of the reference.", ""]
     return "\n".join([*lines, *(line for name in sorted(sections) for line in sections[name])])
 
 
@@ -125,7 +125,7 @@ def error_page() -> str:
     lines = ["# Errors", "", "Every error that the package raises is a `scenario_async.ScenarioError`.", ""]
     for cls in subclasses(errors.ScenarioError):
         bases = ", ".join(f"`{base.__name__}`" for base in cls.__bases__)
-        lines += [f"## {cls.__name__}", "", f"A kind of {bases}.", "", *plain(cls.__doc__), ""]
+        lines += [f"## {cls.__name__}", "", f"A subclass of {bases}.", "", *plain(cls.__doc__), ""]
     return "\n".join(lines)
 
 
@@ -142,8 +142,9 @@ def fault_page() -> str:
     lines = [
         "# Faults of the sandbox",
         "",
-        "What the sandbox does wrong on demand, for tests of your own code. *Before processing*: the request",
-        "changes nothing. *After processing*: the request is carried out, but its answer is wrong or lost.",
+        "The sandbox can inject these faults for tests of your own code. If a fault happens *before processing*,",
+        "the request changes nothing. If it happens *after processing*, the request is carried out, but its",
+        "response is wrong or lost.",
         "",
     ]
     for name in faults.__all__:
@@ -171,7 +172,7 @@ def command_page() -> str:
     lines = [
         "# Commands",
         "",
-        "The help text of every command of `scenario-async`, as `--help` prints it.",
+        "This page has the help text of every command of `scenario-async`, as `--help` prints it.",
         "",
     ]
     for path, command in commands([], group):

@@ -104,7 +104,7 @@ class TrainingImageAddParams(
     Args:
         model_id: The model to add to.
         asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
-        asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
+        asset_ids: 1 to 10 assets to use. The service refuses it together with `asset_id`, `data` or `name`.
         data: A picture: a data URL, a path, bytes, or a binary file open for reading.
         name: The picture's file name; that of `data` if it has one.
         preset: The use of the images.
@@ -144,7 +144,7 @@ class TrainingImageReplaceParams(
         training_image_id: The training image to replace.
         model_id: The model that it belongs to.
         asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
-        asset_ids: 1 to 10 assets to use. The service refuses it beside `asset_id`, `data` or `name`.
+        asset_ids: 1 to 10 assets to use. The service refuses it together with `asset_id`, `data` or `name`.
         data: A picture: a data URL, a path, bytes, or a binary file open for reading.
         name: The picture's file name; that of `data` if it has one.
         preset: The use of the image.

@@ -40,8 +40,8 @@ def behind_or_short(parent: Path) -> Iterator[str]:
     """Thirty pictures and a model that is 1.5 s behind, or lists ten images, with the pauses of real use."""
     folder = folder_of(Path(tempfile.mkdtemp(dir=parent)), 30)
     faults: tuple[tuple[str, Fault], ...] = (
-        ("answers 1.5 s behind", Lag(1.5)),
-        ("lists 10 images only", Short(10)),
+        ("lists images 1.5 s late", Lag(1.5)),
+        ("lists only 10 images", Short(10)),
     )
     for words, fault in faults:
         lost = doubled = misreported = 0
@@ -75,7 +75,7 @@ def odd_answers(parent: Path, runs: int) -> Iterator[str]:
                 without += bool(contents_of(sandbox, model_id))
             except Exception:  # noqa: BLE001 - what is counted here
                 bare += 1
-    what = f"batch against answers of random shape, {runs} runs: bare exceptions, runs without a report"
+    what = f"batch upload with responses of random shape, {runs} runs: unexpected exceptions, runs without a report"
     yield row(what, "0, 0", f"{bare}, {without}", "")
 
 
@@ -103,9 +103,7 @@ def two_spellings(parent: Path) -> Iterator[str]:
             process.wait(120)
         doubled = sum(count > 1 for count in contents_of(sandbox, model_id).values())
         assets = sandbox.requests.changes["POST /assets"]
-    what = (
-        "two processes at once, one ledger and model under two spellings, 30 pictures: doubled (assets made)"
-    )
+    what = "two processes with different spellings of one ledger and model, 30 pictures: doubled (assets created)"
     yield row(what, "0 (30)", f"{doubled} ({assets})", "")
 
 
@@ -132,5 +130,5 @@ def after_kills(parent: Path, pictures: int, kills: int) -> Iterator[str]:
         contents, assets = contents_of(sandbox, model_id), sandbox.requests.changes["POST /assets"]
     lost = sum(contents[digest] == 0 for digest in digests_of(folder).values())
     doubled = sum(count > 1 for count in contents.values())
-    what = f"{pictures} pictures, {killed} kills: assets made; lost / doubled"
+    what = f"{pictures} pictures, {killed} kills: assets created; lost / doubled"
     yield row(what, f"≤ {pictures + 10}; 0 / 0", f"{assets}; {lost} / {doubled}", "")

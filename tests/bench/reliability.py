@@ -91,12 +91,12 @@ def data_urls_of(folder: Path) -> dict[Path, str]:
 
 
 def all_faults(seed: int) -> Faults:
-    """A fifth of all answers is faulty, with any kind of fault after which a client can go on."""
+    """A fifth of all responses is faulty, with any kind of temporary fault."""
     return Faults(Rule((*TRANSIENT, *INCONSISTENT), probability=RATE), seed=seed)
 
 
 def with_faults(seeds: int, folder: Path) -> Iterator[str]:
-    """Fifty pictures, a fifth of all answers faulty: lost / doubled / misreported, ours and theirs."""
+    """Fifty pictures, a fifth of all responses faulty: lost / doubled / misreported, ours and theirs."""
     ours, theirs = Outcome(), Outcome()
     digests = digests_of(folder)
     for seed in range(seeds):
@@ -116,7 +116,7 @@ def with_faults(seeds: int, folder: Path) -> Iterator[str]:
             theirs.misreported += sum(
                 (contents[digests[path]] == 1) != well for path, well in returned.items()
             )
-    what = f"{PICTURES} pictures, {RATE:.0%} of all answers faulty, {seeds} seeds: "
+    what = f"{PICTURES} pictures, {100 * RATE:.0f} % of all responses faulty, {seeds} seeds: "
     what += f"pictures lost / doubled / misreported, of {seeds * PICTURES:,}"
     yield row(what, "0 / 0 / 0", ours, theirs)
 
@@ -148,7 +148,7 @@ def second_run(folder: Path, ledger: Path) -> Iterator[str]:
         before = sum(sandbox.requests.changes.values())
         asyncio.run(add_all(sandbox, model_id, data_urls_of(folder)))
         theirs = sum(sandbox.requests.changes.values()) - before
-    what = f"second run on a finished folder of {PICTURES}: requests that change anything"
+    what = f"second run on a finished folder of {PICTURES}: requests that change something"
     yield row(what, 0, ours, theirs)
 
 

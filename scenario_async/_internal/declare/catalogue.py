@@ -16,7 +16,7 @@ class CataloguedOperation:
     """One operation.
 
     Attributes:
-        name: Where it is below the client, e.g. ``"models.training_images.add"``.
+        name: Its name below the client, e.g. ``"models.training_images.add"``.
         operation: The operation, with its signature and docstring.
         resource: The resource that it belongs to.
     """

@@ -150,7 +150,7 @@ class Page:
     """A whole report page.
 
     Attributes:
-        title: What the page is about, e.g. ``"Upload to model_8f2"``.
+        title: The subject of the page, e.g. ``"Upload to model_8f2"``.
         verdict: One sentence about the result.
         tone: The colour of the verdict.
         figures: The most important numbers, each with its label.

@@ -29,7 +29,7 @@ _LINE_SECONDS: Final = 5.0
 
 @frozen(kw_only=True)
 class Progress:
-    """How far something is.
+    """The progress of a task.
 
     Attributes:
         label: The task, e.g. ``"uploading"``.

@@ -50,7 +50,7 @@ def html_of_list(
 
     Args:
         items: The items.
-        title: What they are.
+        title: The kind of the items.
         pictures: A small picture for some of their ids.
         more: Whether there is a next page.
     """

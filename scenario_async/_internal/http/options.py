@@ -81,7 +81,7 @@ class TransportOptions:
             query: Query parameters to add; `omit` as a value removes a parameter.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right.
+            InvalidArgumentError: An argument is wrong.
         """
         changes: dict[str, Any] = {}
         if not is_omitted(timeout):

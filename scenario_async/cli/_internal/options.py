@@ -13,7 +13,7 @@ _Command = Callable[..., None]
 
 
 class Connection(NamedTuple):
-    """Which service a command talks to.
+    """The service of a command.
 
     Attributes:
         project_id: The project; None for the project of the key.
@@ -27,12 +27,12 @@ class Connection(NamedTuple):
 
 
 class Output(NamedTuple):
-    """What a command prints.
+    """The output options of a command.
 
     Attributes:
-        as_json: JSON on standard output instead of text.
-        quiet: No progress on standard error.
-        page: Where to write the report as an HTML page; None for nowhere.
+        as_json: Whether to print JSON to standard output instead of text.
+        quiet: Whether to print no progress to standard error.
+        page: The path of the HTML page for the report; None to write no page.
     """
 
     as_json: bool
@@ -68,10 +68,10 @@ def output_options(command: _Command) -> _Command:
 
 
 class Spending(NamedTuple):
-    """What a command may pay.
+    """The payment options of a command.
 
     Attributes:
-        max_cost: The budget in creative units, as it was typed; None for none.
+        max_cost: The text of the budget in creative units; None for no budget.
         yes: Whether to pay without asking.
     """
 

@@ -54,13 +54,13 @@ class NotConfirmedError(ScenarioError):
 
 @frozen(kw_only=True)
 class Outcome:
-    """What a command prints at its end.
+    """The result of a command.
 
     Attributes:
-        document: Printed with ``--json``.
-        text: Printed without it.
+        document: The document to print with ``--json``.
+        text: The text to print without ``--json``.
         status: The exit status.
-        report: What ``--html`` writes as a page; None for nothing.
+        report: The report for ``--html``; None if there is none.
     """
 
     document: Any

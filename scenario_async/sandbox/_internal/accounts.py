@@ -77,7 +77,7 @@ class Account:
 
     Attributes:
         fields: The fields that an update can set, unchanged, by their documented names.
-        documents: The brief, memory, instructions and watermark, as they are returned, by these names.
+        documents: The brief, memory, instructions and watermark in the form of responses, by these names.
     """
 
     id: str

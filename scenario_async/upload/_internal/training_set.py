@@ -101,10 +101,10 @@ class TrainingSet:
         The service does not return digests, so the images with that name are downloaded and compared.
 
         Returns:
-            Its id, or None if none of those listed is the same.
+            The id of the image; None if no listed image has this content.
 
         Raises:
-            APIError: One cannot be downloaded, so it is not known.
+            APIError: An image cannot be downloaded, so the result is not known.
         """
         candidates = self._by_name.get(name, []) + self._by_name.get(None, [])
         for image in candidates:

@@ -116,10 +116,10 @@ class Dataset:
     Attributes:
         items: The pictures, sorted by name, including those of pairs, the sources first.
         pairs: The pairs, sorted by the name of the source.
-        trigger: The word in every caption, which prompts later use for the trained style or subject; None if
-            there is none.
+        trigger: The word in every caption; None if there is none. A prompt uses this word for the trained
+            style or subject.
         repeats: How often each picture is used in an epoch, from the name of its folder (``10_knight``); None
-            if no folder says so.
+            if the name has no number.
         source: The folder, or the files that were given.
         is_paired: Whether the pictures form pairs.
         problems: Problems of captions, metadata and folders; `check` reports them together with other

@@ -56,7 +56,7 @@ class Delay(Fault):
 
     Attributes:
         seconds: The delay.
-        when: Whether the time passes ``"before"`` the request is processed or ``"after"``.
+        when: Whether the delay is ``"before"`` the request is processed or ``"after"``.
     """
 
     seconds: float = field(validator=validators.ge(0))

@@ -87,7 +87,7 @@ class Injection:
     Attributes:
         key: The method and route of the request that it happened to.
         number: Index of the request on its route, from 1, since the faults were set up.
-        fault: What happened.
+        fault: The fault.
     """
 
     key: str

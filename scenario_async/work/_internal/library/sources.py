@@ -67,7 +67,7 @@ class Found:
 
 @frozen
 class Selection:
-    """Which files of a source are taken.
+    """The patterns that select files of a source.
 
     Attributes:
         include: A pattern, or several, that a file name has to match, e.g. ``"*.png"``.
@@ -95,7 +95,7 @@ def listing(source: Source, selection: Selection) -> Iterator[Found]:
 
     Args:
         source: A folder, a file, an fsspec URL, or several of these.
-        selection: Which of them are taken.
+        selection: The patterns that select files.
 
     Raises:
         InvalidArgumentError: The folder, the file or the file system does not exist.
