@@ -54,13 +54,13 @@ def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
         "# Reference",
         "",
         "Every operation is a coroutine function on `AsyncScenario` and a plain function on `Scenario`.",
-        "Arguments before the `*` may be given by position. In the examples `client` is an `AsyncScenario`;",
-        "on `Scenario` leave out `await` and `async`.",
+        "Arguments before the `*` can be given by position. In the examples, `client` is an `AsyncScenario`.",
+        "For a `Scenario`, leave out `await` and `async`.",
         "",
-        "[Values](values.md) describes what operations return, [types](types.md) the named types of",
-        "arguments, [errors](errors.md) what operations raise, [commands](commands.md) the command line,",
-        "[environment variables](environment.md) what clients and commands read from the environment,",
-        "and [faults](faults.md) the faults of the sandbox.",
+        "There are further pages about the [values](values.md) that operations return, the",
+        "[types](types.md) of arguments, the [errors](errors.md) that operations raise, the",
+        "[commands](commands.md) of the command line, [environment variables](environment.md), and the",
+        "[faults](faults.md) of the sandbox.",
         "",
         "| operation | what it does |",
         "|---|---|",
@@ -115,7 +115,8 @@ def values() -> str:
     lines = [
         "# Values",
         "",
-        "These are frozen `attrs` classes. A field that the service leaves out is `None`, whatever its type is.",
+        "These are frozen `attrs` classes. A field that the service leaves out is `None`, whatever its",
+        "type is.",
     ]
     for cls in sorted(value_classes(), key=lambda cls: cls.__name__):
         lines += ["", f"## {cls.__name__}", "", inspect.cleandoc(cls.__doc__ or ""), ""]

@@ -138,8 +138,8 @@ COMMAND_LINE: Final = (
     Variable("TERM", "The kind of terminal; `dumb` has no colours.", "set by the terminal", "dumb", "rich"),
     Variable(
         "_SCENARIO_ASYNC_COMPLETE",
-        "Makes the command print a script for [completion](../how-to/completion.md): `bash_source`, `zsh_source` or "
-        "`fish_source`.",
+        "Makes the command print a script for [completion](../how-to/completion.md): "
+        "`bash_source`, `zsh_source` or `fish_source`.",
         "not set",
         "zsh_source",
         "click",
@@ -152,13 +152,12 @@ VARIABLES: Final = (*CLIENT, *NETWORK, *COMMAND_LINE)
 PAGE: Final = """\
 # Environment variables
 
-This page lists the environment variables that clients and the command line read. An argument or an option has
-priority over a variable. An empty variable counts as not set.
+This page lists the environment variables that clients and the command line read. An argument or an option
+has priority over a variable. An empty variable counts as not set.
 
 ## Clients
 
-A client reads these variables when it is created, and so does every command that creates a client. The sandbox
-reads none of them.
+A client reads these variables when it is created. The sandbox reads none of them.
 
 {client}
 
@@ -168,8 +167,8 @@ SCENARIO_LOG=info scenario-async upload --sample --sandbox --quiet
 
 ## Proxies and certificates
 
-[Behind a proxy](../how-to/proxy.md) explains these variables. The names of proxy variables can also be in lower
-case, which has priority.
+[Behind a proxy](../how-to/proxy.md) explains these variables. The names of proxy variables can also be in
+lower case, which has priority.
 
 {network}
 

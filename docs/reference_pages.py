@@ -142,8 +142,8 @@ def fault_page() -> str:
     lines = [
         "# Faults of the sandbox",
         "",
-        "The sandbox can inject these faults for tests of your own code. If a fault happens *before processing*,",
-        "the request changes nothing. If it happens *after processing*, the request is carried out, but its",
+        "The sandbox can inject these faults for tests of your own code. If a fault happens *before",
+        "processing*, the request changes nothing. If it happens *after processing*, the request is carried out, but its",
         "response is wrong or lost.",
         "",
     ]

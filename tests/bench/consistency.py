@@ -75,7 +75,8 @@ def odd_answers(parent: Path, runs: int) -> Iterator[str]:
                 without += bool(contents_of(sandbox, model_id))
             except Exception:  # noqa: BLE001 - what is counted here
                 bare += 1
-    what = f"batch upload with responses of random shape, {runs} runs: unexpected exceptions, runs without a report"
+    what = f"batch upload, responses of random shape, {runs} runs: "
+    what += "unexpected exceptions, runs without a report"
     yield row(what, "0, 0", f"{bare}, {without}", "")
 
 
@@ -103,7 +104,7 @@ def two_spellings(parent: Path) -> Iterator[str]:
             process.wait(120)
         doubled = sum(count > 1 for count in contents_of(sandbox, model_id).values())
         assets = sandbox.requests.changes["POST /assets"]
-    what = "two processes with different spellings of one ledger and model, 30 pictures: doubled (assets created)"
+    what = "two processes, two spellings of one ledger and model, 30 pictures: doubled (assets created)"
     yield row(what, "0 (30)", f"{doubled} ({assets})", "")
 
 
