@@ -143,8 +143,8 @@ def fault_page() -> str:
         "# Faults of the sandbox",
         "",
         "The sandbox can inject these faults for tests of your own code. If a fault happens *before",
-        "processing*, the request changes nothing. If it happens *after processing*, the request is carried out, but its",
-        "response is wrong or lost.",
+        "processing*, the request changes nothing. If it happens *after processing*, the request is carried",
+        "out, but its response is wrong or lost.",
         "",
     ]
     for name in faults.__all__:
