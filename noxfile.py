@@ -169,7 +169,8 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def package(session: nox.Session) -> None:
     """Build the distributions, and check them and the files that GitHub reads."""
-    session.install(*nox.project.dependency_groups(PYPROJECT, "package"))
+    session.install("uv", *nox.project.dependency_groups(PYPROJECT, "package"))
+    session.run("uv", "lock", "--check")
     session.run("validate-pyproject", "pyproject.toml")
     check_workflows(session)
     session.run("zizmor", "--offline", "--quiet", ".github")
@@ -196,8 +197,9 @@ def release(session: nox.Session) -> None:
     tag = session.posargs[1] if session.posargs[:1] == ["--tag"] else f"v{version}"
     if tag != f"v{version}":
         session.error(f"the tag is {tag}, but pyproject.toml has version {version}")
-    if f"## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
-        session.error(f"CHANGELOG.md has no section for {version}")
+    for name, line in (("CHANGELOG.md", f"## {version} "), ("CITATION.cff", f"version: {version}\n")):
+        if line not in Path(name).read_text(encoding="utf-8"):
+            session.error(f"{name} does not name version {version}")
     session.install(*nox.project.dependency_groups(PYPROJECT, "package"))
     folder = Path(session.create_tmp()).absolute()
     source, elsewhere, fresh = folder / "source", folder / "elsewhere", folder / "fresh"
