@@ -235,7 +235,7 @@ def sdist(session: nox.Session) -> None:
         opened.extractall(folder, filter="data")
     groups = nox.project.dependency_groups(PYPROJECT, "tests", "bench")
     with session.chdir(folder / archive.name.removesuffix(".tar.gz")):
-        session.install("-e", ".[cli,images,report]", *groups)
+        session.install("-e", f".[{EXTRAS}]", *groups)
         session.run("pytest", "-n", "2", *(session.posargs or TESTS))
 
 

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[2]
 _STEP: Final = re.compile(
     r"^ *```python\n *# (?:at the end of|in) (?P<file>[\w./]+)"
@@ -56,6 +58,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.timeout(600)  # starts pytest twice; beside other programs this took two minutes
 def test_the_steps_of_the_contributing_page_add_an_operation(tmp_path: Path) -> None:
     """Four files and the change log; the contract tests, the sandbox and the reference accept it."""
     for name in _COPIED:
