@@ -51,7 +51,7 @@ def html_of_list(
     Args:
         items: The items.
         title: The kind of the items.
-        pictures: A small picture for some of their ids.
+        pictures: Thumbnails by the ids of their items; some items have none.
         more: Whether there is a next page.
     """
     shown = items[:_ROWS_AT_MOST]

@@ -47,7 +47,8 @@ class Connector(aiohttp.TCPConnector):
     The connector counts as closed in a forked child process, and after its event loop was closed. A child
     process shares the sockets of its parent. aiohttp closes the sockets of a connector that is
     garbage-collected; if the child did this, the parent would wait for its responses forever. After the event
-    loop was closed, no connection is left to close, so aiohttp must not warn about one.
+    loop was closed, its connections cannot be closed any more, so aiohttp must not warn that they are still
+    open.
     """
 
     def __init__(self, *, ssl: ssl.SSLContext | bool) -> None:

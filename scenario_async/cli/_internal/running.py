@@ -98,7 +98,7 @@ class Words:
     """The words that messages of a command use.
 
     Attributes:
-        arguments: The command line's names of Python arguments, such as ``FOLDER`` for ``images``.
+        arguments: The command line's name for each Python argument, such as ``FOLDER`` for ``images``.
         interrupted: The message after Ctrl-C.
     """
 

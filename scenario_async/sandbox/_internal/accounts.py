@@ -76,8 +76,8 @@ class Account:
     """The common base class of teams and projects.
 
     Attributes:
-        fields: The fields that an update can set, unchanged, by their documented names.
-        documents: The brief, memory, instructions and watermark in the form of responses, by these names.
+        fields: The fields that an update can set, by their documented names.
+        documents: The documents of the account by name: its brief, memory, instructions and watermark.
     """
 
     id: str

@@ -39,9 +39,9 @@ class PictureReader:
 
     If Pillow is installed and `decode` is set, it decodes all frames of every PNG, JPEG, GIF, WebP, TIFF and
     AVIF file, and refuses a truncated file. It is not known whether the service does the same; this is the
-    stricter behaviour. Otherwise, and always for SVG, HEIF and HEIC, it reads only the signature. Then a
-    truncated file is accepted, and the width and height are unknown. A picture with more than 89 megapixels,
-    which is Pillow's limit, is not decoded, because no limit of the service is documented.
+    stricter behaviour. In all other cases, and always for SVG, HEIF and HEIC, it reads only the signature.
+    Then it accepts a truncated file, and the width and height are unknown. A picture with more than 89
+    megapixels, which is Pillow's limit, is not decoded, because no limit of the service is documented.
     """
 
     keep_bytes: bool

@@ -86,7 +86,7 @@ class Injection:
 
     Attributes:
         key: The method and route of the request that it happened to.
-        number: Index of the request on its route, from 1, since the faults were set up.
+        number: The number of the request, counted from 1 on its route since the faults were set.
         fault: The fault.
     """
 

@@ -65,12 +65,12 @@ class SyncReport(HtmlReport):
     """The report of a sync.
 
     Attributes:
-        path: A file with a JSON object for each file of the source, one a line.
-        counts: How many files have each status.
-        bytes_sent: Bytes of the pictures that were uploaded.
-        seconds: How long it took.
+        path: A file with one line for each file of the source; a line is a JSON object.
+        counts: The number of files with each status.
+        bytes_sent: The size in bytes of the pictures that were uploaded.
+        seconds: The duration of the sync.
         failures: The first hundred files that failed, are in doubt or were not tried.
-        collection_id: The collection that was filled; None for none.
+        collection_id: The collection to which the pictures were added; None if there was none.
         dry_run: Whether nothing was sent.
         stopped_by: Why the run ended early; None if it did not.
     """
