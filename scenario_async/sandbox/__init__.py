@@ -5,8 +5,8 @@ share no code with the client's declarations. So an error in the declarations is
 can find it. It refuses the same requests as the service. If the service's behaviour is unknown, the sandbox
 chooses the stricter behaviour.
 
-A comment before each error response, and at other facts about the service, names the source of the rule. The
-mark is about the rule. The status and the message are the same as the service's only if the comment says so.
+Each rule of the sandbox has a comment with one of the following marks, which says how the rule is known. The
+status and the message of an error response are the same as the service's only if the comment says so.
 
 - `[recorded]`: The service's team recorded this behaviour of the live service, in its Blender or Godot
   plugin.

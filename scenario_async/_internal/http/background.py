@@ -38,8 +38,8 @@ when the thread wakes for another reason.
 class _Call(Generic[R]):
     """A coroutine that runs on another thread's event loop, and that its caller can cancel.
 
-    anyio's portal has two disadvantages. It waits for the event loop twice for each call, once for the
-    coroutine to begin. And its cancellation interrupts every await, even those that clean up.
+    anyio's portal has two disadvantages. It waits for the event loop twice for each call: until the coroutine
+    begins, and until it ends. And its cancellation interrupts every await, even one that cleans up.
     """
 
     def __init__(self, coroutine: Coroutine[Any, Any, R]) -> None:

@@ -41,10 +41,10 @@ _RESERVED: Final = {
 
 @frozen
 class TransportOptions:
-    """Options for sending requests, which do not depend on their content.
+    """Options for sending requests.
 
     Attributes:
-        timeout: For one attempt.
+        timeout: The time limits of one attempt.
         max_response_size: The largest decompressed response that is read into memory, in bytes.
         allow_http: Hosts other than this machine to which plain http is allowed; see `find_base_url`.
         retries: How many retries there are, and how long the waits are.

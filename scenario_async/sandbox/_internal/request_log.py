@@ -54,7 +54,7 @@ class RequestLog:
     ``requests["POST /models/{modelId}/training-images"]`` is the number of requests to this route, and
     ``requests.changes["POST /models/{modelId}/training-images"]`` is the number of those that changed
     something. An iteration yields the latest `MOST_KEPT` requests, and `len` returns the number of all
-    requests. Templates have no leading ``/v1``. A path without a route is its own template.
+    requests. Templates have no leading ``/v1``. If no route matches a path, the path is used as the template.
     """
 
     _arrived: Counter[str] = field(factory=Counter[str], init=False)

@@ -25,8 +25,8 @@ class ModelCaptions(Resource[Mode]):
         """Send the captions and pairs of a folder to a model whose training images are its pictures.
 
         Only captions that differ are sent, as the `description` of the asset, and each is read back to verify
-        it. The service can only replace all pairs at once, so the pairs are sent together with those that the
-        model has.
+        it. The service can only replace all pairs at once, so the new pairs are sent together with the
+        model's existing pairs.
 
         Args:
             model_id: The model.
