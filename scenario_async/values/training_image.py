@@ -125,8 +125,8 @@ class TrainingImageAddParams(
     def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
         """Return success if the only asset of the request is attached already.
 
-        Then the attempt in doubt attached it. For a group this is not certain, because one of its assets may
-        have been attached long before.
+        In this case, the attempt in doubt attached the asset. For a group this is not certain, because one of
+        its assets may have been attached long before.
         """
         ids = [self.asset_id] if self.asset_id is not None else list(self.asset_ids or ())
         if len(ids) == 1 and status_code == 400 and ALREADY_ATTACHED in (reason or ""):  # noqa: PLR2004 - HTTP

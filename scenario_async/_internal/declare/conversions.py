@@ -17,7 +17,8 @@ import attrs
 class Conversions:
     """The conversions that each request and response class has.
 
-    The slot stores the fields that the class does not declare. It stays empty if there are none.
+    The slot ``_extra`` stores response fields that the class does not declare. It stays empty if there are
+    none.
     """
 
     __slots__ = ("_extra",)

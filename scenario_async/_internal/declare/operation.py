@@ -91,8 +91,8 @@ class Request(CallOptions, Generic[R_co]):
     """The request of one operation; `R_co` is the type of its response.
 
     Fields that the path template names are sent in the path, and fields marked `Query` in the query string. A
-    field marked `Body` is the whole JSON body. All other fields are fields of the JSON body. None is never
-    sent.
+    field marked `Body` is the whole JSON body. All other fields of the class become fields of the JSON body.
+    None is never sent.
     """
 
     endpoint: ClassVar[str]
@@ -347,7 +347,8 @@ def sends(
 
     Args:
         request_type: The request's class.
-        if_too_large: Does the same with several requests if one request is larger than the service takes.
+        if_too_large: A function that does the same with several requests, for a request that is too large for
+            the service.
     """
 
     def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:

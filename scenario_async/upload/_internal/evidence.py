@@ -5,8 +5,8 @@ nothing.
 
 - A picture **is in** the set if the model lists its asset. It is also in the set if the service refuses to
   attach the asset because it is attached already, and the model's complete list does not contradict this. A
-  list is not conclusive if it has fewer images than the model's count, or other ids than the assets. Then a
-  picture is in the set if the count has grown by the number of attached pictures.
+  list is not conclusive if it has fewer images than the model's count, or if its ids are not those of the
+  assets. In this case, a picture is in the set if the count has grown by the number of attached pictures.
 - A picture **is not in** the set if the model's list is complete and still does not have it after
   `LOOK_PAUSES`.
 - In all other cases, a picture is **in doubt**. A success response to the attaching is not a proof.

@@ -81,7 +81,7 @@ def _by_content(value: Any) -> Any:
 
 
 def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
-    """Make the body, without uploads and seed, and check it against the model's inputs.
+    """Make the body before files are uploaded and a seed is drawn, and check it against the model's inputs.
 
     Raises:
         InvalidArgumentError: An argument does not match the model's inputs.
