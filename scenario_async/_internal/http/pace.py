@@ -186,7 +186,7 @@ class Pace:
         Args:
             failure: How the attempt failed.
             started: When it was sent (`time.monotonic`).
-            wait: Seconds until the request is sent again; None if it is not.
+            wait: Seconds until the request is sent again; None if it is not sent again.
             policy: Limits the wait that the service may ask for.
             from_service: Whether the request went to the service. An error of object storage is about one URL
                 only.

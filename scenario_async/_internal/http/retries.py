@@ -76,7 +76,7 @@ def may_retry(error: APIError, *, repeatable: bool) -> bool:
 def wait_before_retry(
     error: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool
 ) -> float | None:
-    """How long to wait before a request is sent again, in seconds; None if it is not.
+    """Return the seconds to wait before a request is sent again; None if it is not sent again.
 
     Args:
         error: How the last attempt failed.
