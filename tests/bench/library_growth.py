@@ -34,6 +34,7 @@ from scenario_async.sandbox import Sandbox
 from tests.library.pictures import fill
 
 from .library import environment_of
+from .plots import STYLE
 
 MEASURED: Final = 1_000
 COUNTS: Final = tuple(10**power for power in range(3, 8))
@@ -172,18 +173,6 @@ def duration(seconds: float) -> str:
 
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 480, 70, 20, 290, 50
-STYLE: Final = """
-  text { font: 13px system-ui, sans-serif; fill: #333 }
-  .grid { stroke: #ddd } .line { fill: none; stroke-width: 2.5 }
-  .l0 { stroke: #0b6bcb } .l1 { stroke: #2e7d32 } .l2 { stroke: #b3541e }
-  .l3 { stroke: #777; stroke-dasharray: 6 4 }
-  .t0 { fill: #0b6bcb } .t1 { fill: #2e7d32 } .t2 { fill: #b3541e } .t3 { fill: #666 }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #ddd } .grid { stroke: #444 }
-    .l0 { stroke: #6db3f2 } .l1 { stroke: #81c784 } .l2 { stroke: #f0a070 } .l3 { stroke: #aaa }
-    .t0 { fill: #6db3f2 } .t1 { fill: #81c784 } .t2 { fill: #f0a070 } .t3 { fill: #bbb }
-  }
-"""
 TIMES: Final = (
     (1, "1 s"),
     (60, "1 min"),

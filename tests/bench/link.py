@@ -100,7 +100,7 @@ async def be_the_service(models: int) -> None:
     """Be the sandbox, until the end of standard input."""
     from scenario_async.sandbox import Sandbox
 
-    async with Sandbox(keep_bytes=False, decode_pictures=False, training_image_limit=10_000) as sandbox:
+    async with Sandbox(keep_bytes=False, decode_pictures=False, training_image_limit=20_000) as sandbox:
         ids = [sandbox.state.add_model(name="set", type="any").id for _ in range(models)]
         say(json.dumps([sandbox.base_url, ids]))
         await asyncio.to_thread(sys.stdin.read)

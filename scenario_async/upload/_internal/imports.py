@@ -13,7 +13,7 @@ from scenario_async.values.upload import UploadRetrieveParams
 IMPORT_TIMEOUT: Final = 300.0
 """The most seconds that the service may take to import a file after its last part."""
 
-POLL_SECONDS: Final = 0.1
+POLL_SECONDS: Final = 0.05
 """Seconds before the first request for the status of an import; each further wait is twice as long."""
 
 _POLL_LONGEST: Final = 3.0
