@@ -1,4 +1,7 @@
-"""``python -m tests.bench [--quick] [--write PAGE]``: measure all of it and print one table."""
+"""``python -m tests.bench [--quick] [--write PAGE]``: measure all of it and print the tables.
+
+All in one run: the clients side by side, small calls by kind, the first byte, slow connections, and growth.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import report, rounds
+from . import first_byte, growth, link, report, rounds, small_calls
+from .marked import publish_between
 
 
 def main() -> None:
@@ -25,6 +29,11 @@ def main() -> None:
     Console().print(f"measured in {time.monotonic() - started:.0f} s")
     if options.write is not None:
         report.write(rows, options.write)
+    if not options.quick:
+        publish_between("small calls", small_calls.table(), options.write)
+        publish_between("first byte", first_byte.table(), options.write)
+        publish_between("slow connection", link.table(), options.write)
+        publish_between("growth", growth.table(options.write), options.write)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How an upload grows: ``python -m tests.bench.growth [--write docs/images/upload-growth.svg]``.
+"""How an upload grows: ``python -m tests.bench.growth [--write docs/benchmarks.md]``.
 
 Uploads small pictures to a sandbox and adds them to a model: 50 to 20,000 pictures, 1 to 128 at a time, and
 with 0 to 200 ms to the service and back. Each upload runs in a new process, after one upload of two pictures,
@@ -15,8 +15,7 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from tests.upload.pictures import png_of
 
 from .client import Stopwatch
 from .link import process
+from .marked import publish_between
 from .plots import Plot, Series, drawing
 from .probes import MemoryProbe
 from .rounds import ROOT
@@ -160,34 +160,40 @@ class Row:
     sdk: Figures | None
 
 
-def rows(counts: Sequence[int]) -> list[Row]:
-    """Measure all uploads."""
+def rows(counts: Sequence[int]) -> Iterator[Row]:
+    """Measure all uploads, one after another."""
     plan = [(count, CONCURRENCY, 0.0) for count in counts]
     plan += [(COUNT, at_a_time, 0.08) for at_a_time in AT_A_TIME]
     plan += [(COUNT, CONCURRENCY, round_trip) for round_trip in ROUND_TRIPS]
-    made: list[Row] = []
     for count, at_a_time, round_trip in plan:
         us = run(US, count, at_a_time, round_trip)
         sdk = run(SDK, count, at_a_time, round_trip) if count <= SDK_AT_MOST else None
-        made.append(Row(count, at_a_time, round_trip, us, sdk))
-        sys.stdout.write(f"{table(made)[-1]}\n")
-        sys.stdout.flush()
-    return made
+        yield Row(count, at_a_time, round_trip, us, sdk)
 
 
-def table(measured: Sequence[Row]) -> list[str]:
-    """The figures, as Markdown; those of the official package stand behind a slash."""
-    head = ["pictures", "at a time", "round trip, ms", "ms per picture", "CPU, ms per picture"]
-    lines = [f"| {' | '.join([*head, 'memory, MB', 'requests'])} |", "|---:|---:|---:|---:|---:|---:|---:|"]
-    for row in measured:
+def table(page: Path | None = None, largest: int = COUNTS[-1]) -> Iterator[str]:
+    """Measure, and draw the plots beside a page; gives the lines of the table.
+
+    The figures of the official package stand behind a slash.
+    """
+    head = ("pictures", "at a time", "round trip, ms", "ms per picture", "CPU, ms per picture")
+    yield f"| {' | '.join(head)} | memory, MB | requests |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
+    counts = [count for count in COUNTS if count <= largest]
+    measured: list[Row] = []
+    for row in rows(counts):
+        measured.append(row)
         both = [one for one in (row.us, row.sdk) if one is not None]
         cells = [f"{row.count:,}", f"{row.at_a_time}", f"{row.round_trip * 1000:g}"]
         cells.append(" / ".join(f"{one.seconds / row.count * 1000:.2f}" for one in both))
         cells.append(" / ".join(f"{one.cpu / row.count * 1000:.2f}" for one in both))
         cells.append(" / ".join(f"{one.memory / 1e6:.1f}" for one in both))
         cells.append(" / ".join(f"{one.requests:,}" for one in both))
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
+        yield f"| {' | '.join(cells)} |"
+    if page is not None:
+        title = "Time, CPU, memory and requests of an upload"
+        drawn = drawing(title, plots(measured, counts), columns=2)
+        (page.parent / "images" / "upload-growth.svg").write_text(drawn, encoding="utf-8")
 
 
 def plots(measured: Sequence[Row], counts: Sequence[int]) -> list[Plot]:
@@ -230,7 +236,7 @@ def _plot(
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--write", type=Path, help="write the plots to this file")
+    parser.add_argument("--write", type=Path, help="a page; the plots are put beside it")
     parser.add_argument("--largest", type=int, default=COUNTS[-1], help="the largest number of pictures")
     parser.add_argument("--measure", type=json.loads, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -239,12 +245,7 @@ def main() -> None:
         figures = asyncio.run(measure(contestant, url, models, Path(folder), at_a_time))
         sys.stdout.write(json.dumps(asdict(figures)))
         return
-    started, counts = time.monotonic(), [count for count in COUNTS if count <= given.largest]
-    measured = rows(counts)
-    sys.stdout.write("\n".join([*table(measured), f"measured in {time.monotonic() - started:.0f} s\n"]))
-    if given.write is not None:
-        title = "Time, CPU, memory and requests of an upload"
-        given.write.write_text(drawing(title, plots(measured, counts), columns=2), encoding="utf-8")
+    publish_between("growth", table(given.write, given.largest), given.write)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,3 +20,14 @@ def write_between(page: Path, mark: str, lines: Iterable[str]) -> None:
     before, rest = text.split(begin, 1)
     after = rest.split(end, 1)[1]
     page.write_text("\n".join([f"{before}{begin}", *lines, f"{end}{after}"]), encoding="utf-8")
+
+
+def publish_between(mark: str, lines: Iterable[str], page: Path | None) -> None:
+    """Print the lines of a table as they come, and put them into a page, if there is one."""
+    shown: list[str] = []
+    for line in lines:
+        shown.append(line)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    if page is not None:
+        write_between(page, mark, shown)
