@@ -16,7 +16,7 @@ from .marked import publish_between
 
 
 def main() -> None:
-    """Measure, print, and write where told to."""
+    """Measure, print, and write to the given file."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="see that it runs; the figures mean nothing")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into this Markdown page")

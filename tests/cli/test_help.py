@@ -33,7 +33,7 @@ async def test_help_names_the_commands_and_where_credentials_come_from() -> None
         assert word in ended.output
 
 
-async def test_the_help_of_upload_tells_its_options_and_exit_statuses() -> None:
+async def test_the_help_of_upload_lists_its_options_and_exit_statuses() -> None:
     ended = await run("upload", "--help")
     assert (ended.status, ended.errors) == (0, "")
     for option in ("--model", "--sandbox", "--dry-run", "--deadline", "--ledger", "--json", "--concurrency"):

@@ -1,4 +1,4 @@
-"""A server that keeps what comes and answers what it is told to."""
+"""A server that records requests and returns given responses."""
 
 from __future__ import annotations
 

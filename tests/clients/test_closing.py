@@ -72,7 +72,7 @@ def test_threads_that_go_on_calling_while_the_client_is_closed_are_told_so(
                 client.models.retrieve(model_id)
             except ClientClosedError:
                 return count
-        raise AssertionError("it was never told")
+        raise AssertionError("it was never shown")
 
     with ThreadPoolExecutor(8) as threads:
         calls = [threads.submit(call_until_closed) for _ in range(8)]

@@ -54,7 +54,7 @@ def test_it_runs_as_it_stands(echo: Echo, start: Callable[..., Program]) -> None
 def test_it_replaces_an_image_of_the_sandbox(
     sandbox: Sandbox, client: Scenario, model_id: str, pictures: list[bytes], start: Callable[..., Program]
 ) -> None:
-    """The sandbox wants to be told by what to replace it, which the example leaves out."""
+    """The sandbox requires the new image, which the example leaves out."""
     old, new = (
         client.assets.upload(image=picture, name=f"{number}.png").asset.id
         for number, picture in enumerate(pictures[:2])

@@ -1,4 +1,4 @@
-"""A server on the loopback interface that keeps what comes and answers what it is told to."""
+"""A server on the loopback interface that records requests and returns given responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Recorded:
 
     Attributes:
         method: The HTTP method.
-        path: The path's segments, each percent-decoded, so that a slash inside of one can be told.
+        path: The path's segments, each percent-decoded, so that a slash inside of one is visible.
         query: The parameters, percent-decoded and sorted.
         body: The JSON, spelled in one way: members sorted by name, and 5.0 as 5. None without a body.
         content_type: What the body says that it is; None without a body.

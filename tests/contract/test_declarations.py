@@ -266,7 +266,7 @@ def test_dry_runs(name: str) -> None:
 
 
 def test_settled_deletions() -> None:
-    """What is not found after a deletion in doubt was deleted by it, unless that cannot be told."""
+    """An object that is not found after a deletion in doubt was deleted by it, unless that is unclear."""
     deletions = {name: one for name, one in requests().items() if layout_of(one).method == "DELETE"}
     answers = {name: made_of_required(one).settled_by(404, None) for name, one in deletions.items()}
     assert {name for name, answer in answers.items() if answer is None} == UNSETTLED_DELETIONS

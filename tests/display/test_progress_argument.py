@@ -22,7 +22,8 @@ from scenario_async import AsyncScenario, Scenario
 from scenario_async.sandbox import Sandbox
 
 pictures = {str(DATASET)!r}
-sandbox = await Sandbox().__aenter__()
+sandbox = Sandbox()
+await sandbox.start()
 options = dict(base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret)
 client = AsyncScenario(**options)
 model = (await client.models.create(name="paper")).model

@@ -33,7 +33,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Generator[RecordingServer]:
 @each_package
 @pytest.mark.usefixtures("server")
 async def test_aiohttp_as_http_client(package: ModuleType) -> None:
-    """An asynchronous client that is told to use aiohttp."""
+    """An asynchronous client that is configured to use aiohttp."""
     http_client = package.DefaultAioHttpClient()
     async with package.AsyncScenario(
         api_key=os.environ.get("SCENARIO_SDK_API_KEY"), http_client=http_client

@@ -182,7 +182,7 @@ def test_base64_is_opened_as_a_path_only_where_it_is_one(
         ("https://example.com/fox.jpg", False, "URLs are not fetched"),
         ("https://example.com/fox.jpg", True, "URLs are not fetched"),
         ("file:///fox.jpg", False, "a path is needed"),
-        ("data:image/png;base64,%%%", False, "no base64"),
+        ("data:image/png;base64,%%%", False, "not base64"),
         ("data:image/png;base64", False, "comma"),
         ("data:image/png;base64," + base64.b64encode(b"<html></html>").decode(), False, "this is HTML"),
         ("~/fox.jpg", False, r"Path\.expanduser"),

@@ -153,7 +153,7 @@ class Scene:
     _upload: Callable[..., UploadReport]
 
     def upload(self, **arguments: Any) -> UploadReport:
-        """One batch; without a ledger unless told otherwise."""
+        """Run one batch, by default without a ledger."""
         return self._upload(self.sandbox, self.model_id, self.folder, **{"ledger": False, **arguments})
 
     @property

@@ -245,8 +245,8 @@ def measured(name: str, sizes: Sequence[int], *, limit: float) -> Outcome:
         with process_of("--upload") as client:
             output, _ = client.communicate(json.dumps(asdict(load)))
         figures = Figures(**json.loads(output))
-        told, _ = server.communicate()
-    distinct, doubled = json.loads(told)
+        shown, _ = server.communicate()
+    distinct, doubled = json.loads(shown)
     growth = figures.above_the_first_batch if len(sizes) == 2 else figures.above_the_second_quarter
     lost = sum(sizes) - distinct
     return Outcome(

@@ -127,9 +127,9 @@ def test_a_success_that_tells_of_no_image_is_no_success_until_the_model_says_so(
     assert scene.is_whole()
 
 
-@pytest.mark.parametrize("told", ["first", "all", "none"])
-def test_a_group_may_be_answered_with_one_image_with_all_or_with_none(scene: Scene, told: Any) -> None:
-    scene.sandbox.group_answer = told
+@pytest.mark.parametrize("shown", ["first", "all", "none"])
+def test_a_group_may_be_answered_with_one_image_with_all_or_with_none(scene: Scene, shown: Any) -> None:
+    scene.sandbox.group_answer = shown
     scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1))
     report = scene.upload()
     assert report.succeeded

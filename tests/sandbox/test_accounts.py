@@ -105,7 +105,7 @@ async def test_watermarks(wire: Wire, level: str) -> None:
 
 @LEVELS
 async def test_webhook_endpoints(wire: Wire, level: str) -> None:
-    """An endpoint's secret is told once, and a disabled endpoint is told of nothing."""
+    """An endpoint's secret is returned once, and a disabled endpoint gets no events."""
     path = f"/{level}/webhook-endpoints"
     for name, value in (("url", "nowhere"), ("enabledEvents", ["fox.seen"]), ("enabledEvents", [])):
         body: dict[str, Any] = {"url": "https://example.org", "enabledEvents": ["*"], name: value}
@@ -125,12 +125,12 @@ async def test_projects(wire: Wire) -> None:
     path = f"/projects/{project['id']}"
     await wire.ask("POST", f"{path}/members", {"userId": "user_1", "role": "editor"})
     key = (await wire.ask("POST", f"{path}/api-keys", {"name": "mine"})).body
-    told = (await wire.ask("GET", path)).body["project"]
-    assert ([one["id"] for one in told["users"]], [one["id"] for one in told["keys"]]) == (
+    shown = (await wire.ask("GET", path)).body["project"]
+    assert ([one["id"] for one in shown["users"]], [one["id"] for one in shown["keys"]]) == (
         ["user_1"],
         [key["id"]],
     )
-    assert key["secret"] not in str(told)
+    assert key["secret"] not in str(shown)
     model_id = await wire.model()
     body = {"destinationProjectId": project["id"]}
     moved = await wire.ask("POST", f"/models/{model_id}/transfer", body)

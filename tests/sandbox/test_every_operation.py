@@ -34,7 +34,7 @@ def test_every_operation_is_imitated() -> None:
 
 
 def test_mismatches_are_found() -> None:
-    """What is missing, of another type, or an undocumented value is told."""
+    """A missing field, a wrong type and an undocumented value are reported."""
     job: dict[str, Any] = {"jobId": 1, "jobType": "custom", "createdAt": "", "updatedAt": "", "metadata": {}}
     job |= {"progress": True, "status": "asleep", "statusHistory": [{"date": ""}]}
     assert list(mismatches({"job": job}, "JobResponse", "x")) == [

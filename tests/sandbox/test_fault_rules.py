@@ -1,4 +1,4 @@
-"""When and where faults happen, and what is told of it."""
+"""When and where faults happen, and how they are counted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def statuses(wire: Wire, count: int, method: str = "GET", path: str = "/mo
 
 
 async def test_nothing_by_default(wire: Wire) -> None:
-    """A sandbox has no faults unless it is told to."""
+    """A sandbox has no faults unless they are configured."""
     assert await statuses(wire, 20) == [200] * 20
     assert wire.sandbox.faults.rules == ()
     assert wire.sandbox.faults.count() == 0
@@ -161,7 +161,7 @@ async def test_fresh(wire: Wire) -> None:
 
 
 async def test_what_happened_is_told(wire: Wire) -> None:
-    """What happened is told by kind, by fault, by route and one by one, and every arrival counts."""
+    """Faults are counted by kind, by fault, by route and one by one, and every request counts."""
     wire.sandbox.faults = Faults(
         Rule(DOWN, on="GET /models", times=2),
         Rule([EmptyBody("before"), Garbled("before")], on="POST /models", skip=1),

@@ -39,16 +39,16 @@ async def test_goes_on_by_the_clock() -> None:
         seen: list[tuple[str, int]] = []
         for seconds in (10, 250, 250, 250, 200, 250):
             wire.sandbox.advance_clock(seconds)
-            told = await job(wire, job_id)
-            seen.append((told["status"], round(told["progress"] * 100)))
-            assert ("assetIds" in told["metadata"]) == (told["status"] == "success")
+            shown = await job(wire, job_id)
+            seen.append((shown["status"], round(shown["progress"] * 100)))
+            assert ("assetIds" in shown["metadata"]) == (shown["status"] == "success")
         assert [status for status, _ in seen] == [
             "queued", "warming-up", "in-progress", "in-progress", "finalizing", "success",
         ]  # fmt: skip
         assert [progress for _, progress in seen] == [0, 0, 2, 52, 92, 100]
-        history = [change["status"] for change in told["statusHistory"]]
+        history = [change["status"] for change in shown["statusHistory"]]
         assert history == ["queued", "warming-up", "in-progress", "finalizing", "success"]
-        assert told["statusHistory"][-1]["date"] == told["updatedAt"]
+        assert shown["statusHistory"][-1]["date"] == shown["updatedAt"]
 
 
 async def test_cancel() -> None:

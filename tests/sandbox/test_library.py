@@ -77,7 +77,7 @@ async def test_locks(wire: Wire) -> None:
 
 @pytest.mark.parametrize("until", ["soon", "2999-01-01T00:00:00", "2001-01-01T00:00:00Z"])
 async def test_refused_locks(wire: Wire, until: str) -> None:
-    """A lock wants a moment that can be told, and is yet to come."""
+    """A lock needs a valid time in the future."""
     asset_id = await wire.asset()
     assert (await wire.ask("PUT", f"/assets/{asset_id}/lock", {"lockExpiresAt": until})).status == 400
 
@@ -92,7 +92,7 @@ async def test_snapshots(wire: Wire) -> None:
 
 
 async def test_restore(wire: Wire) -> None:
-    """What was deleted comes back to its place in the list; what was not is told with the reason."""
+    """A deleted asset returns to its place in the list; an asset that was not deleted has a reason."""
     ids = [await wire.asset() for _ in range(3)]
     await wire.ask("DELETE", "/assets", {"assetIds": [ids[1]]})
     answer = await wire.ask("POST", "/assets/restore", {"assetIds": [ids[1], ids[0], "asset_x"]})
@@ -119,7 +119,7 @@ async def test_bulk_and_copies(wire: Wire) -> None:
 
 
 async def test_download_of_many() -> None:
-    """A batch ends in a real ZIP with the pictures, whose URL is told once it has ended, and expires."""
+    """A batch ends in a real ZIP with the pictures, whose URL is returned at its end, and expires."""
     async with running(job_duration=100, download_url_lifetime=100) as wire:
         contents = [picture(shade=shade) for shade in (1, 2)]
         ids = [await wire.asset(content, name="fox/red.png") for content in contents]

@@ -108,7 +108,7 @@ async def test_rules_come_and_go(wire: Wire) -> None:
 
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 1.0])
 async def test_rate(rate: float) -> None:
-    """The preset strikes about as many requests as it was told to."""
+    """The preset affects about as many requests as its rate says."""
     async with running(faults=Faults.random(seed=3, rate=rate)) as wire:
         slots = asyncio.Semaphore(20)
 
@@ -145,11 +145,11 @@ def test_preset_is_complete() -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS, key=str))
 def test_every_kind_says_when(kind: type[Fault]) -> None:
-    """Every kind says whether it strikes before processing or after: in a field or in its description."""
+    """Every kind says in a field or its description whether it happens before or after processing."""
     field = "when" in inspect.signature(kind).parameters
     described = [
         moment
-        for moment in ("Before processing.", "After processing.")
+        for moment in ("before processing.", "after processing.")
         if moment in (inspect.getdoc(kind) or "")
     ]
     assert field + len(described) == 1

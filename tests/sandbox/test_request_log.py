@@ -88,7 +88,7 @@ async def test_what_changed_anything(wire: Wire) -> None:
 
 
 async def test_outcome_behind_a_fault(wire: Wire) -> None:
-    """What the service came to is told apart from what the client was answered."""
+    """The log has both the result of the service and the response to the client."""
     wire.sandbox.faults = Faults(
         Rule(ServerError(504, "after"), times=1),
         Rule(Drop("after"), times=1),
@@ -119,9 +119,9 @@ async def test_log_keeps_no_secrets(wire: Wire) -> None:
     asset_id = await wire.asset()
     url = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
     await wire.fetch("GET", url)
-    told = repr(list(wire.sandbox.requests))
-    assert "signature" not in told
-    assert "sandbox-secret" not in told
+    shown = repr(list(wire.sandbox.requests))
+    assert "signature" not in shown
+    assert "sandbox-secret" not in shown
 
 
 def test_log_of_a_long_run() -> None:

@@ -19,7 +19,7 @@ from .wire import basic, encoded, eventually, picture, running
 
 
 async def test_base_url_only_while_running() -> None:
-    """An address is told only while it runs."""
+    """An address is available only while it runs."""
     sandbox = Sandbox()
     with pytest.raises(RuntimeError, match="not running"):
         _ = sandbox.base_url

@@ -36,8 +36,8 @@ async def complete(wire: Wire, upload: dict[str, Any]) -> None:
 
 async def status(wire: Wire, upload: dict[str, Any]) -> str:
     """Look at an upload; its status."""
-    told: str = (await wire.ask("GET", f"/uploads/{upload['id']}")).body["upload"]["status"]
-    return told
+    shown: str = (await wire.ask("GET", f"/uploads/{upload['id']}")).body["upload"]["status"]
+    return shown
 
 
 async def attach_new(wire: Wire, model_id: str) -> int:
@@ -99,7 +99,7 @@ def test_settings_that_cannot_be(name: str, value: Any) -> None:
 
 
 async def test_url_lifetimes(wire: Wire) -> None:
-    """How long URLs hold can be changed, for those that are told from then on."""
+    """The lifetime of URLs can be changed for later URLs."""
     lasting = await begin(wire)
     wire.sandbox.part_url_lifetime = 0
     assert [await put(wire, upload) for upload in (lasting, await begin(wire))] == [200, 403]
@@ -154,7 +154,7 @@ async def test_import_delay_of_each_upload() -> None:
 
 
 async def test_keep_alive(wire: Wire) -> None:
-    """A connection stays open unless told otherwise; then each answer closes it, of whatever kind it is."""
+    """A connection stays open by default; otherwise each response closes it."""
     assert wire.sandbox.keep_alive
     assert "Connection" not in (await wire.ask("GET", "/models")).headers
     wire.sandbox.keep_alive = False

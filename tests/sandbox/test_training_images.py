@@ -131,7 +131,7 @@ async def test_unknown_asset_or_model(wire: Wire) -> None:
     [("first", {"trainingImage"}), ("all", {"trainingImages"}), ("none", set[str]())],
 )
 async def test_group_answers(group_answer: Literal["first", "all", "none"], names: set[str]) -> None:
-    """A group is attached in order and answered as the sandbox was told."""
+    """A group is attached in order, and the response is as the sandbox is configured."""
     async with running(group_answer=group_answer) as wire:
         model_id, ids = await wire.model(), await assets(wire, LARGEST_GROUP)
         answer = await add(wire, model_id, assetIds=ids, preset="subject")
@@ -217,7 +217,7 @@ async def test_plan_limit() -> None:
 
 
 async def test_attached_at_plan_limit() -> None:
-    """An attached asset is told as such even at the limit."""
+    """An attached asset is refused as already attached even at the limit."""
     async with running(training_image_limit=1) as wire:
         model_id, asset_id = await wire.model(), await wire.asset()
         await wire.attach(model_id, asset_id)

@@ -286,7 +286,7 @@ def test_registration(pytester: pytest.Pytester) -> None:
 
 
 def test_help(pytester: pytest.Pytester) -> None:
-    """The marker and the fixtures are told of where pytest tells of them."""
+    """The help of pytest lists the marker and the fixtures with a description."""
     run(pytester, "", options=["--markers"]).stdout.fnmatch_lines(["@pytest.mark.scenario_sandbox(*"])
     fixtures = run(pytester, "", options=["--fixtures"]).stdout.str()
     for name in ("scenario_sandbox", "scenario_client", "async_scenario_client", "scenario_environment"):
@@ -299,14 +299,14 @@ def test_cheap_to_load() -> None:
     """Loading the plugin imports nothing that costs time, as pytest does it in every run."""
     code = "import scenario_async.testing, sys; print(*sys.modules)"
     root = str(Path(scenario_async.__file__).parents[1])
-    told = subprocess.run(  # noqa: S603 - this very interpreter
+    reported = subprocess.run(  # noqa: S603 - this very interpreter
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": root},
     )
-    loaded = set(told.stdout.split())
+    loaded = set(reported.stdout.split())
     assert "pytest" in loaded
     assert not loaded & {"aiohttp", "anyio", "attrs", "attr", "asyncio", "cattrs", "orjson", "PIL", "yarl"}
     own = {name for name in loaded if name.partition(".")[0] == "scenario_async"}

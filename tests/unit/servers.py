@@ -1,4 +1,4 @@
-"""A server on bare sockets that does with each request what it is told: answer, break off, or say nothing."""
+"""A server on bare sockets that handles each request as configured: respond, disconnect, or hang."""
 
 from __future__ import annotations
 

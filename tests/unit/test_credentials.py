@@ -67,7 +67,7 @@ def test_found(given: tuple[Any, Any, Any], environment: dict[str, str], expecte
     ],
 )
 def test_missing(given: tuple[Any, Any], environment: dict[str, str], said: str) -> None:
-    """Half a pair is told apart from none; neither is completed by a token."""
+    """Half a pair is distinguished from none; neither is completed by a token."""
     with pytest.raises(MissingCredentialsError) as caught:
         find_credentials(*given, jwt=None, environment=environment)
     assert str(caught.value).startswith(said)

@@ -1,4 +1,4 @@
-"""Which of the documented formats a file is told to have."""
+"""Recognising which of the documented formats a file has."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DOCUMENTED = {
 
 @pytest.mark.parametrize("image_format", RASTER_FORMATS)
 def test_real_picture(image_format: str) -> None:
-    """A picture as Pillow writes it is told by its beginning, and by all of it."""
+    """A picture that Pillow wrote is recognised by its beginning, and by all of it."""
     content = picture(image_format)
     assert image_type(content[:SIGNATURE_LENGTH]) == f"image/{image_format.lower()}"
     assert image_type(content) == f"image/{image_format.lower()}"
@@ -116,7 +116,7 @@ def container(major: bytes, *compatible: bytes) -> bytes:
     ],
 )
 def test_brands(head: bytes, expected: str | None) -> None:
-    """AVIF and HEIF are told apart by their brands; a brand counts only inside its box."""
+    """AVIF and HEIF are distinguished by their brands; a brand counts only inside its box."""
     assert image_type(head) == expected
 
 

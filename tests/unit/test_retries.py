@@ -257,7 +257,7 @@ def test_refusals_of_object_storage_are_read() -> None:
 
 @given(st.integers(-(10**6), 10**6), st.sampled_from([0, 120, -480]))
 def test_date(seconds: int, offset: int) -> None:
-    """A date is so many seconds from now, in whatever zone it is told; one that is past is now."""
+    """A date is converted to seconds from now in any time zone; a past date is now."""
     then = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=offset)))
     assert retry_after({"Retry-After": format_datetime(then)}) == max(seconds, 0)
 

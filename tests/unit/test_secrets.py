@@ -68,7 +68,7 @@ def shown(thing: object) -> str:
 
 
 def check(text: str) -> None:
-    """No secret is part of a text; which one it was is told, and not what."""
+    """No secret is part of a text, which has the secret's name but not its value."""
     for number, secret in enumerate(SECRETS):
         assert text.find(secret) == -1, f"secret {number} is at {text.find(secret)} of {len(text)} characters"
 

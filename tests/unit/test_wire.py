@@ -58,9 +58,9 @@ def test_where_arguments_go() -> None:
 def test_none_is_never_sent() -> None:
     """What is None is nowhere; false, zero, and what is empty are sent, since they say something."""
     assert (prepare(LookupParams("x", "y")).query, prepare(LookupParams("x", "y")).body) == ("", b"{}")
-    told = prepare(LookupParams("x", "y", flag=False, how_many=0, in_body="", more_in_body=[]))
-    assert told.query == "flag=false&howMany=0"
-    assert told.body == b'{"inBody":"","moreInBody":[]}'
+    shown = prepare(LookupParams("x", "y", flag=False, how_many=0, in_body="", more_in_body=[]))
+    assert shown.query == "flag=false&howMany=0"
+    assert shown.body == b'{"inBody":"","moreInBody":[]}'
 
 
 def test_operation_without_a_body() -> None:

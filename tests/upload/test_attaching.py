@@ -80,7 +80,7 @@ async def test_a_preset_that_the_service_does_not_know_is_told_in_its_words(
 async def test_whatever_a_group_is_answered_with_the_report_is_complete(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], answer: str
 ) -> None:
-    """Captions too: each is told by the answer, or else by the model at the end."""
+    """Captions too: each comes from the response, or else from the model at the end."""
     sandbox.group_answer = "first" if answer == "first" else "all" if answer == "all" else "none"
     report = await upload(folder_of(GROUP_LIMIT + 2))
     assert {result.status for result in report.results} == {"attached"}

@@ -27,14 +27,14 @@ def sent(sandbox: Sandbox) -> list[LoggedRequest]:
 async def check(upload: Upload, sandbox: Sandbox, images: Path, ledger: Path) -> None:
     """A dry run, and then a real one, which has to do what the dry one said."""
     before = len(sent(sandbox))
-    told: list[UploadProgress] = []
+    shown: list[UploadProgress] = []
     # One at a time, so that of two files with the same content both runs take the same one.
     plan = await upload(images, ledger=ledger, dry_run=True, concurrency=1)
     assert plan.dry_run
     assert len(sent(sandbox)) == before
-    real = await upload(images, ledger=ledger, on_progress=told.append, concurrency=1)
+    real = await upload(images, ledger=ledger, on_progress=shown.append, concurrency=1)
     assert plan.requests == len(sent(sandbox)) - before
-    assert plan.bytes_to_send == told[-1].bytes_sent
+    assert plan.bytes_to_send == shown[-1].bytes_sent
     assert [result.path for result in plan.having("to send")] == [result.path for result in real.attached]
     unchanged = [result.status for result in plan.results if result.status != "to send"]
     assert unchanged == [result.status for result in real.results if result.status != "attached"]
@@ -118,13 +118,13 @@ async def test_it_checks_the_credentials(
 async def test_it_tells_every_file_once(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(3)
     (folder / "copy.png").write_bytes((folder / "00.png").read_bytes())
-    told: list[UploadProgress] = []
-    plan = await upload(folder, dry_run=True, on_progress=told.append)
-    assert [now.stage for now in told] == ["ended"] * 4
-    assert {now.path: now.status for now in told} == {result.path: result.status for result in plan.results}
-    assert told[-1].files_done == told[-1].files_total == 4
-    assert told[-1].bytes_sent == 0
-    assert told[-1].bytes_total == plan.bytes_to_send
+    shown: list[UploadProgress] = []
+    plan = await upload(folder, dry_run=True, on_progress=shown.append)
+    assert [now.stage for now in shown] == ["ended"] * 4
+    assert {now.path: now.status for now in shown} == {result.path: result.status for result in plan.results}
+    assert shown[-1].files_done == shown[-1].files_total == 4
+    assert shown[-1].bytes_sent == 0
+    assert shown[-1].bytes_total == plan.bytes_to_send
 
 
 async def test_it_decodes_pictures_where_pillow_is_installed(

@@ -42,7 +42,7 @@ async def test_a_deadline_ends_a_batch_wherever_it_is(
     assert not report.succeeded
     assert len(report.failed) == 4
     assert report.seconds >= deadline
-    # What was to be attached when time ran out may be in; why it is not known is told with it.
+    # What was to be attached when time ran out may be in; the report says why it is not known.
     doubtful = route == ATTACH
     assert {result.status for result in report.results} == {"in doubt" if doubtful else "not tried"}
     assert {result.error for result in report.results} == {report.stopped_by if doubtful else None}
@@ -157,7 +157,7 @@ async def test_pictures_go_fewer_at_a_time_after_timeouts(
 async def test_at_a_cool_down_all_wait_together(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """One is told to wait; those that are under way end, and nobody sends anything until it is over."""
+    """One request gets a wait; running requests end, and no request is sent until the wait is over."""
     seconds = 0.5
     passing = Watch(0.01)
     spoil(sandbox, Rule(Cooldown(seconds), on=ASSETS, skip=4, times=1), Rule(passing, on=ASSETS))

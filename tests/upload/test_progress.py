@@ -1,4 +1,4 @@
-"""How far a batch is, as it is told while it runs."""
+"""The progress of a batch while it runs."""
 
 from __future__ import annotations
 
@@ -25,45 +25,45 @@ def size_of(paths: Sequence[Path]) -> int:
     return sum(path.stat().st_size for path in paths)
 
 
-def check_counts(told: Sequence[UploadProgress]) -> None:
+def check_counts(shown: Sequence[UploadProgress]) -> None:
     """What holds for every batch that comes to its end."""
-    for before, after in pairwise(told):
+    for before, after in pairwise(shown):
         assert before.files_done <= after.files_done <= after.files_total
         assert before.files_total == after.files_total
-    assert all(0 <= now.bytes_sent <= now.bytes_total for now in told)
-    assert [now.files_done for now in told if now.stage == "ended"] == list(
-        range(1, told[-1].files_total + 1)
+    assert all(0 <= now.bytes_sent <= now.bytes_total for now in shown)
+    assert [now.files_done for now in shown if now.stage == "ended"] == list(
+        range(1, shown[-1].files_total + 1)
     )
-    assert told[-1].stage == "ended"
-    assert told[-1].files_done == told[-1].files_total
-    assert told[-1].bytes_sent == told[-1].bytes_total
+    assert shown[-1].stage == "ended"
+    assert shown[-1].files_done == shown[-1].files_total
+    assert shown[-1].bytes_sent == shown[-1].bytes_total
 
 
 async def test_counts_rise_to_their_totals(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(12)
     (folder / "large.png").write_bytes(png_of(9 * MIB))
-    told: list[UploadProgress] = []
-    await upload(folder, on_progress=told.append)
-    check_counts(told)
-    assert all(before.bytes_sent <= after.bytes_sent for before, after in pairwise(told))
-    assert {now.bytes_total for now in told} == {size_of(list(folder.iterdir()))}
-    assert told[-1].files_total == 13
+    shown: list[UploadProgress] = []
+    await upload(folder, on_progress=shown.append)
+    check_counts(shown)
+    assert all(before.bytes_sent <= after.bytes_sent for before, after in pairwise(shown))
+    assert {now.bytes_total for now in shown} == {size_of(list(folder.iterdir()))}
+    assert shown[-1].files_total == 13
 
 
 async def test_each_file_is_told_of_in_its_stages(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(2)
-    told: list[UploadProgress] = []
-    await upload(folder, on_progress=told.append)
+    shown: list[UploadProgress] = []
+    await upload(folder, on_progress=shown.append)
     for name in ("00.png", "01.png"):
-        stages = [(now.stage, now.status) for now in told if now.path == folder / name]
+        stages = [(now.stage, now.status) for now in shown if now.path == folder / name]
         assert stages == [("sending", None), ("sent", None), ("ended", "attached")]
 
 
 async def test_bytes_of_a_large_picture_are_told_piece_by_piece(upload: Upload, tmp_path: Path) -> None:
     (tmp_path / "large.png").write_bytes(png_of(9 * MIB))
-    told: list[UploadProgress] = []
-    await upload(tmp_path, on_progress=told.append)
-    sent = [now.bytes_sent for now in told if now.stage == "sending"]
+    shown: list[UploadProgress] = []
+    await upload(tmp_path, on_progress=shown.append)
+    sent = [now.bytes_sent for now in shown if now.stage == "sending"]
     assert len(sent) > 10
     assert max(after - before for before, after in pairwise([0, *sent])) < MIB
 
@@ -78,10 +78,10 @@ async def test_what_needs_no_sending_is_no_part_of_the_bytes_at_the_end(
     (folder / "text.png").write_text("about the pictures")
     (folder / "notes.txt").write_text("about the pictures")
     (folder / "cut off.png").write_bytes(png_of(9000)[:5000])
-    told: list[UploadProgress] = []
-    await upload(folder, on_progress=told.append, raise_on_failure=False, concurrency=1)
-    check_counts(told)
-    ends = {now.path.name: now.status for now in told if now.stage == "ended"}
+    shown: list[UploadProgress] = []
+    await upload(folder, on_progress=shown.append, raise_on_failure=False, concurrency=1)
+    check_counts(shown)
+    ends = {now.path.name: now.status for now in shown if now.stage == "ended"}
     assert ends == {
         "00.png": "already attached",
         "01.png": "attached",
@@ -91,7 +91,7 @@ async def test_what_needs_no_sending_is_no_part_of_the_bytes_at_the_end(
         "notes.txt": "skipped",
         "text.png": "failed",
     }
-    assert told[0].bytes_total > told[-1].bytes_total == size_of([folder / "01.png", folder / "02.png"])
+    assert shown[0].bytes_total > shown[-1].bytes_total == size_of([folder / "01.png", folder / "02.png"])
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,11 @@ async def test_what_is_sent_again_counts_once(
     (folder / "inline.png").write_bytes(png_of(2 * MIB))
     (folder / "large.png").write_bytes(png_of(9 * MIB))
     spoil(sandbox, rule)
-    told: list[UploadProgress] = []
-    await upload(folder, on_progress=told.append)
+    shown: list[UploadProgress] = []
+    await upload(folder, on_progress=shown.append)
     assert sandbox.faults.count() == rule.times
-    check_counts(told)
-    assert told[-1].bytes_total == size_of(list(folder.iterdir()))
+    check_counts(shown)
+    assert shown[-1].bytes_total == size_of(list(folder.iterdir()))
 
 
 async def test_an_error_in_the_callback_is_logged_once_and_the_upload_goes_on(
@@ -164,7 +164,7 @@ async def test_files_that_a_stop_left_untried_do_not_count_as_done(
     folder = folder_of(3)
     for number in range(3):
         (folder / f"{number}-copy.png").write_bytes((folder / f"{number:02}.png").read_bytes())
-    told: list[UploadProgress] = []
-    await upload(folder, on_progress=told.append, raise_on_failure=False)
-    assert all(now.status is not None for now in told if now.stage == "ended")
-    assert told[-1].files_done == 0
+    shown: list[UploadProgress] = []
+    await upload(folder, on_progress=shown.append, raise_on_failure=False)
+    assert all(now.status is not None for now in shown if now.stage == "ended")
+    assert shown[-1].files_done == 0
