@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import aiohttp
 import psutil  # type: ignore[import-untyped] # it has no types of its own
 import pytest
 
@@ -162,3 +164,34 @@ async def test_a_client_that_is_closed_has_no_connection_left(
     await client.close()
     await sandbox.close()  # its ends of the connections are of this process too
     assert psutil.Process().num_fds() <= before
+
+
+async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_it(
+    sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    """A task that goes on after its cancellation starts no other one, and the caller is cancelled."""
+    for number in range(6):
+        (tmp_path / f"{number}.png").write_bytes(png_of(300, number))
+    reached = asyncio.Event()
+
+    async def hold(_: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
+        if request.method == "POST":
+            reached.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(AT_ONCE)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(hold)
+    access = {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret, "base_url": sandbox.base_url}
+    async with (
+        aiohttp.ClientSession(trace_configs=[trace]) as session,
+        AsyncScenario(**access, session=session) as client,
+    ):
+        uploading = asyncio.create_task(
+            client.models.training_images.upload(model.id, tmp_path, ledger=False, concurrency=2)
+        )
+        await reached.wait()
+        uploading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await uploading
+    assert sandbox.requests[ASSETS] <= 2

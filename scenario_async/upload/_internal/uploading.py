@@ -111,7 +111,12 @@ class Uploader:
             file = self._waiting.popleft()
             self._under_way += 1
             self._sending.add(file.place)
-            self._tasks.create_task(self._work(file))
+            work = self._work(file)
+            try:
+                self._tasks.create_task(work)
+            except RuntimeError:  # the group is ending: an error here would hide its cancellation
+                work.close()
+                return
 
     async def _work(self, file: Planned) -> None:
         self._parts.outcomes.begin(file)
