@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped] # it has no types of its own
 import pytest
 
 from scenario_async import InvalidArgumentError
@@ -161,9 +162,11 @@ def test_a_lost_connection_is_opened_again(postgres_ledger: str) -> None:
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     path.write_bytes(b"something else" * 100)
-    with pytest.raises(InvalidArgumentError, match=r"^ledger: "):
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: ") as caught:
         open_database(path)
     assert path.read_bytes() == b"something else" * 100
+    assert caught.value.__cause__ is not None
+    assert str(path) not in {file.path for file in psutil.Process().open_files()}, "it is closed again"
 
 
 def test_a_ledger_that_breaks_later_raises_a_ledger_error(tmp_path: Path) -> None:

@@ -126,7 +126,11 @@ class SqliteDatabase:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = DatabaseFile(partial(_connect, path))
-            self.run(_create)
+            try:
+                self.run(_create)
+            except BaseException:
+                self._file.close()
+                raise
         except (OSError, sqlite3.Error, LedgerError) as error:
             expected = f"a SQLite file is needed that can be written ({error})"
             raise InvalidArgumentError("ledger", str(path), expected) from error
@@ -174,8 +178,12 @@ class SqliteDatabase:
 def _connect(path: Path) -> sqlite3.Connection:
     # Transactions begin explicitly: one that reads first must not lose its place to a writer.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
