@@ -33,3 +33,18 @@ async def test_so_many_pages_are_looked_through_and_no_more(
     )
     assert found == (made[0] if is_found else None)
     assert sandbox.requests["GET /assets"] == pages
+
+
+async def test_at_most_200_pages_are_searched_by_default(
+    client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """201 assets, of which none matches, stand on one page each."""
+    monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
+    since = datetime.now(UTC)
+    for _ in range(201):
+        await client.assets.upload(image=png(0), name="other.png")
+    found = await adoption.find_made_asset(
+        client.assets.sender, name="a.png", size=1, sha256=hashlib.sha256(b"a").digest(), since=since
+    )
+    assert found is None
+    assert sandbox.requests["GET /assets"] == 200

@@ -9,6 +9,7 @@ import pytest
 
 from scenario_async import (
     APIResponseValidationError,
+    AsyncScenario,
     BadRequestError,
     InternalServerError,
     PermissionDeniedError,
@@ -27,6 +28,8 @@ from scenario_async.sandbox.faults import (
     Short,
 )
 from scenario_async.upload._internal import evidence
+from scenario_async.upload._internal.evidence import Evidence
+from scenario_async.upload._internal.training_set import TrainingSet
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
@@ -91,6 +94,20 @@ async def test_a_picture_that_a_short_list_may_hold_is_neither_sent_nor_said_to_
     assert len(report.having("already attached")) == 10
     assert len(report.having("in doubt")) == 20
     assert "lists 10 of its 30" in str(report.having("in doubt")[0].error)
+
+
+async def test_the_reason_for_a_doubt_gives_the_numbers_of_the_first_list(
+    client: AsyncScenario, upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """A later list is complete: a picture is in doubt because of the list from before the batch."""
+    await upload(folder_of(3), ledger=False)
+    spoil(sandbox, Rule(Short(1), on=LOOK_UP))
+    training_set = TrainingSet(client.assets.sender, model.id)
+    await training_set.look_up(names=())
+    of_batch = Evidence(training_set, 1)
+    spoil(sandbox)
+    await training_set.look_up()
+    assert "lists 1 of its 3 training images" in str(of_batch.cannot_tell())
 
 
 async def test_images_without_ids_prove_no_absence(

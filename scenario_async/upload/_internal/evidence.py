@@ -80,6 +80,7 @@ class Evidence:
     def __init__(self, training_set: TrainingSet, expected: int) -> None:
         self._set = training_set
         self._before = training_set.number
+        self._listed_before = len(training_set)
         self.was_complete: bool = training_set.is_complete
         self._too_many_to_look = self._before + expected > _LOOKED_FOR_AT_MOST
         self._claims: dict[int, Claim] = {}
@@ -112,7 +113,7 @@ class Evidence:
 
     def cannot_tell(self) -> ScenarioError:
         """Return why it is not known whether a picture is in the set."""
-        listed = f"the model lists {len(self._set)} of its {self._set.number} training images"
+        listed = f"the model lists {self._listed_before} of its {self._before} training images"
         return ScenarioError(f"{listed}, so it is not known whether this picture is one of the others")
 
     def requested(self, group: Iterable[Sent]) -> None:

@@ -19,6 +19,7 @@ POLL_SECONDS: Final = 0.05
 _POLL_LONGEST: Final = 3.0
 
 _LOOKS_AT_A_TIME: Final = 4
+"""The most requests for the state of uploads that one batch has on their way at the same time."""
 
 _WITHOUT_ENTITY: Final = 3
 """How often a response may say that an import is done without the asset's id."""
