@@ -8,8 +8,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psutil  # type: ignore[import-untyped] # it has no types of its own
@@ -167,7 +168,7 @@ async def test_a_client_that_is_closed_has_no_connection_left(
 
 
 async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_it(
-    sandbox: Sandbox, model: Model, tmp_path: Path
+    sandbox: Sandbox, credentials: Mapping[str, Any], model: Model, tmp_path: Path
 ) -> None:
     """A task that goes on after its cancellation starts no other one, and the caller is cancelled."""
     for number in range(6):
@@ -182,10 +183,9 @@ async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_i
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(hold)
-    access = {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret, "base_url": sandbox.base_url}
     async with (
         aiohttp.ClientSession(trace_configs=[trace]) as session,
-        AsyncScenario(**access, session=session) as client,
+        AsyncScenario(**credentials, session=session) as client,
     ):
         uploading = asyncio.create_task(
             client.models.training_images.upload(model.id, tmp_path, ledger=False, concurrency=2)
