@@ -32,9 +32,9 @@ from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions, check_given_session
 from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.operation_tree import OperationTree
+from scenario_async._internal.raw_requests import RawRequests
 from scenario_async._internal.response import WithResponse, awaited_with_response, responses_kept
 from scenario_async.errors import InvalidArgumentError, check_whole_number
-from scenario_async.resources.raw_requests import RawRequests
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

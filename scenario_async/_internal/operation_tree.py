@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scenario_async._internal.declare.operation import Mode
-from scenario_async.resources.raw_requests import RawRequests
+from scenario_async._internal.raw_requests import RawRequests
 
 if TYPE_CHECKING:
     from scenario_async.resources.assets import Assets

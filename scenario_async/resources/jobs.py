@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenario_async._internal.declare.operation import (
-    Async,
-    Blocking,
-    Mode,
-    sends,
-)
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, sends
 from scenario_async.pagination import lists
 from scenario_async.values import job as values
 from scenario_async.work._internal.operations import jobs as composed

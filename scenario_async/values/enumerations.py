@@ -11,14 +11,13 @@ from typing import Literal
 # Several to a line: the long ones would be taller than all that uses them.
 # fmt: off
 ModelType = Literal[
-    "custom", "elevenlabs-voice", "flux.1", "flux.1-composition", "flux.1-kontext-dev",
-    "flux.1-kontext-lora", "flux.1-krea-dev", "flux.1-krea-lora", "flux.1-lora", "flux.1-pro",
-    "flux.1.1-pro-ultra", "flux.2-dev-edit-lora", "flux.2-dev-lora", "flux.2-klein-4b-edit-lora",
-    "flux.2-klein-4b-lora", "flux.2-klein-9b-edit-lora", "flux.2-klein-9b-lora",
-    "flux.2-klein-base-4b-edit-lora", "flux.2-klein-base-4b-lora", "flux.2-klein-base-9b-edit-lora",
-    "flux.2-klein-base-9b-lora", "flux1.1-pro", "gpt-image-1", "qwen-image-2512-lora",
-    "qwen-image-edit-2509-lora", "qwen-image-edit-2511-lora", "qwen-image-edit-lora", "qwen-image-lora",
-    "zimage-de-turbo-lora", "zimage-lora", "zimage-turbo-lora",
+    "custom", "elevenlabs-voice", "flux.1", "flux.1-composition", "flux.1-kontext-dev", "flux.1-kontext-lora",
+    "flux.1-krea-dev", "flux.1-krea-lora", "flux.1-lora", "flux.1-pro", "flux.1.1-pro-ultra",
+    "flux.2-dev-edit-lora", "flux.2-dev-lora", "flux.2-klein-4b-edit-lora", "flux.2-klein-4b-lora",
+    "flux.2-klein-9b-edit-lora", "flux.2-klein-9b-lora", "flux.2-klein-base-4b-edit-lora",
+    "flux.2-klein-base-4b-lora", "flux.2-klein-base-9b-edit-lora", "flux.2-klein-base-9b-lora", "flux1.1-pro",
+    "gpt-image-1", "qwen-image-2512-lora", "qwen-image-edit-2509-lora", "qwen-image-edit-2511-lora",
+    "qwen-image-edit-lora", "qwen-image-lora", "zimage-de-turbo-lora", "zimage-lora", "zimage-turbo-lora",
 ]
 """What a model is built on."""
 
@@ -29,23 +28,22 @@ Privacy = Literal["private", "public", "unlisted"]
 """Who may see a thing."""
 
 AssetSource = Literal[
-    "3d23d", "3d23d:texture", "3d:texture", "3d:texture:albedo", "3d:texture:metallic",
-    "3d:texture:mtl", "3d:texture:normal", "3d:texture:roughness", "audio2audio", "audio2txt",
-    "audio2video", "background-removal", "canvas", "canvas-drawing", "canvas-export", "detection",
-    "generative-fill", "image-prompt-editing", "img23d", "img2img", "img2splat", "img2txt", "img2video",
-    "inference-control-net", "inference-control-net-img", "inference-control-net-inpainting",
+    "3d23d", "3d23d:texture", "3d:texture", "3d:texture:albedo", "3d:texture:metallic", "3d:texture:mtl",
+    "3d:texture:normal", "3d:texture:roughness", "audio2audio", "audio2txt", "audio2video",
+    "background-removal", "canvas", "canvas-drawing", "canvas-export", "detection", "generative-fill",
+    "image-prompt-editing", "img23d", "img2img", "img2splat", "img2txt", "img2video", "inference-control-net",
+    "inference-control-net-img", "inference-control-net-inpainting",
     "inference-control-net-inpainting-ip-adapter", "inference-control-net-ip-adapter",
     "inference-control-net-reference", "inference-control-net-texture", "inference-img",
     "inference-img-ip-adapter", "inference-img-texture", "inference-in-paint",
-    "inference-in-paint-ip-adapter", "inference-reference", "inference-reference-texture",
-    "inference-txt", "inference-txt-ip-adapter", "inference-txt-texture", "patch", "pixelization",
-    "reframe", "restyle", "segment", "segmentation-image", "segmentation-mask", "skybox-3d",
-    "skybox-base-360", "skybox-hdri", "texture", "texture:albedo", "texture:ao", "texture:edge",
-    "texture:height", "texture:metallic", "texture:normal", "texture:smoothness", "txt23d", "txt2audio",
-    "txt2img", "txt2txt", "txt2video", "unknown", "uploaded", "uploaded-3d", "uploaded-audio",
-    "uploaded-avatar", "uploaded-text", "uploaded-video", "upscale", "upscale-skybox",
-    "upscale-texture", "upscale-video", "vectorization", "video23d", "video2audio", "video2img",
-    "video2txt", "video2video", "voice-clone",
+    "inference-in-paint-ip-adapter", "inference-reference", "inference-reference-texture", "inference-txt",
+    "inference-txt-ip-adapter", "inference-txt-texture", "patch", "pixelization", "reframe", "restyle",
+    "segment", "segmentation-image", "segmentation-mask", "skybox-3d", "skybox-base-360", "skybox-hdri",
+    "texture", "texture:albedo", "texture:ao", "texture:edge", "texture:height", "texture:metallic",
+    "texture:normal", "texture:smoothness", "txt23d", "txt2audio", "txt2img", "txt2txt", "txt2video",
+    "unknown", "uploaded", "uploaded-3d", "uploaded-audio", "uploaded-avatar", "uploaded-text",
+    "uploaded-video", "upscale", "upscale-skybox", "upscale-texture", "upscale-video", "vectorization",
+    "video23d", "video2audio", "video2img", "video2txt", "video2video", "voice-clone",
 ]
 """What made an asset."""
 
@@ -53,20 +51,18 @@ AssetMetadataType = Literal[
     "3d-texture", "3d-texture-albedo", "3d-texture-metallic", "3d-texture-mtl", "3d-texture-normal",
     "3d-texture-roughness", "3d23d", "3d23d-texture", "audio2audio", "audio2txt", "audio2video",
     "background-removal", "canvas", "canvas-drawing", "canvas-export", "detection", "generative-fill",
-    "image-prompt-editing", "img23d", "img2img", "img2splat", "img2txt", "img2video",
-    "inference-controlnet", "inference-controlnet-img2img", "inference-controlnet-inpaint",
-    "inference-controlnet-inpaint-ip-adapter", "inference-controlnet-ip-adapter",
-    "inference-controlnet-reference", "inference-controlnet-texture", "inference-img2img",
-    "inference-img2img-ip-adapter", "inference-img2img-texture", "inference-inpaint",
-    "inference-inpaint-ip-adapter", "inference-reference", "inference-reference-texture",
-    "inference-txt2img", "inference-txt2img-ip-adapter", "inference-txt2img-texture", "patch",
-    "pixelization", "reframe", "restyle", "segment", "segmentation-image", "segmentation-mask",
-    "skybox-3d", "skybox-base-360", "skybox-hdri", "texture", "texture-albedo", "texture-ao",
-    "texture-edge", "texture-height", "texture-metallic", "texture-normal", "texture-smoothness",
-    "txt23d", "txt2audio", "txt2img", "txt2txt", "txt2video", "unknown", "uploaded", "uploaded-3d",
-    "uploaded-audio", "uploaded-avatar", "uploaded-text", "uploaded-video", "upscale", "upscale-skybox",
-    "upscale-texture", "upscale-video", "vectorization", "video23d", "video2audio", "video2img",
-    "video2txt", "video2video", "voice-clone",
+    "image-prompt-editing", "img23d", "img2img", "img2splat", "img2txt", "img2video", "inference-controlnet",
+    "inference-controlnet-img2img", "inference-controlnet-inpaint", "inference-controlnet-inpaint-ip-adapter",
+    "inference-controlnet-ip-adapter", "inference-controlnet-reference", "inference-controlnet-texture",
+    "inference-img2img", "inference-img2img-ip-adapter", "inference-img2img-texture", "inference-inpaint",
+    "inference-inpaint-ip-adapter", "inference-reference", "inference-reference-texture", "inference-txt2img",
+    "inference-txt2img-ip-adapter", "inference-txt2img-texture", "patch", "pixelization", "reframe",
+    "restyle", "segment", "segmentation-image", "segmentation-mask", "skybox-3d", "skybox-base-360",
+    "skybox-hdri", "texture", "texture-albedo", "texture-ao", "texture-edge", "texture-height",
+    "texture-metallic", "texture-normal", "texture-smoothness", "txt23d", "txt2audio", "txt2img", "txt2txt",
+    "txt2video", "unknown", "uploaded", "uploaded-3d", "uploaded-audio", "uploaded-avatar", "uploaded-text",
+    "uploaded-video", "upscale", "upscale-skybox", "upscale-texture", "upscale-video", "vectorization",
+    "video23d", "video2audio", "video2img", "video2txt", "video2video", "voice-clone",
 ]
 """What made an asset, as its metadata spells it."""
 
@@ -74,14 +70,13 @@ AssetMimeType = Literal[
     "application/gzip", "application/json", "application/octet-stream", "application/pdf",
     "application/safetensors", "application/vnd.autodesk.fbx", "application/x-authorware-bin",
     "application/x-zip-compressed", "application/x.autodesk.fbx", "application/zip", "audio/flac",
-    "audio/m4a", "audio/mpeg", "audio/ogg", "audio/wav", "image/aces", "image/avif", "image/bmp",
-    "image/gif", "image/heic", "image/jpeg", "image/png", "image/svg+xml", "image/tiff",
-    "image/vnd.radiance", "image/webp", "image/x-exr", "model/glb", "model/gltf+json",
-    "model/gltf-binary", "model/ksplat", "model/mtl", "model/obj", "model/ply", "model/sog",
-    "model/splat", "model/spz", "model/stl", "model/vnd.collada+xml",
-    "model/vnd.ms-package.3dmanufacturing-3dmodel+xml", "model/vnd.usdz+zip", "model/x-3d-vox",
-    "model/x-blender", "model/x-fbx", "model/x-maya-ascii", "model/x-maya-binary", "model/x-vsplat",
-    "model/x3d+xml", "text/plain", "video/mp4", "video/quicktime", "video/webm",
+    "audio/m4a", "audio/mpeg", "audio/ogg", "audio/wav", "image/aces", "image/avif", "image/bmp", "image/gif",
+    "image/heic", "image/jpeg", "image/png", "image/svg+xml", "image/tiff", "image/vnd.radiance",
+    "image/webp", "image/x-exr", "model/glb", "model/gltf+json", "model/gltf-binary", "model/ksplat",
+    "model/mtl", "model/obj", "model/ply", "model/sog", "model/splat", "model/spz", "model/stl",
+    "model/vnd.collada+xml", "model/vnd.ms-package.3dmanufacturing-3dmodel+xml", "model/vnd.usdz+zip",
+    "model/x-3d-vox", "model/x-blender", "model/x-fbx", "model/x-maya-ascii", "model/x-maya-binary",
+    "model/x-vsplat", "model/x3d+xml", "text/plain", "video/mp4", "video/quicktime", "video/webm",
 ]
 """The MIME types of files that can be assets."""
 
@@ -91,23 +86,23 @@ JobStatus = Literal[
 """How far a job is."""
 
 JobType = Literal[
-    "assets-download", "canvas-export", "caption", "caption-llava", "custom", "describe-style",
-    "detection", "embed", "flux", "flux-model-training", "generate-prompt", "image-generation",
-    "image-prompt-editing", "inference", "mesh-preview-rendering", "model-download", "model-import",
-    "model-training", "musubi-model-training", "openai-image-generation", "patch-image", "pixelate",
-    "reframe", "remove-background", "repaint", "restyle", "segment", "skybox-3d", "skybox-base-360",
-    "skybox-hdri", "skybox-upscale-360", "splat", "texture", "translate", "upload", "upscale",
-    "upscale-skybox", "upscale-texture", "vectorize", "workflow",
+    "assets-download", "canvas-export", "caption", "caption-llava", "custom", "describe-style", "detection",
+    "embed", "flux", "flux-model-training", "generate-prompt", "image-generation", "image-prompt-editing",
+    "inference", "mesh-preview-rendering", "model-download", "model-import", "model-training",
+    "musubi-model-training", "openai-image-generation", "patch-image", "pixelate", "reframe",
+    "remove-background", "repaint", "restyle", "segment", "skybox-3d", "skybox-base-360", "skybox-hdri",
+    "skybox-upscale-360", "splat", "texture", "translate", "upload", "upscale", "upscale-skybox",
+    "upscale-texture", "vectorize", "workflow",
 ]
 """What a job does."""
 
 ModelCapability = Literal[
     "3d23d", "audio2audio", "audio2txt", "audio2video", "controlnet", "controlnet_img2img",
-    "controlnet_inpaint", "controlnet_inpaint_ip_adapter", "controlnet_ip_adapter",
-    "controlnet_reference", "controlnet_texture", "img23d", "img2img", "img2img_ip_adapter",
-    "img2img_texture", "img2txt", "img2video", "inpaint", "inpaint_ip_adapter", "outpaint", "reference",
-    "reference_texture", "txt23d", "txt2audio", "txt2img", "txt2img_ip_adapter", "txt2img_texture",
-    "txt2txt", "txt2video", "video23d", "video2audio", "video2img", "video2txt", "video2video",
+    "controlnet_inpaint", "controlnet_inpaint_ip_adapter", "controlnet_ip_adapter", "controlnet_reference",
+    "controlnet_texture", "img23d", "img2img", "img2img_ip_adapter", "img2img_texture", "img2txt",
+    "img2video", "inpaint", "inpaint_ip_adapter", "outpaint", "reference", "reference_texture", "txt23d",
+    "txt2audio", "txt2img", "txt2img_ip_adapter", "txt2img_texture", "txt2txt", "txt2video", "video23d",
+    "video2audio", "video2img", "video2txt", "video2video",
 ]
 """What a model can make of what."""
 
@@ -142,28 +137,28 @@ UploadStatus = Literal["complete", "failed", "imported", "pending", "validated",
 """How far an upload is."""
 
 NodeType = Literal[
-    "custom-model", "for-each", "generate-prompt", "list", "logic", "model", "remove-background",
-    "transform", "user-approval", "user-selection", "workflow",
+    "custom-model", "for-each", "generate-prompt", "list", "logic", "model", "remove-background", "transform",
+    "user-approval", "user-selection", "workflow",
 ]
 """What a workflow's node does."""
 
 Modality = Literal[
-    "canny", "depth", "grayscale", "lineart_anime", "mlsd", "normal", "pose", "scribble",
-    "segmentation", "sketch",
+    "canny", "depth", "grayscale", "lineart_anime", "mlsd", "normal", "pose", "scribble", "segmentation",
+    "sketch",
 ]
 """What a picture is reduced to."""
 
 AssetStyle = Literal[
-    "3d-cartoon", "3d-rendered", "anime", "cartoon", "cinematic", "claymation", "cloud-skydome",
-    "comic", "cyberpunk", "enchanted", "fantasy", "ink", "manga", "manga-color", "minimalist",
-    "neon-tron", "oil-painting", "pastel", "photo", "photography", "psychedelic", "retro-fantasy",
-    "scifi-concept-art", "space", "standard", "whimsical",
+    "3d-cartoon", "3d-rendered", "anime", "cartoon", "cinematic", "claymation", "cloud-skydome", "comic",
+    "cyberpunk", "enchanted", "fantasy", "ink", "manga", "manga-color", "minimalist", "neon-tron",
+    "oil-painting", "pastel", "photo", "photography", "psychedelic", "retro-fantasy", "scifi-concept-art",
+    "space", "standard", "whimsical",
 ]
 """The named styles of a texture."""
 
 EditCapability = Literal[
-    "DETECTION", "GENERATIVE_FILL", "PIXELATE", "PROMPT_EDITING", "REFINE", "REFRAME",
-    "REMOVE_BACKGROUND", "SEGMENTATION", "UPSCALE", "UPSCALE_360", "VECTORIZATION",
+    "DETECTION", "GENERATIVE_FILL", "PIXELATE", "PROMPT_EDITING", "REFINE", "REFRAME", "REMOVE_BACKGROUND",
+    "SEGMENTATION", "UPSCALE", "UPSCALE_360", "VECTORIZATION",
 ]
 """What can be done with an asset."""
 
@@ -176,8 +171,7 @@ LearningRateScheduler = Literal[
 """How the learning rate goes down."""
 
 TrainingStage = Literal[
-    "pending", "pending-captcha", "queued-for-train", "ready-for-captcha", "running-train",
-    "starting-train",
+    "pending", "pending-captcha", "queued-for-train", "ready-for-captcha", "running-train", "starting-train",
 ]
 """How far a training is."""
 
@@ -228,17 +222,17 @@ DatasetWarning = Literal[
 
 InferenceType = Literal[
     "controlnet", "controlnet_img2img", "controlnet_inpaint", "controlnet_inpaint_ip_adapter",
-    "controlnet_ip_adapter", "controlnet_reference", "controlnet_texture", "img2img",
-    "img2img_ip_adapter", "img2img_texture", "inpaint", "inpaint_ip_adapter", "outpaint", "reference",
-    "reference_texture", "txt2img", "txt2img_ip_adapter", "txt2img_texture",
+    "controlnet_ip_adapter", "controlnet_reference", "controlnet_texture", "img2img", "img2img_ip_adapter",
+    "img2img_texture", "inpaint", "inpaint_ip_adapter", "outpaint", "reference", "reference_texture",
+    "txt2img", "txt2img_ip_adapter", "txt2img_texture",
 ]
 """What a picture was made of."""
 
 InferenceScheduler = Literal[
     "DDIMScheduler", "DDPMScheduler", "DEISMultistepScheduler", "DPMSolverMultistepScheduler",
     "DPMSolverSinglestepScheduler", "EulerAncestralDiscreteScheduler", "EulerDiscreteScheduler",
-    "HeunDiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "KDPM2DiscreteScheduler",
-    "LCMScheduler", "LMSDiscreteScheduler", "PNDMScheduler", "TCDScheduler", "UniPCMultistepScheduler",
+    "HeunDiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "KDPM2DiscreteScheduler", "LCMScheduler",
+    "LMSDiscreteScheduler", "PNDMScheduler", "TCDScheduler", "UniPCMultistepScheduler",
 ]
 """The schedulers of inference."""
 
@@ -252,9 +246,8 @@ WebhookEventType = Literal[
     "*", "asset.download.completed", "asset.download.created", "asset.download.failed",
     "generation.completed", "generation.created", "generation.failed", "inference.cancelled",
     "inference.completed", "inference.created", "inference.failed", "model.download.completed",
-    "model.download.created", "model.download.failed", "model.training.cancelled",
-    "model.training.completed", "model.training.failed", "model.training.started",
-    "team.credit.threshold.crossed",
+    "model.download.created", "model.download.failed", "model.training.cancelled", "model.training.completed",
+    "model.training.failed", "model.training.started", "team.credit.threshold.crossed",
 ]
 """Types of events; ``"*"`` stands for all."""
 
@@ -277,48 +270,46 @@ UsageName = Literal[
 
 UsageAction = Literal[
     "asset", "asset-privacy", "assistant-message", "background-removal", "byok-remove-project-provider",
-    "byok-remove-provider", "byok-set-project-provider", "byok-set-provider", "captioning",
-    "collection", "collection-assets", "collection-models", "controlnet", "controlnet-img2img",
-    "controlnet-inpaint", "controlnet-ip-adapter", "controlnet-texture", "copy-asset", "copy-model",
-    "creative-unit-cost", "creative-unit-discount", "custom", "custom-asset-created", "delete-asset",
-    "delete-collection", "delete-collection-assets", "delete-collection-models",
-    "delete-inference-image", "delete-model", "delete-model-preset", "delete-oscu-auto-refill",
-    "delete-project-api-key", "delete-project-member", "delete-subscription", "delete-team-api-key",
-    "delete-team-invitations", "delete-team-member", "delete-training-images", "describe-style",
-    "detection", "disable-project-model", "disable-team-model", "download-assets", "download-model",
-    "embed", "enable-project-model", "enable-team-model", "generative-fill", "image-prompt-editing",
-    "images-generation", "img2img", "img2img-ip-adapter", "img2img-texture", "inference", "inpaint",
-    "inpaint-ip-adapter", "ip-detection", "model", "model-preset", "models-training", "oscu", "patch",
-    "pixelate", "project", "project-api-key", "project-member", "reframe", "refunds", "repaint",
-    "restyle", "segmentation", "skybox-base-360", "skybox-upscale-360", "start-train", "subscription",
-    "subscription-seats", "tag-asset", "tag-model", "team-api-key", "team-member", "texture",
+    "byok-remove-provider", "byok-set-project-provider", "byok-set-provider", "captioning", "collection",
+    "collection-assets", "collection-models", "controlnet", "controlnet-img2img", "controlnet-inpaint",
+    "controlnet-ip-adapter", "controlnet-texture", "copy-asset", "copy-model", "creative-unit-cost",
+    "creative-unit-discount", "custom", "custom-asset-created", "delete-asset", "delete-collection",
+    "delete-collection-assets", "delete-collection-models", "delete-inference-image", "delete-model",
+    "delete-model-preset", "delete-oscu-auto-refill", "delete-project-api-key", "delete-project-member",
+    "delete-subscription", "delete-team-api-key", "delete-team-invitations", "delete-team-member",
+    "delete-training-images", "describe-style", "detection", "disable-project-model", "disable-team-model",
+    "download-assets", "download-model", "embed", "enable-project-model", "enable-team-model",
+    "generative-fill", "image-prompt-editing", "images-generation", "img2img", "img2img-ip-adapter",
+    "img2img-texture", "inference", "inpaint", "inpaint-ip-adapter", "ip-detection", "model", "model-preset",
+    "models-training", "oscu", "patch", "pixelate", "project", "project-api-key", "project-member", "reframe",
+    "refunds", "repaint", "restyle", "segmentation", "skybox-base-360", "skybox-upscale-360", "start-train",
+    "subscription", "subscription-seats", "tag-asset", "tag-model", "team-api-key", "team-member", "texture",
     "train-succeeded", "training-images-to-model", "transfer-model", "txt2img", "txt2img-ip-adapter",
-    "update-asset", "update-collection", "update-model", "update-model-description",
-    "update-model-examples", "update-model-prompt-guide", "update-oscu-auto-refill", "update-project",
-    "update-project-instructions", "update-subscription", "update-team", "update-team-instructions",
-    "update-team-member", "upscale", "vectorization",
+    "update-asset", "update-collection", "update-model", "update-model-description", "update-model-examples",
+    "update-model-prompt-guide", "update-oscu-auto-refill", "update-project", "update-project-instructions",
+    "update-subscription", "update-team", "update-team-instructions", "update-team-member", "upscale",
+    "vectorization",
 ]
 """What users do."""
 
 ListedJobType = Literal[
-    "assets-download", "canvas-export", "caption", "custom", "describe-style", "detection", "embed",
-    "flux", "flux-model-training", "generate-prompt", "image-generation", "image-prompt-editing",
-    "inference", "mesh-preview-rendering", "model-training", "musubi-model-training",
-    "openai-image-generation", "pixelate", "reframe", "remove-background", "repaint", "restyle",
-    "segment", "skybox-3d", "skybox-base-360", "skybox-hdri", "skybox-upscale-360", "splat", "texture",
-    "translate", "upload", "upscale", "upscale-skybox", "upscale-texture", "vectorize", "workflow",
+    "assets-download", "canvas-export", "caption", "custom", "describe-style", "detection", "embed", "flux",
+    "flux-model-training", "generate-prompt", "image-generation", "image-prompt-editing", "inference",
+    "mesh-preview-rendering", "model-training", "musubi-model-training", "openai-image-generation",
+    "pixelate", "reframe", "remove-background", "repaint", "restyle", "segment", "skybox-3d",
+    "skybox-base-360", "skybox-hdri", "skybox-upscale-360", "splat", "texture", "translate", "upload",
+    "upscale", "upscale-skybox", "upscale-texture", "vectorize", "workflow",
 ]
 """What a job does, as far as lists can be of it."""
 
 DownloadFormat = Literal[
-    "avif", "fbx", "gif", "glb", "heif", "jpeg", "jpg", "mp3", "mp4", "obj", "png", "svg", "tif",
-    "tiff", "webp",
+    "avif", "fbx", "gif", "glb", "heif", "jpeg", "jpg", "mp3", "mp4", "obj", "png", "svg", "tif", "tiff",
+    "webp",
 ]
 """The formats that assets can be had in."""
 
 UsageKind = Literal[
-    "activity", "asset-usages", "consumption", "model-usages", "nsfw-usages", "quality-gate-usages",
-    "usages",
+    "activity", "asset-usages", "consumption", "model-usages", "nsfw-usages", "quality-gate-usages", "usages",
 ]
 """What can be looked up of what was used."""
 

@@ -13,12 +13,12 @@ _Command = Callable[..., None]
 
 
 class Connection(NamedTuple):
-    """The service of a command.
+    """The service that a command uses.
 
     Attributes:
         project_id: The project; None for the project of the key.
         base_url: The base URL; None for ``SCENARIO_BASE_URL`` or the default.
-        sandbox: Whether to start a local sandbox and talk to that.
+        sandbox: Whether to start a local sandbox and use it instead.
     """
 
     project_id: str | None
