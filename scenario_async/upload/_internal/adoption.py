@@ -15,9 +15,13 @@ from scenario_async.errors import APIError
 from scenario_async.values.asset import Asset, AssetListParams
 
 _PAGE_SIZE: Final = 100
+"""Assets of a page; the service allows no more."""
+
 _PAGES_AT_MOST: Final = 200
+"""Pages that are searched by default."""
+
 _CLOCK_SKEW: Final = timedelta(minutes=2)
-"""The seconds by which the service's clock may be behind the clock of `since`."""
+"""The time by which the service's clock may be behind the clock of `since`."""
 
 
 async def find_made_asset(
