@@ -214,22 +214,32 @@ def test_a_first_403_is_given_the_benefit_of_the_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "round_trip", "left", "in_parts"),
+    ("size", "round_trip", "left", "sending", "in_parts"),
     [
-        (4_000_000, 0.08, 40, True),
-        (4_000_000, 0.08, 1, False),
-        (100_000, 0.08, 50, False),
-        (4_000_000, 0.002, 40, False),
-        (5_000_000, 0.002, 1, True),
+        (4_000_000, 0.08, 40, 1, True),
+        (4_000_000, 0.08, 1, 1, False),
+        (4_000_000, 0.08, 1, 8, True),
+        (100_000, 0.08, 50, 8, False),
+        (4_000_000, 0.002, 40, 8, False),
+        (5_000_000, 0.002, 1, 1, True),
     ],
 )
 def test_pictures_go_in_parts_where_the_line_and_not_the_waiting_decides(
-    size: int, round_trip: float, left: int, in_parts: bool
+    size: int, round_trip: float, left: int, sending: int, in_parts: bool
 ) -> None:
     """On a line that is taken for 200 Mbit/s until something is measured."""
     ways = WayChooser("auto", 8)
     ways.answered_in(round_trip)
-    assert ways.in_parts(size, left) is in_parts
+    assert ways.in_parts(size, left, sending) is in_parts
+
+
+def test_bytes_that_buffers_take_at_once_are_no_measure_of_a_line() -> None:
+    """The last pictures of a batch that begins go in parts, though megabytes seem to be sent already."""
+    ways = WayChooser("auto", 8)
+    ways.answered_in(0.08)
+    ways.moved(8_000_000)
+    assert ways.rate is None
+    assert ways.in_parts(4_000_000, left=1, sending=8)
 
 
 @pytest.mark.parametrize(("way", "requests"), [("inline", 0), ("parts", 3)])

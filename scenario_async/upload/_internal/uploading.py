@@ -245,7 +245,8 @@ class Uploader:
     async def _send_until_known(self, examined: Examined, since: float) -> tuple[str, bytes]:
         """Send a picture until it is an asset, and return the asset's id and the content's digest."""
         outcomes, pace, file = self._parts.outcomes, self._parts.pace, examined.planned
-        in_parts = self._ways.in_parts(examined.picture.size, len(self._waiting) + 1)
+        left, sending = len(self._waiting) + 1, len(self._sending)
+        in_parts = self._ways.in_parts(examined.picture.size, left, sending)
         on_sent = self._counting(examined.planned)
         for attempt in count(1):
             outcomes.count_sending(examined.planned)

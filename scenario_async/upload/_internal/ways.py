@@ -61,26 +61,35 @@ class WayChooser:
         self._bytes += count
 
     @property
-    def rate(self) -> float:
-        """Bytes per second, of all transfers together."""
-        most = _LONG_RATE if (self._round_trip or 0.0) > _SHORT_ROUND_TRIP else _FAST_RATE
+    def rate(self) -> float | None:
+        """Bytes per second, of all transfers together; None while buffers accept faster than a connection."""
         if self._started is None or self._bytes < _MEASURED_AFTER:
-            return most
-        return min(most, self._bytes / max(time.monotonic() - self._started, 0.001))
+            return None
+        measured = self._bytes / max(time.monotonic() - self._started, 0.001)
+        return measured if measured < self._most else None
 
-    def in_parts(self, size: int, left: int) -> bool:
+    @property
+    def _most(self) -> float:
+        """The assumed rate of a connection that is not measured."""
+        return _LONG_RATE if (self._round_trip or 0.0) > _SHORT_ROUND_TRIP else _FAST_RATE
+
+    def in_parts(self, size: int, left: int, sending: int) -> bool:
         """Whether a picture is sent in parts.
 
         Args:
             size: Its size in bytes.
             left: The number of pictures that are not sent yet, including this one.
+            sending: The number of pictures that are being sent, including this one.
         """
         if size > INLINE_LIMIT or self._way == "parts":
             return True
-        rate = self.rate
+        measured = self.rate
+        rate = self._most if measured is None else measured
         if self._way == "inline" or self._round_trip is None or rate >= _FAST_RATE:
             return False
-        at_once = max(min(self._concurrency, left), 1)
+        # At the start of a batch the connection is shared, even if nothing is left to send after this.
+        sharing = max(left, sending) if measured is None else left
+        at_once = max(min(self._concurrency, sharing), 1)
         inline, parts = size * _BASE64 / rate, size / rate
         # The line carries one picture after another, unless waiting for answers takes longer than that.
         inline = max(inline, (self._round_trip + inline) / at_once)
