@@ -135,13 +135,13 @@ def running_loop() -> asyncio.AbstractEventLoop:
         ) from None
 
 
-async def import_in_thread(name: str) -> None:
-    """Import a module in a daemon thread, so that it does not block the event loop.
+async def import_in_thread(*names: str) -> None:
+    """Import modules in a daemon thread, so that they do not block the event loop.
 
     Args:
-        name: The module's full name.
+        names: The full names of the modules.
     """
-    await in_thread(import_module, name)
+    await in_thread(lambda: [import_module(name) for name in names])
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

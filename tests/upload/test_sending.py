@@ -125,6 +125,18 @@ async def test_an_upload_in_parts_is_told_name_kind_size_and_type(
     assert put.content_types == ["image/png", "image/png"]
 
 
+async def test_at_most_four_parts_of_a_batch_are_in_memory_at_the_same_time(
+    upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    """A part is in memory if its picture has no digest yet, as no other picture has its size."""
+    for number in range(8):
+        (tmp_path / f"{number}.png").write_bytes(png_of(5 * MIB + number, number))
+    put = watch(sandbox, PUT_PART, seconds=0.2)
+    await upload(tmp_path, concurrency=8)
+    assert max(put.at_once) == 4
+    assert len(model.training_images) == 8
+
+
 async def test_a_small_picture_is_told_its_name_and_nothing_that_is_null(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:

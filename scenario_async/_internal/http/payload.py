@@ -15,7 +15,8 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 
 _STRETCH: Final = 64 * 1024
-"""The number of bytes that the server has to accept within the time limit, even on a slow connection."""
+"""The number of bytes that the server has to accept within the time limit, even on a slow connection. The
+limit can be a tenth shorter, as the timer is not set again for each segment."""
 
 
 class StreamedPayload(Payload):
@@ -57,13 +58,19 @@ class StreamedPayload(Payload):
     async def _write_bytes(self, content: bytes | bytearray, writer: AbstractStreamWriter) -> None:
         """Write in segments, each of which the server has to accept within the time limit."""
         view = memoryview(content)
-        for start in range(0, len(view), _STRETCH):
-            stretch = view[start : start + _STRETCH]
-            self._left -= len(stretch)
-            # Before it is written: a failure while the last bytes leave does not tell whether they arrived.
-            self.sent_whole = self._left == 0
-            async with asyncio.timeout(self._stalled):
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        async with asyncio.timeout(self._stalled) as limit:
+            for start in range(0, len(view), _STRETCH):
+                stretch = view[start : start + _STRETCH]
+                self._left -= len(stretch)
+                # Before it is written: if the last bytes fail, it is unknown whether they arrived.
+                self.sent_whole = self._left == 0
                 await writer.write(stretch)
+                # Most segments are accepted at once, and a new timer for each would cost more than the write.
+                if self._stalled is not None and (now := clock()) - started > self._stalled / 10:
+                    limit.reschedule(now + self._stalled)
+                    started = now
 
     async def _write_piece(self, piece: bytes | Segment, writer: AbstractStreamWriter) -> None:
         if isinstance(piece, bytes):

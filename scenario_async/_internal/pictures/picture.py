@@ -151,8 +151,9 @@ class Segment:
         if len(read) < wanted:
             raise PictureChangedError(
                 self.picture.name or "picture",
-                f"{self.offset + done + len(read)} bytes",
-                f"the file had {self.picture.size} bytes when it was checked, and has to stay as it is",
+                f"{self.picture.start + self.offset + done + len(read)} bytes",
+                f"the file had {self.picture.start + self.picture.size} bytes or more when it was checked, "
+                "and has to stay as it is",
             )
         return self._encoded(read)
 

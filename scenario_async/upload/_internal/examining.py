@@ -1,4 +1,4 @@
-"""Read the pictures of a batch, each once; small ones are read into memory and sent from there."""
+"""Read the pictures of a batch and compute their digests; very small ones are sent from memory."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from typing import BinaryIO, Final, Self
 
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.pictures.opening import open_picture
-from scenario_async._internal.pictures.picture import INLINE_LIMIT, Picture, PictureChangedError
+from scenario_async._internal.pictures.picture import CHUNK_SIZE, INLINE_LIMIT, Picture, PictureChangedError
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.stages import Examined, Fingerprint, Planned
 
-_CHUNK_SIZE: Final = 1024 * 1024
-"""The size of a chunk for the digest of a large file, in bytes."""
+_DIGEST_CHUNK_SIZE: Final = 1024 * 1024
+"""The size of a chunk for the digest of a file, in bytes."""
 
 
 class Examiner:
@@ -55,8 +55,8 @@ class Examiner:
 
         Args:
             planned: The picture.
-            needs_digest: Compute the digest of a large picture too. The digest of a small picture is always
-                computed.
+            needs_digest: Compute the digest of a picture above 4 MiB too. The digest of a smaller picture is
+                always computed.
 
         Raises:
             InvalidArgumentError: It cannot be read any more, or is not a picture any more.
@@ -81,20 +81,22 @@ class Examiner:
             _check_decodes(planned)
         with opened(planned) as (file, fingerprint):
             size = planned.size if fingerprint is None else fingerprint[0]
-            if size <= INLINE_LIMIT:
+            # The position of an open file is shared, so the file is read only here.
+            if size <= (INLINE_LIMIT if fingerprint is None else CHUNK_SIZE):
                 content = file.read(INLINE_LIMIT + 1)
-                digest = sha256()
-                digest.update(content)
                 picture = Picture(content, len(content), _type_of(planned, content), planned.name)
-                return Examined(planned, picture, digest.digest(), fingerprint)
+                return Examined(planned, picture, sha256(content).digest(), fingerprint)
             head = file.read(SIGNATURE_LENGTH)
-            picture = Picture(_source_of(planned), size, _type_of(planned, head), planned.name)
-            whole = self._digest(file, head) if needs_digest else None
-        return Examined(planned, picture, whole, fingerprint)
+            picture = _picture_of(planned, size, _type_of(planned, head))
+            is_known = needs_digest or size <= INLINE_LIMIT
+            digest = self._digest(file, head) if is_known else None
+        return Examined(planned, picture, digest, fingerprint)
 
     def _check_unchanged(self, examined: Examined, digest: bytes) -> None:
         with opened(examined.planned) as (file, fingerprint):
-            if fingerprint != examined.fingerprint and self._digest(file) != digest:
+            if fingerprint == examined.fingerprint:
+                return
+            if fingerprint is None or fingerprint[0] != examined.picture.size or self._digest(file) != digest:
                 path = examined.planned.shown_path
                 raise PictureChangedError("images", path, "the file was changed while it was sent")
 
@@ -102,15 +104,18 @@ class Examiner:
         """Return the digest of the first bytes and the rest of a file."""
         digest = sha256()
         digest.update(before)
-        buffer = memoryview(bytearray(_CHUNK_SIZE))
+        buffer = memoryview(bytearray(_DIGEST_CHUNK_SIZE))
         while not self._given_up.is_set() and (read := file.readinto(buffer)):  # type: ignore[attr-defined]
             digest.update(buffer[:read])
         return digest.digest()
 
 
-def _source_of(planned: Planned) -> Path | bytes | BinaryIO:
+def _picture_of(planned: Planned, size: int, mime_type: str) -> Picture:
+    """Return a picture that is read while it is sent."""
     source = planned.source
-    return Path(source) if isinstance(source, str) else source.source
+    if isinstance(source, str):
+        return Picture(Path(source), size, mime_type, planned.name)
+    return Picture(source.source, size, mime_type, planned.name, source.start)
 
 
 def _check_decodes(planned: Planned) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final, cast
 
 from attrs import define, evolve, field
@@ -15,7 +16,7 @@ from scenario_async._internal.pictures.picture import (
     INLINE_LIMIT,
     Picture,
     PictureChangedError,
-    Segment,
+    whole,
 )
 from scenario_async.errors import APIError, BadRequestError, PermissionDeniedError
 from scenario_async.upload._internal.background_thread import BackgroundThread
@@ -29,7 +30,8 @@ PART_SIZE: Final = 8 * 1024 * 1024
 """The size of a part in bytes. The service requires at least 5 MB, except for the last part."""
 
 _PARTS_AT_ONCE: Final = 4
-"""Parts of one picture that are sent at the same time; each of them is in memory meanwhile."""
+"""Parts of one picture that are sent at the same time. Also the parts of all pictures that are in memory at
+the same time: a part is read into memory if the digest of the picture is computed while it is sent."""
 
 OnSent = Callable[[int], object]
 """Called with the number of a picture's bytes that were sent so far in this attempt."""
@@ -95,6 +97,7 @@ class PictureSender:
         self._sender = sender
         self._thread = thread
         self._imports = ImportWatch(sender)
+        self._memory = asyncio.Semaphore(_PARTS_AT_ONCE)
 
     async def send(
         self,
@@ -157,46 +160,38 @@ class PictureSender:
 
     async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:
         """Upload all parts, several at a time, and return the digest of the content."""
-        free = asyncio.Semaphore(_PARTS_AT_ONCE)
         digest = sha256()
+        reads = examined.sha256 is None or not isinstance(examined.picture.source, Path | bytes)
+        free = self._memory if reads else asyncio.Semaphore(_PARTS_AT_ONCE)
         try:
             async with asyncio.TaskGroup() as tasks:
-                async for number, content in self._contents(examined, free):
-                    await self._thread.call(digest.update, content)
-                    part = Picture(
-                        content, len(content), examined.picture.mime_type, on_sent=sent.of_part(number)
-                    )
-                    tasks.create_task(self._store(urls[number], part, free))
+                for number, url in enumerate(urls):
+                    await free.acquire()
+                    try:
+                        part = _part_of(examined.picture, number)
+                        if reads:
+                            part = await self._thread.call(_read, examined.planned, part, digest.update)
+                    except BaseException:
+                        free.release()
+                        raise
+                    part = evolve(part, on_sent=sent.of_part(number))
+                    # A task that is cancelled before its first step does not run at all.
+                    tasks.create_task(self._store(url, part)).add_done_callback(lambda _: free.release())
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
+        if not reads:
+            return examined.sha256 or b""
         if examined.sha256 not in {None, digest.digest()}:
             path = examined.planned.shown_path
             raise PictureChangedError("images", path, "the file was changed while it was sent")
         return digest.digest()
 
-    async def _contents(
-        self, examined: Examined, free: asyncio.Semaphore
-    ) -> AsyncGenerator[tuple[int, bytes]]:
-        """Yield the parts in order; each is read once, when there is memory for it."""
-        whole = examined.picture.source
-        if isinstance(whole, bytes):
-            for number in range(_parts(len(whole))):
-                await free.acquire()
-                yield number, whole[number * PART_SIZE : (number + 1) * PART_SIZE]
-            return
-        for number in range(_parts(examined.picture.size)):
-            await free.acquire()
-            yield number, await self._thread.call(_read_part, examined.planned, examined.picture.size, number)
-
-    async def _store(self, url: str, part: Picture, free: asyncio.Semaphore) -> None:
-        segment = Segment(part, base64=False, offset=0, length=part.size)
+    async def _store(self, url: str, part: Picture) -> None:
         try:
-            await self._sender.store(url, segment, part.mime_type)
+            await self._sender.store(url, whole(part, base64=False), part.mime_type)
         except (PermissionDeniedError, BadRequestError) as error:
             # About the URL or its token, which expire, and not about us: another upload gets others.
             raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
-        finally:
-            free.release()
 
     async def _complete(self, upload_id: str) -> Any:
         """Complete the upload; if the result is in doubt, check the status before a retry."""
@@ -212,18 +207,24 @@ class PictureSender:
         return answer
 
 
-def _read_part(planned: Planned, size: int, number: int) -> bytes:
+def _part_of(picture: Picture, number: int) -> Picture:
+    """Return a part of a picture, as a picture of its own."""
     start = number * PART_SIZE
-    wanted = min(PART_SIZE, size - start)
+    return evolve(picture, start=picture.start + start, size=min(PART_SIZE, picture.size - start))
+
+
+def _read(planned: Planned, part: Picture, add: Callable[[bytes | bytearray], object]) -> Picture:
+    """Read a part into memory, and pass it to the function that adds it to the digest of the picture."""
     with opened(planned) as (file, _):
-        file.seek(start + (planned.source.start if isinstance(planned.source, Picture) else 0))
+        file.seek(part.start)
         content = bytearray()
-        while len(content) < wanted and (read := file.read(wanted - len(content))):
+        while len(content) < part.size and (read := file.read(part.size - len(content))):
             content += read
-    if len(content) < wanted:
-        expected = f"the file had {size} bytes when it was checked, and has to stay as it is"
+    if len(content) < part.size:
+        expected = "the file became shorter after it was checked, and has to stay as it is"
         raise PictureChangedError("images", planned.shown_path, expected)
-    return bytes(content)
+    add(content)
+    return Picture(bytes(content), part.size, part.mime_type)
 
 
 def _urls_of(upload: Any, count: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from attrs import evolve
 
@@ -18,6 +18,13 @@ from scenario_async.values import training_image as values
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.dataset import Dataset
+
+_MODULES: Final = (
+    "scenario_async.upload._internal.batch",
+    "scenario_async.work._internal.dataset",
+    "scenario_async.work._internal.progress_bar",
+)
+"""The modules that `TrainingImages.upload` needs."""
 
 
 class TrainingImages(Resource[Mode]):
@@ -84,8 +91,8 @@ class TrainingImages(Resource[Mode]):
             APIError: The model cannot be read, and nothing was sent; or a caption or the pairs of a `Dataset`
                 could not be set, but its pictures are in the set.
         """
-        # Much comes with it, and the event loop must not be held until all of that is there.
-        await import_in_thread("scenario_async.upload._internal.batch")
+        # These import many other modules, which would block the event loop for a long time.
+        await import_in_thread(*_MODULES)
         from scenario_async.upload._internal.batch import upload_batch
         from scenario_async.upload._internal.options import BatchOptions
         from scenario_async.work._internal.dataset import Dataset
