@@ -76,7 +76,7 @@ async def test_a_file_that_is_no_picture_any_more_fails_alone(
     assert len(model.training_images) == 2
 
 
-@pytest.mark.parametrize("case", product(["other bytes", "longer", "shorter", "gone"], [MIB, 9 * MIB]))
+@pytest.mark.parametrize("case", list(product(["other bytes", "longer", "shorter", "gone"], [MIB, 9 * MIB])))
 async def test_a_file_that_changes_while_it_is_sent_is_not_attached(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path, case: tuple[str, int]
 ) -> None:
