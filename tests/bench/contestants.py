@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -73,11 +73,11 @@ class Library:
         """See `Awaited`."""
         return (await self._client.assets.upload(image=path)).asset.id
 
-    async def upload_folder(self, folder: Path, concurrency: int, ledger: Path) -> int:
-        """Upload a folder and attach what is in it; brings back how many pictures were attached."""
+    async def upload_batch(self, pictures: Sequence[Path], concurrency: int, ledger: Path) -> int:
+        """Upload and attach pictures; return how many were attached."""
         model = f"model_{uuid4().hex}"  # of a model that was there before, all would be attached already
         images = self._client.models.training_images
-        report = await images.upload(model, folder, concurrency=concurrency, ledger=ledger)
+        report = await images.upload(model, pictures, concurrency=concurrency, ledger=ledger)
         return len(report.attached)
 
 

@@ -59,9 +59,8 @@ async def measure(url: str, models: list[str]) -> tuple[list[float], list[float]
                 await client.models.training_images.upload(
                     model, folder, ledger=folder.with_suffix(".ledger")
                 )
-                if number:  # the first one imports the modules
-                    batches.append(first[0] - started)
-                    alone.append(requested)
+                batches.append(first[0] - started)
+                alone.append(requested)
     return batches, alone
 
 
@@ -69,13 +68,14 @@ def table() -> Iterator[str]:
     """Measure; gives the line that says it."""
     with process("--service", MODELS) as service:
         url, models = cast("tuple[str, list[str]]", service)
-        batches, alone = asyncio.run(measure(url, models))
+        (importing, *batches), (_, *alone) = asyncio.run(measure(url, models))
     middle = statistics.median(batches)
     yield (
         f"{middle * 1000:.1f} ms (best {min(batches) * 1000:.1f}, worst {max(batches) * 1000:.1f}) pass "
         f"from the call to the first byte of a picture. Of it, the request for the model takes "
         f"{statistics.median(alone) * 1000:.1f} ms. "
-        f"The target is ≤ {BAR * 1000:.0f} ms: {'met' if middle <= BAR else '**MISSED**'}."
+        f"The target is ≤ {BAR * 1000:.0f} ms: {'met' if middle <= BAR else '**MISSED**'}. "
+        f"The first batch of a process took {importing * 1000:.0f} ms, because it imports more modules."
     )
 
 

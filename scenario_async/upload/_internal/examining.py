@@ -39,6 +39,7 @@ class Examiner:
         self._decode = decode
         self.thread: BackgroundThread = BackgroundThread("scenario-async-examiner")
         self._given_up = threading.Event()
+        self._buffer = memoryview(bytearray(_DIGEST_CHUNK_SIZE))
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,9 +105,8 @@ class Examiner:
         """Return the digest of the first bytes and the rest of a file."""
         digest = sha256()
         digest.update(before)
-        buffer = memoryview(bytearray(_DIGEST_CHUNK_SIZE))
-        while not self._given_up.is_set() and (read := file.readinto(buffer)):  # type: ignore[attr-defined]
-            digest.update(buffer[:read])
+        while not self._given_up.is_set() and (read := file.readinto(self._buffer)):  # type: ignore[attr-defined]
+            digest.update(self._buffer[:read])
         return digest.digest()
 
 
