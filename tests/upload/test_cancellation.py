@@ -8,17 +8,22 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psutil  # type: ignore[import-untyped] # it has no types of its own
 import pytest
+from aiohttp import web
+from attrs import frozen
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Cooldown, Fault, Hang, SlowImport
+from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, Hang, ServerError, SlowImport
+from scenario_async.upload.progress import UploadProgress
+from scenario_async.values.training_image import GROUP_LIMIT
 
 from .pictures import MIB, png_of
 from .watching import (
@@ -167,19 +172,27 @@ async def test_a_client_that_is_closed_has_no_connection_left(
     assert psutil.Process().num_fds() <= before
 
 
-async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_it(
-    sandbox: Sandbox, credentials: Mapping[str, Any], model: Model, tmp_path: Path
-) -> None:
-    """A task that goes on after its cancellation starts no other one, and the caller is cancelled."""
-    for number in range(6):
-        (tmp_path / f"{number}.png").write_bytes(png_of(300, number))
-    reached = asyncio.Event()
+@asynccontextmanager
+async def client_whose_first_picture_goes_on(
+    credentials: Mapping[str, Any], reached: asyncio.Event, cancelled: asyncio.Event, may_go_on: asyncio.Event
+) -> AsyncGenerator[AsyncScenario]:
+    """A client with a trace that suppresses the cancellation of the first request for an asset.
+
+    Args:
+        credentials: The credentials of the sandbox.
+        reached: Set when the first request begins.
+        cancelled: Set when it is cancelled.
+        may_go_on: To set when it may continue after that.
+    """
 
     async def hold(_: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
-        if request.method == "POST":
-            reached.set()
+        if request.method != "POST" or request.url.name != "assets" or reached.is_set():
+            return
+        reached.set()
+        while not may_go_on.is_set():
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.sleep(AT_ONCE)
+                await may_go_on.wait()
+            cancelled.set()
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(hold)
@@ -187,11 +200,73 @@ async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_i
         aiohttp.ClientSession(trace_configs=[trace]) as session,
         AsyncScenario(**credentials, session=session) as client,
     ):
+        yield client
+
+
+class Abandon(BaseException):
+    """Raised by a callback that wants to end everything."""
+
+
+@frozen
+class NoNumber(Fault):
+    """The model's number of images is not a number, so that its list cannot be read."""
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Return such a list."""
+        del arrival
+        return web.Response(
+            body=b'{"model": {"id": "m", "trainingImages": [], "trainingImagesNumber": NaN}}',
+            content_type="application/json",
+        )
+
+
+@pytest.mark.parametrize("fails", ["sending", "attaching"])
+async def test_a_cancellation_is_raised_although_another_task_of_the_batch_failed(
+    sandbox: Sandbox,
+    credentials: Mapping[str, Any],
+    model: Model,
+    folder_of: Callable[[int], Path],
+    fails: str,
+) -> None:
+    """A request is still running when an error ends the batch, and the caller is cancelled then."""
+    reached, cancelled, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def on_progress(progress: UploadProgress) -> None:
+        if fails == "sending" and progress.stage == "sent":
+            raise Abandon
+
+    if fails == "attaching":
+        spoil(
+            sandbox, Rule(ServerError(500, "after"), on=ATTACH, times=1), Rule(NoNumber(), on=LOOK_UP, skip=1)
+        )
+    async with client_whose_first_picture_goes_on(credentials, reached, cancelled, may_go_on) as client:
+        batch = asyncio.create_task(
+            client.models.training_images.upload(
+                model.id, folder_of(GROUP_LIMIT + 1), ledger=False, on_progress=on_progress
+            )
+        )
+        await asyncio.wait_for(cancelled.wait(), AT_ONCE)
+        assert not batch.done()
+        batch.cancel()
+        await asyncio.sleep(0.01)
+        may_go_on.set()
+        await asyncio.wait([batch], timeout=AT_ONCE)
+    assert batch.cancelled()
+
+
+async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_it(
+    sandbox: Sandbox, credentials: Mapping[str, Any], model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """A task that goes on after its cancellation starts no other one, and the caller is cancelled."""
+    reached, cancelled, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    async with client_whose_first_picture_goes_on(credentials, reached, cancelled, may_go_on) as client:
         uploading = asyncio.create_task(
-            client.models.training_images.upload(model.id, tmp_path, ledger=False, concurrency=2)
+            client.models.training_images.upload(model.id, folder_of(6), ledger=False, concurrency=2)
         )
         await reached.wait()
         uploading.cancel()
+        await cancelled.wait()
+        may_go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await uploading
     assert sandbox.requests[ASSETS] <= 2

@@ -13,6 +13,7 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async._internal.tasks import task_group
 from scenario_async.errors import APIError, ScenarioError
 from scenario_async.upload._internal.attach_queue import AttachQueue
 from scenario_async.upload._internal.evidence import Evidence
@@ -201,17 +202,14 @@ class Batch:
         parts = self._parts()
         self._uploader = uploader = Uploader(parts, self._uploadable, self._round_trip)
         queue = AttachQueue(parts, uploader)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                attaching = tasks.create_task(queue.run())
-                uploading = tasks.create_task(uploader.run())
-                cutting_off = tasks.create_task(self._cut_off([attaching, uploading]))
-                await asyncio.wait([uploading])
-                uploader.queue.put_nowait(None)
-                await asyncio.wait([attaching])
-                cutting_off.cancel()
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+        async with task_group() as tasks:
+            attaching = tasks.create_task(queue.run())
+            uploading = tasks.create_task(uploader.run())
+            cutting_off = tasks.create_task(self._cut_off([attaching, uploading]))
+            await asyncio.wait([uploading])
+            uploader.queue.put_nowait(None)
+            await asyncio.wait([attaching])
+            cutting_off.cancel()
 
     async def _cut_off(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """After the batch stopped, wait for running requests for a limited time."""

@@ -17,6 +17,7 @@ from attrs import frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
+from scenario_async._internal.tasks import TaskGroup, task_group
 from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.evidence import Evidence
@@ -78,7 +79,7 @@ class Uploader:
         self._ways = WayChooser(parts.options.way, parts.options.concurrency)
         self._ways.answered_in(round_trip)
         self._copies: dict[bytes, tuple[Planned, list[Planned]]] = {}
-        self._tasks: asyncio.TaskGroup
+        self._tasks: TaskGroup
         self._under_way = 0
         self._sending = set[int]()
         self._on_line = set[int]()
@@ -86,12 +87,9 @@ class Uploader:
 
     async def run(self) -> None:
         """Create assets from all pictures, or until the batch stops."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                self._tasks = tasks
-                self._begin_more()
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+        async with task_group() as tasks:
+            self._tasks = tasks
+            self._begin_more()
 
     def _begin_more(self) -> None:
         """Start more pictures, up to the number that may be in progress.

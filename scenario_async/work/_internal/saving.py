@@ -13,6 +13,7 @@ import orjson
 from attrs import field, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
     APIStatusError,
@@ -172,7 +173,7 @@ async def save_assets(
             )
             reporter.report("saving", id=asset_id, done=len(results), total=len(asset_ids))
 
-    async with asyncio.TaskGroup() as tasks:
+    async with task_group() as tasks:
         for _ in range(min(options.concurrency, len(asset_ids))):
             tasks.create_task(work())
     report = DownloadReport(results=[results[one] for one in asset_ids], seconds=time.monotonic() - started)

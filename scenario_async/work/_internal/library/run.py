@@ -16,6 +16,7 @@ from attrs import frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import Picture
+from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
@@ -106,7 +107,7 @@ class Run:
         """
         renewing = asyncio.create_task(self._renew())
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with task_group() as tasks:
                 workers = [tasks.create_task(self._work()) for _ in range(self._at_once)]
                 cutting = tasks.create_task(self._cut_off(renewing, workers))
                 await self._feed(files)
@@ -116,8 +117,6 @@ class Run:
                 cutting.cancel()
             if self.stopped_by is None and not self._options.dry_run:
                 await self._flush()
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
         finally:
             renewing.cancel()
             with suppress(asyncio.CancelledError):
