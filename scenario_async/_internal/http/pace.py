@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from anyio import CapacityLimiter
 from attrs import evolve
 
 from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
@@ -53,6 +52,8 @@ class Gate:
     """
 
     def __init__(self, most: int) -> None:
+        from anyio import CapacityLimiter  # only batches need it, and it is a fifth of this package's import
+
         self._most = most
         self._limit = float(most)
         self._places = CapacityLimiter(most)

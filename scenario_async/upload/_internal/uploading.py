@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -78,7 +78,8 @@ class Uploader:
         self._permissions = Permissions()
         self._ways = WayChooser(parts.options.way, parts.options.concurrency)
         self._ways.answered_in(round_trip)
-        self._copies: dict[bytes, tuple[Planned, list[Planned]]] = {}
+        self._first_with: dict[bytes, Planned] = {}
+        self._copies_of = defaultdict[int, list[Planned]](list)
         self._tasks: TaskGroup
         self._under_way = 0
         self._sending = set[int]()
@@ -168,8 +169,8 @@ class Uploader:
             self._parts.pace.stop(error)
         if isinstance(error, InvalidArgumentError) and sha256 is not None:
             # It is about this file alone: another one with the same content takes its place.
-            _, copies = self._copies.pop(sha256, (file, []))
-            self._waiting.extendleft(reversed(copies))
+            self._first_with.pop(sha256, None)
+            self._waiting.extendleft(reversed(self._copies_of.pop(file.place, [])))
 
     async def _may_equal_something(self, file: Planned) -> bool:
         """Whether a known picture may have the same content as a file."""
@@ -182,10 +183,10 @@ class Uploader:
 
     def _is_copy(self, file: Planned, sha256: bytes) -> bool:
         """Whether a file of the batch has this content already; then this file gets its outcome."""
-        first, copies = self._copies.setdefault(sha256, (file, []))
+        first = self._first_with.setdefault(sha256, file)
         if first is file:
             return False
-        copies.append(file)
+        self._copies_of[first.place].append(file)
         return True
 
     async def _find(self, examined: Examined, sha256: bytes) -> Sent | None:
@@ -319,8 +320,8 @@ class Uploader:
 
     def settle_copies(self) -> None:
         """Give all files with the same content the outcome of the first of them."""
-        for first, copies in self._copies.values():
-            for file in copies:
+        for first in self._first_with.values():
+            for file in self._copies_of.pop(first.place, []):
                 self._parts.outcomes.copy(file, first)
 
 
