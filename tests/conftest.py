@@ -1,4 +1,4 @@
-"""For all tests: nothing of whoever runs them is read or written."""  # noqa: INP001 - its folders are packages
+"""Fixtures of all tests: they do not read or write files and settings of the current user."""  # noqa: INP001 - its folders are packages
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from scenario_async.sandbox import Sandbox
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A folder for state of the tests' own, also for the programs that they start."""
+    """A folder for the state of the tests and of the programs that they start."""
     from scenario_async.upload._internal.ledger import default_ledger
 
     folder = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
-        patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # how platformdirs is told on Windows
+        patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # for platformdirs on Windows
         _forget_the_service(patch)
         assert default_ledger().is_relative_to(folder), "the tests would write into the user's ledger"
         yield
@@ -34,7 +34,7 @@ LONGEST_MESSAGE: Final = 2000
 
 @pytest.fixture(scope="session", autouse=True)
 def _messages_fit_on_a_screen() -> Iterator[None]:
-    """No error that any test sees has a longer message."""
+    """Fail a test if the message of an error is longer than a screen."""
     longest = ""
 
     def measured(error: ScenarioError, *args: object) -> None:
@@ -52,7 +52,7 @@ def _messages_fit_on_a_screen() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No credentials and no base URL but those that a test sets."""
+    """Remove credentials and the base URL from the environment; a test sets its own."""
     _forget_the_service(monkeypatch)
 
 
@@ -63,14 +63,14 @@ def _forget_the_service(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def sandbox() -> AsyncGenerator[Sandbox]:
-    """A sandbox on the event loop of the test."""
+    """A sandbox that runs on the event loop of the test."""
     async with Sandbox() as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def folder_of(tmp_path: Path) -> Callable[[int], Path]:
-    """Makes a folder of so many small pictures, no two of them alike: ``00.png``, ``01.png`` and so on."""
+    """Make a folder with the given number of small, different pictures: ``00.png``, ``01.png`` and so on."""
 
     def folder_of(count: int) -> Path:
         folder = tmp_path / "pictures"

@@ -130,7 +130,7 @@ async def test_folders_in_the_folder_are_taken_with_recursive(
     assert len(model.training_images) == 2
 
 
-async def test_by_default_the_ledger_is_in_the_users_folder_for_state(
+async def test_by_default_the_ledger_is_in_the_users_state_folder(
     model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     await run("upload", folder_of(1), "--model", model.id)

@@ -15,7 +15,7 @@ from scenario_async.upload._internal import evidence
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction] - autouse
-    """A model is looked at again after some milliseconds, where users wait for seconds."""
+    """Shorten the pauses between lookups of a model from seconds to milliseconds."""
     monkeypatch.setattr(evidence, "LOOK_PAUSES", (0.01, 0.02, 0.05, 0.1, 0.2))
 
 
@@ -27,7 +27,7 @@ def model(sandbox: Sandbox) -> Model:
 
 @pytest.fixture
 def credentials(sandbox: Sandbox) -> Mapping[str, Any]:
-    """What a client of the sandbox is made with."""
+    """The options with which a client connects to the sandbox."""
     return {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret, "base_url": sandbox.base_url}
 
 
@@ -39,18 +39,18 @@ async def client(credentials: Mapping[str, Any]) -> AsyncGenerator[AsyncScenario
 
 
 class Upload(Protocol):
-    """Uploads to `model`, or to another one, with a client of its own."""
+    """Upload to `model` or to another model, with a new client."""
 
     async def __call__(
         self, images: Any, *, to: str | None = None, client: Mapping[str, Any] | None = None, **options: Any
     ) -> UploadReport:
-        """Upload; `client` are options of the client, `options` those of the upload."""
+        """Upload; `client` has the options of the client, `options` the options of the upload."""
         ...
 
 
 @pytest.fixture(params=["awaited", "blocking"])
 def upload(request: pytest.FixtureRequest, credentials: Mapping[str, Any], model: Model) -> Upload:
-    """Uploads with the asynchronous client, and then with the blocking one."""
+    """Upload with the asynchronous client and then with the blocking client."""
 
     async def awaited(images: Any, client: dict[str, Any], to: str, options: dict[str, Any]) -> UploadReport:
         async with AsyncScenario(**client) as scenario:

@@ -17,28 +17,28 @@ _LAST_CHUNK: Final = 12
 
 
 def png(number: int = 0) -> bytes:
-    """A small picture; another number makes another one."""
+    """A small picture; each number gives a different picture."""
     return encoded("PNG", number)
 
 
 def encoded(image_format: str, number: int = 0) -> bytes:
-    """A small picture of a format that Pillow knows."""
+    """A small picture in a format that Pillow can write."""
     file = io.BytesIO()
     Image.new("RGB", (8, 8), (number % 256, number // 256, 7)).save(file, image_format)
     return file.getvalue()
 
 
 def undecodable_png(number: int = 0) -> bytes:
-    """A file that is built as a PNG is, whose pixels cannot be decoded."""
+    """A file with the structure of a PNG whose pixels cannot be decoded."""
     content = png(number)
     at = content.index(b"IDAT") + 4
     return content[:at] + b"\x00" * 4 + content[at + 4 :]
 
 
 def png_of(size: int, number: int = 0) -> bytes:
-    """A picture of exactly `size` bytes, any stretch of which differs from any other."""
+    """A picture of exactly `size` bytes, in which no two ranges are equal."""
     small = png(number)
     noise = random.Random(number).randbytes(size - len(small) - _LAST_CHUNK)  # noqa: S311 - no secret
-    chunk = b"nOse" + noise  # a chunk that readers are to pass over, by the case of its first letter
+    chunk = b"nOse" + noise  # an ancillary chunk: its first letter is lower case, so readers skip it
     packed = struct.pack(">I", len(noise)) + chunk + struct.pack(">I", zlib.crc32(chunk))
     return small[:-_LAST_CHUNK] + packed + small[-_LAST_CHUNK:]

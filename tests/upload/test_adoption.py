@@ -1,4 +1,4 @@
-"""Looking for an asset that a request made whose answer was lost."""
+"""The search for the asset of a request whose response was lost."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .pictures import png
 
 
 @pytest.mark.parametrize(("pages", "is_found"), [(2, False), (3, True)])
-async def test_so_many_pages_are_looked_through_and_no_more(
+async def test_the_search_stops_at_the_limit_of_pages(
     client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, pages: int, is_found: bool
 ) -> None:
-    """The asset is on the third page, since two newer ones come before it."""
+    """The asset is on the third page, because two newer assets come before it."""
     monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
     since = datetime.now(UTC)
     made = [(await client.assets.upload(image=png(number), name="a.png")).asset.id for number in range(3)]
@@ -38,7 +38,7 @@ async def test_so_many_pages_are_looked_through_and_no_more(
 async def test_at_most_200_pages_are_searched_by_default(
     client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """201 assets, of which none matches, stand on one page each."""
+    """None of the 201 assets matches; each page has one asset."""
     monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
     since = datetime.now(UTC)
     for _ in range(201):

@@ -1,4 +1,4 @@
-"""Arguments that cannot be right are refused before anything is sent."""
+"""Invalid arguments are refused before any request is sent."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ NO_IMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("case", NO_IMAGES)
-async def test_images_that_cannot_be_right_are_named_and_nothing_is_sent(
+async def test_invalid_images_are_named_and_nothing_is_sent(
     upload: Upload, sandbox: Sandbox, tmp_path: Path, case: str
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=r"^images: ") as caught:
@@ -61,7 +61,7 @@ async def test_images_that_cannot_be_right_are_named_and_nothing_is_sent(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
-async def test_a_link_to_itself_is_no_folder(upload: Upload, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_link_to_itself_is_not_a_folder(upload: Upload, sandbox: Sandbox, tmp_path: Path) -> None:
     with pytest.raises(InvalidArgumentError, match=r"^images: it cannot be read"):
         await upload(link_to_itself(tmp_path / "loop"))
     assert len(sandbox.requests) == 0
@@ -70,7 +70,7 @@ async def test_a_link_to_itself_is_no_folder(upload: Upload, sandbox: Sandbox, t
 async def test_a_folder_that_cannot_be_listed_is_refused(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Patched, since permissions do not hold for the superuser, as whom tests may run."""
+    """`iterdir` is patched, because permissions do not apply to the superuser, who may run the tests."""
     folder = folder_of(1)
 
     def refused(path: object) -> object:
@@ -102,7 +102,7 @@ async def test_a_folder_that_cannot_be_listed_is_refused(
         ("deadline", True),
     ],
 )
-async def test_a_bound_that_cannot_be_right_is_named_and_nothing_is_sent(
+async def test_an_invalid_limit_is_named_and_nothing_is_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], argument: str, value: Any
 ) -> None:
     options: dict[str, Any] = {argument: value}
@@ -121,7 +121,7 @@ async def test_a_model_without_an_id_is_refused(
     assert len(sandbox.requests) == 0
 
 
-async def test_a_model_that_is_not_there_stops_all_before_the_first_byte(
+async def test_an_unknown_model_raises_before_the_first_byte_is_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     with pytest.raises(NotFoundError):

@@ -1,4 +1,4 @@
-"""How assets become training images: in groups, one request at a time."""
+"""Assets become training images in groups, one request at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def order(model: Model) -> list[str]:
 @pytest.mark.parametrize(
     "groups", [[1], [GROUP_LIMIT], [GROUP_LIMIT, 1], [GROUP_LIMIT, GROUP_LIMIT, 3]], ids=repr
 )
-async def test_assets_are_attached_as_many_at_a_time_as_the_service_takes(
+async def test_groups_have_the_largest_size_that_the_service_accepts(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], groups: list[int]
 ) -> None:
     attaching = watch(sandbox, ATTACH)
@@ -33,7 +33,7 @@ async def test_assets_are_attached_as_many_at_a_time_as_the_service_takes(
     assert len(report.attached) == sum(groups)
 
 
-async def test_never_two_attach_requests_at_the_same_time(
+async def test_attach_requests_never_overlap(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     attaching = watch(sandbox, ATTACH, seconds=0.05)
@@ -43,10 +43,10 @@ async def test_never_two_attach_requests_at_the_same_time(
     assert report.succeeded
 
 
-async def test_sending_goes_on_while_a_group_is_attached(
+async def test_pictures_are_sent_while_a_group_is_attached(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """While the first request for a group waits, others become assets: more than were under way already."""
+    """While the first attach request waits, more assets are created than were already being sent."""
     seconds, concurrency = 0.5, 2
     attaching, sending = watch(sandbox, ATTACH, seconds=seconds), watch(sandbox, ASSETS)
     await upload(folder_of(GROUP_LIMIT + 20), concurrency=concurrency)
@@ -56,7 +56,7 @@ async def test_sending_goes_on_while_a_group_is_attached(
 
 
 @pytest.mark.parametrize("preset", ["default", "style", "subject", None])
-async def test_the_preset_is_passed_on_and_left_out_if_there_is_none(
+async def test_the_preset_is_sent_and_omitted_if_it_is_none(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], preset: str | None
 ) -> None:
     attaching = watch(sandbox, ATTACH)
@@ -66,7 +66,7 @@ async def test_the_preset_is_passed_on_and_left_out_if_there_is_none(
     assert {image.preset for image in model.training_images.values()} == {preset}
 
 
-async def test_a_preset_that_the_service_does_not_know_is_told_in_its_words(
+async def test_the_error_of_an_unknown_preset_has_the_words_of_the_service(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     report = await upload(folder_of(1), preset="nonsense", raise_on_failure=False)
@@ -77,10 +77,10 @@ async def test_a_preset_that_the_service_does_not_know_is_told_in_its_words(
 
 
 @pytest.mark.parametrize("answer", ["first", "all", "none"])
-async def test_whatever_a_group_is_answered_with_the_report_is_complete(
+async def test_the_report_is_complete_for_each_kind_of_attach_response(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], answer: str
 ) -> None:
-    """Captions too: each comes from the response, or else from the model at the end."""
+    """A caption comes from the response, or else from a lookup of the model at the end."""
     sandbox.group_answer = "first" if answer == "first" else "all" if answer == "all" else "none"
     report = await upload(folder_of(GROUP_LIMIT + 2))
     assert {result.status for result in report.results} == {"attached"}
@@ -92,28 +92,31 @@ async def test_whatever_a_group_is_answered_with_the_report_is_complete(
 
 
 @pytest.mark.parametrize("reason", ["already attached", "not found"])
-async def test_one_that_is_refused_does_not_keep_the_others_of_its_group_out(
+async def test_a_refused_asset_does_not_stop_the_others_of_its_group(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], reason: str
 ) -> None:
-    """The others are sent again as a group, or one by one if it is not known which one was refused."""
+    """The others are sent again as a group, or one by one if it is not known which asset was refused."""
     refused = AssetRefused("already attached" if reason == "already attached" else "not found")
     spoil(sandbox, Rule(refused, on=ATTACH, about="03.png"))
     report = await upload(folder_of(5), raise_on_failure=False)
     bad = report.results[3]
     assert [result.path.name for result in report.results if result.status != "attached"] == ["03.png"]
     assert sorted(order(model)) == [f"{number:02}.png" for number in range(5) if number != 3]
-    # One that is refused as attached, and that the model does not list, may be in the set.
+    # An asset that is refused as already attached, but is not in the model's list, may be in the set.
     assert bad.status == ("in doubt" if reason == "already attached" else "failed")
     assert bad.asset_id in sandbox.state.assets
     assert bad.error is not None
-    if reason == "not found":  # its words name the asset, so the others stay one group
+    if reason == "not found":  # the message names the asset, so the others stay in one group
         assert sandbox.requests[ATTACH] == 3
 
 
-async def test_one_that_another_attached_meanwhile_counts_as_attached(
+async def test_an_asset_that_another_client_attached_counts_as_attached(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """The group is refused because of it; the model says what is in."""
+    """The service refuses the group because of this asset.
+
+    A lookup of the model shows that it is attached.
+    """
 
     def attach_behind_its_back(progress: object) -> None:
         del progress
@@ -128,7 +131,7 @@ async def test_one_that_another_attached_meanwhile_counts_as_attached(
     assert sandbox.requests.count(ATTACH, 200) == 1
 
 
-async def test_what_the_model_has_already_is_neither_sent_nor_attached(
+async def test_pictures_that_the_model_has_are_not_sent_or_attached_again(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(3)
@@ -144,7 +147,7 @@ async def test_what_the_model_has_already_is_neither_sent_nor_attached(
     assert len(model.training_images) == 3
 
 
-async def test_the_plans_ceiling_stops_the_batch_and_says_what_it_is(
+async def test_the_limit_of_the_plan_stops_the_batch_and_the_error_has_its_figures(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     ceiling = sandbox.training_image_limit = GROUP_LIMIT

@@ -1,4 +1,4 @@
-"""A batch that is cancelled ends at once, leaves nothing behind, and can be taken up again."""
+"""A cancelled batch ends immediately, leaves no threads or files open, and can be resumed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import psutil  # type: ignore[import-untyped] # it has no types of its own
+import psutil  # type: ignore[import-untyped] # psutil has no types
 import pytest
 from aiohttp import web
 from attrs import frozen
@@ -48,13 +48,13 @@ The reliability benchmark measures how long it takes.
 
 @pytest.fixture(autouse=True)
 def earlier() -> set[threading.Thread]:
-    """The threads that a test finds; those of clients that others have not closed are none of its own."""
+    """The threads that exist before the test; they belong to clients of other tests."""
     return set(threading.enumerate())
 
 
 def _threads_since(earlier: set[threading.Thread]) -> list[str]:
-    """The package's threads since then, each with the functions that it is in."""
-    frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage] - its documented name
+    """The package's threads that started since then, each with the functions that it runs."""
+    frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage] - the documented name
     since = {thread for thread in threading.enumerate() if thread.name.startswith("scenario-async")} - earlier
     return [
         " < ".join([thread.name, *(call.name for call in reversed(traceback.extract_stack(frame)))])
@@ -64,10 +64,7 @@ def _threads_since(earlier: set[threading.Thread]) -> list[str]:
 
 
 def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[str]:
-    """Threads of the package since then, and files of the batch that are still open.
-
-    Idle threads end in a moment.
-    """
+    """The package's remaining threads, and files of the batch that are still open; idle threads end soon."""
     end = time.monotonic() + 5
     while (threads := _threads_since(earlier)) and time.monotonic() < end:
         time.sleep(0.05)
@@ -92,7 +89,7 @@ def left_over(folders: Iterable[Path], earlier: set[threading.Thread]) -> list[s
     ],
     ids=lambda value: f"{value}",
 )
-async def test_a_cancelled_batch_ends_at_once_and_another_goes_on(  # noqa: PLR0917 - fixtures
+async def test_a_cancelled_batch_ends_immediately_and_can_be_resumed(  # noqa: PLR0917 - fixtures
     earlier: set[threading.Thread],
     client: AsyncScenario,
     sandbox: Sandbox,
@@ -129,7 +126,7 @@ async def test_a_cancelled_batch_ends_at_once_and_another_goes_on(  # noqa: PLR0
     assert left_over([folder, ledger.parent], earlier) == []
 
 
-async def test_cancelled_while_it_waits_for_another_batch_it_leaves_that_one_alone(  # noqa: PLR0917 - fixtures
+async def test_a_batch_cancelled_while_it_waits_does_not_disturb_the_running_batch(  # noqa: PLR0917 - fixtures
     earlier: set[threading.Thread],
     client: AsyncScenario,
     sandbox: Sandbox,
@@ -156,10 +153,10 @@ async def test_cancelled_while_it_waits_for_another_batch_it_leaves_that_one_alo
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "num_fds"), reason="descriptors are not counted here")
-async def test_a_client_that_is_closed_has_no_connection_left(
+async def test_a_closed_client_has_no_open_connection(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """Also after a batch was cancelled in the middle of its requests."""
+    """This also holds after a batch was cancelled during its requests."""
     before = psutil.Process().num_fds()
     client = AsyncScenario(api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url)
     spoil(sandbox, Rule(Hang("before"), on=ASSETS))
@@ -168,7 +165,7 @@ async def test_a_client_that_is_closed_has_no_connection_left(
     batch.cancel()
     await asyncio.wait([batch])
     await client.close()
-    await sandbox.close()  # its ends of the connections are of this process too
+    await sandbox.close()  # the server's ends of the connections belong to this process too
     assert psutil.Process().num_fds() <= before
 
 
@@ -204,15 +201,15 @@ async def client_whose_first_picture_goes_on(
 
 
 class Abandon(BaseException):
-    """Raised by a callback that wants to end everything."""
+    """Raised by a callback to end the batch."""
 
 
 @frozen
 class NoNumber(Fault):
-    """The model's number of images is not a number, so that its list cannot be read."""
+    """The model's number of images is not a number, so its list cannot be read."""
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse:
-        """Return such a list."""
+        """Send such a response."""
         del arrival
         return web.Response(
             body=b'{"model": {"id": "m", "trainingImages": [], "trainingImagesNumber": NaN}}',
@@ -257,7 +254,7 @@ async def test_a_cancellation_is_raised_although_another_task_of_the_batch_faile
 async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_it(
     sandbox: Sandbox, credentials: Mapping[str, Any], model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """A task that goes on after its cancellation starts no other one, and the caller is cancelled."""
+    """A task that continues after its cancellation starts no other task, and the caller is cancelled then."""
     reached, cancelled, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
     async with client_whose_first_picture_goes_on(credentials, reached, cancelled, may_go_on) as client:
         uploading = asyncio.create_task(

@@ -1,4 +1,4 @@
-"""Files that change while a batch is under way."""
+"""Files that change while a batch runs."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .watching import ASSETS
 
 
 def svg_of(size: int, letter: str) -> bytes:
-    """A picture that stays one whatever of it is replaced by one of the same kind."""
+    """An SVG that stays valid after a part is replaced by text of the same kind."""
     head, tail = b'<svg xmlns="http://www.w3.org/2000/svg"><!--', b"--></svg>"
     return head + letter.encode() * (size - len(head) - len(tail)) + tail
 
 
 def when(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadProgress], None]:
-    """Does something, once, when a file has come to a stage."""
+    """Call a function once, when a file reaches a stage."""
     left = [act]
 
     def on_progress(progress: UploadProgress) -> None:
@@ -39,10 +39,10 @@ def when(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadPr
     return on_progress
 
 
-async def test_a_file_replaced_before_its_turn_is_sent_as_it_is_then(
+async def test_a_file_replaced_before_it_is_sent_is_sent_with_its_new_content(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """Whole: the size that it had when it was planned counts for nothing."""
+    """It is sent whole; its size from the plan is not used."""
     folder = folder_of(2)
     content = png_of(5000, 77)
     replace = when("00.png", "sent", lambda: (folder / "01.png").write_bytes(content))
@@ -54,7 +54,7 @@ async def test_a_file_replaced_before_its_turn_is_sent_as_it_is_then(
     assert {result.status for result in again.results} == {"already attached"}
 
 
-async def test_a_file_that_goes_away_before_its_turn_fails_alone(
+async def test_a_file_that_is_deleted_before_it_is_sent_fails_alone(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(3)
@@ -65,7 +65,7 @@ async def test_a_file_that_goes_away_before_its_turn_fails_alone(
     assert len(model.training_images) == 2
 
 
-async def test_a_file_that_is_no_picture_any_more_fails_alone(
+async def test_a_file_that_is_no_longer_a_picture_fails_alone(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(3)
@@ -80,7 +80,7 @@ async def test_a_file_that_is_no_picture_any_more_fails_alone(
 async def test_a_file_that_changes_while_it_is_sent_is_not_attached(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path, case: tuple[str, int]
 ) -> None:
-    """What arrived may be a mixture of two pictures. Another run sends the new content."""
+    """The bytes that arrived may mix two pictures. The next run sends the new content."""
     change, size = case
     path = tmp_path / "large.svg"
     path.write_bytes(svg_of(size, "a"))
@@ -90,7 +90,7 @@ async def test_a_file_that_changes_while_it_is_sent_is_not_attached(
             path.unlink()
         elif change == "other bytes":
             path.write_bytes(svg_of(size, "b"))
-            os.utime(path, (1, 1))  # clocks of file systems are coarse
+            os.utime(path, (1, 1))  # timestamps of some file systems are coarse
         else:
             path.write_bytes(svg_of(size * (2 if change == "longer" else 1) - size // 2, "b"))
 
@@ -109,7 +109,7 @@ async def test_a_file_that_changes_while_it_is_sent_is_not_attached(
 
 
 async def test_a_file_that_grows_while_its_digest_is_computed_counts_as_changed(tmp_path: Path) -> None:
-    """The digest then has more bytes than are sent, so an equal digest proves nothing."""
+    """The digest then covers more bytes than are sent, so an equal digest proves nothing."""
     path = tmp_path / "fox.png"
     path.write_bytes(png_of(MIB))
     async with Examiner() as examiner:
@@ -120,10 +120,13 @@ async def test_a_file_that_grows_while_its_digest_is_computed_counts_as_changed(
             await examiner.check_unchanged(examined, sha256(path.read_bytes()).digest())
 
 
-async def test_other_times_and_another_inode_are_no_change_if_the_content_is_the_same(
+async def test_a_new_time_and_inode_do_not_count_as_a_change_if_the_content_is_the_same(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """Some file systems give other ones at each look; every picture was called changed, and left an asset."""
+    """Some file systems return new values at each call.
+
+    Without this rule every picture would count as changed.
+    """
     folder = folder_of(3)
 
     def replace(progress: UploadProgress) -> None:

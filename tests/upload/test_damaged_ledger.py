@@ -1,4 +1,4 @@
-"""A ledger that cannot be read, or can no longer be written, costs nothing but time."""
+"""A ledger that cannot be read or written costs time, but the upload completes."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def garbage(ledger: Path) -> None:
 
 
 def truncated(ledger: Path) -> None:
-    """Cut off within its first page, as by a copy that broke off."""
+    """Cut off in its first page, like an incomplete copy."""
     content = ledger.read_bytes()
     ledger.write_bytes(content[: len(content) - 1000])
 
 
 def overwritten(ledger: Path) -> None:
-    """Some of its pages hold something else, though its header is sound."""
+    """Some pages are overwritten, but the header is valid."""
     content = ledger.read_bytes()
     ledger.write_bytes(content[:4096] + b"\x5a" * (len(content) - 4096))
 
 
 def with_schema(statement: str) -> Callable[[Path], None]:
-    """A sound database with another table of that name."""
+    """A valid database that has another table of the same name."""
 
     def replace(ledger: Path) -> None:
         ledger.unlink()
@@ -64,7 +64,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_a_damaged_ledger_is_set_aside_and_the_model_tells_what_is_in(  # noqa: PLR0917 - fixtures
+async def test_a_damaged_ledger_is_replaced_and_the_model_shows_what_is_attached(  # noqa: PLR0917 - fixtures
     upload: Upload,
     sandbox: Sandbox,
     model: Model,
@@ -73,7 +73,10 @@ async def test_a_damaged_ledger_is_set_aside_and_the_model_tells_what_is_in(  # 
     caplog: pytest.LogCaptureFixture,
     damage: str,
 ) -> None:
-    """No doubles: what was there before is found by name and content; and a ledger is kept again."""
+    """There are no duplicates.
+
+    Earlier pictures are found by name and content, and a new ledger is written.
+    """
     ledger = tmp_path / "state" / "ledger.sqlite3"
     folder = folder_of(12)
     await upload(folder, ledger=ledger)
@@ -94,7 +97,7 @@ async def test_a_damaged_ledger_is_set_aside_and_the_model_tells_what_is_in(  # 
     assert sandbox.requests[DOWNLOAD] == 12
 
 
-async def test_images_of_the_same_name_and_another_content_are_no_hindrance(
+async def test_images_of_the_same_name_with_other_content_are_ignored(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)
@@ -107,10 +110,10 @@ async def test_images_of_the_same_name_and_another_content_are_no_hindrance(
     assert len(model.training_images) == 3
 
 
-async def test_what_the_model_has_is_known_to_the_end_of_the_batch(
+async def test_the_list_of_the_model_is_known_until_the_batch_ends(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """Also after it was asked again in the middle, because of a group whose outcome was in doubt."""
+    """This also holds after another lookup during the batch, which an uncertain group causes."""
     folder = folder_of(14)
     old, new = [folder / f"{number:02}.png" for number in range(4)], sorted(folder.iterdir())[4:]
     await upload(old, ledger=False)
@@ -122,10 +125,10 @@ async def test_what_the_model_has_is_known_to_the_end_of_the_batch(
     assert len(model.training_images) == 14
 
 
-async def test_a_download_url_that_expired_leaves_that_picture_in_doubt_and_not_the_batch(
+async def test_an_expired_download_url_leaves_one_picture_in_doubt_and_the_batch_continues(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """It is not known whether it is in, so it is neither sent nor attached."""
+    """It is not known whether the picture is attached, so it is not sent or attached."""
     folder = folder_of(3)
     await upload(folder / "00.png", ledger=False)
     sandbox.download_url_lifetime = 0
@@ -155,7 +158,7 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of this kind")
-async def test_a_full_disk_is_warned_of_once_and_the_upload_completes(
+async def test_a_full_disk_causes_one_warning_and_the_upload_completes(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     ledger, folder = tmp_path / "state" / "ledger.sqlite3", folder_of(30)
@@ -174,14 +177,14 @@ async def test_a_full_disk_is_warned_of_once_and_the_upload_completes(
     assert sandbox.requests[ASSETS] == len(model.training_images) == 30
 
 
-async def test_a_ledger_that_becomes_unwritable_is_warned_of_and_the_upload_completes(
+async def test_a_ledger_that_becomes_unwritable_causes_a_warning_and_the_upload_completes(
     upload: Upload,
     model: Model,
     folder_of: Callable[[int], Path],
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Here by a trigger, which refuses each row as a file that turned read-only would."""
+    """A trigger refuses each row, as a file that became read-only would."""
     ledger, folder = tmp_path / "ledger.sqlite3", folder_of(3)
     await upload(folder / "00.png", ledger=ledger)
     connection = sqlite3.connect(ledger)
@@ -196,14 +199,14 @@ async def test_a_ledger_that_becomes_unwritable_is_warned_of_and_the_upload_comp
     assert [record.levelname for record in caplog.records].count("WARNING") == 1
 
 
-async def test_a_page_that_cannot_be_read_during_the_run_is_warned_of_and_the_upload_completes(
+async def test_an_unreadable_page_causes_a_warning_during_the_run_and_the_upload_completes(
     upload: Upload,
     sandbox: Sandbox,
     folder_of: Callable[[int], Path],
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The table goes away under the batch, which has opened it already."""
+    """The table disappears after the batch opened the ledger."""
     ledger, folder = tmp_path / "ledger.sqlite3", folder_of(3)
     await upload(folder, ledger=ledger)
 
@@ -214,7 +217,7 @@ async def test_a_page_that_cannot_be_read_during_the_run_is_warned_of_and_the_up
         connection.commit()
         connection.close()
 
-    (folder / ".hidden").touch()  # the first that is told of, before any file is looked up
+    (folder / ".hidden").touch()  # the first report of progress, before any file is looked up
     report = await upload(folder, ledger=ledger, on_progress=drop)
     assert [result.status for result in report.results] == ["skipped"] + ["already attached"] * 3
     assert sandbox.requests[ASSETS] == 3

@@ -1,4 +1,4 @@
-"""A dry run says what a real one would do, and does nothing of it."""
+"""A dry run reports what a real run would do, and changes nothing."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from .watching import ATTACH, changing, spoil
 
 
 def sent(sandbox: Sandbox) -> list[LoggedRequest]:
-    """The requests that are more than a look."""
+    """The requests that do more than read."""
     return [request for request in sandbox.requests if request.method != "GET"]
 
 
 async def check(upload: Upload, sandbox: Sandbox, images: Path, ledger: Path) -> None:
-    """A dry run, and then a real one, which has to do what the dry one said."""
+    """Do a dry run and then a real run, which has to do what the dry run reported."""
     before = len(sent(sandbox))
     shown: list[UploadProgress] = []
-    # One at a time, so that of two files with the same content both runs take the same one.
+    # One at a time, so that both runs choose the same one of two files with the same content.
     plan = await upload(images, ledger=ledger, dry_run=True, concurrency=1)
     assert plan.dry_run
     assert len(sent(sandbox)) == before
@@ -42,7 +42,7 @@ async def check(upload: Upload, sandbox: Sandbox, images: Path, ledger: Path) ->
     assert real.requests is None
 
 
-async def test_it_says_what_a_first_run_sends(
+async def test_it_reports_what_a_first_run_sends(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     folder = folder_of(GROUP_LIMIT + 3)
@@ -53,10 +53,10 @@ async def test_it_says_what_a_first_run_sends(
     await check(upload, sandbox, folder, tmp_path / "ledger.sqlite3")
 
 
-async def test_it_says_what_a_second_run_sends(
+async def test_it_reports_what_a_second_run_sends(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
-    """Some are in, some are assets only, some are new."""
+    """Some pictures are attached, some are only assets, and some are new."""
     folder, ledger = folder_of(4), tmp_path / "ledger.sqlite3"
     await upload(folder, ledger=ledger)
     for number in range(4, 4 + GROUP_LIMIT + 2):
@@ -69,7 +69,7 @@ async def test_it_says_what_a_second_run_sends(
     await check(upload, sandbox, folder, ledger)
 
 
-async def test_it_says_so_if_there_is_nothing_to_do(
+async def test_it_reports_if_there_is_nothing_to_do(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(3)
@@ -83,7 +83,7 @@ async def test_it_says_so_if_there_is_nothing_to_do(
 
 
 @pytest.mark.parametrize("case", [(0, 50, True), (0, 51, False), (45, 5, True), (45, 6, False)])
-async def test_it_says_whether_the_set_stays_within_what_is_documented(
+async def test_it_reports_whether_the_set_has_a_documented_size(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], case: tuple[int, int, bool]
 ) -> None:
     there, new, fits = case
@@ -97,7 +97,7 @@ async def test_it_says_whether_the_set_stays_within_what_is_documented(
     assert sandbox.requests.changes[ATTACH] == math.ceil(there / GROUP_LIMIT)
 
 
-async def test_it_finds_what_would_fail(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+async def test_it_finds_files_that_would_fail(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(1)
     (folder / "text.png").write_text("about the pictures")
     plan = await upload(folder, dry_run=True, raise_on_failure=False)
@@ -115,7 +115,7 @@ async def test_it_checks_the_credentials(
     assert changing(sandbox) == 0
 
 
-async def test_it_tells_every_file_once(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+async def test_it_reports_each_file_once(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(3)
     (folder / "copy.png").write_bytes((folder / "00.png").read_bytes())
     shown: list[UploadProgress] = []
@@ -130,7 +130,7 @@ async def test_it_tells_every_file_once(upload: Upload, folder_of: Callable[[int
 async def test_it_decodes_pictures_where_pillow_is_installed(
     upload: Upload, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The structure of both files is whole; only the decoder sees that one of them is damaged."""
+    """The structure of both files is complete; only the decoder finds that one of them is damaged."""
     image = pytest.importorskip("PIL.Image")
     for name, color in (("whole.png", 10), ("damaged.png", 200)):
         image.new("RGB", (64, 64), (color, 0, 0)).save(tmp_path / name)

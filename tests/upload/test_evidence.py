@@ -1,4 +1,4 @@
-"""What proves that a picture is in a training set, where the service answers late or in part."""
+"""What proves that a picture is in a training set, if the service responds late or incompletely."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LAG = 0.2
 
 
 @pytest.mark.parametrize("ledger", [True, False])
-async def test_a_model_that_is_behind_is_asked_again(
+async def test_a_model_with_an_outdated_list_is_looked_up_again(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
 ) -> None:
     count = 2 * GROUP_LIMIT + 1
@@ -56,10 +56,13 @@ async def test_a_model_that_is_behind_is_asked_again(
     assert len(model.training_images) == count
 
 
-async def test_the_refusal_of_what_is_attached_already_is_proof_where_the_model_shows_nothing(
+async def test_the_refusal_of_an_attached_asset_is_proof_although_the_model_does_not_list_it(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """A model that is behind for longer than it is asked: never a failure of what is in the set."""
+    """The model's list stays outdated for longer than the client waits.
+
+    No attached picture is reported as failed.
+    """
     spoil(sandbox, Rule(Lag(60), on=LOOK_UP))
     report = await upload(folder_of(12))
     assert {result.status for result in report.results} == {"attached"}
@@ -67,10 +70,10 @@ async def test_the_refusal_of_what_is_attached_already_is_proof_where_the_model_
 
 
 @pytest.mark.parametrize("ledger", [True, False])
-async def test_a_list_shorter_than_its_number_proves_no_absence(
+async def test_a_list_shorter_than_the_number_of_images_proves_no_absence(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
 ) -> None:
-    """The number has grown by as many as were attached; and nothing is sent a second time."""
+    """The number has grown by the number of attached images, and nothing is sent a second time."""
     folder = folder_of(30)
     spoil(sandbox, Rule(Short(10), on=LOOK_UP))
     report = await upload(folder, ledger=ledger)
@@ -80,10 +83,10 @@ async def test_a_list_shorter_than_its_number_proves_no_absence(
     assert sandbox.requests.changes[ASSETS] == len(model.training_images) == 30
 
 
-async def test_a_picture_that_a_short_list_may_hold_is_neither_sent_nor_said_to_be_missing(
+async def test_a_picture_that_may_be_missing_from_a_short_list_is_in_doubt_and_not_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """The library, where its asset might be found, cannot be searched."""
+    """The library, where the asset could be found, cannot be searched."""
     folder = folder_of(30)
     await upload(folder, ledger=False)
     down = ServerError(503, "before", retry_after=0)
@@ -99,7 +102,7 @@ async def test_a_picture_that_a_short_list_may_hold_is_neither_sent_nor_said_to_
 async def test_the_reason_for_a_doubt_gives_the_numbers_of_the_first_list(
     client: AsyncScenario, upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """A later list is complete: a picture is in doubt because of the list from before the batch."""
+    """A later list is complete, but a picture is in doubt because of the list from before the batch."""
     await upload(folder_of(3), ledger=False)
     spoil(sandbox, Rule(Short(1), on=LOOK_UP))
     training_set = TrainingSet(client.assets.sender, model.id)
@@ -121,7 +124,7 @@ async def test_images_without_ids_prove_no_absence(
     assert {result.status for result in again.results} == {"already attached"}
 
 
-async def test_an_attaching_that_is_only_accepted_is_waited_for_and_not_repeated(
+async def test_an_attach_request_that_is_only_accepted_is_waited_for_and_not_repeated(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Accepted(0.3), on=ATTACH))
@@ -131,7 +134,7 @@ async def test_an_attaching_that_is_only_accepted_is_waited_for_and_not_repeated
     assert len(model.training_images) == GROUP_LIMIT + 2
 
 
-async def test_a_success_that_attached_nothing_is_in_doubt_if_the_model_cannot_be_asked(
+async def test_a_success_that_attached_nothing_is_in_doubt_if_the_model_cannot_be_looked_up(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     down = ServerError(503, "before", retry_after=0)
@@ -142,10 +145,10 @@ async def test_a_success_that_attached_nothing_is_in_doubt_if_the_model_cannot_b
 
 
 @pytest.mark.parametrize("others", [0, 2])
-async def test_what_the_model_surely_does_not_have_is_attached_once_more(
+async def test_a_picture_that_the_model_certainly_lacks_is_attached_once_more(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], others: int
 ) -> None:
-    """Whether or not other pictures were in its set before."""
+    """This holds whether or not other pictures were in its set before."""
     files = sorted(folder_of(3 + others).iterdir())
     if others:
         await upload(files[3:])
@@ -155,7 +158,7 @@ async def test_what_the_model_surely_does_not_have_is_attached_once_more(
     assert len(model.training_images) == 3 + others
 
 
-async def test_a_success_that_attached_nothing_twice_is_in_doubt_and_says_why(
+async def test_a_success_that_attached_nothing_twice_is_in_doubt_with_a_reason(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(EmptyBody("before"), on=ATTACH))
@@ -165,7 +168,7 @@ async def test_a_success_that_attached_nothing_twice_is_in_doubt_and_says_why(
     assert sandbox.requests[ATTACH] == 2
 
 
-async def test_what_a_list_that_got_short_may_hold_is_not_attached_once_more(
+async def test_a_picture_that_may_be_missing_from_a_short_list_is_not_attached_once_more(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     files = sorted(folder_of(5).iterdir())
@@ -178,20 +181,20 @@ async def test_what_a_list_that_got_short_may_hold_is_not_attached_once_more(
     assert sandbox.requests[ATTACH] == attachings + 1
 
 
-async def test_one_that_was_refused_is_not_counted_among_those_that_a_short_list_may_hold(
+async def test_a_refused_picture_is_not_counted_among_those_missing_from_a_short_list(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """The number has grown by three, and three attachings were not refused."""
+    """The number has grown by three, and three attach requests were not refused."""
     refused = Rule(AssetRefused("moderated"), on=ATTACH, about="01.png")
     spoil(sandbox, refused, Rule(Short(1), on=LOOK_UP))
     report = await upload(folder_of(4), raise_on_failure=False)
     assert [result.status for result in report.results] == ["attached", "failed", "attached", "attached"]
 
 
-async def test_a_model_in_training_ends_the_attaching_at_once(
+async def test_a_model_in_training_ends_the_attaching_with_the_first_request(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """One request, in each run; and no asset is made anew because of it."""
+    """Each run sends one attach request, and no asset is created again."""
     folder = folder_of(25)
     spoil(sandbox, Rule(ModelInTraining(), on=ATTACH))
     report = await upload(folder, raise_on_failure=False)
@@ -207,7 +210,7 @@ async def test_a_model_in_training_ends_the_attaching_at_once(
 
 
 @pytest.mark.parametrize("where", ["sending", "attaching"])
-async def test_a_picture_that_is_forbidden_does_not_keep_the_others_out(
+async def test_a_forbidden_picture_does_not_stop_the_others(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], where: str
 ) -> None:
     rule = Rule(PictureModerated(), on=ASSETS, about="03.png")
@@ -222,7 +225,7 @@ async def test_a_picture_that_is_forbidden_does_not_keep_the_others_out(
     assert len(model.training_images) == 11
 
 
-async def test_a_conflict_is_tried_again(
+async def test_a_conflict_is_retried(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Conflict(), on=ATTACH, times=2))
@@ -230,21 +233,21 @@ async def test_a_conflict_is_tried_again(
     assert len(model.training_images) == 3
 
 
-async def test_a_set_of_very_many_images_is_not_asked_for_its_list_again(
+async def test_the_list_of_a_very_large_set_is_not_requested_again(
     upload: Upload,
     sandbox: Sandbox,
     folder_of: Callable[[int], Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Such a list would outweigh all else in memory, so the service's word is taken."""
+    """Such a list would need more memory than all else, so the response of the service is trusted."""
     monkeypatch.setattr(evidence, "_LOOKED_FOR_AT_MOST", 11)
     report = await upload(folder_of(12))
     assert report.succeeded
     assert sandbox.requests[LOOK_UP] == 1
 
 
-def test_a_model_is_asked_for_some_thirty_seconds() -> None:
-    """The real pauses, which these tests replace by shorter ones."""
+def test_a_model_is_looked_up_for_about_thirty_seconds() -> None:
+    """These are the real pauses, which the other tests replace by shorter ones."""
     from importlib import reload
 
     pauses = reload(evidence).LOOK_PAUSES

@@ -1,4 +1,4 @@
-"""A picture that no request holds is sent in parts, also where it is an argument of one operation."""
+"""A picture that is too large for a request is sent in parts, also as an argument of a single operation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def _names(client: AsyncScenario, model: Model) -> list[str]:
 async def test_a_picture_of_any_size_is_added_and_uploaded(
     client: AsyncScenario, sandbox: Sandbox, model: Model, size: int
 ) -> None:
-    """There is one ceiling, 6 MB for the body: what the client sends inside a request the service takes."""
+    """There is one limit, 6 MB for the body: the service accepts every request that the client sends."""
     content = png_of(size)
     added = await client.models.training_images.add(model.id, data=content, name="fox.png")
     assert added.training_image.name == "fox.png"
@@ -32,7 +32,9 @@ async def test_a_picture_of_any_size_is_added_and_uploaded(
     assert sandbox.requests["POST /uploads"] == (0 if size < 4_500_000 else 2)
 
 
-async def test_a_large_data_url_and_a_reader_that_is_read_once(client: AsyncScenario, model: Model) -> None:
+async def test_a_large_data_url_and_a_large_reader_without_seek_are_sent(
+    client: AsyncScenario, model: Model
+) -> None:
     content = png_of(5 * MIB)
 
     class Response:
@@ -40,7 +42,7 @@ async def test_a_large_data_url_and_a_reader_that_is_read_once(client: AsyncScen
         left = content
 
         def read(self) -> bytes:
-            """What is left: all of it at first."""
+            """Return all remaining bytes: the whole content at first."""
             read, self.left = self.left, b""
             return read
 
@@ -50,7 +52,9 @@ async def test_a_large_data_url_and_a_reader_that_is_read_once(client: AsyncScen
     assert await _names(client, model) == ["fox.png", "url.png"]
 
 
-async def test_what_cannot_go_in_parts_is_refused(client: AsyncScenario, sandbox: Sandbox) -> None:
+async def test_a_large_argument_that_cannot_be_sent_in_parts_is_refused(
+    client: AsyncScenario, sandbox: Sandbox
+) -> None:
     with pytest.raises(InvalidArgumentError, match="at most 6,000,000 bytes"):
         await client.assets.upload(name="a", image=png_of(5 * MIB), hide=True)
     with pytest.raises(InvalidArgumentError, match=r"^canvas: "):

@@ -1,4 +1,4 @@
-"""What a second run knows of the first one."""
+"""What a second run knows about the first run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .watching import ASSETS, ATTACH, DOWNLOAD, changing, open_files, spoil
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
-    """Where a ledger is kept, in a folder that is not there yet."""
+    """The path of a ledger in a folder that does not exist yet."""
     return tmp_path / "state" / "of uploads" / "ledger.sqlite3"
 
 
@@ -66,7 +66,7 @@ async def test_a_renamed_or_moved_file_is_not_sent_again(
     assert changing(sandbox) == before
 
 
-async def test_what_was_sent_and_not_attached_is_only_attached(
+async def test_a_picture_that_was_sent_but_not_attached_is_only_attached(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
     folder = folder_of(4)
@@ -79,7 +79,7 @@ async def test_what_was_sent_and_not_attached_is_only_attached(
     assert sandbox.requests[ASSETS] == len(sandbox.state.assets) == 4
 
 
-async def test_an_image_taken_out_by_hand_is_attached_again_without_being_sent(
+async def test_an_image_that_the_user_removed_is_attached_again_without_being_sent(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
     folder = folder_of(3)
@@ -91,10 +91,10 @@ async def test_an_image_taken_out_by_hand_is_attached_again_without_being_sent(
     assert sandbox.requests[ASSETS] == 3
 
 
-async def test_assets_deleted_meanwhile_are_made_anew(
+async def test_assets_that_were_deleted_are_created_again(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
-    """Two of a group that are gone: the others of the group are not sent again."""
+    """Two assets of a group are deleted; the others of the group are not sent again."""
     folder = folder_of(5)
     first = await upload(folder, ledger=ledger)
     ids = [result.asset_id or "" for result in first.results]
@@ -113,7 +113,7 @@ async def test_assets_deleted_meanwhile_are_made_anew(
     assert {result.status for result in third.results} == {"already attached"}
 
 
-async def test_another_model_inherits_nothing(
+async def test_another_model_does_not_use_the_entries(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
     folder = folder_of(2)
@@ -127,7 +127,10 @@ async def test_another_model_inherits_nothing(
 async def test_a_model_is_the_same_whether_or_not_its_project_is_named(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
-    """A model's id is unique without its project, so a run that names it knows what one without it did."""
+    """A model's id is unique without its project.
+
+    A run with a project uses the entries of a run without one.
+    """
     folder = folder_of(2)
     await upload(folder, ledger=ledger, client={"project_id": "proj_1"})
     for image in list(model.training_images):
@@ -137,7 +140,7 @@ async def test_a_model_is_the_same_whether_or_not_its_project_is_named(
     assert sandbox.requests[ASSETS] == 2
 
 
-async def test_another_base_url_inherits_nothing(
+async def test_another_base_url_does_not_use_the_entries(
     upload: Upload, model: Model, folder_of: Callable[[int], Path], ledger: Path
 ) -> None:
     folder = folder_of(2)
@@ -150,10 +153,10 @@ async def test_another_base_url_inherits_nothing(
 
 
 @pytest.mark.parametrize("ledger", [False, True])
-async def test_without_a_ledger_the_model_is_asked_by_name_and_content(
+async def test_without_a_ledger_the_model_is_compared_by_name_and_content(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: bool
 ) -> None:
-    """With one, it is asked about what the ledger does not know."""
+    """With a ledger, the model is compared only for pictures that the ledger does not have."""
     folder = folder_of(3)
     await upload(folder, ledger=False)
     (folder / "00.png").write_bytes(png(200))
@@ -174,7 +177,7 @@ async def test_without_a_ledger_the_model_is_asked_by_name_and_content(
 async def test_without_a_ledger_a_renamed_file_is_sent_again(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    """The service names no digests, so that nothing but the name tells which images to compare."""
+    """The service returns no digests, so only the name shows which images to compare."""
     folder = folder_of(1)
     await upload(folder, ledger=False)
     (folder / "00.png").rename(folder / "renamed.png")
@@ -186,7 +189,7 @@ def files_in(folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 
 
-async def test_without_a_ledger_nothing_is_written(
+async def test_without_a_ledger_no_file_is_written(
     upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -197,7 +200,7 @@ async def test_without_a_ledger_nothing_is_written(
     assert files_in(tmp_path) == before
 
 
-async def test_by_default_the_ledger_is_in_the_users_folder_for_state(
+async def test_by_default_the_ledger_is_in_the_users_state_folder(
     upload: Upload,
     sandbox: Sandbox,
     folder_of: Callable[[int], Path],
@@ -217,14 +220,14 @@ async def test_by_default_the_ledger_is_in_the_users_folder_for_state(
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-async def test_the_ledger_is_where_it_was_told_to_be(
+async def test_the_ledger_is_at_the_given_path(
     upload: Upload, folder_of: Callable[[int], Path], ledger: Path, kind: type
 ) -> None:
     await upload(folder_of(1), ledger=kind(ledger))
     assert ledger in files_in(ledger.parent)
 
 
-async def test_a_ledger_is_closed_by_a_batch_that_is_cancelled_at_its_very_end(
+async def test_a_batch_that_is_cancelled_at_its_end_closes_the_ledger(
     ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing, written = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""The ledger's file: written together, durable, and shared by processes."""
+"""The ledger's file: commits are grouped, durable, and shared by processes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TARGET = Target("https://service.example/v1", "model_1")
 
 
 class Counting(sqlite3.Connection):
-    """Counts what is executed."""
+    """Counts the executed statements."""
 
     executed: ClassVar[Counter[str]] = Counter()
 
@@ -42,7 +42,7 @@ def entry(number: int) -> Entry:
 
 
 def rows(path: Path) -> int:
-    """How many entries another reader finds."""
+    """The number of entries that another reader finds."""
     connection = sqlite3.connect(path)
     try:
         return int(connection.execute("SELECT count(*) FROM pictures").fetchone()[0])
@@ -50,8 +50,8 @@ def rows(path: Path) -> int:
         connection.close()
 
 
-async def test_what_waits_for_the_disk_is_written_though_the_batch_is_cancelled(tmp_path: Path) -> None:
-    """Another statement is under way on a slow disk, so this one has not begun when it is cancelled."""
+async def test_a_waiting_write_is_done_although_the_batch_is_cancelled(tmp_path: Path) -> None:
+    """Another statement runs on a slow disk, so this one has not begun when the batch is cancelled."""
     path, disk = tmp_path / "ledger.sqlite3", threading.Event()
     ledger = SQLiteLedger(path, TARGET)
     async with ledger.opened():
@@ -67,7 +67,7 @@ async def test_what_waits_for_the_disk_is_written_though_the_batch_is_cancelled(
     assert rows(path) == 1
 
 
-async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Path) -> None:
+async def test_a_write_is_on_the_disk_when_the_call_returns(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     ledger = SQLiteLedger(path, TARGET)
     async with ledger.opened():
@@ -80,8 +80,8 @@ async def test_what_is_written_is_on_the_disk_when_the_call_returns(tmp_path: Pa
         assert await ledger.get(entry(2).sha256) == entry(2)
 
 
-async def test_what_an_earlier_run_left_is_found(tmp_path: Path) -> None:
-    """By the next run of the same target; another target's finds nothing."""
+async def test_the_entries_of_an_earlier_run_are_found(tmp_path: Path) -> None:
+    """The next run of the same target finds them; a run of another target does not."""
     path = tmp_path / "ledger.sqlite3"
     first, second, other = (
         SQLiteLedger(path, TARGET),
@@ -97,8 +97,8 @@ async def test_what_an_earlier_run_left_is_found(tmp_path: Path) -> None:
         assert await other.get(entry(2).sha256) is None
 
 
-async def test_whoever_waits_for_another_batch_can_be_cancelled(tmp_path: Path) -> None:
-    """At once, and the lock stays with the one that holds it."""
+async def test_a_batch_that_waits_for_another_batch_can_be_cancelled(tmp_path: Path) -> None:
+    """It ends immediately, and the other batch keeps the lock."""
     path = tmp_path / "ledger.sqlite3"
     holder, waiter = SQLiteLedger(path, TARGET), SQLiteLedger(path, TARGET)
 
@@ -118,10 +118,8 @@ async def test_whoever_waits_for_another_batch_can_be_cancelled(tmp_path: Path) 
         pass
 
 
-async def test_what_comes_together_is_committed_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A commit waits for the disk; a hundred at once wait for two or three of them, not for a hundred."""
+async def test_simultaneous_writes_share_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit waits for the disk; a hundred simultaneous writes need two or three commits, not a hundred."""
     path = tmp_path / "ledger.sqlite3"
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Counting))
     ledger = SQLiteLedger(path, TARGET)
@@ -132,7 +130,7 @@ async def test_what_comes_together_is_committed_together(
         assert rows(path) == 100
 
 
-async def test_a_ledger_says_where_it_is_and_of_which_model(tmp_path: Path) -> None:
+async def test_a_ledger_shows_its_path_and_its_model(tmp_path: Path) -> None:
     assert "model_1" in repr(SQLiteLedger(tmp_path / "ledger", TARGET))
     assert str(tmp_path / "ledger") in repr(SQLiteLedger(tmp_path / "ledger", TARGET))
 
@@ -152,7 +150,7 @@ async def test_two_batches_of_one_model_at_the_same_time_send_each_picture_once(
 async def test_batches_of_many_models_share_a_new_ledger(
     client: AsyncScenario, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
-    """They neither wait for each other nor come into each other's way."""
+    """They do not wait for each other, and their entries do not conflict."""
     folder, ledger = folder_of(3), tmp_path / "ledger.sqlite3"
     models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(8)]
     spoil(sandbox, Rule(Delay(0.05, "before"), on=ATTACH))

@@ -1,4 +1,4 @@
-"""What bounds a batch: a deadline, a budget of repeats, and how many requests there are at a time."""
+"""The limits of a batch: a deadline, a retry budget, and the number of concurrent requests."""
 
 from __future__ import annotations
 
@@ -26,10 +26,13 @@ TIME_TO_SEND = 1.5
 
 
 @pytest.mark.parametrize("route", [LOOK_UP, ASSETS, ATTACH])
-async def test_a_deadline_ends_a_batch_wherever_it_is(
+async def test_a_deadline_ends_a_batch_at_any_stage(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], route: str
 ) -> None:
-    """Without it, a request that is never answered would keep it for ever. Another run goes on from there."""
+    """Without it, a request without a response would block the batch for ever.
+
+    The next run resumes the batch.
+    """
     folder = folder_of(4)
     deadline = TIME_TO_SEND if route == ATTACH else DEADLINE
     spoil(sandbox, Rule(Hang("before"), on=route))
@@ -42,7 +45,8 @@ async def test_a_deadline_ends_a_batch_wherever_it_is(
     assert not report.succeeded
     assert len(report.failed) == 4
     assert report.seconds >= deadline
-    # What was to be attached when time ran out may be in; the report says why it is not known.
+    # A picture that was being attached at the deadline may be attached; the report says why this is not
+    # known.
     doubtful = route == ATTACH
     assert {result.status for result in report.results} == {"in doubt" if doubtful else "not tried"}
     assert {result.error for result in report.results} == {report.stopped_by if doubtful else None}
@@ -51,7 +55,7 @@ async def test_a_deadline_ends_a_batch_wherever_it_is(
     assert len(again.attached) == len(model.training_images) == 4
 
 
-async def test_what_is_in_by_the_deadline_stays_in(
+async def test_a_picture_attached_before_the_deadline_stays_attached(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(GROUP_LIMIT + 2)
@@ -61,7 +65,7 @@ async def test_what_is_in_by_the_deadline_stays_in(
     assert len(report.failed) == 2
 
 
-async def test_the_time_spent_waiting_for_another_batch_counts(
+async def test_the_deadline_includes_the_time_spent_waiting_for_another_batch(
     client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)
@@ -87,7 +91,7 @@ async def test_a_deadline_that_is_not_reached_changes_nothing(
 
 
 @pytest.mark.parametrize("budget", [0, 1, 5])
-async def test_a_retry_budget_bounds_the_repeats_of_all_files_together(
+async def test_a_retry_budget_limits_the_retries_of_all_files_together(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], budget: int
 ) -> None:
     spoil(sandbox, Rule(ServerError(503, "before", retry_after=0), on=ASSETS))
@@ -96,7 +100,7 @@ async def test_a_retry_budget_bounds_the_repeats_of_all_files_together(
     assert sandbox.requests[ASSETS] == 3 + budget
 
 
-async def test_one_request_is_repeated_so_often_and_no_more_whatever_the_budget(
+async def test_one_request_has_its_own_limit_of_retries_under_any_budget(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Throttled(0), on=ASSETS))
@@ -108,14 +112,14 @@ async def test_one_request_is_repeated_so_often_and_no_more_whatever_the_budget(
 async def test_the_default_budget_grows_with_the_batch(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """20, and 3 more for each file."""
+    """The default budget is 20, and 3 more for each file."""
     spoil(sandbox, Rule(ServerError(503, "before", retry_after=0), on=ASSETS))
     await upload(folder_of(10), raise_on_failure=False)
     assert sandbox.requests[ASSETS] == 10 + 20 + 3 * 10
 
 
 @pytest.mark.parametrize("concurrency", [1, 3, 8])
-async def test_so_many_pictures_are_on_their_way_at_a_time(
+async def test_concurrency_limits_the_number_of_pictures_sent_at_a_time(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], concurrency: int
 ) -> None:
     sending = watch(sandbox, ASSETS, seconds=0.05)
@@ -123,7 +127,7 @@ async def test_so_many_pictures_are_on_their_way_at_a_time(
     assert max(sending.at_once) == concurrency
 
 
-async def test_attaching_takes_one_of_the_places_too(
+async def test_an_attach_request_counts_towards_the_concurrency(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     at_work = watch(sandbox, ASSETS, ATTACH, seconds=0.02)
@@ -131,10 +135,13 @@ async def test_attaching_takes_one_of_the_places_too(
     assert max(at_work.at_once) == 2
 
 
-async def test_pictures_go_fewer_at_a_time_after_refusals_and_then_more_again(
+async def test_fewer_pictures_are_sent_at_a_time_after_refusals_and_more_later(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """Eight are refused together, and then four: after that two may go at a time, and slowly more."""
+    """Eight pictures are refused together, and then four.
+
+    After that two are sent at a time, and slowly more.
+    """
     passing = Watch(0.03)
     spoil(sandbox, Rule(Throttled(0), on=ASSETS, times=12), Rule(passing, on=ASSETS))
     report = await upload(folder_of(48), concurrency=8)
@@ -143,10 +150,10 @@ async def test_pictures_go_fewer_at_a_time_after_refusals_and_then_more_again(
     assert max(passing.at_once) >= 5
 
 
-async def test_pictures_go_fewer_at_a_time_after_timeouts(
+async def test_fewer_pictures_are_sent_at_a_time_after_timeouts(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """On a slow line, eight that share it and time out together would do so again."""
+    """On a slow connection, eight pictures that time out together would time out again."""
     passing = Watch(0.3)
     spoil(sandbox, Rule(Hang("before"), on=ASSETS, times=8), Rule(passing, on=ASSETS))
     report = await upload(folder_of(16), concurrency=8, client={"timeout": 1.5})
@@ -154,10 +161,10 @@ async def test_pictures_go_fewer_at_a_time_after_timeouts(
     assert max(passing.at_once[:6]) <= 4
 
 
-async def test_at_a_cool_down_all_wait_together(
+async def test_no_request_is_sent_during_a_cool_down(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """One request gets a wait; running requests end, and no request is sent until the wait is over."""
+    """One response asks for a wait. Running requests end, and no request is sent until the wait is over."""
     seconds = 0.5
     passing = Watch(0.01)
     spoil(sandbox, Rule(Cooldown(seconds), on=ASSETS, skip=4, times=1), Rule(passing, on=ASSETS))
@@ -184,7 +191,7 @@ async def test_a_cool_down_that_is_too_long_stops_the_batch(
     assert {result.status for result in report.results} == {"not tried"}
 
 
-async def test_a_model_that_cannot_be_looked_up_is_an_error_and_nothing_is_sent(
+async def test_a_failed_lookup_of_the_model_raises_and_nothing_is_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(ServerError(503, "before", retry_after=0), on=LOOK_UP))
@@ -195,7 +202,7 @@ async def test_a_model_that_cannot_be_looked_up_is_an_error_and_nothing_is_sent(
 
 
 async def places(gate: Gate) -> int:
-    """How many get through at the same time."""
+    """The number of tasks that can pass at the same time."""
     inside = 0
 
     async def enter() -> None:
@@ -232,7 +239,7 @@ async def test_a_gate_halves_at_each_push_and_grows_one_by_one() -> None:
     assert await places(gate) == gate.limit == 16
 
 
-async def test_refusals_of_requests_that_were_under_way_together_count_once() -> None:
+async def test_refusals_of_concurrent_requests_count_once() -> None:
     gate = Gate(16)
     started = asyncio.get_running_loop().time()
     for _ in range(5):
@@ -240,7 +247,7 @@ async def test_refusals_of_requests_that_were_under_way_together_count_once() ->
     assert gate.limit == 8
 
 
-async def test_a_gate_lets_nobody_through_until_the_longest_wait_is_over() -> None:
+async def test_a_gate_is_closed_until_the_longest_wait_is_over() -> None:
     gate = Gate(4)
     clock = asyncio.get_running_loop().time
     started = clock()

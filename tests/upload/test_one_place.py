@@ -1,4 +1,4 @@
-"""Two batches of one model take turns, however its ledger, its service and its project are spelled."""
+"""Two batches of one model take turns, also if they spell its ledger, service or project differently."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("spelling", ["link to the folder", "link to the file", "host", "project"])
-async def test_two_processes_under_two_spellings_send_each_picture_once(
+async def test_two_processes_with_different_spellings_send_each_picture_once(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path, spelling: str
 ) -> None:
     folder, state = folder_of(15), tmp_path / "state"
@@ -75,11 +75,11 @@ async def test_two_processes_under_two_spellings_send_each_picture_once(
     "url",
     ["http://LOCALHOST:80/v1/", "http://127.0.0.1/v1", "http://[::1]:80/v1", "http://127.1.2.3/v1"],
 )
-def test_all_names_of_this_machine_are_one(url: str) -> None:
+def test_all_names_of_this_machine_are_the_same_service(url: str) -> None:
     assert origin_of(url) == origin_of("http://localhost/v1")
 
 
-def test_other_services_are_others() -> None:
+def test_other_services_differ() -> None:
     urls = [
         "https://a.example/v1",
         "https://a.example/v2",
@@ -89,7 +89,7 @@ def test_other_services_are_others() -> None:
     assert len({origin_of(url) for url in urls}) == 4
 
 
-async def test_waiting_for_another_batch_is_said_with_its_lock_and_its_process(  # noqa: PLR0917 - fixtures
+async def test_a_batch_that_waits_for_another_logs_the_lock_and_the_process(  # noqa: PLR0917 - fixtures
     client: AsyncScenario,
     sandbox: Sandbox,
     model: Model,
@@ -97,7 +97,7 @@ async def test_waiting_for_another_batch_is_said_with_its_lock_and_its_process( 
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """After a second, once; a dry run waits for nobody."""
+    """It logs this once, after a second; a dry run does not wait."""
     folder, ledger = folder_of(2), tmp_path / "ledger.sqlite3"
     upload = client.models.training_images.upload
     spoil(sandbox, Rule(Hang("before"), on=ASSETS, times=1))
@@ -108,7 +108,7 @@ async def test_waiting_for_another_batch_is_said_with_its_lock_and_its_process( 
     report = await upload(model.id, folder, ledger=ledger, deadline=1.5, raise_on_failure=False)
     assert {result.status for result in report.results} == {"not tried"}
     [warning] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
-    # filelock before 3.30 empties a lock's file while it waits, so that the holder is not named there.
+    # filelock before 3.30 empties a lock's file while it waits, so the other process is not named there.
     names_holder = tuple(map(int, filelock.__version__.split(".")[:2])) >= (3, 30)
     assert (f"process {os.getpid()}" if names_holder else "another process") in warning
     assert ".lock" in warning
@@ -117,7 +117,7 @@ async def test_waiting_for_another_batch_is_said_with_its_lock_and_its_process( 
     await asyncio.wait([first])
 
 
-async def test_a_home_that_cannot_be_written_is_warned_of_and_the_upload_goes_on(  # noqa: PLR0917 - fixtures
+async def test_an_unwritable_home_causes_a_warning_and_the_upload_completes(  # noqa: PLR0917 - fixtures
     client: AsyncScenario,
     model: Model,
     folder_of: Callable[[int], Path],
@@ -125,7 +125,7 @@ async def test_a_home_that_cannot_be_written_is_warned_of_and_the_upload_goes_on
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The default ledger is a convenience. Here a file stands where its folder should be."""
+    """The default ledger is optional. In this test a file has the path of the ledger's folder."""
     (tmp_path / "state").write_text("no folder")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     report = await client.models.training_images.upload(model.id, folder_of(2))

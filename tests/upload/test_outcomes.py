@@ -1,4 +1,4 @@
-"""The life of a file in a batch: it ends once, in a documented way, whatever happens in which order."""
+"""Each file of a batch ends once, in a documented way, for any order of events."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF_A_COPY = {
 
 
 class LifeOfFiles(RuleBasedStateMachine):
-    """Drives the outcomes of a batch, and keeps beside them what they have to be."""
+    """Changes the outcomes of a batch and keeps the expected outcomes."""
 
     @initialize(kinds=st.lists(st.booleans(), min_size=1, max_size=6))
     def begin_batch(self, kinds: list[bool]) -> None:
@@ -47,7 +47,7 @@ class LifeOfFiles(RuleBasedStateMachine):
         self.sendings = Counter[int]()
 
     def note(self, progress: UploadProgress) -> None:
-        """Count what the progress says of a file."""
+        """Count the files of each progress report."""
         self.reported[str(progress.path)] += 1
 
     def planned(self, number: int) -> Planned | None:
@@ -57,7 +57,7 @@ class LifeOfFiles(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 9))
     def refuse(self, number: int) -> None:
-        """A file that cannot be sent ends so, once."""
+        """Refuse a file that cannot be sent; it ends once."""
         file = self.files[number % len(self.files)]
         if isinstance(file, Planned):
             return
@@ -70,7 +70,7 @@ class LifeOfFiles(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 9))
     def send(self, number: int) -> None:
-        """A file is sent, perhaps again."""
+        """Send a file, perhaps again."""
         file = self.planned(number)
         if file is not None and file.place not in self.expected:
             self.outcomes.begin(file)
@@ -79,7 +79,7 @@ class LifeOfFiles(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 9), status=st.sampled_from(STATUSES), is_asset=st.booleans())
     def end(self, number: int, status: FileStatus, is_asset: bool) -> None:
-        """A file ends; a second end is refused and changes nothing."""
+        """End a file; a second end is refused and changes nothing."""
         file = self.planned(number)
         if file is None:
             return
@@ -94,7 +94,7 @@ class LifeOfFiles(RuleBasedStateMachine):
     @precondition(lambda self: self.expected)
     @rule(number=st.integers(0, 9), first=st.integers(0, 9))
     def copy(self, number: int, first: int) -> None:
-        """A file with another file's content follows that one, and only once that one has ended."""
+        """Make a file a copy of another file; it ends after the other file has ended."""
         file, other = self.planned(number), self.planned(first)
         if file is None or other is None or file is other or file.place in self.expected:
             return
@@ -106,7 +106,7 @@ class LifeOfFiles(RuleBasedStateMachine):
 
     @invariant()
     def results_say_what_happened(self) -> None:
-        """Each file has one result, in its place; those without an end were not tried."""
+        """Each file has one result, in its position; files that did not end were not tried."""
         results = self.outcomes.results()
         assert [str(result.path) for result in results] == [file.shown_path for file in self.files]
         assert [result.status for result in results] == [
@@ -115,7 +115,7 @@ class LifeOfFiles(RuleBasedStateMachine):
 
     @invariant()
     def each_end_is_reported_once(self) -> None:
-        """The progress reports as many ends as there are, and none twice."""
+        """The progress reports each end once."""
         assert self.reported == {self.files[place].shown_path: 1 for place in self.expected}
 
 
@@ -124,10 +124,10 @@ TestLifeOfFiles = LifeOfFiles.TestCase
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_copy_has_the_asset_of_the_other_file_where_that_is_or_may_be_in_the_set(
+def test_a_copy_has_the_asset_of_the_other_file_if_that_is_or_may_be_attached(
     status: FileStatus,
 ) -> None:
-    """An asset of a picture that failed is not shown for its copy, which was not sent itself."""
+    """A copy does not show the asset of a picture that failed, because the copy was not sent itself."""
     first, copy = Planned(0, "a.png", "image/png", 7), Planned(1, "b.png", "image/png", 7)
     outcomes = Outcomes([first, copy], ProgressReporter(None, 2, 14))
     outcomes.end(first, status, sent=Sent(first, "image/png", 7, b"digest", "asset_1"))
@@ -137,7 +137,7 @@ def test_a_copy_has_the_asset_of_the_other_file_where_that_is_or_may_be_in_the_s
 
 
 def test_the_diagram_shows_each_status_and_stage() -> None:
-    """The diagram of docs/architecture.md has the stages and the outcomes of the code, and no others."""
+    """The diagram of docs/architecture.md has exactly the stages and outcomes of the code."""
     diagram = ARCHITECTURE.read_text(encoding="utf-8").split("stateDiagram-v2")[1].split("```")[0]
     ends = re.findall(r"--> Outcome: (.*)", diagram)
     shown = {one.split(" (")[0].strip() for end in ends for one in re.split(r", (?![^(]*\))", end)}

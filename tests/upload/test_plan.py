@@ -1,4 +1,4 @@
-"""Which files a batch consists of, and in which order."""
+"""Which files a batch has, and in which order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ needs_links = pytest.mark.skipif(os.name == "nt", reason="links need a privilege
 
 
 def statuses(report: UploadReport) -> dict[str, str]:
-    """What became of each file, by its name and in the report's order."""
+    """The status of each file by its name, in the order of the report."""
     return {result.path.name: result.status for result in report.results}
 
 
@@ -30,14 +30,14 @@ def names_in(model: Model) -> list[str]:
 
 
 def reason(report: UploadReport, name: str) -> str:
-    """Why a file is not in the set; an error about `images`."""
+    """Why a file is not in the set; it is an error about `images`."""
     [error] = [result.error for result in report.results if result.path.name == name]
     assert isinstance(error, InvalidArgumentError)
     assert error.argument == "images"
     return error.expected
 
 
-async def test_a_folder_goes_by_name(upload: Upload, model: Model, tmp_path: Path) -> None:
+async def test_a_folder_is_sorted_by_name(upload: Upload, model: Model, tmp_path: Path) -> None:
     for number, name in enumerate(["b.png", "a.png", "C.png", "10.png", "9.png"]):
         (tmp_path / name).write_bytes(png(number))
     report = await upload(tmp_path)
@@ -47,7 +47,7 @@ async def test_a_folder_goes_by_name(upload: Upload, model: Model, tmp_path: Pat
 
 @frozen
 class Somewhere:
-    """A path, but neither a string nor a `Path`."""
+    """A path that is neither a string nor a `Path`."""
 
     path: Path
 
@@ -75,7 +75,7 @@ async def test_an_iterable_keeps_its_order_and_may_mix_kinds_of_paths(
     assert len(report.attached) == 3
 
 
-async def test_a_generator_is_gone_through_once(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+async def test_a_generator_is_read_once(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(3)
 
     def paths() -> Iterator[Path]:
@@ -89,9 +89,7 @@ async def test_a_generator_is_gone_through_once(upload: Upload, folder_of: Calla
     ]
 
 
-async def test_what_a_folder_holds_beside_pictures_is_skipped(
-    upload: Upload, model: Model, tmp_path: Path
-) -> None:
+async def test_other_files_of_a_folder_are_skipped(upload: Upload, model: Model, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png())
     (tmp_path / ".hidden.png").write_bytes(png(1))
     (tmp_path / "notes.txt").write_text("about the pictures")
@@ -113,8 +111,8 @@ async def test_what_a_folder_holds_beside_pictures_is_skipped(
     assert "no picture" in reason(report, "notes.txt")
 
 
-async def test_captions_of_pictures_are_no_files_of_the_batch(upload: Upload, tmp_path: Path) -> None:
-    """The caption beside a picture is left out of the report; a picture under such a name is sent."""
+async def test_captions_of_pictures_are_not_files_of_the_batch(upload: Upload, tmp_path: Path) -> None:
+    """The report omits the caption of a picture; a picture with the name of a caption is sent."""
     for name in ("a.png", "b.jpg", "c.png", "c.txt"):
         (tmp_path / name).write_bytes(png(ord(name[0]) + len(name)))
     for name in ("a.txt", "b.jpg.txt", "b.caption", "d.txt"):
@@ -130,7 +128,7 @@ async def test_captions_of_pictures_are_no_files_of_the_batch(upload: Upload, tm
     }
 
 
-async def test_what_is_called_a_picture_and_is_none_has_failed(
+async def test_a_file_with_the_name_of_a_picture_but_other_content_fails(
     upload: Upload, model: Model, tmp_path: Path
 ) -> None:
     (tmp_path / "a.png").write_bytes(png())
@@ -144,7 +142,7 @@ async def test_what_is_called_a_picture_and_is_none_has_failed(
     assert "this is text" in reason(report, "text.png")
 
 
-async def test_a_picture_is_told_by_its_content_whatever_its_name(
+async def test_a_picture_is_recognised_by_its_content_under_any_name(
     upload: Upload, model: Model, tmp_path: Path
 ) -> None:
     (tmp_path / "a").write_bytes(png(0))
@@ -161,8 +159,8 @@ async def test_a_picture_is_told_by_its_content_whatever_its_name(
     }
 
 
-async def test_in_an_iterable_whatever_cannot_go_has_failed(upload: Upload, tmp_path: Path) -> None:
-    """It was named, so it was meant."""
+async def test_in_an_iterable_each_file_that_cannot_be_sent_fails(upload: Upload, tmp_path: Path) -> None:
+    """It is not skipped, because the caller named it."""
     (tmp_path / ".hidden.png").write_bytes(png())
     (tmp_path / "notes.txt").write_text("about the pictures")
     (tmp_path / "folder").mkdir()
@@ -179,7 +177,7 @@ async def test_in_an_iterable_whatever_cannot_go_has_failed(upload: Upload, tmp_
 
 
 @needs_links
-async def test_links_are_followed_wherever_they_lead(
+async def test_links_to_any_target_are_followed(
     upload: Upload, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     folder = folder_of(1)
@@ -222,7 +220,7 @@ async def test_the_folder_itself_may_be_a_link(
 
 
 @needs_links
-async def test_a_link_to_itself_has_failed(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+async def test_a_link_to_itself_fails(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(1)
     (folder / "loop.png").symlink_to("loop.png")
     report = await upload(folder, raise_on_failure=False)
@@ -232,7 +230,7 @@ async def test_a_link_to_itself_has_failed(upload: Upload, folder_of: Callable[[
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 async def test_a_named_pipe_is_not_opened(upload: Upload, folder_of: Callable[[int], Path]) -> None:
-    """Nobody writes into it: to open it would wait for ever."""
+    """Nothing writes to the pipe, so opening it would wait for ever."""
     folder = folder_of(1)
     os.mkfifo(folder / "pipe")
     os.mkfifo(folder / "pipe.png")
@@ -241,10 +239,10 @@ async def test_a_named_pipe_is_not_opened(upload: Upload, folder_of: Callable[[i
     assert "no regular file" in reason(report, "pipe.png")
 
 
-async def test_an_unreadable_file_has_failed(
+async def test_an_unreadable_file_fails(
     upload: Upload, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Patched, since permissions do not hold for the superuser, as whom tests may run."""
+    """`open` is patched, because permissions do not apply to the superuser, who may run the tests."""
     folder = folder_of(2)
     real: Callable[..., int] = os.open
 
@@ -271,7 +269,7 @@ async def test_an_unreadable_file_has_failed(
         "'\"\\.png",
     ],
 )
-async def test_any_name_arrives_as_it_is(upload: Upload, model: Model, tmp_path: Path, name: str) -> None:
+async def test_any_name_arrives_unchanged(upload: Upload, model: Model, tmp_path: Path, name: str) -> None:
     if os.name == "nt" and set(name) & set('?"\\'):
         pytest.skip("no file can be called that here")
     (tmp_path / name).write_bytes(png())
@@ -282,7 +280,7 @@ async def test_any_name_arrives_as_it_is(upload: Upload, model: Model, tmp_path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
-async def test_a_name_that_is_no_text_is_sent_without_what_is_none(
+async def test_a_name_with_invalid_characters_is_sent_without_them(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)

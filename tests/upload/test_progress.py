@@ -26,7 +26,7 @@ def size_of(paths: Sequence[Path]) -> int:
 
 
 def check_counts(shown: Sequence[UploadProgress]) -> None:
-    """What holds for every batch that comes to its end."""
+    """Check the counts of a batch that ran to its end."""
     for before, after in pairwise(shown):
         assert before.files_done <= after.files_done <= after.files_total
         assert before.files_total == after.files_total
@@ -50,7 +50,9 @@ async def test_counts_rise_to_their_totals(upload: Upload, folder_of: Callable[[
     assert shown[-1].files_total == 13
 
 
-async def test_each_file_is_told_of_in_its_stages(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+async def test_progress_reports_each_stage_of_each_file(
+    upload: Upload, folder_of: Callable[[int], Path]
+) -> None:
     folder = folder_of(2)
     shown: list[UploadProgress] = []
     await upload(folder, on_progress=shown.append)
@@ -59,7 +61,7 @@ async def test_each_file_is_told_of_in_its_stages(upload: Upload, folder_of: Cal
         assert stages == [("sending", None), ("sent", None), ("ended", "attached")]
 
 
-async def test_bytes_of_a_large_picture_are_told_piece_by_piece(upload: Upload, tmp_path: Path) -> None:
+async def test_progress_of_a_large_picture_rises_in_small_steps(upload: Upload, tmp_path: Path) -> None:
     (tmp_path / "large.png").write_bytes(png_of(9 * MIB))
     shown: list[UploadProgress] = []
     await upload(tmp_path, on_progress=shown.append)
@@ -68,10 +70,10 @@ async def test_bytes_of_a_large_picture_are_told_piece_by_piece(upload: Upload, 
     assert max(after - before for before, after in pairwise([0, *sent])) < MIB
 
 
-async def test_what_needs_no_sending_is_no_part_of_the_bytes_at_the_end(
+async def test_files_that_need_no_sending_are_not_in_the_final_number_of_bytes(
     upload: Upload, folder_of: Callable[[int], Path]
 ) -> None:
-    """Files that are in already, that are like another one, or that failed."""
+    """These are files that are already attached, copies of another file, and files that failed."""
     folder = folder_of(3)
     await upload(folder / "00.png")
     (folder / "copy.png").write_bytes((folder / "01.png").read_bytes())
@@ -123,7 +125,7 @@ async def test_what_is_sent_again_counts_once(
     assert shown[-1].bytes_total == size_of(list(folder.iterdir()))
 
 
-async def test_an_error_in_the_callback_is_logged_once_and_the_upload_goes_on(
+async def test_an_error_in_the_callback_is_logged_once_and_the_upload_completes(
     upload: Upload, model: Model, folder_of: Callable[[int], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
     calls: list[UploadProgress] = []
@@ -160,7 +162,7 @@ async def test_on_a_blocking_client_the_callback_runs_on_the_clients_thread(
     assert threads == {"scenario-async"}
 
 
-async def test_files_that_a_stop_left_untried_do_not_count_as_done(
+async def test_files_that_were_not_tried_do_not_count_as_done(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     sandbox.training_image_limit = 0

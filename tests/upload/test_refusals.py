@@ -1,4 +1,4 @@
-"""What a refused attaching is about: a picture, the whole batch, or nothing that is known."""
+"""Whether a refused attach request concerns a picture or the whole batch, or whether this is not known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .watching import ATTACH, spoil
 
 @define(eq=False)
 class Refused(Fault):
-    """400 in words that the client does not know."""
+    """Respond with 400 and a message that the client does not know."""
 
     words: Iterator[str]
 
@@ -31,10 +31,10 @@ class Refused(Fault):
         return web.json_response({"reason": next(self.words)}, status=400)
 
 
-async def test_what_each_of_a_group_is_refused_with_in_the_same_words_ends_the_batch(
+async def test_the_same_refusal_of_each_picture_of_a_group_ends_the_batch(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """It is about none of them, so the next group would be refused too."""
+    """The refusal does not concern a single picture, so the next group would be refused too."""
     spoil(sandbox, Rule(Refused(repeat("It is Sunday")), on=ATTACH))
     report = await upload(folder_of(GROUP_LIMIT + 3), raise_on_failure=False)
     assert isinstance(report.stopped_by, BadRequestError)
@@ -55,7 +55,7 @@ async def test_pictures_that_are_refused_in_different_words_fail_one_by_one(
 
 
 @pytest.mark.parametrize("name", ["00.png", "02.png", "04.png"])
-async def test_a_refusal_of_one_picture_does_not_keep_the_others_of_its_group_out(
+async def test_a_refused_picture_does_not_stop_the_others_of_its_group(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], name: str
 ) -> None:
     spoil(sandbox, Rule(Refused(repeat("It is Sunday")), on=ATTACH, about=name))
@@ -65,10 +65,10 @@ async def test_a_refusal_of_one_picture_does_not_keep_the_others_of_its_group_ou
     assert len(model.training_images) == 4
 
 
-async def test_a_group_that_stays_refused_for_a_reason_outside_of_it_is_not_split(
+async def test_a_group_refused_because_of_a_conflict_is_not_split(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """A conflict may pass: the group is sent again as it is, as often as the budget allows."""
+    """A conflict may pass, so the whole group is sent again, as often as the retry budget allows."""
     spoil(sandbox, Rule(Conflict(), on=ATTACH))
     report = await upload(folder_of(3), retry_budget=2, raise_on_failure=False)
     assert sandbox.requests[ATTACH] == 3
@@ -77,7 +77,7 @@ async def test_a_group_that_stays_refused_for_a_reason_outside_of_it_is_not_spli
     assert report.stopped_by is None
 
 
-async def test_a_refusal_that_is_about_the_model_is_the_error_of_all_of_the_group(
+async def test_each_picture_of_a_group_refused_because_of_the_model_has_its_error(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(ModelInTraining(), on=ATTACH))

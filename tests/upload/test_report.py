@@ -1,4 +1,4 @@
-"""What a batch tells of itself at its end."""
+"""The report of a batch."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ async def test_each_file_has_one_result_with_every_field(
     assert report.seconds >= attached.seconds
 
 
-async def test_the_results_are_a_sequence_like_any_other(
-    upload: Upload, folder_of: Callable[[int], Path]
-) -> None:
+async def test_the_results_are_a_sequence(upload: Upload, folder_of: Callable[[int], Path]) -> None:
     report = await upload(folder_of(3))
     results = list(report.results)
     assert len(report.results) == 3
@@ -78,10 +76,10 @@ async def test_the_results_are_a_sequence_like_any_other(
         report.results[3]
 
 
-async def test_a_files_seconds_go_from_its_turn_to_its_end(
+async def test_the_seconds_of_a_file_include_all_its_stages(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """The attaching is part of them."""
+    """They include the time of the attach request."""
     spoil(sandbox, Rule(Delay(0.2, "before"), on=ATTACH))
     report = await upload(folder_of(1))
     assert 0.2 <= report.results[0].seconds <= report.seconds
@@ -95,7 +93,7 @@ async def test_attempts_count_each_time_that_a_file_was_sent(
     assert [result.attempts for result in report.results] == [1, 3]
 
 
-async def test_what_became_of_a_picture_became_of_all_that_are_like_it(
+async def test_copies_have_the_outcome_of_their_original(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)
@@ -132,7 +130,7 @@ async def test_the_report_is_json(upload: Upload, folder_of: Callable[[int], Pat
     assert read["results"][1]["error"] == str(report.results[1].error)
 
 
-async def test_what_failed_is_raised_with_the_same_report(
+async def test_a_failed_file_raises_an_error_with_the_same_report(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(2)
@@ -150,16 +148,16 @@ async def test_what_failed_is_raised_with_the_same_report(
 async def test_the_error_and_its_report_can_be_pickled(
     upload: Upload, folder_of: Callable[[int], Path]
 ) -> None:
-    """As they have to be to come back from a pool of processes."""
+    """A pool of processes pickles errors."""
     folder = folder_of(1)
     (folder / "text.png").write_text("about the pictures")
     with pytest.raises(UploadError) as caught:
         await upload(folder)
-    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - the test's own bytes
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - the bytes come from this test
     assert copy.report.to_json() == caught.value.report.to_json()
 
 
-async def test_a_key_that_is_withdrawn_stops_the_batch(
+async def test_a_withdrawn_key_stops_the_batch(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Unauthorized(), on=ASSETS, skip=2), Rule(Delay(0.01, "before"), on=ASSETS))
@@ -186,7 +184,7 @@ def report_of(*results: FileResult, before: int = 0, stopped_by: Exception | Non
     )
 
 
-def test_the_properties_of_a_report_pick_out_results() -> None:
+def test_the_properties_of_a_report_select_results() -> None:
     results = [
         result("attached"),
         result("duplicate"),
@@ -203,12 +201,14 @@ def test_the_properties_of_a_report_pick_out_results() -> None:
 
 
 @pytest.mark.parametrize("status", ["attached", "already attached", "duplicate", "skipped"])
-def test_a_batch_has_succeeded_if_every_picture_is_in_and_nothing_stopped_it(status: FileStatus) -> None:
+def test_a_batch_has_succeeded_if_every_picture_is_attached_and_nothing_stopped_it(
+    status: FileStatus,
+) -> None:
     assert report_of(result(status)).succeeded
     assert not report_of(result(status), stopped_by=ValueError("stopped")).succeeded
 
 
-def test_a_summary_counts_and_gives_the_first_reason() -> None:
+def test_a_summary_has_the_counts_and_the_first_reason() -> None:
     report = report_of(result("attached"), result("failed"), result("attached"))
     assert report.summary() == "model model_1: 2 attached, 1 failed; not this one"
     stopped = report_of(result("failed"), result("not tried"), stopped_by=ValueError("stopped"))
@@ -219,18 +219,18 @@ def test_a_summary_counts_and_gives_the_first_reason() -> None:
 @pytest.mark.parametrize(
     ("before", "count", "fits"), [(0, 50, True), (0, 51, False), (49, 1, True), (50, 1, False)]
 )
-def test_a_set_fits_up_to_the_documented_50(before: int, count: int, fits: bool) -> None:
+def test_a_set_of_up_to_50_images_has_the_documented_size(before: int, count: int, fits: bool) -> None:
     for status in ("attached", "to send"):
         assert report_of(*[result(status)] * count, before=before).fits is fits
     assert report_of(*[result("already attached")] * count, before=min(before, 50)).fits
 
 
-def test_bytes_to_send_are_those_of_files_that_are_no_assets_yet() -> None:
+def test_bytes_to_send_are_the_sizes_of_files_that_are_not_assets_yet() -> None:
     report = report_of(result("to send", size=3), result("to send", size=5, asset_id="asset_1"))
     assert report.bytes_to_send == 3
 
 
-async def test_one_file_is_a_batch_too(upload: Upload, model: Model, tmp_path: Path) -> None:
+async def test_a_single_file_is_a_batch(upload: Upload, model: Model, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png())
     report = await upload(tmp_path / "a.png")
     assert report.summary() == f"model {model.id}: 1 attached"

@@ -1,4 +1,4 @@
-"""How pictures become assets: inside a request, or in parts."""
+"""Pictures become assets, either in one request or in parts."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, PUT_PART, spoil, wat
 
 
 @frozen(eq=False)
-class PartsTold(Fault):
-    """The answer to a new upload names these parts; None: its own ones, the last one first."""
+class FixedParts(Fault):
+    """Responds to a new upload with these parts; None: the real parts in reverse order."""
 
     parts: Sequence[Mapping[str, Any]] | None
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Put the parts into the answer."""
+        """Put the parts into the response."""
         own = await arrival.process()
         assert isinstance(own, web.Response)
         assert isinstance(own.body, bytes)
@@ -55,7 +55,7 @@ def stored(model: Model) -> dict[str, bytes | None]:
         (17 * MIB, 3),
     ],
 )
-async def test_pictures_up_to_4_mib_go_inside_a_request_and_larger_ones_in_parts(
+async def test_pictures_up_to_4_mib_are_sent_in_one_request_and_larger_ones_in_parts(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path, case: tuple[int, int]
 ) -> None:
     size, parts = case
@@ -71,7 +71,7 @@ async def test_pictures_up_to_4_mib_go_inside_a_request_and_larger_ones_in_parts
     assert report.results[0].asset_id in model.training_images
 
 
-def test_the_limit_is_4_mib_and_parts_are_larger_than_object_storage_wants() -> None:
+def test_the_limit_is_4_mib_and_parts_are_larger_than_the_minimum_of_object_storage() -> None:
     assert INLINE_LIMIT == 4 * MIB
     assert PART_SIZE >= 5 * MIB
 
@@ -106,10 +106,10 @@ async def test_a_batch_of_all_sizes_and_formats_arrives_unchanged(
     }
 
 
-async def test_an_upload_in_parts_is_told_name_kind_size_and_type(
+async def test_an_upload_in_parts_has_name_kind_size_and_type(
     upload: Upload, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The type by the content, whatever the file is called."""
+    """The type comes from the content, also if the name has another extension."""
     (tmp_path / "large picture.jpg").write_bytes(png_of(9 * MIB))
     opened, put = watch(sandbox, OPEN_UPLOAD), watch(sandbox, PUT_PART)
     await upload(tmp_path)
@@ -128,7 +128,7 @@ async def test_an_upload_in_parts_is_told_name_kind_size_and_type(
 async def test_at_most_four_parts_of_a_batch_are_in_memory_at_the_same_time(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
 ) -> None:
-    """A part is in memory if its picture has no digest yet, as no other picture has its size."""
+    """A part is in memory if its picture has no digest yet, because no other picture has the same size."""
     for number in range(8):
         (tmp_path / f"{number}.png").write_bytes(png_of(5 * MIB + number, number))
     put = watch(sandbox, PUT_PART, seconds=0.2)
@@ -137,7 +137,7 @@ async def test_at_most_four_parts_of_a_batch_are_in_memory_at_the_same_time(
     assert len(model.training_images) == 8
 
 
-async def test_a_small_picture_is_told_its_name_and_nothing_that_is_null(
+async def test_a_small_picture_is_sent_with_its_name_and_without_nulls(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     sent = watch(sandbox, ASSETS)
@@ -148,7 +148,7 @@ async def test_a_small_picture_is_told_its_name_and_nothing_that_is_null(
     assert not body["image"].startswith("data:")
 
 
-async def test_an_import_that_takes_its_time_is_waited_for(
+async def test_a_slow_import_is_waited_for(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
 ) -> None:
     (tmp_path / "large.png").write_bytes(png_of(5 * MIB))
@@ -160,7 +160,7 @@ async def test_an_import_that_takes_its_time_is_waited_for(
     assert report.results[0].seconds >= 0.3
 
 
-async def test_an_import_is_polled_until_its_end_and_no_further(
+async def test_an_import_is_polled_only_until_it_ends(
     upload: Upload, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     (tmp_path / "large.png").write_bytes(png_of(5 * MIB))
@@ -170,7 +170,7 @@ async def test_an_import_is_polled_until_its_end_and_no_further(
     assert sandbox.requests["GET /uploads/{uploadId}"] == statuses
 
 
-async def test_an_import_that_fails_says_why_and_concerns_that_picture_only(
+async def test_a_failed_import_has_its_reason_and_fails_only_that_picture(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)
@@ -187,7 +187,7 @@ async def test_an_import_that_fails_says_why_and_concerns_that_picture_only(
     assert len(model.training_images) == 1
 
 
-async def test_an_import_that_never_ends_is_given_up(
+async def test_an_import_that_never_ends_fails_after_a_timeout(
     upload: Upload, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scenario_async.upload._internal.imports.IMPORT_TIMEOUT", 0.2)
@@ -201,28 +201,28 @@ async def test_an_import_that_never_ends_is_given_up(
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
-async def test_a_wrong_number_of_part_urls_fails_the_picture_before_any_byte_of_it(
+async def test_a_wrong_number_of_part_urls_fails_the_picture_before_any_byte_is_sent(
     upload: Upload, sandbox: Sandbox, tmp_path: Path, number: int
 ) -> None:
     (tmp_path / "large.png").write_bytes(png_of(9 * MIB))
     part = {"number": 1, "url": f"{sandbox.base_url}/nowhere", "expires": "2031-01-01T00:00:00.000Z"}
-    spoil(sandbox, Rule(PartsTold([part] * number), on=OPEN_UPLOAD))
+    spoil(sandbox, Rule(FixedParts([part] * number), on=OPEN_UPLOAD))
     report = await upload(tmp_path, raise_on_failure=False)
     assert str(report.results[0].error).endswith(f"2 part URLs were asked for, and {number} came")
     assert sandbox.requests[PUT_PART] == 0
 
 
-async def test_part_urls_in_any_order_are_used_by_their_numbers(
+async def test_part_urls_in_any_order_are_used_by_number(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
 ) -> None:
     content = png_of(17 * MIB)
     (tmp_path / "large.png").write_bytes(content)
-    spoil(sandbox, Rule(PartsTold(None), on=OPEN_UPLOAD))
+    spoil(sandbox, Rule(FixedParts(None), on=OPEN_UPLOAD))
     assert (await upload(tmp_path)).succeeded
     assert stored(model)["large.png"] == content
 
 
-async def test_an_answer_without_an_id_fails_only_after_it_was_tried_again(
+async def test_a_response_without_an_id_is_completed_from_the_library(
     client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Altered("missing fields", ("asset",)), on=ASSETS, times=1))
@@ -231,7 +231,7 @@ async def test_an_answer_without_an_id_fails_only_after_it_was_tried_again(
     assert len(model.training_images) == 1
 
 
-async def test_a_picture_that_the_service_cannot_decode_fails_alone_with_its_words(
+async def test_a_picture_that_the_service_cannot_decode_fails_alone_with_the_services_message(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(2)

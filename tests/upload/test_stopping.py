@@ -1,4 +1,4 @@
-"""What ends a batch before its end, and what does not."""
+"""What ends a batch early, and what does not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .watching import ASSETS, ATTACH, LOOK_UP, spoil
 
 @frozen
 class Forbidden(Fault):
-    """403 whose words leave open what it is about."""
+    """Respond with 403 and a message that does not say what it concerns."""
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse:
         """Refuse the request."""
@@ -35,10 +35,10 @@ class Forbidden(Fault):
 
 
 @pytest.mark.parametrize("route", [ASSETS, ATTACH])
-async def test_a_403_that_two_pictures_get_ends_the_batch(
+async def test_two_403_responses_end_the_batch(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], route: str
 ) -> None:
-    """The credentials do not allow it, so the others would get it too."""
+    """The credentials lack the permission, so the other pictures would be refused too."""
     spoil(sandbox, Rule(Forbidden(), on=route))
     report = await upload(folder_of(30), concurrency=1, raise_on_failure=False)
     assert isinstance(report.stopped_by, PermissionDeniedError)
@@ -47,7 +47,7 @@ async def test_a_403_that_two_pictures_get_ends_the_batch(
     assert len(report.having("not tried")) == 28
 
 
-async def test_a_403_beside_pictures_that_are_taken_fails_one_picture(
+async def test_a_403_among_accepted_pictures_fails_one_picture(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Forbidden(), on=ASSETS, about="03.png"))
@@ -56,7 +56,7 @@ async def test_a_403_beside_pictures_that_are_taken_fails_one_picture(
     assert report.stopped_by is None
 
 
-async def test_a_batch_in_which_nothing_moves_ends_with_its_report(
+async def test_a_batch_without_progress_ends_with_its_report(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     spoil(sandbox, Rule(Hang("before"), on=ASSETS, skip=2))
@@ -65,13 +65,13 @@ async def test_a_batch_in_which_nothing_moves_ends_with_its_report(
     assert len(report.having("not tried")) >= 4
 
 
-async def test_what_does_not_end_after_a_stop_is_given_up(
+async def test_a_request_without_a_response_is_cancelled_after_a_stop(
     upload: Upload,
     sandbox: Sandbox,
     folder_of: Callable[[int], Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A request that is never answered does not hold a batch which nothing can follow any more."""
+    """A request without a response does not keep a stopped batch from ending."""
     monkeypatch.setattr(batch, "_DRAIN_TIMEOUT", 0.2)
     hang = Rule(Hang("before"), on=ASSETS, skip=GROUP_LIMIT, times=1)
     spoil(sandbox, hang, Rule(PlanLimit(), on=ATTACH))
@@ -79,10 +79,10 @@ async def test_what_does_not_end_after_a_stop_is_given_up(
     assert isinstance(report.stopped_by, PlanLimitError)
 
 
-async def test_what_is_on_its_way_when_the_batch_stops_is_not_lost(
+async def test_a_picture_that_is_being_sent_when_the_batch_stops_is_not_lost(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """A request that was sent before the stop comes to its end, and another run need not repeat it."""
+    """A request that was sent before the stop completes, and the next run does not repeat it."""
     folder = folder_of(2)
     first_is_slow = Rule(Delay(0.7, "before"), on=ASSETS, times=1)
     spoil(sandbox, first_is_slow, Rule(PlanLimit(), on=ASSETS))
@@ -92,10 +92,10 @@ async def test_what_is_on_its_way_when_the_batch_stops_is_not_lost(
     sandbox.faults.stop()
     assert (await upload(folder)).succeeded
     assert sandbox.requests.count(ASSETS, 200) == 2
-    assert sandbox.requests["GET /assets"] == 1  # only the one that was refused is looked for
+    assert sandbox.requests["GET /assets"] == 1  # only the refused picture is searched for
 
 
-async def test_a_named_pipe_in_the_place_of_a_file_is_not_waited_for(
+async def test_a_named_pipe_that_replaces_a_file_is_not_waited_for(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     import os
@@ -116,7 +116,7 @@ async def test_a_named_pipe_in_the_place_of_a_file_is_not_waited_for(
     assert len(model.training_images) == 1
 
 
-async def test_a_copy_takes_the_place_of_a_file_that_vanishes(
+async def test_a_copy_is_sent_if_the_original_disappears(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(2)
@@ -131,7 +131,7 @@ async def test_a_copy_takes_the_place_of_a_file_that_vanishes(
     assert len(model.training_images) == 2
 
 
-async def test_pictures_that_are_no_files_go_under_their_names(
+async def test_pictures_that_are_not_files_have_their_names(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     import io
@@ -147,10 +147,10 @@ async def test_pictures_that_are_no_files_go_under_their_names(
     assert sorted(image.asset.name for image in model.training_images.values()) == sorted(names)
 
 
-async def test_subfolders_are_taken_on_request(
+async def test_subfolders_are_included_if_requested(
     upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
-    """In the order of their names; a link that leads back to a folder above is taken once."""
+    """They are sorted by name; a link to a parent folder is followed once."""
     folder = folder_of(3)
     (folder / "more" / "and more").mkdir(parents=True)
     (folder / "01.png").rename(folder / "more" / "01.png")
@@ -179,7 +179,7 @@ async def test_subfolders_are_taken_on_request(
         (400, "", "unknown"),
     ],
 )
-def test_what_a_refusal_is_about_is_read_from_its_words(status: int, reason: str, what: About) -> None:
+def test_the_subject_of_a_refusal_is_read_from_its_message(status: int, reason: str, what: About) -> None:
     import orjson
 
     failure = status_error(Response(status, {}, orjson.dumps({"reason": reason})))
@@ -187,25 +187,25 @@ def test_what_a_refusal_is_about_is_read_from_its_words(status: int, reason: str
 
 
 @pytest.mark.parametrize("reason", ["This image is not allowed", "The asset was deleted"])
-def test_a_403_about_a_picture_says_nothing_of_the_credentials(reason: str) -> None:
+def test_a_403_about_a_picture_does_not_count_against_the_credentials(reason: str) -> None:
     failure = status_error(Response(403, {}, f'{{"reason": "{reason}"}}'.encode()))
     permissions = Permissions()
     assert not any(permissions.are_missing(failure) for _ in range(3))
 
 
-def test_a_refusal_is_about_the_asset_that_it_names() -> None:
-    """Whatever the id looks like."""
+def test_a_refusal_concerns_the_asset_that_it_names() -> None:
+    """This holds for any form of the id."""
     failure = status_error(Response(400, {}, b'{"reason": "a1b2 is locked"}'))
     assert about(failure, ["c3d4", "a1b2"]) == "asset"
     assert about(failure, ["c3d4"]) == "unknown"
 
 
-def test_what_a_refusal_is_about_is_read_from_its_details_too() -> None:
+def test_the_subject_of_a_refusal_is_also_read_from_its_details() -> None:
     failure = status_error(Response(400, {}, b'{"reason": "Refused", "details": {"why": "nsfw"}}'))
     assert about(failure, ["asset_1"]) == "asset"
 
 
-def test_a_first_403_is_given_the_benefit_of_the_doubt() -> None:
+def test_only_a_second_403_counts_as_a_missing_permission() -> None:
     failure = status_error(Response(403, {}, b"{}"))
     permissions = Permissions()
     assert [permissions.are_missing(failure) for _ in range(2)] == [False, True]
@@ -224,17 +224,17 @@ def test_a_first_403_is_given_the_benefit_of_the_doubt() -> None:
         (5_000_000, 0.002, 1, 1, True),
     ],
 )
-def test_pictures_go_in_parts_where_the_line_and_not_the_waiting_decides(
+def test_pictures_are_sent_in_parts_if_bandwidth_matters_more_than_latency(
     size: int, round_trip: float, left: int, sending: int, in_parts: bool
 ) -> None:
-    """On a line that is taken for 200 Mbit/s until something is measured."""
+    """Until a rate is measured, the connection counts as 200 Mbit/s."""
     ways = WayChooser("auto", 8)
     ways.answered_in(round_trip)
     assert ways.in_parts(size, left, sending) is in_parts
 
 
-def test_bytes_that_buffers_take_at_once_are_no_measure_of_a_line() -> None:
-    """The last pictures of a batch that begins go in parts, though megabytes seem to be sent already."""
+def test_bytes_that_only_fill_buffers_do_not_measure_the_connection() -> None:
+    """The last pictures of a new batch are sent in parts, although megabytes seem to be sent already."""
     ways = WayChooser("auto", 8)
     ways.answered_in(0.08)
     ways.moved(8_000_000)
@@ -243,7 +243,7 @@ def test_bytes_that_buffers_take_at_once_are_no_measure_of_a_line() -> None:
 
 
 @pytest.mark.parametrize(("way", "requests"), [("inline", 0), ("parts", 3)])
-async def test_a_way_can_be_insisted_on(
+async def test_the_caller_can_choose_the_way_of_sending(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], way: str, requests: int
 ) -> None:
     report = await upload(folder_of(3), way=way)

@@ -1,4 +1,4 @@
-"""A look at requests while the sandbox has them in hand."""
+"""Observe requests while the sandbox handles them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import psutil  # type: ignore[import-untyped] # it has no types of its own
+import psutil  # type: ignore[import-untyped] # psutil has no types
 from aiohttp import web
 from attrs import Factory, define, field
 
@@ -43,7 +43,7 @@ class Watch(Fault):
     _now: int = field(default=0, init=False)
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse:
-        """Note the request, keep it, and answer what the service answers."""
+        """Record the request, delay it, and send the normal response."""
         self.times.append(time.monotonic())
         self.bodies.append(await arrival.fields())
         self.content_types.append(arrival.request.content_type)
@@ -57,25 +57,25 @@ class Watch(Fault):
 
 
 def watch(sandbox: Sandbox, *routes: str, seconds: float = 0.0) -> Watch:
-    """Watch all requests to some routes from now on."""
+    """Record all requests to these routes from now on."""
     watching = Watch(seconds)
     sandbox.faults.add(Rule(watching, on=routes))
     return watching
 
 
 def spoil(sandbox: Sandbox, *rules: Rule) -> None:
-    """Let go wrong what the rules say, and nothing else."""
+    """Use these fault rules and no others."""
     sandbox.faults = Faults(*rules)
 
 
 def changing(sandbox: Sandbox) -> int:
-    """How many requests changed anything so far."""
+    """The number of requests that changed anything."""
     return sandbox.requests.changes.total()
 
 
 async def until(reached: Callable[[], bool]) -> None:
-    """Wait until the sandbox, which tells by numbers only, has come so far."""
-    while not reached():  # noqa: ASYNC110 - there is nothing else to wait for
+    """Wait until a condition holds."""
+    while not reached():  # noqa: ASYNC110 - the sandbox has only numbers, no event to wait for
         await asyncio.sleep(0.01)
 
 
