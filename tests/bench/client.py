@@ -164,8 +164,8 @@ def uploads(task: Uploads) -> UploadFigures:
 def _blocking_uploads(
     client: Blocking, paths: Sequence[Path], concurrency: int, memory: MemoryProbe
 ) -> tuple[int, tuple[float, float]]:
-    client.upload(paths[0])  # whatever is imported or connected for the first picture is not measured
     with memory, ThreadPoolExecutor(concurrency) as pool:
+        client.upload(paths[0])  # its time does not count: modules are imported, connections opened
         watch = Stopwatch()
         sent = len(set(pool.map(client.upload, paths)))
         return sent, watch.times()
@@ -182,9 +182,9 @@ async def _awaited_uploads(
                     return await client.upload_batch(some, task.concurrency, Path(folder, "ledger.sqlite3"))
                 return await _upload_each(client, some, task.concurrency)
 
-            await send(paths[:1])  # whatever is imported or connected for the first picture is not measured
-            loop.longest = 0.0
             with memory:
+                await send(paths[:1])  # its time does not count: modules are imported, connections opened
+                loop.longest = 0.0
                 watch = Stopwatch()
                 sent = await send(paths)
                 times = watch.times()
