@@ -12,14 +12,14 @@ from .wire import Wire, running
 
 @pytest.fixture
 async def wire() -> AsyncGenerator[Wire, None]:
-    """A client of a sandbox as it is by default."""
+    """A client of a sandbox with default settings."""
     async with running() as wire:
         yield wire
 
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Generator[None, None, None]:
-    """Whatever a sandbox does on purpose is nothing to warn of: aiohttp must not log it as an error."""
+    """Fail a test if aiohttp logs an error, because intended faults are not errors."""
     yield
     for when in ("setup", "call"):
         assert [

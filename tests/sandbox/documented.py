@@ -1,4 +1,4 @@
-"""Holding the sandbox's answers against the documented shapes."""
+"""Compare the sandbox's responses with the documented shapes."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def _documentation() -> Any:
 
 
 def operations() -> dict[str, str]:
-    """The documented shape of every operation's answer, by its method and path."""
+    """The documented shape of every operation's response, by its method and path."""
     return {one["request"]: one["answer"] for one in _documentation()["operations"]}
 
 
 class Documented(Wire):
-    """A client that takes no successful answer which is not as documented, and remembers what it asked."""
+    """A client that fails if a successful response is not as documented, and records its requests."""
 
     asked: set[str]
 
     async def ask(self, method: str, path: str, json: Any = None, **options: Any) -> Answer:
-        """Ask, and check the answer if it is one to a documented operation."""
+        """Send a request, and check the response if the operation is documented."""
         answer = await super().ask(method, path, json, **options)
         *_, logged = self.sandbox.requests
         if answer.status == _SUCCESS and logged.key in operations():
@@ -49,18 +49,18 @@ class Documented(Wire):
         return answer
 
     async def get(self, path: str) -> Any:
-        """Look at something that is there."""
+        """Send a GET request that has to succeed."""
         return await self.done("GET", path)
 
     async def done(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
-        """Ask for what is to succeed, and tell the answer's body."""
+        """Send a request that has to succeed, and return the body of the response."""
         answer = await self.ask(method, path, json, **options)
         assert answer.status == _SUCCESS, (method, path, answer)
         return answer.body
 
 
 def mismatches(value: Any, kind: str, place: str) -> Iterator[str]:
-    """Where a value is not of a documented kind: what is missing, of another type, or no documented value."""
+    """The places where a value is missing, has another type, or is not a documented value."""
     kind = kind.removesuffix("!")
     if kind.startswith("["):
         yield from _mismatches_of_array(value, kind[1:-1], place)
@@ -95,6 +95,6 @@ def _mismatches_of_object(value: Any, shape: Mapping[str, str], place: str) -> I
 def _is(value: Any, kind: str) -> bool:
     if kind == "any":
         return True
-    # A mapping from any name to a kind is written in braces; a boolean is an int to Python alone.
+    # A mapping with any names is written in braces; in Python a boolean is also an int.
     types = (dict,) if kind.startswith("{") else _KINDS[kind]
     return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))

@@ -15,7 +15,7 @@ LEVELS = pytest.mark.parametrize("level", ["projects/proj_sandbox", "teams/team_
 
 
 async def ready_workflow(wire: Wire, *nodes: str) -> str:
-    """A workflow that is ready, with nodes of these types; its path."""
+    """A ready workflow with nodes of these types; return its path."""
     workflow = (await wire.ask("POST", "/workflows", {"name": "Foxes", "description": ""})).body["workflow"]
     path = f"/workflows/{workflow['id']}"
     assert (await wire.ask("PUT", f"{path}/run", {})).status == 400
@@ -25,7 +25,7 @@ async def ready_workflow(wire: Wire, *nodes: str) -> str:
 
 
 async def test_a_run_waits_for_approval(wire: Wire) -> None:
-    """A run goes on for ever until it is approved, and then ends in a picture."""
+    """A run waits without a time limit until it is approved, and then creates a picture."""
     path = await ready_workflow(wire, "model", "user-approval")
     assert (await wire.ask("PUT", f"{path}/run?dryRun=true", {})).status == 269
     job = (await wire.ask("PUT", f"{path}/run", {})).body["job"]
@@ -38,7 +38,7 @@ async def test_a_run_waits_for_approval(wire: Wire) -> None:
 
 
 async def test_a_rejected_run_is_canceled(wire: Wire) -> None:
-    """A run whose outcome is rejected ends there."""
+    """A run ends if its intermediate result is rejected."""
     path = await ready_workflow(wire, "user-selection")
     job = (await wire.ask("PUT", f"{path}/run", {})).body["job"]
     decision = {"nodeId": "0", "workflowJobId": job["jobId"], "action": "select"}
@@ -48,7 +48,7 @@ async def test_a_rejected_run_is_canceled(wire: Wire) -> None:
 
 
 async def test_a_locked_workflow(wire: Wire) -> None:
-    """A locked workflow is changed only past its lock."""
+    """A locked workflow can be changed only with its lock id."""
     path = await ready_workflow(wire, "model")
     await wire.ask("PUT", path, {"isLocked": True})
     for body, status in (({}, 403), ({"bypassLock": True}, 200), ({"isLocked": False}, 200), ({}, 200)):
@@ -56,7 +56,7 @@ async def test_a_locked_workflow(wire: Wire) -> None:
 
 
 async def test_workflows_are_listed_by_status_and_tags(wire: Wire) -> None:
-    """Lists of workflows keep to a status and to tags, and show flows only if asked."""
+    """Workflows can be filtered by status and tags; flows are listed only if requested."""
     path = await ready_workflow(wire, "model")
     await wire.ask("PUT", path, {"tagSet": ["fox", "red"]})
     await wire.ask("POST", "/workflows", {"name": "other", "description": ""})
@@ -74,7 +74,7 @@ async def test_workflows_are_listed_by_status_and_tags(wire: Wire) -> None:
 
 @LEVELS
 async def test_documents(wire: Wire, level: str) -> None:
-    """A brief and a watermark are not there until they are laid down, and change in part."""
+    """A brief and a watermark do not exist until they are created, and can be changed partly."""
     for what, first, second in (
         ("brief", {"body": "foxes", "sensitivity": "low"}, {"body": "deer"}),
         ("watermark", {"enabled": True, "opacity": 0.25}, {"enabled": False}),
@@ -91,7 +91,7 @@ async def test_documents(wire: Wire, level: str) -> None:
 
 @LEVELS
 async def test_watermarks(wire: Wire, level: str) -> None:
-    """A logo comes and goes, and a preview is a picture."""
+    """A logo can be added and removed, and a preview is a picture."""
     path = f"/{level}/watermark"
     given = await wire.ask("PUT", f"{path}/logo", {"logo": data_url(picture())})
     taken = await wire.ask("DELETE", f"{path}/logo")
@@ -120,7 +120,7 @@ async def test_webhook_endpoints(wire: Wire, level: str) -> None:
 
 
 async def test_projects(wire: Wire) -> None:
-    """A project's members and keys show in it, and only the sandbox's own project stays."""
+    """A project lists its members and keys; only the sandbox's own project cannot be deleted."""
     project = (await wire.ask("POST", "/projects", {"name": "Foxes"})).body["project"]
     path = f"/projects/{project['id']}"
     await wire.ask("POST", f"{path}/members", {"userId": "user_1", "role": "editor"})
@@ -140,7 +140,7 @@ async def test_projects(wire: Wire) -> None:
 
 
 async def test_memory(wire: Wire) -> None:
-    """A project remembers what was written until nothing is."""
+    """A project keeps its memory until it is cleared."""
     path = "/projects/proj_sandbox/memory"
     written = (await wire.ask("PUT", path, {"content": "Füchse"})).body["memory"]
     assert (written["sizeBytes"], (await wire.ask("GET", path)).body["memory"]) == (7, written)
@@ -149,7 +149,7 @@ async def test_memory(wire: Wire) -> None:
 
 
 async def test_invitations(wire: Wire) -> None:
-    """Who is invited counts as invited until the invitation is withdrawn."""
+    """An invited user is listed as invited until the invitation is withdrawn."""
     path = "/teams/team_sandbox"
     email = {"email": "fox@example.org"}
     answers = [await wire.ask("POST", f"{path}/members", email) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Answers that are JSON and a success, but not what the documentation promises."""
+"""Successful JSON responses that are not as documented."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEPT = {
 
 
 async def both(wire: Wire, fault: Altered) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A model of two images, as it is answered and as it is answered with a fault."""
+    """A model of two images, in a normal response and in one with a fault."""
     model_id = await wire.model(name="foxes")
     await wire.attach(model_id, await wire.asset(), await wire.asset())
     plain = (await wire.ask("GET", f"/models/{model_id}")).body
@@ -35,7 +35,7 @@ async def both(wire: Wire, fault: Altered) -> tuple[dict[str, Any], dict[str, An
 
 
 async def test_missing_fields(wire: Wire) -> None:
-    """Fields are missing, but none without which a client can't go on."""
+    """Fields are missing, but none that a client needs to continue."""
     plain, altered = await both(wire, Altered("missing fields"))
     assert altered.keys() == KEPT
     assert altered["id"] == plain["id"]
@@ -43,7 +43,7 @@ async def test_missing_fields(wire: Wire) -> None:
 
 
 async def test_null_fields(wire: Wire) -> None:
-    """Fields are null, but none without which a client can't go on."""
+    """Fields are null, but none that a client needs to continue."""
     plain, altered = await both(wire, Altered("null fields"))
     assert altered.keys() == plain.keys()
     kept = {name for name, value in altered.items() if value is not None}
@@ -53,7 +53,7 @@ async def test_null_fields(wire: Wire) -> None:
 
 
 async def test_unknown_fields(wire: Wire) -> None:
-    """Every object has a field that nobody has heard of, and all others as they were."""
+    """Every object has an undocumented field, and all other fields are unchanged."""
     plain, altered = await both(wire, Altered("unknown fields"))
     for before, after in ((plain, altered), (plain["trainingImages"][1], altered["trainingImages"][1])):
         (unknown,) = after.keys() - before.keys()
@@ -63,14 +63,14 @@ async def test_unknown_fields(wire: Wire) -> None:
 
 
 async def test_unknown_values(wire: Wire) -> None:
-    """Enumerations hold a value that nobody has heard of."""
+    """Enumerations have an undocumented value."""
     plain, altered = await both(wire, Altered("unknown values"))
     changed = {name for name in plain if plain[name] != altered[name]} - {"trainingImages"}
     assert changed == {"privacy", "source", "type"}
 
 
 async def test_numbers_as_strings(wire: Wire) -> None:
-    """Numbers come as strings of digits; booleans stay what they are."""
+    """Numbers are strings of digits; booleans are unchanged."""
     plain, altered = await both(wire, Altered("numbers as strings"))
     assert (plain["trainingImagesNumber"], altered["trainingImagesNumber"]) == (2, "2")
     assert altered["custom"] is True
@@ -81,23 +81,23 @@ async def test_numbers_as_strings(wire: Wire) -> None:
     [("missing fields", "absent"), ("null fields", None), ("unknown values", "unheard-of")],
 )
 async def test_named_fields(wire: Wire, alteration: Alteration, expected: str | None) -> None:
-    """Fields that are named are altered wherever they stand, ids too; others are not."""
+    """Fields that are named are altered at every depth, ids too; other fields are unchanged."""
     plain, altered = await both(wire, Altered(alteration, ("id",)))
     assert altered.get("id", "absent") == expected
     assert [image.get("id", "absent") for image in altered["trainingImages"]] == [expected] * 2
     assert {**altered, "id": "", "trainingImages": []} == {**plain, "id": "", "trainingImages": []}
 
 
-async def test_refusals_stay(wire: Wire) -> None:
-    """A refusal is not altered, and the fault has not happened."""
+async def test_refusals_are_not_altered(wire: Wire) -> None:
+    """A refusal is not altered, and the fault is not counted."""
     wire.sandbox.faults = Faults(Rule(Altered("missing fields")))
     answer = await wire.ask("GET", "/models/model_x")
     assert (answer.status, answer.body["name"]) == (404, "NotFoundError")
     assert wire.sandbox.faults.count() == 0
 
 
-async def test_what_holds_the_rest(wire: Wire) -> None:
-    """What stands at the top of an answer stays, of whatever kind it is, and so does a list's next page."""
+async def test_the_top_level_is_not_altered(wire: Wire) -> None:
+    """The members at the top of a response are unchanged, and so is the token of a list's next page."""
     for _ in range(2):
         await wire.asset()
     wire.sandbox.faults = Faults(Rule(Altered("missing fields")))
@@ -110,7 +110,7 @@ async def test_what_holds_the_rest(wire: Wire) -> None:
 
 
 async def test_change_was_made(wire: Wire) -> None:
-    """An altered answer is that of a request which was processed."""
+    """A request with an altered response was processed."""
     wire.sandbox.faults = Faults(Rule(Altered("missing fields", ("model",))))
     answer = await wire.ask("POST", "/models", {"name": "a"})
     assert (answer.status, answer.body) == (200, {})
@@ -118,6 +118,6 @@ async def test_change_was_made(wire: Wire) -> None:
 
 
 def test_unknown_alteration() -> None:
-    """An alteration that is none is refused."""
+    """An unknown kind of alteration is refused."""
     with pytest.raises(ValueError, match="alteration"):
         Altered("fewer fields")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - that's the point

@@ -1,4 +1,4 @@
-"""Faults that put another answer in the place of the service's own."""
+"""Faults that replace the response of the service."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ When = Literal["before", "after"]
 
 
 async def struck(wire: Wire, fault: Fault) -> Answer:
-    """Let a fault strike the creation of a model, once."""
+    """Create a model with a fault that happens once."""
     wire.sandbox.faults = Faults(Rule(fault, on="POST /models", times=1))
     answer = await wire.ask("POST", "/models", {"name": "a"})
     assert wire.sandbox.faults.count(fault) == 1
@@ -44,7 +44,7 @@ async def struck(wire: Wire, fault: Fault) -> Answer:
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_server_error(wire: Wire, status: int, when: When) -> None:
-    """A server error comes before the work was done or after, and the log knows which."""
+    """A server error happens before or after the processing, and the log shows which."""
     answer = await struck(wire, ServerError(status, when))
     assert (answer.status, answer.content_type) == (status, "application/json")
     assert isinstance(answer.body["message"], str)
@@ -56,15 +56,15 @@ async def test_server_error(wire: Wire, status: int, when: When) -> None:
     assert wire.sandbox.requests.changes["POST /models"] == int(processed)
 
 
-async def test_server_error_says_when(wire: Wire) -> None:
-    """A server error may tell when to come again."""
+async def test_server_error_with_retry_after(wire: Wire) -> None:
+    """A server error can have a time for the retry."""
     answer = await struck(wire, ServerError(503, "before", retry_after=3))
     assert answer.headers["Retry-After"] == "3"
 
 
 @pytest.mark.parametrize("status", [200, 404, 600])
 def test_server_error_of_another_status(status: int) -> None:
-    """A server error that is none is refused."""
+    """A status that is not a server error is refused."""
     with pytest.raises(ValueError, match="status"):
         ServerError(status, "before")
 
@@ -72,7 +72,7 @@ def test_server_error_of_another_status(status: int) -> None:
 @pytest.mark.parametrize("status", [200, 502])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_html(wire: Wire, status: int, when: When) -> None:
-    """A page comes where JSON is expected, with a success or without."""
+    """HTML is sent where JSON is expected, with a successful status or another one."""
     answer = await struck(wire, HTMLPage(status, when))
     assert (answer.status, answer.content_type) == (status, "text/html")
     assert answer.content.startswith(b"<html>")
@@ -81,7 +81,7 @@ async def test_html(wire: Wire, status: int, when: When) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_garbled(wire: Wire, when: When) -> None:
-    """A garbled answer claims to be JSON, and is not even text."""
+    """A garbled response is declared as JSON, but is not valid text."""
     answer = await struck(wire, Garbled(when))
     assert (answer.status, answer.content_type) == (200, "application/json")
     with pytest.raises(orjson.JSONDecodeError):
@@ -93,28 +93,28 @@ async def test_garbled(wire: Wire, when: When) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_empty(wire: Wire, when: When) -> None:
-    """A success can have nothing in it."""
+    """A successful response can have an empty body."""
     answer = await struck(wire, EmptyBody(when))
     assert (answer.status, answer.content) == (200, b"")
     assert len(wire.sandbox.state.models) == int(when == "after")
 
 
 @pytest.mark.parametrize("fault", [Garbled("after"), EmptyBody("after"), HTMLPage(200, "after")])
-async def test_no_success_over_a_refusal(wire: Wire, fault: Fault) -> None:
-    """What the service refused is not answered with success, and the fault has not happened."""
+async def test_a_refusal_does_not_become_a_success(wire: Wire, fault: Fault) -> None:
+    """A request that the service refused does not get a success, and the fault is not counted."""
     wire.sandbox.faults = Faults(Rule(fault, on="POST /models", times=1))
     assert (await wire.ask("POST", "/models", {"name": 1})).status == 400
     assert wire.sandbox.faults.count() == 0
     assert not wire.sandbox.faults.injected
     assert [logged.fault for logged in wire.sandbox.requests] == [None]
-    # It still is to happen once.
+    # The fault can still happen once.
     answer = await wire.ask("POST", "/models", {"name": "a"})
     assert "model" not in answer.content.decode(errors="replace")
     assert wire.sandbox.faults.count(fault) == 1
 
 
 async def test_plan_limit(wire: Wire) -> None:
-    """The plan's limit comes with all its details, whatever the training set holds."""
+    """The plan limit has all its details, for any size of the training set."""
     model_id, asset_id = await wire.model(), await wire.asset()
     wire.sandbox.faults = Faults(Rule(PlanLimit(25), on=ATTACH))
     answer = await wire.ask("POST", f"/models/{model_id}/training-images", {"assetId": asset_id})
@@ -137,7 +137,7 @@ async def test_other_plan_limit(wire: Wire) -> None:
 
 
 async def test_cooldown(wire: Wire) -> None:
-    """A cool-down names the seconds that remain at the top or in the details, and nothing else does."""
+    """Only a cool-down has the remaining seconds, in the body or in its details."""
     top = await struck(wire, Cooldown(12, "top"))
     inside = await struck(wire, Cooldown(0.5, "details"))
     assert (top.status, inside.status) == (429, 429)
@@ -149,7 +149,7 @@ async def test_cooldown(wire: Wire) -> None:
 
 
 async def test_throttled(wire: Wire) -> None:
-    """Ordinary throttling tells nothing, or the seconds, or a date."""
+    """Ordinary throttling has no wait, a number of seconds, or a date."""
     silent = await struck(wire, Throttled())
     seconds = await struck(wire, Throttled(7))
     date = await struck(wire, Throttled(3600, as_date=True))
@@ -163,8 +163,8 @@ async def test_throttled(wire: Wire) -> None:
     assert not wire.sandbox.state.models
 
 
-async def test_unauthorized_from_some_request_on(wire: Wire) -> None:
-    """A key can be withdrawn in the middle of things."""
+async def test_unauthorized_after_some_requests(wire: Wire) -> None:
+    """A key can be withdrawn while requests are sent."""
     wire.sandbox.faults = Faults(Rule(Unauthorized(), skip=2))
     statuses = [(await wire.ask("POST", "/models", {"name": "a"})).status for _ in range(5)]
     assert statuses == [200, 200, 401, 401, 401]
@@ -176,7 +176,7 @@ async def test_unauthorized_from_some_request_on(wire: Wire) -> None:
     [(URLExpired(), 403, "AccessDenied"), (ServerError(503, "before"), 503, "ServiceUnavailable")],
 )
 async def test_storage(wire: Wire, fault: Fault, status: int, code: str) -> None:
-    """The object storage refuses in XML, for parts and for pictures, and the next attempt succeeds."""
+    """Object storage refuses parts and pictures in XML, and the next attempt succeeds."""
     asset_id = await wire.asset()
     download = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
     upload = (await wire.ask("POST", "/uploads", UPLOAD)).body["upload"]["parts"][0]["url"]
@@ -198,7 +198,7 @@ async def group(wire: Wire) -> tuple[str, list[str]]:
 async def test_group_refused(
     wire: Wire, reason: Literal["already attached", "not found"], status: int
 ) -> None:
-    """A group is refused whole because of one of its ids; alone each of them passes."""
+    """A group is refused because of one of its ids; each other id is accepted alone."""
     model_id, asset_ids = await group(wire)
     path = f"/models/{model_id}/training-images"
     wire.sandbox.faults = Faults(Rule(AssetRefused(reason, groups_only=True)))
@@ -217,7 +217,7 @@ async def test_group_refused(
 
 @pytest.mark.parametrize("by_name", [False, True])
 async def test_asset_that_attaches_on_the_third_try(wire: Wire, by_name: bool) -> None:
-    """One asset takes three tries, in a group or alone, and holds up nothing else."""
+    """One asset needs three attempts, in a group or alone, and does not delay other assets."""
     model_id, asset_ids = await group(wire)
     path = f"/models/{model_id}/training-images"
     about = "1.png" if by_name else asset_ids[1]
@@ -235,7 +235,7 @@ async def test_asset_that_attaches_on_the_third_try(wire: Wire, by_name: bool) -
 
 
 async def test_asset_refused_needs_ids(wire: Wire) -> None:
-    """A picture that comes along is no asset yet, and passes."""
+    """A picture in the request is not an asset yet, so it is accepted."""
     model_id = await wire.model()
     wire.sandbox.faults = Faults(Rule(AssetRefused("not found")))
     body = {"data": data_url(picture()), "name": "a"}
@@ -243,8 +243,8 @@ async def test_asset_refused_needs_ids(wire: Wire) -> None:
     assert wire.sandbox.faults.count() == 0
 
 
-async def test_refused_on_the_right_routes() -> None:
-    """Answers of the API do not come from the object storage, nor the other way round."""
+async def test_refusals_are_limited_to_their_routes() -> None:
+    """Responses of the API are not sent by object storage, and the reverse."""
     async with running(faults=Faults(Rule([Garbled("before"), URLExpired()]))) as wire:
         wire.sandbox.faults.stop()
         url = (await wire.ask("POST", "/uploads", UPLOAD)).body["upload"]["parts"][0]["url"]

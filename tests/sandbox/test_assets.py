@@ -1,4 +1,4 @@
-"""Assets that come as base64."""
+"""Assets that are uploaded as base64."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REQUIRED = {
 
 
 async def test_upload(wire: Wire) -> None:
-    """An upload answers every required field and what the picture tells."""
+    """The response to an upload has every required field and the facts of the picture."""
     content = picture("JPEG", size=(41, 23))
     answer = await wire.ask("POST", "/assets", {"image": encoded(content), "name": "fox.jpg"})
     assert answer.status == 200
@@ -37,7 +37,7 @@ async def test_upload(wire: Wire) -> None:
 
 @pytest.mark.parametrize("image_format", RASTER_FORMATS)
 async def test_download(wire: Wire, image_format: str) -> None:
-    """The bytes served back are identical and need no credentials."""
+    """The downloaded bytes are identical, and the download needs no credentials."""
     content = picture(image_format)
     asset_id = await wire.asset(content)
     url = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
@@ -50,7 +50,7 @@ async def test_download(wire: Wire, image_format: str) -> None:
 
 
 async def test_same_picture_twice(wire: Wire) -> None:
-    """The same picture twice is two assets."""
+    """Uploading a picture twice creates two assets."""
     assert await wire.asset() != await wire.asset()
     assert len(wire.sandbox.state.assets) == 2
 
@@ -69,7 +69,7 @@ async def test_same_picture_twice(wire: Wire) -> None:
     ids=["data URL", "padded too much", "cut", "line breaks", "of the URL alphabet", "words", "not ASCII"],
 )
 async def test_not_base64(wire: Wire, image: str) -> None:
-    """What is not plain base64 is refused."""
+    """Invalid base64 is refused."""
     answer = await wire.ask("POST", "/assets", {"image": image, "name": "a"})
     assert answer.status == 400
     assert answer.body["details"] == {"field": "image"}
@@ -96,7 +96,7 @@ async def test_unknown_parent_or_collection(wire: Wire) -> None:
 
 
 async def test_description(wire: Wire) -> None:
-    """A description is set on the asset and shows on the training image."""
+    """A description is set on the asset and is visible on the training image."""
     model_id, asset_id = await wire.model(), await wire.asset()
     await wire.attach(model_id, asset_id)
     answer = await wire.ask("PUT", f"/assets/{asset_id}", {"description": "a red fox", "name": "new.png"})
@@ -117,7 +117,7 @@ async def test_unknown_asset(wire: Wire) -> None:
 
 
 async def test_delete_multiple(wire: Wire) -> None:
-    """Assets are deleted all or none and never from under a model."""
+    """Either all or none of the assets are deleted, and no asset of a model's training set."""
     model_id = await wire.model()
     used, free, other = [await wire.asset() for _ in range(3)]
     await wire.attach(model_id, used)
@@ -130,7 +130,7 @@ async def test_delete_multiple(wire: Wire) -> None:
 
 
 async def test_bytes_not_kept() -> None:
-    """Without keeping bytes only size and hash stay."""
+    """If bytes are not kept, only size and hash are."""
     async with running(keep_bytes=False) as wire:
         content = picture()
         asset_id = await wire.asset(content)

@@ -1,4 +1,4 @@
-"""Faults of the connection: what the client sees of them, and what has changed."""
+"""Faults of the connection: what the client sees, and what has changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATIENCE = 10
 
 
 async def part_url(wire: Wire) -> str:
-    """Begin an upload of one part; the part's URL."""
+    """Begin an upload of one part; return the part's URL."""
     url: str = (await wire.ask("POST", "/uploads", UPLOAD)).body["upload"]["parts"][0]["url"]
     return url
 
@@ -30,7 +30,7 @@ async def part_url(wire: Wire) -> str:
 @pytest.mark.parametrize("when", ["before", "during", "after"])
 @pytest.mark.parametrize("reset", [False, True])
 async def test_drop(when: Literal["before", "during", "after"], reset: bool) -> None:
-    """A dropped request has no answer and was processed only if it was dropped after that."""
+    """A dropped request has no response, and was processed only if the connection was dropped afterwards."""
     async with running(faults=Faults(Rule(Drop(when, reset=reset)))) as wire:
         with pytest.raises(aiohttp.ClientOSError if reset else aiohttp.ServerDisconnectedError):
             await wire.ask("POST", "/models", {"name": "a"})
@@ -44,7 +44,10 @@ async def test_drop(when: Literal["before", "during", "after"], reset: bool) -> 
 
 
 async def test_drop_reads_the_body_first(wire: Wire) -> None:
-    """A connection that is dropped before processing takes the whole body first; during it, a part."""
+    """A connection that is dropped before processing reads the whole body first.
+
+    One that is dropped during the body reads a part.
+    """
     for fault, wanted in ((Drop("before"), 100), (Drop("during", after_bytes=40), 40)):
         wire.sandbox.faults = Faults(Rule(fault))
         async with raw(wire, "POST", "/v1/models", length=100) as (reader, writer):
@@ -59,10 +62,10 @@ async def test_drop_reads_the_body_first(wire: Wire) -> None:
 
 @pytest.mark.parametrize("fault", [Drop("before"), Drop("after")])
 async def test_drop_storage(wire: Wire, fault: Drop) -> None:
-    """The object storage drops connections too, before it has the part or after."""
+    """Object storage drops connections too, before or after it received the part."""
     url = await part_url(wire)
     wire.sandbox.faults = Faults(Rule(fault, on="PUT /storage/*", times=2))
-    # Of a connection that breaks in use, aiohttp's client sends a PUT once more by itself.
+    # aiohttp's client repeats a PUT by itself if a reused connection breaks.
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await wire.fetch("PUT", url, data=b"content")
     (upload,) = wire.sandbox.state.uploads.values()
@@ -73,7 +76,7 @@ async def test_drop_storage(wire: Wire, fault: Drop) -> None:
 
 @pytest.mark.parametrize("when", ["before", "during", "after"])
 async def test_hang(when: Literal["before", "during", "after"]) -> None:
-    """A request that hangs gets no answer and was processed only if it hangs after that."""
+    """A request that hangs has no response, and was processed only if it hangs afterwards."""
     async with running(faults=Faults(Rule(Hang(when)))) as wire:
         request = asyncio.create_task(wire.ask("POST", "/models", {"name": "a"}))
         await eventually(lambda: wire.sandbox.faults.count(Hang) == 1)
@@ -87,7 +90,7 @@ async def test_hang(when: Literal["before", "during", "after"]) -> None:
 
 @pytest.mark.parametrize(("fault", "gets_rid"), [(Hang("during"), False), (Hang("before"), True)])
 async def test_hang_in_the_body(wire: Wire, fault: Hang, gets_rid: bool) -> None:
-    """A server that hangs during the body leaves the client sitting on the rest of it."""
+    """A server that hangs during the body does not read the rest of it."""
     size = 30_000_000
     sent = 0
 
@@ -112,7 +115,7 @@ async def test_hang_in_the_body(wire: Wire, fault: Hang, gets_rid: bool) -> None
 
 
 async def test_delay_before(wire: Wire) -> None:
-    """A late request is processed late, even if its client is gone by then."""
+    """A delayed request is processed later, also if its client has disconnected."""
     wire.sandbox.faults.add(Rule(Delay(0.3, "before"), on="POST /models", times=2))
     request = asyncio.create_task(wire.ask("POST", "/models", {"name": "a"}))
     await eventually(lambda: wire.sandbox.faults.count() == 1)
@@ -121,13 +124,13 @@ async def test_delay_before(wire: Wire) -> None:
     await eventually(lambda: len(wire.sandbox.state.models) == 1)
     started = asyncio.get_running_loop().time()
     assert (await wire.ask("POST", "/models", {"name": "b"})).status == 200
-    # The first was carried out, and nobody was there any more to be answered.
+    # The first request was processed, although its client had disconnected.
     assert [(logged.status, logged.outcome) for logged in wire.sandbox.requests] == [(None, 200), (200, 200)]
     assert asyncio.get_running_loop().time() - started >= 0.3
 
 
 async def test_delay_after(wire: Wire) -> None:
-    """A late answer is that of a request which was processed at once."""
+    """If only the response is delayed, the request is processed immediately."""
     wire.sandbox.faults.add(Rule(Delay(0.2, "after"), on="POST /models"))
     started = asyncio.get_running_loop().time()
     answer = asyncio.create_task(wire.ask("POST", "/models", {"name": "a"}))
@@ -139,7 +142,7 @@ async def test_delay_after(wire: Wire) -> None:
 
 @pytest.mark.parametrize(("keep", "expected"), [(None, None), (0, 0), (7, 7), (1_000_000, None)])
 async def test_truncate(keep: int | None, expected: int | None) -> None:
-    """A truncated answer promises more than comes, and the request was processed."""
+    """A truncated response has fewer bytes than announced, and the request was processed."""
     async with running(faults=Faults(Rule(Truncate(keep)))) as wire:
         with pytest.raises(aiohttp.ClientPayloadError):
             await wire.ask("POST", "/models", {"name": "a"})
@@ -160,7 +163,7 @@ async def test_truncate(keep: int | None, expected: int | None) -> None:
 
 
 async def test_truncate_storage(wire: Wire) -> None:
-    """The bytes of a picture break off, and so does an answer that has no bytes at all."""
+    """The bytes of a picture are truncated, and so is a response without a body."""
     content = picture()
     asset_id = await wire.asset(content)
     download = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
@@ -179,7 +182,10 @@ async def test_truncate_storage(wire: Wire) -> None:
 )
 @pytest.mark.parametrize("client_is_gone", [False, True])
 async def test_close_while_requests_wait(fault: Fault, client_is_gone: bool) -> None:
-    """A sandbox closes at once, whoever waits; clients see a dropped connection, and no task is left."""
+    """A sandbox closes immediately although requests wait.
+
+    Clients see a dropped connection, and no task remains.
+    """
     before = asyncio.all_tasks()
     async with aiohttp.ClientSession() as session:
         sandbox = Sandbox(faults=Faults(Rule(fault)))
@@ -196,13 +202,13 @@ async def test_close_while_requests_wait(fault: Fault, client_is_gone: bool) -> 
         if not client_is_gone:
             with pytest.raises(aiohttp.ClientConnectionError):
                 await request
-        # What was put off is not made up for by a sandbox that is closed.
+        # A closed sandbox does not process delayed requests later.
         assert len(sandbox.state.models) == int(processed)
         assert asyncio.all_tasks() == before
 
 
 async def test_hang_again() -> None:
-    """A sandbox that was closed while a request hung lets requests hang again when it is started again."""
+    """A sandbox that was closed during a hanging request can start again and let requests hang."""
     sandbox = Sandbox(faults=Faults(Rule(Hang("after"))))
     async with aiohttp.ClientSession() as session:
         for count in (1, 2):
@@ -218,12 +224,12 @@ async def test_hang_again() -> None:
 
 @frozen
 class SlowToEnd(Fault):
-    """Hangs, and takes its time even when the sandbox closes."""
+    """A fault that hangs, and needs some time to end when the sandbox closes."""
 
     arrivals: list[Arrival] = field(factory=list[Arrival], eq=False)
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Wait for ever, and then some."""
+        """Wait until cancelled, and then a little longer."""
         self.arrivals.append(arrival)
         try:
             await arrival.wait()
@@ -234,7 +240,7 @@ class SlowToEnd(Fault):
 
 
 async def test_close_waits_for_faults() -> None:
-    """Closing ends only when the requests that were kept waiting have, though their clients are gone."""
+    """Closing waits for the end of delayed requests, although their clients have disconnected."""
     before = asyncio.all_tasks()
     async with aiohttp.ClientSession() as session:
         fault = SlowToEnd()
@@ -249,8 +255,8 @@ async def test_close_waits_for_faults() -> None:
 
 @pytest.mark.parametrize("kind", [Drop, Hang])
 def test_wrong_moment(kind: type[Drop | Hang]) -> None:
-    """A moment that is none is refused."""
+    """An unknown moment is refused."""
     with pytest.raises(ValueError, match="when"):
         kind("later")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - that's the point
     with pytest.raises(ValueError, match="when"):
-        Delay(1, "during")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - and here
+        Delay(1, "during")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - the same

@@ -1,4 +1,4 @@
-"""Faults of a service that answers behind, in part or later, and refusals about one picture or model."""
+"""Outdated, incomplete or late responses, and refusals about one picture or model."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ ADD = "POST /models/{modelId}/training-images"
 
 
 async def shown(wire: Wire, model_id: str) -> tuple[list[str], int]:
-    """The images that a model lists, and the number that it states."""
+    """The images that a model lists, and its number of images."""
     model = (await wire.ask("GET", f"/models/{model_id}")).body["model"]
     return [image["id"] for image in model["trainingImages"]], model["trainingImagesNumber"]
 
 
 async def test_lag_shows_an_image_only_some_time_after_it_was_attached(wire: Wire) -> None:
-    """An image is missing from the model's answer for so long by the sandbox's clock, then it is there."""
+    """An image is missing from the model's response until the sandbox's clock has passed the lag."""
     model_id, first, second = await wire.model(), await wire.asset(), await wire.asset()
     wire.sandbox.faults.add(Rule(Lag(60)))
     await wire.attach(model_id, first)
@@ -59,7 +59,7 @@ async def test_lag_shows_an_image_only_some_time_after_it_was_attached(wire: Wir
 
 
 async def test_short_lists_some_images_and_counts_all(wire: Wire) -> None:
-    """A model lists the first images only, and `trainingImagesNumber` stays true."""
+    """A model lists only the first images, and `trainingImagesNumber` stays correct."""
     model_id = await wire.model()
     ids = [await wire.asset() for _ in range(4)]
     await wire.attach(model_id, *ids)
@@ -69,8 +69,8 @@ async def test_short_lists_some_images_and_counts_all(wire: Wire) -> None:
     assert await shown(wire, model_id) == (ids, 4)
 
 
-async def test_accepted_lands_later(wire: Wire) -> None:
-    """A 202 comes before the image is attached, which happens later and is logged as a change."""
+async def test_accepted_attaches_later(wire: Wire) -> None:
+    """A 202 is sent before the image is attached; the later attachment is logged as a change."""
     model_id, asset_id = await wire.model(), await wire.asset()
     wire.sandbox.faults.add(Rule(Accepted(0.2)))
     answer = await wire.ask("POST", f"/models/{model_id}/training-images", {"assetId": asset_id})
@@ -81,8 +81,8 @@ async def test_accepted_lands_later(wire: Wire) -> None:
     await eventually(lambda: wire.sandbox.requests.changes[ADD] == 1)
 
 
-async def test_accepted_and_never_done() -> None:
-    """A 202 may stand for nothing, and a sandbox that closes does not wait for what is to come later."""
+async def test_accepted_may_never_attach() -> None:
+    """After a 202 the image may never be attached, and closing the sandbox does not wait for it."""
     async with running() as wire:
         model_id, asset_id = await wire.model(), await wire.asset()
         wire.sandbox.faults.add(Rule(Accepted(None), times=1))
@@ -105,7 +105,7 @@ async def test_accepted_and_never_done() -> None:
     ],
 )
 async def test_attaching_is_refused(wire: Wire, fault: Any, status: int, name: str) -> None:
-    """Each refusal of an attach has its status and name, and attaches nothing."""
+    """Each refusal of an attach request has its status and name, and attaches nothing."""
     model_id, asset_id = await wire.model(), await wire.asset()
     wire.sandbox.faults.add(Rule(fault, on=ADD, times=1))
     path = f"/models/{model_id}/training-images"
@@ -115,8 +115,8 @@ async def test_attaching_is_refused(wire: Wire, fault: Any, status: int, name: s
     assert (await wire.ask("POST", path, {"assetIds": [asset_id]})).status == 200
 
 
-async def test_moderation_follows_one_picture(wire: Wire) -> None:
-    """The picture of one name is refused, when uploaded or when attached in a group; others pass."""
+async def test_moderation_refuses_one_picture(wire: Wire) -> None:
+    """The picture of one name is refused, when uploaded or when attached in a group; others are accepted."""
     wire.sandbox.faults.add(Rule(PictureModerated(), about="bad.png"))
     refused = await wire.ask("POST", "/assets", {"name": "bad.png", "image": encoded(picture())})
     fields = {"kind": "image", "fileName": "bad.png", "contentType": "image/png", "parts": 1, "fileSize": 9}
@@ -134,7 +134,7 @@ async def test_moderation_follows_one_picture(wire: Wire) -> None:
     [("RequestTimeout", 400), ("ExpiredToken", 400), ("AccessDenied", 403), ("SlowDown", 503)],
 )
 async def test_object_storage_refuses_in_xml(wire: Wire, code: Any, status: int) -> None:
-    """Object storage refuses a part with its code in XML, and takes the part when it comes again."""
+    """Object storage refuses a part with an XML body, and accepts the part at the next attempt."""
     fields = {"kind": "image", "fileName": "a", "contentType": "image/png", "parts": 1, "fileSize": 9}
     upload = (await wire.ask("POST", "/uploads", fields)).body["upload"]
     wire.sandbox.faults.add(Rule(StorageRefused(code), times=1))
@@ -146,7 +146,7 @@ async def test_object_storage_refuses_in_xml(wire: Wire, code: Any, status: int)
 
 
 async def test_throttled_by_a_clock_that_is_ahead(wire: Wire) -> None:
-    """A `Retry-After` date goes by the service's clock, which the answer's `Date` shows."""
+    """A `Retry-After` date follows the service's clock, which the response's `Date` shows."""
     wire.sandbox.faults.add(Rule(Throttled(30, as_date=True, clock_ahead=3600), times=1))
     wire.sandbox.faults.add(Rule(Throttled(0), times=1))
     headers = (await wire.ask("GET", "/models")).headers
@@ -155,8 +155,8 @@ async def test_throttled_by_a_clock_that_is_ahead(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("fault", [Drop("after"), ServerError(504, "after")])
-async def test_the_answer_to_what_is_paid_is_lost(wire: Wire, fault: Any) -> None:
-    """A training is started although its answer is lost."""
+async def test_a_paid_request_is_processed_although_its_response_is_lost(wire: Wire, fault: Any) -> None:
+    """A training starts although its response is lost."""
     model_id = await wire.model()
     await wire.attach(model_id, *[await wire.asset() for _ in range(5)])
     wire.sandbox.faults.add(Rule(fault, on="PUT /models/{modelId}/train"))

@@ -1,4 +1,4 @@
-"""Generating with a base model and trained LoRAs: inputs, prices, ceilings, failures and refunds."""
+"""Generation with a base model and trained LoRAs: inputs, prices, limits, failures and refunds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RUN = f"/generate/custom/{FLUX}"
 
 
 async def trained(wire: Wire, type_: str = "flux.1-lora") -> str:
-    """A trained LoRA; its id."""
+    """Train a LoRA; return its id."""
     model_id = await wire.model(type=type_)
     await wire.attach(model_id, *[await wire.asset() for _ in range(5)])
     assert (await wire.ask("PUT", f"/models/{model_id}/train", {})).status == 200
@@ -26,8 +26,8 @@ async def trained(wire: Wire, type_: str = "flux.1-lora") -> str:
     return model_id
 
 
-async def test_a_lora_runs_on_its_base_and_not_by_its_own_id() -> None:
-    """A LoRA is refused as the target in the service's words, and runs in `loras` of its base."""
+async def test_a_lora_runs_in_its_base_model_and_not_alone() -> None:
+    """A LoRA is refused as the target with the service's message, and runs in `loras` of its base model."""
     async with running(job_duration=0) as wire:
         lora = await trained(wire)
         refused = await wire.ask("POST", f"/generate/custom/{lora}?dryRun=true", {"prompt": "a fox"})
@@ -57,8 +57,8 @@ async def test_the_picture_follows_from_prompt_and_seed() -> None:
         assert await drawn(1) == await drawn(1) != await drawn(2)
 
 
-async def test_only_one_model_at_a_time_carries_its_inputs(wire: Wire) -> None:
-    """`GET /models/{id}` of a base has inputs and where LoRAs go; lists and trained models have neither."""
+async def test_only_the_response_of_a_single_model_has_inputs(wire: Wire) -> None:
+    """`GET /models/{id}` of a base model has inputs; lists and trained models have none."""
     base = (await wire.ask("GET", f"/models/{FLUX}")).body["model"]
     inputs = {one["name"]: one for one in base["inputs"]}
     assert (inputs["width"]["min"], inputs["width"]["max"], inputs["width"]["step"]) == (128, 2048, 16)
@@ -94,15 +94,15 @@ async def test_only_one_model_at_a_time_carries_its_inputs(wire: Wire) -> None:
     ],
 )
 async def test_inputs_are_refused(wire: Wire, body: dict[str, Any], status: int, field: str | None) -> None:
-    """An input that the model does not take is refused by name, and nothing is charged."""
+    """An unknown input is refused by name, and nothing is charged."""
     answer = await wire.ask("POST", RUN, body)
     assert answer.status == status
     assert field is None or answer.body["details"] == {"field": field}
     assert wire.sandbox.paid == ()
 
 
-async def test_what_the_service_lets_pass(wire: Wire) -> None:
-    """A scalar for an array is dropped and charged; scales that are missing or negative are accepted."""
+async def test_lenient_inputs(wire: Wire) -> None:
+    """A scalar for an array is ignored and charged; missing or negative scales are accepted."""
     lora = await trained(wire)
     for odd in (
         {"loras": lora},
@@ -117,7 +117,7 @@ async def test_what_the_service_lets_pass(wire: Wire) -> None:
 
 
 async def test_prices_have_fractions_and_parts(wire: Wire) -> None:
-    """A dry run answers 269 with the parts of the price, by number and size, and charges nothing."""
+    """A dry run responds with 269 and the price in parts, by number and size, and charges nothing."""
 
     async def quote(query: str = "", **inputs: Any) -> Any:
         answer = await wire.ask("POST", f"{RUN}?dryRun=true{query}", {"prompt": "a", **inputs})
@@ -137,8 +137,11 @@ async def test_prices_have_fractions_and_parts(wire: Wire) -> None:
     assert job["billing"]["cuCost"] == wire.sandbox.spent == 10.75
 
 
-async def test_listed_jobs_name_their_prompt_by_a_text(wire: Wire) -> None:
-    """A listed job has the id of a text for its prompt, and the seed as given; the text has the words."""
+async def test_a_listed_job_has_the_id_of_its_prompt(wire: Wire) -> None:
+    """A listed job has the id of a text instead of its prompt, and the seed as given.
+
+    The text has the prompt.
+    """
     job = (await wire.ask("POST", RUN, {"prompt": "a fox", "seed": 9})).body["job"]
     assert job["metadata"]["input"]["prompt"] == "a fox"
     (listed,) = (await wire.ask("GET", "/jobs")).body["jobs"]
@@ -149,8 +152,8 @@ async def test_listed_jobs_name_their_prompt_by_a_text(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(("refunded", "spent"), [(True, 0), (False, 10.75)])
-async def test_failed_jobs_are_paid_back(wire: Wire, refunded: bool, spent: float) -> None:
-    """A job that fails says why and makes nothing; it is paid back unless moderation stopped it."""
+async def test_failed_jobs_are_refunded(wire: Wire, refunded: bool, spent: float) -> None:
+    """A failed job has a reason and no result; it is refunded unless moderation stopped it."""
     fault = JobFails("Blocked by content moderation", refunded=refunded)
     wire.sandbox.faults.add(Rule(fault, on="POST /generate/*", times=1))
     job_id = (await wire.ask("POST", RUN, {"prompt": "a"})).body["job"]["jobId"]
@@ -163,8 +166,8 @@ async def test_failed_jobs_are_paid_back(wire: Wire, refunded: bool, spent: floa
     assert not wire.sandbox.state.assets
 
 
-async def test_the_ceiling_of_concurrency() -> None:
-    """More generations at a time than the plan allows are refused by name, until one has ended."""
+async def test_the_limit_of_concurrent_generations() -> None:
+    """More concurrent generations than the plan allows are refused by name until one has ended."""
     async with running(parallel_generations=2) as wire:
         statuses = [(await wire.ask("POST", RUN, {"prompt": "a"})).status for _ in range(3)]
         refused = await wire.ask("POST", RUN, {"prompt": "a"})
@@ -175,8 +178,8 @@ async def test_the_ceiling_of_concurrency() -> None:
         assert (await wire.ask("POST", RUN, {"prompt": "a"})).status == 200
 
 
-async def test_an_answer_that_is_lost_is_paid_and_can_be_found(wire: Wire) -> None:
-    """A generation whose answer is lost is charged once, and `createdAfter` finds it by its seed."""
+async def test_a_generation_whose_response_is_lost_is_paid_and_can_be_found(wire: Wire) -> None:
+    """It is charged once, and `createdAfter` finds it by its seed."""
     wire.sandbox.faults.add(Rule(Drop("after"), on="POST /generate/custom/{modelId}"))
     before = wire.sandbox.state.teams["team_sandbox"].created_at
     with pytest.raises(Exception, match="disconnected"):

@@ -1,4 +1,4 @@
-"""Every documented operation, asked once with success: each answer is as documented."""
+"""Every documented operation succeeds once with a documented response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOOK = {"opacity": 0.25, "placement": "center", "text": "draft"}
 
 @pytest.fixture
 async def wire() -> AsyncGenerator[Documented, None]:
-    """A client that checks answers, of a sandbox whose jobs end at once."""
+    """A client that checks responses, of a sandbox whose jobs end immediately."""
     async with Sandbox(job_duration=0, training_duration=0) as sandbox, aiohttp.ClientSession() as session:
         wire = Documented(sandbox, session)
         wire.asked = set()
@@ -46,7 +46,7 @@ def test_mismatches_are_found() -> None:
 
 
 async def test_every_operation(wire: Documented) -> None:
-    """Every documented operation can be asked with success, and answers what is documented."""
+    """Every documented operation can succeed, and its response is as documented."""
     await assets(wire)
     await uploads(wire)
     await collections(wire)
@@ -105,7 +105,7 @@ async def collections(wire: Documented) -> None:
 
 
 async def models(wire: Documented) -> tuple[str, str]:
-    """Train a model and generate a picture with it; their ids."""
+    """Train a model and generate a picture with it; return their ids."""
     model_id = await wire.model(name="Foxes")
     path = f"/models/{model_id}"
     ids = [await wire.asset() for _ in range(4)]

@@ -28,7 +28,7 @@ ATTACH = "POST /models/{modelId}/training-images"
 
 
 async def statuses(wire: Wire, count: int, method: str = "GET", path: str = "/models") -> list[int]:
-    """What so many requests one after the other are answered."""
+    """The statuses of the given number of requests, sent one after the other."""
     body: Any = {} if method == "POST" else None
     return [(await wire.ask(method, path, body)).status for _ in range(count)]
 
@@ -52,13 +52,13 @@ async def test_nothing_by_default(wire: Wire) -> None:
     ],
 )
 async def test_schedule(wire: Wire, schedule: dict[str, Any], expected: list[int]) -> None:
-    """A rule lets some requests pass, strikes some, and is done."""
+    """A rule skips some requests, affects some, and then ends."""
     wire.sandbox.faults = Faults(Rule(DOWN, **schedule))
     assert await statuses(wire, 5) == expected
 
 
 async def test_routes(wire: Wire) -> None:
-    """A rule strikes the routes it names, one, several or a pattern, and counts only those."""
+    """A rule affects the routes that it names, one, several or a pattern, and counts only those."""
     for on, expected in (
         ("GET /models", [503, 200, 200]),
         (("GET /models", "POST /models"), [503, 503, 200]),
@@ -96,7 +96,7 @@ async def test_template_and_path(wire: Wire) -> None:
     ],
 )
 def test_rule_that_could_never_apply(fault: Fault | tuple[Fault, ...], on: str | tuple[str, ...]) -> None:
-    """A rule that could never apply is refused where it is written."""
+    """A rule that could never apply raises where it is created."""
     with pytest.raises(ValueError, match=r"route|can happen"):
         Rule(fault, on=on)
 
@@ -104,31 +104,31 @@ def test_rule_that_could_never_apply(fault: Fault | tuple[Fault, ...], on: str |
 @pytest.mark.parametrize(
     "schedule", [{"times": -1}, {"skip": -1}, {"probability": -0.1}, {"probability": 1.1}]
 )
-def test_figures_that_cannot_be(schedule: dict[str, Any]) -> None:
-    """A schedule that can't be is refused."""
+def test_invalid_schedule(schedule: dict[str, Any]) -> None:
+    """An invalid schedule is refused."""
     with pytest.raises(ValueError, match=next(iter(schedule))):
         Rule(DOWN, **schedule)
 
 
-async def test_not_imitated(wire: Wire) -> None:
-    """A path that the sandbox doesn't imitate says so, faults or not."""
+async def test_a_path_that_the_sandbox_does_not_have(wire: Wire) -> None:
+    """The response says so, with and without faults."""
     wire.sandbox.faults = Faults(Rule(DOWN))
     assert (await wire.ask("GET", "/unheard-of")).status == 501
 
 
 async def test_first_rule_decides(wire: Wire) -> None:
-    """Rules are asked in order, and the first that applies decides."""
+    """Rules are checked in order, and the first that applies decides."""
     wire.sandbox.faults = Faults(
         Rule(ServerError(500, "before"), on="GET /models", times=1),
         Rule(ServerError(502, "before"), on="GET /models", times=1),
         Rule(ServerError(504, "before"), on="GET *", skip=1),
     )
-    # The last rule sees only what the others let pass.
+    # The last rule gets only the requests that the other rules let pass.
     assert await statuses(wire, 5) == [500, 502, 200, 504, 504]
 
 
 async def test_switching_while_it_runs(wire: Wire) -> None:
-    """Rules come and go, and all of it stops and resumes, while the sandbox runs."""
+    """Rules can be added, removed, stopped and resumed while the sandbox runs."""
     faults = wire.sandbox.faults
     rule = Rule(DOWN, on="GET /models", times=3)
     faults.add(rule)
@@ -136,7 +136,7 @@ async def test_switching_while_it_runs(wire: Wire) -> None:
     faults.stop()
     assert await statuses(wire, 2) == [200, 200]
     faults.resume()
-    # What was let pass meanwhile was not counted.
+    # Requests that passed in the meantime were not counted.
     assert await statuses(wire, 3) == [503, 503, 200]
     faults.add(Rule(ServerError(500, "before")))
     assert await statuses(wire, 1) == [500]
@@ -151,7 +151,7 @@ async def test_switching_while_it_runs(wire: Wire) -> None:
 
 
 async def test_fresh(wire: Wire) -> None:
-    """The same faults can begin anew, with nothing counted."""
+    """The same faults can start again with all counts at zero."""
     used = wire.sandbox.faults = Faults(Rule(DOWN, times=1), seed=3)
     assert await statuses(wire, 2) == [503, 200]
     fresh = wire.sandbox.faults = used.fresh()
@@ -160,8 +160,8 @@ async def test_fresh(wire: Wire) -> None:
     assert used.count() == fresh.count() == 1
 
 
-async def test_what_happened_is_told(wire: Wire) -> None:
-    """Faults are counted by kind, by fault, by route and one by one, and every request counts."""
+async def test_faults_are_counted(wire: Wire) -> None:
+    """Faults are counted by kind, by fault, by route and one by one, and every request is counted."""
     wire.sandbox.faults = Faults(
         Rule(DOWN, on="GET /models", times=2),
         Rule([EmptyBody("before"), Garbled("before")], on="POST /models", skip=1),
@@ -187,7 +187,7 @@ async def test_what_happened_is_told(wire: Wire) -> None:
 
 
 async def test_about_a_file(wire: Wire) -> None:
-    """A rule about a file follows it: as an asset it is to become, as that asset, and as an upload."""
+    """A rule about a file follows it as a new asset, as an asset, and as an upload."""
     model_id = await wire.model()
     content = picture()
     upload = {"kind": "image", "contentType": "image/png", "fileSize": len(content), "parts": 1}
@@ -222,8 +222,8 @@ async def test_about_an_id(wire: Wire) -> None:
         assert (await wire.ask("GET", path)).status == status
 
 
-async def test_about_looks_into_any_body(wire: Wire) -> None:
-    """A rule that looks into bodies leaves those alone that it can't make out, for the service to refuse."""
+async def test_about_with_an_unreadable_body(wire: Wire) -> None:
+    """A rule that reads bodies ignores an unreadable body, so that the service refuses it."""
     wire.sandbox.faults = Faults(Rule(DOWN, about="fox.png"))
     json = {"Content-Type": "application/json"}
     too_large = b" " * 6_000_001
@@ -234,13 +234,13 @@ async def test_about_looks_into_any_body(wire: Wire) -> None:
     assert wire.sandbox.faults.count() == 0
 
 
-async def test_about_a_body_that_never_ends(wire: Wire) -> None:
-    """A client that goes away in the middle of a body that a rule looks into has only arrived."""
+async def test_about_with_an_incomplete_body(wire: Wire) -> None:
+    """If a client disconnects during a body that a rule reads, the request is logged as arrived only."""
     wire.sandbox.faults = Faults(Rule(DOWN, about="fox.png"))
     async with raw(wire, "POST", "/v1/assets", length=100) as (_, writer):
         writer.write(b'{"name": "fox.png"')
         await eventually(lambda: wire.sandbox.requests["POST /assets"] == 1)
-    # The connection's end arrives before that of a request which is sent after it.
+    # The connection's end arrives before the next request.
     assert await statuses(wire, 3) == [200, 200, 200]
     first = next(iter(wire.sandbox.requests))
     assert (first.status, first.fault) == (None, None)
@@ -249,21 +249,21 @@ async def test_about_a_body_that_never_ends(wire: Wire) -> None:
 
 @frozen
 class Renamed(Fault):
-    """A fault of one's own: the answer names another model."""
+    """A custom fault: the response has another model name."""
 
     name: str
     routes = frozenset({"POST /models", "PUT /models/{modelId}"})
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Process the request, and answer something else."""
+        """Process the request, and change the response."""
         own = await arrival.process_successfully()
         if self.name == "":
             raise web.HTTPConflict
         return None if own is None else web.json_response({"model": {"id": "model_x", "name": self.name}})
 
 
-async def test_fault_of_ones_own() -> None:
-    """A kind of fault can be written outside of the package."""
+async def test_custom_fault() -> None:
+    """A fault can be defined outside of the package."""
     async with running(faults=Faults(Rule(Renamed("hen")))) as wire:
         assert (await wire.ask("POST", "/models", {"name": "fox"})).body["model"]["name"] == "hen"
         assert [model.name for model in wire.sandbox.state.models.values()] == ["fox"]

@@ -1,4 +1,4 @@
-"""What every request to the API passes: credentials, the body's limit and form, the project."""
+"""Checks of every API request: credentials, size and form of the body, project."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def test_scheme_in_any_case(wire: Wire) -> None:
 
 
 async def test_bearer_token() -> None:
-    """A token is taken where one is set and the key still is."""
+    """A token is accepted if one is configured, and the key is still accepted."""
     async with running(jwt="the.jwt.token") as wire:
         for header, status in (("Bearer the.jwt.token", 200), ("Bearer the.jwt", 401), ("Bearer", 401)):
             assert (await wire.ask("GET", "/models", headers={"Authorization": header})).status == status
@@ -58,13 +58,13 @@ async def test_bearer_token() -> None:
 
 
 async def test_credentials_beyond_ascii() -> None:
-    """A key of other letters than ASCII works."""
+    """A key may have letters beyond ASCII."""
     async with running(api_key="clé", api_secret="g\u00fcnther:\u2603") as wire:
         assert (await wire.ask("GET", "/models")).status == 200
 
 
-async def test_not_imitated(wire: Wire) -> None:
-    """What is not imitated says so."""
+async def test_unsupported_operation(wire: Wire) -> None:
+    """The response to an unsupported operation says that it is unsupported."""
     for method, path in (
         ("GET", "/generate"),
         ("POST", "/generate/txt2img"),
@@ -88,7 +88,7 @@ async def test_outside_the_api(wire: Wire) -> None:
 
 
 def upload_body(size: int) -> bytes:
-    """An asset upload of exactly this many bytes, filled up with blanks."""
+    """An asset upload of exactly this many bytes, padded with spaces."""
     start = f'{{"name": "a.png", "image": "{encoded(picture())}"'.encode()
     return start + b" " * (size - len(start) - 1) + b"}"
 
@@ -100,7 +100,7 @@ async def chunks(body: bytes) -> AsyncIterator[bytes]:
 
 
 async def test_oversize_body(wire: Wire) -> None:
-    """A body over six megabytes is refused misleadingly and the connection lives."""
+    """A body over 6 MB is refused with the service's misleading message, and the connection stays open."""
     assert BODY_LIMIT == 6_000_000
     for size, status in ((BODY_LIMIT, 200), (BODY_LIMIT + 1, 400), (3 * BODY_LIMIT, 400)):
         for data in (io.BytesIO(upload_body(size)), chunks(upload_body(size))):
@@ -138,8 +138,8 @@ async def test_undeclared_json(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("body", [[], "text", 1, True])
-async def test_body_that_is_no_object(wire: Wire, body: Any) -> None:
-    """A body that is no object is refused."""
+async def test_body_that_is_not_an_object(wire: Wire, body: Any) -> None:
+    """A body that is not an object is refused."""
     assert (await wire.ask("POST", "/models", body)).status == 400
 
 
@@ -218,7 +218,7 @@ async def test_unknown_fields(wire: Wire) -> None:
 
 
 async def test_project_bound_key() -> None:
-    """A key bound to a project is good for no other."""
+    """A key of a project is refused for any other project."""
     async with running(project_id="proj_mine") as wire:
         for query, status in (("", 200), ("?projectId=proj_mine", 200), ("?projectId=proj_other", 403)):
             assert (await wire.ask("GET", "/models" + query)).status == status
@@ -228,12 +228,12 @@ async def test_project_bound_key() -> None:
 
 
 async def test_any_project(wire: Wire) -> None:
-    """Any project passes where none is set."""
+    """Without a configured project, any project is accepted."""
     assert (await wire.ask("GET", "/models?projectId=proj_any")).status == 200
 
 
 async def test_query_boolean(wire: Wire) -> None:
-    """A boolean of the query is true or false."""
+    """A boolean in the query is ``true`` or ``false``."""
     asset_id = await wire.asset()
     for value, status in (("true", 200), ("false", 200), ("True", 400), ("1", 400), ("", 400)):
         assert (await wire.ask("GET", f"/assets/{asset_id}?originalAssets={value}")).status == status

@@ -13,7 +13,7 @@ from .wire import Wire, data_url, picture, running
 
 
 async def test_pictures_can_be_decoded() -> None:
-    """A generation ends in real pictures of the wanted size, as assets that tell where they come from."""
+    """A generation creates valid pictures of the requested size, as assets with their origin."""
     async with running(job_duration=0) as wire:
         model_id = await wire.model(type="custom")
         body = {"prompt": "a fox", "numOutputs": 2, "width": 96, "height": 64}
@@ -45,7 +45,10 @@ async def test_pictures_can_be_decoded() -> None:
     ],
 )
 async def test_dry_runs(wire: Wire, path: str, body: dict[str, Any]) -> None:
-    """A dry run answers 269 with the price and starts no job; without one there is a job of that price."""
+    """A dry run responds with 269 and the price, and starts no job.
+
+    A real run starts a job with this price.
+    """
     ids = {"{asset}": await wire.asset(), "{model}": await wire.model(type="custom")}
     url = "/generate/" + path.replace("{model}", ids["{model}"])
     given = orjson.loads(orjson.dumps(body).replace(b"{asset}", ids["{asset}"].encode()))
@@ -58,7 +61,7 @@ async def test_dry_runs(wire: Wire, path: str, body: dict[str, Any]) -> None:
 
 
 async def test_detection_keeps_the_size() -> None:
-    """What is detected in a picture is a picture of the same size, with that for a parent."""
+    """The result of a detection is a picture of the same size, whose parent is the input."""
     async with running(job_duration=0) as wire:
         asset_id = await wire.asset(picture(size=(50, 20)))
         job = (await wire.ask("POST", "/generate/detect", {"image": asset_id, "modality": "pose"})).body[
@@ -70,8 +73,8 @@ async def test_detection_keeps_the_size() -> None:
         assert metadata["modality"] == "pose"
 
 
-async def test_texts_are_there_at_once(wire: Wire) -> None:
-    """What ends in words has them in its answer, and a job that has ended."""
+async def test_text_generations_end_immediately(wire: Wire) -> None:
+    """The response has the texts and a job that has ended."""
     answer = (await wire.ask("POST", "/generate/caption", {"images": [data_url(picture())] * 2})).body
     assert (len(answer["captions"]), answer["job"]["status"]) == (2, "success")
     body = {"mode": "inventive", "prompt": "a fox", "numResults": 3}
@@ -92,12 +95,12 @@ async def test_texts_are_there_at_once(wire: Wire) -> None:
     ],
 )
 async def test_refused(wire: Wire, path: str, body: dict[str, Any], status: int) -> None:
-    """What cannot be generated is refused, and costs nothing."""
+    """Invalid generations are refused and not charged."""
     assert (await wire.ask("POST", f"/generate/{path}", body)).status == status
     assert not wire.sandbox.state.jobs
 
 
-async def test_usages_tell_what_was_done(wire: Wire) -> None:
+async def test_usages_count_jobs(wire: Wire) -> None:
     """Usages count the jobs and add up their prices."""
     model_id = await wire.model(type="custom")
     for _ in range(2):

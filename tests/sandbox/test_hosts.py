@@ -1,4 +1,4 @@
-"""By which names a sandbox may be asked, and the addresses that it gives out."""
+"""The host names that a sandbox accepts, and the addresses in its responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .wire import Wire, running
 
 
 async def status(wire: Wire, host: str) -> int:
-    """The status of a request that names a host."""
+    """The status of a request with this host name."""
     return (await wire.ask("GET", "/models", headers={"Host": host})).status
 
 
@@ -33,13 +33,13 @@ async def status(wire: Wire, host: str) -> int:
         ("", 421),
     ],
 )
-async def test_only_loopback_names_are_answered(wire: Wire, host: str, expected: int) -> None:
-    """A page whose name was made to point to this machine (DNS rebinding) gets nothing."""
+async def test_only_loopback_names_are_accepted(wire: Wire, host: str, expected: int) -> None:
+    """A page whose name was changed to point to this machine (DNS rebinding) is refused."""
     assert await status(wire, host) == expected
 
 
 async def test_storage_and_unknown_paths_are_guarded_too(wire: Wire) -> None:
-    """The guard stands before everything, and changes nothing."""
+    """The host is checked first, and a refused request changes nothing."""
     for method, path in (("GET", "/storage/assets/a"), ("POST", "/v1/models"), ("GET", "/")):
         url = wire.sandbox.base_url.removesuffix("/v1") + path
         answer = await wire.fetch(method, url, headers={"Host": "evil.example"})
@@ -47,8 +47,8 @@ async def test_storage_and_unknown_paths_are_guarded_too(wire: Wire) -> None:
     assert not wire.sandbox.state.models
 
 
-async def test_names_that_were_asked_for() -> None:
-    """A name that was allowed is answered with any port, in any case; others still are not."""
+async def test_allowed_names_are_accepted() -> None:
+    """An allowed name is accepted with any port, in any case; other names are still refused."""
     async with running(allowed_hosts=["sandbox"]) as wire:
         assert [await status(wire, host) for host in ("sandbox:8787", "SANDBOX", "sandbox2")] == [
             200,
@@ -59,20 +59,20 @@ async def test_names_that_were_asked_for() -> None:
 
 @pytest.mark.parametrize("names", [["sandbox:80"], [""], ["http://sandbox"]])
 def test_allowed_names_are_checked(names: list[str]) -> None:
-    """A name with a port or a scheme would never match, and is refused by the argument's name."""
+    """A name with a port or a scheme would never match, so it raises with the argument's name."""
     with pytest.raises(ValueError, match="allowed_hosts"):
         Sandbox(allowed_hosts=names)
 
 
 async def test_listening_everywhere() -> None:
-    """A sandbox on every address prints one that works, and answers to bare addresses, but to no name."""
-    async with running(host="0.0.0.0", allow_remote=True) as wire:  # noqa: S104 - what is tested
+    """A sandbox on all addresses prints one that works, and accepts IP addresses but no host names."""
+    async with running(host="0.0.0.0", allow_remote=True) as wire:  # noqa: S104 - the subject of the test
         assert wire.sandbox.base_url.startswith("http://127.0.0.1:")
         assert [await status(wire, host) for host in ("192.168.1.5:80", "evil.example")] == [200, 421]
 
 
-async def test_urls_begin_with_the_host_that_was_asked() -> None:
-    """URLs of pictures and of parts begin with the request's `Host`, and their signature holds there."""
+async def test_urls_begin_with_the_host_of_the_request() -> None:
+    """URLs of pictures and of parts begin with the request's `Host`, and their signature is valid there."""
     async with running(allowed_hosts=["sandbox"]) as wire:
         asset_id = await wire.asset()
         headers = {"Host": "sandbox:8787"}

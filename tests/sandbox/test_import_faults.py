@@ -1,4 +1,4 @@
-"""Uploads whose parts all arrive, and whose import goes wrong."""
+"""Uploads whose parts all arrive but whose import fails or takes long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .wire import Wire, picture
 
 
 async def begin(wire: Wire, name: str = "fox.png") -> dict[str, Any]:
-    """Begin an upload and put its only part; the upload."""
+    """Begin an upload and send its only part; return the upload."""
     content = picture()
     fields = {
         "kind": "image",
@@ -27,7 +27,7 @@ async def begin(wire: Wire, name: str = "fox.png") -> dict[str, Any]:
 
 
 async def complete(wire: Wire, upload: dict[str, Any]) -> str:
-    """Complete an upload; its status."""
+    """Complete an upload; return its status."""
     answer = await wire.ask("POST", f"/uploads/{upload['id']}/action", {"action": "complete"})
     assert answer.status == 200
     status: str = answer.body["upload"]["status"]
@@ -35,13 +35,13 @@ async def complete(wire: Wire, upload: dict[str, Any]) -> str:
 
 
 async def look(wire: Wire, upload: dict[str, Any]) -> dict[str, Any]:
-    """Look at an upload."""
+    """Get an upload."""
     answered: dict[str, Any] = (await wire.ask("GET", f"/uploads/{upload['id']}")).body["upload"]
     return answered
 
 
-async def test_some_polls(wire: Wire) -> None:
-    """An import can take some polls more, and then goes on as any other."""
+async def test_an_import_takes_some_polls(wire: Wire) -> None:
+    """An import can need more polls, and then continues like any other."""
     wire.sandbox.faults = Faults(Rule(SlowImport(3)))
     upload = await begin(wire)
     assert await complete(wire, upload) == "validating"
@@ -50,8 +50,8 @@ async def test_some_polls(wire: Wire) -> None:
     assert wire.sandbox.faults.count(SlowImport) == 1
 
 
-async def test_for_good(wire: Wire) -> None:
-    """An import can stay where it is for good."""
+async def test_an_import_never_ends(wire: Wire) -> None:
+    """An import can keep its status for ever."""
     wire.sandbox.faults = Faults(Rule(SlowImport()))
     upload = await begin(wire)
     await complete(wire, upload)
@@ -60,7 +60,7 @@ async def test_for_good(wire: Wire) -> None:
 
 
 async def test_failure(wire: Wire) -> None:
-    """An import can fail, with the words given, and leaves no asset."""
+    """An import can fail with a given message; no asset is created."""
     wire.sandbox.faults = Faults(Rule(FailedImport("too many foxes")))
     upload = await begin(wire)
     assert await complete(wire, upload) == "validating"
@@ -84,7 +84,7 @@ async def test_one_file_only(wire: Wire) -> None:
 
 
 async def test_refused_completion(wire: Wire) -> None:
-    """A completion that is refused begins no import, and the fault waits for the next."""
+    """A refused completion begins no import, and the fault waits for the next completion."""
     wire.sandbox.faults = Faults(Rule(FailedImport(), times=1))
     content = picture()
     fields = {"kind": "image", "fileName": "a", "contentType": "image/png", "fileSize": len(content)}
@@ -98,7 +98,7 @@ async def test_refused_completion(wire: Wire) -> None:
 
 
 async def test_completed_before(wire: Wire) -> None:
-    """What was imported stays so when it is completed once more."""
+    """A completed upload stays imported if it is completed again."""
     upload = await begin(wire)
     await complete(wire, upload)
     assert [(await look(wire, upload))["status"] for _ in range(2)] == ["validated", "imported"]

@@ -1,4 +1,4 @@
-"""Jobs, by the clock."""
+"""Jobs, with the sandbox's clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .wire import Wire, running
 
 
 async def generation(wire: Wire, **body: Any) -> str:
-    """Start to generate a picture with a model that needs no training; the job's id."""
+    """Start to generate a picture with a model that needs no training; return the job's id."""
     model_id = await wire.model(type="custom")
     answer = await wire.ask("POST", f"/generate/custom/{model_id}", {"prompt": "a fox", **body})
     assert answer.status == 200, answer
@@ -19,7 +19,7 @@ async def generation(wire: Wire, **body: Any) -> str:
 
 
 async def detection(wire: Wire) -> str:
-    """Start to detect something in a new asset, as a job that can be canceled; the job's id."""
+    """Start a detection in a new asset, as a job that can be canceled; return the job's id."""
     body = {"image": await wire.asset(), "modality": "canny"}
     answer = await wire.ask("POST", "/generate/detect", body)
     assert answer.status == 200, answer
@@ -28,12 +28,12 @@ async def detection(wire: Wire) -> str:
 
 
 async def job(wire: Wire, job_id: str) -> Any:
-    """How a job stands."""
+    """Get a job."""
     return (await wire.ask("GET", f"/jobs/{job_id}")).body["job"]
 
 
-async def test_goes_on_by_the_clock() -> None:
-    """A job goes from queued to success as the clock is put forward, and its outcome comes at the end."""
+async def test_a_job_follows_the_clock() -> None:
+    """A job goes from queued to success as the clock advances, and its result is created at the end."""
     async with running(job_duration=1000) as wire:
         job_id = await generation(wire)
         seen: list[tuple[str, int]] = []
@@ -52,7 +52,7 @@ async def test_goes_on_by_the_clock() -> None:
 
 
 async def test_cancel() -> None:
-    """A canceled job stays canceled and makes nothing; one that has ended cannot be canceled."""
+    """A canceled job stays canceled and creates nothing; a job that has ended cannot be canceled."""
     async with running(job_duration=1000) as wire:
         job_id = await detection(wire)
         answer = await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})
@@ -68,7 +68,7 @@ async def test_cancel() -> None:
 
 
 async def test_generations_cannot_be_canceled(wire: Wire) -> None:
-    """A job of the type `custom` is refused in the service's words, and goes on."""
+    """A job of the type `custom` is refused with the service's message and continues."""
     job_id = await generation(wire)
     answer = await wire.ask("POST", f"/jobs/{job_id}/action", {"action": "cancel"})
     assert (answer.status, answer.body["reason"]) == (
@@ -80,7 +80,7 @@ async def test_generations_cannot_be_canceled(wire: Wire) -> None:
 
 
 async def test_outcomes_without_a_look_at_the_job() -> None:
-    """What a job makes is there when its time is over, whoever looks at what."""
+    """The result of a job exists after its duration, also if nobody gets the job."""
     async with running(job_duration=1000) as wire:
         await generation(wire, numOutputs=3)
         assert (await wire.ask("GET", "/assets")).body["assets"] == []
@@ -108,14 +108,14 @@ async def test_list() -> None:
 
 @pytest.mark.parametrize("action", [{}, {"action": "pause"}])
 async def test_refused_actions(wire: Wire, action: dict[str, str]) -> None:
-    """Only the documented action is taken, and only for a job that is there."""
+    """Only the documented action is accepted, and only for an existing job."""
     job_id = await generation(wire)
     assert (await wire.ask("POST", f"/jobs/{job_id}/action", action)).status == 400
     assert (await wire.ask("GET", "/jobs/job_x")).status == 404
 
 
-async def test_events_are_noted(wire: Wire) -> None:
-    """An endpoint that wants to know of generations finds them noted, and nothing else."""
+async def test_events_are_recorded(wire: Wire) -> None:
+    """An endpoint that subscribes to generations gets their events and no others."""
     path = "/projects/proj_sandbox/webhook-endpoints"
     wanted = {"url": "https://example.org", "enabledEvents": ["generation.completed"]}
     endpoint = (await wire.ask("POST", path, wanted)).body["webhookEndpoint"]

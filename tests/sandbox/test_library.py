@@ -1,4 +1,4 @@
-"""Collections, tags, locks, copies, downloads and search: what is done with assets and models."""
+"""Collections, tags, locks, copies, downloads and search of assets and models."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .wire import Wire, picture, running
 
 
 async def asset(wire: Wire, asset_id: str) -> Any:
-    """An asset as it stands."""
+    """Get an asset."""
     return (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]
 
 
 async def test_collections(wire: Wire) -> None:
-    """A collection counts what is in it, and what is in it names the collection; nothing is in it twice."""
+    """A collection counts its members, and each member names the collection; no member is in it twice."""
     collection = (await wire.ask("POST", "/collections", {"name": "Foxes"})).body["collection"]
     path = f"/collections/{collection['id']}"
     one, other, model_id = await wire.asset(), await wire.asset(), await wire.model()
@@ -43,7 +43,7 @@ async def test_collections(wire: Wire) -> None:
 
 
 async def test_tags(wire: Wire) -> None:
-    """Tags come and go, and the list counts who bears them."""
+    """Tags can be added and removed, and the list counts the assets of each tag."""
     asset_id, model_id = await wire.asset(), await wire.model()
     for path in (f"/assets/{asset_id}", f"/models/{model_id}"):
         answer = await wire.ask("PUT", f"{path}/tags", {"add": ["fox", "red", "fox"]})
@@ -59,7 +59,7 @@ async def test_tags(wire: Wire) -> None:
 
 
 async def test_locks(wire: Wire) -> None:
-    """A locked asset is changed, unlocked and deleted only by who has the lock's id, until it expires."""
+    """A locked asset can be changed, unlocked and deleted only with the lock's id, until the lock expires."""
     asset_id = await wire.asset()
     path, until = f"/assets/{asset_id}", (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     lock_id = (await wire.ask("PUT", f"{path}/lock", {"lockExpiresAt": until})).body["lockId"]
@@ -83,7 +83,7 @@ async def test_refused_locks(wire: Wire, until: str) -> None:
 
 
 async def test_snapshots(wire: Wire) -> None:
-    """Each canvas makes a snapshot, but for those that are not to."""
+    """Each canvas creates a snapshot, unless the request says otherwise."""
     path = f"/assets/{await wire.asset()}"
     for canvas, silent in (("one", False), ("two", True), ("three", False)):
         await wire.ask("PUT", path, {"canvas": canvas, "disableSnapshot": silent})
@@ -92,7 +92,10 @@ async def test_snapshots(wire: Wire) -> None:
 
 
 async def test_restore(wire: Wire) -> None:
-    """A deleted asset returns to its place in the list; an asset that was not deleted has a reason."""
+    """A restored asset returns to its place in the list.
+
+    Restoring an asset that is not deleted has a reason.
+    """
     ids = [await wire.asset() for _ in range(3)]
     await wire.ask("DELETE", "/assets", {"assetIds": [ids[1]]})
     answer = await wire.ask("POST", "/assets/restore", {"assetIds": [ids[1], ids[0], "asset_x"]})
@@ -106,7 +109,7 @@ async def test_restore(wire: Wire) -> None:
 
 
 async def test_bulk_and_copies(wire: Wire) -> None:
-    """Many are had at once, in the order asked for; a copy is another asset with the same picture."""
+    """Several assets are returned in the requested order; a copy is another asset with the same picture."""
     one, other = await wire.asset(), await wire.asset()
     body = {"assetIds": [other, "asset_x", one]}
     found = (await wire.ask("POST", "/assets/get-bulk", body)).body["assets"]
@@ -119,7 +122,7 @@ async def test_bulk_and_copies(wire: Wire) -> None:
 
 
 async def test_download_of_many() -> None:
-    """A batch ends in a real ZIP with the pictures, whose URL is returned at its end, and expires."""
+    """A batch creates a real ZIP with the pictures, whose URL is returned at its end, and expires."""
     async with running(job_duration=100, download_url_lifetime=100) as wire:
         contents = [picture(shade=shade) for shade in (1, 2)]
         ids = [await wire.asset(content, name="fox/red.png") for content in contents]
@@ -147,7 +150,7 @@ async def test_download_of_many() -> None:
 
 
 async def test_download_of_one(wire: Wire) -> None:
-    """An asset is had as it is; a conversion is not imitated."""
+    """An asset can be downloaded unchanged; conversions are not supported."""
     content = picture()
     asset_id = await wire.asset(content)
     answer = await wire.ask("POST", f"/assets/{asset_id}/download", {"targetFormat": "png"})
@@ -158,7 +161,7 @@ async def test_download_of_one(wire: Wire) -> None:
 
 
 async def test_search(wire: Wire) -> None:
-    """All words must be found, in any case; offsets and pages cut the same list."""
+    """All words must match, in any case; offsets and pages select from the same list."""
     names = ["red fox", "Red Deer", "blue fox", "another red fox"]
     ids = {name: await wire.asset(name=name) for name in names}
 
@@ -179,8 +182,8 @@ async def test_search(wire: Wire) -> None:
     assert hit["id"] == model_id
 
 
-async def test_how_many_may_be_named_at_once(wire: Wire) -> None:
-    """The documented most are taken, and one more is refused."""
+async def test_the_documented_number_of_ids_is_accepted(wire: Wire) -> None:
+    """The documented maximum is accepted, and one more is refused."""
     model_id, collection = await wire.model(), await wire.ask("POST", "/collections", {"name": "foxes"})
     inside = f"/collections/{collection.body['collection']['id']}"
     state = wire.sandbox.state
@@ -201,7 +204,7 @@ async def test_how_many_may_be_named_at_once(wire: Wire) -> None:
 
 
 async def test_usages_of_an_unknown_type_are_all_usages(wire: Wire) -> None:
-    """So it is documented, as are several types with commas between them."""
+    """This is documented, and so are several types separated by commas."""
     every = (await wire.ask("GET", "/usages")).body.keys()
     assert (await wire.ask("GET", "/usages?type=foxes")).body.keys() == every
     assert (await wire.ask("GET", "/usages?type=usages,activity")).body.keys() == {"usages", "activity"}

@@ -1,4 +1,4 @@
-"""Each refusal of the sandbox says how sure it is that the service does the same, and where that is from."""
+"""Each refusal of the sandbox is marked with its source and with how certain it is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARK = re.compile(r"# \[(\w+)\] \S")
 
 
 def makers() -> frozenset[str]:
-    """The names by which a refusal is made: the class, and all functions that return one."""
+    """The names that create a refusal: the class, and all functions that return one."""
     functions = [node for node in ast.parse(ERRORS.read_text()).body if isinstance(node, ast.FunctionDef)]
     return frozenset(
         {"Refusal", *(one.name for one in functions if one.returns and ast.unparse(one.returns) == "Refusal")}
@@ -36,14 +36,14 @@ MAKERS = makers()
 
 
 def comments(source: str) -> dict[int, str]:
-    """The comments that have a line to themselves, by its number."""
+    """The comments on lines of their own, by line number."""
     tokens = tokenize.generate_tokens(StringIO(source).readline)
     found = [token for token in tokens if token.type == tokenize.COMMENT]
     return {token.start[0]: token.string for token in found if not token.line[: token.start[1]].strip()}
 
 
 def refusals(source: str) -> Iterator[int]:
-    """The first lines of the statements that make a refusal."""
+    """The first lines of the statements that create a refusal."""
     tree = ast.parse(source)
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     for call in ast.walk(tree):
@@ -56,7 +56,7 @@ def refusals(source: str) -> Iterator[int]:
 
 
 def unmarked(source: str) -> list[int]:
-    """The lines of refusals whose comment in front begins with no mark of the legend."""
+    """The lines of refusals whose preceding comment does not begin with a mark of the legend."""
     own_lines = comments(source)
     missing: list[int] = []
     for line in refusals(source):
@@ -79,8 +79,8 @@ def test_each_refusal_has_a_mark(path: Path) -> None:
     assert unmarked(path.read_text(encoding="utf-8")) == []
 
 
-def test_no_refusal_is_one_of_aiohttp() -> None:
-    """Nothing would ask those for a mark."""
+def test_no_refusal_is_an_exception_of_aiohttp() -> None:
+    """The test for marks would not find such a refusal."""
     raised = [
         (path.name, node.lineno)
         for path in SOURCES
@@ -107,7 +107,7 @@ def test_a_refusal_without_a_mark_is_found(before: str, *, missing: bool) -> Non
     assert bool(unmarked(source)) is missing
 
 
-def test_marks_stand_at_the_beginning_of_comments_only() -> None:
+def test_marks_count_only_at_the_beginning_of_comments() -> None:
     anywhere = re.compile(rf"\[({'|'.join(LEGEND)}|doc|rec)\]")
     stray = [
         (path.name, number)

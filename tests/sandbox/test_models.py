@@ -30,7 +30,7 @@ async def test_new_model(wire: Wire) -> None:
 
 
 async def test_model_fields(wire: Wire) -> None:
-    """A model keeps what it was given, and a type that is not documented is refused."""
+    """A model keeps its given fields, and an undocumented type is refused."""
     part = await wire.model()
     given = {
         "name": "Foxes",
@@ -63,8 +63,8 @@ async def test_update_model(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("field", ["epoch", "parameters", "thumbnail", "promptEmbedding"])
-async def test_unimitated_model_field(wire: Wire, field: str) -> None:
-    """A field that is not imitated is refused rather than passed over."""
+async def test_unsupported_model_field(wire: Wire, field: str) -> None:
+    """An unsupported field is refused instead of being ignored."""
     model_id = await wire.model(name="old")
     answer = await wire.ask("PUT", f"/models/{model_id}", {"name": "new", field: "x"})
     assert answer.status == 501
@@ -73,7 +73,7 @@ async def test_unimitated_model_field(wire: Wire, field: str) -> None:
 
 
 async def test_delete_model(wire: Wire) -> None:
-    """A deleted model is gone and its assets stay."""
+    """A deleted model is not found, and its assets stay."""
     model_id, asset_id = await wire.model(), await wire.asset()
     await wire.attach(model_id, asset_id)
     answer = await wire.ask("DELETE", f"/models/{model_id}")
@@ -101,7 +101,7 @@ async def test_unknown_model(wire: Wire, method: str, path: str) -> None:
 
 
 async def test_list_shows_three(wire: Wire) -> None:
-    """A list shows the first three images and pairs and one model shows all."""
+    """A list has the first three images and pairs of a model; the model itself has all."""
     model_id = await wire.model()
     ids = [await wire.asset() for _ in range(5)]
     await wire.attach(model_id, *ids)

@@ -1,4 +1,4 @@
-"""A sandbox on a thread of its own, for code that blocks."""
+"""A sandbox in its own thread, for blocking code."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .wire import basic
 
 
 def ask(sandbox: Sandbox, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-    """Send a request, blocking; its status and JSON."""
-    request = urllib.request.Request(  # noqa: S310 - the sandbox's own address
+    """Send a blocking request; return its status and JSON."""
+    request = urllib.request.Request(  # noqa: S310 - the address of the sandbox
         sandbox.base_url + path,
         method=method,
         data=None if body is None else json.dumps(body).encode(),
@@ -42,7 +42,7 @@ def own_threads() -> list[str]:
 
 
 def test_blocking_code() -> None:
-    """Blocking code talks to it, sees its state and switches its faults; then it is gone."""
+    """Blocking code sends requests, reads the state and changes the faults; after that the thread ends."""
     sandbox = Sandbox()
     with sandbox as entered:
         assert entered is sandbox
@@ -57,8 +57,8 @@ def test_blocking_code() -> None:
         _ = sandbox.base_url
 
 
-def test_again() -> None:
-    """It can be started again and remembers."""
+def test_start_again() -> None:
+    """It can be started again and keeps its state."""
     sandbox = Sandbox()
     for count in (1, 2):
         with sandbox:
@@ -76,7 +76,7 @@ async def test_beside_a_running_loop() -> None:
 
 
 def test_start_that_fails() -> None:
-    """A start that fails leaves no thread, and one that is refused leaves the running one alone."""
+    """A failed start leaves no thread, and a refused start does not affect the running thread."""
     with Sandbox() as sandbox:
         with pytest.raises(RuntimeError, match="already"), sandbox:
             pass
@@ -89,7 +89,7 @@ def test_start_that_fails() -> None:
 
 
 def test_close_with_a_hanging_request() -> None:
-    """It closes at once while a request hangs, whose client sees a dropped connection."""
+    """It closes immediately while a request hangs, whose client sees a dropped connection."""
     with ThreadPoolExecutor(1) as clients:
         with Sandbox(faults=Faults(Rule(Hang("after")))) as sandbox:
             request = clients.submit(ask, sandbox, "POST", "/models", {})
@@ -100,7 +100,7 @@ def test_close_with_a_hanging_request() -> None:
 
 
 def test_counts_while_it_works() -> None:
-    """Counts, requests and injections can be read while requests pour in."""
+    """Counts, requests and faults can be read during many requests."""
     with (
         Sandbox(faults=Faults(Rule(ServerError(503, "before"), probability=0.5))) as sandbox,
         ThreadPoolExecutor(4) as clients,

@@ -29,7 +29,7 @@ async def test_empty_list(wire: Wire) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 4, 5, 100])
 async def test_every_page_size(wire: Wire, size: int) -> None:
-    """Following the tokens finds each once newest first."""
+    """All pages together have each asset once, newest first."""
     ids = [await wire.asset() for _ in range(4)]
     found = await pages(wire, f"pageSize={size}")
     assert [one for page in found for one in page] == ids[::-1]
@@ -38,13 +38,13 @@ async def test_every_page_size(wire: Wire, size: int) -> None:
 
 
 async def test_oldest_first(wire: Wire) -> None:
-    """A list can go from the oldest."""
+    """A list can begin with the oldest asset."""
     ids = [await wire.asset() for _ in range(3)]
     assert await pages(wire, "pageSize=2&sortBy=createdAt&sortDirection=asc") == [ids[:2], ids[2:]]
 
 
 async def test_default_page_size() -> None:
-    """Without a size a page holds fifty."""
+    """The default page size is fifty."""
     async with running(decode_pictures=False) as wire:
         for _ in range(51):
             await wire.asset()
@@ -52,7 +52,7 @@ async def test_default_page_size() -> None:
 
 
 async def test_changes_between_pages(wire: Wire) -> None:
-    """What comes and goes meanwhile neither repeats nor hides others."""
+    """Assets that are added or deleted meanwhile do not repeat or hide others."""
     ids = [await wire.asset() for _ in range(4)]
     first = (await wire.ask("GET", "/assets?pageSize=2")).body
     await wire.asset()
@@ -83,5 +83,5 @@ async def test_changes_between_pages(wire: Wire) -> None:
     ],
 )
 async def test_refused_queries(wire: Wire, query: dict[str, Any], status: int) -> None:
-    """A query that cannot be or is not imitated is refused."""
+    """An invalid or unsupported query is refused."""
     assert (await wire.ask("GET", "/assets", params=query)).status == status

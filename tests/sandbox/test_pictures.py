@@ -1,4 +1,4 @@
-"""Which files are taken for pictures."""
+"""Which files are accepted as pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + bytes(100)
 
 
 async def status_of(wire: Wire, content: bytes) -> int:
-    """Upload a file; a refusal must be the service's own."""
+    """Upload a file and return the status; a refusal must be the service's own."""
     answer = await wire.ask("POST", "/assets", {"image": encoded(content), "name": "a"})
     if answer.status != 200:
         assert answer.body["reason"] == "Unhandled image format"
@@ -35,7 +35,7 @@ async def test_truncated_picture(wire: Wire, image_format: str) -> None:
 
 
 async def test_broken_png(wire: Wire) -> None:
-    """A PNG that lacks only its end or has one wrong byte is refused."""
+    """A PNG without its end, or with one wrong byte, is refused."""
     content = picture(size=(200, 150))
     assert await status_of(wire, content[:-12]) == 400
     middle = len(content) // 2
@@ -49,7 +49,7 @@ async def test_broken_png(wire: Wire) -> None:
     ids=["nothing", "a part of a signature", "HTML", "BMP", "PDF", "noise"],
 )
 async def test_undocumented_formats(wire: Wire, content: bytes) -> None:
-    """A file of no documented format is refused."""
+    """A file of an undocumented format is refused."""
     assert await status_of(wire, content) == 400
 
 
@@ -61,7 +61,7 @@ async def test_signature_only(wire: Wire, image_format: str) -> None:
 
 @pytest.mark.parametrize(("content", "mime_type"), [(SVG, "image/svg+xml"), (HEIC, "image/heic")])
 async def test_formats_beyond_pillow(wire: Wire, content: bytes, mime_type: str) -> None:
-    """Of formats that Pillow does not read the signature is enough."""
+    """For formats that Pillow does not read, only the signature is checked."""
     answer = await wire.ask("POST", "/assets", {"image": encoded(content), "name": "a"})
     assert answer.status == 200
     assert answer.body["asset"]["mimeType"] == mime_type
@@ -78,7 +78,7 @@ async def test_every_frame(wire: Wire) -> None:
 
 
 async def test_too_many_pixels(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture of more pixels than Pillow takes for safe is taken undecoded: no limit is documented."""
+    """A picture with more pixels than Pillow considers safe is accepted undecoded: no limit is documented."""
     content = picture(size=(40, 30))
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40 * 30)
     assert await status_of(wire, content) == 200
@@ -95,13 +95,13 @@ async def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     await _only_the_signature_is_read(decode_pictures=True)
 
 
-async def test_decoding_left_out() -> None:
-    """Decoding can be left out."""
+async def test_decoding_can_be_disabled() -> None:
+    """Without decoding, damaged pixels are accepted."""
     await _only_the_signature_is_read(decode_pictures=False)
 
 
 async def _only_the_signature_is_read(*, decode_pictures: bool) -> None:
-    # Beyond the size from which on a thread does the work, and below it.
+    # One size uses a thread for decoding, the other does not.
     for size in ((40, 30), (700, 700)):
         truncated = picture("TIFF", size=size)[:-500]
         async with running(decode_pictures=decode_pictures) as wire:

@@ -11,7 +11,7 @@ from .wire import basic
 
 
 async def test_requests_over_the_limit_are_refused_with_a_wait() -> None:
-    """A second's worth passes at once; the next one is refused, with a wait."""
+    """As many requests as a second allows pass immediately; the next one is refused with a wait."""
     async with Sandbox(rate_limit=5) as sandbox, aiohttp.ClientSession() as session:
         headers = {"Authorization": basic(sandbox.api_key, sandbox.api_secret)}
         statuses: list[int] = []
@@ -28,6 +28,6 @@ async def test_requests_over_the_limit_are_refused_with_a_wait() -> None:
 
 
 @pytest.mark.parametrize("rate", [0, -1])
-def test_a_limit_that_cannot_be_is_refused(rate: float) -> None:
+def test_an_invalid_limit_is_refused(rate: float) -> None:
     with pytest.raises(ValueError, match="rate_limit"):
         Sandbox(rate_limit=rate)

@@ -12,7 +12,7 @@ from .wire import Answer, Wire, data_url, picture, running
 
 
 async def trained(wire: Wire, count: int = 3) -> tuple[str, list[str]]:
-    """A model with so many training images."""
+    """A model with the given number of training images."""
     model_id, ids = await wire.model(), [await wire.asset() for _ in range(count)]
     await wire.attach(model_id, *ids)
     return model_id, ids
@@ -29,14 +29,14 @@ async def set_pairs(wire: Wire, model_id: str, body: Any) -> Answer:
 
 
 async def pairs_of(wire: Wire, model_id: str) -> list[dict[str, str]]:
-    """The pairs that a model tells of."""
+    """The pairs of a model."""
     model = (await wire.ask("GET", f"/models/{model_id}")).body["model"]
     pairs: list[dict[str, str]] = model["trainingImagePairs"]
     return pairs
 
 
 async def test_replace_keeps_place(wire: Wire) -> None:
-    """A replaced image keeps its place and gets the new asset ID."""
+    """A replaced image keeps its position and gets the new asset ID."""
     model_id, (first, second, third) = await trained(wire)
     new = await wire.asset(name="new.png")
     answer = await replace(wire, model_id, second, assetId=new)
@@ -58,7 +58,7 @@ async def test_replace_keeps_place(wire: Wire) -> None:
     [("first", {"trainingImage"}), ("all", {"trainingImages"}), ("none", set[str]())],
 )
 async def test_replace_by_group(group_answer: Literal["first", "all", "none"], names: set[str]) -> None:
-    """A group of one replaces and a larger one is refused."""
+    """A group of one replaces an image, and a larger group is refused."""
     async with running(group_answer=group_answer) as wire:
         model_id, (first, second) = await trained(wire, 2)
         new = [await wire.asset() for _ in range(LARGEST_GROUP + 1)]
@@ -72,7 +72,7 @@ async def test_replace_by_group(group_answer: Literal["first", "all", "none"], n
 
 
 async def test_replace_has_rules_of_add(wire: Wire) -> None:
-    """Replacing has the rules of adding."""
+    """Replacing follows the rules of adding."""
     model_id, (first, second) = await trained(wire, 2)
     for body, status in (
         ({}, 400),
@@ -92,7 +92,7 @@ async def test_replace_has_rules_of_add(wire: Wire) -> None:
 
 
 async def test_replace_at_plan_limit() -> None:
-    """Replacing is no matter of the plan limit."""
+    """Replacing does not depend on the plan limit."""
     async with running(training_image_limit=2) as wire:
         model_id, (first, second) = await trained(wire, 2)
         answer = await replace(wire, model_id, first, data=data_url(picture()))
@@ -101,7 +101,7 @@ async def test_replace_at_plan_limit() -> None:
 
 
 async def test_replace_pairs(wire: Wire) -> None:
-    """Pairs replace all that there were."""
+    """New pairs replace all earlier pairs."""
     model_id, (first, second, third) = await trained(wire)
     many = [
         {"sourceId": first, "targetId": second, "instruction": "make it red"},
@@ -118,7 +118,7 @@ async def test_replace_pairs(wire: Wire) -> None:
 
 
 async def test_refused_pairs(wire: Wire) -> None:
-    """Pairs that cannot be are refused and the old ones stay."""
+    """Invalid pairs are refused, and the old pairs stay."""
     model_id, (first, second) = await trained(wire, 2)
     elsewhere = await wire.asset()
     pair = {"sourceId": first, "targetId": second}
@@ -154,7 +154,7 @@ async def test_unknown_pair_field(wire: Wire) -> None:
 
 
 async def test_pairs_go_with_images(wire: Wire) -> None:
-    """Pairs go with the images they name."""
+    """Pairs are removed with their images."""
     model_id, (first, second, third, fourth) = await trained(wire, 4)
     pairs = [
         {"sourceId": first, "targetId": second},

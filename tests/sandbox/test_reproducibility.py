@@ -1,4 +1,4 @@
-"""Chance that comes out the same each time, and the preset that lives on it."""
+"""Random faults that are the same in each run, and the preset that uses them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class BrokenError(Exception):
 
 
 async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from repeating by itself what it takes for repeatable when a connection breaks."""
+    """Prevent aiohttp from repeating requests by itself when a connection breaks."""
     try:
         return await handler(request)
     except aiohttp.ClientConnectionError as error:
@@ -57,7 +57,7 @@ async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTyp
 
 
 async def attempt(wire: Wire, method: str, path: str, body: Any = None) -> int | str:
-    """Send a request once; the status of the answer, or what broke."""
+    """Send a request once; return the status of the response, or the error of the connection."""
     try:
         answer = await wire.ask(method, path, body, middlewares=(once,))
     except BrokenError as error:
@@ -68,14 +68,17 @@ async def attempt(wire: Wire, method: str, path: str, body: Any = None) -> int |
 
 
 async def one_by_one(seed: int) -> tuple[list[int | str], tuple[Injection, ...]]:
-    """Sixty requests of three kinds one after the other: what came of them, and what was injected."""
+    """Send sixty requests of three kinds one after the other.
+
+    Return their results and the injected faults.
+    """
     async with running(faults=Faults.random(seed=seed, rate=0.3)) as wire:
         seen = [await attempt(wire, *request) for _ in range(20) for request in REQUESTS]
         return seen, tuple(wire.sandbox.faults.injected)
 
 
 async def test_same_seed_same_faults() -> None:
-    """The same requests in the same order meet the same faults; with another seed they meet others."""
+    """The same requests in the same order get the same faults; another seed gives other faults."""
     first, again, other = [await one_by_one(seed) for seed in (7, 7, 8)]
     assert first == again
     assert len(first[1]) > 5
@@ -83,7 +86,7 @@ async def test_same_seed_same_faults() -> None:
 
 
 async def test_concurrency() -> None:
-    """Requests at the same time meet the very faults that they meet one by one, route by route."""
+    """Concurrent requests get the same faults as consecutive ones, route by route."""
     _, expected = await one_by_one(7)
     async with running(faults=Faults.random(seed=7, rate=0.3)) as wire:
         await asyncio.gather(*(attempt(wire, *request) for request in REQUESTS for _ in range(20)))
@@ -93,7 +96,7 @@ async def test_concurrency() -> None:
 
 
 async def test_rules_come_and_go(wire: Wire) -> None:
-    """Adding and removing other rules doesn't change what a rule draws."""
+    """Adding and removing other rules does not change the faults of a rule."""
     chance = Rule(ServerError(503, "before"), probability=0.5)
     wire.sandbox.faults = Faults(chance, seed=1)
     alone = [await attempt(wire, "GET", "/models") for _ in range(20)]
@@ -108,7 +111,7 @@ async def test_rules_come_and_go(wire: Wire) -> None:
 
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 1.0])
 async def test_rate(rate: float) -> None:
-    """The preset affects about as many requests as its rate says."""
+    """The preset affects about as many requests as its rate."""
     async with running(faults=Faults.random(seed=3, rate=rate)) as wire:
         slots = asyncio.Semaphore(20)
 
@@ -118,13 +121,13 @@ async def test_rate(rate: float) -> None:
 
         await asyncio.gather(*(one() for _ in range(400)))
         assert wire.sandbox.requests["GET /models"] == 400
-        # Four standard deviations of a fair draw; the seed makes it the same draw each time.
+        # Four standard deviations of a fair draw; the seed makes the draw the same in each run.
         allowance = 4 * (rate * (1 - rate) / 400) ** 0.5
         assert abs(wire.sandbox.faults.count() / 400 - rate) <= allowance
 
 
-async def test_every_passing_kind_comes() -> None:
-    """Each kind that can happen on a route comes, none crowding out the others."""
+async def test_every_transient_kind_occurs() -> None:
+    """Each kind that is possible on a route occurs, and none prevents the others."""
     async with running(faults=Faults(Rule(TRANSIENT), seed=5)) as wire:
         await asyncio.gather(*(attempt(wire, "GET", "/models") for _ in range(300)))
         kinds = Counter(type(injection.fault) for injection in wire.sandbox.faults.injected)
@@ -134,7 +137,7 @@ async def test_every_passing_kind_comes() -> None:
 
 
 def test_preset_is_complete() -> None:
-    """The presets have every kind but those that never pass, and none of their delays is long."""
+    """The presets have every kind that is transient, and none of their delays is long."""
     assert KINDS > PERMANENT
     assert {type(fault) for fault in (*TRANSIENT, *INCONSISTENT)} == KINDS - PERMANENT
     assert all(fault.seconds <= 0.05 for fault in TRANSIENT if isinstance(fault, Delay))
@@ -144,8 +147,8 @@ def test_preset_is_complete() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS, key=str))
-def test_every_kind_says_when(kind: type[Fault]) -> None:
-    """Every kind says in a field or its description whether it happens before or after processing."""
+def test_every_kind_documents_its_moment(kind: type[Fault]) -> None:
+    """Each kind has a field or a description of whether it happens before or after processing."""
     field = "when" in inspect.signature(kind).parameters
     described = [
         moment

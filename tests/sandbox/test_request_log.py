@@ -1,4 +1,4 @@
-"""What a sandbox tells of the requests that came."""
+"""The sandbox's log of requests."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ async def test_counts_and_order(wire: Wire) -> None:
     assert (len(requests), requests["POST /assets"], list(requests)) == (0, 0, [])
 
 
-async def test_what_changed_anything(wire: Wire) -> None:
-    """Requests that changed something are counted apart: not looks, refusals, dry runs and repetitions."""
+async def test_changes_are_counted_separately(wire: Wire) -> None:
+    """Lookups, refusals, dry runs and repetitions do not count as changes."""
     model_id, asset_id = await wire.model(), await wire.asset()
     path = f"/models/{model_id}/training-images"
     for _ in range(3):
@@ -125,7 +125,7 @@ async def test_log_keeps_no_secrets(wire: Wire) -> None:
 
 
 def test_log_of_a_long_run() -> None:
-    """A long run keeps all counts and the latest requests."""
+    """After a long run the log has all counts and the latest requests."""
     log = RequestLog()
     for number in range(MOST_KEPT + 5):
         log.answered(log.arrived("GET", "/models", f"/v1/models?{number}"), 200)

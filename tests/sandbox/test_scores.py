@@ -5,8 +5,8 @@ from __future__ import annotations
 from .wire import Wire, picture
 
 
-async def test_warnings_name_what_is_wrong(wire: Wire) -> None:
-    """Small, uncaptioned and repeated pictures and captions are named in the documented words."""
+async def test_warnings_name_each_problem(wire: Wire) -> None:
+    """Small, uncaptioned and repeated pictures and captions have the documented warnings."""
     same, large = picture(), picture(size=(1024, 1024))
     model_id = await wire.model()
     one, two, three, four = [await wire.asset(content) for content in (same, same, large, large)]
@@ -28,7 +28,7 @@ async def test_warnings_name_what_is_wrong(wire: Wire) -> None:
 
 
 async def test_a_missing_caption_is_named(wire: Wire) -> None:
-    """An image without a description is named as such until one is set."""
+    """An image without a description has a warning until one is set."""
     model_id, asset_id = await wire.model(), await wire.asset(picture(size=(1024, 1024)))
     await wire.attach(model_id, asset_id)
     path = f"/models/{model_id}/scores/training-dataset"

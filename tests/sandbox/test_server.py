@@ -1,4 +1,4 @@
-"""Starting and stopping a sandbox, and what it tells of itself."""
+"""Starting and stopping a sandbox, and its public attributes."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ async def test_loopback_addresses() -> None:
     ],
 )
 def test_invalid_settings(setting: dict[str, Any]) -> None:
-    """A setting that cannot be is refused."""
+    """An invalid setting is refused."""
     with pytest.raises(ValueError, match=next(iter(setting))):
         Sandbox(**setting)
 
 
 async def test_two_side_by_side() -> None:
-    """Two side by side share nothing."""
+    """Two sandboxes in one process share nothing."""
     async with running(api_key="one") as one, running(api_key="two") as two:
         assert one.sandbox.base_url != two.sandbox.base_url
         model_id = await one.model()
@@ -90,7 +90,7 @@ async def test_two_side_by_side() -> None:
 
 
 async def test_start_and_close_twice() -> None:
-    """Starting twice is refused and closing twice is fine."""
+    """Starting twice is refused, and closing twice does nothing."""
     sandbox = Sandbox()
     await sandbox.close()
     await sandbox.start()
@@ -102,7 +102,7 @@ async def test_start_and_close_twice() -> None:
 
 
 async def test_start_again() -> None:
-    """It can be started again and remembers."""
+    """It can be started again and keeps its state."""
     async with running() as wire:
         sandbox, model_id = wire.sandbox, await wire.model()
     async with sandbox, aiohttp.ClientSession() as session:
@@ -112,7 +112,7 @@ async def test_start_again() -> None:
 
 
 async def test_port_taken() -> None:
-    """A port that is taken is an error that leaves nothing open."""
+    """A port in use raises an error, and nothing stays open."""
     async with Sandbox() as first:
         port = int(first.base_url.removesuffix("/v1").rpartition(":")[2])
         second = Sandbox(port=port)
@@ -124,7 +124,7 @@ async def test_port_taken() -> None:
 
 
 async def test_close_in_flight() -> None:
-    """Closing ends connections and requests in flight and leaves no task."""
+    """Closing ends open connections and running requests, and leaves no task."""
     before = asyncio.all_tasks()
     sandbox = Sandbox()
     await sandbox.start()
@@ -146,7 +146,7 @@ async def test_close_in_flight() -> None:
     await asyncio.wait_for(sandbox.close(), 10)
 
     assert asyncio.all_tasks() == before
-    # A thread that is still decoding ends a little later.
+    # A thread that still decodes ends a little later.
     await eventually(
         lambda: not any(one.name.startswith("scenario-sandbox") for one in threading.enumerate())
     )
@@ -173,7 +173,7 @@ def test_loop_in_another_thread() -> None:
 
 
 def test_independence_of_the_client() -> None:
-    """It knows nothing of the client."""
+    """It does not import the client."""
     folder = Path(scenario_async.sandbox.__file__).parent
     imported: set[str] = set()
     for file in folder.rglob("*.py"):
@@ -191,7 +191,7 @@ def test_independence_of_the_client() -> None:
 async def test_broken_connection(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A connection that breaks while it sends is no answer and no noise."""
+    """A connection that breaks while a request is sent causes no response and no error message."""
     async with Sandbox() as sandbox:
         port = int(sandbox.base_url.removesuffix("/v1").rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as connection:

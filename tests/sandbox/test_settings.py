@@ -1,4 +1,4 @@
-"""What can be changed while a sandbox runs."""
+"""Settings that can be changed while a sandbox runs."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ async def begin(wire: Wire, name: str = "fox.png") -> dict[str, Any]:
 
 
 async def put(wire: Wire, upload: dict[str, Any]) -> int:
-    """Put the part of an upload; the status."""
+    """Send the part of an upload; return the status."""
     return (await wire.fetch("PUT", upload["parts"][0]["url"], data=io.BytesIO(CONTENT))).status
 
 
 async def complete(wire: Wire, upload: dict[str, Any]) -> None:
-    """Put the part of an upload and complete it."""
+    """Send the part of an upload and complete it."""
     assert await put(wire, upload) == 200
     answer = await wire.ask("POST", f"/uploads/{upload['id']}/action", {"action": "complete"})
     assert answer.status == 200
 
 
 async def status(wire: Wire, upload: dict[str, Any]) -> str:
-    """Look at an upload; its status."""
+    """Get an upload; return its status."""
     shown: str = (await wire.ask("GET", f"/uploads/{upload['id']}")).body["upload"]["status"]
     return shown
 
 
 async def attach_new(wire: Wire, model_id: str) -> int:
-    """Attach a new asset; the status."""
+    """Attach a new asset; return the status."""
     body = {"assetId": await wire.asset()}
     return (await wire.ask("POST", f"/models/{model_id}/training-images", body)).status
 
 
 async def test_training_image_limit(wire: Wire) -> None:
-    """The plan's limit can be lowered and lifted."""
+    """The limit of the plan can be lowered and removed."""
     model_id = await wire.model()
     assert await attach_new(wire, model_id) == 200
     wire.sandbox.training_image_limit = 1
@@ -58,7 +58,7 @@ async def test_training_image_limit(wire: Wire) -> None:
 
 
 async def test_limit_of_one_model(wire: Wire) -> None:
-    """A model can have a limit of its own, also one of zero."""
+    """A model can have its own limit, also zero."""
     one, other = await wire.model(), await wire.model()
     wire.sandbox.state.models[one].training_image_limit = 0
     assert [await attach_new(wire, model_id) for model_id in (one, other)] == [429, 200]
@@ -68,7 +68,7 @@ async def test_limit_of_one_model(wire: Wire) -> None:
 
 
 async def test_group_answer(wire: Wire) -> None:
-    """What a group is answered can be changed."""
+    """The response to an attached group can be changed."""
     model_id = await wire.model()
     seen: list[set[str]] = []
     for answer in ("first", "all", "none"):
@@ -89,8 +89,8 @@ async def test_group_answer(wire: Wire) -> None:
         ("import_delay", -1),
     ],
 )
-def test_settings_that_cannot_be(name: str, value: Any) -> None:
-    """A setting that can't be is refused, and the old one stays."""
+def test_invalid_settings_are_refused(name: str, value: Any) -> None:
+    """The old setting stays."""
     sandbox = Sandbox()
     before = getattr(sandbox, name)
     with pytest.raises(ValueError, match=name):
@@ -99,7 +99,7 @@ def test_settings_that_cannot_be(name: str, value: Any) -> None:
 
 
 async def test_url_lifetimes(wire: Wire) -> None:
-    """The lifetime of URLs can be changed for later URLs."""
+    """A new lifetime of URLs applies to later URLs."""
     lasting = await begin(wire)
     wire.sandbox.part_url_lifetime = 0
     assert [await put(wire, upload) for upload in (lasting, await begin(wire))] == [200, 403]
@@ -111,7 +111,7 @@ async def test_url_lifetimes(wire: Wire) -> None:
 
 
 async def test_clock_and_urls(wire: Wire) -> None:
-    """URLs expire when the clock is put forward, and new ones hold from then on."""
+    """URLs expire when the clock advances, and new URLs are valid from then on."""
     upload = await begin(wire)
     wire.sandbox.advance_clock(3590)
     assert await put(wire, upload) == 200
@@ -123,7 +123,7 @@ async def test_clock_and_urls(wire: Wire) -> None:
 
 
 async def test_clock_and_imports(wire: Wire) -> None:
-    """Imports end when the clock is put forward."""
+    """Imports end when the clock advances."""
     wire.sandbox.import_delay = 60
     upload = await begin(wire)
     await complete(wire, upload)
@@ -134,7 +134,7 @@ async def test_clock_and_imports(wire: Wire) -> None:
 
 
 async def test_import_delay_of_each_upload() -> None:
-    """How long an import takes can be worked out for each upload, and set for one that has begun."""
+    """The duration of an import can be a function of the upload, and can be set for a running import."""
 
     def delay(upload: Upload) -> float:
         return 3600 if upload.file_name == "slow.png" else 0

@@ -1,4 +1,4 @@
-"""The object storage behind presigned URLs."""
+"""Object storage with presigned URLs."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ UPLOAD = {"kind": "image", "fileName": "a.png", "contentType": "image/png", "fil
 
 
 async def part_urls(wire: Wire) -> tuple[str, list[str]]:
-    """Begin an upload of two parts; its id and the URLs of the parts."""
+    """Begin an upload of two parts; return its id and the URLs of the parts."""
     upload = (await wire.ask("POST", "/uploads", UPLOAD)).body["upload"]
     return upload["id"], [part["url"] for part in upload["parts"]]
 
 
 async def download_url(wire: Wire) -> str:
-    """Upload a picture; the URL of its bytes."""
+    """Upload a picture; return the URL of its bytes."""
     asset_id = await wire.asset()
     url: str = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
     return url
 
 
 def assert_refused(answer: Answer, status: int, code: str) -> None:
-    """Refused as object storage refuses: in XML."""
+    """Check for a refusal of object storage, in XML."""
     assert (answer.status, answer.content_type) == (status, "application/xml")
-    assert ET.fromstring(answer.content).findtext("Code") == code  # noqa: S314 - the sandbox's own answer
+    assert ET.fromstring(answer.content).findtext("Code") == code  # noqa: S314 - a response of the sandbox
 
 
 async def test_put_part(wire: Wire) -> None:
-    """A part is taken with nothing but its URL and answers its hash."""
+    """A part needs no header but its URL, and the response has its hash."""
     upload_id, (url, _) = await part_urls(wire)
     answer = await wire.fetch("PUT", url, data=io.BytesIO(b"content"))
     assert answer.status == 200
@@ -45,7 +45,7 @@ async def test_put_part(wire: Wire) -> None:
 
 
 async def test_put_part_again(wire: Wire) -> None:
-    """A part that comes again takes the place of the first."""
+    """A part that is sent again replaces the first one."""
     upload_id, (url, _) = await part_urls(wire)
     for content in (b"first", b"second"):
         assert (await wire.fetch("PUT", url, data=io.BytesIO(content))).status == 200
@@ -89,7 +89,7 @@ async def test_expired_url() -> None:
 
 
 async def test_signature_scope(wire: Wire) -> None:
-    """A URL holds for what it was signed for only."""
+    """A URL is valid only for what it was signed for."""
     upload_id, (first, second) = await part_urls(wire)
     path, _, query = first.partition("?")
     signature, expires = (part.partition("=")[2] for part in query.split("&"))
@@ -110,7 +110,7 @@ async def test_signature_scope(wire: Wire) -> None:
 
 
 async def test_foreign_url(wire: Wire) -> None:
-    """A URL of one sandbox is no good for another."""
+    """A URL of one sandbox is refused by another."""
     async with running() as other:
         url = await download_url(wire)
         theirs = url.replace(wire.sandbox.base_url[:-3], other.sandbox.base_url[:-3])
@@ -138,7 +138,7 @@ async def test_put_part_after_completion(wire: Wire) -> None:
 
 
 async def test_deleted_asset(wire: Wire) -> None:
-    """The bytes of a deleted asset are gone."""
+    """The bytes of a deleted asset are not found."""
     url = await download_url(wire)
     (asset_id,) = wire.sandbox.state.assets
     assert (await wire.fetch("GET", url)).status == 200
@@ -157,7 +157,7 @@ async def test_deleted_asset(wire: Wire) -> None:
     ],
 )
 async def test_ranges_of_a_download(wire: Wire, asked: str, status: int, part: slice | None) -> None:
-    """A range of a picture's bytes is answered alone, with its place; one behind the end is refused."""
+    """A range of a picture's bytes is returned with its position; a range behind the end is refused."""
     content = picture()
     asset_id = await wire.asset(content)
     url = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]["url"]
@@ -168,7 +168,10 @@ async def test_ranges_of_a_download(wire: Wire, asked: str, status: int, part: s
 
 
 async def test_refused_before_the_body(wire: Wire) -> None:
-    """A refusal that needs no body still takes it in, so that the connection lives and a client reads why."""
+    """The body of a refused request is still read.
+
+    So the connection stays open, and the client gets the reason.
+    """
     _, (url, _) = await part_urls(wire)
     path = url.partition("/storage")[1] + url.partition("/storage")[2].partition("?")[0]
     async with raw(wire, "PUT", path, length=1_000_000) as (reader, writer):

@@ -16,19 +16,19 @@ from .wire import Wire, running
 
 
 async def trainable(wire: Wire, **fields: Any) -> str:
-    """A model with five training images; its id."""
+    """A model with five training images; return its id."""
     model_id = await wire.model(**fields)
     await wire.attach(model_id, *[await wire.asset() for _ in range(5)])
     return model_id
 
 
 async def model(wire: Wire, model_id: str) -> Any:
-    """How a model stands."""
+    """Get a model."""
     return (await wire.ask("GET", f"/models/{model_id}")).body["model"]
 
 
-async def test_training_goes_on_by_the_clock() -> None:
-    """A model goes from new through its training to trained, as the clock is put forward."""
+async def test_a_training_follows_the_clock() -> None:
+    """A model goes from new to trained as the clock advances."""
     async with running(training_duration=1000) as wire:
         model_id = await trainable(wire)
         assert (await model(wire, model_id))["status"] == "new"
@@ -50,8 +50,8 @@ async def test_training_goes_on_by_the_clock() -> None:
         assert (await wire.ask("PUT", f"/models/{model_id}/train")).status == 400
 
 
-async def test_dry_run_is_a_matter_of_the_query(wire: Wire) -> None:
-    """A dry run in the query answers the price and trains nothing; one in the body is ignored, and trains."""
+async def test_dry_run_is_read_only_from_the_query(wire: Wire) -> None:
+    """In the query it returns the price and trains nothing; in the body it is ignored."""
     model_id = await trainable(wire)
     dry = await wire.ask("PUT", f"/models/{model_id}/train?dryRun=true", {})
     assert (dry.status, dry.body) == (
@@ -66,7 +66,7 @@ async def test_dry_run_is_a_matter_of_the_query(wire: Wire) -> None:
 
 
 async def test_refused_training_sets(wire: Wire) -> None:
-    """An empty set is refused, and an edit model with fewer than two pairs."""
+    """An empty set is refused, and so is an edit model with fewer than two pairs."""
     assert (await wire.ask("PUT", f"/models/{await wire.model()}/train", {})).status == 400
     edit = await trainable(wire, type="qwen-image-edit-2511-lora")
     ids = await wire.training_set(edit)
@@ -78,7 +78,7 @@ async def test_refused_training_sets(wire: Wire) -> None:
 
 
 async def test_cancel_training(wire: Wire) -> None:
-    """A training that is canceled never ends, and the model can be trained again."""
+    """A canceled training never ends, and the model can be trained again."""
     model_id = await trainable(wire)
     action = f"/models/{model_id}/train/action"
     assert (await wire.ask("POST", action, {"action": "cancel"})).status == 400
@@ -91,7 +91,7 @@ async def test_cancel_training(wire: Wire) -> None:
 
 
 async def test_only_a_trained_model_works() -> None:
-    """A LoRA generates nothing, and can't be downloaded, before it is trained."""
+    """A LoRA cannot generate or be downloaded before it is trained."""
     async with running(training_duration=0, job_duration=0) as wire:
         model_id = await trainable(wire)
         use = "/generate/custom/model_bfl-flux-1-dev", {"prompt": "a fox", "loras": [model_id]}
@@ -107,7 +107,7 @@ async def test_only_a_trained_model_works() -> None:
 
 
 async def test_the_price_of_a_training(wire: Wire) -> None:
-    """The price grows with pictures, epochs and repeats; `trainingImagesCount` is for empty models."""
+    """The price grows with pictures, epochs and repeats; `trainingImagesCount` is used for empty models."""
 
     async def quote(model_id: str, query: str = "", **parameters: int) -> Any:
         path = f"/models/{model_id}/train?dryRun=true{query}"
@@ -138,7 +138,7 @@ async def test_the_price_of_a_training(wire: Wire) -> None:
     ],
 )
 async def test_parameters_are_refused(wire: Wire, query: str, parameters: dict[str, Any]) -> None:
-    """A parameter out of its documented bounds is refused, and nothing is charged."""
+    """A parameter outside its documented limits is refused, and nothing is charged."""
     model_id = await trainable(wire)
     answer = await wire.ask("PUT", f"/models/{model_id}/train{query}", {"parameters": parameters})
     assert (answer.status, answer.body["name"]) == (400, "BadRequestError")
@@ -146,7 +146,7 @@ async def test_parameters_are_refused(wire: Wire, query: str, parameters: dict[s
 
 
 async def test_a_second_launch_is_refused_and_charged_nothing(wire: Wire) -> None:
-    """A model in training is not trained a second time, in the service's words, and takes no images."""
+    """A second training is refused with the service's message, and the model accepts no images meanwhile."""
     model_id, more = await trainable(wire), await wire.asset()
     await wire.ask("PUT", f"/models/{model_id}/train", {})
     again = await wire.ask("PUT", f"/models/{model_id}/train", {})
@@ -158,8 +158,8 @@ async def test_a_second_launch_is_refused_and_charged_nothing(wire: Wire) -> Non
     assert (await wire.ask("POST", images, {"assetId": more})).status == 200
 
 
-async def test_queue_ceiling_and_cooldown() -> None:
-    """Trainings queue with a position, are capped apart, and a model needs a pause between launches."""
+async def test_queue_limit_and_cooldown() -> None:
+    """Trainings have a queue position and their own limit, and a model needs a pause between launches."""
     settings = {"training_duration": 1000, "parallel_trainings": 2, "training_cooldown": 5000}
     async with running(**settings) as wire:
         first, second, third = [await trainable(wire) for _ in range(3)]
@@ -175,8 +175,8 @@ async def test_queue_ceiling_and_cooldown() -> None:
         assert (await wire.ask("PUT", f"/models/{first}/train", {})).status == 200
 
 
-async def test_a_training_that_fails_is_paid_back(wire: Wire) -> None:
-    """A training that fails leaves a failed model and no price, and can be launched again."""
+async def test_a_failed_training_is_refunded(wire: Wire) -> None:
+    """The model has the status failed and no price, and can be trained again."""
     wire.sandbox.faults.add(Rule(JobFails("out of memory"), on="PUT /models/*", times=1))
     model_id = await trainable(wire)
     job_id = (await wire.ask("PUT", f"/models/{model_id}/train", {})).body["job"]["jobId"]
@@ -201,7 +201,7 @@ async def test_epochs_have_sample_pictures(wire: Wire) -> None:
 
 
 async def test_a_fast_clock() -> None:
-    """With `speed`, an hour of training is over in a moment of the machine's time."""
+    """With `speed`, an hour of training takes a moment."""
     async with running(training_duration=3600, speed=100_000) as wire:
         model_id = await trainable(wire)
         await wire.ask("PUT", f"/models/{model_id}/train", {})

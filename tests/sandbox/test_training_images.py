@@ -1,4 +1,4 @@
-"""Adding training images to a model, and taking them out."""
+"""Adding training images to a model, and removing them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ ALREADY = "The provided assetId is already a training image of this model"
 
 
 async def add(wire: Wire, model_id: str, **body: Any) -> Answer:
-    """Add to a model's training images."""
+    """Add training images to a model."""
     return await wire.ask("POST", f"/models/{model_id}/training-images", body)
 
 
 async def assets(wire: Wire, count: int) -> list[str]:
-    """So many new assets."""
+    """Create the given number of assets."""
     return [await wire.asset() for _ in range(count)]
 
 
 async def test_add_data(wire: Wire) -> None:
-    """A picture that comes along becomes an asset and is served back."""
+    """A picture in the request becomes an asset and can be downloaded."""
     model_id, content = await wire.model(), picture("WEBP")
     answer = await add(wire, model_id, data=data_url(content, "image/webp"), name="fox.webp")
     assert answer.status == 200
@@ -40,7 +40,7 @@ async def test_add_data(wire: Wire) -> None:
 
 
 async def test_add_data_again(wire: Wire) -> None:
-    """Each repeat of `data` adds another image."""
+    """Each repetition of `data` adds another image."""
     model_id = await wire.model()
     ids = [
         (await add(wire, model_id, data=data_url(picture()))).body["trainingImage"]["id"] for _ in range(3)
@@ -61,7 +61,7 @@ async def test_add_asset(wire: Wire) -> None:
 
 
 async def test_add_asset_again(wire: Wire) -> None:
-    """Attaching twice to one model is refused and to another is not."""
+    """Attaching an asset twice is refused for one model and accepted for another."""
     model_id, asset_id = await wire.model(), await wire.asset()
     await wire.attach(model_id, asset_id)
     answer = await add(wire, model_id, assetId=asset_id)
@@ -70,8 +70,8 @@ async def test_add_asset_again(wire: Wire) -> None:
     assert (await add(wire, await wire.model(), assetId=asset_id)).status == 200
 
 
-async def test_asset_id_wins(wire: Wire) -> None:
-    """`assetId` makes data and name ignored."""
+async def test_asset_id_takes_precedence(wire: Wire) -> None:
+    """With `assetId`, data and name are ignored."""
     model_id, asset_id = await wire.model(), await wire.asset(name="own.png")
     answer = await add(wire, model_id, assetId=asset_id, data="no picture at all", name="other.png")
     assert answer.status == 200
@@ -109,8 +109,8 @@ async def test_declared_type(wire: Wire) -> None:
         {"data": data_url(b"no picture")},
     ],
 )
-async def test_no_picture(wire: Wire, body: dict[str, Any]) -> None:
-    """What brings no picture is refused."""
+async def test_request_without_a_picture(wire: Wire, body: dict[str, Any]) -> None:
+    """A request without a picture is refused."""
     model_id = await wire.model()
     assert (await add(wire, model_id, **body)).status == 400
     assert await wire.training_set(model_id) == []
@@ -142,17 +142,17 @@ async def test_group_answers(group_answer: Literal["first", "all", "none"], name
         elif group_answer == "all":
             assert [image["id"] for image in answer.body["trainingImages"]] == ids
         assert await wire.training_set(model_id) == ids
-        # One asset is answered in one way whatever a group is.
+        # For a single asset the response is the same with every setting.
         answer = await add(wire, model_id, assetId=await wire.asset())
         assert answer.body.keys() == {"trainingImage"}
-        # A group of one is a group.
+        # A group may have a single asset.
         answer = await add(wire, model_id, assetIds=[await wire.asset()])
         assert answer.body.keys() == names
 
 
 @pytest.mark.parametrize("other", [{"assetId": "asset_x"}, {"data": data_url(picture())}, {"name": "a"}])
-async def test_group_goes_alone(wire: Wire, other: dict[str, str]) -> None:
-    """A group goes with nothing else."""
+async def test_group_with_other_fields(wire: Wire, other: dict[str, str]) -> None:
+    """A group with any other field is refused."""
     model_id, ids = await wire.model(), await assets(wire, 2)
     answer = await add(wire, model_id, assetIds=ids, **other)
     assert answer.status == 400
@@ -161,7 +161,7 @@ async def test_group_goes_alone(wire: Wire, other: dict[str, str]) -> None:
 
 
 async def test_group_too_large(wire: Wire) -> None:
-    """A group of one more than the service takes is refused."""
+    """A group of one more than the limit is refused."""
     model_id, ids = await wire.model(), await assets(wire, LARGEST_GROUP + 1)
     answer = await add(wire, model_id, assetIds=ids)
     assert (answer.status, answer.body["reason"]) == (
@@ -172,7 +172,7 @@ async def test_group_too_large(wire: Wire) -> None:
 
 
 async def test_group_refused_whole(wire: Wire) -> None:
-    """A group is refused whole."""
+    """A group with an invalid asset is refused as a whole."""
     model_id, (old, *new) = await wire.model(), await assets(wire, 4)
     await wire.attach(model_id, old)
     for group, status in (([*new, old], 400), ([*new, "asset_x"], 404), ([*new, new[0]], 400)):
@@ -183,7 +183,7 @@ async def test_group_refused_whole(wire: Wire) -> None:
 
 
 async def test_plan_limit() -> None:
-    """The plan limit is the service's own 429 and nothing is attached."""
+    """The response to the plan limit is the service's own 429, and nothing is attached."""
     async with running(training_image_limit=3) as wire:
         model_id, ids = await wire.model(), await assets(wire, 4)
         await wire.attach(model_id, *ids[:2])
@@ -210,7 +210,7 @@ async def test_plan_limit() -> None:
             }
         assert await wire.training_set(model_id) == ids[:3]
         assert len(wire.sandbox.state.assets) == 4
-        # The limit is each model's own, and an image less makes room for one more.
+        # Each model has its own limit, and deleting an image allows one more.
         await wire.attach(await wire.model(), *ids[:3])
         assert (await wire.ask("DELETE", f"/models/{model_id}/training-images/{ids[0]}")).status == 200
         await wire.attach(model_id, ids[3])
@@ -226,7 +226,7 @@ async def test_attached_at_plan_limit() -> None:
 
 
 async def test_plan_limit_under_concurrency() -> None:
-    """The limit holds however many come at once."""
+    """Concurrent requests cannot exceed the limit."""
     async with running(training_image_limit=5) as wire:
         model_id = await wire.model()
         body = {"data": data_url(picture(size=(200, 200)))}
@@ -237,7 +237,7 @@ async def test_plan_limit_under_concurrency() -> None:
 
 
 async def test_model_deleted_meanwhile(wire: Wire) -> None:
-    """A model that goes while its picture is read gets no image."""
+    """A model that is deleted while its picture is read gets no image."""
     model_id = await wire.model()
     adding = asyncio.create_task(add(wire, model_id, data=data_url(picture(size=(1200, 1200)))))
     await eventually(lambda: wire.sandbox.requests["POST /models/{modelId}/training-images"] == 1)
@@ -247,7 +247,7 @@ async def test_model_deleted_meanwhile(wire: Wire) -> None:
 
 
 async def test_delete_training_image(wire: Wire) -> None:
-    """A deleted training image is gone and its asset stays."""
+    """A deleted training image is not found, and its asset stays."""
     model_id, ids = await wire.model(), await assets(wire, 2)
     await wire.attach(model_id, *ids)
     path = f"/models/{model_id}/training-images/{ids[0]}"
@@ -260,7 +260,7 @@ async def test_delete_training_image(wire: Wire) -> None:
 
 
 async def test_list_training_images(wire: Wire) -> None:
-    """Listing training images is closed to API keys."""
+    """API keys may not list training images."""
     model_id = await wire.model()
     answer = await wire.ask("GET", f"/models/{model_id}/training-images")
     assert (answer.status, answer.body["name"]) == (403, "ForbiddenError")

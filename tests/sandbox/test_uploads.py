@@ -28,7 +28,7 @@ async def begin(wire: Wire, size: int, parts: int = 1, **fields: Any) -> dict[st
 
 
 async def put(wire: Wire, upload: dict[str, Any], *contents: bytes) -> None:
-    """Put contents to the first part URLs."""
+    """Send contents to the first part URLs."""
     for part, content in zip(upload["parts"], contents, strict=False):
         assert (await wire.fetch("PUT", part["url"], data=io.BytesIO(content))).status == 200
 
@@ -42,7 +42,7 @@ async def complete(wire: Wire, upload: dict[str, Any]) -> dict[str, Any]:
 
 
 async def look(wire: Wire, upload: dict[str, Any]) -> dict[str, Any]:
-    """Look at an upload."""
+    """Get an upload."""
     answer = await wire.ask("GET", f"/uploads/{upload['id']}")
     assert answer.status == 200
     answered: dict[str, Any] = answer.body["upload"]
@@ -50,7 +50,7 @@ async def look(wire: Wire, upload: dict[str, Any]) -> dict[str, Any]:
 
 
 def large(size: int) -> bytes:
-    """A readable TIFF of a size: what follows its picture is passed over."""
+    """A readable TIFF of the given size; readers skip the bytes after its picture."""
     content = picture("TIFF")
     return content + bytes(size - len(content))
 
@@ -71,11 +71,11 @@ async def test_new_upload(wire: Wire) -> None:
 
 
 async def test_upload_in_three_parts(wire: Wire) -> None:
-    """Three parts become one asset step by step."""
+    """Three parts become one asset; each step has its status."""
     content = large(2 * SMALLEST_PART + 1000)
     upload = await begin(wire, len(content), parts=3, contentType="image/tiff", assetOptions={"hide": True})
     parts = [content[start : start + SMALLEST_PART] for start in range(0, len(content), SMALLEST_PART)]
-    # In any order: the number is in the URL.
+    # The order does not matter, because the URL has the number.
     for part, piece in reversed(list(zip(upload["parts"], parts, strict=True))):
         assert (await wire.fetch("PUT", part["url"], data=io.BytesIO(piece))).status == 200
 
@@ -108,7 +108,7 @@ async def test_attach_upload(wire: Wire) -> None:
 
 
 async def test_complete_again(wire: Wire) -> None:
-    """Completing again answers the state and makes no second asset."""
+    """Completing again returns the status and creates no second asset."""
     content = picture(size=(600, 600))
     upload = await begin(wire, len(content))
     await put(wire, upload, content)
@@ -123,7 +123,7 @@ async def test_complete_again(wire: Wire) -> None:
 
 
 async def test_import_delay() -> None:
-    """An import can take its time."""
+    """An import can take some time."""
     async with running(import_delay=3600) as wire:
         content = picture()
         upload = await begin(wire, len(content))
@@ -151,7 +151,7 @@ async def test_missing_parts(wire: Wire) -> None:
 
 
 async def test_small_part(wire: Wire) -> None:
-    """Every part but the last must be five mebibytes."""
+    """Every part but the last must have at least five mebibytes."""
     content = large(SMALLEST_PART + 1000)
     upload = await begin(wire, len(content), parts=2)
     await put(wire, upload, content[: SMALLEST_PART - 1], content[SMALLEST_PART - 1 :])
@@ -173,7 +173,7 @@ async def test_small_part(wire: Wire) -> None:
     ids=["too short", "too long", "no picture", "truncated", "empty"],
 )
 async def test_failed_imports(wire: Wire, content: bytes, size: int, message: str) -> None:
-    """What cannot be imported fails with a message."""
+    """An invalid picture fails with a message."""
     upload = await begin(wire, size)
     await put(wire, upload, content)
     assert (await complete(wire, upload))["status"] == "validating"
@@ -215,20 +215,20 @@ async def test_required_upload_fields(wire: Wire, left_out: str) -> None:
     ],
 )
 async def test_refused_upload_fields(wire: Wire, fields: dict[str, Any], status: int) -> None:
-    """Fields that cannot be or are not imitated are refused."""
+    """Invalid and unsupported fields are refused."""
     answer = await wire.ask("POST", "/uploads", {**FIELDS, "fileSize": 1, "parts": 1, **fields})
     assert answer.status == status
     assert not wire.sandbox.state.uploads
 
 
-async def test_most_parts(wire: Wire) -> None:
-    """Ten thousand parts are the most."""
+async def test_largest_number_of_parts(wire: Wire) -> None:
+    """The limit is ten thousand parts."""
     assert len((await begin(wire, 10, parts=10_000))["parts"]) == 10_000
 
 
 @pytest.mark.parametrize("value", ["true", "api"])
 async def test_dry_run(wire: Wire, value: str) -> None:
-    """A dry run answers the price and starts nothing."""
+    """A dry run returns the price and starts nothing."""
     fields = {**FIELDS, "fileSize": 1, "parts": 1}
     answer = await wire.ask("POST", f"/uploads?dryRun={value}", fields)
     assert (answer.status, answer.body) == (269, {"creativeUnitsCost": 0, "creativeUnitsDiscount": 0})

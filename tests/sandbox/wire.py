@@ -1,4 +1,4 @@
-"""A bare HTTP client for the sandbox: aiohttp, wire spelling, and nothing of the package's own client."""
+"""A plain HTTP client for the sandbox, with aiohttp and the API's own names, and no code of the package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenario_async.sandbox import Sandbox
 
 @frozen
 class Answer:
-    """What came back."""
+    """The response to a request."""
 
     status: int
     content_type: str
@@ -29,12 +29,12 @@ class Answer:
 
     @property
     def body(self) -> Any:
-        """The JSON of the answer."""
+        """The JSON of the response."""
         return orjson.loads(self.content)
 
 
 class Wire:
-    """Asks one sandbox, with its credentials."""
+    """Sends requests to one sandbox, with its credentials."""
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
         self.sandbox = sandbox
@@ -49,7 +49,7 @@ class Wire:
         headers: dict[str, str] | None = None,
         **options: Any,
     ) -> Answer:
-        """Send a request to the API with its credentials; `json` is left out if it is None."""
+        """Send a request to the API with its credentials; `json` is omitted if it is None."""
         headers = {"Authorization": basic(self.sandbox.api_key, self.sandbox.api_secret), **(headers or {})}
         if json is not None:
             headers["Content-Type"] = "application/json"
@@ -57,20 +57,20 @@ class Wire:
         return await self.fetch(method, self.sandbox.base_url + path, headers=headers, **options)
 
     async def fetch(self, method: str, url: str, **options: Any) -> Answer:
-        """Send a request anywhere, with nothing added."""
+        """Send a request to any URL, without any additions."""
         async with self.session.request(method, url, **options) as response:
             content = await response.read()
             return Answer(response.status, response.content_type, content, response.headers)
 
     async def model(self, **fields: Any) -> str:
-        """Create a model and tell its id."""
+        """Create a model and return its id."""
         answer = await self.ask("POST", "/models", fields)
         assert answer.status == 200, answer
         model_id: str = answer.body["model"]["id"]
         return model_id
 
     async def asset(self, content: bytes | None = None, name: str = "picture.png") -> str:
-        """Upload a picture and tell its id."""
+        """Upload a picture and return its id."""
         answer = await self.ask("POST", "/assets", {"image": encoded(content or picture()), "name": name})
         assert answer.status == 200, answer
         asset_id: str = answer.body["asset"]["id"]
@@ -98,7 +98,7 @@ async def running(**settings: Any) -> AsyncGenerator[Wire, None]:
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    """Let others work until something has come to pass."""
+    """Let other tasks run until a condition holds."""
     async with asyncio.timeout(30):
         for _ in itertools.takewhile(lambda _: not condition(), itertools.count()):
             await asyncio.sleep(0)
@@ -120,7 +120,7 @@ def data_url(content: bytes, mime_type: str = "image/png") -> str:
 
 
 def picture(image_format: str = "PNG", *, size: tuple[int, int] = (40, 30), shade: int = 0) -> bytes:
-    """A picture with some content in it, so that there is something to truncate."""
+    """A picture with enough content to be truncated."""
     width, height = size
     pixels = bytes((x * y + shade) % 256 for y in range(height) for x in range(width))
     file = io.BytesIO()
@@ -132,9 +132,9 @@ def picture(image_format: str = "PNG", *, size: tuple[int, int] = (40, 30), shad
 async def raw(
     wire: Wire, method: str, path: str, *, length: int | None = 0
 ) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter], None]:
-    """A bare connection, on which the head of a request was sent.
+    """A bare connection on which the head of a request was sent.
 
-    Its body is to have `length` bytes, or comes in chunks if that is None.
+    The body has `length` bytes, or is sent in chunks if that is None.
     """
     host, _, port = wire.sandbox.base_url.removeprefix("http://").removesuffix("/v1").rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))

@@ -1,4 +1,4 @@
-"""Calls of every operation, and the request that each has to become."""
+"""Calls of every operation, with the request that each has to send."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENCODED = base64.b64encode(PNG).decode()
 
 @frozen
 class Case:
-    """A call, and the request that it has to become."""
+    """A call and the request that it has to send."""
 
     operation: str
     args: tuple[Any, ...]

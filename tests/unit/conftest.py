@@ -24,20 +24,20 @@ from scenario_async.resources.models import Models
 
 from .mocked import Service
 
-# How long an example takes says nothing on a shared machine.
+# On a shared machine the duration of an example shows nothing.
 settings.register_profile("unit", deadline=None)
 settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No proxy of whoever runs the tests."""
+    """Remove the proxies of the current user from the environment."""
     monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    """The service without a socket, and the requests that it gets."""
+    """The service without a socket; it records the requests."""
     with aioresponses() as mocked:
         yield Service(mocked)
 
@@ -46,13 +46,13 @@ Call = Callable[..., Coroutine[Any, Any, Any]]
 
 
 def options(given: dict[str, Any] | None) -> dict[str, Any]:
-    """The options of a client; none if there are none."""
+    """The options of a client; by default there are none."""
     return given or {}
 
 
 @pytest.fixture(params=[AsyncScenario, Scenario])
 def call(request: pytest.FixtureRequest) -> Call:
-    """Calls an operation by its name, on one client and on the other; `client` are the client's options."""
+    """Call an operation by its name on both clients in turn; `client` has the options of the client."""
 
     async def awaited(
         operation: str, /, *args: Any, client: dict[str, Any] | None = None, **kwargs: Any
@@ -72,12 +72,12 @@ def call(request: pytest.FixtureRequest) -> Call:
 
 @frozen
 class Connector:
-    """Makes what sends requests, with retries that keep no test waiting."""
+    """Creates the objects that send requests; their retries do not wait."""
 
     sessions: Sessions
 
     def core(self, base_url: str, *, strict: bool = False, max_retries: int = 2, **options: Any) -> Core:
-        """What sends requests; `options` are those of the transport."""
+        """The object that sends requests; `options` are the options of the transport."""
         retries = RetryPolicy(max_retries=max_retries, base=0.001, longest_wait=1)
         credentials = Credentials(Secret("Basic a2V5OnNlY3JldA=="))
         transport = Transport(
@@ -92,7 +92,7 @@ class Connector:
 
 @pytest.fixture
 async def connect() -> AsyncGenerator[Connector, None]:
-    """Makes what sends requests; its connections end with the test."""
+    """Create the objects that send requests, and close their connections at the end of the test."""
     sessions = Sessions()
     yield Connector(sessions)
     await sessions.close()

@@ -1,4 +1,4 @@
-"""The service as aioresponses plays it, with the requests as they left the client."""
+"""The service as simulated by aioresponses, and the requests that the client sent."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from scenario_async._internal.http.payload import StreamedPayload
 
 
 class AnswerOfThisAiohttp(aiohttp.ClientResponse):
-    """Lets aioresponses make responses under aiohttp 3.14 too.
+    """Lets aioresponses create responses with aiohttp 3.14.
 
-    Since that version a response needs the writer of its request, from which it takes only how many bytes
-    were sent; aioresponses has no such writer and does not pass one.
+    Since that version a response needs the writer of its request, from which it takes only the number of
+    bytes sent. aioresponses has no such writer and does not pass one.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +33,7 @@ class AnswerOfThisAiohttp(aiohttp.ClientResponse):
 
 @frozen
 class Sent:
-    """A request as it left the client."""
+    """A request that the client sent."""
 
     method: str
     url: URL
@@ -47,19 +47,19 @@ class Sent:
 
     @property
     def json(self) -> Any:
-        """The body, parsed; None if there is none."""
+        """The parsed body; None if there is none."""
         return None if self.body is None else orjson.loads(self.body)
 
 
 @frozen
 class Service:
-    """Answers every request alike and keeps it."""
+    """Sends the same response to every request and records the requests."""
 
     _mocked: aioresponses
     sent: list[Sent] = field(factory=list[Sent], init=False)
 
     def answers(self, json: Any, status: int = 200) -> None:
-        """Answer all requests from now on with this."""
+        """Send this response to all requests from now on."""
         for method in ("GET", "POST", "PUT", "DELETE"):
 
             async def keep(url: URL, *, method: str = method, **options: Any) -> CallbackResult:
@@ -75,7 +75,7 @@ class Service:
 
 
 async def _content(data: Any) -> bytes | None:
-    """What of a body would be on the wire."""
+    """The bytes of a body as they would be sent."""
     if not isinstance(data, StreamedPayload):
         assert data is None or isinstance(data, bytes)
         return data
@@ -86,27 +86,27 @@ async def _content(data: Any) -> bytes | None:
 
 
 class Collector(AbstractStreamWriter):
-    """Takes what is written to a connection, without a connection."""
+    """Collects the bytes that would be written to a connection."""
 
     def __init__(self) -> None:
         self.content = bytearray()
 
     async def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Take a chunk."""
+        """Record a chunk."""
         self.content += chunk
 
     async def write_eof(self, chunk: bytes = b"") -> None:
-        """Take the last chunk."""
+        """Record the last chunk."""
         self.content += chunk
 
     async def drain(self) -> None:
-        """Nothing to wait for."""
+        """Do nothing, because nothing is buffered."""
 
     def enable_compression(self, *args: Any, **options: Any) -> None:
-        """Not here."""
+        """Do nothing, because no compression is used."""
 
     def enable_chunking(self) -> None:
-        """Not here."""
+        """Do nothing, because no chunked encoding is used."""
 
     async def write_headers(self, status_line: str, headers: CIMultiDict[str]) -> None:
-        """Not here."""
+        """Do nothing, because headers are not recorded."""

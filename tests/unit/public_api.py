@@ -38,7 +38,7 @@ def _is_private(name: str) -> bool:
 
 
 def _names_in(path: Path) -> Iterator[str]:
-    """The names that a module defines; also those in `__all__` that it imports from an underscored module."""
+    """The names that a module defines, and those in `__all__` that it imports from an underscored module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     exported = _exported(tree)
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""Pictures made for the tests, and an answer as the service documents it."""
+"""Pictures for the tests, and a response as the service documents it."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def picture(image_format: str = "PNG") -> bytes:
 
 
 def png_like(size: int) -> bytes:
-    """A file that is built as a PNG is, of `size` bytes (69 or more) that never repeat soon."""
+    """A file with the structure of a PNG, of `size` bytes (69 or more) without short repetitions."""
     before, after = png_frame(size)
     body = b"".join(number.to_bytes(3, "big") for number in range(size // 3 + 1))
     return before + body[: size - len(before) - len(after)] + after
 
 
 def sparse_png(path: Path, size: int) -> Path:
-    """A file that is built as a PNG is, of `size` bytes; it takes no room on the disk."""
+    """A sparse file with the structure of a PNG, of `size` bytes; it uses no space on the disk."""
     before, after = png_frame(size)
     with path.open("wb") as file:
         file.write(before)
@@ -56,7 +56,7 @@ def sparse_png(path: Path, size: int) -> Path:
 
 
 def png_frame(size: int) -> tuple[bytes, bytes]:
-    """What stands before and behind the pixels of a PNG of `size` bytes."""
+    """The bytes before and after the pixels of a PNG of `size` bytes."""
     header = (13).to_bytes(4, "big") + b"IHDR" + struct.pack(">IIBBBBB", 1024, 1024, 8, 2, 0, 0, 0) + bytes(4)
     end = bytes(4) + b"\x00\x00\x00\x00IEND\xaeB`\x82"
     length = size - len(PNG_SIGNATURE) - len(header) - 8 - len(end)
@@ -64,5 +64,5 @@ def png_frame(size: int) -> tuple[bytes, bytes]:
 
 
 def watched(picture: Picture, on_sent: Callable[[int, int], object]) -> Picture:
-    """The same picture, calling `on_sent` for each chunk that was sent."""
+    """The same picture; it calls `on_sent` for each chunk that was sent."""
     return evolve(picture, on_sent=on_sent)

@@ -17,7 +17,7 @@ from multidict import CIMultiDict
 
 @frozen
 class Received:
-    """A request as it came over the wire; of the body, what was read."""
+    """A request as it was received; the body has only the bytes that were read."""
 
     method: str
     target: str
@@ -55,7 +55,7 @@ def answered(
     content: bytes | None = None,
     then: Literal["keep", "close"] = "keep",
 ) -> Act:
-    """Answer as HTTP has it; with JSON, or with any `content`."""
+    """Send a valid HTTP response, with JSON or with any `content`."""
     body = orjson.dumps({} if json is None else json) if content is None else content
     lines = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
     head = f"HTTP/1.1 {status} Said\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
@@ -71,7 +71,7 @@ SILENT: Final = Act(then="hold")
 
 @frozen
 class ScriptedServer:
-    """Does with the first request the first act, and so on; with those beyond the last act, the last act."""
+    """Handles the requests with one act after the other, and further requests with the last act."""
 
     acts: tuple[Act, ...]
     requests: list[Received] = field(factory=list[Received], init=False)
@@ -82,17 +82,17 @@ class ScriptedServer:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port of the server."""
         return int(self._listening[0].sockets[0].getsockname()[1])
 
     @property
     def url(self) -> str:
-        """Its base URL."""
+        """The base URL of the server."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def targets(self) -> list[str]:
-        """What was asked for: ``"DELETE /models/m"`` and so on."""
+        """The method and path of each request: ``"DELETE /models/m"`` and so on."""
         return [f"{request.method} {request.target}" for request in self.requests]
 
     async def __aenter__(self) -> Self:
@@ -108,7 +108,7 @@ class ScriptedServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections.append(asyncio.current_task())
-        # Cancelled when the test is over before the connection; asyncio would report that as an error.
+        # A test may end before the connection does; asyncio would report the cancellation as an error.
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while await self._act(reader, writer):
                 pass
@@ -120,7 +120,7 @@ class ScriptedServer:
         self.ended.set()
 
     async def _act(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Do with one request what is due; whether the connection stays open."""
+        """Do an act for one request; return whether the connection stays open."""
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().rstrip().split("\r\n")
         headers = CIMultiDict[str]()
         for line in lines:
@@ -142,12 +142,12 @@ class ScriptedServer:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """End a connection without a farewell, and without waiting for what is still on its way."""
+    """Reset a connection without waiting for data that is still being sent."""
     connection: socket.socket = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 
 def serving(*acts: Act) -> ScriptedServer:
-    """A server for ``async with``."""
+    """Start a server for ``async with``."""
     return ScriptedServer(acts)

@@ -1,4 +1,4 @@
-"""Connections that break: what is known then, what is sent again, and how often; counted on the server."""
+"""Broken connections: what is in doubt, what is retried and how often, counted on the server."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def named(request: Request[Any]) -> str:
 async def test_refused_connection(
     connect: Connector, caplog: pytest.LogCaptureFixture, sent: Request[Any]
 ) -> None:
-    """Nothing arrived anywhere: not in doubt, and tried again whatever it is."""
+    """No request arrived, so the error is not in doubt, and any request is retried."""
     caplog.set_level(logging.INFO, "scenario_async")
     with pytest.raises(APIConnectionError, match="no connection") as caught:
         await connect.core("http://127.0.0.1:1").send(sent)
@@ -79,8 +79,10 @@ async def test_refused_connection(
 
 @pytest.mark.parametrize("end", [DROPPED, Act(then="reset"), CUT_OFF, NO_HTTP])
 @pytest.mark.parametrize("sent", [ADD_PICTURE, CREATE], ids=named)
-async def test_dropped_before_the_answer(connect: Connector, sent: Request[Any], end: Act) -> None:
-    """The service may have done it: sent once only, and the error says that it is in doubt."""
+async def test_connection_dropped_before_the_response(
+    connect: Connector, sent: Request[Any], end: Act
+) -> None:
+    """The service may have processed the request, so it is sent only once and the error is in doubt."""
     async with serving(end) as server:
         with pytest.raises(APIConnectionError) as caught:
             await connect.core(server.url).send(sent)
@@ -92,7 +94,7 @@ async def test_dropped_before_the_answer(connect: Connector, sent: Request[Any],
 
 @pytest.mark.parametrize("content", [b"", b"<html>hello</html>", b'{"model": {"i', b"[]"])
 async def test_success_that_cannot_be_read(connect: Connector, content: bytes) -> None:
-    """Where a repeat does no harm it is tried again; otherwise the error says that it is in doubt."""
+    """A request that is safe to repeat is retried; for any other request the error is in doubt."""
     async with serving(answered(content=content), answered()) as server:
         await connect.models(server.url).retrieve("m")
         assert len(server.requests) == 2
@@ -106,8 +108,8 @@ async def test_success_that_cannot_be_read(connect: Connector, content: bytes) -
 
 @pytest.mark.parametrize("max_retries", [0, 2])
 @pytest.mark.parametrize("sent", [DELETE, ADD_ASSET, ADD_ASSETS], ids=named)
-async def test_what_may_be_repeated_is(connect: Connector, sent: Request[Any], max_retries: int) -> None:
-    """As often as the client's options say, and not once more."""
+async def test_safe_requests_are_retried(connect: Connector, sent: Request[Any], max_retries: int) -> None:
+    """They are retried exactly as often as the client's options say."""
     async with serving(DROPPED) as server:
         with pytest.raises(APIConnectionError) as caught:
             await connect.core(server.url, max_retries=max_retries).send(sent)
@@ -122,7 +124,7 @@ async def test_what_may_be_repeated_is(connect: Connector, sent: Request[Any], m
 async def test_aiohttp_repeats_nothing_by_itself(
     connect: Connector, sent: Request[Any], max_retries: int, end: Act
 ) -> None:
-    """When a connection that was used before breaks, PUT and DELETE go once more only if we say so."""
+    """PUT and DELETE on a reused connection are repeated only as often as the client's options say."""
     async with serving(answered(), end) as server:
         core = connect.core(server.url, max_retries=max_retries)
         await core.send(RETRIEVE)
@@ -134,7 +136,7 @@ async def test_aiohttp_repeats_nothing_by_itself(
 
 
 async def test_aiohttp_repeats_no_part_by_itself(connect: Connector) -> None:
-    """The same for what is put into object storage."""
+    """This also holds for parts that are sent to object storage."""
     segment = whole(open_picture(PNG, "file"), base64=False)
     async with serving(answered(), DROPPED) as server:
         core = connect.core(server.url, max_retries=0)
@@ -145,12 +147,12 @@ async def test_aiohttp_repeats_no_part_by_itself(connect: Connector) -> None:
         assert len(server.connections) == 1
 
 
-# --- what the next answer tells of an attempt in doubt ----------------------------------------
+# --- what the next response shows about an attempt in doubt -----------------------------------
 
 
 @pytest.mark.parametrize("doubtful", [DROPPED, CUT_OFF, BROKEN, answered(content=b"<html>")])
 async def test_deleted_by_the_attempt_in_doubt(connect: Connector, doubtful: Act) -> None:
-    """Gone now, and not known whether it was then: it was this call that deleted it."""
+    """The object is deleted now, and an earlier attempt is in doubt, so this call deleted it."""
     for sent in (DELETE, DELETE_MODEL):
         async with serving(doubtful, GONE) as server:
             assert await connect.core(server.url).send(sent) == {}
@@ -159,8 +161,8 @@ async def test_deleted_by_the_attempt_in_doubt(connect: Connector, doubtful: Act
 
 
 @pytest.mark.parametrize("first", [(), (answered(429, {}),), (answered(408, {}),)])
-async def test_not_there_to_be_deleted(connect: Connector, first: tuple[Act, ...]) -> None:
-    """Without a doubt, and after an attempt that surely did nothing, 404 is an error."""
+async def test_delete_of_a_missing_object(connect: Connector, first: tuple[Act, ...]) -> None:
+    """If no attempt is in doubt, 404 is an error."""
     async with serving(*first, GONE) as server:
         with pytest.raises(NotFoundError) as caught:
             await connect.core(server.url).send(DELETE)
@@ -174,7 +176,10 @@ async def test_not_there_to_be_deleted(connect: Connector, first: tuple[Act, ...
 async def test_attached_by_the_attempt_in_doubt(
     connect: Connector, ids: dict[str, Any], doubtful: Act, strict: bool
 ) -> None:
-    """One asset that is attached already was attached by this call; also for a client that is strict."""
+    """A single asset that is already attached was attached by this call.
+
+    This also holds for a strict client.
+    """
     async with serving(doubtful, ALREADY) as server:
         answer = await connect.models(server.url, strict=strict).training_images.add("m", **ids)
         assert len(server.requests) == 2
@@ -183,7 +188,7 @@ async def test_attached_by_the_attempt_in_doubt(
 
 
 async def test_group_in_doubt(connect: Connector) -> None:
-    """Of a group, one may have been attached long before: the refusal stands, and is in doubt."""
+    """An asset of a group may have been attached long before, so the refusal is raised and is in doubt."""
     async with serving(DROPPED, ALREADY) as server:
         with pytest.raises(BadRequestError, match="already a training image") as caught:
             await connect.core(server.url).send(ADD_ASSETS)
@@ -191,7 +196,7 @@ async def test_group_in_doubt(connect: Connector) -> None:
 
 
 async def test_attached_long_before(connect: Connector) -> None:
-    """Without a doubt the same refusal is an error, and certain."""
+    """If no attempt is in doubt, the same refusal is an error that is not in doubt."""
     async with serving(ALREADY) as server:
         with pytest.raises(BadRequestError) as caught:
             await connect.core(server.url).send(ADD_ASSET)
@@ -200,7 +205,7 @@ async def test_attached_long_before(connect: Connector) -> None:
 
 
 async def test_refused_for_another_reason(connect: Connector) -> None:
-    """Another refusal after an attempt in doubt settles nothing, and leaves the doubt."""
+    """Another refusal after an attempt in doubt does not resolve the doubt."""
     async with serving(DROPPED, answered(400, {"reason": "Unhandled image format"})) as server:
         with pytest.raises(BadRequestError, match="Unhandled") as caught:
             await connect.core(server.url).send(ADD_ASSET)
@@ -208,7 +213,7 @@ async def test_refused_for_another_reason(connect: Connector) -> None:
 
 
 async def test_doubt_stays(connect: Connector) -> None:
-    """An attempt in doubt leaves its doubt on whatever ends the call."""
+    """After an attempt in doubt, the error that ends the call is in doubt too."""
     async with serving(DROPPED, answered(429, {}), answered(429, {})) as server:
         with pytest.raises(APIStatusError, match="429") as caught:
             await connect.core(server.url).send(ADD_ASSET)
@@ -216,15 +221,15 @@ async def test_doubt_stays(connect: Connector) -> None:
     assert caught.value.in_doubt
 
 
-async def test_recovers(connect: Connector) -> None:
-    """Two failures, and then the answer."""
+async def test_success_after_two_failures(connect: Connector) -> None:
+    """The third attempt gets the response."""
     async with serving(DROPPED, BROKEN, answered(200, {"model": {"id": "m"}})) as server:
         assert (await connect.core(server.url).send(RETRIEVE)).model.id == "m"
         assert server.targets == ["GET /models/m"] * 3
 
 
 async def test_last_error_is_raised(connect: Connector) -> None:
-    """What is raised is how the last attempt failed."""
+    """The error of the last attempt is raised."""
     async with serving(DROPPED, DROPPED, BROKEN) as server:
         with pytest.raises(InternalServerError, match="busy"):
             await connect.core(server.url).send(RETRIEVE)

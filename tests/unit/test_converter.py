@@ -1,4 +1,4 @@
-"""Answers made of JSON: what the lenient converter lets pass, and where the strict one says no."""
+"""Responses are made from JSON: what the lenient converter accepts, and where the strict one raises."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ MODEL: dict[str, Any] = {
 
 
 def changed(base: dict[str, Any], **members: Any) -> dict[str, Any]:
-    """JSON with other members."""
+    """JSON with some members replaced."""
     return {**copy.deepcopy(base), **members}
 
 
-def test_documented_answer() -> None:
-    """What is as documented has the documented names in snake_case, at every depth."""
+def test_documented_response() -> None:
+    """A documented response has the documented names in snake_case at every depth."""
     answer = structure({"model": changed(MODEL, trainingImages=[TRAINING_IMAGE])}, ModelResponse)
     images = answer.model.training_images
     assert images is not None
@@ -79,7 +79,7 @@ def test_member_that_is_not_declared_is_left_out() -> None:
 
 @pytest.mark.parametrize("documented_as_required", ["id", "createdAt", "status", "tags", "custom"])
 def test_missing_member_is_none(documented_as_required: str) -> None:
-    """Missing, or null: either way the value has None there, also where it is documented as always there."""
+    """If a member is missing or null, its attribute is None, also if it is documented as required."""
     without = {name: member for name, member in MODEL.items() if name != documented_as_required}
     for json in (without, changed(MODEL, **{documented_as_required: None})):
         model = structure({"model": json}, ModelResponse).model
@@ -90,14 +90,14 @@ def test_missing_member_is_none(documented_as_required: str) -> None:
         }
 
 
-def test_empty_answer() -> None:
-    """An answer of nothing is a value of nothing; the whole of it need not be looked for in an error."""
+def test_empty_response() -> None:
+    """An empty response gives an empty value instead of an error."""
     assert cast("Any", structure({}, ModelResponse).model) is None
     assert structure({"trainingImage": None}, TrainingImageAddResponse).images == []
 
 
-def test_value_that_is_not_documented_stays_as_it_is() -> None:
-    """The documentation has `new`, the service says `draft`; in a list it is the same."""
+def test_undocumented_value_stays_unchanged() -> None:
+    """The documentation has `new`, but the service sends `draft`; the same holds for the items of a list."""
     model = structure(
         {"model": changed(MODEL, status="draft", capabilities=["smell", "txt2img"])}, ModelResponse
     ).model
@@ -110,21 +110,21 @@ def test_value_that_is_not_documented_stays_as_it_is() -> None:
     [("12", 12), ("0.5", 0.5), ("-3", -3), ("1e3", 1000), (7, 7), (True, True), ("many", "many"), ("", "")],
 )
 def test_number_that_came_as_a_string(sent: object, read: object) -> None:
-    """Digits become a number; what is none stays as it came."""
+    """Digits become a number; other text stays unchanged."""
     answer = structure({"count": sent, "pairs": []}, TrainingImageReplacePairsResponse)
     assert answer.count == read
     assert type(cast("object", answer.count)) in {type(read), float}
 
 
 @pytest.mark.parametrize("sent", ["nan", "inf", "-Infinity", "1" * 400])
-def test_text_that_is_no_finite_number(sent: str) -> None:
-    """Neither a word that Python takes for a number, nor one beyond all numbers, becomes one."""
+def test_text_that_is_not_a_finite_number(sent: str) -> None:
+    """Words that Python reads as a number, and digits beyond the range of a float, stay text."""
     assert cast("Any", structure({"count": sent}, TrainingImageReplacePairsResponse).count) == sent
 
 
 @pytest.mark.parametrize("sent", ["text", 5, ["a"], True])
-def test_value_of_another_kind_is_handed_on(sent: object) -> None:
-    """Where an object, a list or a map is documented, anything else is handed on as it came."""
+def test_value_of_another_type_stays_unchanged(sent: object) -> None:
+    """If an object, a list or a map is documented, a value of another type stays unchanged."""
     model = structure(
         {"model": changed(MODEL, thumbnail=sent, uiConfig={"inputProperties": sent})}, ModelResponse
     ).model
@@ -153,7 +153,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(MODEL)), JSON))
 def test_lenient_never_refuses(members: dict[str, Any]) -> None:
-    """Whatever stands in the place of a member, the answer is read, and the other members too."""
+    """Any value of a member is accepted, and the other members are still read."""
     model = structure({"model": {**MODEL, **members}}, ModelResponse).model
     whole = structure({"model": MODEL}, ModelResponse).model
     for one in attrs.fields(type(whole)):
@@ -162,8 +162,8 @@ def test_lenient_never_refuses(members: dict[str, Any]) -> None:
 
 
 @given(JSON)
-def test_lenient_never_refuses_a_whole(value: Any) -> None:
-    """Nor is there an answer that it refuses as a whole."""
+def test_lenient_never_refuses_a_response(value: Any) -> None:
+    """Any JSON in the place of the whole object is accepted."""
     read = structure({"upload": value}, UploadResponse)
     if not isinstance(value, dict):
         assert cast("Any", read.upload) == value
@@ -190,28 +190,31 @@ def test_lenient_never_refuses_a_whole(value: Any) -> None:
         ({"uiConfig": {"inputProperties": []}}, "answer.model.ui_config.input_properties"),
     ],
 )
-def test_strict_says_where(members: dict[str, Any], place: str) -> None:
-    """What the lenient converter lets pass, the strict one refuses, with the place and nothing of cattrs."""
+def test_strict_names_the_place(members: dict[str, Any], place: str) -> None:
+    """The strict converter refuses what the lenient one accepts.
+
+    The message has the place and no text of cattrs.
+    """
     with pytest.raises(ValueError, match=r".") as caught:
         structure({"model": changed(MODEL, **members)}, ModelResponse, strict=True)
     assert place in str(caught.value)
     structure({"model": changed(MODEL, **members)}, ModelResponse)
 
 
-def test_strict_misses_a_member() -> None:
+def test_strict_refuses_a_missing_member() -> None:
     with pytest.raises(ValueError, match=r"required field missing.*answer\.model"):
         structure({"model": {}}, ModelResponse, strict=True)
 
 
 def test_strict_names_every_place() -> None:
-    """All that is wrong is said at once."""
+    """One error names all wrong members."""
     with pytest.raises(ValueError, match=r"answer\.model\.status") as caught:
         structure({"model": changed(MODEL, status="draft", custom="yes")}, ModelResponse, strict=True)
     assert "answer.model.custom" in str(caught.value)
 
 
-def test_strict_takes_what_may_be_missing() -> None:
-    """A member that the documentation calls optional may be missing, and is None."""
+def test_strict_accepts_a_missing_optional_member() -> None:
+    """A member that is documented as optional may be missing; its attribute is None."""
     assert structure({"model": MODEL}, ModelResponse, strict=True).model.name is None
 
 
@@ -220,7 +223,7 @@ def test_strict_takes_what_may_be_missing() -> None:
 
 @pytest.mark.parametrize("strict", [False, True])
 def test_names_that_are_not_camel_case(strict: bool) -> None:
-    """Names that no rule gives are declared, and read by both converters."""
+    """Names that do not follow the rule are declared, and both converters read them."""
     costs = structure({"ip-detection": 1, "quality-gate": 2.5}, JobCostDetails, strict=strict)
     assert costs == JobCostDetails(ip_detection=1, quality_gate=2.5)
     variant = structure(
@@ -232,7 +235,7 @@ def test_names_that_are_not_camel_case(strict: bool) -> None:
 
 
 def test_name_that_is_a_keyword() -> None:
-    """`class` travels under its own name."""
+    """`class` keeps its name in JSON."""
     model = structure({"model": changed(MODEL, **{"class": {"slug": "fox"}})}, ModelResponse).model
     assert isinstance(model.class_, ModelClass)
     assert model.class_.slug == "fox"
@@ -240,7 +243,7 @@ def test_name_that_is_a_keyword() -> None:
 
 @pytest.mark.parametrize("strict", [False, True])
 def test_nested_lists_and_maps_of_values(strict: bool) -> None:
-    """Values are made at any depth: in lists, in lists of lists, in maps."""
+    """Values are created at any depth: in lists, in lists of lists, in maps."""
     config = structure({"inputProperties": {"a": {"collapsed": True}}}, UiConfig, strict=strict)
     assert config.input_properties == {"a": UiConfigInputProperties(collapsed=True)}
     node = structure(

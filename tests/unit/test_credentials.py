@@ -1,4 +1,4 @@
-"""Where credentials and the base URL come from, and what is refused."""
+"""Sources of the credentials and of the base URL, and which of them are refused."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PAIR = {KEY: "env-key", SECRET: "env-secret"}
 def find_credentials(
     api_key: str | None, api_secret: str | None, jwt: str | None, environment: dict[str, str] | None = None
 ) -> Credentials:
-    """As the clients call it."""
+    """Find the credentials as the clients do."""
     return find(Secret(api_key), Secret(api_secret), Secret(jwt), environment)
 
 
 def basic(user: str, password: str) -> str:
-    """HTTP Basic."""
+    """The header of HTTP Basic authentication."""
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
@@ -47,8 +47,10 @@ def basic(user: str, password: str) -> str:
         (("schlüssel", "päss wörd:!", None), {}, basic("schlüssel", "päss wörd:!")),
     ],
 )
-def test_found(given: tuple[Any, Any, Any], environment: dict[str, str], expected: str) -> None:
-    """What is passed in comes before the environment, a pair before a token."""
+def test_sources_of_credentials(
+    given: tuple[Any, Any, Any], environment: dict[str, str], expected: str
+) -> None:
+    """Arguments come before the environment, and a key with its secret comes before a token."""
     assert find_credentials(*given, environment=environment).authorization == expected
 
 
@@ -66,8 +68,8 @@ def test_found(given: tuple[Any, Any, Any], environment: dict[str, str], expecte
         (("key", None), {JWT: "env-jwt"}, "The API key is there, but its secret is not"),
     ],
 )
-def test_missing(given: tuple[Any, Any], environment: dict[str, str], said: str) -> None:
-    """Half a pair is distinguished from none; neither is completed by a token."""
+def test_missing_credentials(given: tuple[Any, Any], environment: dict[str, str], said: str) -> None:
+    """The error says whether both parts are missing or one of them; a token does not replace a part."""
     with pytest.raises(MissingCredentialsError) as caught:
         find_credentials(*given, jwt=None, environment=environment)
     assert str(caught.value).startswith(said)
@@ -76,27 +78,30 @@ def test_missing(given: tuple[Any, Any], environment: dict[str, str], said: str)
 
 @pytest.mark.parametrize("name", ["SCENARIO_API_KEY", "SCENARIO_API_SECRET"])
 def test_wrong_names_in_the_environment(name: str) -> None:
-    """Names that many scripts set, and that nobody reads, are pointed out; their values are not shown."""
+    """The error names variables that many scripts set but the client does not read.
+
+    It does not show their values.
+    """
     with pytest.raises(MissingCredentialsError, match="are not the names that are read") as caught:
         find_credentials(None, None, None, {name: "s3cret"})
     assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("pair", [("key", "secret"), ("key", None), (None, "secret"), ("", None)])
-def test_both_kinds(pair: tuple[str | None, str | None]) -> None:
+def test_key_and_token_together_are_refused(pair: tuple[str | None, str | None]) -> None:
     with pytest.raises(InvalidArgumentError, match="not both") as caught:
         find_credentials(*pair, "jwt", {})
     assert caught.value.argument == "jwt"
 
 
-def test_empty_token() -> None:
+def test_empty_token_is_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="a token is needed"):
         find_credentials(None, None, "", PAIR)
 
 
 @pytest.mark.parametrize("wrong", ["s3cret\n", "s3\rcret", "s3cret\0", "s3\u2028cret"])
-def test_what_no_header_can_hold(wrong: str) -> None:
-    """A line end, as a file read by hand brings along, is refused without showing the secret."""
+def test_credentials_that_do_not_fit_in_a_header(wrong: str) -> None:
+    """A line end, for example from a file, is refused without showing the secret."""
     wrong_ones: dict[str, tuple[Any, Any, Any]] = {
         "api_key": (wrong, "secret", None),
         "api_secret": ("key", wrong, None),
@@ -139,7 +144,7 @@ def test_clients_read_the_environment(client: type[Any], monkeypatch: pytest.Mon
     ],
 )
 def test_base_url(given: str | None, environment: dict[str, str], expected: str) -> None:
-    """What is passed in, the environment, the service's own; without a slash at its end."""
+    """An argument comes before the environment and the default; a slash at the end is removed."""
     assert find_base_url(given, environment) == expected
 
 
@@ -157,7 +162,7 @@ def test_base_url(given: str | None, environment: dict[str, str], expected: str)
     ],
 )
 def test_plain_http(given: str) -> None:
-    """Credentials go over http:// to this machine only, whatever a host looks like."""
+    """Credentials are sent over http:// only to this machine, also if another host has a similar name."""
     with pytest.raises(InvalidArgumentError, match="https:// is needed") as caught:
         find_base_url(given, {})
     assert caught.value.argument == "base_url"
@@ -168,13 +173,13 @@ def test_plain_http(given: str) -> None:
 @pytest.mark.parametrize(
     "given", ["", "api.cloud.scenario.com", "/v1", "ftp://host", "https://", "https:///v1", 5]
 )
-def test_no_url(given: Any) -> None:
+def test_invalid_base_url_is_refused(given: Any) -> None:
     with pytest.raises(InvalidArgumentError, match=r"base_url: .*is needed"):
         find_base_url(given, {})
 
 
 @pytest.mark.parametrize("given", ["https://host/v1?a=b", "https://host/v1#part"])
-def test_query_in_a_base_url(given: str) -> None:
+def test_query_in_a_base_url_is_refused(given: str) -> None:
     with pytest.raises(InvalidArgumentError, match="no query and no fragment"):
         find_base_url(given, {})
 
@@ -199,7 +204,7 @@ def test_query_in_a_base_url(given: str) -> None:
     ],
 )
 def test_credentials_in_a_base_url(given: str) -> None:
-    """Refused wherever they stand, and shown nowhere, also where the URL has more wrong with it."""
+    """They are refused in every part of the URL and never shown, also if the URL has other errors."""
     with pytest.raises(InvalidArgumentError) as caught:
         find_base_url(given, {})
     for shown in (str(caught.value), repr(caught.value), repr(caught.value.value)):
@@ -209,7 +214,7 @@ def test_credentials_in_a_base_url(given: str) -> None:
 
 @given(st.text(alphabet="https:/@[]?#.%a1é\\ ", max_size=25))
 def test_any_base_url(given: str) -> None:
-    """It is a URL without a slash at its end and without credentials, or refused; nothing else is raised."""
+    """Any text is either refused or becomes a URL without credentials and without a slash at its end."""
     with suppress(InvalidArgumentError):
         found = find_base_url(given, {})
         assert found.startswith(("https://", "http://"))

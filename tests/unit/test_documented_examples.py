@@ -1,4 +1,4 @@
-"""The examples of the service's own documentation, with only the import changed."""
+"""The examples of the service's documentation work with only the import changed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client() -> Scenario:
-    """The client as every documented example makes it."""
+    """The client as every documented example creates it."""
     return Scenario(
         api_key=os.environ.get("SCENARIO_SDK_API_KEY"),
         api_secret=os.environ.get("SCENARIO_SDK_API_SECRET"),
@@ -47,7 +47,7 @@ def client() -> Scenario:
 
 
 def test_replace(service: Service) -> None:
-    """The documented call of `replace`, its request and its response."""
+    """The documented call of `replace` sends the documented request and reads the documented response."""
     service.answers(DOCUMENTED)
     with client() as scenario:
         response = scenario.models.training_images.replace(
@@ -63,7 +63,7 @@ def test_replace(service: Service) -> None:
 
 
 def test_add(service: Service) -> None:
-    """The documented request of `add`, which has an empty object for its body."""
+    """The documented request of `add` has an empty object as its body."""
     service.answers(DOCUMENTED)
     with Scenario() as scenario:
         assert scenario.models.training_images.add("modelId").training_image == READ
@@ -74,7 +74,7 @@ def test_add(service: Service) -> None:
 
 
 async def test_awaited(service: Service) -> None:
-    """The same calls on the client that is awaited, with the credentials of the environment."""
+    """The same calls on the asynchronous client, with the credentials of the environment."""
     service.answers(DOCUMENTED)
     async with AsyncScenario() as scenario:
         added = await scenario.models.training_images.add("modelId", asset_id="asset_GTrL3mq4SXWyMxkOHRxlpw")
@@ -84,7 +84,7 @@ async def test_awaited(service: Service) -> None:
 
 
 async def test_replace_pairs(service: Service) -> None:
-    """The documented response of `replace_pairs`."""
+    """The documented response of `replace_pairs` is read."""
     pair: dict[str, Any] = {"instruction": "instruction", "sourceId": "sourceId", "targetId": "targetId"}
     service.answers({"count": 0, "pairs": [pair]})
     async with AsyncScenario() as scenario:
@@ -97,7 +97,7 @@ async def test_replace_pairs(service: Service) -> None:
 
 
 async def test_delete(service: Service) -> None:
-    """`delete` brings back an object that nothing is said about."""
+    """`delete` returns an object whose fields are not documented."""
     service.answers({})
     async with AsyncScenario() as scenario:
         answer = await scenario.models.training_images.delete("trainingImageId", model_id="modelId")
@@ -106,7 +106,7 @@ async def test_delete(service: Service) -> None:
 
 
 async def test_bearer_token(service: Service) -> None:
-    """A JWT travels as a bearer token, instead of key and secret."""
+    """A JWT is sent as a bearer token instead of key and secret."""
     service.answers(DOCUMENTED)
     async with AsyncScenario(jwt="header.payload.signature") as scenario:
         await scenario.models.training_images.add("modelId")

@@ -1,4 +1,4 @@
-"""Errors cross the border of a process whole: pools and distributed tests send them by pickle."""
+"""Errors can be pickled completely, because process pools and distributed tests pickle them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def report() -> UploadReport:
 
 
 def make(kind: type[ScenarioError]) -> ScenarioError:
-    """An error of a class, with all that it can carry."""
+    """An error of a class, with all data that it can have."""
     special: dict[type[ScenarioError], Callable[[], ScenarioError]] = {
         ResponseTooLargeError: lambda: ResponseTooLargeError("?", response=RESPONSE, path="/models"),
         APIResponseValidationError: lambda: APIResponseValidationError(
@@ -78,23 +78,23 @@ def make(kind: type[ScenarioError]) -> ScenarioError:
 
 
 def pickled(error: ScenarioError) -> ScenarioError:
-    """What arrives on the other side."""
-    read: ScenarioError = pickle.loads(pickle.dumps(error))  # noqa: S301 - bytes of this test
+    """The error after pickling and unpickling."""
+    read: ScenarioError = pickle.loads(pickle.dumps(error))  # noqa: S301 - the bytes come from this test
     return read
 
 
 def copied(error: ScenarioError) -> ScenarioError:
-    """A copy is made by the same means."""
+    """A copy of the error."""
     return copy.copy(error)
 
 
 def copied_deeply(error: ScenarioError) -> ScenarioError:
-    """So is a deep one."""
+    """A deep copy of the error."""
     return copy.deepcopy(error)
 
 
 def subclasses(kind: type[ScenarioError]) -> list[type[ScenarioError]]:
-    """A class and all that derive from it."""
+    """A class and all its subclasses."""
     return [kind, *(found for derived in kind.__subclasses__() for found in subclasses(derived))]
 
 
@@ -104,7 +104,7 @@ KINDS = [
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """All that an error carries, in a form that compares."""
+    """All data of an error, in a form that can be compared."""
     return {
         name: described(value)
         if isinstance(value, BaseException)
@@ -115,7 +115,7 @@ def described(error: BaseException) -> dict[str, Any]:
     }
 
 
-def test_all_kinds_are_there() -> None:
+def test_all_error_classes_are_tested() -> None:
     assert {errors.PlanLimitError, errors.CooldownError, pictures.PictureChangedError} <= set(KINDS)
     assert len(KINDS) >= 20
 
@@ -123,7 +123,7 @@ def test_all_kinds_are_there() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("again", [pickled, copied, copied_deeply])
 def test_pickle(kind: type[ScenarioError], again: Callable[[ScenarioError], ScenarioError]) -> None:
-    """An error that was pickled has the same class, the same words and the same data."""
+    """A pickled error has the same class, the same message and the same data."""
     error = make(kind)
     error.add_note("seen in a test")
     read = again(error)
@@ -135,7 +135,7 @@ def test_pickle(kind: type[ScenarioError], again: Callable[[ScenarioError], Scen
 
 
 def test_report_in_an_upload_error() -> None:
-    """The report of a batch comes along, with the errors in it."""
+    """The report of a batch is pickled too, with its errors."""
     read = pickled(UploadError(report()))
     assert isinstance(read, UploadError)
     failure = read.report.results[0].error
@@ -145,7 +145,7 @@ def test_report_in_an_upload_error() -> None:
 
 
 async def test_error_of_a_real_exchange(connect: Connector) -> None:
-    """Also with the headers as they came over the wire, which are found by any spelling."""
+    """The headers of a real response are pickled too; their names still ignore case."""
     async with serving(answered(400, {"reason": "no"}, {"X-Trace": "t"})) as server:
         with pytest.raises(APIStatusError) as caught:
             await connect.models(server.url).retrieve("m")
@@ -156,7 +156,7 @@ async def test_error_of_a_real_exchange(connect: Connector) -> None:
 
 
 async def test_connection_error_of_a_real_exchange(connect: Connector) -> None:
-    """What broke a connection does not keep its error from being pickled."""
+    """The cause of a broken connection does not prevent pickling."""
     with pytest.raises(APIConnectionError) as caught:
         await connect.models("http://127.0.0.1:1").retrieve("m")
     read = pickled(caught.value)

@@ -1,4 +1,4 @@
-"""The tree of errors, and what each refusal becomes."""
+"""The classes of errors, and which class each refusal gets."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ from .servers import answered, serving
 
 
 def refusal(status: int, content: bytes) -> APIStatusError:
-    """The error of an answer."""
+    """The error of a response."""
     return status_error(Response(status, {}, content), method="POST", path="/models/m/training-images")
 
 
 def said(**body: Any) -> APIStatusError:
-    """The error of a 400 with a body."""
+    """The error of a response with status 400 and this body."""
     return refusal(400, orjson.dumps(body))
 
 
 def test_one_tree() -> None:
-    """Every error of the module is a `ScenarioError`; those of requests are an `APIError`."""
+    """Each error of the module is a `ScenarioError`; errors of requests are an `APIError`."""
     found = [
         member for _, member in inspect.getmembers(errors, inspect.isclass) if issubclass(member, Exception)
     ]
@@ -70,7 +70,7 @@ def test_one_tree() -> None:
 
 
 def test_public_names() -> None:
-    """Every error that a caller may meet is to be had from the package itself."""
+    """Each error that a caller may get can be imported from the package."""
     for name, member in inspect.getmembers(errors, inspect.isclass):
         if issubclass(member, ScenarioError):
             assert getattr(scenario_async, name) is member
@@ -100,7 +100,7 @@ def test_public_names() -> None:
     ],
 )
 def test_statuses(status: int, kind: type[APIStatusError]) -> None:
-    """Each status has its class; only behind a 5xx may the request have been carried out."""
+    """Each status has its class; only for a 5xx may the service have processed the request."""
     error = refusal(status, b'{"reason": "because"}')
     assert type(error) is kind
     assert error.status_code == status
@@ -108,7 +108,7 @@ def test_statuses(status: int, kind: type[APIStatusError]) -> None:
 
 
 def test_message() -> None:
-    """Method, path, status, what the status means, the service's words and its trace."""
+    """The message has method, path, status and its meaning, the service's message and the trace."""
     error = refusal(404, b'{"reason": "no such model", "traceId": "1-abc"}')
     assert str(error) == (
         "POST /models/m/training-images was answered 404 (not found): no such model [trace 1-abc]"
@@ -134,7 +134,7 @@ def test_message() -> None:
     ],
 )
 def test_reason(body: dict[str, Any], reason: str | None) -> None:
-    """The first of the members in which the service puts its words that has any."""
+    """The reason is the first non-empty one of the members in which the service sends its message."""
     assert said(**body).reason == reason
 
 
@@ -158,8 +158,8 @@ def test_reason(body: dict[str, Any], reason: str | None) -> None:
     ],
 )
 @pytest.mark.parametrize("status", [400, 502])
-def test_bodies_without_words(content: bytes, body: Any, shown: str, status: int) -> None:
-    """HTML, nothing, half a document, no text: the error has what came, and shows its beginning."""
+def test_bodies_without_a_message(content: bytes, body: Any, shown: str, status: int) -> None:
+    """The error keeps an HTML, empty, incomplete or binary body and shows its beginning."""
     error = refusal(status, content)
     name = "bad request" if status == 400 else "the service failed"
     assert error.body == body
@@ -170,7 +170,7 @@ def test_bodies_without_words(content: bytes, body: Any, shown: str, status: int
 
 @given(st.integers(100, 999), st.binary(max_size=60))
 def test_any_refusal(status: int, content: bytes) -> None:
-    """No status and no body keeps an error from being made."""
+    """Any status and any body give an error."""
     error = refusal(status, content)
     assert str(status) in str(error)
     assert error.response.content == content
@@ -181,7 +181,7 @@ def test_any_refusal(status: int, content: bytes) -> None:
 
 
 def test_plan_limit() -> None:
-    """The ceiling, how much of it is used, of what and whose."""
+    """The error has the limit, the used amount, the kind of limit and its owner."""
     error = refusal(
         429,
         orjson.dumps(
@@ -205,8 +205,8 @@ def test_plan_limit() -> None:
 
 
 @pytest.mark.parametrize("details", [None, "none", {}, {"actionLimit": None, "actionName": 5}])
-def test_plan_limit_that_says_nothing(details: Any) -> None:
-    """A ceiling remains one where the service gives no figures."""
+def test_plan_limit_without_figures(details: Any) -> None:
+    """The refusal counts as a plan limit also if the service sends no figures."""
     error = refusal(429, orjson.dumps({"name": "PlanLimitReachedError", "details": details}))
     assert isinstance(error, PlanLimitError)
     assert (error.limit, error.value, error.action, error.scope) == (None, None, None, None)
@@ -222,7 +222,7 @@ def test_plan_limit_that_says_nothing(details: Any) -> None:
     ],
 )
 def test_cooldown(body: Any, seconds: float) -> None:
-    """A time that the service wants to be left alone, at the top or in the details."""
+    """The seconds to wait are read from the body or from its details."""
     error = refusal(429, orjson.dumps(body))
     assert isinstance(error, CooldownError)
     assert error.seconds == seconds
@@ -232,7 +232,7 @@ def test_cooldown(body: Any, seconds: float) -> None:
     "content", [b"", b"<html>slow down</html>", b"{}", b"[]", b'{"remainingSeconds": "soon"}', b'"no"']
 )
 def test_ordinary_throttling(content: bytes) -> None:
-    """Without a name and without a time it is neither of the other two."""
+    """A 429 without a name and without seconds is an ordinary `RateLimitError`."""
     assert type(refusal(429, content)) is RateLimitError
 
 
@@ -240,7 +240,7 @@ def test_ordinary_throttling(content: bytes) -> None:
 
 
 def test_response() -> None:
-    """A body as bytes, text and JSON; its repr shows neither content nor headers."""
+    """A response has its body as bytes, text and JSON; its repr does not show the content or the headers."""
     response = Response(269, {"X-Secret": "s3cret"}, b'{"a": "s3cret"}')
     assert response.is_success
     assert not Response(300, {}, b"").is_success
@@ -253,7 +253,7 @@ def test_response() -> None:
 
 
 def test_argument_in_an_error() -> None:
-    """Name, what was given and what would be right; of a long value only the beginning."""
+    """The error has the argument's name, the value and the expected value; a long value is shortened."""
     error = InvalidArgumentError("body[0].source_id", "x" * 1000, "an id is needed")
     assert (error.argument, error.value, error.expected) == (
         "body[0].source_id",
@@ -267,14 +267,14 @@ def test_argument_in_an_error() -> None:
 
 @pytest.mark.parametrize("wrong", [-1, 0.5, 1.0, True, "1", None])
 def test_whole_number(wrong: Any) -> None:
-    """A whole number is an int, no bool and no float, and not too small."""
+    """A whole number is an int that is not a bool and not below the minimum."""
     check_whole_number("parts", 1, at_least=1)
     with pytest.raises(InvalidArgumentError, match="a whole number is needed, 0 or more"):
         check_whole_number("parts", wrong, at_least=0)
 
 
 async def _failing(call: Awaitable[object]) -> weakref.ref[BaseException]:
-    """Await what fails, and remember the error without holding it."""
+    """Await a call that fails, and return a weak reference to its error."""
     try:
         await call
     except ScenarioError as error:
@@ -283,8 +283,8 @@ async def _failing(call: Awaitable[object]) -> weakref.ref[BaseException]:
 
 
 @pytest.mark.parametrize("kind", ["refusal", "no connection"])
-async def test_an_error_that_nobody_holds_is_gone(connect: Connector, kind: str) -> None:
-    """With all that hangs on it, an answer and a request, and without the garbage collector's help."""
+async def test_an_unreferenced_error_is_freed(connect: Connector, kind: str) -> None:
+    """It is freed with its response and its request, and without the garbage collector."""
     gc.disable()
     try:
         async with serving(answered(400, {"reason": "no"})) as server:

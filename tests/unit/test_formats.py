@@ -1,4 +1,4 @@
-"""Recognising which of the documented formats a file has."""
+"""Recognition of the documented file formats."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ DOCUMENTED = {
 
 @pytest.mark.parametrize("image_format", RASTER_FORMATS)
 def test_real_picture(image_format: str) -> None:
-    """A picture that Pillow wrote is recognised by its beginning, and by all of it."""
+    """A picture that Pillow wrote is recognised by its beginning and by its whole content."""
     content = picture(image_format)
     assert image_type(content[:SIGNATURE_LENGTH]) == f"image/{image_format.lower()}"
     assert image_type(content) == f"image/{image_format.lower()}"
 
 
 def test_big_endian_tiff_and_old_gif() -> None:
-    """The two other signatures of formats that have two."""
+    """The second signatures of formats that have two are recognised."""
     assert image_type(b"MM\x00*" + bytes(20)) == "image/tiff"
     assert image_type(b"GIF87a" + bytes(20)) == "image/gif"
 
 
 @pytest.mark.parametrize("image_format", ["BMP", "ICO", "PPM", "TGA", "PDF", "ICNS", "JPEG2000"])
-def test_format_that_the_service_does_not_take(image_format: str) -> None:
+def test_unsupported_format(image_format: str) -> None:
     assert image_type(picture(image_format)) is None
 
 
 @pytest.mark.parametrize("image_format", RASTER_FORMATS)
-def test_signature_that_is_cut_off(image_format: str) -> None:
-    """The first two bytes of a picture are not enough to call it one."""
+def test_incomplete_signature(image_format: str) -> None:
+    """The first two bytes are not enough to recognise a picture."""
     assert image_type(picture(image_format)[:2]) is None
 
 
@@ -69,7 +69,7 @@ def test_signature_that_is_cut_off(image_format: str) -> None:
     ],
 )
 def test_svg(content: str) -> None:
-    """An SVG is one behind whatever XML allows before its root element."""
+    """An SVG is recognised after anything that XML allows before its root element."""
     assert image_type(content.encode()) == "image/svg+xml"
 
 
@@ -88,8 +88,8 @@ def test_svg(content: str) -> None:
         "",
     ],
 )
-def test_no_svg(content: str) -> None:
-    """A page with a drawing in it is no drawing, and neither is one that is commented out."""
+def test_text_that_is_not_svg(content: str) -> None:
+    """A page that contains a drawing is not an SVG, and a drawing in a comment is not one either."""
     assert image_type(content.encode()) is None
 
 
@@ -125,7 +125,7 @@ def test_brands(head: bytes, expected: str | None) -> None:
 @example(b"\x00\x00\x00\x00ftyp")
 @example(b"\xff\xff\xff\xffftyp")
 def test_any_bytes(content: bytes) -> None:
-    """Whatever the bytes are, they are a documented format or none; nothing is raised."""
+    """Any bytes give a documented format or None, and no error."""
     assert image_type(content) in {*DOCUMENTED, None}
 
 
@@ -140,5 +140,8 @@ def test_any_bytes(content: bytes) -> None:
 @example([" "] * SIGNATURE_LENGTH)
 @example(["<!DOCTYPE svg", "["] + ["]"] * 4000)
 def test_text_made_to_be_slow(pieces: list[str]) -> None:
-    """No text makes the pattern of an SVG go the same way twice (it would not end within any test's time)."""
+    """The pattern for SVG needs linear time for any text.
+
+    Backtracking would exceed the time limit of a test.
+    """
     assert image_type("".join(pieces).encode()[:SIGNATURE_LENGTH]) in {"image/svg+xml", None}

@@ -1,4 +1,4 @@
-"""Displays of locals (pytest -l, rich, Sentry) show no secret, whatever fails."""
+"""Displays of local variables (pytest -l, rich, Sentry) show no secret for any error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .test_secrets import BASIC, KEY, SECRET, SIGNATURE, TOKEN
 
 
 def locals_of(error: BaseException | None) -> list[str]:
-    """The reprs of all locals of the package's own frames and of those below, of an error and its causes."""
+    """The reprs of all locals in the frames of the package and below, for an error and its causes."""
     shown: list[str] = []
     while error is not None:
         for frame, _ in traceback.walk_tb(error.__traceback__):
@@ -51,7 +51,10 @@ async def test_a_request_that_fails(act: Act) -> None:
 
 
 async def test_a_request_that_is_cancelled() -> None:
-    """No error of ours: what passes through has no frames below the transport either."""
+    """A cancellation is not an error of this package.
+
+    Its traceback has no frames below the transport either.
+    """
     async with (
         serving(SILENT) as server,
         AsyncScenario(api_key=KEY, api_secret=SECRET, base_url=server.url) as client,
@@ -89,7 +92,7 @@ async def test_a_presigned_url(connect: Connector) -> None:
         {"api_key": KEY},
     ],
 )
-def test_a_client_that_cannot_be_made(arguments: dict[str, Any]) -> None:
+def test_a_client_with_invalid_arguments(arguments: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError) as caught:
         AsyncScenario(**arguments)
     check(caught.value)

@@ -1,4 +1,4 @@
-"""Memory does not grow with the picture that is sent."""
+"""Memory does not grow with the size of the picture that is sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil  # type: ignore[import-untyped] # psutil has no types
 from attrs import define
 
 from scenario_async._internal.pictures.opening import open_picture
@@ -27,13 +27,13 @@ ALLOWED = 8 * 2**20
 
 @define
 class Sink:
-    """Takes everything and keeps nothing."""
+    """Reads and discards all bytes."""
 
     port: int = 0
     received: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one request."""
+        """Handle one request."""
         await reader.readuntil(b"\r\n\r\n")
         while self.received < SIZE:
             self.received += len(await reader.read(2**16))
@@ -44,7 +44,7 @@ class Sink:
 
 @asynccontextmanager
 async def sink() -> AsyncGenerator[Sink, None]:
-    """A server that takes everything and keeps nothing."""
+    """A server that reads and discards all bytes."""
     made = Sink()
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     made.port = server.sockets[0].getsockname()[1]
@@ -53,7 +53,7 @@ async def sink() -> AsyncGenerator[Sink, None]:
 
 
 async def test_large_picture(connect: Connector, tmp_path: Path) -> None:
-    """A picture of 100 MB is sent in the memory of a few chunks, as Python and the system count it."""
+    """Sending 100 MB needs the memory of a few chunks, as measured by Python and by the system."""
     process = psutil.Process()
     resident: list[int] = []
     picture = open_picture(sparse_png(tmp_path / "large.png", SIZE), "file")
@@ -73,10 +73,13 @@ async def test_large_picture(connect: Connector, tmp_path: Path) -> None:
 
 
 async def test_a_call_leaves_nothing_to_the_garbage_collector(service: Service, connect: Connector) -> None:
-    """What it sent is freed when it returns: pictures would pile up between two runs of the collector."""
+    """All memory of a call is freed when it returns.
+
+    Otherwise pictures would accumulate between two collections.
+    """
     service.answers({"trainingImage": {"id": "asset_1"}})
     add = connect.models("https://example.org/v1").training_images.add
-    await add("model_1", data=PNG)  # the first call makes classes, which refer to themselves
+    await add("model_1", data=PNG)  # the first call creates classes, which have reference cycles
     gc.collect()
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)

@@ -1,4 +1,4 @@
-"""Responses that are nearly right, or far from it."""
+"""Responses that are nearly valid, or far from it."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from .servers import answered, serving
         (b'{"name": "\\ud83d\\ude00", "list": ["\\ud83d"]}', {"name": "\U0001f600", "list": ["\ufffd"]}),
     ],
 )
-def test_what_is_nearly_json(content: bytes, expected: Any) -> None:
+def test_nearly_valid_json_is_read(content: bytes, expected: Any) -> None:
     assert read_json(content) == expected
 
 
-async def test_a_name_with_half_a_character(connect: Connector) -> None:
-    """One such name must not fail the whole answer; and `NaN` neither."""
+async def test_a_name_with_a_lone_surrogate(connect: Connector) -> None:
+    """Such a name or a `NaN` does not fail the whole response."""
     content = b'{"model": {"id": "m", "name": "fox\\ud83d", "trainingImagesNumber": NaN}}'
     async with serving(answered(content=content)) as server:
         answer = await connect.models(server.url).retrieve("m")
     assert answer.model.name == "fox\ufffd"
 
 
-async def test_an_error_that_is_nested_deeply(connect: Connector) -> None:
-    """It stays an error of its status."""
+async def test_a_deeply_nested_error(connect: Connector) -> None:
+    """It has the error class of its status."""
     content = b'{"error":' * 300 + b"1" + b"}" * 300
     async with serving(answered(400, content=content)) as server:
         with pytest.raises(BadRequestError) as caught:
@@ -50,7 +50,7 @@ async def test_an_error_that_is_nested_deeply(connect: Connector) -> None:
     assert len(str(caught.value)) < 2000
 
 
-async def test_what_a_terminal_would_carry_out_is_escaped(connect: Connector) -> None:
+async def test_control_characters_are_escaped_in_messages(connect: Connector) -> None:
     reason = "no\x1b[2J\u202e" + "x" * 10_000
     async with serving(answered(400, {"reason": reason, "traceId": "\x1b]0;t\x07"})) as server:
         with pytest.raises(BadRequestError) as caught:
@@ -60,17 +60,17 @@ async def test_what_a_terminal_would_carry_out_is_escaped(connect: Connector) ->
     assert caught.value.reason == reason
 
 
-async def test_a_header_that_is_long(connect: Connector) -> None:
-    """It must not fail a request that has succeeded."""
+async def test_a_long_header(connect: Connector) -> None:
+    """It does not fail a request that has succeeded."""
     async with serving(answered(headers={"X-Long": "x" * 60_000})) as server:
         await connect.models(server.url).training_images.add("m", asset_id="a")
         assert len(server.requests) == 1
 
 
 async def test_a_connection_that_the_server_has_closed_is_not_used_again(connect: Connector) -> None:
-    """The event loop has not looked yet, since it was busy: the request would be in doubt.
+    """The busy event loop has not noticed the end, so a request on this connection would be in doubt.
 
-    The server has a thread of its own, or the loop would learn of the end while it runs the server.
+    The server runs in its own thread; otherwise the loop would notice the end while it runs the server.
     """
     answered_first, closed = threading.Event(), threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -90,13 +90,13 @@ async def test_a_connection_that_the_server_has_closed_is_not_used_again(connect
         models = connect.models(f"http://127.0.0.1:{listening.getsockname()[1]}", max_retries=0)
         await models.training_images.add("m", data=picture())
         answered_first.set()
-        assert closed.wait(10)  # as an application that blocks its event loop
+        assert closed.wait(10)  # an application that blocks its event loop does the same
         await models.training_images.add("m", data=picture())
         server.join()
 
 
 def read_request(connection: socket.socket) -> None:
-    """Read a request to its end."""
+    """Read a request completely."""
     received = b""
     while (length := re.search(rb"Content-Length: (\d+)", received)) is None or len(
         received.partition(b"\r\n\r\n")[2]
@@ -107,14 +107,14 @@ def read_request(connection: socket.socket) -> None:
 @pytest.mark.parametrize(
     "name", ["Host", "content-length", "Transfer-Encoding", "Authorization", "connection"]
 )
-def test_headers_that_are_not_the_callers(name: str) -> None:
+def test_headers_that_callers_may_not_set_are_refused(name: str) -> None:
     client = AsyncScenario(api_key="k", api_secret="s")
     with pytest.raises(InvalidArgumentError) as caught:
         client.with_options(extra_headers={name: "x"})
     assert (caught.value.argument, caught.value.value) == ("extra_headers", name)
 
 
-async def test_half_a_character_in_an_argument(connect: Connector) -> None:
+async def test_a_lone_surrogate_in_an_argument_is_refused(connect: Connector) -> None:
     models = connect.models("http://127.0.0.1:1")
     with pytest.raises(InvalidArgumentError, match="an id is needed"):
         await models.retrieve("m\ud83d")
@@ -124,14 +124,14 @@ async def test_half_a_character_in_an_argument(connect: Connector) -> None:
 
 @pytest.mark.parametrize("client", [AsyncScenario, Scenario])
 @pytest.mark.parametrize("transfer", [pickle.dumps, copy.copy, copy.deepcopy])
-def test_a_client_does_not_leave_its_process(client: type[Any], transfer: Any) -> None:
-    """It would take the key along; the error says what to do instead."""
+def test_a_client_cannot_be_pickled_or_copied(client: type[Any], transfer: Any) -> None:
+    """A copy would include the key; the message says what to do instead."""
     with pytest.raises(TypeError, match="make a client in each process"):
         transfer(client(api_key="k", api_secret="s"))
 
 
 async def test_a_package_without_metadata(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a frozen application: the version is a decoration of requests."""
+    """A frozen application has no metadata; requests are then sent without the version."""
 
     def version(_: str) -> str:
         raise metadata.PackageNotFoundError

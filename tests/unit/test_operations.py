@@ -1,4 +1,4 @@
-"""Every operation as it leaves the client: method, URL, query, headers and body, on both clients."""
+"""Method, URL, query, headers and body of every operation, on both clients."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ HEADERS = {
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{one.operation}-{index}" for index, one in enumerate(CASES)])
 async def test_request(service: Service, call: Call, case: Case) -> None:
-    """One request, exactly: nothing more in it and nothing less; credentials and type in its headers."""
+    """One request is sent, with exactly the expected content.
+
+    Its headers have the credentials and the type.
+    """
     service.answers({"trainingImage": TRAINING_IMAGE})
     await call(case.operation, *case.args, **case.kwargs)
     (sent,) = service.sent
@@ -39,7 +42,7 @@ async def test_request(service: Service, call: Call, case: Case) -> None:
 
 
 async def test_project_of_the_client(service: Service, call: Call) -> None:
-    """The client's project goes with every operation that knows one, unless the call names its own."""
+    """The client's project is sent with each operation that supports it, unless the call has its own."""
     service.answers({})
     for name, kwargs in (
         (ADD, {"asset_id": "a"}),
@@ -56,7 +59,7 @@ async def test_project_of_the_client(service: Service, call: Call) -> None:
 async def test_wrong_arguments_are_refused_under_the_name_of_the_operation(
     service: Service, call: Call
 ) -> None:
-    """And not under that of the request class, which the caller did not write."""
+    """The message does not use the name of the request class, which the caller did not write."""
     with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) .*'colour'"):
         await call("models.retrieve", "m", colour="red")
     with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) missing .*'model_id'"):
@@ -64,15 +67,15 @@ async def test_wrong_arguments_are_refused_under_the_name_of_the_operation(
     assert service.sent == []
 
 
-async def test_other_place_and_token(service: Service, call: Call) -> None:
-    """A base URL of one's own is what every path stands below."""
+async def test_other_base_url(service: Service, call: Call) -> None:
+    """Each path is appended to the given base URL."""
     service.answers({})
     await call(DELETE, "img", model_id="m", client={"base_url": "https://scenario.example/api/v2/"})
     assert str(service.sent[0].url) == "https://scenario.example/api/v2/models/m/training-images/img"
 
 
 async def test_largest_group(service: Service, call: Call) -> None:
-    """The largest group that is documented."""
+    """A group of the largest documented size is sent."""
     ids = [f"asset_{number}" for number in range(GROUP_LIMIT)]
     service.answers({"trainingImages": [{"id": one} for one in ids]})
     answer = await call(ADD, "m", asset_ids=ids)
@@ -81,7 +84,10 @@ async def test_largest_group(service: Service, call: Call) -> None:
 
 
 async def test_name_of_a_file(service: Service, call: Call, tmp_path: Path) -> None:
-    """A picture's file name is the name that is sent, unless there is another; a thumbnail's never is."""
+    """The file name of a picture is sent unless a name is given.
+
+    The file name of a thumbnail is never sent.
+    """
     service.answers({})
     path = tmp_path / "fox.png"
     path.write_bytes(PNG)

@@ -1,4 +1,4 @@
-"""Nested parameters: values and plain dicts, in the names of Python or of the API, become what is sent."""
+"""Nested parameters: values and dicts, with names of Python or of the API, are converted to JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Concepts = Sequence[Concept] | None
 
 @frozen(kw_only=True)
 class Recipe:
-    """A parameter with parameters in it, of which no operation has one today."""
+    """A parameter that contains parameters; no operation has one at present."""
 
     main: ModelConcept
     others: list[ModelConcept] | None = None
@@ -51,7 +51,7 @@ SENT = {"modelId": "model_1", "scale": 0.5}
     ids=["value", "snake_case", "wire spelling", "null", "subclass of dict", "no dict at all"],
 )
 def test_forms_of_a_parameter(given: Any) -> None:
-    """A value, a dict in either spelling, and any mapping say the same; None is left out."""
+    """A value, a dict with either kind of names, and any mapping give the same JSON; None is omitted."""
     assert to_json(given, Concept, "concept") == SENT
     assert to_json([given], Concepts, "concepts") == [SENT]
     assert to_json((given, given), Concepts, "concepts") == [SENT, SENT]
@@ -60,7 +60,7 @@ def test_forms_of_a_parameter(given: Any) -> None:
 @pytest.mark.parametrize("main", [CONCEPT, {"model_id": "model_1", "scale": 0.5}])
 @pytest.mark.parametrize("make", [dict[str, Any], Recipe])
 def test_nested(make: Any, main: Any) -> None:
-    """Parameters in parameters are spelled out too, in lists and maps as well, in values and dicts mixed."""
+    """Nested parameters are converted too, in lists and maps as well, and in any mix of values and dicts."""
     recipe = make(main=main, others=[CONCEPT], by_name={"Some Name": CONCEPT}, max_cost_cu=3)
     assert to_json(recipe, GivenRecipe, "recipe") == {
         "main": SENT,
@@ -71,7 +71,7 @@ def test_nested(make: Any, main: Any) -> None:
 
 
 def test_free_form_keeps_what_the_caller_wrote() -> None:
-    """Where the API takes any object, names and nulls in it are sent as the caller wrote them."""
+    """If the API accepts any object, its names and nulls are sent as the caller wrote them."""
     inner = {"inner_name": 1, "nothing": None, "list": [{"a_b": None}]}
     recipe = to_json(
         {"main": CONCEPT, "settings": {"my_own_name": inner, "null": None}}, GivenRecipe, "recipe"
@@ -81,8 +81,8 @@ def test_free_form_keeps_what_the_caller_wrote() -> None:
 
 
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), float("-inf")])
-def test_number_that_json_does_not_know(wrong: float) -> None:
-    """It would be sent as null; it is refused instead, with its place."""
+def test_number_that_json_cannot_represent(wrong: float) -> None:
+    """It would be sent as null, so it is refused with its place."""
     for given, place in (
         ([{"model_id": "m", "scale": wrong}], "concepts[0]['scale']"),
         ([ModelConcept(model_id="m", scale=wrong)], "concepts[0].scale"),
@@ -95,14 +95,14 @@ def test_number_that_json_does_not_know(wrong: float) -> None:
     assert caught.value.argument == "recipe['settings']['a'][0]"
 
 
-def test_object_for_a_list() -> None:
-    """One object where a list of them is documented."""
+def test_object_instead_of_a_list() -> None:
+    """A single object is refused where a list of objects is documented."""
     with pytest.raises(InvalidArgumentError, match="a list is needed"):
         to_json({"model_id": "m"}, list[ModelConcept] | None, "concepts")
 
 
 def test_map_of_values() -> None:
-    """The values in a map become JSON as those in a list do."""
+    """The values of a map are converted to JSON like the items of a list."""
     config = UiConfig(input_properties={"group": UiConfigInputProperties(collapsed=True)})
     assert to_json(config, UiConfig, "config") == {"inputProperties": {"group": {"collapsed": True}}}
 
@@ -116,7 +116,7 @@ def test_map_of_values() -> None:
     ],
 )
 def test_unknown_name(given: Any, place: str) -> None:
-    """A name that a parameter does not have is refused: sent, it would be ignored in silence."""
+    """An unknown name is refused, because the service would ignore it silently."""
     with pytest.raises(InvalidArgumentError, match="has only model_id, scale, model_epoch") as caught:
         to_json(given, Concepts, "concepts")
     assert caught.value.argument == place
@@ -132,22 +132,22 @@ def test_unknown_name(given: Any, place: str) -> None:
         (Recipe(main={"x": 1}), "recipe.main['x']"),  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the point
     ],
 )
-def test_unknown_name_deep_inside(given: Any, place: str) -> None:
-    """The error names the whole way to the wrong name."""
+def test_unknown_name_in_a_nested_parameter(given: Any, place: str) -> None:
+    """The error names the whole path to the wrong name."""
     with pytest.raises(InvalidArgumentError) as caught:
         to_json(given, GivenRecipe, "recipe")
     assert caught.value.argument == place
 
 
-def test_what_is_no_parameter_goes_as_it_is() -> None:
-    """Strings are no sequences of characters, and bytes none of numbers."""
+def test_strings_and_bytes_stay_unchanged() -> None:
+    """A string is not treated as a sequence of characters, nor are bytes treated as numbers."""
     for simple in ("text", b"bytes", 5, 0.5, True):
         assert to_json(simple, Any, "x") == simple
     assert to_json(["a", "b"], Sequence[str] | None, "x") == ["a", "b"]
 
 
 def test_wire_names() -> None:
-    """camelCase, unless a field declares a name; a trailing underscore only keeps off a keyword."""
+    """Names are in camelCase unless a field declares a name; a trailing underscore is removed."""
 
     def names(cls: type[Any]) -> dict[str, str]:
         return {one.name: wire_name(one) for one in fields_of(cls)}

@@ -1,4 +1,4 @@
-"""Bodies that are read from pictures while they are sent, over real connections."""
+"""Bodies are read from pictures while they are sent over real connections."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SIZES = [
 
 @frozen
 class Storage:
-    """A real HTTP server that keeps what it is sent."""
+    """A real HTTP server that stores what it receives."""
 
     url: str
     headers: list[CIMultiDictProxy[str]] = field(factory=list[CIMultiDictProxy[str]], init=False)
@@ -63,7 +63,7 @@ class Storage:
 
 @pytest.fixture
 async def storage() -> AsyncGenerator[Storage, None]:
-    """A server for any request, which answers with an empty object."""
+    """A server that responds to any request with an empty object."""
 
     async def keep(request: web.Request) -> web.Response:
         kept.headers.append(request.headers)
@@ -79,7 +79,7 @@ async def storage() -> AsyncGenerator[Storage, None]:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_base64(storage: Storage, connect: Connector, size: int, tmp_path: Path) -> None:
-    """A picture inside a body arrives byte by byte, with a right Content-Length, whatever its size."""
+    """A picture of any size in a body arrives unchanged, with the correct Content-Length."""
     content = png_like(size)
     (tmp_path / "fox.png").write_bytes(content)
     await connect.models(storage.url).training_images.add("m", data=tmp_path / "fox.png", preset="style")
@@ -99,7 +99,7 @@ async def test_base64(storage: Storage, connect: Connector, size: int, tmp_path:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_raw(storage: Storage, connect: Connector, size: int) -> None:
-    """A picture that is stored arrives as it is, with its length and its type."""
+    """A picture that is sent to object storage arrives unchanged, with its length and its type."""
     content = png_like(size)
     segment = whole(open_picture(io.BytesIO(content), "file"), base64=False)
     await connect.core("http://127.0.0.1").store(f"{storage.url}/bucket/key?sig=1", segment, "image/png")
@@ -110,7 +110,7 @@ async def test_raw(storage: Storage, connect: Connector, size: int) -> None:
 
 
 async def test_long_data_url(storage: Storage, connect: Connector) -> None:
-    """A string of more than a MiB is sent without aiohttp's warning that it blocks the event loop."""
+    """A string of more than 1 MiB is sent without aiohttp's warning that it blocks the event loop."""
     url = "data:image/png;base64," + "A" * 2**21
     await connect.models(storage.url).training_images.add("m", data=url)
     assert orjson.loads(storage.bodies[0]) == {"data": url}
@@ -118,7 +118,7 @@ async def test_long_data_url(storage: Storage, connect: Connector) -> None:
 
 
 async def test_same_picture_for_several_requests(storage: Storage, connect: Connector) -> None:
-    """A picture of an open file is sent from where the file stood, as often as it is asked for."""
+    """A picture from an open file can be sent several times, each time from the file's first position."""
     content = png_like(CHUNK_SIZE + 5)
     file = io.BytesIO(b"before" + content)
     file.seek(6)
@@ -131,7 +131,7 @@ async def test_same_picture_for_several_requests(storage: Storage, connect: Conn
 
 @pytest.mark.parametrize("start", [0, 1000])
 async def test_each_chunk_that_was_sent_is_reported(storage: Storage, connect: Connector, start: int) -> None:
-    """With its place in the picture and its length, in bytes of the picture and not of its base64."""
+    """The report has the offset and the length in bytes of the picture, not of its base64."""
     sent: list[tuple[int, int]] = []
     size = 2 * CHUNK_SIZE + 10
     picture = watched(
@@ -142,7 +142,7 @@ async def test_each_chunk_that_was_sent_is_reported(storage: Storage, connect: C
     assert sent == [(start, CHUNK_SIZE), (start + CHUNK_SIZE, CHUNK_SIZE), (start + 2 * CHUNK_SIZE, 10)]
 
 
-async def test_a_chunk_that_is_sent_again_is_reported_with_the_same_place(connect: Connector) -> None:
+async def test_a_chunk_that_is_sent_again_is_reported_with_the_same_offset(connect: Connector) -> None:
     sent: list[int] = []
     picture = watched(open_picture(png_like(LARGE), "file"), lambda offset, _: sent.append(offset))
     async with serving(Act(read=CHUNK_SIZE, then="reset"), answered()) as server:
@@ -152,7 +152,7 @@ async def test_a_chunk_that_is_sent_again_is_reported_with_the_same_place(connec
 
 
 async def _written(picture: Picture) -> bytes:
-    """What is written of a picture, as it is."""
+    """The bytes that are written for a picture."""
     writer = Collector()
     await StreamedPayload([whole(picture, base64=False)]).write(writer)
     return bytes(writer.content)
@@ -160,7 +160,7 @@ async def _written(picture: Picture) -> bytes:
 
 @pytest.fixture
 def threads_used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Where the chunks begin that are read in a thread."""
+    """The offsets of the chunks that are read in a thread."""
     used: list[int] = []
     chunk = Segment.chunk
 
@@ -174,8 +174,8 @@ def threads_used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what is in memory")
-async def test_what_is_in_memory_is_read_without_a_thread(tmp_path: Path, threads_used: list[int]) -> None:
-    """But for the first chunk, since opening a file may take its time."""
+async def test_cached_chunks_are_read_without_a_thread(tmp_path: Path, threads_used: list[int]) -> None:
+    """The first chunk is the exception, because opening a file may take long."""
     path = tmp_path / "fox.png"
     path.write_bytes(content := png_like(4 * CHUNK_SIZE + 1))
     with path.open("rb") as file:
@@ -188,7 +188,7 @@ async def test_what_is_in_memory_is_read_without_a_thread(tmp_path: Path, thread
 
 
 @pytest.mark.parametrize("error", [BlockingIOError(11, "not in memory"), OSError(95, "not supported")])
-async def test_what_may_not_be_in_memory_is_read_in_a_thread(
+async def test_chunks_that_may_not_be_cached_are_read_in_a_thread(
     tmp_path: Path, threads_used: list[int], monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
     def refuse(*_: Any) -> int:
@@ -202,7 +202,7 @@ async def test_what_may_not_be_in_memory_is_read_in_a_thread(
     assert threads_used == [0, CHUNK_SIZE, 2 * CHUNK_SIZE]
 
 
-async def test_where_no_system_tells_what_is_in_memory(
+async def test_chunks_are_read_in_a_thread_if_the_system_cannot_report_cached_data(
     tmp_path: Path, threads_used: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "_NO_WAITING", None)
@@ -212,8 +212,8 @@ async def test_where_no_system_tells_what_is_in_memory(
     assert threads_used == [0, CHUNK_SIZE]
 
 
-async def test_others_have_their_turn_between_chunks() -> None:
-    """Also where neither reading nor writing ever waits."""
+async def test_other_tasks_run_between_chunks() -> None:
+    """This holds also if neither reading nor writing ever waits."""
     turns = 0
 
     async def others() -> None:
@@ -232,7 +232,7 @@ LARGE = 6 * CHUNK_SIZE
 
 
 class HeldFile(io.BytesIO):
-    """A file whose reading, from some place on, waits for somebody else."""
+    """A file whose reads from a given offset wait until they are released."""
 
     def __init__(self, content: bytes, released: threading.Event, *, held_from: int) -> None:
         super().__init__(content)
@@ -240,14 +240,14 @@ class HeldFile(io.BytesIO):
         self.held_from = held_from
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read, once the other has released it; the shorter reads that check the file's end are not held."""
+        """Read after the release; the shorter reads that check the file's end do not wait."""
         is_check = size is not None and size < CHUNK_SIZE
         assert is_check or self.tell() < self.held_from or self.released.wait(5)
         return super().read(size)
 
 
 async def test_sent_again_from_the_start(connect: Connector) -> None:
-    """A body that broke off midway is sent again whole: without its end nobody can have acted on it."""
+    """A body whose sending broke off is sent again whole. The server cannot process an incomplete body."""
     content = png_like(LARGE)
     async with serving(Act(read=CHUNK_SIZE, then="reset"), answered()) as server:
         file = HeldFile(b"before" + content, server.ended, held_from=LARGE // 2)
@@ -260,7 +260,7 @@ async def test_sent_again_from_the_start(connect: Connector) -> None:
 
 
 async def test_event_loop_does_not_wait_for_the_disk(storage: Storage, connect: Connector) -> None:
-    """While a picture is read, the event loop is free: it is the loop that lets the second chunk be read."""
+    """While a chunk is read, the event loop is free: only the loop can release the second chunk."""
     loop, released = asyncio.get_running_loop(), threading.Event()
     file = HeldFile(png_like(2 * CHUNK_SIZE), released, held_from=CHUNK_SIZE)
     picture = watched(open_picture(file, "data"), lambda _, __: loop.call_soon(released.set))
@@ -269,12 +269,12 @@ async def test_event_loop_does_not_wait_for_the_disk(storage: Storage, connect: 
 
 
 async def upload(server: ScriptedServer, connect: Connector, picture: Picture) -> None:
-    """Send a picture inside a body."""
+    """Send a picture in a JSON body."""
     await connect.models(server.url).training_images.add("m", data=picture)
 
 
 async def store(server: ScriptedServer, connect: Connector, picture: Picture) -> None:
-    """Put a picture where a presigned URL says."""
+    """Send a picture to a presigned URL."""
     segment = whole(picture, base64=False)
     await connect.core("http://127.0.0.1").store(f"{server.url}/bucket/key?sig=1", segment, "image/png")
 
@@ -283,7 +283,7 @@ async def store(server: ScriptedServer, connect: Connector, picture: Picture) ->
 async def test_file_that_shrinks_while_it_is_sent(
     connect: Connector, tmp_path: Path, send: Callable[..., Any]
 ) -> None:
-    """That is said, once; it is no failure of the network that could be tried again."""
+    """The error is raised without a retry, because it is not a network failure."""
     path = tmp_path / "fox.png"
     path.write_bytes(png_like(LARGE))
     picture = watched(open_picture(path, "data"), lambda _, __: path.write_bytes(b"shorter"))
@@ -297,10 +297,10 @@ async def test_file_that_shrinks_while_it_is_sent(
 
 
 @pytest.mark.parametrize("send", [upload, store])
-async def test_file_that_vanishes_before_it_is_sent(
+async def test_file_that_is_deleted_before_it_is_sent(
     connect: Connector, tmp_path: Path, send: Callable[..., Any]
 ) -> None:
-    """What was there when it was checked, and is not any more, is named; the service has got no body."""
+    """The error names the file that was deleted after its check; the service received no body."""
     path = tmp_path / "fox.png"
     path.write_bytes(png_like(LARGE))
     picture = open_picture(path, "data")
@@ -314,8 +314,8 @@ async def test_file_that_vanishes_before_it_is_sent(
     assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 
-async def test_file_that_vanishes_before_it_is_sent_again(connect: Connector, tmp_path: Path) -> None:
-    """The second attempt finds no file, and says so instead of going on."""
+async def test_file_that_is_deleted_before_it_is_sent_again(connect: Connector, tmp_path: Path) -> None:
+    """The second attempt finds no file and raises an error."""
     path = tmp_path / "fox.png"
     path.write_bytes(png_like(LARGE))
     picture = watched(open_picture(path, "file"), lambda _, __: path.unlink(missing_ok=True))
@@ -325,8 +325,8 @@ async def test_file_that_vanishes_before_it_is_sent_again(connect: Connector, tm
         assert len(server.connections) == 2
 
 
-async def test_answer_before_the_body_was_sent(connect: Connector) -> None:
-    """A service that has seen enough and refuses is heard, also while it is still sent to."""
+async def test_response_before_the_body_was_sent(connect: Connector) -> None:
+    """If the service refuses early, the error is raised while the body is still being sent."""
     refusal = answered(400, {"reason": "Unhandled image format"}, then="close")
     async with serving(Act(refusal.answer, read=100, then="hold")) as server:
         with pytest.raises(APIStatusError, match="Unhandled image format"):
@@ -335,7 +335,7 @@ async def test_answer_before_the_body_was_sent(connect: Connector) -> None:
 
 
 async def test_sent_whole() -> None:
-    """Whether all of a body was given away is known: without its last piece nobody can act on it."""
+    """The payload knows whether the whole body was written; the server cannot process an incomplete body."""
     body = prepare(TrainingImageAddParams("m", data=open_picture(png_like(90), "data"))).body
     assert isinstance(body, tuple)
     payload = StreamedPayload(body)
@@ -352,8 +352,8 @@ async def test_sent_whole() -> None:
     assert payload.sent_whole
 
 
-async def test_never_held_as_a_whole() -> None:
-    """What would read all of it into memory refuses."""
+async def test_payload_is_never_decoded_as_a_whole() -> None:
+    """Methods that would read the whole body into memory raise an error."""
     payload = StreamedPayload([b"x"])
     with pytest.raises(TypeError, match="never held"):
         payload.decode()

@@ -1,4 +1,4 @@
-"""What an argument that carries a picture takes, and what it refuses."""
+"""Which arguments are accepted as a picture, and which are refused."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def path(tmp_path: Path) -> Path:
 
 
 def content(opened: Picture) -> bytes:
-    """What would be sent of a picture."""
+    """The bytes that would be sent for a picture."""
     segment = whole(opened, base64=False)
     with opened.opened() as file:
         return b"".join(segment.chunk(file, done) for done in segment.offsets())
 
 
 class PathLike:
-    """Neither a string nor a `Path`, and yet a path."""
+    """A path that is neither a string nor a `Path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,7 +52,7 @@ class PathLike:
 
 
 def test_paths(path: Path) -> None:
-    """A path in any form; its last part is the picture's name."""
+    """A path of any type is accepted; its last part is the picture's name."""
     for source in (path, str(path), PathLike(path)):
         opened = open_picture(source, "data")
         assert (opened.size, opened.mime_type, opened.name) == (len(PNG), "image/png", "fox.png")
@@ -67,7 +67,7 @@ def test_bytes() -> None:
 
 
 def test_open_file(path: Path) -> None:
-    """A file that the caller opened has its own name, and is neither closed nor moved by looking at it."""
+    """An open file has its own name; reading it does not close it or change its position."""
     with path.open("rb") as file:
         opened = open_picture(file, "data")
         assert (opened.size, opened.name, file.tell()) == (len(PNG), "fox.png", 0)
@@ -77,8 +77,8 @@ def test_open_file(path: Path) -> None:
         assert content(open_picture(file, "data")) == PNG
 
 
-def test_open_file_from_where_it_stands(path: Path) -> None:
-    """What is before the position of a file is not the picture."""
+def test_open_file_from_its_current_position(path: Path) -> None:
+    """The bytes before the current position are not part of the picture."""
     path.write_bytes(b"header" + PNG)
     with path.open("rb") as file:
         file.seek(6)
@@ -92,7 +92,7 @@ def test_open_file_from_where_it_stands(path: Path) -> None:
 
 
 def test_pipe() -> None:
-    """What can be read only once is kept, so that it can be sent again."""
+    """A stream that can be read only once is buffered, so that it can be sent again."""
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb") as sink:
         sink.write(PNG)
@@ -102,7 +102,7 @@ def test_pipe() -> None:
     assert content(opened) == content(opened) == PNG
 
 
-def test_picture_that_is_open_already() -> None:
+def test_picture_that_is_already_open() -> None:
     opened = open_picture(PNG, "data")
     assert open_picture(opened, "data") is opened
 
@@ -118,15 +118,15 @@ def test_picture_that_is_open_already() -> None:
     ],
 )
 def test_data_url(source: object, expected: bool) -> None:
-    """A string that begins as a data URL is one; any other is a path."""
+    """A string that begins like a data URL is a data URL; any other string is a path."""
     assert is_data_url(source) is expected
 
 
-# --- what is wrong ----------------------------------------------------------------------------
+# --- invalid arguments -------------------------------------------------------------------------
 
 
 def refusal(source: Any) -> str:
-    """What is said of a source; the argument's name must be part of it."""
+    """The error message for a source; it must contain the argument's name."""
     with pytest.raises(InvalidArgumentError) as caught:
         open_picture(source, "thumbnail")
     assert caught.value.argument == "thumbnail"
@@ -134,8 +134,8 @@ def refusal(source: Any) -> str:
     return str(caught.value)
 
 
-def test_paths_that_are_no_picture(tmp_path: Path) -> None:
-    """Missing, a folder, empty, no image: each says what it is, and which file."""
+def test_paths_that_are_not_a_picture(tmp_path: Path) -> None:
+    """For a missing file, a folder, an empty file or other content, the message has file and reason."""
     (tmp_path / "empty.png").touch()
     (tmp_path / "notes.png").write_text("not an image at all")
     (tmp_path / "drawing.bmp").write_bytes(picture("BMP"))
@@ -156,18 +156,18 @@ def test_paths_that_are_no_picture(tmp_path: Path) -> None:
 
 
 def test_named_pipe(tmp_path: Path) -> None:
-    """A named pipe is not opened: that would wait for a writer, perhaps for ever."""
+    """A named pipe is not opened, because opening it could wait for a writer for ever."""
     os.mkfifo(tmp_path / "pipe.png")
     assert "no regular file" in refusal(tmp_path / "pipe.png")
 
 
-def test_bytes_that_are_no_picture() -> None:
+def test_bytes_that_are_not_a_picture() -> None:
     assert "the picture is empty" in refusal(b"")
     assert refusal(b"text").endswith("got '4 bytes'")
 
 
-def test_files_that_are_no_picture(path: Path) -> None:
-    """A file at its end, for writing, closed, or of text."""
+def test_files_that_are_not_a_picture(path: Path) -> None:
+    """Files at their end, opened for writing, closed, or in text mode are refused."""
     with path.open("rb") as file:
         file.read()
         assert "the file is at its end" in refusal(file)
@@ -178,7 +178,7 @@ def test_files_that_are_no_picture(path: Path) -> None:
 
 
 def test_text_files(path: Path) -> None:
-    """A file of text is refused, also if it does not look like one; what is no file at all is too."""
+    """A text file is refused also if it hides its mode, and so is an object that is not a file."""
     with path.open(encoding="latin-1") as file:
         assert "a binary file open for reading is needed" in refusal(file)
     assert "a binary file open for reading is needed" in refusal(io.StringIO("text"))
@@ -190,12 +190,12 @@ def test_text_files(path: Path) -> None:
         assert "a binary file open for reading is needed" in refusal(nothing)
 
 
-# --- pieces -----------------------------------------------------------------------------------
+# --- segments ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [90, 91, 92, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE + 2])
 def test_size_on_the_wire(size: int) -> None:
-    """The size that is announced is that of all chunks, raw and as base64."""
+    """The announced size is the size of all chunks, raw and as base64."""
     opened = open_picture(png_like(size), "data")
     for base64 in (True, False):
         segment = whole(opened, base64=base64)
@@ -204,7 +204,7 @@ def test_size_on_the_wire(size: int) -> None:
 
 
 def test_stretch(path: Path) -> None:
-    """A part of a picture is that part, wherever the picture begins in its file."""
+    """A range has the right bytes, also if the picture does not begin at the start of its file."""
     path.write_bytes(b"header" + PNG)
     with path.open("rb") as source:
         source.seek(6)
@@ -215,7 +215,7 @@ def test_stretch(path: Path) -> None:
 
 
 def test_file_that_became_shorter(path: Path) -> None:
-    """The error names the picture and what it was when it was checked."""
+    """The error names the picture and the size that it had when it was checked."""
     segment = whole(open_picture(path, "data"), base64=False)
     path.write_bytes(PNG[:20])
     with segment.picture.opened() as file, pytest.raises(PictureChangedError) as caught:
@@ -226,7 +226,7 @@ def test_file_that_became_shorter(path: Path) -> None:
 
 
 def test_repr_shows_no_bytes(path: Path) -> None:
-    """A picture may hang on an error or in a log."""
+    """The repr of a picture may be shown in an error or a log."""
     with path.open("rb") as file:
         sources: list[bytes | Path | BinaryIO] = [PNG, path, file]
         for source in sources:

@@ -1,4 +1,4 @@
-"""Where credentials go, and where they do not."""
+"""Which servers receive the credentials, and which do not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PNG = picture()
 
 
 async def test_redirect_to_another_host(connect: Connector) -> None:
-    """Another host, and another port, gets the request and not the credentials."""
+    """Another host or port receives the request without the credentials."""
     async with serving(answered()) as other:
         for host in ("localhost", "127.0.0.1"):
             target = f"http://{host}:{other.port}/elsewhere"
@@ -30,7 +30,7 @@ async def test_redirect_to_another_host(connect: Connector) -> None:
 
 
 async def test_redirect_within_a_host(connect: Connector) -> None:
-    """The same host gets them again."""
+    """The same host receives the credentials again."""
     async with serving(answered(307, headers={"Location": "/v2/models/m"}), answered()) as server:
         await connect.models(server.url).retrieve("m")
         assert server.targets == ["GET /models/m", "GET /v2/models/m"]
@@ -38,8 +38,8 @@ async def test_redirect_within_a_host(connect: Connector) -> None:
 
 
 @pytest.mark.parametrize("target", ["mailto:somebody", "http://[nowhere", "http:///"])
-async def test_redirect_that_leads_nowhere(connect: Connector, target: str) -> None:
-    """Who redirects had the request: it is in doubt."""
+async def test_redirect_to_an_invalid_target(connect: Connector, target: str) -> None:
+    """The redirecting server received the request, so the error is in doubt."""
     async with serving(answered(302, headers={"Location": target})) as server:
         with pytest.raises(APIConnectionError) as caught:
             await connect.models(server.url).retrieve("m")
@@ -48,7 +48,7 @@ async def test_redirect_that_leads_nowhere(connect: Connector, target: str) -> N
 
 @pytest.mark.parametrize("status", [307, 308])
 async def test_a_post_is_redirected_within_its_origin(connect: Connector, status: int) -> None:
-    """With method and body, and with credentials."""
+    """The redirected request has the same method, body and credentials."""
     async with serving(answered(status, headers={"Location": "/v2/elsewhere"}), answered()) as server:
         await connect.models(server.url).training_images.add("m", data=PNG)
         assert server.targets == ["POST /models/m/training-images", "POST /v2/elsewhere"]
@@ -58,10 +58,10 @@ async def test_a_post_is_redirected_within_its_origin(connect: Connector, status
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("operation", ["POST", "PUT", "DELETE"])
-async def test_what_changes_something_is_not_redirected_elsewhere(
+async def test_changing_requests_are_not_redirected_elsewhere(
     connect: Connector, status: int, operation: str
 ) -> None:
-    """Neither to another host, nor as a GET whose success would pass for its own."""
+    """They are not sent to another host, and not sent as a GET, whose success would look like their own."""
     async with serving(answered()) as other:
         location = "/v2/elsewhere" if status < 307 else f"{other.url}/elsewhere"
         async with serving(answered(status, headers={"Location": location}), answered()) as server:
@@ -73,8 +73,8 @@ async def test_what_changes_something_is_not_redirected_elsewhere(
 
 
 @pytest.mark.parametrize("status", [301, 303])
-async def test_no_post_becomes_a_get(connect: Connector, status: int) -> None:
-    """Neither does a GET of it pass for it, nor does a picture go where somebody else says."""
+async def test_a_post_is_not_redirected_as_a_get(connect: Connector, status: int) -> None:
+    """A GET would look like a success although no picture was added."""
     async with serving(answered(status, headers={"Location": "/v2/elsewhere"}), answered()) as server:
         with pytest.raises(APIStatusError) as caught:
             await connect.models(server.url).training_images.add("m", data=PNG)
@@ -83,7 +83,7 @@ async def test_no_post_becomes_a_get(connect: Connector, status: int) -> None:
 
 
 async def test_stored_without_credentials(connect: Connector, tmp_path: Path) -> None:
-    """A presigned URL is all that object storage wants; the body is raw and has a length."""
+    """Object storage needs only the presigned URL; the body is raw and has a length."""
     (tmp_path / "fox.png").write_bytes(PNG)
     segment = whole(open_picture(tmp_path / "fox.png", "file"), base64=False)
     async with serving(answered()) as server:
@@ -101,7 +101,7 @@ async def test_stored_without_credentials(connect: Connector, tmp_path: Path) ->
 
 
 async def test_downloaded_without_credentials(connect: Connector) -> None:
-    """The URL of a download is presigned too: it is asked as it is, and gets no header of ours."""
+    """The URL of a download is presigned too; it is requested unchanged and without headers of the client."""
     async with serving(answered(503), answered(content=PNG)) as server:
         core = connect.core(server.url, headers={"X-Own": "value"}, query="own=value")
         assert await core.download(f"{server.url}/a%2Fb.png?sig=x%2By%3D") == PNG
@@ -111,7 +111,7 @@ async def test_downloaded_without_credentials(connect: Connector) -> None:
 
 
 async def test_parts(connect: Connector) -> None:
-    """A picture in parts arrives whole, each part where it was sent."""
+    """A picture in parts arrives whole, and each part at its URL."""
     content = png_like(1_000_000)
     opened = open_picture(content, "file")
     async with serving(answered()) as server:
@@ -124,8 +124,8 @@ async def test_parts(connect: Connector) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_object_storage_is_not_followed(connect: Connector, status: int) -> None:
-    """Neither does a picture go where somebody else says, nor does an answer from there count as stored."""
+async def test_redirects_of_object_storage_are_not_followed(connect: Connector, status: int) -> None:
+    """A redirect is not followed, and a response from another host does not count as stored."""
     segment = whole(open_picture(PNG, "file"), base64=False)
     async with (
         serving(answered(content=PNG)) as other,
@@ -160,8 +160,8 @@ async def test_object_storage_is_not_followed(connect: Connector, status: int) -
         "key?sig=S1G",
     ],
 )
-async def test_presigned_urls_to_where_nothing_is_sent(connect: Connector, url: str) -> None:
-    """Plain http, this machine, private and link-local addresses in any spelling, users, other text."""
+async def test_unsafe_presigned_urls_are_refused(connect: Connector, url: str) -> None:
+    """These are plain http, this machine, private and link-local addresses, user names, and other text."""
     segment = whole(open_picture(PNG, "file"), base64=False)
     core = connect.core("https://api.example/v1")
     for attempt in (core.store(url, segment, "image/png"), core.download(url)):
@@ -177,7 +177,7 @@ async def test_storage_on_this_machine_beside_a_service_on_this_machine(connect:
 
 
 async def test_plain_http_to_a_named_host(connect: Connector) -> None:
-    """A sandbox in a container of the same network, whose URLs carry its name."""
+    """For example a sandbox in a container of the same network, whose URLs have its name."""
     async with serving(answered(content=PNG)) as server:
         named = f"127.0.0.1:{server.port}"
         core = connect.core("http://sandbox:8787", allow_http=("sandbox:8787", named))
@@ -189,7 +189,7 @@ async def test_plain_http_to_a_named_host(connect: Connector) -> None:
 
 
 async def test_headers_and_query_of_the_client(connect: Connector) -> None:
-    """Options of the client go with every request to the API, and do not displace what belongs there."""
+    """The client's headers and query are sent with every API request and do not replace the request's own."""
     headers = {"X-Own": "value", "accept": "text/plain", "Content-Type": "text/plain"}
     async with serving(answered()) as server:
         models = connect.models(server.url, headers=headers, query={"own": "a b"})

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through, and which it does not."""
+"""Which proxy a request uses, and which requests use none."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def test_variables(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 
 def test_a_proxy_without_a_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many environments spell it."""
+    """Many environments set a proxy without a scheme."""
     monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
     assert find_proxy(HOST) == URL(PROXY)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.9.9.9", "api.localhost"])
-async def test_this_machine_never_through_a_proxy(
+async def test_requests_to_this_machine_use_no_proxy(
     monkeypatch: pytest.MonkeyPatch, connect: Connector, host: str
 ) -> None:
-    """It would hand our credentials to the proxy, for an address that the proxy cannot reach."""
+    """A proxy would receive the credentials, for an address that it cannot reach."""
     monkeypatch.setenv("HTTP_PROXY", PROXY)
     assert find_proxy(URL(f"http://{host}:8080")) is None
     async with serving(answered()) as server:
@@ -69,7 +69,7 @@ async def test_this_machine_never_through_a_proxy(
 def test_no_proxy(
     monkeypatch: pytest.MonkeyPatch, excluded: str, host: str, port: int, *, expected: bool
 ) -> None:
-    """Hosts, domains, addresses and networks, with and without a port."""
+    """`NO_PROXY` may have hosts, domains, addresses and networks, with and without a port."""
     assert is_excluded(host, port, excluded) is expected
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
     monkeypatch.setenv("NO_PROXY", excluded)
@@ -87,10 +87,8 @@ def test_no_proxy(
         ("http://user:S3CRET@proxy.example:99999", "a proxy's URL is needed"),
     ],
 )
-async def test_a_proxy_that_cannot_be_used(
-    monkeypatch: pytest.MonkeyPatch, proxy: str, expected: str
-) -> None:
-    """The error names the variable, and shows no password; as an argument it is refused at once."""
+async def test_an_invalid_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str, expected: str) -> None:
+    """The error names the variable and shows no password; an invalid argument raises immediately."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     async with AsyncScenario(api_key="k", api_secret="s", base_url="https://api.example") as client:
         with pytest.raises(InvalidArgumentError, match=expected) as caught:
@@ -101,8 +99,8 @@ async def test_a_proxy_that_cannot_be_used(
         AsyncScenario(api_key="k", api_secret="s", proxy=proxy)
 
 
-async def test_a_proxy_that_wants_credentials(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing reached the service, so nothing is in doubt."""
+async def test_a_proxy_that_requires_credentials(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No request reached the service, so the error is not in doubt."""
     async with serving(answered(407, then="close")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(Exception, match="the proxy answered 407") as caught:

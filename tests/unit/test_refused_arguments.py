@@ -1,4 +1,4 @@
-"""Arguments that cannot be right: refused by name on both clients, before anything is sent."""
+"""Invalid arguments are refused by name on both clients, before any request is sent."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from .mocked import Service
         ("uploads.trigger_action", {"action": "complete"}, "upload_id"),
     ],
 )
-async def test_id_that_is_none(
+async def test_invalid_ids_are_refused(
     service: Service, call: Call, operation: str, kwargs: dict[str, Any], argument: str
 ) -> None:
-    """An id that would make another operation of this one is refused by name; nothing is sent."""
+    """An id that would change the path is refused by name, and nothing is sent."""
     for wrong in ("", "  ", ".", ".."):
         with pytest.raises(InvalidArgumentError) as caught:
             await call(operation, **kwargs, **{argument: wrong})
@@ -54,10 +54,10 @@ async def test_id_that_is_none(
         ({"asset_id": " "}, "asset_id"),
     ],
 )
-async def test_asset_ids_that_no_request_takes(
+async def test_invalid_asset_ids_are_refused(
     service: Service, call: Call, kwargs: dict[str, Any], argument: str
 ) -> None:
-    """None, one too many, an empty one, or one string for a list: refused by name; nothing is sent."""
+    """No ids, too many ids, an empty id, or a string instead of a list are refused by name."""
     for operation, of in ((ADD, {"model_id": "m"}), (REPLACE, {"model_id": "m", "training_image_id": "i"})):
         with pytest.raises(InvalidArgumentError) as caught:
             await call(operation, **of, **kwargs)
@@ -65,8 +65,11 @@ async def test_asset_ids_that_no_request_takes(
     assert service.sent == []
 
 
-async def test_asset_without_a_name(service: Service, call: Call, tmp_path: Path) -> None:
-    """The service needs a name for every asset; bytes have none, and a thumbnail gives none."""
+async def test_an_asset_without_a_name_is_refused(service: Service, call: Call, tmp_path: Path) -> None:
+    """The service needs a name for every asset.
+
+    Bytes have no name, and the name of a thumbnail is not used.
+    """
     path = tmp_path / "thumb.png"
     path.write_bytes(PNG)
     for kwargs in ({"image": PNG}, {"image": PNG, "name": ""}, {"canvas": "{}", "thumbnail": path}):

@@ -1,4 +1,4 @@
-"""Which refusals are sent again, by status: counted on the server."""
+"""Which statuses are retried, counted on the server."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PLAN_LIMIT = {
     ],
 )
 async def test_attempts(connect: Connector, status: int, with_a_picture: int, by_id: int) -> None:
-    """A picture that may have been added is not added again; an id is, since the service refuses it then."""
+    """After a 5xx a picture is not sent again; an id is, because the service refuses a second attachment."""
     calls: list[tuple[int, dict[str, Any]]] = [(with_a_picture, {"data": PNG}), (by_id, {"asset_id": "a"})]
     for attempts, arguments in calls:
         async with serving(answered(status, {"reason": "no"})) as server:
@@ -67,15 +67,15 @@ async def test_attempts(connect: Connector, status: int, with_a_picture: int, by
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504])
 async def test_lookup(connect: Connector, status: int) -> None:
-    """A lookup is tried again whenever waiting may help, and then has its answer."""
+    """A lookup is retried for each status that may pass, and then succeeds."""
     async with serving(answered(status, {}), answered(status, content=b""), answered()) as server:
         await connect.models(server.url).retrieve("m")
         assert len(server.requests) == 3
         assert len(server.connections) == 1
 
 
-async def test_ceiling_of_a_plan(connect: Connector) -> None:
-    """Asked once only: neither waiting nor a header that invites to it changes a plan."""
+async def test_plan_limit(connect: Connector) -> None:
+    """It is not retried, also if a header suggests it, because waiting does not change a plan."""
     async with serving(answered(429, PLAN_LIMIT, {"Retry-After": "0"})) as server:
         with pytest.raises(PlanLimitError, match="The limit of your plan is reached") as caught:
             await connect.models(server.url).training_images.add("m", asset_id="a")
@@ -84,7 +84,7 @@ async def test_ceiling_of_a_plan(connect: Connector) -> None:
 
 
 async def test_cooldown(connect: Connector) -> None:
-    """A short cool-down is waited for; one that is longer than a call may take is raised at once."""
+    """The client waits for a short cool-down; a cool-down above the limit is raised immediately."""
     short = answered(429, {"details": {"remainingSeconds": 0.01}})
     async with serving(short, answered()) as server:
         await connect.models(server.url).training_images.add("m", data=PNG)
@@ -98,8 +98,8 @@ async def test_cooldown(connect: Connector) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 402, 403])
-async def test_ceiling_of_a_plan_with_another_status(connect: Connector, status: int) -> None:
-    """The name decides."""
+async def test_plan_limit_with_another_status(connect: Connector, status: int) -> None:
+    """The name in the body decides, not the status."""
     async with serving(answered(status, PLAN_LIMIT)) as server:
         with pytest.raises(PlanLimitError) as caught:
             await connect.models(server.url).training_images.add("m", asset_id="a")
@@ -110,7 +110,7 @@ async def test_ceiling_of_a_plan_with_another_status(connect: Connector, status:
     ("header", "attempts"), [("0", 3), ("Fri, 01 Jan 2021 00:00:00 GMT", 3), ("3600", 1)]
 )
 async def test_retry_after(connect: Connector, header: str, attempts: int) -> None:
-    """The header is honoured in both its forms; what is longer than a call may take ends it."""
+    """Both forms of the header are followed; a wait above the limit ends the call."""
     async with serving(answered(429, {}, {"Retry-After": header})) as server:
         with pytest.raises(RateLimitError):
             await connect.models(server.url).retrieve("m")
@@ -119,7 +119,7 @@ async def test_retry_after(connect: Connector, header: str, attempts: int) -> No
 
 @pytest.mark.parametrize(("status", "attempts"), [(403, 1), (400, 1), (500, 3), (503, 3)])
 async def test_storage(connect: Connector, status: int, attempts: int) -> None:
-    """Object storage: the same part may be put there as often as needed, unless its URL is refused."""
+    """A part can be sent to object storage again, unless its URL is refused."""
     segment = whole(open_picture(PNG, "file"), base64=False)
     async with serving(answered(status, content=b"<Error><Code>AccessDenied</Code></Error>")) as server:
         with pytest.raises(APIStatusError, match="AccessDenied") as caught:

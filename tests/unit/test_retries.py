@@ -1,4 +1,4 @@
-"""What may be sent again, and when: decisions without a clock or a socket."""
+"""Which requests are retried, and when: decisions without a clock or a socket."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ PLAN_LIMIT = {
 
 
 def refusal(status: int, body: Any = None, headers: Mapping[str, str] | None = None) -> APIError:
-    """The error of an answer."""
+    """The error of a response."""
     return status_error(Response(status, headers or {}, b"" if body is None else orjson.dumps(body)))
 
 
 def unreadable() -> APIError:
-    """The error of a success that cannot be read."""
+    """The error of a successful response that cannot be read."""
     return APIResponseValidationError("?", response=Response(200, {}, b"<html>"))
 
 
@@ -75,15 +75,15 @@ DRAWN = st.floats(0, 1, exclude_max=True)
 
 
 @given(ERRORS)
-def test_what_may_have_been_carried_out_is_not_repeated(error: APIError) -> None:
-    """A request whose repeat has another effect is never sent again while its outcome is in doubt."""
+def test_a_request_in_doubt_is_not_retried(error: APIError) -> None:
+    """A request that is not safe to repeat is never sent again while it is in doubt."""
     if error.in_doubt:
         assert not may_retry(error, repeatable=False)
 
 
 @given(st.booleans(), st.dictionaries(st.text(max_size=3), st.text(max_size=3)))
-def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, str]) -> None:
-    """Whatever else the refusal says."""
+def test_a_plan_limit_is_never_retried(repeatable: bool, more: dict[str, str]) -> None:
+    """This holds for any other content of the refusal."""
     error = refusal(429, {**more, **PLAN_LIMIT, "remainingSeconds": 1}, {"Retry-After": "0"})
     assert isinstance(error, PlanLimitError)
     assert not may_retry(error, repeatable=repeatable)
@@ -110,14 +110,14 @@ def test_ceiling_of_a_plan_is_never_repeated(repeatable: bool, more: dict[str, s
     ],
 )
 def test_statuses(status: int, in_general: bool, if_repeatable: bool) -> None:
-    """429, 408 and 409 say that nothing was done; behind a 5xx anything may have been."""
+    """For 429, 408 and 409 the request was not processed; for a 5xx it may have been."""
     assert may_retry(refusal(status), repeatable=False) is in_general
     assert may_retry(refusal(status), repeatable=True) is if_repeatable
 
 
 @pytest.mark.parametrize("kind", [APIConnectionError, APITimeoutError])
 def test_connections(kind: type[APIConnectionError]) -> None:
-    """What surely did not arrive may be sent again, whatever it is."""
+    """A request that certainly did not arrive may be retried, whether or not it is safe to repeat."""
     assert may_retry(kind("?", in_doubt=False), repeatable=False)
     assert may_retry(kind("?", in_doubt=True), repeatable=True)
     assert may_retry(unreadable(), repeatable=True)
@@ -130,7 +130,7 @@ def test_connections(kind: type[APIConnectionError]) -> None:
 @example(APIConnectionError("?"), 1100, RetryPolicy(max_retries=5000), 0.5)
 @example(APIConnectionError("?"), 5000, RetryPolicy(max_retries=5000, base=0), 0.5)
 def test_bounds(error: APIError, attempt: int, policy: RetryPolicy, drawn: float) -> None:
-    """Never negative; above the cap only where it was asked for, and then a tenth above that at most."""
+    """A wait is never negative. It exceeds the cap only if the service asks for it, by a tenth at most."""
     wait = backoff(error, attempt, policy, drawn=lambda: drawn)
     asked = asked_wait(error)
     if attempt > policy.max_retries or (asked is not None and asked > policy.longest_wait):
@@ -145,14 +145,17 @@ def test_bounds(error: APIError, attempt: int, policy: RetryPolicy, drawn: float
 
 @given(st.integers(1, 60), DRAWN)
 def test_ranges_double(attempt: int, drawn: float) -> None:
-    """Up to the cap, each range is twice as wide as the one before; its lower half is waited in any case."""
+    """Up to the cap, each range is twice as wide as the one before.
+
+    The wait is at least half of the range.
+    """
     policy = RetryPolicy(max_retries=100, base=0.5, cap=8)
     wait = backoff(APIConnectionError("?"), attempt, policy, drawn=lambda: drawn)
     assert wait == pytest.approx((1 + drawn) / 2 * min(8, 0.5 * 2 ** (attempt - 1)))
 
 
 def test_number_of_attempts() -> None:
-    """`max_retries` are the attempts after the first."""
+    """`max_retries` is the number of attempts after the first."""
     for retries in (0, 1, 5):
         policy = RetryPolicy(max_retries=retries)
         waits = [backoff(APIConnectionError("?"), attempt, policy) for attempt in range(1, 9)]
@@ -160,21 +163,21 @@ def test_number_of_attempts() -> None:
 
 
 def test_longest_wait() -> None:
-    """Up to the longest wait a call waits as it is asked to; for more, it ends at once."""
+    """A wait up to `longest_wait` is followed; a longer one ends the call immediately."""
     policy = RetryPolicy(longest_wait=60)
     assert backoff(refusal(429, {"remainingSeconds": 60}), 1, policy, drawn=lambda: 0) == 60
     assert backoff(refusal(429, {"remainingSeconds": 60.1}), 1, policy) is None
     assert backoff(refusal(503, None, {"Retry-After": "3600"}), 1, policy) is None
 
 
-def test_clients_that_were_asked_to_wait_together_do_not_return_together() -> None:
-    """To a wait that the service asks for, up to a tenth is added."""
+def test_clients_with_the_same_wait_do_not_retry_together() -> None:
+    """Up to a tenth is added to a wait that the service asks for."""
     refused, policy = refusal(429, {"remainingSeconds": 60}), RetryPolicy()
     assert backoff(refused, 1, policy, drawn=lambda: 0.5) == pytest.approx(63)
     assert len({backoff(refused, 1, policy) for _ in range(20)}) > 1
 
 
-# --- what was asked ---------------------------------------------------------------------------
+# --- the requested wait ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -197,26 +200,29 @@ def test_clients_that_were_asked_to_wait_together_do_not_return_together() -> No
         (None, {}, None),
     ],
 )
-def test_asked_by_429(body: Any, headers: dict[str, str], asked: float | None) -> None:
-    """At the top or in the details, as a number or as digits; of two times the longer one."""
+def test_wait_of_a_429(body: Any, headers: dict[str, str], asked: float | None) -> None:
+    """The wait is read from the body or its details, as a number or as digits.
+
+    The header counts if it is longer.
+    """
     assert asked_wait(refusal(429, body, headers)) == asked
 
 
-def test_asked_by_others() -> None:
-    """A header counts on any status; a connection that broke asks for nothing."""
+def test_wait_of_other_errors() -> None:
+    """A header counts for any status; a broken connection asks for no wait."""
     assert asked_wait(refusal(503, None, {"Retry-After": "2"})) == 2
     assert asked_wait(refusal(503, {"remainingSeconds": 2})) == 2
     assert asked_wait(APIConnectionError("?")) is None
 
 
 def retry_after(headers: dict[str, str]) -> float | None:
-    """What a response with these headers asks for, which was sent at `NOW` by the clock of the service."""
+    """The wait in a response with these headers, sent at `NOW` by the clock of the service."""
     return Response(429, {"Date": format_datetime(NOW), **headers}, b"").retry_after
 
 
 @pytest.mark.parametrize("header", [{"Retry-After": "0"}, {"retry-after-ms": "0"}, {"Retry-After": "-5"}])
-def test_a_wait_of_nothing_is_never_shorter_than_the_ordinary_one(header: dict[str, str]) -> None:
-    """Or a service that says so, again and again, would get all attempts within a tenth of a second."""
+def test_a_wait_of_zero_is_not_shorter_than_the_ordinary_wait(header: dict[str, str]) -> None:
+    """Otherwise all attempts would be sent within a tenth of a second."""
     for error in (refusal(429, None, header), refusal(429, {"remainingSeconds": 0})):
         waits = [backoff(error, attempt, RetryPolicy(), drawn=lambda: 0) for attempt in (1, 2)]
         assert waits == [0.25, 0.5]
@@ -227,26 +233,26 @@ def test_milliseconds_come_before_seconds() -> None:
 
 
 def test_a_date_is_measured_by_the_clock_of_the_service() -> None:
-    """A clock of this machine that is an hour off must not make an hour of half a minute."""
+    """If the clock of this machine is an hour off, a wait of half a minute stays half a minute."""
     then = format_datetime(NOW + timedelta(seconds=30))
     assert retry_after({"Retry-After": then, "Date": format_datetime(NOW)}) == 30
 
 
 @pytest.mark.parametrize("repeatable", [True, False])
 @pytest.mark.parametrize("status", [400, 409, 429, 500])
-def test_the_service_may_say_whether_to_try_again(status: int, repeatable: bool) -> None:
+def test_the_service_can_decide_whether_to_retry(status: int, repeatable: bool) -> None:
     assert may_retry(refusal(status, None, {"x-should-retry": "true"}), repeatable=repeatable)
     assert not may_retry(refusal(status, None, {"x-should-retry": "false"}), repeatable=repeatable)
 
 
 def xml(code: str) -> APIError:
-    """A refusal of object storage."""
+    """An error of object storage."""
     body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>Too slow</Message></Error>'
     return status_error(Response(400, {}, body.encode()))
 
 
-def test_refusals_of_object_storage_are_read() -> None:
-    """A time-out there is cured by another attempt, and an expired URL only by another URL."""
+def test_errors_of_object_storage_are_read() -> None:
+    """A timeout there is retried; an expired URL is not, because only a new URL would help."""
     assert may_retry(xml("RequestTimeout"), repeatable=True)
     assert not may_retry(xml("ExpiredToken"), repeatable=True)
     error = xml("ExpiredToken")
@@ -263,7 +269,7 @@ def test_date(seconds: int, offset: int) -> None:
 
 
 def test_date_of_http() -> None:
-    """The form that HTTP prescribes, and the one without a zone, which is UTC."""
+    """HTTP's own date format is read, and the one without a zone, which means UTC."""
     assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 GMT"}) == 30
     assert retry_after({"Retry-After": "Fri, 20 Nov 2026 12:00:30 -0000"}) == 30
 
@@ -276,15 +282,15 @@ def test_date_of_http() -> None:
 @example("Fri, 20 Nov 99999999 12:00:30 GMT")
 @example("Fri, 20 Nov 2026 12:00:30 +9999999")
 @example("Fri, 20 Nov 0001 00:00:00 +2300")
-def test_header_that_makes_no_sense(value: str) -> None:
-    """Whatever stands there, it is a time of no negative length, or nothing."""
+def test_invalid_header(value: str) -> None:
+    """Any text of the header gives a time that is not negative, or None."""
     asked = retry_after({"Retry-After": value})
     assert asked is None or 0 <= asked < float("inf")
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True) | st.text() | st.booleans() | st.none())
 def test_any_remaining_seconds(value: Any) -> None:
-    """A cool-down is a finite time of no negative length, or none was asked for."""
+    """The wait of a cool-down is finite and not negative, or None."""
     assume(not isinstance(value, str) or value.isprintable())
     try:
         body = orjson.dumps({"remainingSeconds": value})

@@ -1,4 +1,4 @@
-"""Every value class: what is made of its JSON is the value again."""
+"""Each value class gives an equal value after conversion to JSON and back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenario_async._internal.declare.operation import Request
 
 
 def value_classes() -> list[type[Any]]:
-    """All attrs classes that `scenario_async.values` defines, without the requests, which are only sent."""
+    """All attrs classes of `scenario_async.values` except the requests, which are only sent."""
     found: list[type[Any]] = []
     for module_info in pkgutil.iter_modules(values.__path__):
         module = import_module(f"{values.__name__}.{module_info.name}")
@@ -37,10 +37,10 @@ def value_classes() -> list[type[Any]]:
 
 CLASSES = value_classes()
 
-# Neither a number that is none, nor one that JSON cannot tell from another.
+# NaN does not equal itself, and JSON does not keep the sign of zero.
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-# Null is never sent, so it is in no value that came back as it went.
+# Null is never sent, so no value that is read back has it.
 FREE = st.recursive(
     st.booleans() | NUMBERS | TEXT,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
@@ -50,7 +50,7 @@ FREE = st.recursive(
 
 @cache
 def members_of(kind: Any, *, depth: int, closed: bool) -> st.SearchStrategy[Any]:
-    """Values of an annotated type; `closed` enumerations have their documented values only."""
+    """Values of an annotated type; `closed` enumerations have only their documented values."""
     if get_origin(kind) in {Union, UnionType}:
         kinds = [member for member in get_args(kind) if member is not type(None)]
         literal = [member for member in kinds if get_origin(member) is Literal]
@@ -72,13 +72,13 @@ def members_of(kind: Any, *, depth: int, closed: bool) -> st.SearchStrategy[Any]
 
 @cache
 def values_of(cls: Any, *, depth: int, closed: bool) -> st.SearchStrategy[Any]:
-    """Values of a class; below some depth, only with what they cannot be without."""
+    """Values of a class; below a given depth, only with the required members."""
     made = {
         one.name: members_of(cast("Any", one.type), depth=depth, closed=closed)
         for one in fields_of(cls)
         if one.init and (one.default is attrs.NOTHING or depth > 0)
     }
-    # Most of many members are left out, or examples would be too large to be found.
+    # Most members of a large class are omitted, because larger examples would be too slow to generate.
     needed = {one.name for one in fields_of(cls) if one.default is attrs.NOTHING}
     optional = sorted(made.keys() - needed)
     chosen = st.sets(st.sampled_from(optional), max_size=6) if optional else st.just(set[str]())
@@ -88,14 +88,14 @@ def values_of(cls: Any, *, depth: int, closed: bool) -> st.SearchStrategy[Any]:
 
 
 def test_there_are_classes() -> None:
-    """The walk finds all modules: one class of each that is known to have some."""
+    """The search finds all modules: one known class of each is found."""
     found = {cls.__name__ for cls in CLASSES}
     assert {"Asset", "AssetMetadata", "Job", "Model", "QualityGate", "TrainingImage", "Upload"} <= found
     assert {"AssetLink", "ModelInput", "TrainingParameters", "UiConfig"} <= found
 
 
 def shapes_of(kind: Any) -> int:
-    """How many classes, lists and dicts a type allows in one place; the most of any place within it."""
+    """The largest number of classes, lists and dicts that a type allows in one place."""
     members = get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
     shapes = [one for one in members if attrs.has(one) or get_origin(one) in {list, dict}]
     within = [shapes_of(get_args(one)[-1]) for one in shapes if get_args(one)]
@@ -103,14 +103,14 @@ def shapes_of(kind: Any) -> int:
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_one_shape_in_each_place(cls: type[Any]) -> None:
-    """No field may hold one of several classes or lists: the converter reads the first declared one."""
+def test_each_place_allows_one_structure(cls: type[Any]) -> None:
+    """No field may have one of several classes or lists, because the converter reads only the first one."""
     assert all(shapes_of(one.type) <= 1 for one in fields_of(cls))
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_names_are_different(cls: type[Any]) -> None:
-    """No two fields of a class travel under the same name."""
+    """No two fields of a class have the same name in JSON."""
     names = [wire_name(one) for one in fields_of(cls)]
     assert len(set(names)) == len(names)
 
@@ -120,7 +120,7 @@ def test_names_are_different(cls: type[Any]) -> None:
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_round_trip(cls: Any, closed: bool, data: st.DataObject) -> None:
-    """A value that went to JSON and came back is equal, through either converter."""
+    """A value that was converted to JSON and back is equal, with either converter."""
     value = data.draw(values_of(cls, depth=1, closed=closed))
     sent = orjson.loads(orjson.dumps(to_json(value, cls, "value")))
     assert structure(sent, cls, strict=closed) == value

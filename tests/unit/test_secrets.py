@@ -1,4 +1,4 @@
-"""Secrets are nowhere to be seen: not in reprs, not in errors and what hangs on them, not in logs."""
+"""Secrets are never shown: not in reprs, not in errors and their causes, not in logs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FAILURES = {
 
 
 def hanging_on(error: BaseException | None, seen: set[int] | None = None) -> Iterator[BaseException]:
-    """An error and all that hang on it, as cause or as context."""
+    """An error and all errors in its chain of causes and contexts."""
     seen = set() if seen is None else seen
     if error is None or id(error) in seen:
         return
@@ -61,21 +61,21 @@ def hanging_on(error: BaseException | None, seen: set[int] | None = None) -> Ite
 
 
 def shown(thing: object) -> str:
-    """All that a thing shows of itself."""
+    """All text that an object shows."""
     if not isinstance(thing, BaseException):
         return f"{thing!r} {thing} {thing:}"
     return " ".join(f"{one!r} {one} {one.args!r} {vars(one)!r}" for one in hanging_on(thing))
 
 
 def check(text: str) -> None:
-    """No secret is part of a text, which has the secret's name but not its value."""
+    """Check that a text has the name of the secret but not its value."""
     for number, secret in enumerate(SECRETS):
         assert text.find(secret) == -1, f"secret {number} is at {text.find(secret)} of {len(text)} characters"
 
 
 @asynccontextmanager
 async def client(base_url: str, **options: Any) -> AsyncGenerator[AsyncScenario, None]:
-    """A client that tries once and does not wait long."""
+    """A client that does not retry and has a short timeout."""
     timeout = aiohttp.ClientTimeout(sock_read=0.2)
     given: dict[str, Any] = {"api_key": KEY, "api_secret": SECRET, "timeout": timeout, "max_retries": 0}
     async with AsyncScenario(base_url=base_url, **given | options) as made:
@@ -83,10 +83,10 @@ async def client(base_url: str, **options: Any) -> AsyncGenerator[AsyncScenario,
 
 
 def test_reprs() -> None:
-    """Of everything that holds a secret, and of what holds that."""
+    """The reprs of all objects that have a secret, and of the objects that contain these."""
     pair = AsyncScenario(api_key=KEY, api_secret=SECRET, project_id="proj")
     with_token = pair.with_options(extra_headers={"X-Key": SECRET}, extra_query={"sig": SIGNATURE})
-    core = with_token._core  # pyright: ignore[reportPrivateUsage] - the point is to look everywhere
+    core = with_token._core  # pyright: ignore[reportPrivateUsage] - the test inspects private attributes
     things: list[object] = [
         pair,
         with_token,
@@ -111,7 +111,7 @@ def test_reprs() -> None:
 
 @pytest.mark.parametrize("name", FAILURES)
 async def test_errors_of_a_request(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever goes wrong: nothing in the error, in what is chained to it, or in any log at DEBUG."""
+    """For each failure, the error, its chain and each log at DEBUG show no secret."""
     caplog.set_level(logging.DEBUG)
     for credentials in ({}, {"api_key": None, "api_secret": None, "jwt": TOKEN}):
         async with serving(FAILURES[name]) as server, client(f"{server.url}/v1", **credentials) as scenario:
@@ -124,7 +124,7 @@ async def test_errors_of_a_request(name: str, caplog: pytest.LogCaptureFixture) 
 
 
 async def test_errors_without_a_connection(caplog: pytest.LogCaptureFixture) -> None:
-    """Nobody listens: the same, with the operating system's own words kept."""
+    """If the port is closed, the same holds, and the message of the operating system is kept."""
     caplog.set_level(logging.DEBUG)
     async with client("http://127.0.0.1:1") as scenario:
         with pytest.raises(APIError, match="no connection") as caught:
@@ -138,7 +138,7 @@ async def test_errors_without_a_connection(caplog: pytest.LogCaptureFixture) -> 
 async def test_errors_of_a_presigned_url(
     connect: Connector, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A presigned URL is a secret too: of it, an error and a log show the path."""
+    """A presigned URL is a secret too: errors and logs show only its path."""
     caplog.set_level(logging.DEBUG)
     segment = whole(open_picture(png_like(3 * 2**20), "file"), base64=False)
     timeout = aiohttp.ClientTimeout(sock_read=0.2)
@@ -156,8 +156,8 @@ async def test_errors_of_a_presigned_url(
     "target",
     [f"bucket/key?sig={SIGNATURE}", f"http://?sig={SIGNATURE}", f"ftp://host/key?sig={SIGNATURE}"],
 )
-async def test_presigned_url_that_is_none(connect: Connector, target: str) -> None:
-    """What is no URL to send to is refused without showing what is behind its question mark."""
+async def test_invalid_presigned_url(connect: Connector, target: str) -> None:
+    """It is refused without showing its query."""
     segment = whole(open_picture(png_like(90), "file"), base64=False)
     with pytest.raises(APIError) as caught:
         await connect.core("http://127.0.0.1").store(target, segment, "image/png")
@@ -166,7 +166,7 @@ async def test_presigned_url_that_is_none(connect: Connector, target: str) -> No
 
 
 async def test_log_of_an_exchange(connect: Connector, caplog: pytest.LogCaptureFixture) -> None:
-    """A log at DEBUG tells method, path, status and time of each request, and at INFO what is tried again."""
+    """At DEBUG a log has method, path, status and time of each request, and at INFO each retry."""
     caplog.set_level(logging.DEBUG, "scenario_async")
     async with serving(answered(503, {"reason": "busy"}), answered()) as server:
         await connect.models(server.url, query={"sig": SIGNATURE}).retrieve("m")

@@ -1,4 +1,4 @@
-"""The size of the code: what a newcomer has to read for a file, a function, an operation."""
+"""Limits for the size of files, functions and declarations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lines_of(path: Path) -> int:
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Each function with the lines of its body, those of its docstring not counted."""
+    """Each function with the number of lines of its body, without its docstring."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             is_documented = ast.get_docstring(node) is not None
@@ -44,7 +44,7 @@ def test_no_function_is_too_long() -> None:
     assert [one for one in found if one[1] > MOST_LINES_OF_A_FUNCTION] == []
 
 
-def test_the_root_has_few_rooms() -> None:
+def test_the_root_has_few_modules() -> None:
     rooms = [
         one for one in PACKAGE.iterdir() if one.suffix == ".py" or (one.is_dir() and any(one.rglob("*.py")))
     ]

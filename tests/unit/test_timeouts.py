@@ -1,4 +1,4 @@
-"""What takes too long."""
+"""Requests and responses that take too long."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ IN_ALL = aiohttp.ClientTimeout(total=0.1)
 
 @pytest.mark.parametrize("allowed", [READING, IN_ALL], ids=["without a byte", "in all"])
 @pytest.mark.parametrize("act", [SILENT, HALF_AN_ANSWER], ids=["no answer", "half an answer"])
-async def test_no_answer_in_time(connect: Connector, act: Act, allowed: aiohttp.ClientTimeout) -> None:
-    """The request arrived, so what became of it is in doubt: not sent again where that would do harm."""
+async def test_no_response_in_time(connect: Connector, act: Act, allowed: aiohttp.ClientTimeout) -> None:
+    """The request arrived, so it is in doubt, and it is not retried unless it is safe to repeat."""
     async with serving(act) as server:
         with pytest.raises(APITimeoutError, match="no answer in time") as caught:
             await connect.models(server.url, timeout=allowed).training_images.add("m", data=picture())
@@ -41,8 +41,8 @@ async def test_no_answer_in_time(connect: Connector, act: Act, allowed: aiohttp.
     assert str(caught.value) == "POST /models/m/training-images to 127.0.0.1: no answer in time"
 
 
-async def test_tried_again(connect: Connector) -> None:
-    """A lookup is, as often as any other failure, on a connection of its own each time."""
+async def test_a_lookup_is_retried_after_a_timeout(connect: Connector) -> None:
+    """It is retried like after any other failure, each time on a new connection."""
     async with serving(SILENT, SILENT, answered()) as server:
         await connect.models(server.url, timeout=READING).retrieve("m")
         assert len(server.requests) == len(server.connections) == 3
@@ -50,7 +50,7 @@ async def test_tried_again(connect: Connector) -> None:
 
 @pytest.fixture
 def busy_port() -> Iterator[int]:
-    """A port on which nobody accepts connections any more, and where new ones wait."""
+    """A port that accepts no more connections, so that new connections wait."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listening:
         waiting = [socket.socket() for _ in range(3)]
         for one in waiting:
@@ -62,7 +62,7 @@ def busy_port() -> Iterator[int]:
 
 
 async def test_no_connection_in_time(connect: Connector, busy_port: int) -> None:
-    """Nothing was sent, so nothing is in doubt."""
+    """No request was sent, so the error is not in doubt."""
     models = connect.models(
         f"http://127.0.0.1:{busy_port}", timeout=aiohttp.ClientTimeout(sock_connect=0.05), max_retries=1
     )
@@ -74,7 +74,7 @@ async def test_no_connection_in_time(connect: Connector, busy_port: int) -> None
 
 @asynccontextmanager
 async def slow_server(step: int, pause: float) -> AsyncGenerator[str]:
-    """Reads so many bytes at a time, pauses before each read, and answers once it has read all."""
+    """A server that reads in steps with a pause before each, and responds after it has read all."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
@@ -91,8 +91,8 @@ async def slow_server(step: int, pause: float) -> AsyncGenerator[str]:
         server.close()
 
 
-async def test_time_for_sending_does_not_count(connect: Connector, tmp_path: Path) -> None:
-    """A peer that takes a large picture slowly, but takes it, may take as long as it wants."""
+async def test_time_for_sending_is_not_limited(connect: Connector, tmp_path: Path) -> None:
+    """A peer that reads a large picture slowly, but steadily, may take any time."""
     picture = open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file")
     segment = whole(picture, base64=False)
     core = connect.core("http://127.0.0.1", timeout=aiohttp.ClientTimeout(sock_read=0.6), max_retries=0)
@@ -102,8 +102,8 @@ async def test_time_for_sending_does_not_count(connect: Connector, tmp_path: Pat
     assert time.monotonic() - started > 0.9
 
 
-async def test_a_peer_that_takes_no_more(connect: Connector, tmp_path: Path) -> None:
-    """Nothing taken of a large picture for so long is a time-out, and nothing is in doubt."""
+async def test_a_peer_that_stops_reading(connect: Connector, tmp_path: Path) -> None:
+    """If no byte of a large picture is read for some time, a timeout is raised, and it is not in doubt."""
     picture = open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file")
     core = connect.core("http://127.0.0.1", timeout=READING, max_retries=0)
     async with serving(Act(read=0, then="hold")) as server:
@@ -114,7 +114,7 @@ async def test_a_peer_that_takes_no_more(connect: Connector, tmp_path: Path) -> 
 
 @asynccontextmanager
 async def dripping_server(head: bytes, drop: bytes) -> AsyncGenerator[str]:
-    """Answers every request with a byte every few milliseconds, for ever."""
+    """A server that responds to every request with a byte every few milliseconds, for ever."""
     writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -145,7 +145,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding:
 async def test_a_body_that_drips(
     connect: Connector, monkeypatch: pytest.MonkeyPatch, with_picture: bool
 ) -> None:
-    """A byte now and then does not keep a call for ever: a body has a bound as a whole, by default too."""
+    """The whole body has a time limit, also by default, so single bytes do not extend a call for ever."""
     monkeypatch.setattr(options, "RESPONSE_TIMEOUT", 0.3)
     async with dripping_server(HEAD + b"\r\n", b"1\r\n \r\n") as url:
         images = connect.models(url, max_retries=0).training_images
@@ -155,7 +155,7 @@ async def test_a_body_that_drips(
 
 @pytest.mark.parametrize("with_picture", [False, True])
 async def test_headers_that_drip(connect: Connector, with_picture: bool) -> None:
-    """A byte now and then does not extend the time for headers: they have to arrive together."""
+    """Single bytes do not extend the time limit for headers."""
     timeout = aiohttp.ClientTimeout(total=None, sock_read=0.3)
     async with dripping_server(HEADERS, b"a") as url:
         images = connect.models(url, max_retries=0, timeout=timeout).training_images
@@ -165,10 +165,10 @@ async def test_headers_that_drip(connect: Connector, with_picture: bool) -> None
 
 @pytest.mark.parametrize(("head", "drop"), [(HEAD + b"\r\n", b"1\r\n \r\n"), (HEADERS, b"a")])
 @pytest.mark.parametrize("with_picture", [False, True])
-async def test_a_response_that_drips_to_a_session_of_the_callers(
+async def test_a_response_that_drips_to_a_session_of_the_caller(
     monkeypatch: pytest.MonkeyPatch, head: bytes, drop: bytes, with_picture: bool
 ) -> None:
-    """The same holds for a session that was passed in, whose connections are aiohttp's own."""
+    """The same holds for a session that the caller passed, whose connections are created by aiohttp."""
     monkeypatch.setattr(options, "RESPONSE_TIMEOUT", 0.3)
     async with dripping_server(head, drop) as url, aiohttp.ClientSession() as session:
         client = AsyncScenario(
@@ -181,7 +181,7 @@ async def test_a_response_that_drips_to_a_session_of_the_callers(
 
 @pytest.mark.parametrize("allowed", [0.3, 0.05])
 async def test_each_request_has_its_own_time_for_a_response(connect: Connector, allowed: float) -> None:
-    """A request on a connection that is reused times out after its own limit, be it longer or shorter."""
+    """A request on a reused connection has its own time limit, longer or shorter than the limit before."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
     async with serving(Act(answer), Act(b"", then="hold")) as server:
         client = connect.models(server.url, max_retries=0, timeout=aiohttp.ClientTimeout(sock_read=0.15))
@@ -192,7 +192,7 @@ async def test_each_request_has_its_own_time_for_a_response(connect: Connector, 
         assert time.monotonic() - begun >= allowed * 0.9
 
 
-async def test_a_limit_of_the_callers_own_bounds_the_whole_attempt(connect: Connector) -> None:
+async def test_a_limit_of_the_caller_applies_to_the_whole_attempt(connect: Connector) -> None:
     async with dripping_server(HEAD + b"\r\n", b"1\r\n \r\n") as url:
         with pytest.raises(APITimeoutError):
             await connect.models(url, max_retries=0, timeout=IN_ALL).retrieve("m")
@@ -206,7 +206,7 @@ HUGE = b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n{"
 
 @pytest.mark.parametrize("answer", [BOMB, HUGE], ids=["gzip bomb", "huge length"])
 async def test_a_response_that_is_too_large(connect: Connector, answer: bytes) -> None:
-    """What would fill memory is given up, once, and says which argument takes more."""
+    """A response that would fill the memory is aborted without a retry; the message names the argument."""
     async with serving(Act(answer, then="hold")) as server:
         models = connect.models(server.url, max_response_size=1_000_000)
         with pytest.raises(ResponseTooLargeError, match="max_response_size=") as caught:
@@ -223,8 +223,8 @@ async def test_an_endless_response(connect: Connector) -> None:
             await models.retrieve("m")
 
 
-async def test_a_look_up_of_a_name_that_hangs(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connecting is bounded as a whole, and the hanging thread is not waited for."""
+async def test_a_name_lookup_that_hangs(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole connecting has a time limit, and the hanging thread is not waited for."""
     monkeypatch.setattr(connections, "CONNECT_TIMEOUT", 0.2)
 
     def hang(*_: object) -> None:

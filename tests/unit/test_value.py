@@ -1,4 +1,4 @@
-"""What requests and answers have in common: how they compare, and how they are shown."""
+"""Comparison and display of requests and responses."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from scenario_async.values.webhook import WebhookEndpointSecret
 PAIR: Any = TrainingImagePair(source_id="asset_1", instruction="make it night")
 
 
-def test_equal_members_make_equal_values() -> None:
+def test_values_with_equal_members_are_equal() -> None:
     assert attrs.evolve(PAIR) == PAIR
     assert hash(PAIR) == hash(attrs.evolve(PAIR))
     assert attrs.evolve(PAIR, target_id="asset_2") != PAIR
     assert len({PAIR, attrs.evolve(PAIR), TrainingImagePair()}) == 2
 
 
-def test_a_value_of_another_class_is_another_value() -> None:
-    """Also one of a subclass without members of its own, as attrs has it."""
+def test_values_of_different_classes_differ() -> None:
+    """This also holds for a subclass without new members."""
     members: dict[str, Any] = {one.name: None for one in attrs.fields(UpdatedTeam)}
     shared = {name: member for name, member in members.items() if name in attrs.fields_dict(Team)}
     assert UpdatedTeam(**members) != Team(**shared)
 
 
-def test_what_is_shown_is_what_is_there() -> None:
-    """An asset has sixty members, of which most answers have a dozen."""
+def test_the_repr_shows_only_present_members() -> None:
+    """An asset has sixty members, of which most responses have a dozen."""
     assert repr(PAIR) == "TrainingImagePair(instruction='make it night', source_id='asset_1')"
     assert repr(ModelRetrieveParams("model_1")) == "ModelRetrieveParams(model_id='model_1')"
 
@@ -43,10 +43,10 @@ def test_a_secret_is_not_shown() -> None:
     assert "the url" in shown
 
 
-def test_a_value_does_not_change() -> None:
+def test_a_value_is_immutable() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         PAIR.source_id = "asset_2"
 
 
 def test_a_value_can_be_pickled() -> None:
-    assert pickle.loads(pickle.dumps(PAIR)) == PAIR  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(PAIR)) == PAIR  # noqa: S301 - the bytes come from this test

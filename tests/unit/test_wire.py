@@ -1,4 +1,4 @@
-"""Requests as they are spelled, and answers as they are read; without a socket."""
+"""How requests are written and responses are read, without a socket."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .samples import png_like
 
 
 class LookupParams(Request[object], endpoint="PUT /a/{first_id}/b/{second_id}"):
-    """An operation with every place that an argument can have."""
+    """An operation with arguments in every place that is possible."""
 
     first_id: str = field(kw_only=False)
     second_id: str = field(kw_only=False)
@@ -41,13 +41,13 @@ class LookupParams(Request[object], endpoint="PUT /a/{first_id}/b/{second_id}"):
 
 
 class UnboundParams(Request[object], endpoint="POST /things"):
-    """An operation that knows no project and is one whole body."""
+    """An operation without a project whose argument is the whole body."""
 
     body: Body[Any]
 
 
-def test_where_arguments_go() -> None:
-    """Those of the path's template into the path, marked ones into the query, all others into the body."""
+def test_places_of_arguments() -> None:
+    """Names of the template go into the path, marked arguments into the query, others into the body."""
     request = LookupParams("x", "y", flag=True, how_many=3, in_body="z", more_in_body=["p", "q"])
     prepared = prepare(request, project_id="proj")
     assert (prepared.method, prepared.path) == ("PUT", "/a/x/b/y")
@@ -56,7 +56,7 @@ def test_where_arguments_go() -> None:
 
 
 def test_none_is_never_sent() -> None:
-    """What is None is nowhere; false, zero, and what is empty are sent, since they say something."""
+    """None is omitted everywhere; false, zero, and empty values are sent."""
     assert (prepare(LookupParams("x", "y")).query, prepare(LookupParams("x", "y")).body) == ("", b"{}")
     shown = prepare(LookupParams("x", "y", flag=False, how_many=0, in_body="", more_in_body=[]))
     assert shown.query == "flag=false&howMany=0"
@@ -64,7 +64,7 @@ def test_none_is_never_sent() -> None:
 
 
 def test_operation_without_a_body() -> None:
-    """An operation that documents no member of a body sends none, not even an empty object."""
+    """An operation whose documentation has no body sends none, not even an empty object."""
     assert prepare(ModelRetrieveParams("m")).body is None
     assert prepare(TrainingImageDeleteParams("i", model_id="m")).body is None
 
@@ -78,7 +78,7 @@ def test_lists_in_a_query_are_joined_by_commas() -> None:
 
 
 def test_project() -> None:
-    """Named where the operation knows one: the call's own before the client's, and never twice."""
+    """An operation that supports projects sends the call's project, or else the client's, only once."""
     assert prepare(LookupParams("x", "y"), project_id="client's").query == "projectId=client%27s"
     assert prepare(LookupParams("x", "y", project_id="own"), project_id="other").query == "projectId=own"
     assert prepare(LookupParams("x", "y")).query == ""
@@ -86,19 +86,19 @@ def test_project() -> None:
 
 
 def test_extra_query() -> None:
-    """More parameters stand behind the operation's own."""
+    """Extra parameters come after those of the operation."""
     assert prepare(LookupParams("x", "y", how_many=1), extra_query={"a": "b"}).query == "howMany=1&a=b"
     assert prepare(LookupParams("x", "y"), extra_query={"a": "b"}).query == "a=b"
 
 
 def test_whole_body() -> None:
-    """A body that is an argument is sent bare."""
+    """If an argument is the whole body, it is sent without an object around it."""
     assert prepare(UnboundParams(body=[{"a": 1}, "b"])).body == b'[{"a":1},"b"]'
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_ids_are_quoted(given_id: str) -> None:
-    """An id never changes which operation is asked: it stays one segment, and is read back as it was."""
+    """An id cannot change the path: it stays one segment, and decoding it gives the same id."""
     if not given_id.strip() or given_id in {".", ".."}:
         with pytest.raises(InvalidArgumentError):
             prepare(LookupParams(given_id, "y"))
@@ -112,8 +112,8 @@ def test_ids_are_quoted(given_id: str) -> None:
 
 @pytest.mark.parametrize("wrong", ["", " ", "\t\n", ".", "..", None, 5, b"x", ["x"]])
 @pytest.mark.parametrize("name", ["model_id", "training_image_id"])
-def test_ids_that_are_none(name: str, wrong: Any) -> None:
-    """What would lead to another operation, or is no id at all, is refused by the argument's name."""
+def test_invalid_ids(name: str, wrong: Any) -> None:
+    """An id that would change the path, or is not a string, is refused with the argument's name."""
     ids: dict[str, Any] = {"model_id": "m", "training_image_id": "i", name: wrong}
     for request_type in (TrainingImageReplaceParams, TrainingImageDeleteParams):
         with pytest.raises(InvalidArgumentError, match="an id is needed") as caught:
@@ -122,8 +122,8 @@ def test_ids_that_are_none(name: str, wrong: Any) -> None:
         assert caught.value.value == wrong
 
 
-def test_what_no_query_holds() -> None:
-    """Neither a dict nor any object becomes text by accident."""
+def test_invalid_values_in_a_query() -> None:
+    """A dict or another object is refused instead of being converted to text."""
     wrong_ones: list[Any] = [{"a": 1}, [object()], b"x"]
     for wrong in wrong_ones:
         with pytest.raises(InvalidArgumentError, match="a string, a number, a boolean or a list") as caught:
@@ -131,7 +131,7 @@ def test_what_no_query_holds() -> None:
         assert caught.value.argument == "tags"
 
 
-def test_what_json_does_not_know() -> None:
+def test_values_that_json_cannot_represent() -> None:
     with pytest.raises(InvalidArgumentError, match="only what JSON knows"):
         prepare(ModelCreateParams(collection_ids={"a"}))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the point
     with pytest.raises(InvalidArgumentError, match="only what JSON knows") as caught:
@@ -140,7 +140,7 @@ def test_what_json_does_not_know() -> None:
 
 
 def test_picture_in_a_body() -> None:
-    """A picture travels in the documented form, behind the members that are known already."""
+    """A picture is sent in the documented form, after the other members."""
     content = png_like(100)
     picture = Picture(content, len(content), "image/png", "fox.png")
     with_name = prepare(TrainingImageAddParams("m", data=picture, name='a "{quoted}" {')).body
@@ -156,8 +156,8 @@ def test_picture_in_a_body() -> None:
 
 
 @pytest.mark.parametrize(("size", "fits"), [(4_499_973, True), (4_499_974, False)])
-def test_picture_that_no_request_holds(size: int, fits: bool) -> None:
-    """A body of more than the 6 MB that the service takes is refused; everything in it counts."""
+def test_picture_that_is_too_large_for_a_request(size: int, fits: bool) -> None:
+    """A body above 6 MB, the service's limit, is refused; all members count."""
     picture = Picture(b"", size, "image/png", "huge.png")
     if fits:
         assert prepare(TrainingImageAddParams("m", data=picture)).body
@@ -167,8 +167,8 @@ def test_picture_that_no_request_holds(size: int, fits: bool) -> None:
     assert caught.value.argument == "data"
 
 
-def test_what_may_be_sent_twice() -> None:
-    """An attachment by id is refused the second time; a picture would be added a second time."""
+def test_which_requests_are_safe_to_repeat() -> None:
+    """A second attachment by id is refused; a picture would be added twice."""
     assert prepare(TrainingImageAddParams("m", asset_id="a")).repeatable
     assert prepare(TrainingImageAddParams("m", asset_ids=["a"])).repeatable
     assert not prepare(TrainingImageAddParams("m", data="data:,x")).repeatable
@@ -180,7 +180,7 @@ def test_what_may_be_sent_twice() -> None:
 
 
 def test_undeclared() -> None:
-    """Method, path, query and body as they were given; None is left out of the query."""
+    """Method, path, query and body are sent as given; None is omitted from the query."""
     query = {"pageSize": 5, "flag": True, "gone": None, "types": ["a", "b"]}
     prepared = prepare_undeclared("GET", "/models/a b%2Fc", query, None, {"own": "1"})
     assert (prepared.method, prepared.path, prepared.body) == ("GET", "/models/a%20b%2Fc", None)
@@ -188,8 +188,8 @@ def test_undeclared() -> None:
     assert prepare_undeclared("POST", "/x", None, {"a": None}, {}).body == b'{"a":null}'
 
 
-def test_undeclared_repeats() -> None:
-    """What POST and PATCH do twice is not known."""
+def test_undeclared_requests_that_are_safe_to_repeat() -> None:
+    """For POST and PATCH the effect of a repetition is unknown."""
     repeatable = {
         method: prepare_undeclared(method, "/x", None, None, {}).repeatable
         for method in ("GET", "PUT", "DELETE", "POST", "PATCH")
@@ -213,21 +213,21 @@ def test_undeclared_repeats() -> None:
         "http://x",
     ],
 )
-def test_undeclared_path_that_leads_elsewhere(path: str) -> None:
-    """A path stays below the base URL, however its dots are spelled."""
+def test_undeclared_path_outside_of_the_base_url(path: str) -> None:
+    """A path cannot leave the base URL with any spelling of its dots."""
     with pytest.raises(InvalidArgumentError, match="a path below the base URL is needed") as caught:
         prepare_undeclared("GET", path, None, None, {})
     assert caught.value.argument == "path"
 
 
-# --- answers ----------------------------------------------------------------------------------
+# --- responses ---------------------------------------------------------------------------------
 
 PREPARED = prepare(ModelRetrieveParams("m"))
 DELETING = prepare(TrainingImageDeleteParams("i", model_id="m"))
 
 
 def response(content: bytes, status: int = 200) -> Response:
-    """An answer."""
+    """A response."""
     return Response(status, {}, content)
 
 
@@ -239,7 +239,7 @@ def test_every_2xx_is_a_success() -> None:
         parse(response(b"{}", 404), PREPARED)
 
 
-def test_empty_answer_where_nothing_is_documented() -> None:
+def test_empty_response_where_nothing_is_documented() -> None:
     assert parse(response(b"", 204), DELETING) == {}
 
 
@@ -256,7 +256,7 @@ def test_empty_answer_where_nothing_is_documented() -> None:
     ],
 )
 def test_success_that_cannot_be_read(content: bytes, why: str) -> None:
-    """The error shows the beginning of what came, and the whole answer hangs on it."""
+    """The error shows the beginning of the body and has the whole response."""
     with pytest.raises(APIResponseValidationError) as caught:
         parse(response(content), PREPARED)
     assert str(caught.value) == f"GET /models/m was answered 200, but the answer {why}"
@@ -265,8 +265,8 @@ def test_success_that_cannot_be_read(content: bytes, why: str) -> None:
     assert caught.value.in_doubt
 
 
-def test_plan_is_made_once() -> None:
-    """Where the fields of a class go is worked out for the first request only."""
+def test_the_plan_of_a_class_is_made_once() -> None:
+    """The places of the fields are computed only for the first request."""
     assert layout_of(ModelRetrieveParams) is layout_of(ModelRetrieveParams)
     assert layout_of(ModelRetrieveParams).answer_type is ModelResponse
     assert isinstance(PREPARED, Prepared)
