@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from scenario_async import AsyncScenario
+from scenario_async import AsyncScenario, PermissionDeniedError
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import PlanLimit
+from scenario_async.sandbox.faults import Fault, PictureModerated, PlanLimit, ServerError
 from scenario_async.upload._internal.ledger import Target, default_ledger
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
@@ -111,6 +112,39 @@ async def test_assets_that_were_deleted_are_created_again(
     third = await upload(folder, ledger=ledger)
     assert [result.asset_id for result in third.results] == new_ids
     assert {result.status for result in third.results} == {"already attached"}
+
+
+async def test_a_picture_whose_deleted_asset_cannot_be_created_again_fails_alone(
+    upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], ledger: Path
+) -> None:
+    folder = folder_of(3)
+    first = await upload(folder, ledger=ledger)
+    asset_id = first.results[1].asset_id or ""
+    model.detach(asset_id)
+    del sandbox.state.assets[asset_id]
+    spoil(sandbox, Rule(PictureModerated(), on=ASSETS))
+    again = await upload(folder, ledger=ledger, raise_on_failure=False)
+    assert [result.status for result in again.results] == ["already attached", "failed", "already attached"]
+    assert isinstance(again.results[1].error, PermissionDeniedError)
+    assert again.stopped_by is None
+
+
+@pytest.mark.parametrize("case", [(PictureModerated(), []), (ServerError(500, "before"), ["sending"])])
+async def test_the_entry_of_a_failed_picture_stays_only_if_its_asset_may_exist(
+    upload: Upload,
+    sandbox: Sandbox,
+    folder_of: Callable[[int], Path],
+    ledger: Path,
+    case: tuple[Fault, list[str]],
+) -> None:
+    """The next run searches for the asset of each such entry."""
+    fault, states = case
+    spoil(sandbox, Rule(fault, on=ASSETS))
+    await upload(folder_of(1), ledger=ledger, retry_budget=0, raise_on_failure=False)
+    connection = sqlite3.connect(ledger)
+    found = [state for (state,) in connection.execute("SELECT state FROM pictures")]
+    connection.close()
+    assert found == states
 
 
 async def test_another_model_does_not_use_the_entries(

@@ -19,7 +19,7 @@ from attrs import evolve
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
-from scenario_async.upload._internal.ledger import Entry, Target
+from scenario_async.upload._internal.ledger import Entry, Target, origin_of
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
 from .watching import ASSETS, ATTACH, spoil
@@ -48,6 +48,13 @@ def rows(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM pictures").fetchone()[0])
     finally:
         connection.close()
+
+
+def replaced(path: Path) -> Path:
+    """The damaged file beside a ledger."""
+    beside = (file for file in path.parent.iterdir() if ".damaged-" in file.name)
+    [damaged] = [file for file in beside if not file.name.endswith(("-wal", "-shm"))]
+    return damaged
 
 
 async def test_a_waiting_write_is_done_although_the_batch_is_cancelled(tmp_path: Path) -> None:
@@ -133,6 +140,42 @@ async def test_simultaneous_writes_share_a_commit(tmp_path: Path, monkeypatch: p
 async def test_a_ledger_shows_its_path_and_its_model(tmp_path: Path) -> None:
     assert "model_1" in repr(SQLiteLedger(tmp_path / "ledger", TARGET))
     assert str(tmp_path / "ledger") in repr(SQLiteLedger(tmp_path / "ledger", TARGET))
+
+
+async def test_the_table_of_the_first_version_is_copied_once(tmp_path: Path) -> None:
+    """An entry that is removed later stays removed, because the old table is deleted."""
+    path = tmp_path / "ledger.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE entries (base_url, project, model, sha256, asset_id, state)")
+    connection.executemany(
+        "INSERT INTO entries VALUES ('https://service.example/v1/', NULL, 'model_1', ?, ?, ?)",
+        [(entry(1).sha256, "asset_1", "sent"), (entry(2).sha256, "asset_2", "attached")],
+    )
+    connection.commit()
+    connection.close()
+    target = evolve(TARGET, origin=origin_of(TARGET.origin))
+    first, second = SQLiteLedger(path, target), SQLiteLedger(path, target)
+    async with first.opened():
+        assert await first.get(entry(1).sha256) == entry(1)
+        assert await first.get(entry(2).sha256) == evolve(entry(2), state="attached")
+        await first.forget(entry(1).sha256)
+    async with second.opened():
+        assert await second.get(entry(1).sha256) is None
+        assert await second.get(entry(2).sha256) is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be renamed there")
+async def test_a_replaced_file_keeps_the_entries_of_its_log(tmp_path: Path) -> None:
+    """Commits are first only in the log (``-wal``), here because another program has the file open."""
+    path = tmp_path / "ledger.sqlite3"
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("CREATE TABLE pictures (sha256 BLOB)")
+    other.execute("INSERT INTO pictures VALUES (x'00')")
+    other.commit()
+    async with SQLiteLedger(path, TARGET).opened():
+        assert rows(replaced(path)) == 1
+    other.close()
 
 
 async def test_two_batches_of_one_model_at_the_same_time_send_each_picture_once(

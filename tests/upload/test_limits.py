@@ -17,7 +17,7 @@ from scenario_async.upload._internal.batch import DeadlineExceededError
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
-from .watching import ASSETS, ATTACH, LOOK_UP, Watch, changing, spoil, until, watch
+from .watching import ASSETS, ATTACH, LOOK_UP, OPEN_UPLOAD, PUT_PART, Watch, changing, spoil, until, watch
 
 DEADLINE = 0.4
 
@@ -125,6 +125,18 @@ async def test_concurrency_limits_the_number_of_pictures_sent_at_a_time(
     sending = watch(sandbox, ASSETS, seconds=0.05)
     await upload(folder_of(12), concurrency=concurrency)
     assert max(sending.at_once) == concurrency
+
+
+async def test_the_next_upload_is_created_while_parts_are_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """Otherwise the connection would be idle while the service creates the next upload."""
+    seconds = 1.0
+    created, parts = watch(sandbox, OPEN_UPLOAD), watch(sandbox, PUT_PART, seconds=seconds)
+    report = await upload(folder_of(2), way="parts", concurrency=1)
+    assert report.succeeded
+    assert created.times[1] - parts.times[0] < seconds
+    assert max(parts.at_once) == 1
 
 
 async def test_an_attach_request_counts_towards_the_concurrency(

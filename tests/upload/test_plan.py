@@ -316,3 +316,24 @@ async def test_the_same_content_under_two_names_is_sent_once(
     assert report.results[2].caption == report.results[1].caption
     assert report.succeeded
     assert names_in(model) == ["00.png", "01.png"]
+
+
+async def test_content_that_is_not_a_picture_fails_under_its_name_or_its_number(upload: Upload) -> None:
+    given = [b"about the pictures", ("named.png", b"about the pictures"), png()]
+    report = await upload(given, raise_on_failure=False)
+    assert [(str(result.path), result.status) for result in report.results] == [
+        ("picture 1", "failed"),
+        ("named.png", "failed"),
+        ("picture-3.png", "attached"),
+    ]
+
+
+@pytest.mark.parametrize("recursive", [True, False])
+async def test_a_folder_without_pictures_is_an_error_that_shows_its_path(
+    upload: Upload, tmp_path: Path, recursive: bool
+) -> None:
+    (tmp_path / "notes.txt").write_text("about the pictures")
+    with pytest.raises(InvalidArgumentError, match="there is no picture") as caught:
+        await upload(tmp_path, recursive=recursive)
+    assert caught.value.value == str(tmp_path)
+    assert ("directly" in caught.value.expected) is not recursive

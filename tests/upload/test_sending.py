@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from attrs import frozen
 from scenario_async import APIError, AsyncScenario
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Altered, Arrival, FailedImport, Fault, SlowImport
+from scenario_async.sandbox.faults import Altered, Arrival, FailedImport, Fault, ServerError, SlowImport
 from scenario_async.upload._internal.imports import ImportFailedError
 from scenario_async.upload._internal.sending import PART_SIZE
 
@@ -242,3 +244,13 @@ async def test_a_picture_that_the_service_cannot_decode_fails_alone_with_the_ser
     assert isinstance(error, APIError)
     assert "Unhandled image format" in str(error)
     assert len(model.training_images) == 2
+
+
+async def test_a_retry_is_logged_with_its_reason_and_its_wait(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "scenario_async.upload")
+    spoil(sandbox, Rule(ServerError(500, "before"), on=ASSETS, times=1))
+    assert (await upload(folder_of(1))).succeeded
+    [message] = [record.getMessage() for record in caplog.records if "again in" in record.msg]
+    assert re.search(r"500.*; again in \d+\.\d s$", message)
