@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -20,6 +21,13 @@ PICTURES: Final = sorted((Path(__file__).parents[2] / "docs" / "examples" / "dat
 def encoded(picture: Path) -> str:
     """A picture as base64."""
     return base64.b64encode(picture.read_bytes()).decode()
+
+
+async def uploaded(call: Callable[..., Awaitable[Any]], picture: Path) -> str:
+    """Upload a picture as an asset, and return the asset's id."""
+    asset = (await call("assets.upload", name=picture.name, image=encoded(picture))).asset
+    assert (asset.mime_type, asset.metadata.name) == ("image/jpeg", picture.name)
+    return str(asset.id)
 
 
 async def downloaded(images: list[Any]) -> list[bytes]:
@@ -41,12 +49,7 @@ async def test_training_flow(package: ModuleType, *, blocking: bool) -> None:
         model = (await call("models.create", name="Places", type="flux.1-lora")).model
         assert model.training_images_number == 0
 
-        ids: list[str] = []
-        for picture in (first, second, third, sixth):
-            answer = await call("assets.upload", name=picture.name, image=encoded(picture))
-            assert (answer.asset.mime_type, answer.asset.metadata.name) == ("image/jpeg", picture.name)
-            ids.append(answer.asset.id)
-
+        ids = [await uploaded(call, picture) for picture in (first, second, third, sixth)]
         by_id = await call("models.training_images.add", model.id, asset_id=ids[0])
         assert (by_id.training_image.id, by_id.training_image.name) == (ids[0], first.name)
         await call("models.training_images.add", model.id, asset_ids=ids[1:3])
@@ -84,5 +87,5 @@ async def test_training_flow(package: ModuleType, *, blocking: bool) -> None:
             picture.read_bytes() for picture in (fifth, sixth, third)
         ]
 
-        listed = await call("models.list")
-        assert [(one.id, one.training_images_number) for one in listed.models] == [(model.id, 3)]
+        models = (await call("models.list")).models
+        assert [(one.id, one.training_images_number) for one in models] == [(model.id, 3)]

@@ -53,17 +53,8 @@ def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Gen
         run(str(where / "initdb"), "-D", str(data), "-U", "scenario", "--auth=trust", "--no-sync")
         with (data / "pg_hba.conf").open("a") as rules:
             rules.write(f"host all all {host}/24 trust\n")
-        start = (
-            str(where / "pg_ctl"),
-            "-D",
-            str(data),
-            "-o",
-            settings,
-            "-l",
-            str(folder / "log"),
-            "-w",
-            "start",
-        )
+        server = (str(where / "pg_ctl"), "-D", str(data))
+        start = (*server, "-o", settings, "-l", str(folder / "log"), "-w", "start")
         if prefix and account is not None:
             # Entering a namespace takes root; the server itself is started by its own account.
             account_prefix = (*prefix, "runuser", "-u", account, "--")
@@ -75,6 +66,6 @@ def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Gen
         try:
             yield f"postgresql://scenario@{host}:{port}/postgres"
         finally:
-            run(str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+            run(*server, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

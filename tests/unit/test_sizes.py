@@ -14,7 +14,9 @@ PACKAGE = ROOT / "scenario_async"
 
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 50
-"""Without its signature and its docstring."""
+"""With its signature and without its docstring."""
+LONGER_FUNCTIONS = {"scenario_async/sandbox/_internal/server.py:__init__": 66}
+"""`Sandbox` has 24 arguments, and passes them on by name so that a type checker compares them."""
 MOST_ROOMS = 14
 MOST_LINES_OF_AN_OPERATION = 42
 """Of values/ and resources/: requests, responses and the lines that declare operations."""
@@ -24,14 +26,16 @@ def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Each function with the number of lines of its body, without its docstring."""
+def functions(path: Path, root: Path) -> Iterator[tuple[str, int]]:
+    """Each function with its number of lines, with the signature and without the docstring."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            is_documented = ast.get_docstring(node) is not None
-            body = node.body[1:] if is_documented else node.body
-            length = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
-            yield f"{path.relative_to(ROOT)}:{node.name}", length
+            documented = node.body[0] if ast.get_docstring(node) is not None else None
+            yield f"{path.relative_to(root).as_posix()}:{node.name}", _lines(node) - _lines(documented)
+
+
+def _lines(node: ast.stmt | None) -> int:
+    return 0 if node is None else (node.end_lineno or 0) - node.lineno + 1
 
 
 def test_no_file_is_too_long() -> None:
@@ -40,8 +44,17 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_function_is_too_long() -> None:
-    found = [one for path in PACKAGE.rglob("*.py") for one in functions(path)]
-    assert [one for one in found if one[1] > MOST_LINES_OF_A_FUNCTION] == []
+    """Neither one of the package, nor one of the tests or tools."""
+    folders = [PACKAGE, ROOT / "tests", ROOT / "tools"]
+    found = [one for folder in folders for path in folder.rglob("*.py") for one in functions(path, ROOT)]
+    assert {name: lines for name, lines in found if lines > MOST_LINES_OF_A_FUNCTION} == LONGER_FUNCTIONS
+
+
+def test_a_signature_counts_and_a_docstring_does_not(tmp_path: Path) -> None:
+    lines = ["async def long(", "    one: int,", ") -> int:", '    """One', '    two."""', "    return one"]
+    path = tmp_path / "module.py"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert list(functions(path, tmp_path)) == [("module.py:long", 4)]
 
 
 def test_the_root_has_few_modules() -> None:

@@ -62,17 +62,7 @@ def page(
         Refusal: 400 for an invalid page size or token; 501 for a filter or an order that the sandbox does not
             support, since the result would be wrong without it.
     """
-    for name in request.query:
-        if name not in _KNOWN and name not in filters:
-            # [sandbox] the filter is documented; the sandbox does not imitate it
-            raise not_imitated(f"the query parameter {name} in lists")
-    if request.query.get("sortBy", "createdAt") != "createdAt":
-        # [sandbox] other orders are documented; the sandbox does not imitate them
-        raise not_imitated("lists in another order than that of creation")
-    direction = request.query.get("sortDirection", "desc")
-    if direction not in {"asc", "desc"}:
-        # [guess] others are refused; the two are documented (official package, workflow_list_params)
-        raise bad_request("sortDirection must be asc or desc", field="sortDirection")
+    direction = _direction(request, filters)
     size = _page_size(request, default_size, largest_size)
     last = _place(request, direction)
     ordered = list(stored)
@@ -87,6 +77,22 @@ def page(
         return found, {}
     token = base64.urlsafe_b64encode(f"{direction}:{found[-1].sequence}".encode()).decode()
     return found, {"nextPaginationToken": token}
+
+
+def _direction(request: web.Request, filters: Collection[str]) -> str:
+    """Return the sort direction of a request, and refuse parameters that the sandbox does not support."""
+    for name in request.query:
+        if name not in _KNOWN and name not in filters:
+            # [sandbox] the filter is documented; the sandbox does not imitate it
+            raise not_imitated(f"the query parameter {name} in lists")
+    if request.query.get("sortBy", "createdAt") != "createdAt":
+        # [sandbox] other orders are documented; the sandbox does not imitate them
+        raise not_imitated("lists in another order than that of creation")
+    direction = request.query.get("sortDirection", "desc")
+    if direction not in {"asc", "desc"}:
+        # [guess] others are refused; the two are documented (official package, workflow_list_params)
+        raise bad_request("sortDirection must be asc or desc", field="sortDirection")
+    return direction
 
 
 def moment(request: web.Request, name: str) -> float | None:

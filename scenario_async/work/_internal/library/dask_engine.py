@@ -45,14 +45,7 @@ def run_on_dask(
     Raises:
         InvalidArgumentError: The engine is not a Dask client.
     """
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        expected = "a Dask client needs distributed: python -m pip install 'scenario-async[dask]'"
-        raise InvalidArgumentError("engine", type(engine).__name__, expected) from None
-    if not isinstance(engine, distributed.Client) or engine.asynchronous:
-        expected = "a distributed.Client is needed that is not asynchronous"
-        raise InvalidArgumentError("engine", type(engine).__name__, expected)
+    distributed = _dask_of(engine)
     client: Any = engine
     ahead = max(1, _SHARDS_PER_THREAD * sum(client.nthreads().values()))
     submitted: dict[str, tuple[ShardSpec, int]] = {}
@@ -80,6 +73,23 @@ def run_on_dask(
             return reason
         submit_next()
     return None
+
+
+def _dask_of(engine: Any) -> Any:
+    """Return the module `distributed` if an engine is a client of it.
+
+    Raises:
+        InvalidArgumentError: The engine is not a Dask client.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        expected = "a Dask client needs distributed: python -m pip install 'scenario-async[dask]'"
+        raise InvalidArgumentError("engine", type(engine).__name__, expected) from None
+    if not isinstance(engine, distributed.Client) or engine.asynchronous:
+        expected = "a distributed.Client is needed that is not asynchronous"
+        raise InvalidArgumentError("engine", type(engine).__name__, expected)
+    return distributed
 
 
 def _outcome(

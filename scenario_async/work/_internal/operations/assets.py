@@ -100,8 +100,7 @@ class Assets(Resource[Mode]):
 
         Args:
             source: A folder, a file, an fsspec URL (``s3://bucket/folder``, ``zip://…``, ``memory://…``;
-            needs
-                ``scenario-async[cloud]``), or several of these. It is listed as a stream.
+                needs ``scenario-async[cloud]``), or several of these. It is listed as a stream.
             collection: The name or id of a collection to put the pictures into; created if there is none.
             tags: Tags to add to the pictures.
             include: A pattern of file names, or several, e.g. ``"*.png"``.
@@ -114,8 +113,7 @@ class Assets(Resource[Mode]):
             ledger: Where to record what is uploaded: True for a file in the user's state folder, a path, or a
                 ``postgresql://`` URL (needs ``scenario-async[postgres]``).
             report: A file for the result of each picture, one JSON object a line; by default a new file
-            beside
-                the default ledger.
+                beside the default ledger.
             engine: A `distributed.Client` whose workers upload (needs ``scenario-async[dask]``). They read
                 their credentials from their own environment.
             lease: Seconds after which a worker takes over the pictures of a worker that died.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, cast
-
-from attrs import evolve
+from typing import TYPE_CHECKING
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
 from scenario_async._internal.threads import import_in_thread
@@ -18,13 +16,6 @@ from scenario_async.values import training_image as values
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.dataset import Dataset
-
-_MODULES: Final = (
-    "scenario_async.upload._internal.batch",
-    "scenario_async.work._internal.dataset",
-    "scenario_async.work._internal.progress_bar",
-)
-"""The modules that `TrainingImages.upload` needs."""
 
 
 class TrainingImages(Resource[Mode]):
@@ -91,16 +82,11 @@ class TrainingImages(Resource[Mode]):
             APIError: The model cannot be read, and nothing was sent; or a caption or the pairs of a `Dataset`
                 could not be set, but its pictures are in the set.
         """
-        # These import many other modules, which would block the event loop for a long time.
-        await import_in_thread(*_MODULES)
-        from scenario_async.upload._internal.batch import upload_batch
+        # It imports many other modules, which would block the event loop for a long time.
+        await import_in_thread("scenario_async.work._internal.training_set")
         from scenario_async.upload._internal.options import BatchOptions
-        from scenario_async.work._internal.dataset import Dataset
-        from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
+        from scenario_async.work._internal.training_set import upload_pictures
 
-        dataset, pictures = None, cast("Images", images)
-        if isinstance(images, Dataset):
-            dataset, pictures = images, [item.path for item in images.items]
         options = BatchOptions(
             concurrency=concurrency,
             preset=preset,
@@ -114,15 +100,7 @@ class TrainingImages(Resource[Mode]):
             follow_links=follow_links,
             way=way,
         )
-        options.check()
-        with progress_bar(progress, upload_progress, on_progress) as call:
-            shown = evolve(options, on_progress=call)
-            report = await upload_batch(self.sender, model_id, pictures, shown)
-        if dataset is not None and not dry_run:
-            await import_in_thread("scenario_async.work._internal.describing")
-            from scenario_async.work._internal.describing import describe_uploaded
-
-            report = await describe_uploaded(self.sender, dataset, report)
+        report = await upload_pictures(self.sender, model_id, images, options, progress=progress)
         if raise_on_failure and not report.succeeded:
             raise UploadError(report)
         return report
