@@ -17,11 +17,11 @@ import aiohttp
 import psutil  # type: ignore[import-untyped] # psutil has no types
 import pytest
 from aiohttp import web
-from attrs import frozen
+from attrs import define, field, frozen
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, Hang, ServerError, SlowImport
+from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, Hang, ServerError, SlowImport, URLExpired
 from scenario_async.upload.progress import UploadProgress
 from scenario_async.values.training_image import GROUP_LIMIT
 
@@ -169,35 +169,53 @@ async def test_a_closed_client_has_no_open_connection(
     assert psutil.Process().num_fds() <= before
 
 
-@asynccontextmanager
-async def client_whose_first_picture_goes_on(
-    credentials: Mapping[str, Any], reached: asyncio.Event, cancelled: asyncio.Event, may_go_on: asyncio.Event
-) -> AsyncGenerator[AsyncScenario]:
-    """A client with a trace that suppresses the cancellation of the first request for an asset.
+@define
+class HeldRequest:
+    """A request that suppresses its cancellation.
 
-    Args:
-        credentials: The credentials of the sandbox.
-        reached: Set when the first request begins.
+    Attributes:
+        method: The method of the request.
+        path: The end of its path.
+        reached: Set when the first such request begins.
         cancelled: Set when it is cancelled.
         may_go_on: To set when it may continue after that.
     """
 
-    async def hold(_: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
-        if request.method != "POST" or request.url.name != "assets" or reached.is_set():
-            return
-        reached.set()
-        while not may_go_on.is_set():
-            with contextlib.suppress(asyncio.CancelledError):
-                await may_go_on.wait()
-            cancelled.set()
+    method: str = "POST"
+    path: str = "/assets"
+    reached: asyncio.Event = field(factory=asyncio.Event)
+    cancelled: asyncio.Event = field(factory=asyncio.Event)
+    may_go_on: asyncio.Event = field(factory=asyncio.Event)
 
-    trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(hold)
-    async with (
-        aiohttp.ClientSession(trace_configs=[trace]) as session,
-        AsyncScenario(**credentials, session=session) as client,
-    ):
-        yield client
+    async def hold(self, _: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
+        """Hold the first such request."""
+        if request.method != self.method or not request.url.path.endswith(self.path) or self.reached.is_set():
+            return
+        self.reached.set()
+        while not self.may_go_on.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.may_go_on.wait()
+            self.cancelled.set()
+
+    @asynccontextmanager
+    async def client(self, credentials: Mapping[str, Any]) -> AsyncGenerator[AsyncScenario]:
+        """A client whose session has a trace that holds the request."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(self.hold)
+        async with (
+            aiohttp.ClientSession(trace_configs=[trace]) as session,
+            AsyncScenario(**credentials, session=session) as client,
+        ):
+            yield client
+
+    async def cancel(self, batch: asyncio.Task[Any]) -> None:
+        """Cancel a batch that is ending because of an error, and let it end."""
+        await asyncio.wait_for(self.cancelled.wait(), AT_ONCE)
+        assert not batch.done()
+        batch.cancel()
+        await asyncio.sleep(0.01)
+        self.may_go_on.set()
+        await asyncio.wait([batch], timeout=AT_ONCE)
 
 
 class Abandon(BaseException):
@@ -226,7 +244,7 @@ async def test_a_cancellation_is_raised_although_another_task_of_the_batch_faile
     fails: str,
 ) -> None:
     """A request is still running when an error ends the batch, and the caller is cancelled then."""
-    reached, cancelled, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    held = HeldRequest()
 
     def on_progress(progress: UploadProgress) -> None:
         if fails == "sending" and progress.stage == "sent":
@@ -236,34 +254,43 @@ async def test_a_cancellation_is_raised_although_another_task_of_the_batch_faile
         spoil(
             sandbox, Rule(ServerError(500, "after"), on=ATTACH, times=1), Rule(NoNumber(), on=LOOK_UP, skip=1)
         )
-    async with client_whose_first_picture_goes_on(credentials, reached, cancelled, may_go_on) as client:
+    async with held.client(credentials) as client:
         batch = asyncio.create_task(
             client.models.training_images.upload(
                 model.id, folder_of(GROUP_LIMIT + 1), ledger=False, on_progress=on_progress
             )
         )
-        await asyncio.wait_for(cancelled.wait(), AT_ONCE)
-        assert not batch.done()
-        batch.cancel()
-        await asyncio.sleep(0.01)
-        may_go_on.set()
-        await asyncio.wait([batch], timeout=AT_ONCE)
+        await held.cancel(batch)
     assert batch.cancelled()
+
+
+async def test_a_picture_is_not_sent_again_after_a_cancellation_although_one_of_its_parts_failed(
+    sandbox: Sandbox, credentials: Mapping[str, Any], model: Model, tmp_path: Path
+) -> None:
+    """A part is still being stored when another one fails, and the caller is cancelled then."""
+    (tmp_path / "large.png").write_bytes(png_of(9 * MIB))
+    held = HeldRequest("PUT", "/1")
+    spoil(sandbox, Rule(URLExpired(), on=PUT_PART, times=1))
+    async with held.client(credentials) as client:
+        batch = asyncio.create_task(client.models.training_images.upload(model.id, tmp_path, ledger=False))
+        await held.cancel(batch)
+    assert batch.cancelled()
+    assert sandbox.requests[OPEN_UPLOAD] == 1
 
 
 async def test_a_session_whose_trace_suppresses_the_cancellation_does_not_hide_it(
     sandbox: Sandbox, credentials: Mapping[str, Any], model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     """A task that continues after its cancellation starts no other task, and the caller is cancelled then."""
-    reached, cancelled, may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    async with client_whose_first_picture_goes_on(credentials, reached, cancelled, may_go_on) as client:
+    held = HeldRequest()
+    async with held.client(credentials) as client:
         uploading = asyncio.create_task(
             client.models.training_images.upload(model.id, folder_of(6), ledger=False, concurrency=2)
         )
-        await reached.wait()
+        await held.reached.wait()
         uploading.cancel()
-        await cancelled.wait()
-        may_go_on.set()
+        await held.cancelled.wait()
+        held.may_go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await uploading
     assert sandbox.requests[ASSETS] <= 2

@@ -12,12 +12,14 @@ from typing import Any, Final, cast
 from attrs import define, evolve, field
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.http.pace import StoppedError
 from scenario_async._internal.pictures.picture import (
     INLINE_LIMIT,
     Picture,
     PictureChangedError,
     whole,
 )
+from scenario_async._internal.tasks import task_group
 from scenario_async.errors import APIError, BadRequestError, PermissionDeniedError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.examining import opened
@@ -151,34 +153,30 @@ class PictureSender:
             )
         )
         upload: Any = getattr(answer, "upload", None)
-        upload_id = _known(getattr(upload, "id", None), "POST", "/uploads")
+        _known(getattr(upload, "id", None), "POST", "/uploads")
         urls = _urls_of(upload, count)
         with line:
             digest = await self._store_parts(examined, urls, _Sent(on_sent))
-        answer = await self._complete(upload_id)
-        return await self._imports.entity_of(upload, answer), digest
+        return await self._imported(upload), digest
 
     async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:
         """Upload all parts, several at a time, and return the digest of the content."""
         digest = sha256()
         reads = examined.sha256 is None or not isinstance(examined.picture.source, Path | bytes)
         free = self._memory if reads else asyncio.Semaphore(_PARTS_AT_ONCE)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for number, url in enumerate(urls):
-                    await free.acquire()
-                    try:
-                        part = _part_of(examined.picture, number)
-                        if reads:
-                            part = await self._thread.call(_read, examined.planned, part, digest.update)
-                    except BaseException:
-                        free.release()
-                        raise
-                    part = evolve(part, on_sent=sent.of_part(number))
-                    # A task that is cancelled before its first step does not run at all.
-                    tasks.create_task(self._store(url, part)).add_done_callback(lambda _: free.release())
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+        async with task_group() as tasks:
+            for number, url in enumerate(urls):
+                await free.acquire()
+                try:
+                    part = _part_of(examined.picture, number)
+                    if reads:
+                        part = await self._thread.call(_read, examined.planned, part, digest.update)
+                except BaseException:
+                    free.release()
+                    raise
+                part = evolve(part, on_sent=sent.of_part(number))
+                # A task that is cancelled before its first step does not run at all.
+                tasks.create_task(self._store(url, part)).add_done_callback(lambda _: free.release())
         if not reads:
             return examined.sha256 or b""
         if examined.sha256 not in {None, digest.digest()}:
@@ -193,18 +191,26 @@ class PictureSender:
             # About the URL or its token, which expire, and not about us: another upload gets others.
             raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
 
-    async def _complete(self, upload_id: str) -> Any:
-        """Complete the upload; if the result is in doubt, check the status before a retry."""
-        request = UploadTriggerActionParams(upload_id, action="complete")
+    async def _imported(self, upload: Any) -> str:
+        """Complete an upload and return the id of its asset.
+
+        All errors after the completion are in doubt, because the asset may exist.
+        """
+        request, answer = UploadTriggerActionParams(upload.id, action="complete"), None
         try:
-            return await self._sender.send(request)
+            answer = await self._sender.send(request)
         except APIError as error:
             if not error.in_doubt:
                 raise
-        answer = await self._imports.look_at(upload_id)
-        if getattr(getattr(answer, "upload", None), "status", None) == "pending":
-            return await self._sender.send(request)
-        return answer
+        try:
+            if answer is None:
+                answer = await self._imports.look_at(upload.id)
+                if getattr(getattr(answer, "upload", None), "status", None) == "pending":
+                    answer = await self._sender.send(request)
+            return await self._imports.entity_of(upload, answer)
+        except (APIError, StoppedError) as error:
+            error.in_doubt = True
+            raise
 
 
 def _part_of(picture: Picture, number: int) -> Picture:

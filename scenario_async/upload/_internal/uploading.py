@@ -80,6 +80,8 @@ class Uploader:
         self._ways.answered_in(round_trip)
         self._first_with: dict[bytes, Planned] = {}
         self._copies_of = defaultdict[int, list[Planned]](list)
+        self._may_exist = set[bytes]()
+        """Contents whose asset was searched for. If none was found, it may be listed later."""
         self._tasks: TaskGroup
         self._under_way = 0
         self._sending = set[int]()
@@ -230,16 +232,17 @@ class Uploader:
         if examined.sha256 is not None:
             await parts.ledger.write(Entry(examined.sha256, None, "sending", since))
         try:
-            asset_id, sha256 = await self._send_until_known(examined, since)
-        except APIError as error:
-            if examined.sha256 is not None and not error.in_doubt:
-                await parts.ledger.forget(examined.sha256)
+            asset_id, digest = await self._send_until_known(examined, since)
+        except (APIError, StoppedError) as error:
+            sha256 = examined.sha256
+            if sha256 is not None and not error.in_doubt and sha256 not in self._may_exist:
+                await parts.ledger.forget(sha256)
             raise
         self._permissions.granted()
-        await parts.examiner.check_unchanged(examined, sha256)
+        await parts.examiner.check_unchanged(examined, digest)
         parts.progress.sent(file)
-        await parts.ledger.write(Entry(sha256, asset_id, "asset", since))
-        return _sent(examined, sha256, asset_id)
+        await parts.ledger.write(Entry(digest, asset_id, "asset", since))
+        return _sent(examined, digest, asset_id)
 
     async def _send_until_known(self, examined: Examined, since: float) -> tuple[str, bytes]:
         """Send a picture until it is an asset, and return the asset's id and the content's digest."""
@@ -277,6 +280,7 @@ class Uploader:
 
     async def _made_before(self, examined: Examined, sha256: bytes, since: float) -> str | None:
         """Find the asset that an interrupted request created from a picture; None if none is found."""
+        self._may_exist.add(sha256)
         try:
             return await find_made_asset(
                 self._parts.sender,

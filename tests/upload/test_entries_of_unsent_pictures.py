@@ -1,0 +1,96 @@
+"""The ledger's entry of a picture that was not sent: kept only if its asset may exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from attrs import frozen
+
+from scenario_async import PlanLimitError
+from scenario_async.sandbox import Rule, Sandbox
+from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, PlanLimit, ServerError
+
+from .conftest import Upload
+from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, spoil
+
+LIST_ASSETS = "GET /assets"
+UPLOAD_STATUS = "GET /uploads/{uploadId}"
+
+
+@frozen
+class NotFound(Fault):
+    """The object is not found."""
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Return a 404."""
+        del arrival
+        return web.json_response({"reason": "not found"}, status=404)
+
+
+@pytest.mark.parametrize(
+    ("way", "route"), [("inline", ASSETS), ("parts", OPEN_UPLOAD), ("parts", COMPLETE_UPLOAD)]
+)
+async def test_a_picture_that_the_plan_refuses_is_not_searched_for_by_the_next_run(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], way: str, route: str
+) -> None:
+    """The refused request was not carried out, so there is no asset to find."""
+    folder = folder_of(1)
+    spoil(sandbox, Rule(PlanLimit(), on=route))
+    report = await upload(folder, way=way, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PlanLimitError)
+    spoil(sandbox)
+    assert (await upload(folder, way=way)).succeeded
+    assert sandbox.requests[LIST_ASSETS] == 0
+    assert len(sandbox.state.assets) == 1
+
+
+@pytest.mark.parametrize("fault", [Cooldown(3600), PlanLimit(), NotFound()], ids=lambda fault: f"{fault}")
+async def test_a_picture_whose_import_cannot_be_watched_is_found_by_the_next_run(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], fault: Fault
+) -> None:
+    """The error is about the request for the status; the asset exists."""
+    folder = folder_of(1)
+    sandbox.import_delay = 0.2
+    spoil(sandbox, Rule(fault, on=UPLOAD_STATUS), Rule(ServerError(500, "before"), on=LIST_ASSETS))
+    await upload(folder, way="parts", retry_budget=0, raise_on_failure=False)
+    spoil(sandbox)
+    sandbox.advance_clock(1)
+    assert (await upload(folder, way="parts")).succeeded
+    assert len(sandbox.state.assets) == 1
+
+
+async def test_a_picture_that_may_have_been_sent_before_the_plan_refused_it_is_found_by_the_next_run(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """The first request created the asset, its response was lost, and the second request was refused."""
+    folder = folder_of(1)
+    spoil(
+        sandbox,
+        Rule(ServerError(500, "after"), on=ASSETS, times=1),
+        Rule(PlanLimit(), on=ASSETS),
+        Rule(NotFound(), on=LIST_ASSETS),
+    )
+    report = await upload(folder, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PlanLimitError)
+    assert sandbox.requests[ASSETS] == 2
+    spoil(sandbox)
+    assert (await upload(folder)).succeeded
+    assert len(sandbox.state.assets) == 1
+
+
+async def test_a_picture_of_an_interrupted_run_that_is_refused_now_is_found_by_the_next_run(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """The second run cannot search for its asset, and the plan refuses to create another one."""
+    folder = folder_of(1)
+    spoil(sandbox, Rule(ServerError(500, "after"), on=ASSETS), Rule(NotFound(), on=LIST_ASSETS))
+    await upload(folder, retry_budget=0, raise_on_failure=False)
+    spoil(sandbox, Rule(PlanLimit(), on=ASSETS), Rule(NotFound(), on=LIST_ASSETS))
+    await upload(folder, raise_on_failure=False)
+    assert sandbox.requests[ASSETS] == 2
+    spoil(sandbox)
+    assert (await upload(folder)).succeeded
+    assert len(sandbox.state.assets) == 1
