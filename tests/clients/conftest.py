@@ -1,4 +1,4 @@
-"""Fixtures of the clients' tests. Servers run in a thread of their own, so that tests may block."""
+"""Fixtures of the clients' tests. Servers run in another thread, so that tests may block."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .programs import Program
 R = TypeVar("R")
 
 OwnThreads = Callable[[], list[threading.Thread]]
-"""What the fixture `own_threads` is."""
+"""The type of the fixture `own_threads`."""
 
 
 @pytest.fixture
@@ -34,13 +34,13 @@ def portal() -> Iterator[BlockingPortal]:
 
 @pytest.fixture
 def sandbox(scenario_environment: Sandbox) -> Sandbox:
-    """A sandbox, to which the environment leads every client and every program."""
+    """A sandbox whose address is in the environment of every client and every program."""
     return scenario_environment
 
 
 @pytest.fixture
 def gate(sandbox: Sandbox, portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    """A gate before the sandbox, to which the environment leads instead."""
+    """A gate in front of the sandbox; the environment has the gate's address."""
     with portal.wrap_async_context_manager(Gate(URL(sandbox.base_url)).open()) as gate:
         monkeypatch.setenv("SCENARIO_BASE_URL", gate.base_url)
         yield gate
@@ -48,7 +48,7 @@ def gate(sandbox: Sandbox, portal: BlockingPortal, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def echo(portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Echo]:
-    """A server that keeps what comes, to which the environment leads every client."""
+    """A server that records requests; its address is in the environment of every client."""
     with portal.wrap_async_context_manager(Echo().serving()) as echo:
         monkeypatch.setenv("SCENARIO_BASE_URL", echo.base_url)
         monkeypatch.setenv("SCENARIO_SDK_API_KEY", "key")
@@ -58,7 +58,7 @@ def echo(portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ec
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    """Starts a program; it is ended with the test."""
+    """Start a program; it is killed at the end of the test."""
     started: list[Program] = []
 
     def start(source: str, *arguments: str) -> Program:
@@ -72,7 +72,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 
 @pytest.fixture(autouse=True)
 def own_threads() -> OwnThreads:
-    """The threads that blocking clients run, but for those of clients that other tests have not closed."""
+    """The threads that blocking clients run, except those of clients that other tests have not closed."""
     earlier = set(threading.enumerate())
 
     def own_threads() -> list[threading.Thread]:
@@ -97,7 +97,7 @@ def model_id(sandbox: Sandbox) -> str:
 
 
 class EitherClient:
-    """A client of either kind, and what waits for its answers.
+    """A client of either kind, and a function that waits for its results.
 
     To a type checker it is the blocking one.
     """
@@ -106,19 +106,19 @@ class EitherClient:
         self.client = client
 
     def wait(self, outcome: R) -> R:
-        """The value of what an operation gave: on the blocking client, that itself."""
+        """Return the result of an operation; the blocking client has it already."""
         return outcome
 
 
 class AwaitedClient(EitherClient):
-    """The asynchronous client, whose operations give what can be awaited."""
+    """The asynchronous client, whose operations return awaitables."""
 
     def __init__(self, client: AsyncScenario, runner: asyncio.Runner) -> None:
         super().__init__(cast("Any", client))
         self._runner = runner
 
     def wait(self, outcome: R) -> R:
-        """Await it."""
+        """Await the result of an operation."""
 
         async def awaited() -> R:
             return await cast("Awaitable[R]", outcome)
@@ -128,7 +128,7 @@ class AwaitedClient(EitherClient):
 
 @pytest.fixture(params=["blocking", "awaited"])
 def either(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[EitherClient]:
-    """A client of the sandbox: first the blocking one, then the asynchronous one."""
+    """A client of the sandbox: first the blocking client, then the asynchronous one."""
     assert sandbox.base_url
     if request.param == "blocking":
         with Scenario() as blocking:
@@ -148,5 +148,5 @@ def folder(folder_of: Callable[[int], Path]) -> Path:
 
 @pytest.fixture
 def pictures(folder: Path) -> list[bytes]:
-    """What is in the folder."""
+    """The paths of the pictures in the folder."""
     return [path.read_bytes() for path in sorted(folder.iterdir())]

@@ -13,7 +13,7 @@ from multidict import CIMultiDictProxy
 
 @frozen
 class Received:
-    """A request: its method and path, its query string as it was spelled, its headers and its body."""
+    """A request: its method and path, its query string as sent, its headers and its body."""
 
     method: str
     path: str
@@ -24,12 +24,12 @@ class Received:
 
 @define
 class Echo:
-    """Answers with the status that ``status=`` in the query string names, 200 if it names none.
+    """Responds with the status in the query string's ``status=``, by default 200.
 
     Attributes:
-        base_url: Where it listens.
-        answer: The JSON that it answers.
-        requests: What came, the latest last.
+        base_url: Its base URL.
+        answer: The JSON of its responses.
+        requests: The received requests, in order.
     """
 
     base_url: str = field(default="", init=False)
@@ -38,12 +38,12 @@ class Echo:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Those of the latest request."""
+        """The headers of the latest request."""
         return self.requests[-1].headers
 
     @property
     def query(self) -> str:
-        """That of the latest request."""
+        """The query string of the latest request."""
         return self.requests[-1].query
 
     @asynccontextmanager
@@ -64,5 +64,5 @@ class Echo:
         query = request.rel_url.raw_query_string
         self.requests.append(Received(request.method, request.path, query, request.headers, body))
         status = int(request.query.get("status", "200"))
-        # With this header a client that tries again does so at once.
+        # With this header a client retries without a wait.
         return web.json_response(self.answer, status=status, headers={"Retry-After": "0"})

@@ -1,4 +1,4 @@
-"""A gate before a sandbox: it lets requests through, but for those that it holds for ever."""
+"""A gate in front of a sandbox: it forwards requests, except those that it holds for ever."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from yarl import URL
 
 _CHUNK = 64 * 1024
 _PATIENCE = 30.0
-"""Seconds after which a test that waits for something is given up."""
+"""Seconds after which a waiting test fails."""
 
 
 @define
 class Gate:
-    """Passes bytes on to a sandbox, and counts what is open. It may be asked from any thread.
+    """Forwards bytes to a sandbox and counts open connections. All threads may use it.
 
     Attributes:
         behind: The base URL of the sandbox.
-        base_url: The same, through the gate.
+        base_url: The base URL of the gate.
         holds: The beginning of the requests that are never answered, such as ``"POST /v1/assets"``; None
             lets all pass.
         connections: How many connections are open.
@@ -54,7 +54,7 @@ class Gate:
             await asyncio.gather(*at_work, return_exceptions=True)
 
     def until(self, *, held: int | None = None, connections: int | None = None) -> None:
-        """Wait until so many requests are held, and so many connections open."""
+        """Wait until the given numbers of requests are held and of connections are open."""
 
         def reached() -> bool:
             return held in {None, self.held} and connections in {None, self.connections}

@@ -1,4 +1,4 @@
-"""Programs that tests run as processes of their own."""
+"""Programs that tests run as processes."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from textwrap import dedent
 from typing import IO, cast
 
 _PATIENCE = 30.0
-"""Seconds after which a program that should have ended counts as hanging."""
+"""Seconds after which a program counts as hanging."""
 
 
 class Program:
-    """A Python program at work: in a folder, with arguments, and with the environment of the tests."""
+    """A running Python program: in a folder, with arguments, and with the environment of the tests."""
 
     def __init__(self, source: str, folder: Path, *arguments: str) -> None:
         file = folder / "program.py"
         file.write_text(dedent(source))
-        self._process = subprocess.Popen(  # noqa: S603 - the tests' own program
+        self._process = subprocess.Popen(  # noqa: S603 - a program of the tests
             [sys.executable, "-E", str(file), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -29,7 +29,7 @@ class Program:
         )
 
     def interrupt(self) -> None:
-        """Press Ctrl-C."""
+        """Send SIGINT, like Ctrl-C."""
         self._process.send_signal(signal.SIGINT)
 
     def line(self) -> str:
@@ -43,7 +43,7 @@ class Program:
         stdin.flush()
 
     def output(self) -> list[str]:
-        """The lines that it prints to its end; fails if it hangs, fails or writes to standard error."""
+        """The lines that it prints to its end; fail if it hangs, fails or writes to standard error."""
         try:
             output, errors = self._process.communicate(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -54,6 +54,6 @@ class Program:
         return output.splitlines()
 
     def kill(self) -> None:
-        """End it, whatever it does."""
+        """Kill it."""
         self._process.kill()
         self._process.communicate()

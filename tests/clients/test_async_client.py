@@ -1,4 +1,4 @@
-"""The asynchronous client: closing, cancelling, many calls at once, and sessions that are passed in."""
+"""The asynchronous client: closing, cancelling, concurrent calls, and sessions of the caller."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def test_async_with_closes(model_id: str) -> None:
         await client.models.retrieve(model_id)
 
 
-async def test_async_with_closes_when_it_is_left_by_an_error(model_id: str) -> None:
+async def test_async_with_closes_after_an_error(model_id: str) -> None:
     client = AsyncScenario()
     with contextlib.suppress(NotFoundError):
         async with client:
@@ -32,7 +32,7 @@ async def test_async_with_closes_when_it_is_left_by_an_error(model_id: str) -> N
 
 
 @pytest.mark.parametrize("used", [True, False])
-async def test_closing_twice_does_nothing_more(gate: Gate, model_id: str, used: bool) -> None:
+async def test_closing_twice_has_no_further_effect(gate: Gate, model_id: str, used: bool) -> None:
     client = AsyncScenario()
     if used:
         await client.models.retrieve(model_id)
@@ -53,7 +53,7 @@ async def test_a_cancelled_call_leaves_no_connection_and_a_usable_client(gate: G
         assert (await client.models.retrieve(model_id)).model.id == model_id
 
 
-async def test_a_timeout_of_the_callers_own_leaves_no_connection(gate: Gate, model_id: str) -> None:
+async def test_a_timeout_of_the_caller_leaves_no_connection(gate: Gate, model_id: str) -> None:
     gate.holds = "GET /v1/models/held"
     async with AsyncScenario() as client:
         await client.models.retrieve(model_id)
@@ -74,12 +74,12 @@ async def test_closing_ends_calls_in_flight(gate: Gate) -> None:
     await asyncio.to_thread(gate.until, connections=0)
 
 
-async def test_sixty_four_calls_at_once(gate: Gate, sandbox: Sandbox) -> None:
+async def test_sixty_four_concurrent_calls(gate: Gate, sandbox: Sandbox) -> None:
     models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(64)]
     gate.holds = "GET /v1/models/held"
     async with AsyncScenario() as client:
         held = [asyncio.create_task(client.models.retrieve("held")) for _ in range(64)]
-        await asyncio.to_thread(gate.until, held=64)  # so all of them were under way together
+        await asyncio.to_thread(gate.until, held=64)  # so all of them were running at the same time
         answers = await asyncio.gather(*(client.models.retrieve(model.id) for model in models))
         for call in held:
             call.cancel()

@@ -1,4 +1,4 @@
-"""How the blocking client runs its coroutines: from where it may be called, and what comes through."""
+"""How the blocking client runs its coroutines: where it may be called, and what reaches the caller."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .programs import Program
 
 
 async def test_it_works_where_a_loop_is_running(client: Scenario, model_id: str) -> None:
-    """As in a notebook, whose cells run inside a coroutine."""
+    """The cells of a notebook run inside a coroutine."""
     assert asyncio.get_running_loop().is_running()
     assert client.models.retrieve(model_id).model.id == model_id
 
@@ -36,7 +36,7 @@ def join(threads: list[threading.Thread]) -> None:
         assert not thread.is_alive()
 
 
-def test_a_call_from_its_own_loop_is_refused_and_the_batch_goes_on(
+def test_a_call_from_its_own_loop_is_refused_and_the_batch_continues(
     client: Scenario, model_id: str, folder: Path
 ) -> None:
     refusals: list[Exception] = []
@@ -99,18 +99,18 @@ def test_an_error_keeps_its_type_and_shows_where_it_was_raised(client: Scenario)
         client.models.retrieve("none")
     assert caught.value.status_code == 404
     files = [Path(frame.filename).name for frame in traceback.extract_tb(caught.value.__traceback__)]
-    # From the test, through the thread's border, down to what sends; below, locals would hold secrets.
+    # From the test across the threads to the sending code; the locals of deeper frames would have secrets.
     assert [files[0], files[-1]] == [Path(__file__).name, "transport.py"]
     assert files.index("background.py") < files.index("core.py")
 
 
 class _OwnError(BaseException):
-    """No `Exception`, like `KeyboardInterrupt`."""
+    """An error that is no `Exception`, like `KeyboardInterrupt`."""
 
 
 @contextmanager
 def background() -> Generator[Background]:
-    """What a blocking client runs its coroutines on, by itself."""
+    """The background thread with the event loop of a blocking client, without the client."""
 
     async def last() -> None:
         pass
@@ -121,7 +121,9 @@ def background() -> Generator[Background]:
 
 
 @pytest.mark.parametrize("error", [SystemExit(), KeyboardInterrupt(), _OwnError()], ids=repr)
-def test_an_error_that_is_no_exception_reaches_the_caller_and_the_loop_goes_on(error: BaseException) -> None:
+def test_an_error_that_is_no_exception_reaches_the_caller_and_the_loop_continues(
+    error: BaseException,
+) -> None:
     async def fail() -> NoReturn:
         raise error
 
@@ -136,8 +138,8 @@ def test_an_error_that_is_no_exception_reaches_the_caller_and_the_loop_goes_on(e
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_loop_that_ends_ends_its_calls_and_another_one_is_started(own_threads: OwnThreads) -> None:
-    """What is no `Exception` ends a loop, if a callback raises it."""
+def test_a_loop_that_ends_also_ends_its_calls_and_another_loop_is_started(own_threads: OwnThreads) -> None:
+    """An error that is no `Exception` ends a loop if a callback raises it."""
 
     def fail() -> NoReturn:
         raise SystemExit
@@ -156,7 +158,7 @@ def test_a_loop_that_ends_ends_its_calls_and_another_one_is_started(own_threads:
         assert runner.run(succeed()) == "done"
 
 
-def test_a_loop_that_cannot_start_says_why_instead_of_hanging(start: Callable[..., Program]) -> None:
+def test_a_loop_that_cannot_start_raises_instead_of_hanging(start: Callable[..., Program]) -> None:
     program = start(
         """
 import os, resource, sys

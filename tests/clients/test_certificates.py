@@ -1,4 +1,4 @@
-"""The certificates of a company's own authority are trusted where they are named, and nowhere else."""
+"""The certificate authority of a company is trusted if it is configured, and not otherwise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUN
 
 
 class _Service(BaseHTTPRequestHandler):
-    """Answers every question with an empty list of models."""
+    """Responds to every request with an empty list of models."""
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -29,15 +29,15 @@ class _Service(BaseHTTPRequestHandler):
         self.wfile.write(b'{"models":[]}')
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Print nothing."""
+        """Print no log."""
 
 
 @frozen
 class Company:
-    """A service under a certificate that no system trusts.
+    """A service with a certificate that no system trusts.
 
     Attributes:
-        base_url: Where the service is.
+        base_url: The base URL of the service.
         authority: The file of the certificate to trust.
     """
 
@@ -45,13 +45,13 @@ class Company:
     authority: Path
 
     def models(self, **options: Any) -> int:
-        """How many models the blocking client lists."""
+        """The number of models that the blocking client lists."""
         given: dict[str, Any] = {"api_key": "key", "api_secret": "secret", "max_retries": 0, **options}
         with Scenario(base_url=self.base_url, **given) as client:
             return len(client.models.list().models)
 
     async def models_awaited(self, **options: Any) -> int:
-        """The same, of the asynchronous client."""
+        """The number of models that the asynchronous client lists."""
         given: dict[str, Any] = {"api_key": "key", "api_secret": "secret", "max_retries": 0, **options}
         async with AsyncScenario(base_url=self.base_url, **given) as client:
             return len((await client.models.list()).models)
@@ -119,7 +119,7 @@ async def test_variables_name_an_authority(
     assert (company.models(), await company.models_awaited()) == (0, 0)
 
 
-async def test_openssls_own_variable_comes_first(
+async def test_the_variable_of_openssl_takes_precedence(
     company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     empty = tmp_path / "empty.pem"
@@ -136,22 +136,20 @@ async def test_an_argument_names_an_authority(company: Company, *, as_text: bool
     assert (company.models(verify=verify), await company.models_awaited(verify=verify)) == (0, 0)
 
 
-async def test_a_context_is_used_as_it_is(company: Company) -> None:
+async def test_a_context_is_used_unchanged(company: Company) -> None:
     context = ssl.create_default_context(cafile=company.authority)
     assert (company.models(ssl=context), await company.models_awaited(ssl=context)) == (0, 0)
     with pytest.raises(APIConnectionError, match="its certificate is not trusted"):
         company.models(ssl=ssl.create_default_context())
 
 
-async def test_nothing_is_verified_if_nothing_is_to_be(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_verification_can_be_disabled(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "not looked at")
     assert (company.models(verify=False), await company.models_awaited(verify=False)) == (0, 0)
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "verify"])
-def test_a_file_that_is_none_is_named(
+def test_an_invalid_certificate_file_is_named(
     company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     missing = str(tmp_path / "missing.pem")

@@ -15,7 +15,7 @@ from .gate import Gate
 pytestmark = pytest.mark.usefixtures("sandbox")
 
 
-def test_closing_twice_does_nothing_more(model_id: str, own_threads: OwnThreads) -> None:
+def test_closing_twice_has_no_further_effect(model_id: str, own_threads: OwnThreads) -> None:
     client = Scenario()
     client.models.retrieve(model_id)
     client.close()
@@ -23,14 +23,14 @@ def test_closing_twice_does_nothing_more(model_id: str, own_threads: OwnThreads)
     assert own_threads() == []
 
 
-def test_closing_what_was_never_used_starts_nothing(own_threads: OwnThreads) -> None:
+def test_closing_an_unused_client_starts_nothing(own_threads: OwnThreads) -> None:
     client = Scenario()
     client.close()
     assert own_threads() == []
 
 
 @pytest.mark.parametrize("used", [True, False])
-def test_a_closed_client_refuses_and_starts_no_thread(
+def test_a_closed_client_raises_and_starts_no_thread(
     model_id: str, used: bool, own_threads: OwnThreads
 ) -> None:
     with Scenario() as client:
@@ -41,7 +41,7 @@ def test_a_closed_client_refuses_and_starts_no_thread(
     assert own_threads() == []
 
 
-def test_a_with_statement_closes_when_it_is_left_by_an_error(model_id: str, own_threads: OwnThreads) -> None:
+def test_a_with_statement_closes_after_an_error(model_id: str, own_threads: OwnThreads) -> None:
     with pytest.raises(NotFoundError), Scenario() as client:
         client.models.retrieve(f"not {model_id}")
     assert own_threads() == []
@@ -61,7 +61,7 @@ def test_closing_ends_the_calls_of_other_threads(gate: Gate, own_threads: OwnThr
     assert own_threads() == []
 
 
-def test_threads_that_go_on_calling_while_the_client_is_closed_are_told_so(
+def test_threads_that_call_while_the_client_is_closed_get_an_error(
     sandbox: Sandbox, model_id: str, own_threads: OwnThreads
 ) -> None:
     client = Scenario()

@@ -1,4 +1,4 @@
-"""Ctrl-C while a blocking call is at work, in a process of its own."""
+"""Ctrl-C during a blocking call, in another process."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ print(left_over())
     gate.until(held=1)
     program.interrupt()
     assert program.line() == "interrupted"
-    gate.until(connections=0)  # not only the wait ended: the request did, while the client is still open
+    gate.until(connections=0)  # the request has ended too
     program.proceed()
     assert program.output() == [model_id, "[0, 0, 0]"]
 
@@ -83,8 +83,8 @@ background.close()
     assert program.output() == ["cleaned up", "interrupted"]
 
 
-def test_ctrl_c_is_heard_that_comes_while_the_caller_falls_asleep(start: Callable[..., Program]) -> None:
-    """A signal that wakes nobody, as one between the last look for signals and the sleep: no lock notices."""
+def test_ctrl_c_works_at_the_moment_when_the_caller_begins_to_wait(start: Callable[..., Program]) -> None:
+    """A signal between the last check for signals and the wait does not interrupt the wait on a lock."""
     program = start(
         """
 import _thread, asyncio, threading, time
@@ -107,10 +107,10 @@ background.close()
     assert program.output() == ["True"]
 
 
-def test_ctrl_c_before_the_loop_has_taken_the_call_keeps_it_from_running(
+def test_ctrl_c_before_the_loop_has_started_the_call_cancels_it(
     start: Callable[..., Program],
 ) -> None:
-    """As when a slow callback of another thread's batch keeps the loop busy."""
+    """For example, a slow callback of another thread's batch blocks the loop."""
     program = start(
         """
 import threading
@@ -148,7 +148,7 @@ background.close()
     assert program.output() == ["interrupted"]
 
 
-def test_ctrl_c_cancels_a_batch_which_can_be_sent_again(
+def test_ctrl_c_cancels_a_batch_which_can_be_resumed(
     gate: Gate, sandbox: Sandbox, model_id: str, folder: Path, start: Callable[..., Program]
 ) -> None:
     gate.holds = "POST /v1/assets"

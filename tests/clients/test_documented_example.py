@@ -1,4 +1,4 @@
-"""The service's documented Python example, with only its import changed."""
+"""The Python example of the service's documentation works with only its import changed."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ RESPONSE = {
         "name": "name",
     }
 }
-"""What the documentation says that the example is answered."""
+"""The documented response to the example."""
 
 
-def test_it_runs_as_it_stands(echo: Echo, start: Callable[..., Program]) -> None:
+def test_it_runs_unchanged(echo: Echo, start: Callable[..., Program]) -> None:
     echo.answer = RESPONSE
     [printed] = start(EXAMPLE).output()
     assert printed == (
@@ -54,7 +54,7 @@ def test_it_runs_as_it_stands(echo: Echo, start: Callable[..., Program]) -> None
 def test_it_replaces_an_image_of_the_sandbox(
     sandbox: Sandbox, client: Scenario, model_id: str, pictures: list[bytes], start: Callable[..., Program]
 ) -> None:
-    """The sandbox requires the new image, which the example leaves out."""
+    """The sandbox requires the new image, which the example omits."""
     old, new = (
         client.assets.upload(image=picture, name=f"{number}.png").asset.id
         for number, picture in enumerate(pictures[:2])

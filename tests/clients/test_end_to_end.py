@@ -22,7 +22,7 @@ from scenario_async.values.training_image import TrainingImagePair
 from .conftest import EitherClient
 
 PART = 5 * 1024 * 1024
-"""The smallest part, but for the last one, in bytes."""
+"""The minimum number of bytes of each part but the last."""
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def asset_ids(either: EitherClient, pictures: list[bytes]) -> list[str]:
 
 
 def training_set(either: EitherClient, model_id: str) -> list[str]:
-    """The ids of a model's training images, as the client tells them."""
+    """The ids of a model's training images, as the client returns them."""
     model = either.wait(either.client.models.retrieve(model_id)).model
     assert model.training_images_number == len(model.training_images or [])
     return [image.id for image in model.training_images or []]
 
 
-def test_a_model_is_made_looked_up_listed_and_deleted(either: EitherClient, sandbox: Sandbox) -> None:
+def test_a_model_is_created_looked_up_listed_and_deleted(either: EitherClient, sandbox: Sandbox) -> None:
     models = either.client.models
     made = either.wait(models.create(name="paper", type="flux.1-lora", short_description="cut")).model
     assert (made.name, made.type, made.short_description) == ("paper", "flux.1-lora", "cut")
@@ -60,7 +60,7 @@ def test_an_asset_is_uploaded_looked_up_and_captioned(
     assets = either.client.assets
     made = either.wait(assets.upload(image=pictures[0], name="kite.png", hide=True)).asset
     found: Any = either.wait(assets.retrieve(made.id)).asset
-    assert evolve(found, url=made.url) == made  # URLs are signed anew for each answer
+    assert evolve(found, url=made.url) == made  # the URLs of each response have a new signature
     assert (made.mime_type, made.is_hidden, made.properties.size) == ("image/png", True, len(pictures[0]))
     assert sandbox.state.assets[made.id].picture.stored.content == pictures[0]
     changed = either.wait(assets.update(made.id, description="a kite of paper")).asset
@@ -140,7 +140,7 @@ def test_pairs_are_replaced_by_values_and_by_dicts(
     assert either.wait(images.replace_pairs(model_id, body=[])).count == 0
 
 
-def test_an_image_is_taken_away_and_its_asset_stays(
+def test_an_image_is_removed_and_its_asset_stays(
     either: EitherClient, sandbox: Sandbox, model_id: str, asset_ids: list[str]
 ) -> None:
     images = either.client.models.training_images
@@ -160,7 +160,7 @@ def test_a_folder_is_uploaded(either: EitherClient, sandbox: Sandbox, model_id: 
 
 
 def put(url: str, content: bytes) -> None:
-    """Put bytes where a presigned URL says, without anything of the client's."""
+    """Send bytes to a presigned URL, without the client."""
 
     async def put() -> None:
         async with aiohttp.ClientSession() as session, session.put(url, data=io.BytesIO(content)) as answer:
@@ -169,7 +169,9 @@ def put(url: str, content: bytes) -> None:
     asyncio.run(put())
 
 
-def test_a_file_is_uploaded_in_parts_by_hand(either: EitherClient, sandbox: Sandbox, model_id: str) -> None:
+def test_a_file_is_uploaded_in_parts_without_the_upload_function(
+    either: EitherClient, sandbox: Sandbox, model_id: str
+) -> None:
     file = io.BytesIO()
     Image.new("L", (2400, 2400)).save(file, "PNG", compress_level=0)
     large_picture = file.getvalue()

@@ -50,7 +50,7 @@ async def test_a_second_loop_beside_an_open_one_is_refused(model_id: str) -> Non
         assert (await client.models.retrieve(model_id)).model.id == model_id
 
 
-async def test_each_loop_may_have_a_client_of_its_own(model_id: str, sandbox: Sandbox) -> None:
+async def test_each_loop_may_have_its_own_client(model_id: str, sandbox: Sandbox) -> None:
     async def once() -> None:
         async with AsyncScenario() as client:
             await retrieve(client, model_id)
@@ -62,10 +62,10 @@ async def test_each_loop_may_have_a_client_of_its_own(model_id: str, sandbox: Sa
 @pytest.mark.parametrize(
     "in_child", ["pass", "del client; gc.collect()", "print(asyncio.run(name_and_close(client)))"]
 )
-def test_a_forked_child_leaves_the_connections_of_its_parent_alone(
+def test_a_forked_child_does_not_use_the_connections_of_its_parent(
     start: Callable[..., Program], model_id: str, in_child: str
 ) -> None:
-    """They share the sockets, and with some selectors even what the parent's loop waits for."""
+    """They share the sockets, and with some selectors even the events that the parent's loop waits for."""
     program = start(
         f"""
 import asyncio, gc, os, sys

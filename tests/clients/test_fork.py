@@ -41,7 +41,7 @@ print("parent", client.models.retrieve(model_id).model.id, flush=True)
         ("del client; gc.collect()", []),
     ],
 )
-def test_parent_and_child_go_on_after_a_fork(
+def test_parent_and_child_continue_after_a_fork(
     sandbox: Sandbox, model_id: str, start: Callable[..., Program], in_child: str, printed: list[str]
 ) -> None:
     program = start(FORK.format(in_child=in_child), model_id)
@@ -50,7 +50,7 @@ def test_parent_and_child_go_on_after_a_fork(
     assert sandbox.requests.count("GET /models/{modelId}", 200) == calls
 
 
-def test_a_child_makes_calls_while_one_of_the_parents_is_in_flight(
+def test_a_child_can_call_while_a_call_of_the_parent_is_running(
     gate: Gate, model_id: str, start: Callable[..., Program]
 ) -> None:
     gate.holds = "GET /v1/models/held"
@@ -78,16 +78,16 @@ input()
     gate.until(held=1)
     program.proceed()
     assert [program.line() for _ in range(3)] == ["child paper", "child ended with 0", "parent paper"]
-    gate.until(held=1)  # the child closed nothing of its parent's
+    gate.until(held=1)  # the child did not close the parent's connection
     program.proceed()
     assert program.output() == []
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_processes_of_a_pool_make_their_own_calls(
+def test_processes_of_a_pool_can_call(
     sandbox: Sandbox, model_id: str, start: Callable[..., Program], method: str
 ) -> None:
-    """Forked ones inherit a client that was used; others make one when they import the program."""
+    """Forked processes inherit a used client; other processes create one when they import the program."""
     program = start(
         """
 import multiprocessing, sys, warnings

@@ -1,4 +1,4 @@
-"""A disk that hangs keeps neither a deadline, nor Ctrl-C, nor the end of the program waiting."""
+"""A hanging disk does not delay a deadline, Ctrl-C, or the end of the program."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ print("in time" if time.monotonic() - began < 8 else "too late", flush=True)
 
 @frozen
 class Hanging:
-    """What hangs, and the ledger of the upload."""
+    """The operation that hangs, and the ledger of the upload."""
 
     what: str
     ledger: Path
 
     def start(self, start: Start, model_id: str, folder: Path, *, deadline: float) -> Program:
-        """Upload in a process of its own."""
+        """Upload in another process."""
         return start(UPLOAD, model_id, str(folder), str(self.ledger), self.what, str(deadline))
 
 
 @pytest.fixture(params=["listdir", "open", "ledger", "commit"])
 def hanging(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hanging]:
-    """Finding the files, opening one, opening the ledger, and writing to it in the middle of the upload."""
+    """Finding the files, opening a file, opening the ledger, and writing to it during the upload."""
     ledger = tmp_path / "ledger.sqlite3"
     with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
         if request.param == "ledger":
@@ -106,7 +106,7 @@ def test_ctrl_c_ends_the_upload_and_the_program(
 
 
 def until(condition: Callable[[], bool]) -> bool:
-    """Wait up to ten seconds for a condition; whether it has become true."""
+    """Wait up to ten seconds for a condition; return whether it holds."""
     latest = time.monotonic() + 10
     while not condition() and time.monotonic() < latest:
         time.sleep(0.02)

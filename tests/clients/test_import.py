@@ -1,4 +1,4 @@
-"""Importing the package costs next to nothing, and all its names are there."""
+"""Importing the package is fast, and all its names are available."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def heavy():
 """
 
 
-def test_the_import_brings_none_of_the_libraries(start: Callable[..., Program]) -> None:
+def test_the_import_loads_no_libraries(start: Callable[..., Program]) -> None:
     program = start(HEAVY + "import scenario_async\nprint(heavy())")
     assert program.output() == ["[]"]
 
 
-def test_looking_around_brings_none_of_the_libraries(start: Callable[..., Program]) -> None:
+def test_listing_and_reading_names_loads_no_libraries(start: Callable[..., Program]) -> None:
     program = start(
         HEAVY
         + """
@@ -34,12 +34,12 @@ print("Scenario" in dir(scenario_async), hasattr(scenario_async, "Scenery"), hea
     assert program.output() == ["True False []"]
 
 
-def test_an_error_can_be_named_without_the_client(start: Callable[..., Program]) -> None:
+def test_an_error_can_be_imported_without_the_client(start: Callable[..., Program]) -> None:
     program = start(HEAVY + "from scenario_async import ScenarioError\nprint('aiohttp' in heavy())")
     assert program.output() == ["False"]
 
 
-def test_a_noun_is_loaded_when_it_is_first_used(start: Callable[..., Program]) -> None:
+def test_a_resource_is_loaded_when_it_is_first_used(start: Callable[..., Program]) -> None:
     program = start(
         """
 import sys
@@ -58,7 +58,7 @@ print(loaded())
     assert program.output() == ["[]", "['assets']"]
 
 
-def test_all_names_are_there_and_listed() -> None:
+def test_all_names_exist_and_are_listed() -> None:
     for name in scenario_async.__all__:
         assert getattr(scenario_async, name) is not None
     assert set(scenario_async.__all__) <= set(dir(scenario_async))
@@ -67,4 +67,4 @@ def test_all_names_are_there_and_listed() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'scenario_async' has no attribute 'Scenery'"):
-        getattr(scenario_async, "Scenery")  # noqa: B009 - what is not there cannot be spelled with a dot
+        getattr(scenario_async, "Scenery")  # noqa: B009 - checkers refuse the attribute

@@ -1,4 +1,4 @@
-"""A blocking client that nobody closed: the program ends, and nothing is said about it."""
+"""If a blocking client is not closed, the program ends without a message."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ gc.collect()
 print(threading.active_count())
 """,
 }
-"""What a program does with its client, and prints, before it ends."""
+"""The statements of a program before it ends."""
 
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("place", ["global", "local"])
-def test_a_client_that_nobody_closed_neither_hangs_nor_prints(
+def test_an_unclosed_client_neither_hangs_nor_prints(
     sandbox: object, model_id: str, start: Callable[..., Program], step: str, place: str
 ) -> None:
     del sandbox
@@ -55,7 +55,7 @@ def test_a_client_that_nobody_closed_neither_hangs_nor_prints(
     assert program.output() == (["1"] if step.startswith("garbage") else [])
 
 
-def test_a_call_in_flight_in_a_daemon_thread_neither_hangs_nor_prints(
+def test_a_running_call_in_a_daemon_thread_neither_hangs_nor_prints(
     gate: Gate, start: Callable[..., Program]
 ) -> None:
     gate.holds = "GET"
@@ -76,7 +76,7 @@ input()
 def test_a_client_that_is_collected_on_its_own_loop_ends_its_thread(
     start: Callable[..., Program],
 ) -> None:
-    """The collector runs in any thread, so also in the one that is to be ended."""
+    """The garbage collector runs in any thread, including the thread of the event loop."""
     program = start(
         """
 import gc, threading
@@ -104,10 +104,10 @@ print(thread.is_alive())
     assert program.output() == ["closed", "False"]
 
 
-def test_a_call_while_the_interpreter_is_ending_raises(
+def test_a_call_during_interpreter_shutdown_raises(
     sandbox: object, model_id: str, start: Callable[..., Program]
 ) -> None:
-    """The event loop's thread stands still by then: without a look at that, the call would wait for ever."""
+    """The event loop's thread has stopped by then, so the call would wait for ever."""
     del sandbox
     program = start(
         """

@@ -1,4 +1,4 @@
-"""Both clients have the same operations, and each tells what it takes."""
+"""Both clients have the same operations, with the same signatures and documentation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AWAITED = AsyncScenario(api_key="the-key", api_secret="the-secret", base_url=DEF
 
 
 def operations(resource: Resource[Any], path: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
-    """All operations of a resource and of those within it, by their dotted names."""
+    """All operations of a resource and of its subresources, by their dotted names."""
     for name, member in inspect.getmembers_static(type(resource)):
         if isinstance(member, Operation):
             yield path + name, getattr(resource, name)
@@ -36,7 +36,7 @@ AWAITED_OPERATIONS = dict(operations(AWAITED))
 
 
 def is_coroutine_function(function: Any) -> bool:
-    """What frameworks ask: by `inspect`, or before Python 3.12 by `asyncio`'s marker."""
+    """Check like frameworks do: with `inspect`, or before Python 3.12 with `asyncio`'s marker."""
     return inspect.iscoroutinefunction(function) or hasattr(function, "_is_coroutine")
 
 
@@ -55,7 +55,7 @@ def test_both_clients_have_the_same_operations() -> None:
 
 
 @pytest.mark.parametrize("name", BLOCKING_OPERATIONS)
-def test_an_operation_tells_the_same_on_both_clients(name: str) -> None:
+def test_an_operation_has_the_same_documentation_on_both_clients(name: str) -> None:
     blocking, awaited = BLOCKING_OPERATIONS[name], AWAITED_OPERATIONS[name]
     assert callable(blocking)
     assert callable(awaited)
@@ -65,7 +65,7 @@ def test_an_operation_tells_the_same_on_both_clients(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in BLOCKING_OPERATIONS if "." in name])
-def test_the_documentation_names_every_argument(name: str) -> None:
+def test_the_documentation_has_every_argument(name: str) -> None:
     operation = BLOCKING_OPERATIONS[name]
     shown = pydoc.plain(pydoc.render_doc(operation))
     assert operation.__doc__
@@ -80,7 +80,7 @@ def test_an_unknown_argument_is_a_type_error_before_anything_is_sent() -> None:
 
 
 def test_wrong_arguments_fail_at_the_call_under_the_name_of_the_operation() -> None:
-    """Nothing is awaited: a forgotten argument is found where it was forgotten."""
+    """Nothing is awaited: a missing argument raises at the call that lacks it."""
     with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) missing a required argument: 'model_id'$"):
         AWAITED_OPERATIONS["models.retrieve"]()
     with pytest.raises(
@@ -95,7 +95,7 @@ def test_wrong_arguments_fail_at_the_call_under_the_name_of_the_operation() -> N
 
 def test_help_of_a_resource_shows_its_operations_with_their_docs_and_plain_types() -> None:
     shown = pydoc.plain(pydoc.render_doc(AWAITED.models))
-    # Python 3.13 writes each argument on a line of its own, behind a margin.
+    # Python 3.13 writes each argument on another line, after a margin.
     assert re.search(r"retrieve\([\s|]*model_id: 'str',[\s|]+\*,", shown)
     for one in ("ModelRetrieveParams", "ModelListParams"):
         summary = (getattr(model, one).__doc__ or "").splitlines()[0]
@@ -123,7 +123,7 @@ def test_the_arguments_of_replace_are_the_documented_ones() -> None:
 
 
 @pytest.mark.parametrize("client", [BLOCKING, AWAITED])
-def test_what_is_shown_of_a_client_tells_where_it_goes_and_no_secret(
+def test_the_repr_of_a_client_shows_its_address_and_no_secret(
     client: Scenario | AsyncScenario,
 ) -> None:
     mode = "blocking" if client is BLOCKING else "awaited"
@@ -141,25 +141,25 @@ def test_what_is_shown_of_a_client_tells_where_it_goes_and_no_secret(
     ]
 
 
-def test_a_resource_and_an_operation_are_made_once() -> None:
+def test_a_resource_and_an_operation_are_created_once() -> None:
     assert BLOCKING.models.training_images is BLOCKING.models.training_images
     assert BLOCKING.models.training_images.add is BLOCKING.models.training_images.add
 
 
 @pytest.mark.parametrize("name", AWAITED_OPERATIONS)
-async def test_an_operation_of_the_asynchronous_client_gives_what_can_be_awaited(name: str) -> None:
+async def test_an_operation_of_the_asynchronous_client_returns_an_awaitable(name: str) -> None:
     operation = AWAITED_OPERATIONS[name]
     parameters = inspect.signature(operation).parameters.values()
     required: dict[str, Any] = {one.name: [] for one in parameters if one.default is inspect.Parameter.empty}
     outcome = operation(**required)
     assert inspect.isawaitable(outcome)
-    assert is_coroutine_function(operation) is inspect.iscoroutine(outcome)  # a list is more than one
+    assert is_coroutine_function(operation) is inspect.iscoroutine(outcome)  # False for a list
     if inspect.iscoroutine(outcome):
         outcome.close()
 
 
-def test_it_can_be_told_whether_an_operation_is_a_coroutine_function() -> None:
-    """Decorators that try again, mocks and frameworks decide by this."""
+def test_frameworks_recognise_coroutine_functions() -> None:
+    """Retry decorators, mocks and frameworks depend on this."""
     assert is_coroutine_function(AWAITED.models.retrieve)
     assert is_coroutine_function(AWAITED.models.training_images.upload)
     assert not any(is_coroutine_function(operation) for operation in BLOCKING_OPERATIONS.values())

@@ -1,4 +1,4 @@
-"""A session of the caller's own, passed in to the asynchronous client."""
+"""A session of the caller that is passed to the asynchronous client."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ async def test_a_passed_in_session_is_used_and_not_closed(gate: Gate, model_id: 
         async with AsyncScenario(session=session) as client:
             await client.models.retrieve(model_id)
         assert not session.closed
-        await asyncio.to_thread(gate.until, connections=1)  # of the session, which keeps it
+        await asyncio.to_thread(gate.until, connections=1)  # the session keeps the connection
     await asyncio.to_thread(gate.until, connections=0)
 
 
-async def test_the_client_can_be_closed_and_the_passed_in_session_not(model_id: str) -> None:
+async def test_the_client_can_be_closed_while_the_passed_in_session_stays_open(model_id: str) -> None:
     async with aiohttp.ClientSession() as session:
         client = AsyncScenario(session=session)
         await client.close()
@@ -35,7 +35,7 @@ async def test_the_client_can_be_closed_and_the_passed_in_session_not(model_id: 
             await other.models.retrieve(model_id)
 
 
-async def test_a_passed_in_session_that_raises_by_itself_still_gives_the_documented_errors() -> None:
+async def test_a_passed_in_session_with_raise_for_status_still_gives_the_documented_errors() -> None:
     async with (
         aiohttp.ClientSession(raise_for_status=True) as session,
         AsyncScenario(session=session) as client,
@@ -45,7 +45,7 @@ async def test_a_passed_in_session_that_raises_by_itself_still_gives_the_documen
         assert caught.value.reason
 
 
-async def test_a_passed_in_session_that_was_closed_is_named_as_the_reason(model_id: str) -> None:
+async def test_a_closed_passed_in_session_is_named_as_the_reason(model_id: str) -> None:
     async with aiohttp.ClientSession() as session:
         pass
     async with AsyncScenario(session=session) as client:
@@ -63,7 +63,7 @@ def test_the_blocking_client_refuses_a_session() -> None:
     asyncio.run(refused())
 
 
-async def test_a_passed_in_sessions_headers_travel_but_not_in_the_place_of_the_clients(
+async def test_headers_of_a_passed_in_session_are_sent_but_do_not_replace_those_of_the_client(
     echo: Echo,
 ) -> None:
     own = {"X-Studio": "paper", "accept": "text/html"}
@@ -78,8 +78,8 @@ async def test_a_passed_in_sessions_headers_travel_but_not_in_the_place_of_the_c
     assert headers.getall("Accept") == ["application/json"]
 
 
-async def test_a_passed_in_session_with_credentials_of_its_own_is_refused() -> None:
-    """They would travel to the storage behind presigned URLs, which wants none."""
+async def test_a_passed_in_session_with_its_own_credentials_is_refused() -> None:
+    """They would be sent to the storage behind presigned URLs, which must not get them."""
     async with aiohttp.ClientSession(headers={"authorization": "Bearer very-secret"}) as session:
         with pytest.raises(InvalidArgumentError, match="without credentials of its own") as caught:
             AsyncScenario(session=session)

@@ -1,4 +1,4 @@
-"""Clients derived with other options: what they share, what they change, and what is refused."""
+"""Derived clients with other options: what they share, what they change, and what is refused."""
 
 from __future__ import annotations
 
@@ -107,11 +107,11 @@ def test_another_project(echo: Echo) -> None:
         assert echo.query == "projectId=first"
 
 
-def test_a_strict_client_refuses_what_the_first_one_takes(echo: Echo) -> None:
+def test_a_strict_client_refuses_a_response_that_the_first_one_accepts(echo: Echo) -> None:
     del echo
     with Scenario() as client:
         strict = client.with_options(strict=True)
-        client.models.retrieve("any")  # answered {}, in which the model is missing
+        client.models.retrieve("any")  # the response is {}, so the model is missing
         with pytest.raises(APIResponseValidationError, match="not as documented"):
             strict.models.retrieve("any")
         strict.with_options(strict=False).models.retrieve("any")
@@ -119,7 +119,7 @@ def test_a_strict_client_refuses_what_the_first_one_takes(echo: Echo) -> None:
             strict.with_options(timeout=5).models.retrieve("any")
 
 
-def test_extra_headers_and_query_parameters_add_up(echo: Echo) -> None:
+def test_extra_headers_and_query_parameters_are_merged(echo: Echo) -> None:
     with Scenario() as client:
         first = client.with_options(extra_headers={"X-One": "1"}, extra_query={"one": "1 &"})
         second = first.with_options(extra_headers={"X-Two": "2"}, extra_query={"two": "ü"})
@@ -134,14 +134,14 @@ def test_extra_headers_and_query_parameters_add_up(echo: Echo) -> None:
         assert echo.query == ""
 
 
-def test_a_later_header_takes_the_place_of_an_earlier_one_however_it_is_spelled(echo: Echo) -> None:
+def test_a_later_header_replaces_an_earlier_one_in_any_case(echo: Echo) -> None:
     with Scenario() as client:
         first = client.with_options(extra_headers={"X-One": "1"})
         first.with_options(extra_headers={"x-one": "2"}).models.delete("any")
     assert echo.requests[-1].headers.getall("X-One") == ["2"]
 
 
-def test_all_at_once_and_in_a_chain(echo: Echo) -> None:
+def test_all_options_together_and_in_a_chain(echo: Echo) -> None:
     with Scenario(project_id="first") as client:
         derived = (
             client.with_options(max_retries=0)
@@ -164,7 +164,7 @@ REFUSED: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize("kind", [Scenario, AsyncScenario])
 @pytest.mark.parametrize(("argument", "value"), REFUSED)
-def test_options_that_cannot_be_right_are_refused(
+def test_invalid_options_are_refused(
     sandbox: object, kind: type[Scenario | AsyncScenario], argument: str, value: object
 ) -> None:
     del sandbox
@@ -178,7 +178,7 @@ def test_options_that_cannot_be_right_are_refused(
 
 
 @pytest.mark.parametrize("name", ["authorization", "Authorization", "AUTHORIZATION"])
-def test_credentials_among_the_extra_headers_are_refused_and_not_shown(sandbox: object, name: str) -> None:
+def test_credentials_in_extra_headers_are_refused_and_not_shown(sandbox: object, name: str) -> None:
     del sandbox
     with pytest.raises(InvalidArgumentError, match="credentials belong to the client") as caught:
         Scenario().with_options(extra_headers={"X-One": "1", name: "Bearer very-secret"})

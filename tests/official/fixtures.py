@@ -13,7 +13,7 @@ from scenario_async import AsyncScenario, DefaultAioHttpClient, Scenario
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Run all coroutines on one event loop: the client is made once."""
+    """Run all coroutines on one event loop, because the client is created once."""
     for item in items:
         if pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -1,4 +1,4 @@
-"""Whether an answer has the documented type: what the official tests ask of `tests.utils`."""
+"""Check that a response has the documented type, like `tests.utils` of the official tests."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from scenario_async.pagination import CursorPage, OffsetPage
 
 
 def assert_matches_type(kind: Any, value: object, *, path: Sequence[str]) -> None:
-    """Fail unless a value, and all that is in it, has its declared type.
+    """Fail unless a value and all its members have their declared types.
 
     Args:
-        kind: The type: a class of ours, a page, a list, a dict, a union or a plain type.
-        value: What the operation returned.
-        path: The place of the value, for the message of a failure.
+        kind: The type: a class of this package, a page, a list, a dict, a union or a plain type.
+        value: The result of the operation.
+        path: The place of the value, for the error message.
     """
     assert _matches(kind, value), f"{'.'.join(path)}: {value!r} is not a {kind}"
 

@@ -1,4 +1,4 @@
-"""A server that answers every documented operation with an example of its documented answer."""
+"""A server that responds to every documented operation with the documented example."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from tests.contract.official import Operation, operations
 
 @contextmanager
 def mock_service() -> Generator[str]:
-    """Serve the examples from a thread of its own; yields the base URL."""
+    """Serve the examples in another thread; yields the base URL."""
     application = web.Application()
-    # The most particular first: `…/training-images/pairs` is no `…/training-images/{trainingImageId}`.
+    # The most specific path first: `…/training-images/pairs` also matches
+    # `…/training-images/{trainingImageId}`.
     for one in sorted(operations().values(), key=lambda one: one.path.count("{")):
         application.router.add_route(one.method, f"/v1{one.path}", _answering(one))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

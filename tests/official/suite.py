@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, mock_service() as base_url:
         translated = translate(download(Path(folder)), Path(folder) / "translated")
         report = Path(folder) / "report.xml"
-        subprocess.run(  # noqa: S603 - our own arguments
+        subprocess.run(  # noqa: S603 - the arguments come from this module
             [
                 *(
                     sys.executable,
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> int:
 
 def download(folder: Path) -> Path:
     """Download the source distribution and unpack it; returns the folder of its endpoint tests."""
-    subprocess.run(  # noqa: S603 - our own arguments
+    subprocess.run(  # noqa: S603 - the arguments come from this module
         [
             *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:"),
             *("--dest", str(folder), f"scenario-sdk=={VERSION}"),
@@ -118,7 +118,7 @@ def _count(report: Path) -> int:
     for group, streaming in (("all but streaming", False), ("streaming", True)):
         cases = [
             case
-            for case in ET.parse(report).iter("testcase")  # noqa: S314 - written by our own pytest
+            for case in ET.parse(report).iter("testcase")  # noqa: S314 - written by pytest above
             if ("test_streaming_response" in case.get("name", "")) is streaming
         ]
         failed = [

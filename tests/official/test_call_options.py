@@ -1,4 +1,4 @@
-"""Options of a single call, and of a client: spelled as the official package spells them."""
+"""Options of a call and of a client, with the names of the official package."""
 
 from __future__ import annotations
 
@@ -35,21 +35,23 @@ def server() -> Generator[RecordingServer]:
 
 @pytest.fixture
 def arguments(server: RecordingServer) -> dict[str, Any]:
-    """What the clients are made with."""
+    """The arguments of the clients."""
     server.answer({"models": [], "model": {"id": "model_1"}})
     server.taken()
     return {"api_key": "key", "api_secret": "secret", "base_url": server.base_url, "max_retries": 0}
 
 
 def query_of(server: RecordingServer) -> dict[str, str]:
-    """The query of the one request that came; a name that came twice fails."""
+    """The query of the only request; a repeated name fails."""
     (request,) = server.taken()
     assert len(dict(request.query)) == len(request.query)
     return dict(request.query)
 
 
-def test_extra_query_is_spelled_as_there(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """Booleans, lists and None in `extra_query` are spelled alike, and replace arguments of the same name."""
+def test_extra_query_is_written_as_in_the_official_package(
+    server: RecordingServer, arguments: dict[str, Any]
+) -> None:
+    """Booleans, lists and None in `extra_query` are written alike, and replace arguments of the same name."""
     extra = {name: value for name, value in EXTRA_QUERY.items() if value is not None}
     with scenario_sdk.Scenario(**arguments) as official:
         official.models.list(page_size=3, extra_query=extra)
@@ -78,7 +80,7 @@ def test_extra_body_adds_members(server: RecordingServer, arguments: dict[str, A
 
 
 async def test_extra_headers_of_one_call(headers: list[dict[str, str]], echo: str) -> None:
-    """`extra_headers` go with this call only, beside the client's; `omit` takes one of those away."""
+    """`extra_headers` are sent with this call only, beside the client's; `omit` removes one of those."""
     async with scenario_async.AsyncScenario(api_key="key", api_secret="secret", base_url=echo) as client:
         labelled = client.with_options(extra_headers={"X-One": "1", "X-Two": "2"})
         await labelled.models.list(extra_headers={"x-one": omit, "X-Three": "3"})
@@ -99,7 +101,7 @@ def headers() -> list[dict[str, str]]:
 
 @pytest.fixture
 async def echo(headers: list[dict[str, str]]) -> Any:
-    """A server that keeps the headers that come."""
+    """A server that records the headers of requests."""
     from aiohttp import web
     from aiohttp.test_utils import TestServer
 
@@ -114,7 +116,7 @@ async def echo(headers: list[dict[str, str]]) -> Any:
 
 
 def test_timeout_of_one_call(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """`timeout` bounds one call; `NOT_GIVEN` leaves the client's; None of a client's options removes it."""
+    """`timeout` limits one call; `NOT_GIVEN` keeps the client's limit; None removes it."""
     server.keep_silent()
     with scenario_async.Scenario(**arguments) as client:
         started = time.monotonic()
@@ -146,7 +148,7 @@ async def test_no_timeout(server: RecordingServer, arguments: dict[str, Any]) ->
 
 
 def test_not_given_is_not_sent(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """`NOT_GIVEN` and `omit` stand for arguments that were not passed, at the top and in nested dicts."""
+    """`NOT_GIVEN` and `omit` mean arguments that were not passed, at the top and in nested dicts."""
     with scenario_async.Scenario(**arguments) as client:
         client.models.list(page_size=NOT_GIVEN, tags=omit)
         client.models.create(name=omit, concepts=[{"model_id": "m", "scale": NOT_GIVEN}])
@@ -156,7 +158,7 @@ def test_not_given_is_not_sent(server: RecordingServer, arguments: dict[str, Any
 
 
 def test_null_in_a_free_body_is_sent(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """A null in the body of `run_model` is sent, as there: it switches off a default of the model."""
+    """A null in the body of `run_model` is sent: it disables a default of the model."""
     bodies: list[str | None] = []
     for package in (scenario_sdk, scenario_async):
         with package.Scenario(**arguments) as client:
@@ -167,7 +169,7 @@ def test_null_in_a_free_body_is_sent(server: RecordingServer, arguments: dict[st
 
 
 def test_a_float_is_a_float(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """A number that is documented as a float is one, also where it came without a point."""
+    """A number that is documented as a float is a float, also if the JSON has no decimal point."""
     server.answer({"tags": [], "count": 3, "model": {"id": "m", "trainingImagesNumber": 25}})
     kinds: list[Any] = []
     for package in (scenario_sdk, scenario_async):

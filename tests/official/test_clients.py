@@ -1,4 +1,4 @@
-"""Clients by the attributes, arguments and raw responses that the official package has."""
+"""Clients have the attributes, arguments and raw responses of the official package."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def servers() -> Generator[tuple[RecordingServer, RecordingServer]]:
 
 @pytest.fixture
 def server(servers: tuple[RecordingServer, RecordingServer]) -> RecordingServer:
-    """The first of them."""
+    """The first service."""
     return servers[0]
 
 
@@ -38,7 +38,7 @@ def client(server: RecordingServer) -> Generator[Scenario]:
 
 
 def test_base_url_can_be_set(client: Scenario, servers: tuple[RecordingServer, RecordingServer]) -> None:
-    """After `client.base_url = …` requests go there, also those of resources that were used before."""
+    """After `client.base_url = …` requests are sent there, also by resources that were used before."""
     first, second = servers
     models = client.models
     models.list()
@@ -52,7 +52,7 @@ def test_base_url_can_be_set(client: Scenario, servers: tuple[RecordingServer, R
 
 
 def test_credentials_can_be_read_and_set(client: Scenario) -> None:
-    """`api_key`, `api_secret` and `bearer_auth` are attributes; what is set is sent from then on."""
+    """`api_key`, `api_secret` and `bearer_auth` are attributes; new values are sent from then on."""
     assert (client.api_key, client.api_secret, client.bearer_auth) == ("key", "secret", None)
     client.api_key = "other"
     assert sent_authorization(client) == basic("other", "secret")
@@ -65,8 +65,8 @@ def test_credentials_can_be_read_and_set(client: Scenario) -> None:
 
 
 def sent_authorization(client: Scenario) -> str:
-    """The header that the next request carries."""
-    core: Any = getattr(client, "_core")  # noqa: B009 - a test looks at what must not be public
+    """The header of the next request."""
+    core: Any = getattr(client, "_core")  # noqa: B009 - the test reads a private attribute
     authorization: str = core.transport.credentials.authorization
     return authorization
 
@@ -77,7 +77,7 @@ def basic(user: str, password: str) -> str:
 
 
 def test_settings_can_be_read_and_set(client: Scenario) -> None:
-    """`max_retries`, `timeout`, default headers and query are attributes; `is_closed` says whether it is."""
+    """`max_retries`, `timeout`, default headers and query are attributes; `is_closed` has the state."""
     client.max_retries, client.timeout = 5, 7.0
     assert (client.max_retries, client.timeout, client.with_options().timeout) == (5, 7.0, 7.0)
     client.timeout = None
@@ -87,7 +87,7 @@ def test_settings_can_be_read_and_set(client: Scenario) -> None:
     assert client.is_closed()
 
 
-def test_copy_takes_what_it_takes_there(
+def test_copy_accepts_the_arguments_of_the_official_package(
     client: Scenario, servers: tuple[RecordingServer, RecordingServer]
 ) -> None:
     """`copy` and `with_options` take another base URL, key, default headers and query."""
@@ -108,7 +108,7 @@ def test_copy_takes_what_it_takes_there(
 
 
 def test_a_subclass_keeps_its_attributes(server: RecordingServer) -> None:
-    """What a subclass keeps in itself is there in a copy too; its operations use the copy's options."""
+    """A copy has the attributes of a subclass; its operations use the copy's options."""
 
     class Labelled(Scenario):
         def __init__(self, label: str) -> None:
@@ -148,7 +148,7 @@ def test_arguments_of_the_constructor(server: RecordingServer, monkeypatch: pyte
         Scenario(**arguments, colour="red")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
-def test_a_timeout_of_httpx_is_taken_over(client: Scenario, server: RecordingServer) -> None:
+def test_a_timeout_of_httpx_is_accepted(client: Scenario, server: RecordingServer) -> None:
     """Code that passes `httpx.Timeout` gets the same limits."""
     server.keep_silent()
     limits: Any = httpx.Timeout(60.0, read=0.2, write=10.0, connect=2.0)
@@ -159,7 +159,7 @@ def test_a_timeout_of_httpx_is_taken_over(client: Scenario, server: RecordingSer
 
 
 def test_raw_responses(client: Scenario) -> None:
-    """`with_raw_response` gives status, headers, what was sent without credentials, and the value."""
+    """`with_raw_response` returns status, headers, the request without credentials, and the value."""
     raw = client.models.with_raw_response.list(page_size=1)
     assert (raw.status_code, raw.is_closed, raw.method) == (200, True, "GET")
     assert raw.headers["content-type"] == "application/json"
@@ -183,7 +183,7 @@ def test_streaming_responses(client: Scenario) -> None:
 
 
 async def test_raw_responses_awaited(server: RecordingServer) -> None:
-    """The same, awaited: the call, and the methods of the response."""
+    """The call and the methods of the response are awaited."""
     async with AsyncScenario(api_key="key", api_secret="secret", base_url=server.base_url) as client:
         raw = await client.models.with_raw_response.list()
         assert (await raw.parse()).items[0].id == "model_1"

@@ -34,11 +34,11 @@ JSON: Final[dict[str, Any]] = {
 
 @pytest.fixture
 def response() -> ModelResponse:
-    """A response with members that its class does not declare."""
+    """A response with undeclared members."""
     return structure(JSON, ModelResponse)
 
 
-def test_to_dict_returns_what_came(response: ModelResponse) -> None:
+def test_to_dict_returns_the_original_json(response: ModelResponse) -> None:
     """`to_dict` returns the API's own JSON, undeclared members included, and `from_dict` reads it again."""
     assert response.to_dict() == JSON
     assert json.loads(response.to_json()) == JSON
@@ -54,7 +54,7 @@ def test_model_dump_has_python_names(response: ModelResponse) -> None:
 
 
 def test_undeclared_members_are_kept(response: ModelResponse) -> None:
-    """A member that the class does not declare is in `model_extra`, and an attribute of its name."""
+    """A member that the class does not declare is in `model_extra`, and is an attribute."""
     assert response.model_extra == {"requestedBy": "somebody"}
     assert response.model.model_extra == {"complianceMetadata": {"pegi": 3}}
     assert getattr(response.model, "complianceMetadata") == {"pegi": 3}  # noqa: B009 - checkers know no such field
@@ -63,7 +63,7 @@ def test_undeclared_members_are_kept(response: ModelResponse) -> None:
 
 
 def test_nothing_undeclared_takes_no_memory() -> None:
-    """A value without undeclared members holds no dict for them."""
+    """A value without undeclared members has no dict for them."""
     assert not hasattr(structure({"id": "model_1"}, Model), "_extra")
     assert structure({"id": "model_1"}, Model).model_extra == {}
 
@@ -76,8 +76,8 @@ def test_pickle_and_copy_keep_all(response: ModelResponse) -> None:
 
 
 @each_operation
-def test_every_answer_round_trips(operation: Operation) -> None:
-    """Every documented answer becomes its own JSON again, with an undeclared member in each object."""
+def test_every_response_round_trips(operation: Operation) -> None:
+    """Every documented response becomes the same JSON again, with an undeclared member in each object."""
     answer = Answers(unknown=True).of(operation)
     read: Any = structure(answer, answer_type_of(declared()[operation.name]))
     assert as_json(read) == answer
@@ -85,17 +85,17 @@ def test_every_answer_round_trips(operation: Operation) -> None:
 
 
 def unpickled(value: Any) -> Any:
-    """A value as another process would receive it."""
-    return pickle.loads(pickle.dumps(value))  # noqa: S301 - made just here
+    """A value as another process receives it."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - the bytes come from this test
 
 
 def as_json(value: Any) -> Any:
-    """The JSON of an answer, which is a value or plain JSON already."""
+    """The JSON of a response, which is a value or plain JSON already."""
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-async def test_a_page_travels_without_its_client() -> None:
-    """A pickled page keeps its items. Going beyond them raises an error instead of ending silently."""
+async def test_a_page_is_pickled_without_its_client() -> None:
+    """A pickled page keeps its items. Iterating beyond them raises an error instead of ending silently."""
     async with Sandbox() as sandbox:
 
         def program() -> Any:
@@ -118,8 +118,8 @@ async def test_a_page_travels_without_its_client() -> None:
         list(page)
 
 
-def test_pydantic_takes_and_gives_values(response: ModelResponse) -> None:
-    """A class of ours can annotate a field of Pydantic: it is read from JSON, and written as it came."""
+def test_pydantic_reads_and_writes_values(response: ModelResponse) -> None:
+    """A class of this package can annotate a field of Pydantic, is read from JSON and written unchanged."""
     adapter = TypeAdapter(ModelResponse)
     assert adapter.validate_python(JSON) == response
     assert adapter.validate_python(response) is response
@@ -128,5 +128,5 @@ def test_pydantic_takes_and_gives_values(response: ModelResponse) -> None:
 
 
 def test_vars_is_to_dict(response: ModelResponse) -> None:
-    """`vars`, by which FastAPI turns what a function returns into JSON, is `to_dict`."""
+    """`vars`, which FastAPI uses to convert a result to JSON, equals `to_dict`."""
     assert vars(response) == JSON

@@ -21,7 +21,7 @@ from tests.contract.server import RecordingServer, recording_server
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Generator[RecordingServer]:
-    """A service that the environment names, with a key."""
+    """A service whose address and key are in the environment."""
     monkeypatch.setenv("SCENARIO_SDK_API_KEY", "key")
     monkeypatch.setenv("SCENARIO_SDK_API_SECRET", "secret")
     with recording_server() as server:
@@ -72,7 +72,7 @@ def test_lines_of_a_streamed_response(package: ModuleType) -> None:
 @each_package
 @pytest.mark.usefixtures("server")
 def test_an_undocumented_operation(package: ModuleType) -> None:
-    """A request by its path, whose response has headers."""
+    """A request by its path returns a response with headers."""
     with package.Scenario() as client:
         response = client.post("/foo", cast_to=httpx.Response, body={"my_param": True})
         assert response.headers.get("content-type") == "application/json"
@@ -82,7 +82,7 @@ def test_an_undocumented_operation(package: ModuleType) -> None:
 @each_package
 @pytest.mark.usefixtures("server")
 def test_members_and_nulls(package: ModuleType) -> None:
-    """Undocumented members are attributes and in `model_extra`; `model_fields_set` names what came."""
+    """Undocumented members are attributes and in `model_extra`; `model_fields_set` has the received names."""
     with package.Scenario() as client:
         asset: Any = client.assets.list().assets[0]
     assert "id" in asset.model_fields_set
@@ -93,7 +93,7 @@ def test_members_and_nulls(package: ModuleType) -> None:
 @each_package
 @pytest.mark.usefixtures("server")
 def test_replacing_a_training_image(package: ModuleType) -> None:
-    """The example of the operation's own page."""
+    """The example on the operation's page works."""
     with package.Scenario(
         api_key=os.environ.get("SCENARIO_SDK_API_KEY"), api_secret=os.environ.get("SCENARIO_SDK_API_SECRET")
     ) as client:

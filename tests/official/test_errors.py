@@ -1,4 +1,4 @@
-"""Errors can be made as in the official package: users' tests of their own code do so."""
+"""Errors can be created as in the official package, because users' tests do so."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_an_error_with_a_status(package: ModuleType, name: str, status: int) -> 
 
 @each_package
 def test_an_error_without_a_response(package: ModuleType) -> None:
-    """With a request of httpx, in front or by name, and with a message or without."""
+    """With a request of httpx, by position or by name, and with or without a message."""
     errors = [
         package.APIConnectionError(request=REQUEST),
         package.APIConnectionError(message="gone", request=REQUEST),
@@ -43,7 +43,7 @@ def test_an_error_without_a_response(package: ModuleType) -> None:
 
 
 @each_package
-def test_an_error_about_what_came(package: ModuleType) -> None:
+def test_an_error_about_a_response(package: ModuleType) -> None:
     """With a response and its body."""
     response = httpx.Response(200, request=REQUEST, text="<html>")
     error = package.APIResponseValidationError(response, "<html>", message="odd")
@@ -51,8 +51,8 @@ def test_an_error_about_what_came(package: ModuleType) -> None:
     assert package.APIResponseValidationError(response=response, body=None).status_code == 200
 
 
-async def test_what_was_sent_is_known() -> None:
-    """An error of a real call says what was sent, without credentials."""
+async def test_an_error_has_its_request() -> None:
+    """An error of a real call has the request without credentials."""
     async with scenario_async.AsyncScenario(
         api_key="key", api_secret="secret", base_url="http://127.0.0.1:1", max_retries=0
     ) as client:

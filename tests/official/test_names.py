@@ -1,4 +1,4 @@
-"""The names of the official package are here, and each stands for what the operation uses."""
+"""The names of the official package exist, and each means the type that the operation uses."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LEFT_OUT: Final = {
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_type_is_here(module: str) -> None:
+def test_every_type_exists(module: str) -> None:
     """Every name of a public module of types can be imported from the module of the same name."""
     official = importlib.import_module(f"scenario_sdk.{module}")
     ours = importlib.import_module(f"scenario_async.{module}")
@@ -48,14 +48,14 @@ def test_every_type_is_here(module: str) -> None:
 
 @pytest.mark.parametrize("operation", operations().values(), ids=lambda operation: operation.name)
 def test_a_response_name_is_the_class_of_the_response(operation: Operation) -> None:
-    """The official name of a response stands for the class that the operation here returns."""
+    """The official name of a response means the class that the operation returns."""
     official: Any = operation.answer
     ours: Any = answer_type_of(declared()[operation.name])
     if not isinstance(ours, type) or official is object:
         assert ours is object or ours is Any
         return
     if issubclass(ours, Page):
-        # A page's items: the name belongs to one of them.
+        # For a page, the name belongs to the class of its items.
         official = official.__pydantic_generic_metadata__["args"][0]
     module = official.__module__.replace("scenario_sdk", "scenario_async").rpartition(".")[0]
     named = getattr(importlib.import_module(module), official.__name__)
@@ -65,28 +65,28 @@ def test_a_response_name_is_the_class_of_the_response(operation: Operation) -> N
         assert named is ours
 
 
-def test_every_name_of_the_root_is_here() -> None:
-    """What the official package exports can be imported from here, but for names of httpx."""
+def test_every_name_of_the_root_exists() -> None:
+    """Each export of the official package can be imported from this package, except names of httpx."""
     names = set(scenario_sdk.__all__)
     assert {name for name in names if not hasattr(scenario_async, name)} == LEFT_OUT
 
 
-def test_every_page_is_here() -> None:
+def test_every_page_exists() -> None:
     """Annotations with the official package's pages work: `SyncAssetsCursor[Asset]`."""
-    threads = {"SyncThreadsCursor", "AsyncThreadsCursor"}  # no operation there returns them
+    threads = {"SyncThreadsCursor", "AsyncThreadsCursor"}  # no operation of the official package returns them
     for name in set(scenario_sdk.pagination.__all__) - threads:
         assert getattr(scenario_async.pagination, name)[str]
 
 
 def test_parameters_are_dicts() -> None:
-    """A parameter name makes a dict that the operation takes."""
+    """A parameter name creates a dict that the operation accepts."""
     parameters = scenario_async.types.ModelListParams(page_size=5)
     assert parameters == {"page_size": 5}
 
 
 @pytest.mark.parametrize("name", ["DefaultHttpxClient", "DefaultAsyncHttpxClient", "Timeout"])
-def test_what_belongs_to_httpx_names_its_replacement(name: str) -> None:
-    """What has no meaning without httpx raises an error that says what to use."""
+def test_names_of_httpx_name_their_replacement(name: str) -> None:
+    """A name that only httpx uses raises an error with the replacement."""
     with pytest.raises(InvalidArgumentError, match="aiohttp"):
         getattr(scenario_async, name)(10.0)
     with pytest.raises(InvalidArgumentError, match="session="):
@@ -101,4 +101,4 @@ def test_the_version() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     """A misspelled name of the root is refused as for any module."""
     with pytest.raises(AttributeError, match="Scenaro"):
-        getattr(scenario_async, "Scenaro")  # noqa: B009 - no checker lets it pass
+        getattr(scenario_async, "Scenaro")  # noqa: B009 - checkers refuse the attribute

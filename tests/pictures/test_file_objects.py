@@ -1,4 +1,4 @@
-"""Every object that people pass for a picture is read, or refused with what to do instead."""
+"""Every type of object that is used for a picture is read, or refused with advice."""
 
 from __future__ import annotations
 
@@ -31,44 +31,44 @@ def jpeg() -> bytes:
 
 
 def content(picture: Picture) -> bytes:
-    """All bytes of a picture, from where it begins."""
+    """All bytes of a picture, from its first position."""
     with picture.opened() as file:
         file.seek(picture.start)
         return file.read(picture.size)
 
 
 class OnlyRead:
-    """Anything that has `read`, such as the body of a response."""
+    """An object with a `read` method, such as the body of a response."""
 
     def __init__(self, data: bytes, **attributes: object) -> None:
         self.data = data
         vars(self).update(attributes)
 
     def read(self) -> bytes:
-        """All of it."""
+        """Return the whole content."""
         return self.data
 
 
 class AwaitedUpload:
-    """An upload as Starlette has it: its `read` is a coroutine function."""
+    """An upload like Starlette's: its `read` is a coroutine function."""
 
     filename = "fox.jpg"
 
     async def read(self, size: int = -1) -> bytes:
-        """Nothing of use."""
+        """Return no content."""
         raise NotImplementedError(size)
 
 
 class FutureUpload:
-    """A file whose `read` looks like any other, and returns something to await."""
+    """A file whose `read` looks like any other but returns an awaitable."""
 
     def read(self, size: int = -1) -> Any:
-        """Something to await."""
+        """Return an awaitable."""
         return AwaitedUpload().read(size)
 
 
-def test_plain_readers(tmp_path: Path) -> None:
-    """Members of archives, temporary files, mapped memory, buffers, and anything with `read`."""
+def test_objects_with_read_are_accepted(tmp_path: Path) -> None:
+    """They are members of archives, temporary files, mapped memory, buffers, and other objects."""
     data = jpeg()
     path = tmp_path / "fox.jpg"
     path.write_bytes(data)
@@ -91,7 +91,7 @@ def test_plain_readers(tmp_path: Path) -> None:
 
 
 def test_the_name_of_an_upload() -> None:
-    """`filename` comes before `name`, which is the form's field in Flask; a Windows path is cut."""
+    """`filename` is used before `name`, which is the form's field in Flask; a Windows path is shortened."""
     data = jpeg()
     assert open_picture(OnlyRead(data, filename="fox.jpg", name="field"), "data").name == "fox.jpg"
     assert open_picture(OnlyRead(data, filename=None, name="a/fox.jpg"), "data").name == "fox.jpg"
@@ -99,8 +99,8 @@ def test_the_name_of_an_upload() -> None:
     assert open_picture(OnlyRead(data, name=5), "data").name is None
 
 
-async def test_awaited_readers_are_refused(tmp_path: Path) -> None:
-    """No coroutine is left behind: warnings are errors in these tests."""
+async def test_asynchronous_readers_are_refused(tmp_path: Path) -> None:
+    """No coroutine stays unawaited, because warnings are errors in these tests."""
     path = tmp_path / "fox.jpg"
     path.write_bytes(jpeg())
     stream = aiohttp.StreamReader(Any, 2**16, loop=asyncio.get_running_loop())  # type: ignore[arg-type]
@@ -121,12 +121,12 @@ async def test_awaited_readers_are_refused(tmp_path: Path) -> None:
         (5, "a data URL, a path, bytes or a binary file"),
     ],
 )
-def test_what_is_no_file_is_refused_with_a_hint(source: Any, hint: str) -> None:
+def test_an_object_that_is_not_a_file_is_refused_with_advice(source: Any, hint: str) -> None:
     with pytest.raises(InvalidArgumentError, match=hint):
         open_picture(source, "data")
 
 
-def test_a_file_at_its_end_is_not_called_empty() -> None:
+def test_a_file_at_its_end_is_not_reported_as_empty() -> None:
     file = io.BytesIO(jpeg())
     file.seek(0, io.SEEK_END)
     with pytest.raises(InvalidArgumentError, match=r"is at its end, after [\d,]+ bytes; call seek\(0\)"):
@@ -153,7 +153,7 @@ def test_data_urls_in_other_spellings_are_normalised(spelling: str) -> None:
     assert content(opened) == data
 
 
-def test_text_in_the_documented_form_is_sent_as_it_is() -> None:
+def test_text_in_the_documented_form_is_sent_unchanged() -> None:
     text = base64.b64encode(jpeg()).decode()
     url = f"data:image/jpeg;base64,{text}"
     assert picture_argument(url, "data", base64=False) is url
@@ -162,12 +162,12 @@ def test_text_in_the_documented_form_is_sent_as_it_is() -> None:
     assert isinstance(from_url, Picture)
 
 
-def test_base64_is_opened_as_a_path_only_where_it_is_one(
+def test_text_that_is_a_path_and_base64_is_opened_as_a_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`image="photo.jpg"` opens the file, as `data="photo.jpg"` does."""
+    """`image="photo.jpg"` opens the file, like `data="photo.jpg"`."""
     monkeypatch.chdir(tmp_path)
-    for name in ("photo.jpg", "photo123"):  # the second one is base64, too
+    for name in ("photo.jpg", "photo123"):  # the second name is valid base64 too
         Path(name).write_bytes(jpeg())
         for is_base64 in (True, False):
             opened = picture_argument(name, "image", base64=is_base64)
@@ -189,8 +189,8 @@ def test_base64_is_opened_as_a_path_only_where_it_is_one(
         ("", False, "not an empty one"),
     ],
 )
-def test_text_that_is_no_picture_is_named(text: str, is_base64: bool, why: str) -> None:
-    """No message is longer than a few lines, however long the text."""
+def test_text_that_is_not_a_picture_is_named(text: str, is_base64: bool, why: str) -> None:
+    """The message has only a few lines for any length of the text."""
     with pytest.raises(InvalidArgumentError, match=why) as caught:
         picture_argument(text, "data", base64=is_base64)
     assert len(str(caught.value)) < 500

@@ -1,4 +1,4 @@
-"""Names of files as they are sent."""
+"""Names of files as they are sent to the service."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from scenario_async._internal.pictures.picture import Picture
         ("x" * 300 + ".png", "x" * 251 + ".png"),
     ],
 )
-def test_names(name: str, sent: str) -> None:
-    """What a terminal obeys, what is no text and what turns the direction is replaced; nothing else."""
+def test_unsafe_characters_in_names_are_replaced(name: str, sent: str) -> None:
+    """Control characters, invalid text and changes of the direction are replaced, and nothing else."""
     assert sendable_name(name) == sent
     assert Picture(Path(name), 1, "image/png", name).name == sent
 
 
 @given(st.text(st.characters(), max_size=300))
 def test_any_name_can_be_sent(name: str) -> None:
-    """It is UTF-8, on one line, not longer than a file system takes, and the same when cleaned again."""
+    """The name is UTF-8, on one line, within a file system's limit, and unchanged if it is cleaned again."""
     sent = sendable_name(name)
     sent.encode()
     assert len(sent) <= 255

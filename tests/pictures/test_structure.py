@@ -1,4 +1,4 @@
-"""What the structure of a file shows: cut-off files, facts, camera RAW files and drawings."""
+"""Facts that the structure of a file shows: incomplete files, sizes, camera RAW files and SVG."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORMATS: list[tuple[str, dict[str, Any]]] = [
 
 
 def noise(size: tuple[int, int] = (120, 90), mode: str = "RGB") -> Image.Image:
-    """A picture that no format compresses to nothing."""
+    """A picture that no format can compress."""
     count = len(Image.new(mode, (1, 1)).getbands()) * size[0] * size[1]
     return Image.frombytes(mode, size, random.Random(5).randbytes(count))  # noqa: S311 - no secret
 
@@ -44,14 +44,14 @@ def encoded(image_format: str, picture: Image.Image | None = None, **options: An
 
 
 def facts(content: bytes) -> PictureFacts:
-    """What is read of a picture."""
+    """The facts that are read from a picture."""
     found = open_picture(content, "data").facts
     assert found is not None
     return found
 
 
 def refusal(content: bytes, name: str = "") -> str:
-    """What is said of bytes that are refused."""
+    """The error message for refused bytes."""
     file = io.BytesIO(content)
     file.name = name
     with pytest.raises(InvalidArgumentError) as caught:
@@ -61,8 +61,8 @@ def refusal(content: bytes, name: str = "") -> str:
 
 
 @pytest.mark.parametrize(("image_format", "options"), FORMATS)
-def test_cut_off_files(image_format: str, options: dict[str, Any]) -> None:
-    """The whole file passes, wherever it begins in another; cut anywhere, it is refused as cut off."""
+def test_incomplete_files_are_refused(image_format: str, options: dict[str, Any]) -> None:
+    """The whole file is accepted at any position in another file; a file that ends early is refused."""
     content = encoded(image_format, **options)
     assert (facts(content).width, facts(content).height) == (120, 90)
     file = io.BytesIO(b"before" + content)
@@ -73,8 +73,8 @@ def test_cut_off_files(image_format: str, options: dict[str, Any]) -> None:
         assert "the file is cut off" in refusal(content[: max(64, int(len(content) * share))]), share
 
 
-def test_a_thumbnail_does_not_pass_for_the_picture() -> None:
-    """Its end marker stands before the pixels, in a segment of its own."""
+def test_the_end_of_a_thumbnail_is_not_the_end_of_the_picture() -> None:
+    """The thumbnail's end marker is before the pixels, in another segment."""
     exif = b"Exif\x00\x00" + bytes(50) + encoded("JPEG", noise((16, 16)))
     content = encoded("JPEG", exif=exif)
     assert facts(content).width == 120
@@ -82,8 +82,8 @@ def test_a_thumbnail_does_not_pass_for_the_picture() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
-def test_what_stands_behind_the_end_is_passed_over(image_format: str) -> None:
-    """Phones put films behind a picture."""
+def test_bytes_after_the_end_are_ignored(image_format: str) -> None:
+    """Phones put videos after a picture."""
     assert facts(encoded(image_format) + bytes(200_000)).width == 120
 
 
@@ -156,22 +156,22 @@ def test_camera_raw_files(content: bytes, what: str) -> None:
         (b"\x8f\x01\x02\x03\x04\x05\x06\x07", "of no known kind (it begins with 8f 01", ""),
     ],
 )
-def test_a_refusal_says_what_was_found(content: bytes, what: str, advice: str) -> None:
+def test_a_refusal_names_the_format_that_was_found(content: bytes, what: str, advice: str) -> None:
     said = refusal(content)
     assert f"this is {what}" in said
     assert advice in said
     assert "JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF or HEIF" in said
 
 
-def test_nothing_is_called_empty() -> None:
+def test_a_refused_file_with_content_is_not_reported_as_empty() -> None:
     assert "empty" in refusal(b"")
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200px"><path d="M0 0"/></svg>'
 
 
-def test_drawings() -> None:
-    """Behind a long comment or DTD, and compressed; the size stands in the root element."""
+def test_svg_files_are_accepted() -> None:
+    """The root element, which has the size, may come after a long comment or DTD, and may be compressed."""
     assert (facts(SVG.encode()).width, facts(SVG.encode()).height) == (300, 200)
     assert facts(f"<!-- {'x' * 9000} -->{SVG}".encode()).width == 300
     dtd = "".join(f'<!ENTITY ns{number} "http://example.com/{number}">' for number in range(200))
@@ -181,7 +181,7 @@ def test_drawings() -> None:
     assert facts(b'<svg width="3cm" height="3cm"/>').width is None
 
 
-def test_drawings_that_are_refused() -> None:
+def test_svg_files_that_are_refused() -> None:
     assert "UTF-16" in refusal(SVG.encode("utf-16"))
     assert "not well-formed" in refusal(b"<svg><path></svg>")
     assert "not well-formed" in refusal(SVG.encode()[:-4])

@@ -1,4 +1,4 @@
-"""How the tests of reliability run: waits are short, and how much Hypothesis tries depends on a profile."""
+"""Settings of the reliability tests: short pauses, and a profile for the effort of Hypothesis."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from scenario_async.upload._internal import evidence, imports
 
 from .scene import COUNT, Scene, folder_of, upload_awaited, upload_blocking
 
-# What Hypothesis draws here sends real requests, so a failure is shown as it was found: to make it smaller
-# would take many minutes. The long profile does so.
+# The examples send real requests, so shrinking a failure would take many minutes. Only the long profile
+# shrinks failures.
 settings.register_profile(
     "reliability",
     deadline=None,
@@ -35,7 +35,7 @@ settings.register_profile(
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Imports and models are looked at every few milliseconds, and no proxy of the user's is in the way."""
+    """Poll imports and models every few milliseconds, and use no proxy of the current user."""
     monkeypatch.setattr(imports, "POLL_SECONDS", 0.005)
     monkeypatch.setattr(evidence, "LOOK_PAUSES", (0.01, 0.02, 0.05, 0.1, 0.2))
     monkeypatch.setenv("NO_PROXY", "*")
@@ -43,14 +43,14 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def shared_sandbox() -> Iterator[Sandbox]:
-    """A sandbox for all tests of a module: to start one for each takes longer than the test."""
+    """A sandbox for all tests of a module, because starting one takes longer than a test."""
     with Sandbox() as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def sandbox(shared_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """The sandbox, without faults, and with nothing counted."""
+    """The sandbox without faults and with all counts at zero."""
     shared_sandbox.requests.clear()
     yield shared_sandbox
     shared_sandbox.faults = Faults()
@@ -60,7 +60,7 @@ def sandbox(shared_sandbox: Sandbox) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Pictures of a full group, and two more."""
+    """The pictures of a full group, and two more."""
     return folder_of(tmp_path, COUNT)
 
 

@@ -1,4 +1,4 @@
-"""What Hypothesis draws faults from."""
+"""The Hypothesis strategies for faults."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _PLACES: Final = (
 def _rule(fault: Fault, place: str, times: int, skip: int) -> Rule | None:
     try:
         return Rule(fault, on=place, times=times, skip=skip)
-    except ValueError:  # it cannot happen there
+    except ValueError:  # the fault is not possible on this route
         return None
 
 

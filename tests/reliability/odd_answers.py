@@ -1,4 +1,4 @@
-"""Answers that are JSON, but have a shape that nobody documented."""
+"""JSON responses of an undocumented shape."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _ODD: Final[tuple[Any, ...]] = (
 
 @define(eq=False)
 class OddAnswer(Fault):
-    """Some members of a successful answer are something else. After processing.
+    """Replaces some members of a successful response, after processing.
 
     Attributes:
-        seed: What it draws from.
+        seed: The seed of the random choices.
         share: The share of members that are replaced.
     """
 
@@ -35,10 +35,10 @@ class OddAnswer(Fault):
     _chance: random.Random = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - no secret
+        self._chance = random.Random(self.seed)  # noqa: S311 - not used for security
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Replace members of the answer."""
+        """Replace members of the response."""
         own = await arrival.process_successfully()
         if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
             return None
@@ -57,5 +57,5 @@ class OddAnswer(Fault):
 
 
 def _has_large(value: Any) -> bool:
-    """Whether there is a number that orjson does not write."""
+    """Whether there is a number that orjson cannot write."""
     return str(2**70) in repr(value)

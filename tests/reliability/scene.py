@@ -1,4 +1,4 @@
-"""What the tests of reliability are made of: pictures, folders, and batches that do not wait long."""
+"""Pictures, folders and quick batches for the reliability tests."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ LARGE: Final = INLINE_LIMIT + 1
 """Bytes of the smallest picture that travels in parts."""
 
 COUNT: Final = GROUP_LIMIT + 2
-"""Pictures of a scene: they are attached in two groups, of which the first is full."""
+"""The number of pictures of a scene, which are attached in two groups; the first group is full."""
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def picture(number: int, *, size: int = 0) -> bytes:
-    """A PNG of one pixel; each number makes another one.
+    """A PNG of one pixel; each number gives a different picture.
 
     Args:
-        number: What tells it from others.
-        size: How many bytes it has at least.
+        number: The number of the picture.
+        size: The minimum number of bytes.
     """
     header = _chunk(b"IHDR", bytes([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0]))
     pixel = _chunk(b"IDAT", zlib.compress(b"\x00" + (number % 2**24).to_bytes(3, "big")))
@@ -52,7 +52,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def folder_of(parent: Path, count: int, *, first: int = 0, large: int = 0) -> Path:
-    """A folder of so many small pictures, and of so many more that travel in parts."""
+    """A folder with `count` small pictures and `large` pictures that are sent in parts."""
     folder = parent / "pictures"
     folder.mkdir(exist_ok=True)
     for number in range(first, first + count):
@@ -63,17 +63,17 @@ def folder_of(parent: Path, count: int, *, first: int = 0, large: int = 0) -> Pa
 
 
 def digest(content: bytes) -> str:
-    """The SHA-256 of a file's content, as the sandbox spells it."""
+    """The SHA-256 of a file's content, in the form that the sandbox uses."""
     return hashlib.sha256(content).hexdigest()
 
 
 def digests_of(folder: Path) -> dict[Path, str]:
-    """The SHA-256 of every file in a folder, from the bytes that are on the disk."""
+    """The SHA-256 of every file in a folder, from its current content."""
     return {path: digest(path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def until_quiet(sandbox: Sandbox, *, seconds: float = 0.08) -> None:
-    """Wait until nothing has happened for a while: what a client gave up may still be carried out."""
+    """Wait until there were no changes for a while, because a cancelled request may still be processed."""
     seen = None
     while (now := (sandbox.requests.counts(), sandbox.requests.changes)) != seen:
         seen = now
@@ -81,20 +81,20 @@ def until_quiet(sandbox: Sandbox, *, seconds: float = 0.08) -> None:
 
 
 def eager(client: AnyClient) -> AnyClient:
-    """The same client with back-offs of some milliseconds."""
-    transport = client._core.transport  # pyright: ignore[reportPrivateUsage] - no option for it is public
+    """The same client with waits of some milliseconds between retries."""
+    transport = client._core.transport  # pyright: ignore[reportPrivateUsage] - there is no public option
     retries = evolve(transport.options.retries, base=0.005, cap=0.02)
     transport.options = evolve(transport.options, retries=retries)
     return client
 
 
 def awaited_client(sandbox: Sandbox, **options: Any) -> AsyncScenario:
-    """An eager `AsyncScenario` for a sandbox."""
+    """An `AsyncScenario` with short waits for a sandbox."""
     return eager(AsyncScenario(**_access(sandbox), **options))
 
 
 def blocking_client(sandbox: Sandbox, **options: Any) -> Scenario:
-    """An eager `Scenario` for a sandbox."""
+    """A `Scenario` with short waits for a sandbox."""
     return eager(Scenario(**_access(sandbox), **options))
 
 
@@ -105,7 +105,7 @@ def _access(sandbox: Sandbox) -> Mapping[str, Any]:
 def upload_awaited(
     sandbox: Sandbox, model_id: str, images: Images, *, timeout: float = 5.0, **arguments: Any
 ) -> UploadReport:
-    """One batch of an `AsyncScenario`, on an event loop of its own."""
+    """Run one batch of an `AsyncScenario` on a new event loop."""
 
     async def upload() -> UploadReport:
         async with awaited_client(sandbox, timeout=timeout) as client:
@@ -119,7 +119,7 @@ def upload_awaited(
 def upload_blocking(
     sandbox: Sandbox, model_id: str, images: Images, *, timeout: float = 5.0, **arguments: Any
 ) -> UploadReport:
-    """One batch of a `Scenario`."""
+    """Run one batch of a `Scenario`."""
     with blocking_client(sandbox, timeout=timeout) as client:
         return client.models.training_images.upload(model_id, images, raise_on_failure=False, **arguments)
 
@@ -127,14 +127,14 @@ def upload_blocking(
 def upload_and_cancel(
     sandbox: Sandbox, model_id: str, images: Images, *, when: Callable[[], bool], **arguments: Any
 ) -> bool:
-    """One batch that is cancelled as soon as something is the case; whether it was."""
+    """Run one batch and cancel it when a condition holds; return whether it was cancelled."""
 
     async def upload() -> bool:
         async with awaited_client(sandbox, timeout=5.0) as client:
             batch = asyncio.create_task(
                 client.models.training_images.upload(model_id, images, raise_on_failure=False, **arguments)
             )
-            while not batch.done() and not when():  # noqa: ASYNC110 - it may be about another thread
+            while not batch.done() and not when():  # noqa: ASYNC110 - for another thread
                 await asyncio.sleep(0.001)
             batch.cancel()
             await asyncio.wait([batch])
@@ -145,7 +145,7 @@ def upload_and_cancel(
 
 @define
 class Scene:
-    """A folder, the model that it is to be uploaded to, and how."""
+    """A folder, the model for its pictures, and the settings of the upload."""
 
     sandbox: Sandbox
     model_id: str
@@ -158,14 +158,14 @@ class Scene:
 
     @property
     def images(self) -> list[TrainingImage]:
-        """What is in the set."""
+        """The images in the set."""
         return list(self.sandbox.state.models[self.model_id].training_images.values())
 
     def is_whole(self) -> bool:
-        """Whether each content of the folder is in the set exactly once, and nothing else is."""
+        """Whether the set has each content of the folder exactly once and no other content."""
         wanted = set(digests_of(self.folder).values())
         return contents_of(self.sandbox, self.model_id) == dict.fromkeys(wanted, 1)
 
     def falsehoods(self, report: UploadReport, *, before: Counter[str] | None = None) -> list[str]:
-        """What a report says that is not so; see `falsehoods`."""
+        """The false statements of a report; see `falsehoods`."""
         return falsehoods(report, self.sandbox, digests_of(self.folder), before=before)

@@ -1,9 +1,9 @@
-"""Uploads very many files, and looks at what that leaves behind: ``python -m tests.reliability.soak``.
+"""Upload very many files and measure the resources: ``python -m tests.reliability.soak``.
 
 The sandbox is one process and the client another, on this machine. There are two loads: one batch of all the
-files, for one model; and as many batches of 50 as there are files, each for a model of its own, by one client
-with one ledger. Exits with 1 if a picture is lost or doubled, if descriptors or threads are left behind, or
-if memory grows more than it may.
+files, for one model; and as many batches of 50 as there are files, each for another model, by one client with
+one ledger. The exit status is 1 if a picture is lost or attached twice, if descriptors or threads remain,
+or if memory grows beyond its limit.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ from subprocess import PIPE, Popen
 from types import TracebackType
 from typing import IO, Any, Final, Self, cast
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil  # type: ignore[import-untyped] # psutil has no types
 from attrs import asdict, define, field, frozen
 
 from scenario_async import AsyncScenario
 
 BATCH: Final = 50
-"""Files of a batch, where there are many: as many as the service documents for one model."""
+"""The number of files in each of many batches: the service's documented maximum for one model."""
 
 LIMIT_OF_ONE: Final = 16.0
-"""MiB by which the peak of one batch of 20,000 files may lie above that of a batch of 50."""
+"""The MiB by which the peak of one batch of 20,000 files may exceed that of a batch of 50."""
 
 LIMIT_OF_MANY: Final = 4.0
-"""MiB by which the last quarter of many batches may lie above the second one."""
+"""The MiB by which the last quarter of many batches may exceed the second quarter."""
 
 _INTERVAL: Final = 0.05
-"""Seconds between two looks at a process."""
+"""Seconds between two measurements of a process."""
 
 _MEBIBYTE: Final = 1024 * 1024
 
 
 @frozen(kw_only=True)
 class Load:
-    """What a client is to upload, in this order: a folder to the model before it.
+    """The uploads of a client, in this order: pairs of a model and the folder to upload to it.
 
-    The first batch opens the connections and starts the threads that stay; memory is watched after it.
+    The first batch opens connections and starts threads that remain; memory is measured after it.
     """
 
     base_url: str
@@ -57,7 +57,7 @@ class Load:
 
 @frozen(kw_only=True)
 class Figures:
-    """What was seen of a client: memory in MiB, descriptors and threads before, at most, and after."""
+    """Measurements of a client: memory in MiB; descriptors and threads before, at most, and after."""
 
     attached: int
     seconds: float
@@ -67,19 +67,19 @@ class Figures:
 
     @property
     def above_the_first_batch(self) -> float:
-        """By how much the peak lies above what there was after the first batch, in MiB."""
+        """By how much the peak exceeds the memory after the first batch, in MiB."""
         return max(self.memory) - self.memory[0]
 
     @property
     def above_the_second_quarter(self) -> float:
-        """By how much the last quarter of the time lies above the second one, in MiB."""
+        """By how much the last quarter of the time exceeds the second quarter, in MiB."""
         quarter = len(self.memory) // 4
         return median(self.memory[-quarter - 1 :]) - median(self.memory[quarter : 2 * quarter + 1])
 
 
 @frozen(kw_only=True)
 class Outcome:
-    """How a load went: `growth` and `limit` are in MiB."""
+    """The result of a load: `growth` and `limit` are in MiB."""
 
     name: str
     files: int
@@ -91,7 +91,7 @@ class Outcome:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is lost, doubled, left behind or grown too much."""
+        """Whether no file is lost or attached twice, no resource remains, and memory is within its limit."""
         is_whole = (self.lost, self.doubled, self.figures.attached) == (0, 0, self.files)
         is_left = any(after > before for before, _, after in (self.figures.descriptors, self.figures.threads))
         return is_whole and not is_left and self.growth <= self.limit
@@ -119,7 +119,7 @@ HEAD: Final = """\
 
 
 def say(line: str) -> None:
-    """Write to standard output, at once: another process may wait for it."""
+    """Write to standard output without buffering, because another process may wait for the line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
@@ -128,7 +128,7 @@ def say(line: str) -> None:
 
 
 async def serve(models: int) -> None:
-    """Be the service; at the end of standard input, tell how many contents are in a set, how many twice."""
+    """Run the service; at the end of standard input, print the number of contents and of duplicates."""
     from scenario_async.sandbox import Sandbox
 
     async with Sandbox(keep_bytes=False, decode_pictures=False, training_image_limit=sys.maxsize) as sandbox:
@@ -148,7 +148,7 @@ async def serve(models: int) -> None:
 
 @define
 class Watch:
-    """Looks at this process again and again, in a thread."""
+    """Measures this process repeatedly, in a thread."""
 
     memory: list[float] = field(factory=list[float], init=False)
     descriptors: int = 0
@@ -172,7 +172,7 @@ class Watch:
         while True:
             self.memory.append(self._process.memory_info().rss / _MEBIBYTE)
             self.descriptors = max(self.descriptors, self._process.num_fds())
-            self.threads = max(self.threads, threading.active_count() - 1)  # but for the one that looks
+            self.threads = max(self.threads, threading.active_count() - 1)  # without the measuring thread
             if self._ended.wait(_INTERVAL):
                 return
 
@@ -181,13 +181,13 @@ _IDLE_SECONDS: Final = 0.5
 
 
 def held() -> tuple[int, int]:
-    """How many descriptors and threads this process has, once idle threads have ended (within a moment)."""
+    """The number of open descriptors and threads of this process, after idle threads have ended."""
     time.sleep(_IDLE_SECONDS)
     return psutil.Process().num_fds(), threading.active_count()
 
 
 async def upload(load: Load) -> tuple[int, float, Watch]:
-    """Be the client; gives how many files were attached, in how many seconds, and what was seen meanwhile."""
+    """Run the client; return the number of attached files, the seconds, and the measurements."""
     async with AsyncScenario(
         api_key="sandbox-key", api_secret="sandbox-secret", base_url=load.base_url
     ) as client:
@@ -196,7 +196,7 @@ async def upload(load: Load) -> tuple[int, float, Watch]:
             count = 0
             for model_id, folder in batches:
                 report = await client.models.training_images.upload(model_id, folder, ledger=load.ledger)
-                # One by one: a list of all results would outweigh the batch itself.
+                # One by one, because a list of all results would need more memory than the batch itself.
                 count += sum(result.status == "attached" for result in report.results)
             return count
 
@@ -208,7 +208,7 @@ async def upload(load: Load) -> tuple[int, float, Watch]:
 
 
 def watched_upload(load: Load) -> Figures:
-    """Be the client from its beginning to its end."""
+    """Run the client from its start to its end."""
     before = held()
     attached, seconds, watch = asyncio.run(upload(load))
     after = held()
@@ -229,11 +229,11 @@ def process_of(*arguments: str) -> Popen[str]:
     package = __package__ or ""
     root = Path(__file__).resolve().parents[package.count(".") + 1]
     command = [sys.executable, "-m", f"{package}.soak", *arguments]
-    return Popen(command, cwd=root, stdin=PIPE, stdout=PIPE, text=True)  # noqa: S603 - this very module
+    return Popen(command, cwd=root, stdin=PIPE, stdout=PIPE, text=True)  # noqa: S603 - runs this module
 
 
 def measured(name: str, sizes: Sequence[int], *, limit: float) -> Outcome:
-    """Upload a folder of each of these sizes to a model of its own, after a first one of `BATCH` files."""
+    """Upload a folder of each of these sizes to a new model, after a first folder of `BATCH` files."""
     sizes = (BATCH, *sizes)
     with tempfile.TemporaryDirectory() as root, process_of("--serve", str(len(sizes))) as server:
         base_url, model_ids = json.loads(cast("IO[str]", server.stdout).readline())
@@ -255,8 +255,8 @@ def measured(name: str, sizes: Sequence[int], *, limit: float) -> Outcome:
 
 
 def folder_with(folder: Path, count: int, *, first: int) -> Path:
-    """A folder of so many pictures, each unlike any other."""
-    from .scene import picture  # not what the client's process has to import
+    """A folder with the given number of different pictures."""
+    from .scene import picture  # imported here, because the client's process does not need it
 
     folder.mkdir()
     for number in range(first, first + count):
@@ -265,7 +265,7 @@ def folder_with(folder: Path, count: int, *, first: int) -> Path:
 
 
 def soak(files: int) -> list[Outcome]:
-    """Both loads."""
+    """Run both loads."""
     many = [BATCH] * max(files // BATCH, 1)
     return [
         measured("one batch", [files], limit=LIMIT_OF_ONE * max(files / 20_000, 0.25)),

@@ -1,4 +1,4 @@
-"""What is not known is found out, or said to be in doubt; nothing is guessed, and nothing gets in twice."""
+"""Uncertain outcomes are resolved or reported as in doubt; no picture is attached twice."""
 
 from __future__ import annotations
 
@@ -44,17 +44,15 @@ def _statuses(scene: Scene, **arguments: Any) -> set[str]:
     return {result.status for result in scene.upload(**arguments).results}
 
 
-# --- what became of an attaching ---------------------------------------------------------
+# --- the outcome of an attach request -----------------------------------------------------
 
 
-def test_what_cannot_be_found_out_is_in_doubt_and_found_out_by_the_next_batch(
-    scene: Scene, tmp_path: Path
-) -> None:
-    """The answer to an attaching gets lost, and then the model cannot be looked up."""
+def test_an_unknown_outcome_is_in_doubt_and_the_next_batch_resolves_it(scene: Scene, tmp_path: Path) -> None:
+    """The response to an attach request is lost, and then the model cannot be looked up."""
     scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1), Rule(DOWN, on=LOOK_UP, skip=1))
     report = scene.upload(ledger=tmp_path / "ledger", retry_budget=20)
     doubtful = report.having("in doubt")
-    assert len(doubtful) == COUNT  # a success that the service answered is no proof either
+    assert len(doubtful) == COUNT  # a successful response is no proof either
     assert scene.falsehoods(report) == []
     assert not report.succeeded
     assert set(doubtful) <= set(report.failed)
@@ -68,7 +66,7 @@ def test_what_cannot_be_found_out_is_in_doubt_and_found_out_by_the_next_batch(
     assert scene.sandbox.requests.changes["POST /assets"] == COUNT
 
 
-def test_a_doubt_that_a_withdrawn_key_leaves_behind_is_told(scene: Scene) -> None:
+def test_after_a_withdrawn_key_an_unknown_outcome_is_reported_as_in_doubt(scene: Scene) -> None:
     scene.sandbox.faults = Faults(
         Rule(Drop("after"), on=ATTACH, times=1), Rule(Unauthorized(), on=LOOK_UP, skip=1, times=1)
     )
@@ -81,7 +79,7 @@ def test_a_doubt_that_a_withdrawn_key_leaves_behind_is_told(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_attaching_that_the_deadline_cuts_off_is_in_doubt(scene: Scene, when: Any) -> None:
+def test_an_attach_request_that_the_deadline_interrupts_is_in_doubt(scene: Scene, when: Any) -> None:
     scene.sandbox.faults = Faults(Rule(Hang(when), on=ATTACH))
     report = scene.upload(deadline=0.5)
     doubtful = report.having("in doubt")
@@ -93,29 +91,29 @@ def test_an_attaching_that_the_deadline_cuts_off_is_in_doubt(scene: Scene, when:
 
 @frozen
 class LateUnauthorized(Unauthorized):
-    """A key that is withdrawn while other requests are under way."""
+    """A key that is withdrawn while other requests are running."""
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Wait, and refuse."""
+        """Wait, and then refuse the request."""
         await arrival.wait(0.1)
         return await super().spoil(arrival)
 
 
-def test_an_attaching_under_way_is_waited_for_when_another_request_ends_the_batch(scene: Scene) -> None:
+def test_a_running_attach_request_is_waited_for_when_another_request_ends_the_batch(scene: Scene) -> None:
     scene.sandbox.faults = Faults(
         Rule(Delay(0.3, "after"), on=ATTACH), Rule(LateUnauthorized(), on="POST /assets", skip=GROUP_LIMIT)
     )
     report = scene.upload(concurrency=3)
     assert isinstance(report.stopped_by, AuthenticationError)
     assert scene.sandbox.requests.changes[ATTACH] == 1
-    assert len(report.having("in doubt")) == GROUP_LIMIT  # nobody can ask the model any more
+    assert len(report.having("in doubt")) == GROUP_LIMIT  # the model cannot be looked up any more
     assert scene.falsehoods(report) == []
 
 
 @pytest.mark.parametrize(
     "fault", [EmptyBody("before"), Garbled("before"), Altered("missing fields")], ids=repr
 )
-def test_a_success_that_tells_of_no_image_is_no_success_until_the_model_says_so(
+def test_a_success_without_an_image_counts_only_after_a_lookup_of_the_model(
     scene: Scene, fault: Fault
 ) -> None:
     if isinstance(fault, Altered):
@@ -128,7 +126,7 @@ def test_a_success_that_tells_of_no_image_is_no_success_until_the_model_says_so(
 
 
 @pytest.mark.parametrize("shown", ["first", "all", "none"])
-def test_a_group_may_be_answered_with_one_image_with_all_or_with_none(scene: Scene, shown: Any) -> None:
+def test_the_response_to_a_group_may_have_one_image_all_images_or_none(scene: Scene, shown: Any) -> None:
     scene.sandbox.group_answer = shown
     scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1))
     report = scene.upload()
@@ -139,12 +137,15 @@ def test_a_group_may_be_answered_with_one_image_with_all_or_with_none(scene: Sce
 
 @frozen
 class OtherIds(Fault):
-    """Training images have ids of their own. The service documents that they look like those of assets."""
+    """Training images have other ids than their assets.
+
+    The service documents that both ids look alike.
+    """
 
     routes: ClassVar[frozenset[str]] = API_ROUTES
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
-        """Give the training images in an answer other ids."""
+        """Change the ids of the training images in a response."""
         own = await arrival.process_successfully()
         body: Any = orjson.loads(cast("bytes", cast("web.Response", own).body)) if own is not None else {}
         images: list[Any] = body.get("model", body).get("trainingImages", [])
@@ -155,7 +156,7 @@ class OtherIds(Fault):
 
 @pytest.mark.parametrize("ledger", [True, False])
 @pytest.mark.parametrize("doubts", [0, 1, 3])
-def test_training_images_may_have_ids_of_their_own(
+def test_training_images_may_have_other_ids_than_their_assets(
     scene: Scene, tmp_path: Path, ledger: bool, doubts: int
 ) -> None:
     kept = tmp_path / "ledger" if ledger else False
@@ -169,7 +170,7 @@ def test_training_images_may_have_ids_of_their_own(
     assert scene.sandbox.requests.changes == changes
 
 
-# --- what the model has already ----------------------------------------------------------
+# --- pictures that the model already has -------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_training_images_may_have_ids_of_their_own(
     ],
     ids=repr,
 )
-def test_without_a_ledger_what_is_in_is_recognised_whatever_the_look_at_it_meets(
+def test_without_a_ledger_attached_pictures_are_recognised_despite_faults_of_the_lookup(
     scene: Scene, rule: Rule
 ) -> None:
     assert scene.upload().succeeded
@@ -201,7 +202,7 @@ def test_without_a_ledger_what_is_in_is_recognised_whatever_the_look_at_it_meets
     assert scene.sandbox.requests.changes == changes
 
 
-def test_what_cannot_be_compared_is_in_doubt_and_not_sent_a_second_time(scene: Scene) -> None:
+def test_pictures_that_cannot_be_compared_are_in_doubt_and_not_sent_again(scene: Scene) -> None:
     assert scene.upload().succeeded
     changes = scene.sandbox.requests.changes
     scene.sandbox.faults = Faults(Rule(URLExpired(), on=DOWNLOAD))
@@ -211,7 +212,7 @@ def test_what_cannot_be_compared_is_in_doubt_and_not_sent_a_second_time(scene: S
     assert scene.sandbox.requests.changes == changes
 
 
-def test_a_model_that_does_not_tell_its_set_is_not_taken_for_empty(scene: Scene) -> None:
+def test_a_model_whose_response_lacks_its_images_is_not_treated_as_empty(scene: Scene) -> None:
     assert scene.upload().succeeded
     changes = scene.sandbox.requests.changes
     scene.sandbox.faults = Faults(Rule(Altered("missing fields", ("trainingImages",)), on=LOOK_UP))
@@ -220,18 +221,18 @@ def test_a_model_that_does_not_tell_its_set_is_not_taken_for_empty(scene: Scene)
     assert scene.sandbox.requests.changes == changes
 
 
-def test_a_new_model_may_leave_out_that_it_has_no_training_images(scene: Scene) -> None:
+def test_the_response_of_a_new_model_may_lack_its_images(scene: Scene) -> None:
     fields = ("trainingImages", "trainingImagesNumber")
     scene.sandbox.faults = Faults(Rule(Altered("missing fields", fields), on=LOOK_UP, times=3))
     assert scene.upload().succeeded
     assert scene.is_whole()
 
 
-def test_a_doubt_does_not_make_the_batch_forget_what_it_has_to_compare(scene: Scene) -> None:
-    """The model is looked up again in the middle, for a doubt, and then known files come."""
+def test_an_uncertain_group_does_not_affect_later_comparisons(scene: Scene) -> None:
+    """The model is looked up again because of the group; after that, known files are compared."""
     assert scene.upload().succeeded
     for number in range(50, 50 + COUNT):
-        (scene.folder / f"0000-{number}.png").write_bytes(picture(number))  # before the others, by name
+        (scene.folder / f"0000-{number}.png").write_bytes(picture(number))  # sorted before the others
     scene.sandbox.faults = Faults(Rule(Drop("after"), on=ATTACH, times=1))
     report = scene.upload(concurrency=1)
     assert report.succeeded
@@ -239,10 +240,11 @@ def test_a_doubt_does_not_make_the_batch_forget_what_it_has_to_compare(scene: Sc
     assert scene.is_whole()
 
 
-def test_what_another_machine_attached_is_not_attached_again_from_the_ledger(
-    scene: Scene, tmp_path: Path
-) -> None:
-    """The first ledger knows assets that were never attached; meanwhile the pictures came in elsewhere."""
+def test_pictures_that_another_machine_attached_are_not_attached_again(scene: Scene, tmp_path: Path) -> None:
+    """The first ledger has assets that were never attached.
+
+    Meanwhile another machine attached the pictures.
+    """
     scene.sandbox.faults = Faults(Rule(DOWN, on=ATTACH))
     assert not scene.upload(ledger=tmp_path / "first", retry_budget=5).succeeded
     scene.sandbox.faults = Faults()
@@ -251,7 +253,7 @@ def test_what_another_machine_attached_is_not_attached_again_from_the_ledger(
     assert scene.is_whole()
 
 
-def test_an_asset_that_was_deleted_meanwhile_is_made_again(scene: Scene, tmp_path: Path) -> None:
+def test_an_asset_that_was_deleted_meanwhile_is_created_again(scene: Scene, tmp_path: Path) -> None:
     scene.sandbox.faults = Faults(Rule(DOWN, on=ATTACH))
     assert not scene.upload(ledger=tmp_path / "ledger", retry_budget=5).succeeded
     scene.sandbox.faults = Faults()
@@ -264,7 +266,7 @@ def test_an_asset_that_was_deleted_meanwhile_is_made_again(scene: Scene, tmp_pat
     assert scene.is_whole()
 
 
-def test_another_model_and_another_service_inherit_nothing(scene: Scene, tmp_path: Path) -> None:
+def test_another_model_and_another_service_do_not_use_the_entries(scene: Scene, tmp_path: Path) -> None:
     assert scene.upload(ledger=tmp_path / "ledger").succeeded
     other = scene.sandbox.state.add_model(name="other", type="any").id
     first, scene.model_id = scene.model_id, other

@@ -1,4 +1,4 @@
-"""Uploads at a process's exit, in a fork, in processes of a pool, and under gevent and trio."""
+"""Uploads at a process's exit, in forks, in process pools, and under gevent and trio."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(sandbox: Sandbox, model: Model, folder: Path, tmp_path: Path) -> Run:
-    """Run a program to its end, with statements before its imports if need be; fails if it hangs."""
+    """Run a program to its end, optionally with statements before its imports; fail if it hangs."""
 
     def run(source: str, *, first: str = "") -> subprocess.CompletedProcess[str]:
         program = tmp_path / "program.py"
         program.write_text(f"{first}\n{_BEGINNING}{source}")
         where = [sandbox.base_url, model.id, str(folder), str(tmp_path / "ledger.sqlite3")]
-        return subprocess.run(  # noqa: S603 - the tests' own program
+        return subprocess.run(  # noqa: S603 - a program of the tests
             [sys.executable, str(program), *where],
             capture_output=True,
             text=True,
@@ -67,7 +67,7 @@ def run(sandbox: Sandbox, model: Model, folder: Path, tmp_path: Path) -> Run:
 
 
 def assert_whole(sandbox: Sandbox, model: Model, folder: Path) -> None:
-    """Every picture is in the set once, and none was made an asset twice."""
+    """Check that every picture is in the set once, and that no asset was created twice."""
     assert contents_of(sandbox, model.id) == dict.fromkeys(digests_of(folder).values(), 1)
     assert sandbox.requests.changes["POST /assets"] == len(digests_of(folder))
 
@@ -81,10 +81,10 @@ def assert_whole(sandbox: Sandbox, model: Model, folder: Path) -> None:
     ],
     ids=["atexit", "thread that outlives the main one", "atexit, after a call"],
 )
-def test_an_upload_while_the_interpreter_ends_is_carried_out(
+def test_an_upload_during_interpreter_shutdown_completes(
     run: Run, sandbox: Sandbox, model: Model, folder: Path, source: str
 ) -> None:
-    """Executors take no work by then: whatever used one raised a bare `RuntimeError`."""
+    """Executors accept no work during the shutdown, so a call that uses one would raise `RuntimeError`."""
     done = run(source)
     assert (done.stdout, done.stderr, done.returncode) == ("uploaded True\n", "", 0)
     assert_whole(sandbox, model, folder)
@@ -100,10 +100,10 @@ def test_sys_exit_in_on_progress_ends_the_program_with_its_status(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
-def test_a_child_forked_during_an_upload_makes_its_own(
+def test_a_child_forked_during_an_upload_can_upload(
     run: Run, sandbox: Sandbox, model: Model, folder: Path
 ) -> None:
-    """The parent's threads and locks are not the child's; eight forks at different moments."""
+    """The child has none of the parent's threads and locks; eight forks happen at different moments."""
     done = run(
         """
 with Scenario(**access) as client:
@@ -123,7 +123,7 @@ thread.join()
 print([os.waitpid(child, 0)[1] for child in children], flush=True)
 """
     )
-    # They take turns, and those whose turn is more than a second away say so.
+    # The batches take turns, and each that waits for more than a second logs it.
     assert [line for line in done.stderr.splitlines() if not line.startswith("waiting for the lock ")] == []
     lines = done.stdout.splitlines()
     assert sorted(lines) == sorted([*["uploaded True"] * 9, str([0] * 8)])
@@ -131,8 +131,8 @@ print([os.waitpid(child, 0)[1] for child in children], flush=True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
-def test_a_fork_waits_for_a_thread_that_is_inside_sqlite(run: Run) -> None:
-    """The child finds the file unlocked, and parent and child write to it afterwards."""
+def test_a_fork_waits_for_a_thread_inside_sqlite(run: Run) -> None:
+    """The child finds the file unlocked, and later parent and child write to it."""
     done = run(
         """
 import sqlite3
@@ -173,7 +173,7 @@ with file.used() as connection:
 def test_two_spawned_processes_upload_one_folder_with_one_ledger(
     run: Run, sandbox: Sandbox, model: Model, folder: Path, start: str
 ) -> None:
-    """They take turns and end: neither waits for the other for ever, and no picture is sent twice."""
+    """They take turns and end: neither waits for ever, and no picture is sent twice."""
     ways = {
         "Process": """
     processes = [context.Process(target=upload) for _ in range(2)]
@@ -197,7 +197,7 @@ def test_two_spawned_processes_upload_one_folder_with_one_ledger(
     assert_whole(sandbox, model, folder)
 
 
-def test_under_gevent_a_second_blocking_client_says_what_to_do(run: Run) -> None:
+def test_under_gevent_a_second_blocking_client_raises_with_advice(run: Run) -> None:
     pytest.importorskip("gevent", reason="gevent is not installed")
     done = run(
         """
@@ -218,7 +218,7 @@ with Scenario(**access) as first, Scenario(**access) as second:
     assert "monkey.patch_all(thread=False, queue=False)" in error
 
 
-def test_gevent_that_leaves_threads_alone_does_not_hinder_uploads(
+def test_uploads_work_under_gevent_without_patched_threads(
     run: Run, sandbox: Sandbox, model: Model, folder: Path
 ) -> None:
     pytest.importorskip("gevent", reason="gevent is not installed")
@@ -240,7 +240,7 @@ def test_gevent_that_leaves_threads_alone_does_not_hinder_uploads(
         "client.models.train.from_folder(folder, name='set', type='flux.1-lora', max_cost=1)",
     ],
 )
-def test_under_trio_it_says_that_it_needs_asyncio(run: Run, sandbox: Sandbox, call: str) -> None:
+def test_under_trio_the_error_says_that_asyncio_is_needed(run: Run, sandbox: Sandbox, call: str) -> None:
     pytest.importorskip("trio", reason="trio is not installed")
     done = run(
         f"""

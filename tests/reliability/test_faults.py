@@ -1,4 +1,4 @@
-"""Every kind of fault at every step of a batch: the report is true, each picture is in once, none hammers."""
+"""For every fault at every step of a batch, the report is true and the number of requests is limited."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PICTURES: Final = 5
 
 @frozen
 class Step:
-    """A step of a batch: its requests, how many of their kind come before, and if it is a large file's."""
+    """A step of a batch: its route, the number of earlier requests, and whether it needs a large file."""
 
     name: str
     route: str
@@ -52,10 +52,10 @@ class Step:
     large: bool = False
 
     def rule(self, fault: Fault, *, times: int | None = 1) -> Rule:
-        """A rule by which a fault happens at this step.
+        """A rule for a fault at this step.
 
         Raises:
-            ValueError: It cannot happen there.
+            ValueError: The fault is not possible at this step.
         """
         return Rule(fault, on=self.route, skip=self.skip, times=times)
 
@@ -74,7 +74,7 @@ CHANGING: Final = tuple(step for step in STEPS if step.name in {"small picture",
 
 
 def _is_like_another(fault: Fault) -> bool:
-    """Whether a fault differs from another one only by its status, or the place where it says the same."""
+    """Whether a fault differs from another fault only in its status, or in the place of the same value."""
     return isinstance(fault, ServerError) and fault.status in {502, 504}
 
 
@@ -100,7 +100,7 @@ def _cases(*faults: Fault, steps: Iterable[Step] = STEPS) -> list[ParameterSet]:
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[bool, Path]:
-    """Four pictures that travel inside a request; and the same and one more that does not."""
+    """Four small pictures; and the same four with a large one that is sent in parts."""
     return {
         large: folder_of(tmp_path_factory.mktemp("faults"), PICTURES - 1, large=int(large))
         for large in (False, True)
@@ -109,41 +109,41 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[bool, Path]:
 
 @pytest.fixture
 def folder(folders: Mapping[bool, Path], request: pytest.FixtureRequest) -> Path:
-    """What it takes to reach the step of a test."""
+    """The folder that a test needs to reach its step."""
     step: Step | None = request.node.callspec.params.get("step")
     return folders[step is None or step.large]
 
 
 def _most(step: Step, fault: Fault) -> int:
-    """How many requests more than without a fault there may be after a single one."""
+    """The largest number of additional requests after a single fault."""
     if isinstance(fault, AssetRefused):
-        return PICTURES + 1  # the group is looked up, and sent one by one
+        return PICTURES + 1  # the model is looked up, and the assets are attached one by one
     if isinstance(fault, SlowImport):
-        return 2  # as many looks as it takes
+        return 2  # polls until the import ends
     if step.name == "part":
-        return 3  # another upload, from its opening, as another URL is needed
+        return 3  # a new upload from its beginning, because a new URL is needed
     if step.name == "attaching":
-        # Before it is attached again, the model is asked long enough.
+        # The model is looked up several times before the next attach request.
         return 4 + len(evidence.LOOK_PAUSES)
-    return 2  # the same request again; in doubt, a look at what was done
+    return 2  # the same request again; if it is in doubt, also a lookup
 
 
 @pytest.mark.parametrize(("step", "fault"), _cases(*PASSING))
-def test_a_fault_that_passes_is_survived(scene: Scene, step: Step, fault: Fault) -> None:
+def test_a_transient_fault_does_not_fail_the_batch(scene: Scene, step: Step, fault: Fault) -> None:
     scene.sandbox.faults = Faults(step.rule(fault))
     report = scene.upload(ledger=False)
     assert scene.sandbox.faults.count() == 1, "it did not happen"
     assert scene.falsehoods(report) == []
     assert report.succeeded
     assert scene.is_whole()
-    small, large = PICTURES - 1, 3 + 2 if step.large else 0  # to send a large one, and to look after it twice
+    small, large = PICTURES - 1, 3 + 2 if step.large else 0  # with two polls of the import
     look_ups, groups = 2, 1
     more = len(scene.sandbox.requests) - (look_ups + small + large + groups)
     assert more <= _most(step, fault), scene.sandbox.requests
 
 
 @pytest.mark.parametrize(("step", "fault"), _cases(Hang("before"), Hang("during"), Hang("after")))
-def test_an_answer_that_never_comes_is_survived(scene: Scene, step: Step, fault: Fault) -> None:
+def test_a_missing_response_does_not_fail_the_batch(scene: Scene, step: Step, fault: Fault) -> None:
     scene.sandbox.faults = Faults(step.rule(fault))
     report = scene.upload(ledger=False, timeout=0.3)
     assert scene.sandbox.faults.count() == 1, "it did not happen"
@@ -156,8 +156,8 @@ def test_an_answer_that_never_comes_is_survived(scene: Scene, step: Step, fault:
     ("step", "fault"),
     _cases(Drop("before"), Drop("after"), HTMLPage(502, "after"), Cooldown(0.01), Delay(0.03, "after")),
 )
-def test_a_fault_that_comes_again_and_again_is_survived(scene: Scene, step: Step, fault: Fault) -> None:
-    """Three times in a row, at one step."""
+def test_a_repeated_fault_does_not_fail_the_batch(scene: Scene, step: Step, fault: Fault) -> None:
+    """The fault happens three times in a row at one step."""
     scene.sandbox.faults = Faults(step.rule(fault, times=3))
     report = scene.upload(ledger=False)
     assert scene.falsehoods(report) == []
@@ -166,13 +166,16 @@ def test_a_fault_that_comes_again_and_again_is_survived(scene: Scene, step: Step
 
 
 @pytest.mark.parametrize(("step", "fault"), _cases(*INCONSISTENT))
-def test_a_service_that_disagrees_with_itself_makes_no_false_report(
+def test_an_inconsistent_service_causes_no_false_report(
     scene: Scene, step: Step, fault: Fault, tmp_path: Path
 ) -> None:
-    """Three times in a row at one step; the next run brings in what is missing, and doubles nothing."""
+    """The fault happens three times in a row at one step.
+
+    The next run attaches missing pictures and no duplicates.
+    """
     scene.sandbox.faults = Faults(step.rule(fault, times=3))
     report = scene.upload(ledger=tmp_path / "ledger")
-    until_quiet(scene.sandbox, seconds=0.25)  # what was accepted has landed by then
+    until_quiet(scene.sandbox, seconds=0.25)  # accepted images are attached by then
     assert scene.falsehoods(report) == []
     scene.sandbox.faults = Faults()
     assert scene.upload(ledger=tmp_path / "ledger").succeeded
@@ -188,10 +191,8 @@ def test_a_service_that_disagrees_with_itself_makes_no_false_report(
     ],
     ids=repr,
 )
-def test_a_url_that_object_storage_refuses_is_replaced_by_a_new_one(
-    scene: Scene, fault: Fault, uploads: int
-) -> None:
-    """The error is XML; the first two are cured by the URLs of another upload, the last by another try."""
+def test_a_url_that_object_storage_refuses_is_replaced(scene: Scene, fault: Fault, uploads: int) -> None:
+    """The error is in XML. The first two errors need the URLs of a new upload, the last one only a retry."""
     step = next(step for step in STEPS if step.name == "part")
     scene.folder = folder_of(scene.folder.parent, PICTURES - 1, large=1)
     scene.sandbox.faults = Faults(step.rule(fault))
@@ -204,7 +205,7 @@ def test_a_url_that_object_storage_refuses_is_replaced_by_a_new_one(
 
 @pytest.mark.parametrize("concurrency", [1, 8])
 @pytest.mark.parametrize(("step", "fault"), _cases(PlanLimit(2), steps=CHANGING))
-def test_no_request_follows_the_plans_ceiling(
+def test_no_request_follows_the_limit_of_the_plan(
     scene: Scene, step: Step, fault: Fault, concurrency: int
 ) -> None:
     scene.sandbox.faults = Faults(step.rule(fault, times=None))
@@ -227,7 +228,7 @@ def test_no_request_follows_a_withdrawn_key(scene: Scene, step: Step, fault: Fau
     assert scene.falsehoods(report) == []
 
 
-def test_a_key_that_is_withdrawn_at_the_very_end_makes_no_failure_of_what_is_in(scene: Scene) -> None:
+def test_a_key_that_is_withdrawn_at_the_end_does_not_fail_attached_pictures(scene: Scene) -> None:
     scene.sandbox.faults = Faults(STEPS[-1].rule(Unauthorized()))
     report = scene.upload(ledger=False)
     assert not report.having("failed", "not tried")
@@ -241,7 +242,9 @@ def test_wrong_credentials_are_found_before_anything_is_sent(scene: Scene) -> No
     assert scene.sandbox.requests.counts() == {LOOK_UP: 1}
 
 
-def test_a_real_ceiling_lets_in_what_fits_and_says_so(scene: Scene, tmp_path: Path) -> None:
+def test_at_the_limit_of_the_plan_the_pictures_that_fit_are_attached_and_reported(
+    scene: Scene, tmp_path: Path
+) -> None:
     ceiling, count = 2 * GROUP_LIMIT, 2 * GROUP_LIMIT + 5
     scene.folder = folder_of(tmp_path, count)
     scene.sandbox.training_image_limit = ceiling
@@ -256,7 +259,7 @@ def test_a_real_ceiling_lets_in_what_fits_and_says_so(scene: Scene, tmp_path: Pa
 
 
 @pytest.mark.parametrize("fault", [Cooldown(0.3), Cooldown(0.3, "details"), Throttled(0.3)], ids=repr)
-def test_whom_the_service_asks_to_wait_nobody_sends_meanwhile(
+def test_no_request_is_sent_while_the_service_asks_for_a_wait(
     scene: Scene, tmp_path: Path, fault: Fault
 ) -> None:
     scene.folder = folder_of(tmp_path, 20)
@@ -270,7 +273,7 @@ def test_whom_the_service_asks_to_wait_nobody_sends_meanwhile(
     assert scene.is_whole()
 
 
-def test_a_wait_that_nobody_would_sit_through_ends_the_batch(scene: Scene) -> None:
+def test_a_wait_that_is_too_long_ends_the_batch(scene: Scene) -> None:
     scene.sandbox.faults = Faults(Rule(Cooldown(86_400), on="POST /assets", skip=1))
     with watching() as traffic:
         report = scene.upload(ledger=False)
@@ -280,7 +283,7 @@ def test_a_wait_that_nobody_would_sit_through_ends_the_batch(scene: Scene) -> No
     assert scene.falsehoods(report) == []
 
 
-def test_an_import_that_fails_is_one_files_failure(scene: Scene, tmp_path: Path) -> None:
+def test_a_failed_import_fails_one_file(scene: Scene, tmp_path: Path) -> None:
     scene.sandbox.faults = Faults(STEPS[4].rule(FailedImport("too beautiful")))
     report = scene.upload(ledger=tmp_path / "ledger")
     (failed,) = report.failed
@@ -293,9 +296,12 @@ def test_an_import_that_fails_is_one_files_failure(scene: Scene, tmp_path: Path)
 @pytest.mark.parametrize(
     "step", [step for step in STEPS if step.route != LOOK_UP], ids=lambda step: step.name
 )
-def test_a_step_that_fails_for_ever_is_not_tried_for_ever(scene: Scene, step: Step) -> None:
-    """As many repeats as the budget has, and one attempt at each further request; then the report says so."""
-    scene.sandbox.state.assets.clear()  # those that other tests have just made of these pictures
+def test_the_retries_of_a_step_that_always_fails_are_limited(scene: Scene, step: Step) -> None:
+    """There are as many retries as the budget allows, and one attempt for each further request.
+
+    The report says so.
+    """
+    scene.sandbox.state.assets.clear()  # assets that other tests have just created from these pictures
     scene.sandbox.faults = Faults(Rule(ServerError(503, "before"), on=step.route))
     report = scene.upload(ledger=False, retry_budget=10)
     assert not report.succeeded

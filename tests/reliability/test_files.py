@@ -1,4 +1,4 @@
-"""Files and ledgers that change or vanish while a batch runs; and what a cancelled batch leaves behind."""
+"""Files and ledgers that change or disappear during a batch, and cleanup after a cancelled batch."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ATTACH: Final = "POST /models/{modelId}/training-images"
 
 
 def _once(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadProgress], None]:
-    """Does something once, when a file has come so far."""
+    """Calls a function once, when a file has reached a stage."""
     left = [act]
 
     def tell(progress: UploadProgress) -> None:
@@ -47,8 +47,8 @@ def _once(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadP
     return tell
 
 
-def test_a_file_that_grew_since_it_was_planned_is_sent_as_it_is_now(scene: Scene) -> None:
-    """To send as many bytes as it had before would attach a picture that was cut off."""
+def test_a_file_that_grew_since_it_was_planned_is_sent_with_its_current_content(scene: Scene) -> None:
+    """Sending only as many bytes as planned would attach an incomplete picture."""
     last = max(scene.folder.iterdir())
 
     def grow() -> None:
@@ -71,9 +71,7 @@ def test_a_file_that_changes_while_it_is_sent_fails_and_its_asset_is_never_used(
     def change() -> None:
         changing.write_bytes(picture(901, size=size))
 
-    with Sandbox(
-        decode_pictures=False
-    ) as scene.sandbox:  # what was sent is half of one and half of the other
+    with Sandbox(decode_pictures=False) as scene.sandbox:  # the sent bytes mix both contents
         scene.model_id = scene.sandbox.state.add_model(name="set", type="any").id
         report = scene.upload(
             ledger=tmp_path / "ledger", on_progress=_once("changing.png", "sending", change)
@@ -88,14 +86,14 @@ def test_a_file_that_changes_while_it_is_sent_fails_and_its_asset_is_never_used(
             assert scene.falsehoods(report, before=before) == []
 
 
-def test_a_file_that_vanishes_fails_alone(scene: Scene) -> None:
+def test_a_file_that_disappears_fails_alone(scene: Scene) -> None:
     last = max(scene.folder.iterdir())
     report = scene.upload(concurrency=1, on_progress=_once("00000.png", "sent", last.unlink))
     assert [result.path for result in report.failed] == [last]
     assert len(report.attached) == COUNT - 1
 
 
-def test_results_come_in_the_order_given(scene: Scene) -> None:
+def test_results_are_in_the_given_order(scene: Scene) -> None:
     images = sorted(scene.folder.iterdir(), reverse=True)
     scene.sandbox.faults = Faults(Rule(Delay(0.02, "before"), on="POST /assets", probability=0.5))
     report = upload_awaited(scene.sandbox, scene.model_id, images, ledger=False)
@@ -103,7 +101,7 @@ def test_results_come_in_the_order_given(scene: Scene) -> None:
     assert report.results[3] == report.results[:][3] == list(report.results)[3]
 
 
-def test_a_ledger_that_is_damaged_in_the_middle_costs_no_picture(scene: Scene, tmp_path: Path) -> None:
+def test_a_ledger_that_is_damaged_during_the_batch_loses_no_picture(scene: Scene, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
 
     def damage() -> None:
@@ -120,16 +118,14 @@ def test_a_ledger_that_is_damaged_in_the_middle_costs_no_picture(scene: Scene, t
     assert scene.is_whole()
 
 
-def test_a_ledger_that_cannot_be_opened_is_told_before_anything_is_sent(scene: Scene, tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_opened_raises_before_anything_is_sent(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(InvalidArgumentError, match="ledger"):
         scene.upload(ledger=tmp_path)
     assert scene.sandbox.requests.counts() == {}
 
 
 @pytest.mark.parametrize("route", ["GET /models/{modelId}", "POST /assets", ATTACH])
-def test_a_cancelled_batch_leaves_no_thread_and_no_lock_behind(
-    scene: Scene, tmp_path: Path, route: str
-) -> None:
+def test_a_cancelled_batch_leaves_no_thread_and_no_lock(scene: Scene, tmp_path: Path, route: str) -> None:
     scene.sandbox.faults = Faults(Rule(Hang("after"), on=route))
     cancelled = upload_and_cancel(
         scene.sandbox,
@@ -142,7 +138,7 @@ def test_a_cancelled_batch_leaves_no_thread_and_no_lock_behind(
     assert [thread for thread in threading.enumerate() if "ledger" in thread.name] == []
     scene.sandbox.faults = Faults()
     until_quiet(scene.sandbox)
-    report = scene.upload(ledger=tmp_path / "ledger", deadline=20)  # it would wait for a lock till then
+    report = scene.upload(ledger=tmp_path / "ledger", deadline=20)  # the limit if the lock is still held
     assert report.succeeded
     assert scene.is_whole()
 
@@ -159,10 +155,10 @@ async def test_batches_of_one_model_take_turns_and_one_that_waits_can_be_cancell
             return asyncio.create_task(images.upload(model_id, folder, ledger=tmp_path / "ledger"))
 
         first = upload()
-        while not sandbox.requests["POST /assets"]:  # noqa: ASYNC110 - it is on another thread
+        while not sandbox.requests["POST /assets"]:  # noqa: ASYNC110 - the batch runs on another thread
             await asyncio.sleep(0.001)
         given_up, second = upload(), upload()
-        await asyncio.sleep(0.02)  # until they wait, or are about to
+        await asyncio.sleep(0.02)  # until the others wait, or are about to
         given_up.cancel()
         reports = [await first, await second]
         with pytest.raises(asyncio.CancelledError):
@@ -184,19 +180,19 @@ async def test_batches_of_many_models_share_a_new_ledger(
     assert {contents_of(sandbox, model_id).total() for model_id in model_ids} == {COUNT}
 
 
-async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelled(
+async def test_reading_a_large_file_for_its_digest_stops_when_the_batch_is_cancelled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(picture(1))
     size = 2**32
     with path.open("r+b") as file:
-        file.truncate(size)  # sparse: it takes no room, and some seconds to read
+        file.truncate(size)  # sparse: it uses no space, and takes some seconds to read
     read, begun = [0], asyncio.Event()
     loop = asyncio.get_running_loop()
 
     class Counting:
-        """Counts what it is given, and says when it begins."""
+        """Counts the bytes it gets, and signals the first ones."""
 
         def update(self, chunk: bytes) -> None:
             read[0] += len(chunk)
@@ -221,13 +217,13 @@ async def test_the_digest_of_a_large_file_is_left_off_when_the_batch_is_cancelle
     assert read[0] < size
 
 
-def test_a_disk_that_hangs_does_not_hold_a_batch_over_its_deadline(
+def test_a_hanging_disk_does_not_extend_a_batch_past_its_deadline(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hanging = threading.Event()
 
     class Hanging:
-        """Takes nothing in until it may."""
+        """Accepts no bytes until it is released."""
 
         def update(self, _: bytes) -> None:
             hanging.wait(30)
@@ -244,7 +240,7 @@ def test_a_disk_that_hangs_does_not_hold_a_batch_over_its_deadline(
     assert {result.status for result in report.results} == {"not tried"}
 
 
-def test_duplicates_become_what_their_original_became(scene: Scene) -> None:
+def test_duplicates_have_the_status_of_their_original(scene: Scene) -> None:
     for path in sorted(scene.folder.iterdir())[:3]:
         (scene.folder / f"copy-{path.name}").write_bytes(path.read_bytes())
     report = scene.upload()
@@ -253,7 +249,7 @@ def test_duplicates_become_what_their_original_became(scene: Scene) -> None:
     assert scene.is_whole()
 
 
-def test_an_error_in_the_callback_costs_no_picture(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_in_the_callback_loses_no_picture(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     def fail(_: UploadProgress) -> None:
         raise RuntimeError("the display is gone")
 
@@ -263,8 +259,8 @@ def test_an_error_in_the_callback_costs_no_picture(scene: Scene, caplog: pytest.
     assert "on_progress failed" in caplog.text
 
 
-def test_a_folder_of_links_and_folders_gives_its_pictures(scene: Scene, tmp_path: Path) -> None:
-    folder_of(tmp_path / "pictures", 2, first=70)  # a folder in the folder
+def test_a_folder_of_links_and_subfolders_uploads_its_pictures(scene: Scene, tmp_path: Path) -> None:
+    folder_of(tmp_path / "pictures", 2, first=70)  # a subfolder
     (scene.folder / "link.png").symlink_to(scene.folder / "00000.png")
     report = scene.upload()
     assert report.succeeded

@@ -1,4 +1,4 @@
-"""Processes that are killed, interrupted or run side by side: the next goes on, and nothing gets in twice."""
+"""Processes that are killed, interrupted or concurrent: the next process resumes without duplicates."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ PATIENCE: Final = 60.0
 
 @define
 class Uploader:
-    """Starts processes that upload a folder, with one ledger."""
+    """Starts processes that upload a folder with one ledger."""
 
     sandbox: Sandbox
     model_id: str
@@ -68,9 +68,9 @@ class Uploader:
     _started: list[subprocess.Popen[str]] = field(factory=list[subprocess.Popen[str]], init=False)
 
     def start(self, kind: str = "awaited", model_id: str | None = None) -> subprocess.Popen[str]:
-        """Start one; it is about to begin when this returns."""
+        """Start a process; it is about to begin the upload when this returns."""
         where = [self.sandbox.base_url, model_id or self.model_id, str(self.folder), str(self.ledger)]
-        process = subprocess.Popen(  # noqa: S603 - the tests' own program
+        process = subprocess.Popen(  # noqa: S603 - a program of the tests
             [sys.executable, "-c", PROGRAM, kind, *where],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -81,10 +81,10 @@ class Uploader:
         return process
 
     def end(self, process: subprocess.Popen[str]) -> dict[str, Any] | None:
-        """What a process reports at its end; None if it was killed.
+        """The report that a process prints at its end; None if it was killed.
 
         Raises:
-            AssertionError: It failed.
+            AssertionError: The process failed.
         """
         output, errors = process.communicate(timeout=PATIENCE)
         if process.returncode == -signal.SIGKILL:
@@ -94,17 +94,17 @@ class Uploader:
         return report
 
     def until(self, condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-        """Wait until something is the case, or a process has ended."""
+        """Wait until a condition holds or a process has ended."""
         while not condition() and process.poll() is None:
             time.sleep(0.0005)
 
     def until_requests(self, count: int, process: subprocess.Popen[str]) -> None:
-        """Wait until so many more requests came, or a process has ended."""
+        """Wait for the given number of further requests, or for the end of a process."""
         last = len(self.sandbox.requests) + count
         self.until(lambda: len(self.sandbox.requests) >= last, process)
 
     def check_the_end(self) -> None:
-        """All is in, once; and another process finds nothing to do."""
+        """Check that each picture is in the set once, and that another process has nothing to do."""
         report = self.end(self.start())
         assert report is not None
         assert {result["status"] for result in report["results"]} <= DONE
@@ -119,7 +119,7 @@ class Uploader:
         assert list(self.ledger.parent.glob("*damaged*")) == []
 
     def close(self) -> None:
-        """End what still runs."""
+        """End the processes that still run."""
         for process in self._started:
             process.kill()
             process.communicate()
@@ -137,9 +137,11 @@ def uploader(sandbox: Sandbox, tmp_path: Path) -> Iterator[Uploader]:
 
 @pytest.mark.parametrize("kind", ["awaited", "blocking"])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_whenever_it_is_killed_the_next_process_goes_on(uploader: Uploader, kind: str, seed: int) -> None:
-    """Eight kills at random moments: between any two requests, and a random time after that."""
-    chance = random.Random(f"{seed} {kind}")  # noqa: S311 - no secret
+def test_after_a_kill_at_any_moment_the_next_process_resumes(
+    uploader: Uploader, kind: str, seed: int
+) -> None:
+    """There are eight kills at random moments: after a random request and a random pause."""
+    chance = random.Random(f"{seed} {kind}")  # noqa: S311 - not used for security
     uploader.sandbox.faults = Faults(Rule(Delay(0.01, "before")), seed=seed)
     kills, assets_before = 0, len(uploader.sandbox.state.assets)
     while kills < 8:
@@ -147,14 +149,14 @@ def test_whenever_it_is_killed_the_next_process_goes_on(uploader: Uploader, kind
         uploader.until_requests(chance.randrange(8), process)
         time.sleep(chance.choice([0, 0.005, 0.01, 0.02]))
         process.kill()
-        # One that was quicker than the kill had done all there is to do.
+        # A process that ended before the kill completed its upload.
         kills += uploader.end(process) is None
         if set(contents_of(uploader.sandbox, uploader.model_id)) == set(digests_of(uploader.folder).values()):
             folder_of(uploader.folder.parent, 10, first=100 * (kills + 1))
     uploader.sandbox.faults = Faults()
     uploader.check_the_end()
     orphans = len(uploader.sandbox.state.assets) - assets_before - len(digests_of(uploader.folder))
-    assert orphans <= kills * 8  # no more than were on their way when it was killed
+    assert orphans <= kills * 8  # at most the pictures that were being sent at each kill
 
 
 def _at_some_request(uploader: Uploader, process: subprocess.Popen[str], chance: random.Random) -> None:
@@ -182,11 +184,11 @@ def _while_the_service_wants_to_be_left_alone(
     [_at_some_request, _while_nothing_is_answered, _while_the_service_wants_to_be_left_alone],
     ids=lambda moment: moment.__name__.strip("_"),
 )
-def test_ctrl_c_gives_the_prompt_back_and_the_next_process_goes_on(
+def test_ctrl_c_ends_the_process_within_a_second_and_the_next_process_resumes(
     uploader: Uploader, kind: str, moment: Callable[..., None]
 ) -> None:
-    """Within a second, of which a quarter and more is the interpreter's own end."""
-    chance = random.Random(f"{moment.__name__} {kind}")  # noqa: S311 - no secret
+    """The shutdown of the interpreter alone takes a quarter of a second or more."""
+    chance = random.Random(f"{moment.__name__} {kind}")  # noqa: S311 - not used for security
     took: list[float] = []
     for number in range(3):
         folder_of(uploader.folder.parent, 10, first=100 * (number + 1))
@@ -198,17 +200,17 @@ def test_ctrl_c_gives_the_prompt_back_and_the_next_process_goes_on(
         output, errors = process.communicate(timeout=PATIENCE)
         took.append(time.monotonic() - pressed)
         assert (output, errors, process.returncode) == ("interrupted\n", "", 0)
-    # The median: one of them may meet a moment in which the machine is busy with something else.
+    # The median, because the machine may be busy during one of them.
     assert statistics.median(took) <= 1.0
     uploader.sandbox.faults = Faults()
     uploader.check_the_end()
 
 
-def test_ctrl_c_is_heard_while_a_large_file_is_read(uploader: Uploader) -> None:
+def test_ctrl_c_works_while_a_large_file_is_read(uploader: Uploader) -> None:
     path = uploader.folder / "largest.png"
     path.write_bytes(picture(1))
     with path.open("r+b") as file:
-        file.truncate(2**36)  # sparse: it takes no room, and a minute to read
+        file.truncate(2**36)  # sparse: it uses no space, and takes a minute to read
     process = uploader.start()
     uploader.until(lambda: uploader.sandbox.requests["POST /assets"] > 20, process)
     process.send_signal(signal.SIGINT)
@@ -229,7 +231,7 @@ def test_processes_with_one_model_take_turns_and_send_each_picture_once(uploader
     uploader.check_the_end()
 
 
-def test_a_process_that_is_killed_lets_the_waiting_one_go_on(uploader: Uploader) -> None:
+def test_if_a_process_is_killed_the_waiting_process_continues(uploader: Uploader) -> None:
     uploader.sandbox.faults = Faults(Rule(Hang("after"), on="POST /models/*"))
     first = uploader.start()
     uploader.until(lambda: uploader.sandbox.faults.count() > 0, first)
@@ -241,7 +243,7 @@ def test_a_process_that_is_killed_lets_the_waiting_one_go_on(uploader: Uploader)
 
 
 def test_processes_with_many_models_share_a_new_ledger(uploader: Uploader) -> None:
-    """All of them find no ledger, make one, and write to it at the same time."""
+    """All processes find no ledger, create one, and write to it at the same time."""
     others = [uploader.sandbox.state.add_model(name="set", type="any").id for _ in range(4)]
     processes = [uploader.start(model_id=model_id) for model_id in others]
     for process in processes:

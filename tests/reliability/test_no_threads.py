@@ -1,4 +1,4 @@
-"""Where the system gives no more threads, calls need none or end in an error that says so."""
+"""If the system allows no more threads, calls need none or raise an error that says so."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def client(sandbox: Sandbox) -> Callable[[], AsyncScenario]:
 
 @pytest.fixture
 def _no_threads(sandbox: Sandbox) -> Iterator[None]:
-    """Threads are to have stacks of 64 TB, which no system has."""
-    del sandbox  # which needs threads to start
+    """Make new threads need stacks of 64 TB, which no system has."""
+    del sandbox  # the sandbox needs threads to start
     before = threading.stack_size(1 << 46)
     try:
         with pytest.raises(RuntimeError, match="can't start new thread"):
@@ -49,7 +49,7 @@ def _no_threads(sandbox: Sandbox) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_no_threads")
-def test_the_blocking_client_says_so(sandbox: Sandbox, model: Model) -> None:
+def test_the_blocking_client_raises_an_error_that_says_so(sandbox: Sandbox, model: Model) -> None:
     with (
         Scenario(
             base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
@@ -60,7 +60,7 @@ def test_the_blocking_client_says_so(sandbox: Sandbox, model: Model) -> None:
 
 
 @pytest.mark.usefixtures("_no_threads")
-async def test_a_call_of_the_asynchronous_client_needs_none(
+async def test_a_call_of_the_asynchronous_client_needs_no_thread(
     client: Callable[[], AsyncScenario], model: Model
 ) -> None:
     async with client() as scenario:
@@ -68,7 +68,7 @@ async def test_a_call_of_the_asynchronous_client_needs_none(
 
 
 @pytest.mark.usefixtures("_no_threads")
-async def test_an_upload_says_so_before_anything_is_sent(
+async def test_an_upload_raises_before_anything_is_sent(
     client: Callable[[], AsyncScenario], sandbox: Sandbox, model: Model, tmp_path: Path
 ) -> None:
     async with client() as scenario:
@@ -77,14 +77,14 @@ async def test_an_upload_says_so_before_anything_is_sent(
     assert not sandbox.requests.changes
 
 
-async def test_an_upload_goes_on_without_a_ledger_that_gets_no_thread(
+async def test_an_upload_continues_without_a_ledger_whose_thread_cannot_start(
     client: Callable[[], AsyncScenario],
     model: Model,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The default ledger saves work only."""
+    """The default ledger only saves work."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with_one = SQLiteLedger.opened
     default = threading.stack_size()

@@ -1,4 +1,4 @@
-"""Whatever shape answers have, a batch ends with a report that is true, and with no bare exception."""
+"""For responses of any shape, a batch ends with a true report and without an undocumented exception."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RUNS = int(os.environ.get("ODD_ANSWERS", "20"))
 
 
 @pytest.mark.parametrize("seed", range(RUNS))
-def test_answers_of_random_shape(sandbox: Sandbox, tmp_path: Path, seed: int) -> None:
-    """Of the requests, a fifth is answered with something else; a few pictures travel in parts."""
+def test_responses_of_random_shape(sandbox: Sandbox, tmp_path: Path, seed: int) -> None:
+    """A fifth of the requests gets a changed response; a few pictures are sent in parts."""
     folder = folder_of(tmp_path, 12, large=1)
     model_id = sandbox.state.add_model(name="set", type="any").id
     sandbox.faults = Faults(Rule(OddAnswer(seed), probability=0.2), seed=seed)

@@ -1,8 +1,8 @@
-"""Whatever happens between and during batches, each content is in each set once, and each report is true.
+"""After any events each set has each content once, and each report is true.
 
-Hypothesis draws what happens: pictures come, change, are renamed and copied; ledgers are lost, damaged and
-exchanged; the service and the network fail; batches are cancelled, run out of time or meet the plan's
-ceiling. With ``HYPOTHESIS_PROFILE=reliability-long`` it draws for an hour.
+Hypothesis chooses the events. Pictures are added, changed, renamed and copied. Ledgers are deleted, damaged
+and exchanged. The service and the network fail. Batches are cancelled, or reach a deadline or the plan's
+limit. With ``HYPOTHESIS_PROFILE=reliability-long`` it runs for an hour.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _LARGE_NAME: Final = "large.png"
 
 @frozen
 class Target:
-    """Where batches go: a model of a sandbox."""
+    """A model of a sandbox that gets the pictures of a batch."""
 
     sandbox: Sandbox
     model_id: str
@@ -69,7 +69,7 @@ class Target:
 
     @property
     def names(self) -> set[tuple[str, str]]:
-        """Each content in the set with the name under which it is there."""
+        """Each content in the set with its name there."""
         images = self.sandbox.state.models[self.model_id].training_images.values()
         return {(image.asset.picture.stored.sha256, image.asset.name) for image in images}
 
@@ -80,7 +80,7 @@ def _known() -> defaultdict[Target, set[str]]:
 
 @define
 class Ledger:
-    """A ledger's file, and the contents of each target that it must know about."""
+    """A ledger's file, and the contents of each target that it must have."""
 
     path: Path | None
     known: defaultdict[Target, set[str]] = field(factory=_known)
@@ -101,21 +101,21 @@ class Batches(RuleBasedStateMachine):
         self.folder = root / "pictures"
         self.folder.mkdir()
         self.ledgers = [Ledger(root / "one.sqlite3"), Ledger(root / "other" / "two.sqlite3")]
-        # Pictures are not decoded, so that one which was changed while it was sent is not refused.
+        # Pictures are not decoded, so that a picture that changes while it is sent is not refused.
         sandboxes = [self.stack.enter_context(Sandbox(decode_pictures=False)) for _ in range(2)]
         self.targets = [
             Target(sandbox, sandbox.state.add_model(name="set", type="any").id)
             for sandbox in (sandboxes[0], sandboxes[0], sandboxes[1])
         ]
-        # Contents that may be in a set twice: neither a ledger nor their names could tell that they are in.
+        # Contents that may be in a set twice, because no ledger and no name shows that they are attached.
         self.unknowable: defaultdict[Target, set[str]] = defaultdict(set)
         self.numbers = 0
 
     def teardown(self) -> None:
-        """At the end all is well: without faults, whatever is in the folder comes into the sets."""
+        """At the end, without faults, all pictures of the folder are attached to the sets."""
         try:
             for which in range(len(self.targets)):
-                self.everything_comes_in(which)
+                self.all_pictures_are_attached(which)
         finally:
             self.stack.close()
 
@@ -124,17 +124,17 @@ class Batches(RuleBasedStateMachine):
         """The files, in order."""
         return sorted(self.folder.iterdir())
 
-    # What happens to the folder.
+    # --- changes of the folder
 
     @initialize(count=st.integers(1, len(_NAMES)))
     def begin_with_a_folder(self, count: int) -> None:
-        """A folder that nobody uploaded yet."""
+        """Start with a folder that was never uploaded."""
         for name in _NAMES[:count]:
             self._new_picture(name)
 
     @rule(first=st.integers(0, 20), count=st.integers(1, 8), large=st.booleans())
     def new_pictures(self, first: int, count: int, large: bool) -> None:
-        """New pictures, or old names with other contents."""
+        """Add new pictures, or new contents under old names."""
         for place in range(first, first + count):
             self._new_picture(_NAMES[place % len(_NAMES)])
         if large:
@@ -154,7 +154,7 @@ class Batches(RuleBasedStateMachine):
         name=st.sampled_from(_NAMES),
     )
     def a_file_changes(self, kind: str, which: int, name: str) -> None:
-        """A file gets another name, is copied, gets the content of an earlier one, or is gone."""
+        """Rename a file, copy it, give it an earlier content, or delete it."""
         if not self.paths:
             return
         path = self.paths[which % len(self.paths)]
@@ -170,10 +170,10 @@ class Batches(RuleBasedStateMachine):
 
     @rule(file=st.sampled_from(_NO_PICTURES))
     def no_picture(self, file: tuple[str, bytes]) -> None:
-        """Something else is in the folder."""
+        """Put a file that is not a picture into the folder."""
         (self.folder / file[0]).write_bytes(file[1])
 
-    # What happens to the ledgers.
+    # --- changes of the ledgers
 
     @rule(
         which=st.integers(0, 1),
@@ -182,7 +182,7 @@ class Batches(RuleBasedStateMachine):
         place=st.floats(0, 1),
     )
     def a_ledger_is_lost(self, which: int, kind: str, file: str, place: float) -> None:
-        """A ledger is deleted, or some of it is overwritten or cut off."""
+        """Delete a ledger, overwrite a part of it, or cut it off."""
         ledger = self.ledgers[which]
         path = Path(f"{ledger.path}{file}")
         ledger.known.clear()
@@ -197,7 +197,7 @@ class Batches(RuleBasedStateMachine):
         rest = b"" if kind == "cut off" else content[start + len(noise) :]
         path.write_bytes(content[:start] + noise + rest)
 
-    # Batches.
+    # --- batches
 
     @rule(
         which=st.sampled_from([0, 0, 0, 1, 2]),
@@ -223,7 +223,7 @@ class Batches(RuleBasedStateMachine):
         upload: Callable[..., UploadReport],
         meddled_with: str | None,
     ) -> None:
-        """A batch, with whatever goes wrong."""
+        """Run a batch with faults."""
         target, used = self.targets[which], self._ledger(ledger)
         sandbox = target.sandbox
         sandbox.group_answer, sandbox.training_image_limit = group_answer, limit
@@ -248,7 +248,7 @@ class Batches(RuleBasedStateMachine):
             self._note(report, target, used)
 
     def _meddler(self, name: str | None) -> Callable[[UploadProgress], None]:
-        """Changes a file once, as soon as something of it was sent."""
+        """Change a file once, after a part of it was sent."""
         left = [name]
 
         def meddle(progress: UploadProgress) -> None:
@@ -265,7 +265,7 @@ class Batches(RuleBasedStateMachine):
         requests=st.integers(0, 40),
     )
     def cancelled_batch(self, which: int, ledger: int, faults: Faults, requests: int) -> None:
-        """A batch that is cancelled after so many requests."""
+        """Run a batch and cancel it after the given number of requests."""
         target, used = self.targets[which], self._ledger(ledger)
         sandbox = target.sandbox
         sandbox.training_image_limit = 50
@@ -285,8 +285,8 @@ class Batches(RuleBasedStateMachine):
         self._check_sets(target, used, before, unknowable)
 
     @rule(which=st.integers(0, 2))
-    def everything_comes_in(self, which: int) -> None:
-        """Without faults all pictures come in; and once they are, another batch changes nothing."""
+    def all_pictures_are_attached(self, which: int) -> None:
+        """Without faults all pictures are attached, and another batch changes nothing."""
         target, used = self.targets[which], self.ledgers[0]
         target.sandbox.training_image_limit = 1000
         before, unknowable = target.contents, self._unknowable(target, used)
@@ -330,7 +330,7 @@ class Batches(RuleBasedStateMachine):
         return [other.contents for other in self.targets if other is not target]
 
     def _unknowable(self, target: Target, ledger: Ledger) -> set[str]:
-        """Contents that are in, though neither the ledger nor every name by which they go tells."""
+        """Attached contents that the ledger lacks and that are not attached under each of their names."""
         names, contents, known = target.names, target.contents, ledger.known[target]
         return {
             content
@@ -339,7 +339,7 @@ class Batches(RuleBasedStateMachine):
         }
 
     def _check_sets(self, target: Target, ledger: Ledger, before: Counter[str], unknowable: set[str]) -> None:
-        """Each content is in the set once, and what came into it is in the ledger from now on."""
+        """Check that each content is in the set once. Expect the new contents in the ledger from now on."""
         contents = target.contents
         self.unknowable[target] |= unknowable
         twice = {content for content, count in contents.items() if count > 1}
@@ -348,7 +348,7 @@ class Batches(RuleBasedStateMachine):
         ledger.known[target] |= set(contents - before)
 
     def _note(self, report: UploadReport, target: Target, ledger: Ledger) -> None:
-        """What a batch found is in the ledger from now on."""
+        """Expect the results of a batch in the ledger from now on."""
         digests = digests_of(self.folder)
         ledger.known[target] |= {digests[result.path] for result in report.results if result.status in DONE}
 

@@ -1,4 +1,4 @@
-"""What a client sends and gets, in the order in which it does: seen from its side of the connection."""
+"""Records the requests and responses of a client in order, on the client's side of the connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scenario_async.errors import Response
 
 @frozen
 class Event:
-    """A request that is about to be sent, or an answer that came."""
+    """A request before it is sent, or a received response."""
 
     kind: Literal["request", "answer"]
     method: str
@@ -28,12 +28,12 @@ class Event:
 
 @frozen
 class Traffic:
-    """All that happened, in order."""
+    """All events in order."""
 
     events: list[Event] = field(factory=list[Event])
 
     def requests_after(self, is_it: Callable[[Event], bool]) -> list[Event]:
-        """The requests that were begun after the first answer of which something is true."""
+        """The requests that began after the first response for which a condition holds."""
         for place, event in enumerate(self.events):
             if event.kind == "answer" and is_it(event):
                 return [later for later in self.events[place:] if later.kind == "request"]
@@ -42,7 +42,7 @@ class Traffic:
 
 @contextmanager
 def watching() -> Generator[Traffic]:
-    """Watch what all clients of this process send."""
+    """Record the requests of all clients of this process."""
     traffic = Traffic()
 
     async def watched(outgoing: Outgoing[Any], *others: Any) -> Response:
@@ -51,6 +51,6 @@ def watching() -> Generator[Traffic]:
         traffic.events.append(Event("answer", outgoing.method, outgoing.url.path, response.status_code))
         return response
 
-    # Every attempt goes through it.
+    # Every attempt uses this method.
     with patch.object(transport, "exchange", watched):
         yield traffic

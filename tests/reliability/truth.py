@@ -1,4 +1,4 @@
-"""Whether a report tells the truth: each file's status is held against what the sandbox has, by content."""
+"""Compares each status in a report with the contents that the sandbox has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DONE: Final = frozenset({"attached", "already attached", "duplicate"})
 
 
 def contents_of(sandbox: Sandbox, model_id: str) -> Counter[str]:
-    """How often each content, by its SHA-256, is in a model's training set."""
+    """The number of times that each content, by its SHA-256, is in a model's training set."""
     images = sandbox.state.models[model_id].training_images.values()
     return Counter(image.asset.picture.stored.sha256 for image in images)
 
@@ -27,13 +27,13 @@ def falsehoods(
     *,
     before: Counter[str] | None = None,
 ) -> list[str]:
-    """What a report says that is not so.
+    """The false statements of a report.
 
     Args:
         report: The report.
-        sandbox: The sandbox as it is after the batch.
-        digests: What is in each file of the batch.
-        before: How often each content was in the set before the batch; if not given, none was.
+        sandbox: The sandbox after the batch.
+        digests: The digest of each file of the batch.
+        before: The number of times that each content was in the set before the batch; by default none.
     """
     judge = _Judge(report, sandbox, digests, before or Counter())
     return [
@@ -54,7 +54,7 @@ class _Judge:
         self._contents = contents_of(sandbox, report.model_id)
 
     def objection(self, result: FileResult) -> str | None:
-        """What is not so about one result; None if all is."""
+        """The false statement of one result; None if there is none."""
         digest = self._digests.get(result.path)
         is_in = digest is not None and self._contents[digest] > 0
         was_in = digest is not None and self._before[digest] > 0
@@ -98,7 +98,7 @@ class _Judge:
         )
 
     def about_the_whole(self) -> Iterator[str]:
-        """What is not so about the report as a whole."""
+        """The false statement of the report as a whole."""
         ends_well = all(result.status in {*DONE, "skipped", "to send"} for result in self._report.results)
         if self._report.succeeded != (ends_well and self._report.stopped_by is None):
             yield f"succeeded is {self._report.succeeded}"

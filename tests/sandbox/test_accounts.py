@@ -38,7 +38,7 @@ async def test_a_run_waits_for_approval(wire: Wire) -> None:
 
 
 async def test_a_rejected_run_is_canceled(wire: Wire) -> None:
-    """A run ends if its intermediate result is rejected."""
+    """A run whose selection is rejected is canceled."""
     path = await ready_workflow(wire, "user-selection")
     job = (await wire.ask("PUT", f"{path}/run", {})).body["job"]
     decision = {"nodeId": "0", "workflowJobId": job["jobId"], "action": "select"}
@@ -48,7 +48,7 @@ async def test_a_rejected_run_is_canceled(wire: Wire) -> None:
 
 
 async def test_a_locked_workflow(wire: Wire) -> None:
-    """A locked workflow can be changed only with its lock id."""
+    """A locked workflow can be changed only with `bypassLock` or after it is unlocked."""
     path = await ready_workflow(wire, "model")
     await wire.ask("PUT", path, {"isLocked": True})
     for body, status in (({}, 403), ({"bypassLock": True}, 200), ({"isLocked": False}, 200), ({}, 200)):

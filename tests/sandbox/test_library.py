@@ -43,7 +43,7 @@ async def test_collections(wire: Wire) -> None:
 
 
 async def test_tags(wire: Wire) -> None:
-    """Tags can be added and removed, and the list counts the assets of each tag."""
+    """Tags can be added and removed, and the list counts the assets and models of each tag."""
     asset_id, model_id = await wire.asset(), await wire.model()
     for path in (f"/assets/{asset_id}", f"/models/{model_id}"):
         answer = await wire.ask("PUT", f"{path}/tags", {"add": ["fox", "red", "fox"]})
@@ -94,7 +94,7 @@ async def test_snapshots(wire: Wire) -> None:
 async def test_restore(wire: Wire) -> None:
     """A restored asset returns to its place in the list.
 
-    Restoring an asset that is not deleted has a reason.
+    An asset that cannot be restored is skipped with a reason.
     """
     ids = [await wire.asset() for _ in range(3)]
     await wire.ask("DELETE", "/assets", {"assetIds": [ids[1]]})

@@ -20,7 +20,7 @@ QUIET = ("-W", "error", "-p", "no:cacheprovider", "--strict-markers")
 def run(
     pytester: pytest.Pytester, source: str, *plugins: str, ini: str = "", options: Sequence[str] = ()
 ) -> pytest.RunResult:
-    """Run a test file in a process of its own, with these plugins only, in which any warning is an error."""
+    """Run a test file in another process with only these plugins; every warning is an error."""
     pytester.makepyfile(source)
     pytester.makeini(f"[pytest]\n{ini}")
     loaded = [argument for plugin in ("scenario_async.testing", *plugins) for argument in ("-p", plugin)]
@@ -28,7 +28,7 @@ def run(
 
 
 def test_blocking_tests(pytester: pytest.Pytester) -> None:
-    """A blocking test has a sandbox, fresh each time, and a client for it."""
+    """Each blocking test gets a new sandbox and a client for it."""
     result = run(
         pytester,
         """
@@ -161,13 +161,13 @@ LOOP_SCOPE = "asyncio_default_fixture_loop_scope = function"
 def test_asynchronous_tests(
     pytester: pytest.Pytester, spelling: dict[str, str], plugins: list[str], ini: str
 ) -> None:
-    """The asynchronous client works with every plugin that runs such tests, and leaves nothing open."""
+    """The asynchronous client works with every plugin for asynchronous tests, and leaves nothing open."""
     result = run(pytester, ASYNCHRONOUS.format_map(spelling), *plugins, ini=ini)
     result.assert_outcomes(passed=8)
 
 
 def test_marker(pytester: pytest.Pytester) -> None:
-    """The marker sets the sandbox's arguments; the closest one decides, and no test sees another's faults."""
+    """The marker sets the sandbox's arguments; the closest marker applies, and faults stay in their test."""
     result = run(
         pytester,
         """
@@ -204,8 +204,8 @@ def test_marker(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=5)
 
 
-def test_misused_marker(pytester: pytest.Pytester) -> None:
-    """A marker with arguments that a sandbox has not, or without names, is an error that says so."""
+def test_invalid_marker(pytester: pytest.Pytester) -> None:
+    """A marker with unknown arguments, or with positional ones, raises an error that says so."""
     result = run(
         pytester,
         """
@@ -225,7 +225,7 @@ def test_misused_marker(pytester: pytest.Pytester) -> None:
 
 
 def test_ledger(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What batches note down of a sandbox lasts for the test, and stays out of the user's own ledger."""
+    """The ledger of sandbox uploads lasts for one test and is separate from the user's ledger."""
     users_own = pytester.path / "state"
     monkeypatch.setenv("XDG_STATE_HOME", str(users_own))
     result = run(
@@ -249,7 +249,7 @@ def test_ledger(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_environment(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that the tested code builds for itself talks to the sandbox, and only during the test."""
+    """A client that the tested code creates itself uses the sandbox, and only during the test."""
     monkeypatch.setenv("SCENARIO_SDK_JWT", "the developer's own")
     monkeypatch.setenv("SCENARIO_SDK_API_KEY", "the developer's own")
     monkeypatch.delenv("SCENARIO_BASE_URL", raising=False)
@@ -274,8 +274,8 @@ def test_environment(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch)
     result.assert_outcomes(passed=2)
 
 
-def test_registration(pytester: pytest.Pytester) -> None:
-    """The package's entry point is all that pytest needs."""
+def test_the_plugin_is_registered_by_its_entry_point(pytester: pytest.Pytester) -> None:
+    """No other configuration of pytest is needed."""
     metadata = pytester.mkdir("scenario_plugin-1.dist-info")
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: scenario-plugin\nVersion: 1\n")
     (metadata / "entry_points.txt").write_text("[pytest11]\nscenario_async = scenario_async.testing\n")
@@ -295,11 +295,11 @@ def test_help(pytester: pytest.Pytester) -> None:
         assert "no docstring" not in description
 
 
-def test_cheap_to_load() -> None:
-    """Loading the plugin imports nothing that costs time, as pytest does it in every run."""
+def test_the_plugin_loads_quickly() -> None:
+    """Loading the plugin imports no slow modules, because pytest loads it in every run."""
     code = "import scenario_async.testing, sys; print(*sys.modules)"
     root = str(Path(scenario_async.__file__).parents[1])
-    reported = subprocess.run(  # noqa: S603 - this very interpreter
+    reported = subprocess.run(  # noqa: S603 - runs this interpreter
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,

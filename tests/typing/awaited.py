@@ -1,4 +1,4 @@
-"""What type checkers make of the asynchronous client. Checked, not run."""  # noqa: INP001 - not for import
+"""Types of the asynchronous client for type checkers. Checked, not run."""  # noqa: INP001 - not for import
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
@@ -30,7 +30,7 @@ from scenario_async.values.upload import UploadResponse
 
 
 async def clients(session: aiohttp.ClientSession) -> None:
-    """A client keeps its type where it is entered and where others are derived from it."""
+    """`async with` and derived clients keep the client's type."""
     client = AsyncScenario(
         api_key="key",
         api_secret="secret",
@@ -53,7 +53,7 @@ async def clients(session: aiohttp.ClientSession) -> None:
 
 
 async def coroutines(client: AsyncScenario) -> None:
-    """An operation gives a coroutine, and that the answer."""
+    """An operation returns a coroutine, which returns the response."""
     answer = await assert_type(client.models.retrieve("model_1"), Coroutine[Any, Any, ModelResponse])
     assert_type(answer, ModelResponse)
     assert_type(answer.model, Model)
@@ -62,7 +62,7 @@ async def coroutines(client: AsyncScenario) -> None:
 
 
 async def operations(client: AsyncScenario, path: Path) -> None:
-    """The answers of single operations."""
+    """The response types of single operations."""
     assert_type(await client.models.create(name="paper", type="flux.1-lora"), ModelResponse)
     assert_type(await client.models.delete("model_1"), object)
     assert_type(await client.assets.upload(image=path), AssetUploadResponse)
@@ -83,7 +83,7 @@ async def operations(client: AsyncScenario, path: Path) -> None:
 
 
 async def lists(client: AsyncScenario) -> None:
-    """A list is awaited for its first page, or gone through for all of it."""
+    """A list is awaited for its first page, or iterated for all items."""
     assert_type(client.models.list(page_size=2), Paging[ModelListResponse[Async]])
     page = await client.models.list()
     assert_type(page, ModelListResponse[Async])
@@ -96,7 +96,7 @@ async def lists(client: AsyncScenario) -> None:
 
 
 async def responses(client: AsyncScenario) -> None:
-    """What came back beside a value, and operations that are not declared."""
+    """Raw responses, and operations that are not declared."""
     kept = await client.with_response(client.models.retrieve, "model_1")
     assert_type(kept, WithResponse[ModelResponse])
     assert_type(kept.response, Response)

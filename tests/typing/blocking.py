@@ -1,4 +1,4 @@
-"""What type checkers make of the blocking client. Checked, not run."""  # noqa: INP001 - not for import
+"""Types of the blocking client for type checkers. Checked, not run."""  # noqa: INP001 - not for import
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
@@ -28,7 +28,7 @@ from scenario_async.values.upload import UploadResponse
 
 
 def clients() -> None:
-    """A client keeps its type where it is entered and where others are derived from it."""
+    """`with` and derived clients keep the client's type."""
     client = Scenario(
         api_key="key",
         api_secret="secret",
@@ -50,7 +50,7 @@ def clients() -> None:
 
 
 def values(client: Scenario) -> None:
-    """An operation gives the answer itself."""
+    """An operation returns the response."""
     answer = client.models.retrieve("model_1")
     assert_type(answer, ModelResponse)
     assert_type(answer.model, Model)
@@ -59,7 +59,7 @@ def values(client: Scenario) -> None:
 
 
 def operations(client: Scenario, path: Path) -> None:
-    """The answers of single operations."""
+    """The response types of single operations."""
     assert_type(client.models.create(name="paper", type="flux.1-lora"), ModelResponse)
     assert_type(client.models.delete("model_1"), object)
     assert_type(client.assets.upload(image=path), AssetUploadResponse)
@@ -80,7 +80,7 @@ def operations(client: Scenario, path: Path) -> None:
 
 
 def lists(client: Scenario) -> None:
-    """A list is its first page, or gone through all of it."""
+    """A list is its first page, and can be iterated for all items."""
     page = client.models.list(page_size=2)
     assert_type(page, ModelListResponse[Blocking])
     assert_type(page.models, list[Model])
@@ -92,7 +92,7 @@ def lists(client: Scenario) -> None:
 
 
 def responses(client: Scenario) -> None:
-    """What came back beside a value, and operations that are not declared."""
+    """Raw responses, and operations that are not declared."""
     kept = client.with_response(client.models.retrieve, "model_1")
     assert_type(kept, WithResponse[ModelResponse])
     assert_type(kept.response, Response)

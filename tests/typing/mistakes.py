@@ -32,7 +32,7 @@ def arguments(client: Scenario) -> None:
 
 
 def presets(client: Scenario) -> None:
-    """The documented values of an argument, and no others."""
+    """The documented values of an argument are accepted, and no others."""
     images = client.models.training_images
     images.add("model_1", preset="default")
     images.add("model_1", preset="style")
@@ -47,7 +47,7 @@ def presets(client: Scenario) -> None:
 
 
 def every_preset(preset: TrainingImagePreset) -> int:
-    """These three are all: there is nothing left for the last line."""
+    """These three values are complete: the last line is unreachable."""
     match preset:
         case "default" | "style" | "subject":
             return len(preset)
@@ -64,7 +64,7 @@ def options(client: Scenario) -> None:
 
 
 async def modes(client: AsyncScenario, blocking: Scenario) -> None:
-    """What is of one client, used as if it was of the other."""
+    """Operations of one client used like those of the other."""
     str(client.models.retrieve("model_1").model)  # type: ignore[attr-defined]
     await blocking.models.retrieve("model_1")  # type: ignore[misc]
     client.models.retrieve("model_1")  # type: ignore[unused-coroutine]
@@ -79,7 +79,7 @@ async def modes(client: AsyncScenario, blocking: Scenario) -> None:
 
 
 def answers(client: Scenario) -> dict[str, Any]:
-    """What is not in an answer, and answers that nobody may change."""
+    """Missing attributes of responses, and assignments to responses."""
     answer = client.models.retrieve("model_1")
     str(answer.model.nam)  # type: ignore[attr-defined]
     answer.model.name.upper()  # type: ignore[union-attr]

@@ -1,6 +1,6 @@
-"""The type checkers are content with this folder, and find a type for everything that is public."""  # noqa: INP001 - see below
+"""The type checkers accept this folder, and find a type for each public name."""  # noqa: INP001 - see below
 
-# This folder is no package: its name would be that of a module of the standard library.
+# This folder is not a package, because its name is that of a module of the standard library.
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ ROOT = FOLDER.parent.parent
 def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a checker as the project configures it; skips the test if it is not installed."""
     pytest.importorskip(tool)
-    # pyright looks for the package in the first Python that it finds.
+    # pyright searches for the package in the first Python that it finds.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return subprocess.run(  # noqa: S603 - the project's own tools
+    return subprocess.run(  # noqa: S603 - tools of the project
         [sys.executable, "-m", tool, *arguments],
         capture_output=True,
         text=True,

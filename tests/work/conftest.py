@@ -17,7 +17,7 @@ _QUICK = Polling(first=0.02, factor=1.2, most=0.1)
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Short pauses, and a ledger of the test's own."""
+    """Shorten the pauses, and use a ledger in the test's folder."""
     quick = Timing(
         jobs=_QUICK, training=_QUICK, doubt=_QUICK, ceiling=_QUICK, doubt_seconds=0.6, outage_seconds=5.0
     )
@@ -28,7 +28,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 async def client(sandbox: Sandbox) -> AsyncGenerator[AsyncScenario]:
-    """An asynchronous client of the sandbox that retries nothing by itself."""
+    """An asynchronous client of the sandbox without retries."""
     async with AsyncScenario(
         base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret, max_retries=0
     ) as client:

@@ -24,7 +24,7 @@ async def model_id(client: AsyncScenario, folder: Path) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Four pictures, three of them with captions."""
+    """Four pictures, of which three have captions."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     for number in range(4):
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 async def test_only_captions_that_differ_are_sent(
     client: AsyncScenario, sandbox: Sandbox, model_id: str, folder: Path
 ) -> None:
-    """And each is read back; a picture without a caption keeps the service's own."""
+    """Each caption can be read back; a picture without a caption keeps the caption of the service."""
     report = await client.models.captions.push(model_id, folder)
     assert [one.status for one in report.results] == ["changed", "changed", "changed", "no caption"]
     assert report.succeeded
@@ -63,7 +63,7 @@ async def test_a_picture_that_is_not_in_the_set_is_reported(
         await client.models.captions.push(model_id, folder)
 
 
-async def test_pictures_of_one_name_are_told_apart_by_their_content(
+async def test_pictures_with_the_same_name_are_distinguished_by_their_content(
     client: AsyncScenario, tmp_path: Path
 ) -> None:
     model = (await client.models.create(name="paper", type="flux.1-lora")).model
@@ -83,7 +83,7 @@ async def test_pictures_of_one_name_are_told_apart_by_their_content(
 async def test_pairs_are_added_to_those_of_the_model(
     client: AsyncScenario, model_id: str, folder: Path
 ) -> None:
-    """The service replaces all pairs by what is sent, so the others have to be sent again."""
+    """The service replaces all pairs by the given ones, so the existing pairs are sent again."""
     model = (await client.models.retrieve(model_id)).model
     images = {one.name: one.id for one in model.training_images or []}
     kept = {"source_id": images["2.png"], "target_id": images["3.png"], "instruction": "kept"}
@@ -99,7 +99,7 @@ async def test_pairs_are_added_to_those_of_the_model(
 
 
 async def test_captions_are_written_as_files(client: AsyncScenario, model_id: str, folder: Path) -> None:
-    """A file with another caption is kept, unless it is to be overwritten."""
+    """A file with another caption is kept unless `overwrite` is set."""
     await client.models.captions.push(model_id, folder)
     report = await client.models.captions.pull(model_id, folder / "back")
     assert (folder / "back" / "1.txt").read_text() == "grey 1\n"
@@ -152,7 +152,7 @@ async def test_an_upload_of_a_data_set_sets_its_captions_and_pairs(
     again = await client.models.training_images.upload(model.id, Dataset.read(tmp_path), ledger=False)
     assert {one.status for one in again.results} == {"already attached"}
     sent = {f"{one.method} {one.route}" for one in list(sandbox.requests)[before:] if one.changed}
-    assert sent <= {"POST /assets/get-bulk"}  # which only reads
+    assert sent <= {"POST /assets/get-bulk"}  # this request only reads
 
 
 async def test_a_dry_run_of_a_data_set_sets_no_caption(

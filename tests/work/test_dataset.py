@@ -1,4 +1,4 @@
-"""How a folder becomes a data set: captions, triggers, repeats and pairs, by each convention."""
+"""How a folder becomes a data set: captions, triggers, repeats and pairs, for each convention."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Folder = Callable[[int], Path]
 
 
 def draw(path: Path, shade: int = 0, *, size: tuple[int, int] = (8, 8)) -> Path:
-    """Save a small picture; its folders are made."""
+    """Save a small picture and create its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("L", size, shade).save(path)
     return path
 
 
 def captions(dataset: Dataset) -> dict[str, str | None]:
-    """The captions by the names of the files."""
+    """The captions by file name."""
     return {item.path.name: item.caption for item in dataset.items}
 
 
@@ -37,7 +37,7 @@ def warnings(dataset: Dataset) -> set[str]:
 
 
 def test_text_files_beside_the_pictures(folder_of: Folder) -> None:
-    """All three spellings are read, in UTF-8 with or without BOM, and their lines are joined."""
+    """All three extensions are read, in UTF-8 with or without BOM, and their lines are joined."""
     folder = folder_of(4)
     (folder / "00.txt").write_text("a grey\nsquare\n", encoding="utf-8")
     (folder / "01.caption").write_bytes("\ufeffwhité".encode())
@@ -83,7 +83,7 @@ def test_a_mapping_takes_precedence_over_files(folder_of: Folder) -> None:
 
 
 def test_captions_that_differ_are_an_error(folder_of: Folder) -> None:
-    """Two equal ones are none."""
+    """Two equal captions are not an error."""
     folder = folder_of(1)
     (folder / "metadata.jsonl").write_text('{"file_name": "00.png", "text": "one"}')
     (folder / "00.txt").write_text("one")
@@ -92,8 +92,8 @@ def test_captions_that_differ_are_an_error(folder_of: Folder) -> None:
     assert "captions-differ" in codes(Dataset.read(folder))
 
 
-def test_captions_that_cannot_be_used_are_named(folder_of: Folder) -> None:
-    """Empty, in another encoding, or of no picture: users lost trainings to captions that were not read."""
+def test_unusable_captions_are_named(folder_of: Folder) -> None:
+    """They are empty, in another encoding, or without a picture; the service would ignore them silently."""
     folder = folder_of(2)
     (folder / "00.txt").write_text("  \n")
     (folder / "01.txt").write_bytes("grün".encode("latin-1"))
@@ -107,8 +107,8 @@ def test_captions_that_cannot_be_used_are_named(folder_of: Folder) -> None:
     assert sorted(problem.path.name for problem in found if problem.path) == ["02.txt", "metadata.jsonl"]
 
 
-def test_the_trigger_comes_into_every_caption(folder_of: Folder) -> None:
-    """In the place of the placeholder, in front of others, and alone where there is no caption."""
+def test_the_trigger_is_added_to_every_caption(folder_of: Folder) -> None:
+    """It replaces the placeholder, is put before other captions, and is the caption if there is none."""
     folder = folder_of(4)
     (folder / "00.txt").write_text("a house in [trigger] style")
     (folder / "01.txt").write_text("a tree")
@@ -124,7 +124,7 @@ def test_the_trigger_comes_into_every_caption(folder_of: Folder) -> None:
     assert "trigger-missing" in codes(Dataset.read(folder))
 
 
-def test_a_trigger_in_some_captions_or_in_other_letters_is_found(folder_of: Folder) -> None:
+def test_a_trigger_in_some_captions_or_in_another_case_is_reported(folder_of: Folder) -> None:
     from attrs import evolve
 
     folder = folder_of(2)
@@ -160,7 +160,7 @@ def test_folders_that_name_different_repeats_are_an_error(tmp_path: Path) -> Non
 @pytest.mark.parametrize("source", ["source", "control", "before", "Input"])
 @pytest.mark.parametrize("target", ["target", "after", "output"])
 def test_pairs_of_two_folders(tmp_path: Path, source: str, target: str) -> None:
-    """By equal stems, whatever the suffix; the instruction is the caption of the target."""
+    """Pairs have equal stems and any suffix; the instruction is the caption of the target."""
     for number in range(2):
         draw(tmp_path / source / f"{number}.png", number)
         draw(tmp_path / target / f"{number}.jpg", number + 50)
@@ -192,8 +192,8 @@ def test_pairs_that_are_listed(tmp_path: Path) -> None:
     assert {"pairs-unreadable", "unpaired", "pairs-few"} <= codes(Dataset.read(tmp_path))
 
 
-def test_pairs_that_are_incomplete(tmp_path: Path) -> None:
-    """One without a partner, one without an instruction, and fewer than two."""
+def test_incomplete_pairs_are_errors(tmp_path: Path) -> None:
+    """These are a pair without a partner, one without an instruction, and fewer than two pairs."""
     draw(tmp_path / "before" / "a.png")
     draw(tmp_path / "after" / "a.png", 9)
     draw(tmp_path / "after" / "b.png", 20)
@@ -203,8 +203,11 @@ def test_pairs_that_are_incomplete(tmp_path: Path) -> None:
     assert codes(alone, "flux.2-dev-edit-lora") == {"pairs-missing"}
 
 
-def test_which_files_are_taken(tmp_path: Path) -> None:
-    """Pictures by suffix or content; hidden files, AppleDouble files and texts are none."""
+def test_which_files_are_pictures(tmp_path: Path) -> None:
+    """A suffix or the content makes a file a picture.
+
+    Hidden files, AppleDouble files and texts are not pictures.
+    """
     draw(tmp_path / "a.png")
     (tmp_path / "b").write_bytes((tmp_path / "a.png").read_bytes())
     draw(tmp_path / "below" / "c.png", 3)
@@ -237,6 +240,6 @@ def test_which_files_are_taken(tmp_path: Path) -> None:
         (".", {"trigger": 5}, "trigger"),
     ],
 )
-def test_arguments_that_cannot_be_right(source: object, options: dict[str, object], argument: str) -> None:
+def test_invalid_arguments_are_refused(source: object, options: dict[str, object], argument: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^{argument}: "):
         Dataset.read(source, **options)  # type: ignore[arg-type]

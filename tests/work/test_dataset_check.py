@@ -1,4 +1,4 @@
-"""What the check of a data set finds before anything is paid."""
+"""The check of a data set finds problems before anything is paid."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GOOD = (1024, 1024)
 
 
 def noise(seed: int, size: tuple[int, int] = GOOD) -> Image.Image:
-    """A picture of large soft spots; another seed makes one that looks different."""
+    """A picture of large soft spots; another seed makes a different picture."""
     small: Any = Image.frombytes("RGB", (8, 8), random.Random(seed).randbytes(192))  # noqa: S311 - no secret
     picture: Image.Image = small.resize(size, Image.Resampling.BICUBIC)
     return picture
@@ -27,7 +27,7 @@ def noise(seed: int, size: tuple[int, int] = GOOD) -> Image.Image:
 
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
-    """A folder of five pictures with captions in which nothing is wrong."""
+    """A folder of five pictures with captions and without problems."""
     for number in range(5):
         noise(number).save(tmp_path / f"{number}.jpg", quality=90)
         (tmp_path / f"{number}.txt").write_text(f"spots, number {number}")
@@ -52,7 +52,7 @@ def test_a_good_set_has_no_problems(good: Path) -> None:
 
 
 def test_each_picture_is_checked(good: Path) -> None:
-    """Size, shape, alpha, rotation, frames, colours and depth; errors come first."""
+    """Size, shape, alpha, rotation, frames, colours and depth are checked; errors come first."""
     noise(10, (640, 640)).save(good / "small.png")
     noise(11, (4096, 1024)).save(good / "long.png")
     alpha = noise(12)
@@ -84,7 +84,7 @@ def test_each_picture_is_checked(good: Path) -> None:
 
 
 def test_pixels_that_cannot_be_decoded(good: Path) -> None:
-    """The structure of the file is whole, and its pixels are not: only decoding shows that."""
+    """The structure of the file is complete, but its pixels are damaged; only decoding finds that."""
     noise(20).save(content := io.BytesIO(), "PNG")
     broken = bytearray(content.getvalue())
     broken[len(broken) // 2] ^= 0xFF
@@ -101,7 +101,7 @@ def test_the_number_of_pictures(tmp_path: Path) -> None:
 
 
 def test_equal_and_nearly_equal_pictures(good: Path) -> None:
-    """The same bytes; re-encoded, halved, brighter, grey, cropped by 2 %; but not another picture."""
+    """Identical, re-encoded, halved, brighter, grey and cropped copies are found, but not another picture."""
     original: Any = noise(1)
     (good / "copy.jpg").write_bytes((good / "1.jpg").read_bytes())
     original.save(good / "encoded.jpg", quality=40)
@@ -151,6 +151,6 @@ def test_a_report_is_json(good: Path) -> None:
 @pytest.mark.parametrize(
     ("type", "near", "argument"), [(None, -1, "near"), (None, 1.5, "near"), (5, 16, "type")]
 )
-def test_arguments_that_cannot_be_right(good: Path, type: object, near: object, argument: str) -> None:
+def test_invalid_arguments_are_refused(good: Path, type: object, near: object, argument: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^{argument}: "):
         Dataset.read(good).check(type, near=near)  # type: ignore[arg-type]

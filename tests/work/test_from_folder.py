@@ -1,4 +1,4 @@
-"""From a folder of pictures to a trained model, taken up again at any point."""
+"""From a folder of pictures to a trained model; the call can be resumed at any point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scenario_async.work._internal.progress import WorkProgress
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Five pictures with captions, and a place for the trigger in them."""
+    """Five pictures with captions that have a placeholder for the trigger."""
     folder = tmp_path / "knights"
     folder.mkdir()
     for number in range(5):
@@ -33,7 +33,7 @@ async def _fast(sandbox: Sandbox) -> None:
 
 
 def trainings(sandbox: Sandbox) -> int:
-    """How many trainings were paid."""
+    """The number of paid trainings."""
     return sum("training" in job.type for job in sandbox.state.jobs.values())
 
 
@@ -85,7 +85,7 @@ async def test_the_same_call_again_pays_nothing(
         "GET /models/{modelId}",
     ],
 )
-async def test_it_goes_on_where_it_broke_off(
+async def test_the_call_resumes_after_an_interruption(
     sandbox: Sandbox, client: AsyncScenario, folder: Path, route: str
 ) -> None:
     sandbox.faults = Faults(Rule([Drop("after"), ServerError(500, "before")], on=route, times=4))
@@ -114,7 +114,7 @@ async def test_a_data_set_with_errors_is_refused_before_anything_is_sent(
     assert len(sandbox.requests) == 0
 
 
-async def test_over_the_budget_nothing_is_paid_and_the_same_call_with_more_goes_on(
+async def test_over_the_budget_nothing_is_paid_and_a_call_with_a_larger_budget_continues(
     sandbox: Sandbox, client: AsyncScenario, folder: Path
 ) -> None:
     with pytest.raises(BudgetError):

@@ -1,4 +1,4 @@
-"""Inputs that a model does not take are refused, with what would be right, before anything is paid."""
+"""Inputs that a model does not accept are refused, with the accepted values, before anything is paid."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ def test_a_wrong_input_is_refused(case: tuple[dict[str, Any], str]) -> None:
 
 
 @pytest.mark.parametrize("case", WRONG.values(), ids=WRONG)
-async def test_a_generation_with_a_wrong_input_is_refused_before_a_price_is_asked_for(
+async def test_a_generation_with_a_wrong_input_is_refused_before_the_price_is_requested(
     sandbox: Sandbox, client: AsyncScenario, case: tuple[dict[str, Any], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The only request is the one that reads which inputs the model takes."""
+    """The only request is the one that reads the model's inputs."""
     takes_them = BaseModel(
         id=BASE,
         name="takes many inputs",
@@ -130,5 +130,5 @@ async def test_a_generation_with_a_wrong_input_is_refused_before_a_price_is_aske
         {"layers": [{"x": 1}]},
     ],
 )
-def test_what_is_right_passes(right: dict[str, Any]) -> None:
+def test_a_valid_input_is_accepted(right: dict[str, Any]) -> None:
     check_inputs({**GOOD, **right}, INPUTS)

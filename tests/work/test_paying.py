@@ -1,4 +1,4 @@
-"""A generation and a training are paid once, whatever happens to their requests."""
+"""A generation and a training are paid once, also if requests or responses are lost."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ NOT_CARRIED_OUT = [Drop("before"), ServerError(502, "before"), HTMLPage(200, "be
 
 
 def paid(sandbox: Sandbox, kind: str = "custom") -> int:
-    """How many jobs of a kind were paid."""
+    """The number of paid jobs of a kind."""
     return sum(kind in job.type for job in sandbox.state.jobs.values())
 
 
 def on_the_paid_request(fault: Fault, route: str, times: int = 1) -> Faults:
-    """A fault that passes the dry run, which comes first."""
+    """A fault that skips the dry run, which comes first."""
     return Faults(Rule(fault, on=route, skip=1, times=times))
 
 
@@ -82,7 +82,7 @@ async def test_a_generation_whose_response_is_lost_is_found_and_not_sent_again(
 
 
 @pytest.mark.parametrize("fault", NOT_CARRIED_OUT, ids=str)
-async def test_a_generation_that_is_not_found_is_in_doubt_and_sent_again_only_if_wanted(
+async def test_a_generation_that_is_not_found_is_in_doubt_and_sent_again_only_on_request(
     sandbox: Sandbox, client: AsyncScenario, fault: Fault
 ) -> None:
     sandbox.faults = on_the_paid_request(fault, GENERATE)
@@ -96,10 +96,10 @@ async def test_a_generation_that_is_not_found_is_in_doubt_and_sent_again_only_if
     assert paid(sandbox) == 1
 
 
-async def test_a_job_that_shows_late_is_taken_over_by_the_next_run(
+async def test_a_job_that_is_listed_late_is_adopted_by_the_next_run(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:
-    """The list of jobs does not answer for the whole minute; the doubt stays until it does."""
+    """The job is not listed during the whole minute of the search. The generation is in doubt until then."""
     faults = Faults(
         Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(ServerError(503, "before"), on="GET /jobs")
     )
@@ -113,7 +113,7 @@ async def test_a_job_that_shows_late_is_taken_over_by_the_next_run(
     assert report.resumed
 
 
-async def test_without_a_seed_only_a_single_untracked_job_of_the_time_is_taken_over(
+async def test_without_a_seed_only_a_single_untracked_job_of_that_time_is_adopted(
     client: AsyncScenario, tmp_path: Path
 ) -> None:
     sender, ledger = client.sender, WorkLedger(tmp_path / "ledger.sqlite3", client.sender.target)
@@ -144,7 +144,7 @@ async def test_a_price_over_the_budget_is_not_paid(sandbox: Sandbox, client: Asy
     assert paid(sandbox) == 1
 
 
-async def test_a_quote_that_is_too_old_is_asked_again(
+async def test_an_outdated_quote_is_requested_again(
     sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timing, "TIMING", attrs.evolve(timing.TIMING, quote_seconds=0.0))
@@ -159,7 +159,7 @@ async def test_a_wrong_budget_is_refused(sandbox: Sandbox, client: AsyncScenario
     assert len(sandbox.requests) == 0
 
 
-async def test_a_refusal_ends_it_and_is_paid_by_nobody(sandbox: Sandbox, client: AsyncScenario) -> None:
+async def test_a_refusal_raises_and_nothing_is_paid(sandbox: Sandbox, client: AsyncScenario) -> None:
     sandbox.faults = on_the_paid_request(HTMLPage(403, "before"), GENERATE)
     with pytest.raises(APIStatusError, match="403"):
         await client.generate.run(BASE, "a fox", max_cost=None)
@@ -168,13 +168,13 @@ async def test_a_refusal_ends_it_and_is_paid_by_nobody(sandbox: Sandbox, client:
     assert entry.state == "rejected"
 
 
-async def test_too_many_requests_are_waited_out(sandbox: Sandbox, client: AsyncScenario) -> None:
+async def test_throttled_requests_are_retried_after_the_wait(sandbox: Sandbox, client: AsyncScenario) -> None:
     sandbox.faults = on_the_paid_request(Throttled(retry_after=0), GENERATE, times=3)
     await client.generate.run(BASE, "a fox", max_cost=None)
     assert paid(sandbox) == 1
 
 
-async def test_with_a_key_it_is_paid_once_and_without_one_each_time(
+async def test_with_a_key_a_generation_is_paid_once_and_without_a_key_each_time(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:
     first = await client.generate.run(BASE, "a fox", max_cost=None, key="cover")
@@ -187,9 +187,7 @@ async def test_with_a_key_it_is_paid_once_and_without_one_each_time(
     assert paid(sandbox) == 3
 
 
-async def test_a_run_that_was_given_up_is_taken_up_again(
-    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
-) -> None:
+async def test_an_abandoned_run_is_resumed(sandbox: Sandbox, client: AsyncScenario, tmp_path: Path) -> None:
     sandbox.job_duration = 0.5
     with pytest.raises(WaitTimeoutError):
         await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path / "out", deadline=0.1)
@@ -212,14 +210,14 @@ async def test_pictures_that_could_not_be_saved_are_saved_by_the_next_run(
     assert paid(sandbox) == 1
 
 
-async def test_a_cancelled_run_leaves_a_doubt_that_the_next_one_settles(
+async def test_a_cancelled_run_is_in_doubt_until_the_next_run_finds_the_job(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:
     from scenario_async.sandbox.faults import Hang
 
     sandbox.faults = on_the_paid_request(Hang("after"), GENERATE)
     running = asyncio.create_task(client.generate.run(BASE, "a fox", max_cost=None))
-    while not sandbox.faults.count():  # noqa: ASYNC110 - the sandbox counts
+    while not sandbox.faults.count():  # noqa: ASYNC110 - the sandbox has only counts
         await asyncio.sleep(0.01)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -233,7 +231,7 @@ async def test_a_cancelled_run_leaves_a_doubt_that_the_next_one_settles(
 async def test_a_training_is_paid_once(
     sandbox: Sandbox, client: AsyncScenario, trainable: Model, fault: Fault
 ) -> None:
-    """The model itself shows whether it began, and refuses to be trained twice."""
+    """The model itself shows whether the training began, and refuses a second training."""
     sandbox.faults = on_the_paid_request(fault, TRAIN)
     report = await client.models.train.run(trainable.id, max_cost=None)
     assert report.model.status == "trained"
@@ -254,7 +252,7 @@ async def test_a_training_over_the_budget_is_not_paid(
     assert paid(sandbox, "training") == 0
 
 
-async def test_a_training_of_somebody_else_is_not_paid_again(
+async def test_a_training_that_another_client_started_is_not_paid_again(
     sandbox: Sandbox, client: AsyncScenario, trainable: Model
 ) -> None:
     sandbox.training_duration = 60

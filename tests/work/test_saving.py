@@ -22,7 +22,7 @@ SAVED = "GET /storage/assets/{assetId}"
 async def generated(
     client: AsyncScenario, sandbox: Sandbox, count: int = 1, prompt: str = "a fox"
 ) -> list[str]:
-    """Generate so many pictures; their assets."""
+    """Generate the given number of pictures; return their assets."""
     sandbox.job_duration = 0.05
     base = sandbox.state.add_model(name="base", type="custom")
     body = {"prompt": prompt, "numOutputs": count, "width": 64, "height": 64}
@@ -31,7 +31,7 @@ async def generated(
 
 
 def names_in(folder: Path) -> list[str]:
-    """The files of a folder and of those below it."""
+    """The files of a folder and of its subfolders."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
@@ -49,7 +49,7 @@ async def test_pictures_are_saved_with_the_extension_of_their_content(
     assert json.loads(json.dumps(report.to_json()))["succeeded"] is True
 
 
-async def test_a_second_run_keeps_equal_files_and_replaces_no_other(
+async def test_a_second_run_keeps_equal_files_and_replaces_no_others(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     [asset_id] = await generated(client, sandbox)
@@ -86,7 +86,7 @@ async def test_names_are_portable(
     assert names_in(tmp_path / "out") == [expected]
 
 
-async def test_a_long_prompt_leaves_room_for_the_id_behind_it(
+async def test_a_long_prompt_leaves_room_for_the_id_after_it(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     [asset_id] = await generated(client, sandbox, prompt="long " * 100)
@@ -97,7 +97,7 @@ async def test_a_long_prompt_leaves_room_for_the_id_behind_it(
 
 
 @pytest.mark.parametrize("name", ["", "  ", "<nonsense>", "../<id>", "/tmp/<id>", "a/../../<id>"])  # noqa: S108
-async def test_a_template_that_cannot_be_is_refused(
+async def test_an_invalid_template_is_refused(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(InvalidArgumentError, match="name: "):
@@ -105,7 +105,7 @@ async def test_a_template_that_cannot_be_is_refused(
     assert len(sandbox.requests) == 0
 
 
-async def test_metadata_says_how_it_was_made_and_holds_no_signed_url(
+async def test_metadata_has_the_inputs_of_the_generation_and_no_signed_url(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     [asset_id] = await generated(client, sandbox)
@@ -118,7 +118,7 @@ async def test_metadata_says_how_it_was_made_and_holds_no_signed_url(
     assert "http" not in content
 
 
-async def test_an_asset_that_is_gone_fails_and_the_others_are_saved(
+async def test_a_deleted_asset_fails_and_the_others_are_saved(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     [asset_id] = await generated(client, sandbox)
@@ -129,7 +129,7 @@ async def test_an_asset_that_is_gone_fails_and_the_others_are_saved(
 
 
 @pytest.mark.parametrize("fault", [Drop("before"), Truncate(keep=100)])
-async def test_a_download_that_breaks_off_leaves_nothing_behind(
+async def test_an_interrupted_download_leaves_no_file(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, fault: Fault
 ) -> None:
     [asset_id] = await generated(client, sandbox)
@@ -144,13 +144,13 @@ async def test_a_download_that_breaks_off_leaves_nothing_behind(
     assert names_in(folder) == [f"{asset_id}.png"]
 
 
-async def test_a_cancelled_save_leaves_nothing_behind(
+async def test_a_cancelled_save_leaves_no_file(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     asset_ids = await generated(client, sandbox, 8)
     folder = tmp_path / "out"
     saving = asyncio.create_task(client.assets.save(asset_ids, folder, concurrency=2))
-    while not sandbox.requests[SAVED]:  # noqa: ASYNC110 - the sandbox counts
+    while not sandbox.requests[SAVED]:  # noqa: ASYNC110 - the sandbox has only counts
         await asyncio.sleep(0.001)
     saving.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -182,7 +182,7 @@ async def test_no_credentials_are_sent_with_a_download(
     assert sent == [("v1", True), ("storage", False)]
 
 
-async def test_a_file_where_the_folder_should_be_is_named(
+async def test_a_file_in_place_of_the_folder_is_named_in_the_error(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     (tmp_path / "out").write_text("a file")

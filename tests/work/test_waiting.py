@@ -25,7 +25,7 @@ from scenario_async.work._internal.timing import Timing
 
 
 async def begun(client: AsyncScenario, sandbox: Sandbox, count: int = 1) -> list[str]:
-    """Start so many generations."""
+    """Start the given number of generations."""
     base = sandbox.state.add_model(name="base", type="custom")
     runs = [client.generate.run_model(base.id, body={"prompt": f"{number}"}) for number in range(count)]
     return [response.job.job_id for response in await asyncio.gather(*runs)]
@@ -40,14 +40,14 @@ async def test_a_job_is_waited_for_and_its_stages_are_reported(
     job = await client.jobs.wait(job_id, on_progress=seen.append)
     assert (job.job_id, job.status) == (job_id, "success")
     stages = list(dict.fromkeys(one.stage for one in seen))
-    # A short state is seen only if the job is asked for while it has it.
+    # A short status is seen only if the job is requested during it.
     assert stages == [one for one in ("queued", "starting", "running", "finalizing") if one in stages]
     assert {"queued", "running"} <= set(stages)
     assert {one.id for one in seen} == {job_id}
     assert [one.elapsed for one in seen] == sorted(one.elapsed for one in seen)
 
 
-async def test_many_jobs_are_watched_by_one_request_for_the_list(
+async def test_many_jobs_are_watched_with_one_request_for_the_list(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:
     sandbox.job_duration = 0.5
@@ -55,14 +55,14 @@ async def test_many_jobs_are_watched_by_one_request_for_the_list(
     jobs = await client.jobs.wait_all(job_ids)
     assert [job.job_id for job in jobs] == job_ids
     assert sandbox.requests["GET /jobs"] >= 1
-    # The last three are asked for one by one.
+    # The last three are requested one by one.
     assert sandbox.requests["GET /jobs/{jobId}"] < 8
 
 
 async def test_twenty_jobs_of_two_minutes_take_at_most_thirty_requests(
     sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each pause puts the sandbox's clock forward instead of being waited."""
+    """Each pause advances the sandbox's clock instead of waiting."""
     monkeypatch.setattr(timing, "TIMING", Timing())
     sandbox.job_duration = 120.0
     job_ids = await begun(client, sandbox, 20)
@@ -86,8 +86,8 @@ async def test_an_unreachable_service_does_not_end_the_wait(sandbox: Sandbox, cl
     assert sandbox.faults.count() == 6
 
 
-async def test_an_id_that_no_job_has_soon_ends_the_wait(sandbox: Sandbox, client: AsyncScenario) -> None:
-    """It is looked for more than once, since a new job may not be visible yet, but no longer than 3 s."""
+async def test_an_unknown_job_id_soon_raises(sandbox: Sandbox, client: AsyncScenario) -> None:
+    """It is requested more than once, because a new job may not be visible yet, but for at most 3 s."""
     begin = time.monotonic()
     with pytest.raises(NotFoundError, match=r"^there is no job with this id: GET /jobs/job_of_n") as raised:
         await client.jobs.wait("job_of_nobody")
@@ -96,12 +96,12 @@ async def test_an_id_that_no_job_has_soon_ends_the_wait(sandbox: Sandbox, client
     assert (raised.value.status_code, raised.value.path) == (404, "/jobs/job_of_nobody")
 
 
-async def test_an_id_that_no_model_has_soon_ends_the_wait(client: AsyncScenario) -> None:
+async def test_an_unknown_model_id_soon_raises(client: AsyncScenario) -> None:
     with pytest.raises(NotFoundError, match=r"^there is no model with this id: "):
         await client.models.train.wait("model_of_nobody")
 
 
-async def test_a_job_that_shows_late_is_waited_for(sandbox: Sandbox, client: AsyncScenario) -> None:
+async def test_a_job_that_is_listed_late_is_waited_for(sandbox: Sandbox, client: AsyncScenario) -> None:
     [job_id] = await begun(client, sandbox)
     sandbox.faults = Faults(Rule(HTMLPage(404, "before"), on="GET /jobs/{jobId}", times=3))
     assert (await client.jobs.wait(job_id)).status == "success"
@@ -129,7 +129,7 @@ async def test_a_job_that_was_just_started_may_be_missing_for_longer(
     assert sandbox.faults.count() == 3
 
 
-async def test_a_deadline_names_the_jobs_that_go_on(sandbox: Sandbox, client: AsyncScenario) -> None:
+async def test_a_deadline_names_the_unfinished_jobs(sandbox: Sandbox, client: AsyncScenario) -> None:
     sandbox.job_duration = 60
     [job_id] = await begun(client, sandbox)
     with pytest.raises(WaitTimeoutError, match="goes on and is paid: wait again") as raised:
