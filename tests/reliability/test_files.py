@@ -225,8 +225,12 @@ def test_a_hanging_disk_does_not_extend_a_batch_past_its_deadline(
     class Hanging:
         """Accepts no bytes until it is released."""
 
-        def update(self, _: bytes) -> None:
-            hanging.wait(30)
+        def __init__(self, content: bytes = b"") -> None:
+            self.update(content)
+
+        def update(self, content: bytes) -> None:
+            if content:
+                hanging.wait(30)
 
         def digest(self) -> bytes:
             return b""
