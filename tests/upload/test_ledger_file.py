@@ -178,6 +178,23 @@ async def test_a_replaced_file_keeps_the_entries_of_its_log(tmp_path: Path) -> N
     other.close()
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+async def test_a_fork_in_another_thread_closes_the_file_and_the_next_use_opens_it(
+    tmp_path: Path, read_only: bool
+) -> None:
+    """Any thread may fork the process. These two calls are done before and after a fork."""
+    path = tmp_path / "ledger.sqlite3"
+    first, second = SQLiteLedger(path, TARGET), SQLiteLedger(path, TARGET, read_only=read_only)
+    async with first.opened():
+        await first.write(entry(1))
+    async with second.opened():
+        file = second._file  # pyright: ignore[reportPrivateUsage]
+        assert file is not None
+        assert file.close_for_fork()
+        file.open_after_fork()
+        assert await second.get(entry(1).sha256) == entry(1)
+
+
 async def test_two_batches_of_one_model_at_the_same_time_send_each_picture_once(
     client: AsyncScenario, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
