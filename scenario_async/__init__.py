@@ -171,7 +171,7 @@ _ELSEWHERE = {
 }
 
 
-if not TYPE_CHECKING:  # or else checkers would take every name for one of the package's
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name as an attribute of the package
 
     def __getattr__(name: str) -> Any:
         if name not in __all__:

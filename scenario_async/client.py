@@ -101,7 +101,7 @@ class Client(ClientSettings, OperationTree[Mode]):
         set_up_logging()
         bearer = official.pop("bearer_auth", None)
         secrets = Secret(api_key), Secret(api_secret), Secret(bearer if jwt is None else jwt)
-        # So that no display of this frame's locals shows them, whatever fails below.
+        # So that no display of this frame's locals shows them after an error below.
         del api_key, api_secret, jwt, bearer
         if session is not None:
             beside = {"proxy": proxy, "ssl": ssl, "verify": None if verify is True else verify}
@@ -139,7 +139,7 @@ class Client(ClientSettings, OperationTree[Mode]):
         )
 
     def __repr__(self) -> str:
-        if "_core" not in vars(self):  # a display of the locals of `__init__` when that has failed
+        if "_core" not in vars(self):  # a display of the locals of `__init__` after it failed
             return f"<{type(self).__name__}, not made>"
         project = f" project {self._core.project_id!r}" if self._core.project_id else ""
         return f"<{type(self).__name__} at {self._core.transport.base_url}{project}>"
@@ -180,7 +180,7 @@ class Client(ClientSettings, OperationTree[Mode]):
         if official:
             core.transport = changed_transport(self._core.transport, core.transport.options, official)
         other = object.__new__(type(self))
-        # Attributes of a subclass are kept; operations are made anew, since they hold the sender.
+        # Attributes of a subclass are kept; operations are created again, because they refer to the sender.
         made_anew = (cached_property, Operation)
         vars(other).update(
             (name, value)

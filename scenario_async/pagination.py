@@ -116,7 +116,7 @@ class Page(Value, Generic[_Item, Mode]):
         while True:
             yield page
             info = page.next_page_info()
-            # A service that names the same place a second time would be asked for ever.
+            # Otherwise a service that repeats a token would be requested for ever.
             if info is None or info in seen:
                 return
             seen.append(info)
@@ -150,16 +150,16 @@ class Page(Value, Generic[_Item, Mode]):
 
     def _iter_without_client(self) -> Iterator[_Item]:
         yield from self.items
-        if self.has_next_page():  # silence here would look like the end of the list
+        if self.has_next_page():  # ending silently would look like the end of the list
             raise RuntimeError(_NO_CLIENT)
 
 
 class CursorPage(Page[_Item, Mode]):
     """A page that has a token for the next page."""
 
-    token_field: ClassVar[str] = "next_pagination_token"  # noqa: S105 - a name
+    token_field: ClassVar[str] = "next_pagination_token"  # noqa: S105 - a field name
     """The name of the field that has the token."""
-    token_argument: ClassVar[str] = "pagination_token"  # noqa: S105 - a name
+    token_argument: ClassVar[str] = "pagination_token"  # noqa: S105 - a field name
     """The argument for the token."""
 
     def next_page_info(self) -> Mapping[str, Any] | None:
@@ -178,7 +178,7 @@ class OffsetPage(Page[_Item, Mode]):
         total: float | None = getattr(self, "estimated_total_hits", None)
         request = None if self._origin is None else self._origin.request
         page: float | None = getattr(request, "page", None)
-        if page is not None:  # asked for by its number; the total is then unknown
+        if page is not None:  # requested by its number; the total is then unknown
             return {"page": page + 1} if self.items else None
         used: float | None = getattr(request, "offset", None)
         behind = int(offset if offset is not None else used or 0) + len(self.items)
@@ -199,7 +199,7 @@ class Paging(Generic[_AnyPage_co]):
             yield item
 
 
-class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N801 - reads as `sends` does
+class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N801 - used like `sends`
     """Declare an operation that sends a `request_type` and returns a page.
 
     Args:
@@ -260,7 +260,7 @@ async def _fetch_thumbnails(sender: Sender, items: Iterable[Any]) -> dict[str, b
 async def fetch_page(sender: Sender, runner: Runner | None, request: Request[_AnyPage_co]) -> _AnyPage_co:
     """Fetch a page, and store its source in it."""
     page = await sender.send(request)
-    # The value is frozen for those who read it; this is the end of its making.
+    # The value is immutable for its users; this is the last step of its creation.
     object.__setattr__(page, "_origin", _Origin(sender, runner, request))
     return page
 

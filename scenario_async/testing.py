@@ -77,13 +77,13 @@ def scenario_sandbox(
 
 def _arguments(node: pytest.Item) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
-    # From the closest to the farthest, of which the closest decides.
+    # In order from the closest to the farthest; the closest marker decides.
     for marker in node.iter_markers(_MARKER):
         if marker.args:
             raise pytest.UsageError(f"the marker {_MARKER} takes keyword arguments only")
         arguments = {**marker.kwargs, **arguments}
     if arguments.get("faults") is not None:
-        # A marker's values serve several tests, and what one test counted is no other's business.
+        # Several tests share the values of a marker, but each test has its own counts.
         arguments["faults"] = arguments["faults"].fresh()
     return arguments
 

@@ -1,4 +1,4 @@
-"""Resolve scenario-async[cli] beside packages that people have, and write the table of docs/compatibility.md.
+"""Resolve scenario-async[cli] together with other packages, and write the table of docs/compatibility.md.
 
 python tools/beside.py [PACKAGE…]
 
@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "compatibility.md"
 MARKS = ("<!-- table of neighbours: begin -->", "<!-- table of neighbours: end -->")
 PYTHON = "3.12"
-OTHER_PYTHONS = {"homeassistant": "3.14"}  # its newest releases allow no lower one
+OTHER_PYTHONS = {"homeassistant": "3.14"}  # its newest releases allow no lower version
 REASON_LENGTH = 300
-PATIENCE = 600  # seconds; some packages are built to learn what they require
+PATIENCE = 600  # seconds; some packages have to be built to find their requirements
 
 NEIGHBOURS = (
     "aiogram",
@@ -60,10 +60,10 @@ NEIGHBOURS = (
 
 
 class Resolution(NamedTuple):
-    """How one package resolved beside this one.
+    """The result of resolving one package together with this one.
 
     Attributes:
-        version: The version that the resolver took; empty if there was none.
+        version: The version that the resolver chose; empty if there was none.
         reason: Why there was none; empty if there was one.
     """
 
@@ -72,7 +72,7 @@ class Resolution(NamedTuple):
 
 
 def resolve(requirements: list[str], package: str, before: str = "") -> Resolution:
-    """Resolve requirements as of a date, and say which version of a package that takes."""
+    """Resolve requirements as of a date, and return the version of a package in the result."""
     python = OTHER_PYTHONS.get(package, PYTHON)
     with tempfile.NamedTemporaryFile("w", suffix=".in", encoding="utf-8") as file:
         file.write("\n".join(requirements))
@@ -99,7 +99,7 @@ def shortened(text: str) -> str:
 
 
 def cell(package: str, before: str) -> str:
-    """A neighbour's newest release up to a date, and whether it resolves beside this package today."""
+    """The newest release of a package up to a date, and whether it resolves together with this package."""
     alone = resolve([package], package, before)
     if not alone.version:
         return f"not by itself: {alone.reason}"

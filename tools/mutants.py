@@ -1,6 +1,6 @@
 """Mutation testing: change the code in small ways, and list the changes that no test notices.
 
-Run by ``nox -s mutants``; what is changed, and by which tests it is to be noticed, is in pyproject.toml.
+Run by ``nox -s mutants``; pyproject.toml has the changed files and their tests.
 """
 
 from __future__ import annotations

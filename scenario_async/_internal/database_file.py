@@ -80,7 +80,7 @@ class _Forks:
             self._files.add(file)
 
     def before(self) -> None:
-        # Held until after the fork: a new connection waits.
+        # Kept until after the fork, so that new connections wait.
         self._lock.acquire()
         self._kept_out = [file for file in tuple(self._files) if file.close_for_fork()]
 
@@ -94,5 +94,5 @@ class _Forks:
 
 _forks: Final = _Forks()
 
-if hasattr(os, "register_at_fork"):  # where there is such a thing
+if hasattr(os, "register_at_fork"):  # not available on Windows
     os.register_at_fork(before=_forks.before, after_in_parent=_forks.after, after_in_child=_forks.after)

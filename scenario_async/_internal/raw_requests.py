@@ -18,7 +18,7 @@ async def _call(
     if isinstance(cast_to, type):
         if issubclass(cast_to, Value):
             return cast_to.from_dict(value)
-        if cast_to.__name__ == "Response":  # ours, or that of httpx, which has the same attributes
+        if cast_to.__name__ == "Response":  # this package's class, or that of httpx with the same attributes
             return responses[-1]
     return value
 

@@ -46,7 +46,7 @@ class Response:
     @property
     def is_success(self) -> bool:
         """Whether the status is one of 2xx; the service answers a dry run with 269."""
-        return 200 <= self.status_code < 300  # noqa: PLR2004 - the bounds of HTTP's success class
+        return 200 <= self.status_code < 300  # noqa: PLR2004 - HTTP defines 2xx as success
 
     @property
     def text(self) -> str:

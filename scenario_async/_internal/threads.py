@@ -42,9 +42,9 @@ class _Call:
         result, error = None, None
         try:
             result = self._function()
-        except BaseException as raised:  # noqa: BLE001 - whoever awaits the call gets it
+        except BaseException as raised:  # noqa: BLE001 - raised again where the call is awaited
             error = raised
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any longer
+        with suppress(RuntimeError):  # the loop is closed, so no task waits any more
             self._loop.call_soon_threadsafe(self._settle, result, error)
 
     def _settle(self, result: Any, error: BaseException | None) -> None:
@@ -82,7 +82,7 @@ class _Pool:
     def _start(self) -> bool:
         try:
             threading.Thread(target=self._work, name="scenario-async-worker", daemon=True).start()
-        except RuntimeError:  # the system gives no more threads, or the interpreter ends
+        except RuntimeError:  # the system allows no more threads, or the interpreter ends
             return False
         self._count += 1
         return True
@@ -99,7 +99,7 @@ class _Pool:
                         return
                 continue
             call.run()
-            del call  # or the thread would keep it, with all that hangs on it
+            del call  # otherwise the thread would keep the function and its arguments in memory
             with self._lock:
                 if self._waiting:
                     self._waiting -= 1
@@ -112,11 +112,11 @@ _pool = _Pool()
 
 def _forget_threads() -> None:
     """Called in a child process after a fork, which does not have the parent's threads."""
-    global _pool  # noqa: PLW0603 - one pool for the process
+    global _pool  # noqa: PLW0603 - one pool for each process
     _pool = _Pool()
 
 
-if hasattr(os, "register_at_fork"):  # where there is such a thing
+if hasattr(os, "register_at_fork"):  # not available on Windows
     os.register_at_fork(after_in_child=_forget_threads)
 
 

@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line."""
     stdout: Any = sys.stdout
     if hasattr(stdout, "reconfigure"):
-        # The name of a file need not be valid text, and a terminal need not know every letter of it.
+        # The name of a file may be invalid text, and a terminal may not support each of its letters.
         stdout.reconfigure(errors="backslashreplace")
     try:
         from scenario_async.cli._internal.commands import group

@@ -90,5 +90,5 @@ __all__ = [
 
 for _member in [globals()[name] for name in __all__]:
     if _member.__module__.startswith(f"{__name__}."):
-        # Tracebacks and pickles name the place from which an error can be imported.
+        # Tracebacks and pickles name the module from which an error can be imported.
         _member.__module__ = __name__

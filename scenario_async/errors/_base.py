@@ -15,8 +15,8 @@ class ScenarioError(Exception):
     """The base class of all errors of this package."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Made anew from its message and its attributes: the arguments of `__init__` are others, and pickle
-        # would call it with the message alone.
+        # Created again from its message and its attributes. By default pickle would call `__init__` with only
+        # the message, which has other arguments.
         return _unpickled, (type(self), self.args), self.__dict__
 
 
@@ -40,7 +40,7 @@ class InvalidArgumentError(ScenarioError, ValueError):
         super().__init__(f"{argument}: {printable(expected, LONGEST_REASON)}; got {_shortened(value)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # An open file, or whatever else was given, may not be able to cross to another process.
+        # An open file or another value may not be picklable.
         plain = (str, bytes, int, float, type(None))
         value = self.value if isinstance(self.value, plain) else _shortened(self.value)
         return _unpickled, (type(self), self.args), self.__dict__ | {"value": value}
@@ -53,7 +53,7 @@ def _shortened(value: object) -> str:
         return f"{value[:LONGEST_VALUE]!r}… ({len(value):,} {unit})"
     try:
         shown = repr(value)
-    except Exception:  # noqa: BLE001 - the repr of what was given may fail in any way
+    except Exception:  # noqa: BLE001 - the repr of a caller's object may raise any error
         shown = f"<{type(value).__name__}>"
     if len(shown) > LONGEST_VALUE:
         return f"{shown[:LONGEST_VALUE]}… ({len(shown):,} characters)"

@@ -40,7 +40,8 @@ class APIError(ScenarioError):
         path: str = "",
         in_doubt: bool = False,
     ) -> None:
-        # Tests of users make errors of the official package: with a request of httpx, in front or by name.
+        # Users' tests create errors as in the official package: with a request of httpx, by position or by
+        # name.
         if message is not None and not isinstance(cast("object", message), str):
             message, request = None, message
         self.message: str = self.default_message if message is None else message
@@ -187,7 +188,7 @@ def _glimpse(body: Any) -> str:
     """Return the beginning of a body that has no error message."""
     try:
         text = body if isinstance(body, str) else orjson.dumps(body, default=str).decode()
-    except TypeError:  # nested more deeply than orjson writes
+    except TypeError:  # nested more deeply than orjson can write
         text = f"<{type(body).__name__}, nested deeply>"
     text = " ".join(text[: 4 * LONGEST_VALUE].split())
     if not text:
@@ -196,7 +197,7 @@ def _glimpse(body: Any) -> str:
 
 
 def _seconds(wait: float) -> str:
-    return f"{wait:,.0f}" if wait < 1e9 else f"{wait:.1e}"  # noqa: PLR2004 - decades say enough
+    return f"{wait:,.0f}" if wait < 1e9 else f"{wait:.1e}"  # noqa: PLR2004 - only the magnitude
 
 
 def _longest(*waits: float | None) -> float | None:
@@ -304,15 +305,15 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
     """Return the error for an error response."""
     status = response.status_code
     kind = _BY_STATUS.get(status, APIStatusError)
-    if 400 <= status < 500:  # noqa: PLR2004 - refusals; the name decides, since the status of a ceiling varies
+    if 400 <= status < 500:  # noqa: PLR2004 - refusals; a plan limit may have any
         body = _json_or_none(response)
         if _members(body).get("name") == "PlanLimitReachedError":
             kind = PlanLimitError
         elif status == 429:  # noqa: PLR2004 - too many requests
             kind = RateLimitError if remaining_seconds(body) is None else CooldownError
-    elif status >= 500:  # noqa: PLR2004 - where server errors begin
+    elif status >= 500:  # noqa: PLR2004 - server errors
         kind = InternalServerError
-    # A gateway that gives up (5xx) does not know whether the service carried out the request.
+    # A gateway that times out (5xx) does not know whether the service processed the request.
     return kind(response=response, method=method, path=path, in_doubt=kind is InternalServerError)
 
 

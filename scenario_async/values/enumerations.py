@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-# Several to a line: the long ones would be taller than all that uses them.
+# Several values per line, because long enumerations would need more lines than the code that uses them.
 # fmt: off
 ModelType = Literal[
     "custom", "elevenlabs-voice", "flux.1", "flux.1-composition", "flux.1-kontext-dev", "flux.1-kontext-lora",

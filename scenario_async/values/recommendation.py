@@ -16,8 +16,8 @@ class RecommendationListModelsResponse(CursorPage[Model, Mode]):
     """A page of recommended models."""
 
     items_field = "models"
-    token_field = "next_token"  # noqa: S105 - a name
-    token_argument = "next_token"  # noqa: S105 - a name
+    token_field = "next_token"  # noqa: S105 - a field name
+    token_argument = "next_token"  # noqa: S105 - a field name
 
     models: list[Model]
     next_token: str | None = None

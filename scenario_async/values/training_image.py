@@ -62,14 +62,14 @@ class TrainingImageReplacePairsResponse(Value):
 
 
 GROUP_LIMIT: Final = 10
-"""How many assets the service takes in one request (documented)."""
+"""The largest number of assets in one request (documented)."""
 
 
 TrainingImagePreset = Literal["default", "style", "subject"]
 
 
 ALREADY_ATTACHED: Final = "already a training image"
-"""What the service says of an asset that is attached already (documented)."""
+"""The service's message about an asset that is attached already (documented)."""
 
 
 def _at_most_ten(instance: object, attribute: attrs.Attribute[Any], value: Sequence[str] | None) -> None:

@@ -1,1 +1,1 @@
-"""The example applications of docs/examples/applications, run against a sandbox."""
+"""Tests that run the example applications of docs/examples/applications against a sandbox."""

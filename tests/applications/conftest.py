@@ -1,4 +1,4 @@
-"""A sandbox that other processes find by environment variables, a model in it, and folders of pictures."""
+"""A sandbox with its address in the environment of other processes, a model, and folders of pictures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scenario_async.sandbox import Sandbox
 
 APPLICATIONS = Path(__file__).parents[2] / "docs" / "examples" / "applications"
 START = 60.0
-"""Seconds that a program has to start in."""
+"""The seconds within which a program has to start."""
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def model_id(scenario_environment: Sandbox) -> str:
 
 
 def pictures(folder: Path, count: int) -> Path:
-    """A folder with so many small pictures, no two of them equal."""
+    """A folder with the given number of small, different pictures."""
     folder.mkdir()
     for number in range(count):
         Image.new("RGB", (8, 8), (number, len(folder.name), 0)).save(folder / f"{number:03}.png")
@@ -38,7 +38,7 @@ def pictures(folder: Path, count: int) -> Path:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., str]]:
-    """Start a server program with a free port in place of PORT; gives its address once it answers."""
+    """Start a server program with a free port in place of PORT; return its address once it responds."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*command: str, path: str) -> str:
@@ -46,7 +46,7 @@ def serve() -> Iterator[Callable[..., str]]:
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
         words = [sys.executable, "-m", *(word.replace("PORT", str(port)) for word in command)]
-        started.append(subprocess.Popen(words, cwd=APPLICATIONS))  # noqa: S603 - the project's own programs
+        started.append(subprocess.Popen(words, cwd=APPLICATIONS))  # noqa: S603 - a program of the project
         address = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + START
         while True:

@@ -34,7 +34,7 @@ def training_images(model_id: str) -> int:
         return len(client.models.retrieve(model_id).model.training_images or ())
 
 
-async def test_fastapi_takes_200_pictures_at_once(
+async def test_fastapi_accepts_200_concurrent_pictures(
     serve: Callable[..., str], model_id: str, tmp_path: Path
 ) -> None:
     pytest.importorskip("fastapi", reason="FastAPI is not installed")
@@ -56,7 +56,7 @@ async def test_fastapi_takes_200_pictures_at_once(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="gunicorn forks")
-def test_flask_answers_from_forked_workers(serve: Callable[..., str], model_id: str) -> None:
+def test_flask_responds_from_forked_workers(serve: Callable[..., str], model_id: str) -> None:
     pytest.importorskip("gunicorn", reason="gunicorn is not installed")
     options = ("--preload", "--workers", "2", "--bind", "127.0.0.1:PORT")
     address = serve("gunicorn", *options, "flask_models:app", path=f"/models/{model_id}")
@@ -68,7 +68,7 @@ def test_flask_answers_from_forked_workers(serve: Callable[..., str], model_id: 
         assert answer["name"] == "paper"
         return int(answer["process"])
 
-    # Requests at the same time, since an idle worker is free to take each of a sequence.
+    # Concurrent requests, because one idle worker could handle all consecutive requests.
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(process, range(200)))) == 2
 
@@ -108,7 +108,7 @@ def test_celery_uploads_a_folder_in_a_forked_worker(
     assert training_images(model_id) == 5
 
 
-async def test_a_bot_cancels_the_upload_of_one_user_and_finishes_that_of_another(
+async def test_a_bot_cancels_the_upload_of_one_user_and_finishes_the_upload_of_another(
     model_id: str, tmp_path: Path
 ) -> None:
     module = loaded("bot")

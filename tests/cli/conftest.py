@@ -14,7 +14,7 @@ from .running import API_KEY, API_SECRET
 
 @pytest.fixture
 async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Sandbox]:
-    """A sandbox, to which the environment leads every command."""
+    """A sandbox whose address is in the environment of every command."""
     async with Sandbox(api_key=API_KEY, api_secret=API_SECRET) as sandbox:
         monkeypatch.setenv("SCENARIO_BASE_URL", sandbox.base_url)
         monkeypatch.setenv("SCENARIO_SDK_API_KEY", API_KEY)
@@ -30,7 +30,7 @@ def model(sandbox: Sandbox) -> Model:
 
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the terminal in which the tests run, and a ledger of the test's own."""
+    """Remove the settings of the test's terminal, and use a ledger in the test's folder."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")

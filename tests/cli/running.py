@@ -1,4 +1,4 @@
-"""The command line as a person runs it: a process of its own."""
+"""Run the command line as a user does, in another process."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ API_KEY: Final = "key-of-nobody-else"
 API_SECRET: Final = "secret-of-nobody-else"
 
 _PATIENCE: Final = 60.0
-"""Seconds after which a command that should have ended counts as hanging."""
+"""Seconds after which a command counts as hanging."""
 
 
 @frozen
 class Ended:
-    """A command that came to its end."""
+    """A command that has ended."""
 
     status: int
     output: str
@@ -32,12 +32,12 @@ class Ended:
 
     @property
     def json(self) -> Any:
-        """What it printed, read as JSON."""
+        """The parsed JSON of its output."""
         return orjson.loads(self.output)
 
 
 class Running:
-    """A command that was started.
+    """A running command.
 
     Args:
         process: Its process.
@@ -52,11 +52,11 @@ class Running:
         return (await asyncio.wait_for(self._process.stdout.readline(), _PATIENCE)).decode().strip()
 
     def interrupt(self) -> None:
-        """Press Ctrl-C."""
+        """Send SIGINT, like Ctrl-C."""
         self._process.send_signal(signal.SIGINT)
 
     async def ended(self, *, shows_secret: bool = False, within: float = _PATIENCE) -> Ended:
-        """Wait for its end. Whatever it was: no traceback, and no secret."""
+        """Wait for its end; check that it printed no traceback and no secret."""
         output, errors = await asyncio.wait_for(self._process.communicate(), within)
         assert self._process.returncode is not None
         ended = Ended(self._process.returncode, output.decode(), errors.decode())
@@ -65,7 +65,7 @@ class Running:
         return ended
 
     async def kill(self) -> None:
-        """End it, whatever it does."""
+        """Kill it."""
         if self._process.returncode is None:
             self._process.kill()
             await self._process.communicate()
@@ -94,5 +94,5 @@ async def run(*arguments: str | os.PathLike[str]) -> Ended:
 
 
 def words(lines: Iterable[str]) -> list[list[str]]:
-    """The words of each line that has any."""
+    """The words of each line that is not empty."""
     return [line.split() for line in lines if line.strip()]

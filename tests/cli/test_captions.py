@@ -57,8 +57,10 @@ async def test_a_picture_that_the_model_does_not_have_fails_the_push(
     assert "00.png" in ended.output + ended.errors
 
 
-async def test_a_model_that_is_not_there_is_one_line(model: Model, folder_of: Callable[[int], Path]) -> None:
-    del model  # the sandbox alone
+async def test_an_unknown_model_is_reported_in_one_line(
+    model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    del model  # only the sandbox is needed
     folder = folder_of(1)
     (folder / "00.txt").write_text("a fox", encoding="utf-8")
     ended = await run("captions", "push", "model_missing", str(folder))
@@ -67,7 +69,7 @@ async def test_a_model_that_is_not_there_is_one_line(model: Model, folder_of: Ca
     assert len(ended.errors.splitlines()) == 1
 
 
-async def test_without_credentials_one_line_says_which_variables_are_needed(
+async def test_without_credentials_one_line_names_the_needed_variables(
     folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SCENARIO_SDK_API_KEY", raising=False)

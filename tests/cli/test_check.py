@@ -11,7 +11,7 @@ from .running import run
 
 
 async def test_a_folder_is_checked_without_credentials(folder_of: Callable[[int], Path]) -> None:
-    """Warnings alone do not fail; the names and the messages are whole."""
+    """Warnings do not change the exit status; names and messages are not shortened."""
     folder = folder_of(5)
     ended = await run("check", str(folder))
     assert (ended.status, ended.errors) == (0, "")
@@ -31,7 +31,7 @@ async def test_errors_set_the_exit_status(folder_of: Callable[[int], Path]) -> N
     assert {"not-a-picture", "pairs-missing"} <= {problem["code"] for problem in document["problems"]}
 
 
-async def test_a_training_names_each_spoiled_picture(
+async def test_a_training_names_each_damaged_picture(
     sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(3)
@@ -45,7 +45,7 @@ async def test_a_training_names_each_spoiled_picture(
     assert len(sandbox.requests) == 0
 
 
-async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+async def test_an_unknown_folder(tmp_path: Path) -> None:
     ended = await run("check", str(tmp_path / "missing"))
     assert ended.status == 2
     assert ended.errors.startswith("error: FOLDER: there is no such folder or file; got ")

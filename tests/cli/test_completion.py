@@ -17,7 +17,7 @@ COMMAND = Path(SCRIPTS) / "scenario-async"
 def run_with(variables: dict[str, str]) -> str:
     path = os.pathsep.join((SCRIPTS, os.environ["PATH"]))
     environment = {**os.environ, "PATH": path, **variables}
-    done = subprocess.run(  # noqa: S603 - the package's own command
+    done = subprocess.run(  # noqa: S603 - the command of the package
         [COMMAND], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
     return done.stdout
@@ -36,7 +36,7 @@ def test_the_script_for_a_shell_is_printed_and_calls_the_program(shell: str) -> 
     [("scenario-async up", "upload"), ("scenario-async upload --dry", "--dry-run")],
     ids=["a command", "an option"],
 )
-def test_what_is_typed_is_completed(typed: str, expected: str) -> None:
+def test_typed_words_are_completed(typed: str, expected: str) -> None:
     words = typed.split()
     completing = {
         "_SCENARIO_ASYNC_COMPLETE": "bash_complete",

@@ -15,7 +15,7 @@ from scenario_async.upload._internal.report import FileStatus
 
 
 def shown(report: UploadReport, *, width: int = 160) -> str:
-    """The table as it stands in a log."""
+    """The table as it is written to a log."""
     file = io.StringIO()
     Console(file=file, width=width).print(upload_table(report))
     return file.getvalue()
@@ -36,7 +36,7 @@ def test_every_status_can_be_shown(status: FileStatus) -> None:
 
 
 @pytest.mark.parametrize("text", ["[red]loud[/]", "[/nothing]", ":heart:"])
-def test_captions_and_errors_are_shown_as_they_are(text: str) -> None:
+def test_captions_and_errors_are_shown_unchanged(text: str) -> None:
     captioned = FileResult(path=Path("a.png"), status="attached", caption=text)
     assert text in shown(report_of(captioned))
     refused = FileResult(path=Path("a.png"), status="failed", error=ValueError(text))
@@ -44,7 +44,7 @@ def test_captions_and_errors_are_shown_as_they_are(text: str) -> None:
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
-def test_a_long_caption_is_cut_and_the_columns_before_it_stay_whole(width: int) -> None:
+def test_a_long_caption_is_shortened_and_the_columns_before_it_are_not(width: int) -> None:
     result = FileResult(path=Path("a fox.png"), status="attached", caption="a red fox " * 40)
     line = shown(report_of(result), width=width).splitlines()[1].rstrip()
     assert line.startswith("a fox.png  attached")

@@ -1,4 +1,4 @@
-"""What goes wrong ends with 1, and says what and why without a traceback."""
+"""Failures end with exit status 1, and their messages have the reason and no traceback."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ main()
 """
 
 
-async def test_a_picture_that_is_cut_off_fails_and_the_others_are_in(
+async def test_an_incomplete_picture_fails_and_the_others_are_attached(
     model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(3)
@@ -38,7 +38,7 @@ async def test_a_picture_that_is_cut_off_fails_and_the_others_are_in(
     assert len(model.training_images) == 2
 
 
-async def test_text_that_is_called_a_picture_fails_before_anything_of_it_is_sent(
+async def test_text_with_the_name_of_a_picture_fails_before_it_is_sent(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)
@@ -52,7 +52,7 @@ async def test_text_that_is_called_a_picture_fails_before_anything_of_it_is_sent
     assert sandbox.requests["POST /assets"] == 1
 
 
-async def test_a_plans_ceiling_is_named(
+async def test_the_limit_of_the_plan_is_named(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     ceiling = sandbox.training_image_limit = GROUP_LIMIT
@@ -68,7 +68,7 @@ async def test_a_plans_ceiling_is_named(
     ("route", "status"),
     [("POST /assets", "not tried"), ("POST /models/{modelId}/training-images", "in doubt")],
 )
-async def test_a_deadline_that_runs_out_is_told(
+async def test_a_missed_deadline_is_reported(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], route: str, status: str
 ) -> None:
     sandbox.faults = Faults(Rule(Hang("before"), on=route))
@@ -78,7 +78,7 @@ async def test_a_deadline_that_runs_out_is_told(
     assert "stopped: 1.5 s were given, and ran out" in ended.output
 
 
-async def test_wrong_credentials_are_told_once_and_not_shown(
+async def test_wrong_credentials_are_reported_once_and_not_shown(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCENARIO_SDK_API_SECRET", "another-secret")
@@ -90,7 +90,7 @@ async def test_wrong_credentials_are_told_once_and_not_shown(
     assert dict(sandbox.requests.counts()) == {"GET /models/{modelId}": 1}
 
 
-async def test_a_model_that_is_not_there_is_named(sandbox: Sandbox, folder_of: Callable[[int], Path]) -> None:
+async def test_an_unknown_model_is_named(sandbox: Sandbox, folder_of: Callable[[int], Path]) -> None:
     ended = await run("upload", folder_of(3), "--model", "model_of_nobody")
     assert (ended.status, ended.output) == (1, "")
     assert "model_of_nobody" in ended.errors
@@ -98,9 +98,7 @@ async def test_a_model_that_is_not_there_is_named(sandbox: Sandbox, folder_of: C
     assert sandbox.requests.changes.total() == 0
 
 
-async def test_a_server_that_cannot_be_reached_is_named(
-    sandbox: Sandbox, folder_of: Callable[[int], Path]
-) -> None:
+async def test_an_unreachable_server_is_named(sandbox: Sandbox, folder_of: Callable[[int], Path]) -> None:
     await sandbox.close()
     program = await start_program(
         *(sys.executable, "-c", WITHOUT_WAITS, "upload", folder_of(1), "--model", "model_1")
@@ -110,10 +108,10 @@ async def test_a_server_that_cannot_be_reached_is_named(
     assert "127.0.0.1: no connection" in ended.errors
 
 
-async def test_an_answer_that_is_none_of_the_services_is_shown(
+async def test_a_response_of_another_server_is_shown(
     sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
-    """As of a proxy that answers everything, or of a base URL that leads elsewhere."""
+    """For example a proxy responds to all requests, or the base URL is wrong."""
     sandbox.faults = Faults(Rule(HTMLPage(403, "before")))
     ended = await run("upload", folder_of(1), "--model", "model_1")
     assert (ended.status, ended.output) == (1, "")
@@ -132,7 +130,7 @@ async def test_a_cool_down_that_is_too_long_is_not_waited_for(
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
 @pytest.mark.parametrize("options", [[], ["--json"]])
-async def test_a_file_whose_name_is_no_text_is_uploaded_under_a_cleaned_name(
+async def test_a_file_whose_name_is_invalid_text_is_uploaded_under_a_cleaned_name(
     model: Model, folder_of: Callable[[int], Path], options: list[str]
 ) -> None:
     folder = folder_of(1)
@@ -146,9 +144,7 @@ async def test_a_file_whose_name_is_no_text_is_uploaded_under_a_cleaned_name(
     assert len(model.training_images) == 2
 
 
-async def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(
-    model: Model, folder_of: Callable[[int], Path]
-) -> None:
+async def test_a_closed_output_causes_no_traceback(model: Model, folder_of: Callable[[int], Path]) -> None:
     reading, writing = os.pipe()
     process = await asyncio.create_subprocess_exec(
         *(PROGRAM, "upload", folder_of(1), "--model", model.id),
@@ -164,7 +160,7 @@ async def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has a device that is always full")  # noqa: PTH110
-async def test_a_full_disk_behind_standard_output_is_a_message(
+async def test_a_full_disk_for_standard_output_causes_a_message(
     model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     with open("/dev/full", "w") as full:  # noqa: ASYNC230, PTH123
@@ -181,10 +177,10 @@ async def test_a_full_disk_behind_standard_output_is_a_message(
 
 
 @pytest.mark.parametrize("closed", [True, False], ids=["closed", "full"])
-async def test_standard_error_that_cannot_be_written_stops_nothing(
+async def test_a_closed_standard_error_does_not_stop_the_upload(
     model: Model, folder_of: Callable[[int], Path], closed: bool
 ) -> None:
-    """Also a retry line and a progress line: what only shows never stops the upload."""
+    """This also holds for retry lines and progress lines."""
     redirected = "2>&-" if closed else "2>/dev/full"
     command = f'"{PROGRAM}" upload "{folder_of(12)}" --model {model.id} {redirected}'
     process = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)

@@ -1,4 +1,4 @@
-"""Ctrl-C while a batch is under way."""
+"""Ctrl-C during a batch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_async.sandbox.faults import Cooldown, Fault, Hang
 from .running import run, start, start_program
 
 AT_ONCE = 5.0
-"""Seconds in which an interrupted command has ended, on a busy machine.
+"""The seconds within which an interrupted command ends on a busy machine.
 
 The reliability benchmark measures how long it takes.
 """
@@ -31,13 +31,13 @@ The reliability benchmark measures how long it takes.
     ],
     ids=lambda value: f"{value}",
 )
-async def test_ctrl_c_ends_it_at_once_and_the_same_command_goes_on(
+async def test_ctrl_c_ends_it_immediately_and_the_same_command_resumes(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], route: str, fault: Fault
 ) -> None:
     sandbox.faults = Faults(Rule(fault, on=route))
     command = ["upload", str(folder_of(12)), "--model", model.id]
     program = await start(*command)
-    while not sandbox.faults.count():  # noqa: ASYNC110 - the sandbox tells by a number
+    while not sandbox.faults.count():  # noqa: ASYNC110 - the sandbox has only counts
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.1)
     program.interrupt()
@@ -68,7 +68,7 @@ main()
 
 
 @pytest.mark.parametrize("module", ["click", "aiohttp", "rich"])
-async def test_ctrl_c_while_it_still_starts_leaves_no_traceback(module: str) -> None:
+async def test_ctrl_c_during_the_start_leaves_no_traceback(module: str) -> None:
     program = await start_program(
         *(sys.executable, "-c", PRESSED_DURING_AN_IMPORT, module, "upload", "missing", "--model", "m")
     )

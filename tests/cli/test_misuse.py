@@ -1,4 +1,4 @@
-"""Commands that are wrong end with 2, say what is wrong, and send nothing."""
+"""Wrong commands end with exit status 2, say what is wrong, and send nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .running import run
         (["FOLDER", "--model", "m", "--colour", "blue"], "--colour"),
     ],
 )
-async def test_a_wrong_command_is_answered_with_2(
+async def test_a_wrong_command_ends_with_2(
     sandbox: Sandbox, folder_of: Callable[[int], Path], arguments: list[str], said: str
 ) -> None:
     folder = folder_of(1)
@@ -77,10 +77,10 @@ async def test_without_credentials_the_variables_are_named(
 
 
 @pytest.mark.parametrize("name", ["[/nothing]", "[bold]gone[/bold]", ":heart:", "a" * 60])
-async def test_what_was_given_is_shown_as_it_is(
+async def test_a_wrong_argument_is_shown_unchanged(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """No part of it is read as markup, and no line is broken inside of it."""
+    """It is not read as markup, and no line breaks inside it."""
     monkeypatch.chdir(tmp_path)
     ended = await run("upload", name, "--model", model.id)
     assert ended.status == 2

@@ -20,7 +20,7 @@ async def test_a_model_is_created_and_listed(sandbox: Sandbox, model: Model) -> 
     assert [one["id"] for one in limited.json] == [made.id]
 
 
-async def test_no_models_is_said(sandbox: Sandbox) -> None:
+async def test_an_empty_list_is_reported(sandbox: Sandbox) -> None:
     ended = await run("models", "list")
     assert (ended.status, ended.output) == (0, "no models\n")
     assert sandbox.requests.changes.total() == 0

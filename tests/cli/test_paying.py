@@ -1,4 +1,4 @@
-"""``train``, ``generate`` and ``jobs``: they ask before they pay, and their exit statuses say the rest."""
+"""``train``, ``generate`` and ``jobs`` ask before they pay, and have documented exit statuses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def _fast(sandbox: Sandbox) -> None:
 
 
 def paid(sandbox: Sandbox) -> int:
-    """How many trainings and generations were paid."""
+    """The number of paid trainings and generations."""
     return sum(job.type == "custom" or "training" in job.type for job in sandbox.state.jobs.values())
 
 
@@ -125,8 +125,8 @@ async def test_a_wrong_input_ends_with_2_and_nothing_is_paid(
     assert paid(sandbox) == 0
 
 
-async def test_a_doubt_is_settled_by_the_command_for_doubts(sandbox: Sandbox, tmp_path: Path) -> None:
-    """The response is lost, and so are the looks at the jobs: the next command finds the job."""
+async def test_the_next_command_finds_a_job_that_was_in_doubt(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The response and the lookups of the jobs are lost; the next command finds the job."""
     sandbox.faults = Faults(
         Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(Drop("before"), on="GET /jobs")
     )
@@ -165,7 +165,7 @@ async def test_jobs_are_listed_and_waited_for(sandbox: Sandbox, tmp_path: Path) 
     assert paid(sandbox) == 1
 
 
-async def test_waiting_for_an_unknown_job_soon_ends_and_says_so() -> None:
+async def test_waiting_for_an_unknown_job_soon_ends_with_a_message() -> None:
     begin = time.monotonic()
     waited = await run("jobs", "wait", "job_of_nobody")
     assert waited.status == 1

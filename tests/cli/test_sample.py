@@ -1,4 +1,4 @@
-"""The program can be tried anywhere: with its own pictures, and as a module."""
+"""The program can be tried with its sample pictures, and can be run as a module."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 def scenario_async(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scenario_async", *arguments]
-    return subprocess.run(  # noqa: S603 - the package's own command
+    return subprocess.run(  # noqa: S603 - the command of the package
         command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
     )
 

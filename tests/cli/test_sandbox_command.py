@@ -1,4 +1,4 @@
-"""``scenario-async sandbox``: the imitation, until it is interrupted."""
+"""``scenario-async sandbox`` runs the sandbox until it is interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .running import Running, run, start
 
 @asynccontextmanager
 async def serving(*options: str) -> AsyncGenerator[tuple[Running, dict[str, str]]]:
-    """A sandbox of its own process, and the variables that it tells."""
+    """A sandbox in another process, and the variables that it prints."""
     program = await start("sandbox", "--port", "0", *options)
     try:
         assert (await program.line()).startswith("# ")
@@ -32,7 +32,7 @@ async def serving(*options: str) -> AsyncGenerator[tuple[Running, dict[str, str]
         await program.kill()
 
 
-async def test_it_tells_how_to_use_it_serves_and_ends_with_ctrl_c(
+async def test_it_prints_the_variables_responds_and_ends_with_ctrl_c(
     folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with serving() as (program, exported):
@@ -53,7 +53,7 @@ async def test_it_tells_how_to_use_it_serves_and_ends_with_ctrl_c(
         assert (ended.status, ended.output, ended.errors) == (0, "", "")
 
 
-async def test_the_plans_ceiling_can_be_set(
+async def test_the_limit_of_the_plan_can_be_set(
     folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with serving("--training-image-limit", "1") as (_, exported):
@@ -77,7 +77,7 @@ async def test_a_port_in_use_is_refused() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "sandbox.example"])  # noqa: S104 - refused
-async def test_an_address_that_others_can_reach_needs_to_be_allowed(host: str) -> None:
+async def test_an_address_that_others_can_reach_has_to_be_allowed(host: str) -> None:
     ended = await run("sandbox", "--port", "0", "--host", host)
     assert (ended.status, ended.output) == (2, "")
     assert "is not a loopback address" in ended.errors
@@ -85,7 +85,7 @@ async def test_an_address_that_others_can_reach_needs_to_be_allowed(host: str) -
 
 
 @pytest.mark.parametrize("options", [["--port", "65536"], ["--port", "any"], ["--training-image-limit", "0"]])
-async def test_a_number_that_cannot_be_is_refused(options: list[str]) -> None:
+async def test_an_invalid_number_is_refused(options: list[str]) -> None:
     ended = await run("sandbox", *options)
     assert (ended.status, ended.output) == (2, "")
     assert options[0] in ended.errors

@@ -1,4 +1,4 @@
-"""What a person sees who runs it in a terminal."""
+"""The output in a terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 async def seen(
     *arguments: str, columns: int = 120, ctrl_c: Callable[[], bool] | None = None
 ) -> tuple[int, str]:
-    """Run a command in a terminal of so many columns; its exit status, and all that came.
+    """Run a command in a terminal of the given width; return its exit status and its output.
 
     Args:
         arguments: Of the command.
@@ -39,7 +39,7 @@ async def seen(
     """
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    # Not the environment as C has it: the readline library writes COLUMNS and LINES into that one.
+    # Not C's environment, because the readline library writes COLUMNS and LINES into it.
     process = await asyncio.create_subprocess_exec(
         *(PROGRAM, *arguments),
         stdin=its,
@@ -51,7 +51,7 @@ async def seen(
     os.close(its)
     reading = asyncio.create_task(asyncio.to_thread(_read, ours))
     if ctrl_c is not None:
-        while not ctrl_c():  # noqa: ASYNC110 - the sandbox tells by a number
+        while not ctrl_c():  # noqa: ASYNC110 - the sandbox has only counts
             await asyncio.sleep(0.01)
         process.send_signal(2)
     status = await asyncio.wait_for(process.wait(), 60)
@@ -67,12 +67,12 @@ def _read(descriptor: int) -> bytes:
     try:
         while piece := os.read(descriptor, 65536):
             content += piece
-    except OSError:  # how Linux says that the other side is closed
+    except OSError:  # Linux reports the closed other side like this
         pass
     return content
 
 
-async def test_a_bar_moves_while_it_works_and_a_table_follows(
+async def test_a_bar_shows_progress_and_a_table_follows(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     sandbox.faults = Faults(Rule(Delay(0.2, "before"), on="POST /assets"))
@@ -93,10 +93,10 @@ async def test_a_bar_moves_while_it_works_and_a_table_follows(
 
 
 @pytest.mark.parametrize(("columns", "shows_ids"), [(120, True), (80, False), (40, False)])
-async def test_a_narrow_terminal_keeps_names_and_statuses_whole(
+async def test_a_narrow_terminal_does_not_shorten_names_and_statuses(
     model: Model, folder_of: Callable[[int], Path], columns: int, *, shows_ids: bool
 ) -> None:
-    """The caption and the asset's id are left out first."""
+    """The caption and the asset's id are omitted first."""
     folder = folder_of(2)
     name = "a-long-name-of-26-letters.png"
     (folder / "00.png").rename(folder / name)
@@ -109,7 +109,7 @@ async def test_a_narrow_terminal_keeps_names_and_statuses_whole(
         assert (image_id in "".join(lines)) == shows_ids
 
 
-async def test_a_name_with_escape_sequences_reaches_no_terminal(
+async def test_escape_sequences_in_a_name_do_not_reach_the_terminal(
     model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(1)

@@ -1,4 +1,4 @@
-"""``scenario-async upload``, where all goes well."""
+"""``scenario-async upload`` without failures."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def test_quiet_shows_no_progress(model: Model, folder_of: Callable[[int], 
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-async def test_json_is_utf_8_whatever_the_locale(
+async def test_json_is_utf_8_in_any_locale(
     model: Model, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
@@ -79,7 +79,7 @@ async def test_a_second_run_sends_nothing(
     assert sandbox.requests.changes.total() == before
 
 
-async def test_json_is_the_whole_report_and_all_that_is_printed(
+async def test_json_is_the_whole_report_and_the_only_output(
     model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     folder = folder_of(2)
@@ -101,7 +101,7 @@ async def test_json_is_the_whole_report_and_all_that_is_printed(
     assert set(results[0]) == set(results[2])
 
 
-async def test_the_options_reach_the_batch(
+async def test_the_options_are_passed_to_the_batch(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     ledger = tmp_path / "kept" / "ledger.sqlite3"
@@ -117,9 +117,7 @@ async def test_the_options_reach_the_batch(
     assert sandbox.requests["GET /storage/assets/{assetId}"] == 0
 
 
-async def test_folders_in_the_folder_are_taken_with_recursive(
-    model: Model, folder_of: Callable[[int], Path]
-) -> None:
+async def test_subfolders_are_included_with_recursive(model: Model, folder_of: Callable[[int], Path]) -> None:
     folder = folder_of(2)
     (folder / "more").mkdir()
     (folder / "01.png").rename(folder / "more" / "01.png")
@@ -138,7 +136,7 @@ async def test_by_default_the_ledger_is_in_the_users_state_folder(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-async def test_pictures_may_be_named_one_by_one(
+async def test_pictures_may_be_given_one_by_one(
     model: Model, folder_of: Callable[[int], Path], count: int
 ) -> None:
     folder = folder_of(4)
@@ -147,7 +145,7 @@ async def test_pictures_may_be_named_one_by_one(
     assert len(model.training_images) == count
 
 
-async def test_a_base_url_on_the_command_line_goes_before_the_environment(
+async def test_a_base_url_on_the_command_line_takes_precedence_over_the_environment(
     sandbox: Sandbox,
     model: Model,
     folder_of: Callable[[int], Path],
@@ -159,7 +157,7 @@ async def test_a_base_url_on_the_command_line_goes_before_the_environment(
     assert len(model.training_images) == 1
 
 
-async def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(
+async def test_a_dry_run_reports_what_would_be_sent_and_sends_nothing(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     count = GROUP_LIMIT + 2
@@ -179,7 +177,7 @@ async def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(
     assert sandbox.requests.changes.total() == requests
 
 
-async def test_it_can_be_tried_without_credentials_in_a_sandbox_of_its_own(
+async def test_it_can_be_tried_without_credentials_in_a_new_sandbox(
     folder_of: Callable[[int], Path], tmp_path: Path
 ) -> None:
     ended = await run("upload", folder_of(2), "--sandbox")
@@ -190,8 +188,8 @@ async def test_it_can_be_tried_without_credentials_in_a_sandbox_of_its_own(
 
 
 @pytest.mark.parametrize("name", ["[red]a.png", ":heart:.png", "a  b.png", "狐🦊.png"])
-async def test_names_are_shown_as_they_are(model: Model, folder_of: Callable[[int], Path], name: str) -> None:
-    """None of them is read as markup, nor any piece of it as the name of an emoji."""
+async def test_names_are_shown_unchanged(model: Model, folder_of: Callable[[int], Path], name: str) -> None:
+    """They are not read as markup, and no part is replaced by an emoji."""
     folder = folder_of(1)
     (folder / "00.png").rename(folder / name)
     ended = await run("upload", folder, "--model", model.id)
@@ -199,7 +197,7 @@ async def test_names_are_shown_as_they_are(model: Model, folder_of: Callable[[in
     assert ended.output.splitlines()[1].startswith(name)
 
 
-async def test_a_terminal_that_does_not_know_a_letter_is_shown_its_number(
+async def test_a_letter_that_the_terminal_cannot_show_is_escaped(
     model: Model, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")

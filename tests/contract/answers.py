@@ -1,4 +1,4 @@
-"""Answers as the service may give them, made from the classes that the official package reads them into."""
+"""Responses that the service may send, created from the response classes of the official package."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ UNKNOWN_VALUE: Final = "not-yet-documented"
 
 @frozen
 class Answers:
-    """Makes answers of one kind. Every value in an answer is another one, so that none can be mistaken.
+    """Creates responses of one kind. All values in a response differ, so that none can be confused.
 
     Attributes:
-        optional: Whether there are fields that the service need not send.
-        null: Whether these are null. They have to be there for it.
-        unknown: Whether there are fields, and values of enumerations, that are not documented.
-        choice: Which of its values an enumeration has; the last one if it has not so many.
+        optional: Whether optional fields are present.
+        null: Whether the optional fields are null.
+        unknown: Whether there are undocumented fields and undocumented values of enumerations.
+        choice: The index of the value of each enumeration; the last value if the index is too large.
     """
 
     optional: bool = True
@@ -37,7 +37,7 @@ class Answers:
     _numbers: Iterator[int] = field(factory=lambda: itertools.count(1), init=False)
 
     def of(self, operation: Operation) -> Any:
-        """An answer of an operation."""
+        """A response of an operation."""
         return self._value(operation.answer, operation.name, ())
 
     def _value(self, kind: Any, name: str, inside: tuple[Any, ...]) -> Any:
@@ -45,7 +45,7 @@ class Answers:
             return self._object(kind, name, (*inside, kind))
         if get_origin(kind) is list:
             one = self._value(get_args(kind)[0], f"{name}[0]", inside)
-            # One object shows how all are read; of several, answers would grow with each level.
+            # One object is enough; with several, the size of a response would grow with each level.
             return [one] if isinstance(one, dict | list) else [one, self._scalar(get_args(kind)[0], name)]
         if get_origin(kind) is dict:
             return {"someName": self._value(get_args(kind)[1], f"{name}.someName", inside)}
@@ -88,12 +88,12 @@ class Answers:
 
 
 def is_model(kind: Any) -> bool:
-    """Whether a type is one of the official package's classes for answers."""
+    """Whether a type is one of the official package's response classes."""
     return isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)
 
 
 def longest_enumeration(operation: Operation) -> int:
-    """How many values the longest enumeration in an operation's answer has; 1 if it has none."""
+    """The number of values of the longest enumeration in an operation's response; 1 if there is none."""
     return max(_sizes(operation.answer, set()), default=1)
 
 

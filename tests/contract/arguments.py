@@ -1,4 +1,4 @@
-"""Arguments for the operations of the official package: every one, only the required, and drawn."""
+"""Arguments for the operations of the official package: all, only the required ones, and random ones."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from typing_extensions import is_typeddict  # the official package makes its nested arguments with it
+from typing_extensions import is_typeddict  # used by the official package for its nested arguments
 
 from .official import Argument, Operation, members
 
 _TEXT: Final = "ä b/c?d&e=f+g%h,i#j"
-"""What means something to URLs or to JSON has to arrive as it was given."""
+"""Characters with a meaning in URLs or JSON have to arrive unchanged."""
 
 _FREE_FORM: Final[dict[str, Any]] = {"someName": [1, 2.5, True, {"innerName": _TEXT}], "other_name": {}}
 
@@ -21,12 +21,12 @@ _BASE64: Final = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _PICTURE: Final = f"data:image/gif;base64,{_BASE64}"
 
 _PICTURES: Final = {"data": _PICTURE, "image": _BASE64, "thumbnail": _BASE64, "logo": _BASE64}
-"""What the arguments that carry a picture are given, in the spelling that the service takes; by name."""
+"""The values of the arguments for pictures, in the form that the service accepts, by name."""
 
 _LARGEST_NUMBER: Final = 2**53
-"""Beyond it JSON's numbers are not exact everywhere."""
+"""Some JSON parsers are not exact for larger numbers."""
 
-# Of these our client refuses some before anything is sent, which test_refusals.py shows.
+# Our client refuses some of these before anything is sent; test_refusals.py shows that.
 _TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _IDS: Final = _TEXTS.filter(lambda text: text.strip() not in {"", ".", ".."})
 _NUMBERS: Final = st.integers(-_LARGEST_NUMBER, _LARGEST_NUMBER) | st.floats(
@@ -39,7 +39,7 @@ _FREE: Final = st.recursive(
 )
 
 _TRAINING_IMAGE: Final[Mapping[str, SearchStrategy[Any]]] = {
-    "data": st.just(_PICTURE),  # the service takes data URLs; ours takes other strings for paths of files
+    "data": st.just(_PICTURE),  # the service accepts data URLs; our client uses other strings as paths
     "asset_id": _IDS,
     "asset_ids": st.lists(_IDS, min_size=1, max_size=10),
 }
@@ -47,23 +47,23 @@ _TRAINING_IMAGE: Final[Mapping[str, SearchStrategy[Any]]] = {
 NARROWER: Final[Mapping[tuple[str, str], SearchStrategy[Any]]] = {
     **{("models.training_images.add", name): values for name, values in _TRAINING_IMAGE.items()},
     **{("models.training_images.replace", name): values for name, values in _TRAINING_IMAGE.items()},
-    ("assets.update", "thumbnail"): st.just(_BASE64),  # the service takes base64; ours takes paths, too
+    ("assets.update", "thumbnail"): st.just(_BASE64),  # the service accepts base64; ours also accepts paths
     ("assets.upload", "image"): st.just(_BASE64),
     ("assets.upload", "thumbnail"): st.just(_BASE64),
     ("projects.watermark.update_logo", "logo"): st.just(_BASE64),
     ("teams.watermark.update_logo", "logo"): st.just(_BASE64),
     ("assets.upload", "name"): _TEXTS.filter(len),  # the service refuses an asset without a name
 }
-"""Arguments that ours refuses some values of, because the service does; by operation and name."""
+"""Arguments for which our client refuses some values, because the service does; by operation and name."""
 
 
 def all_arguments(operation: Operation) -> dict[str, Any]:
-    """Every argument that the operation has."""
+    """All arguments of the operation."""
     return {one.name: _example(operation.name, one) for one in operation.arguments}
 
 
 def required_arguments(operation: Operation) -> tuple[list[Any], dict[str, Any]]:
-    """The arguments that have to be given: by position where that is possible, and by name."""
+    """The required arguments: by position if possible, and by name."""
     required = [one for one in operation.arguments if one.required]
     by_position = [_example(operation.name, one) for one in required if one.positional]
     by_name = {one.name: _example(operation.name, one) for one in required if not one.positional}
@@ -71,7 +71,7 @@ def required_arguments(operation: Operation) -> tuple[list[Any], dict[str, Any]]
 
 
 def drawn_arguments(operation: Operation) -> SearchStrategy[dict[str, Any]]:
-    """Any arguments that the operation takes, in any combination."""
+    """Any arguments of the operation, in any combination."""
     in_path = {name.lower() for name in re.findall(r"\{(\w+)\}", operation.path)}
     strategies = {
         one.name: NARROWER.get(

@@ -1,4 +1,4 @@
-"""The four clients, called in one way: both packages, awaited and blocking."""
+"""The four clients with one way to call them: both packages, asynchronous and blocking."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Call(Protocol):
     """Calls an operation by its dotted name."""
 
     def __call__(self, name: str, /, *args: Any, **kwargs: Any) -> Awaitable[Any]:
-        """What the operation brings back."""
+        """Return the result of the operation."""
         ...
 
 
 @asynccontextmanager
 async def calling(package: ModuleType, sandbox: Sandbox, *, blocking: bool) -> AsyncGenerator[Call]:
-    """A package's client for a sandbox on this event loop; a blocking one is asked from a thread."""
+    """A package's client for a sandbox on this event loop; a blocking client is called from a thread."""
     credentials = {
         "api_key": sandbox.api_key,
         "api_secret": sandbox.api_secret,

@@ -1,4 +1,4 @@
-"""The server and the clients that all tests of this package share."""
+"""The server and the clients for all tests of this package."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .server import RecordingServer, recording_server
 
 @pytest.fixture(scope="session")
 def server() -> Generator[RecordingServer]:
-    """The one server of this process."""
+    """The only server of this process."""
     with recording_server() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def credentials(server: RecordingServer) -> dict[str, Any]:
-    """What every client of the server is constructed with."""
+    """The credentials of every client of the server."""
     return {"api_key": "key", "api_secret": "secret", "base_url": server.base_url, "max_retries": 0}
 
 
@@ -43,5 +43,5 @@ def ours(credentials: dict[str, Any]) -> Generator[scenario_async.Scenario]:
 
 @pytest.fixture(scope="session")
 def pair(server: RecordingServer, official: scenario_sdk.Scenario, ours: scenario_async.Scenario) -> Pair:
-    """Both of them."""
+    """The blocking clients of both packages."""
     return Pair(server, official, ours)

@@ -1,4 +1,4 @@
-"""The operations that our clients have: found by walking the tree of resources."""
+"""The operations of our clients, found in the tree of resources."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from . import official
 
 @cache
 def declared() -> Mapping[str, type[Request[Any]]]:
-    """The request class of each operation that is one request, by its Python name below the client."""
+    """The request class of each operation with a single request, by its Python name below the client."""
     client = AsyncScenario(api_key="key", api_secret="secret", base_url="http://localhost")
     return {one.name: one.request_type for one in catalogue(client) if one.request_type is not None}
 
 
 def covered() -> list[official.Operation]:
-    """The official package's operations that ours has too."""
+    """The operations that both packages have."""
     return [one for name, one in official.operations().items() if name in declared()]
 
 
 def route_of(request_type: type[Request[Any]]) -> str:
-    """The method and the path's template, with names as the API spells them."""
+    """The method and the path's template, with the API's names."""
     layout = layout_of(request_type)
     path = layout.template
     for one in fields_of(request_type):
@@ -40,7 +40,7 @@ def route_of(request_type: type[Request[Any]]) -> str:
 
 @cache
 def beyond() -> frozenset[str]:
-    """The operations that ours has and the official package does not: a test in `beyond/` names each."""
+    """The operations that only our package has; a test in `beyond/` names each."""
     tests = sorted(Path(__file__).with_name("beyond").glob("test_*.py"))
     named = [
         re.findall(r'^OPERATION = "(.+)"$', test.read_text(encoding="utf-8"), re.MULTILINE) for test in tests

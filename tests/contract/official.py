@@ -1,6 +1,6 @@
-"""What the official package says of itself: its operations, their arguments and their answers.
+"""The operations of the official package, with their arguments and responses.
 
-All of it is read from the installed package, so that nothing here can drift from it.
+All of it is read from the installed package, so it is always up to date.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Annotated, Any, Final, Required, Union, cast, get_args, get_o
 import scenario_sdk
 from attrs import field, frozen
 
-# Neither what marks an argument as not given, nor what all resources have in common, is public.
+# The marker of an omitted argument and the base class of all resources are not public.
 from scenario_sdk._resource import SyncAPIResource
 from scenario_sdk._types import Omit
 
 _OPTIONS: Final = frozenset({"self", "extra_headers", "extra_query", "extra_body", "timeout"})
-"""Parameters of every function that say how to send, not what."""
+"""Parameters of every function that are options of the call, not fields of the request."""
 
 
 @frozen
@@ -29,9 +29,9 @@ class Argument:
 
     Attributes:
         name: Its name in Python.
-        kind: Its type, without what stands for "not given".
-        required: Whether it has to be given.
-        positional: Whether it may be given without its name.
+        kind: Its type, without the marker of an omitted argument.
+        required: Whether it is required.
+        positional: Whether it may be passed by position.
     """
 
     name: str
@@ -47,9 +47,9 @@ class Operation:
     Attributes:
         name: The Python name below the client, e.g. ``"models.training_images.add"``.
         method: The HTTP method.
-        path: The path's template, with names as the API spells them.
-        arguments: What it takes, in the order of the signature.
-        answer: The type of what it brings back; a page's for a list.
+        path: The path's template, with the API's names.
+        arguments: Its arguments, in the order of the signature.
+        answer: The type of its result; for a list, the type of the page.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Operation:
 
 
 def found(client: object, name: str) -> Callable[..., Any]:
-    """What a dotted name stands for below a client."""
+    """The attribute of a client with this dotted name."""
     return cast("Callable[..., Any]", reduce(getattr, name.split("."), client))
 
 
@@ -90,7 +90,7 @@ def documented() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def operations() -> Mapping[str, Operation]:
-    """All documented operations, as the installed package has them, by Python name."""
+    """All documented operations of the installed package, by Python name."""
     with scenario_sdk.Scenario(api_key="key", api_secret="secret", base_url="http://localhost") as client:
         return {
             name: _operation(name, method, path, found(client, name))
@@ -117,14 +117,14 @@ def _operation(name: str, method: str, path: str, function: Callable[..., Any]) 
 def members(typed_dict: Any) -> tuple[Argument, ...]:
     """The members of a nested argument."""
     hints = get_type_hints(typed_dict, include_extras=True)
-    # What a class says of itself as text, as these do, does not reach its `__required_keys__`.
+    # `__required_keys__` is not used, because the annotations of these classes are strings.
     return tuple(
         Argument(name, _bare(kind), required=get_origin(kind) is Required) for name, kind in hints.items()
     )
 
 
 def without_none(kind: Any) -> Any:
-    """An optional type's own type; any other as it is."""
+    """A type without None."""
     return _without(type(None), _bare(kind))
 
 
@@ -136,5 +136,5 @@ def _without(unwanted: Any, kind: Any) -> Any:
 
 
 def _bare(kind: Any) -> Any:
-    """A type without what is noted beside it."""
+    """A type without annotations."""
     return _bare(get_args(kind)[0]) if get_origin(kind) in {Annotated, Required} else kind

@@ -1,4 +1,4 @@
-"""A client of each package at one server."""
+"""A client of each package for the same server."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class Pair:
     ours: scenario_async.Scenario
 
     def call(self, operation: Operation, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        """What an operation brings back on each of them."""
+        """Return the result of an operation of each client."""
         return operation.on(self.official)(*args, **kwargs), operation.on(self.ours)(*args, **kwargs)

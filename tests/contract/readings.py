@@ -1,4 +1,4 @@
-"""Two readings of one answer, compared by the names that the API gives its fields."""
+"""Compares the values that both packages read from a response, by the API's names of the fields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenario_async._internal.declare.converter import is_object, is_sequence, w
 
 
 def differences(official: Any, ours: Any, place: str = "answer") -> Iterator[str]:
-    """What the official package reads and ours does not, or otherwise: a line for each."""
+    """The values that our package does not read, or reads differently: a line for each."""
     if isinstance(official, pydantic.BaseModel):
         yield from _of_objects(official, ours, place)
     elif is_sequence(official) and is_sequence(ours) and len(official) == len(ours):
@@ -23,7 +23,7 @@ def differences(official: Any, ours: Any, place: str = "answer") -> Iterator[str
         for name, one in official.items():
             yield from differences(one, ours[name], f"{place}[{name!r}]")
     elif isinstance(official, datetime) and isinstance(ours, str):
-        # The official package turns a few of the API's dates into objects, ours none.
+        # The official package converts some of the API's dates to objects; ours converts none.
         if datetime.fromisoformat(ours) != official:
             yield f"{place}: {official!r} there, {ours!r} here"
     elif official != ours or isinstance(official, bool) is not isinstance(ours, bool):
@@ -39,7 +39,7 @@ def _of_objects(official: pydantic.BaseModel, ours: object, place: str) -> Itera
     for name, one in type(official).model_fields.items():
         spelled = one.alias or name
         here = by_wire_name.get(spelled)
-        # Pydantic keeps such names to itself, so the official package put `api_` before these.
+        # Pydantic reserves such names, so the official package adds the prefix `api_`.
         expected = name.removeprefix("api_") if spelled.startswith(("model", "__")) else name
         if here is None:
             yield f"{place}.{name}: not in {ours_type.__name__}"

@@ -16,14 +16,14 @@ from attrs import field, frozen
 
 @frozen
 class Recorded:
-    """A request as it came.
+    """A received request.
 
     Attributes:
         method: The HTTP method.
-        path: The path's segments, each percent-decoded, so that a slash inside of one is visible.
+        path: The path's segments, each percent-decoded, so that a slash in a segment is visible.
         query: The parameters, percent-decoded and sorted.
-        body: The JSON, spelled in one way: members sorted by name, and 5.0 as 5. None without a body.
-        content_type: What the body says that it is; None without a body.
+        body: The normalised JSON: members sorted by name, and 5.0 as 5. None without a body.
+        content_type: The content type of the body; None without a body.
     """
 
     method: str
@@ -35,7 +35,7 @@ class Recorded:
 
 @frozen
 class Answer:
-    """What to answer, or what to do instead."""
+    """A response, or what the server does instead."""
 
     body: bytes = b""
     status: int = 200
@@ -44,7 +44,7 @@ class Answer:
 
 
 class RecordingServer:
-    """Keeps the requests in the order in which they came."""
+    """Records the requests in order."""
 
     def __init__(self) -> None:
         self.base_url = ""
@@ -52,25 +52,25 @@ class RecordingServer:
         self._answers = [Answer(b"{}")]
 
     def answer(self, *bodies: Any) -> None:
-        """Answer with these JSON values from now on: one after another, and the last of them for ever."""
+        """Send these JSON values from now on, one after another, and then repeat the last one."""
         self._answers = [Answer(json.dumps(body).encode()) for body in bodies]
 
     def refuse(self, status: int, body: Any, **headers: str) -> None:
-        """Answer so from now on; a body that is bytes is sent as it is."""
+        """Send this refusal from now on; a body of bytes is sent unchanged."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._answers = [Answer(content, status, named)]
 
     def hang_up(self) -> None:
-        """Take requests and close the connection from now on, without any answer."""
+        """Read requests and close the connection without a response from now on."""
         self._answers = [Answer(instead="hang up")]
 
     def keep_silent(self) -> None:
-        """Take requests and never answer from now on."""
+        """Read requests and never respond from now on."""
         self._answers = [Answer(instead="keep silent")]
 
     def taken(self) -> list[Recorded]:
-        """What came since this was asked last."""
+        """The requests since the last call of this method."""
         requests, self._requests = self._requests, []
         return requests
 
@@ -113,7 +113,7 @@ class RecordingServer:
 
 
 def _spelled_in_one_way(content: bytes) -> str:
-    # As text, because to Python true and 1 are equal.
+    # Compared as text, because true and 1 are equal in Python.
     return json.dumps(json.loads(content, parse_float=_number), sort_keys=True, ensure_ascii=False)
 
 
@@ -124,7 +124,7 @@ def _number(text: str) -> float:
 
 @contextmanager
 def recording_server() -> Generator[RecordingServer]:
-    """A server in a thread of its own, so that blocking clients can ask it as well as awaited ones."""
+    """A server in another thread, for blocking and asynchronous clients."""
     server = RecordingServer()
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(server.listening()):
         yield server

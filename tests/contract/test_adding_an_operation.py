@@ -1,4 +1,4 @@
-"""The steps by which CONTRIBUTING.md adds an operation work as they are written there."""
+"""The steps in CONTRIBUTING.md that add an operation work as written."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _CHECKS: Final = (
 
 
 def follow(instructions: str, folder: Path) -> set[str]:
-    """Do what the code blocks say in a copy of the project, and return the files that they change."""
+    """Apply the code blocks to a copy of the project, and return the changed files."""
     changed: set[str] = set()
     for step in _STEP.finditer(instructions):
         path = folder / step["file"]
-        code = re.sub("^   ", "", step["code"], flags=re.MULTILINE)  # the indentation of the list in the page
+        code = re.sub("^   ", "", step["code"], flags=re.MULTILINE)  # the indentation of the list
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         anchor = f"{step['line']}\n"
         if step["where"] is None:
@@ -47,8 +47,8 @@ def follow(instructions: str, folder: Path) -> set[str]:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in the copy, which is imported instead of the installed package."""
-    return subprocess.run(  # noqa: S603 - our own
+    """Run Python in the copy, so that it imports the copy instead of the installed package."""
+    return subprocess.run(  # noqa: S603 - commands of this test
         [sys.executable, *command],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
@@ -58,9 +58,12 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.timeout(600)  # starts pytest twice; beside other programs this took two minutes
+@pytest.mark.timeout(600)  # starts pytest twice, which can take two minutes on a busy machine
 def test_the_steps_of_the_contributing_page_add_an_operation(tmp_path: Path) -> None:
-    """Four files and the change log; the contract tests, the sandbox and the reference accept it."""
+    """The steps change four files and the change log.
+
+    The contract tests, the sandbox and the reference pass.
+    """
     for name in _COPIED:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=_NOT_COPIED)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

@@ -1,4 +1,4 @@
-"""What the official package reads in an answer, ours reads too."""
+"""Our package reads everything in a response that the official package reads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ each_form = pytest.mark.parametrize(
 
 
 def assert_same_reading(pair: Pair, operation: Operation, answer: Any) -> None:
-    """Every field that the official package gives is in our value, and equal."""
+    """Check that our value has every field of the official one, with an equal value."""
     pair.server.answer(answer)
     args, kwargs = required_arguments(operation)
     official, ours = pair.call(operation, *args, **kwargs)
@@ -38,19 +38,19 @@ def assert_same_reading(pair: Pair, operation: Operation, answer: Any) -> None:
 @each_form
 @each_operation
 def test_same_reading(pair: Pair, operation: Operation, answers: Answers) -> None:
-    """An answer as documented, and one as the service may come to give it, reads the same in both."""
+    """A documented response, and one with possible later changes, gives the same values in both packages."""
     assert_same_reading(pair, operation, answers.of(operation))
 
 
 @each_operation
-def test_an_empty_answer(pair: Pair, operation: Operation) -> None:
-    """An answer without the fields that are documented as always there is read all the same, as in both."""
+def test_an_empty_response(pair: Pair, operation: Operation) -> None:
+    """Both packages read a response without its required fields."""
     assert_same_reading(pair, operation, {})
 
 
 @each_operation
 def test_as_documented(operation: Operation) -> None:
-    """A strict client refuses nothing that the official package documents, no value of an enumeration."""
+    """A strict client accepts each documented response of the official package and each enumeration value."""
     answer_type: Any = answer_type_of(declared()[operation.name])
     for choice in range(longest_enumeration(operation)):
         structure(Answers(choice=choice).of(operation), answer_type, strict=True)

@@ -1,4 +1,4 @@
-"""Awaited and blocking: both clients of both packages send the same and read the same."""
+"""The asynchronous and blocking clients of both packages send and read the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .official import Operation
 from .pair import Pair, each_operation
 from .readings import differences
 
-# One loop for all: a client belongs to the loop on which it is first used.
+# One loop for all, because a client belongs to the loop of its first use.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -34,12 +34,12 @@ async def awaited(
 
 
 @each_operation
-async def test_awaited_and_blocking(
+async def test_asynchronous_and_blocking(
     pair: Pair,
     awaited: tuple[scenario_sdk.AsyncScenario, scenario_async.AsyncScenario],
     operation: Operation,
 ) -> None:
-    """All four send one request, and read one answer, with every argument and every field."""
+    """All four send the same request and read the same response, with every argument and field."""
     pair.server.answer(Answers().of(operation))
     pair.server.taken()
     arguments = all_arguments(operation)

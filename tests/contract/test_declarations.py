@@ -1,6 +1,6 @@
-"""Every operation is declared as the API documents it: names, places, types, and what comes back.
+"""Every operation is declared as the API documents it: names, places, types and responses.
 
-`operations.json` holds what is documented, a line for each operation and for each shape. Types are those of
+`operations.json` has the documentation, a line for each operation and for each shape. Types are those of
 JSON Schema; ``[x]`` is an array of x, ``{x}`` an object with any names and values x, ``e7`` an enumeration of
 that name in the table, ``any`` anything. ``!`` marks what is always there, or has to be given.
 """
@@ -34,20 +34,20 @@ SHAPES: Final[dict[str, dict[str, str]]] = DOCUMENTED["shapes"]
 ENUMERATIONS: Final = {name: frozenset(values) for name, values in DOCUMENTED["enumerations"].items()}
 
 OTHER_ARGUMENTS: Final = {
-    # It may be left out where a picture's file brings its name; `check` refuses an asset without any.
+    # It may be omitted if the file of the picture has a name; `check` refuses an asset without any name.
     ("assets.upload", "name"): "body name string",
 }
-"""Arguments that are declared otherwise than documented, and how."""
+"""Arguments that are declared differently from the documentation, with their declaration."""
 
 MORE_FIELDS: Final = {
-    # A group of assets may be answered by several images: one is documented, for groups too.
+    # The response to a group may have several images; the documentation has one, for groups too.
     "TrainingImageAddResponse": {"trainingImages": "[TrainingImage]"},
-    # A dry run is answered by its price, which these shapes do not mention.
+    # The response to a dry run is the price, which these shapes do not have.
     "DownloadJobResponse": {"creativeUnitsCost": "number"},
     "UploadResponse": {"creativeUnitsCost": "number"},
     "WorkflowRunResponse": {"creativeUnitsCost": "number"},
 }
-"""Fields that are read although they are not documented."""
+"""Fields that are read although they are undocumented."""
 
 REPEATABLE_POSTS: Final = {
     "assets.download.request",
@@ -56,7 +56,7 @@ REPEATABLE_POSTS: Final = {
     "jobs.trigger_action",
     "models.get_bulk",
     "models.train.action",
-    "models.training_images.add",  # with ids, a repeat is refused
+    "models.training_images.add",  # a repeated request with ids is refused
     "projects.watermark.preview",
     "search.asset_search",
     "search.model_search",
@@ -64,37 +64,37 @@ REPEATABLE_POSTS: Final = {
     "teams.watermark.preview",
     "uploads.trigger_action",
 }
-"""Operations that are posted and may yet be sent twice."""
+"""POST operations that are safe to repeat."""
 
 PAID_PUTS: Final = {"models.train.trigger", "workflows.run"}
-"""Operations that are put and would yet be paid for twice."""
+"""PUT operations that would be paid twice."""
 
 UNSETTLED_DELETIONS: Final = {
-    # Of several things, some may have been missing from the start.
+    # If there are several, some may have been missing before.
     "assets.delete_multiple",
     "models.delete_images",
-    # What is not found may be the collection.
+    # The missing object may be the collection.
     "collections.assets.remove",
     "collections.models.remove",
-    # What is answered, a watermark without its logo, cannot be known.
+    # The response, a watermark without its logo, cannot be reconstructed.
     "projects.watermark.delete_logo",
     "teams.watermark.delete_logo",
 }
-"""Deletions after which "not found" does not show that an attempt in doubt was carried out."""
+"""Deletions for which "not found" does not show that an attempt in doubt was processed."""
 
 each_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
 
 
 def requests() -> Mapping[str, type[Request[Any]]]:
-    """The declared request classes of the operations that are documented, by operation."""
+    """The declared request classes of the documented operations, by operation."""
     return {name: one for name, one in declared().items() if name not in beyond()}
 
 
 def described(kind: Any) -> str:
-    """A declared type, in the notation of the table; only the documented part of an open enumeration."""
+    """A declared type in the notation of the table; of an open enumeration, only the documented values."""
     if get_origin(kind) is Annotated:
         kind, *markers = get_args(kind)
-        # A picture may be given in several forms, and travels as a string.
+        # A picture may be passed in several forms, and is sent as a string.
         return "string" if {AsDataUrl, AsBase64} & {*markers} else described(kind)
     if get_origin(kind) in {Union, UnionType}:
         kinds = [one for one in get_args(kind) if one is not type(None)]
@@ -126,7 +126,7 @@ def shapes_in(kind: Any) -> set[type[Any]]:
 
 @cache
 def shapes() -> Mapping[str, type[Any]]:
-    """All shapes that operations take or bring back, by name."""
+    """All shapes of arguments and responses, by name."""
     found_shapes: set[type[Any]] = set()
     for request_type in requests().values():
         layout = layout_of(request_type)
@@ -141,7 +141,7 @@ def _members(layout: RequestLayout) -> list[Any]:
 
 
 def arguments(request_type: type[Request[Any]]) -> dict[str, str]:
-    """What a request class takes: place, wire name, type, and whether it is needed or positional."""
+    """The arguments of a request class: place, name in the API, type, and whether required or positional."""
     layout = layout_of(request_type)
     places = {member.name: "query" for member in layout.query} | dict.fromkeys(layout.path, "path")
     whole = layout.whole_body.name if layout.whole_body else None
@@ -157,7 +157,7 @@ def arguments(request_type: type[Request[Any]]) -> dict[str, str]:
 
 
 def made_of_required(request_type: type[Request[Any]]) -> Request[Any]:
-    """A request with nothing but what it needs."""
+    """A request with only its required arguments."""
     needed = [one.name for one in fields_of(request_type) if one.default is attrs.NOTHING]
     values: dict[str, Any] = dict.fromkeys(needed, "x")
     return request_type(**values)
@@ -171,13 +171,13 @@ def test_all_operations() -> None:
 
 @each_operation
 def test_method_and_path(name: str) -> None:
-    """Each goes where it is documented to go."""
+    """Each operation has the documented method and path."""
     assert route_of(requests()[name]) == OPERATIONS[name]["request"]
 
 
 @each_operation
 def test_arguments(name: str) -> None:
-    """Each takes what is documented: names, places, types, what is needed, what may be given by position."""
+    """Each operation has the documented arguments: names, places, types, required and positional ones."""
     expected = dict(OPERATIONS[name]["arguments"])
     for (operation, argument), otherwise in OTHER_ARGUMENTS.items():
         if operation == name:
@@ -187,14 +187,14 @@ def test_arguments(name: str) -> None:
 
 
 @each_operation
-def test_answer(name: str) -> None:
-    """Each brings back what is documented."""
+def test_response(name: str) -> None:
+    """Each operation has the documented response."""
     assert described(layout_of(requests()[name]).answer_type) == OPERATIONS[name]["answer"]
 
 
 @each_operation
 def test_pages(name: str) -> None:
-    """Lists go on as documented, and nothing else is a list."""
+    """Lists have the documented kind of pages, and no other operation returns pages."""
     answer = layout_of(requests()[name]).answer_type
     documented = OPERATIONS[name].get("pages")
     if documented is None:
@@ -221,7 +221,7 @@ def _field(cls: type[Any], name: str) -> attrs.Attribute[Any]:
 
 @each_operation
 def test_documentation(name: str) -> None:
-    """What `help` and editors show tells of the operation in a line, and of each argument."""
+    """The docstring for `help` and editors has a summary of the operation, and describes each argument."""
     operation = found(AsyncScenario(api_key="key", api_secret="secret"), name)
     text, explained, _ = split_docstring(operation.__doc__)
     assert text.split("\n")[0].endswith((".", "?"))
@@ -229,13 +229,13 @@ def test_documentation(name: str) -> None:
 
 
 def test_all_shapes() -> None:
-    """Neither is a shape missing, nor is there one that is not documented."""
+    """No shape is missing, and each shape is documented."""
     assert shapes().keys() == SHAPES.keys()
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
 def test_shape(name: str) -> None:
-    """Each has the documented fields: names, types, and which are always there."""
+    """Each shape has the documented fields: names, types, and which are required."""
     declared_fields = {
         wire_name(one): described(one.type) + ("!" if one.default is attrs.NOTHING else "")
         for one in fields_of(shapes()[name])
@@ -246,8 +246,8 @@ def test_shape(name: str) -> None:
     assert declared_fields == SHAPES[name] | more
 
 
-def test_what_may_be_sent_twice() -> None:
-    """Requests that change something, or cost something, each time they are sent are not repeated."""
+def test_which_requests_are_safe_to_repeat() -> None:
+    """Requests that change or cost something each time they are sent are not repeated."""
     repeatable = {name for name, one in requests().items() if made_of_required(one).repeatable}
     method = {name: layout_of(one).method for name, one in requests().items()}
     assert {name for name in repeatable if method[name] == "POST"} == REPEATABLE_POSTS
@@ -258,15 +258,15 @@ def test_what_may_be_sent_twice() -> None:
     "name", [name for name, one in sorted(OPERATIONS.items()) if "dry_run" in one["arguments"]]
 )
 def test_dry_runs(name: str) -> None:
-    """Asking for a price may be repeated, but not where looking for others' property is charged."""
+    """A dry run is safe to repeat, except with `ip_detection`, which is charged."""
     request = made_of_required(requests()[name])
     assert attrs.evolve(cast("Any", request), dry_run="true").repeatable
     if name == "generate.run_model":
         assert not attrs.evolve(cast("Any", request), dry_run="true", ip_detection=True).repeatable
 
 
-def test_settled_deletions() -> None:
-    """An object that is not found after a deletion in doubt was deleted by it, unless that is unclear."""
+def test_deletions_in_doubt() -> None:
+    """A missing object was deleted by the attempt in doubt, unless that is unclear."""
     deletions = {name: one for name, one in requests().items() if layout_of(one).method == "DELETE"}
     answers = {name: made_of_required(one).settled_by(404, None) for name, one in deletions.items()}
     assert {name for name, answer in answers.items() if answer is None} == UNSETTLED_DELETIONS

@@ -1,4 +1,4 @@
-"""Where the two packages differ, on purpose or by a fault of one; docs/differences.md tells of it."""
+"""Intended differences between the packages, and faults of the official one; see docs/differences.md."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ids(many: int) -> list[str]:
 
 
 def pair_generator() -> Iterator[dict[str, str]]:
-    """A pair, of which none is left when the request has to be sent once more."""
+    """A pair from an iterator, which is empty when the request is sent again."""
     yield {"source_id": "asset_1", "target_id": "asset_2"}
 
 
@@ -44,7 +44,7 @@ REFUSED: Final = [
     pytest.param(REPLACE_PAIRS, "body", pair_generator, id="an iterator"),
     pytest.param("assets.upload", "name", lambda: "", id="an asset without a name"),
 ]
-"""What the official package sends, and the service refuses or misunderstands."""
+"""Values that the official package sends and the service refuses or misunderstands."""
 
 NEEDED: Final[dict[str, dict[str, Any]]] = {
     ADD: {"model_id": "model_1"},
@@ -56,7 +56,7 @@ NEEDED: Final[dict[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("operation", "argument", "make"), REFUSED)
 def test_refused_before_sending(pair: Pair, operation: str, argument: str, make: Any) -> None:
-    """Ours names the argument and sends nothing; the official package sends it."""
+    """Our client names the argument and sends nothing; the official package sends it."""
     pair.server.answer({})
     pair.server.taken()
     found(pair.official, operation)(**(NEEDED[operation] | {argument: make()}))
@@ -69,7 +69,7 @@ def test_refused_before_sending(pair: Pair, operation: str, argument: str, make:
 
 @pytest.mark.parametrize("model_id", ["", ".", "..", None])
 def test_refused_by_both(pair: Pair, model_id: Any) -> None:
-    """An id that would lead to another operation is a ValueError in both, and nothing is sent."""
+    """An id that would change the path raises a ValueError in both packages, and nothing is sent."""
     pair.server.taken()
     for client in (pair.official, pair.ours):
         with pytest.raises(ValueError, match=r".+"):
@@ -78,8 +78,8 @@ def test_refused_by_both(pair: Pair, model_id: Any) -> None:
 
 
 @pytest.mark.parametrize("scale", [math.nan, math.inf])
-def test_numbers_unknown_to_json(pair: Pair, scale: float) -> None:
-    """What JSON cannot say is a ValueError in both, and nothing is sent."""
+def test_numbers_that_json_cannot_represent(pair: Pair, scale: float) -> None:
+    """They raise a ValueError in both packages, and nothing is sent."""
     pair.server.taken()
     for client in (pair.official, pair.ours):
         with pytest.raises(ValueError, match=r".+"):
@@ -88,7 +88,7 @@ def test_numbers_unknown_to_json(pair: Pair, scale: float) -> None:
 
 
 def test_none(pair: Pair) -> None:
-    """The API takes null nowhere. None is left out of our requests; the official package sends null."""
+    """The API accepts null nowhere. Our package omits None; the official package sends null."""
     pair.server.answer({})
     pair.server.taken()
     found(pair.official, ADD)("model_1", asset_id="asset_1", name=None)
@@ -100,14 +100,14 @@ def test_none(pair: Pair) -> None:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the official package's blocking client wanted to wait, in seconds; it does not have to."""
+    """The waits of the official package's blocking client in seconds; it does not really wait."""
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     return waits
 
 
 def attempts(pair: Pair, client: Any, **arguments: Any) -> int:
-    """How often a client that is set as by default sends the request that adds a training image."""
+    """The number of times that a client with default settings sends the request to add a training image."""
     pair.server.taken()
     with pytest.raises((scenario_sdk.APIError, scenario_async.APIError)):
         found(client.with_options(max_retries=2), ADD)("model_1", **arguments)
@@ -116,7 +116,7 @@ def attempts(pair: Pair, client: Any, **arguments: Any) -> int:
 
 @pytest.mark.usefixtures("waits")
 def test_a_picture_is_not_added_twice(pair: Pair) -> None:
-    """A request that adds an image each time it arrives is sent once, if it may have arrived."""
+    """If it may have arrived, a request that adds an image each time is sent only once."""
     pair.server.hang_up()
     data = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
     assert attempts(pair, pair.official, data=data) == 3
@@ -124,15 +124,15 @@ def test_a_picture_is_not_added_twice(pair: Pair) -> None:
 
 
 @pytest.mark.usefixtures("waits")
-def test_a_limit_that_stays(pair: Pair) -> None:
-    """A refusal that no waiting cures is taken at its word."""
+def test_a_plan_limit_is_not_retried(pair: Pair) -> None:
+    """Waiting does not change a plan."""
     pair.server.refuse(429, {"name": "PlanLimitReachedError", "reason": "25 is the limit"})
     assert attempts(pair, pair.official, asset_id="asset_1") == 3
     assert attempts(pair, pair.ours, asset_id="asset_1") == 1
 
 
 def test_a_long_wait_is_cut_short(pair: Pair, waits: list[float]) -> None:
-    """The official package comes back within seconds if the service asks for more than a minute."""
+    """The official package returns within seconds if the service asks for more than a minute."""
     pair.server.refuse(429, {}, Retry_After="61")
     assert attempts(pair, pair.official, asset_id="asset_1") == 3
     assert len(waits) == 2
@@ -140,7 +140,7 @@ def test_a_long_wait_is_cut_short(pair: Pair, waits: list[float]) -> None:
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ours says so at once, with an error of its own; the official package with the first request."""
+    """Our client raises its own error when it is created; the official client raises at the first request."""
     for name in ("API_KEY", "API_SECRET", "JWT"):
         monkeypatch.delenv(f"SCENARIO_SDK_{name}", raising=False)
     with scenario_sdk.Scenario() as client, pytest.raises(TypeError):
@@ -166,7 +166,7 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_superseded_names(pair: Pair, name: str, arguments: dict[str, Any]) -> None:
-    """Both packages send the same, and warn."""
+    """Both packages send the same request and issue a warning."""
     pair.server.answer({})
     pair.server.taken()
     for client in (pair.official, pair.ours):
@@ -177,19 +177,19 @@ def test_superseded_names(pair: Pair, name: str, arguments: dict[str, Any]) -> N
 
 
 def test_undocumented_operations(pair: Pair) -> None:
-    """What the official package has and its documentation does not is marked there as superseded."""
+    """Operations of the official package without documentation are marked there as deprecated."""
     undocumented = {name: function for name, function in functions(pair.official) if name not in documented()}
     assert undocumented.keys() == {"oscu.retrieve_prices", "workflows.approve_user"}
     assert all(hasattr(function, "__deprecated__") for function in undocumented.values())
 
 
 def test_examples_that_do_not_run(pair: Pair) -> None:
-    """Two examples of the official README ask its own answers for what they do not have."""
+    """Two examples of the official README use attributes that its responses do not have."""
     pair.server.answer({"assets": [], "jobId": "job_1"})
     with pytest.raises(AttributeError):
-        getattr(pair.official.assets.with_raw_response.list().parse(), "id")  # noqa: B009 - no checker lets `.id` pass
+        getattr(pair.official.assets.with_raw_response.list().parse(), "id")  # noqa: B009 - checkers refuse it
     with pytest.raises(AttributeError):
-        getattr(  # noqa: B009 - no checker lets `.options` pass
+        getattr(  # noqa: B009 - checkers refuse `.options`
             pair.official.assets.download.request_batch(
                 options={"file_name_template": "{name}"},
                 query={"asset_ids": ["asset_1"], "inference_ids": [], "model_ids": []},

@@ -1,4 +1,4 @@
-"""The operations that the official package's documentation lists are the ones that ours has."""
+"""Our package has exactly the operations in the official package's documentation."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from .pair import each_operation
 
 
 def test_documented_operations() -> None:
-    """The list has 143 operations, and the installed package has each of them under its name."""
+    """The list has 143 operations, and the installed package has each under its name."""
     assert len(documented()) == len(operations()) == 143
 
 
-def test_every_operation_is_there() -> None:
+def test_every_operation_exists() -> None:
     """Our client has every documented operation under its documented name."""
     assert documented().keys() - declared().keys() == set()
     assert len(covered()) == 143
 
 
-def test_no_other_operation_is_there() -> None:
-    """Our client sends nothing that is not documented."""
+def test_no_other_operation_exists() -> None:
+    """Our client sends no undocumented requests."""
     assert declared().keys() - documented().keys() == set()
 
 
 @each_operation
 def test_endpoint(operation: Operation) -> None:
-    """An operation is declared for the method and path that are documented for it."""
+    """An operation is declared with its documented method and path."""
     request = declared()[operation.name]
     in_path = {one.name: wire_name(one) for one in fields_of(request)}
     template = re.sub(r"\{(\w+)\}", lambda found: f"{{{in_path[found[1]]}}}", request.endpoint)

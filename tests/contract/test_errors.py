@@ -1,4 +1,4 @@
-"""The same refusal becomes the same error in the official package and in ours."""
+"""The same refusal raises the same error in both packages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BODIES = [
 
 
 def error_of(package: ModuleType, client: Any) -> Any:
-    """The error in which a request ends."""
+    """The error that a request raises."""
     with pytest.raises(package.APIError) as caught:
         found(client, "models.retrieve")("model_1")
     return caught.value
@@ -38,7 +38,7 @@ def ancestry(error: Exception) -> set[str]:
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 599])
 def test_statuses(pair: Pair, status: int, body: Any) -> None:
-    """Whatever name catches an error of the official package catches ours, and it tells as much."""
+    """Each name that catches an error of the official package catches ours, which has the same attributes."""
     pair.server.refuse(status, body, X_Trace="here")
     official = error_of(scenario_sdk, pair.official)
     ours = error_of(scenario_async, pair.ours)
@@ -51,7 +51,7 @@ def test_statuses(pair: Pair, status: int, body: Any) -> None:
 
 
 def test_no_connection(unused_tcp_port: int) -> None:
-    """Where nobody listens, both raise the error of that name, with its cause."""
+    """If no server is listening, both packages raise the error of the same name, with its cause."""
     for package in (scenario_sdk, scenario_async):
         with package.Scenario(
             api_key="key", api_secret="secret", base_url=f"http://127.0.0.1:{unused_tcp_port}", max_retries=0
@@ -62,15 +62,17 @@ def test_no_connection(unused_tcp_port: int) -> None:
 
 
 def test_a_connection_that_breaks(pair: Pair) -> None:
-    """A connection that is closed without an answer is the same error in both."""
+    """A connection that is closed without a response raises the same error in both packages."""
     pair.server.hang_up()
     for package, client in ((scenario_sdk, pair.official), (scenario_async, pair.ours)):
         assert type(error_of(package, client)) is package.APIConnectionError
 
 
 @each_package
-def test_no_answer_in_time(package: ModuleType, server: RecordingServer, credentials: dict[str, Any]) -> None:
-    """The error for it is one of the connection."""
+def test_no_response_in_time(
+    package: ModuleType, server: RecordingServer, credentials: dict[str, Any]
+) -> None:
+    """The error is a connection error."""
     server.keep_silent()
     with package.Scenario(**credentials, timeout=0.05) as client:
         error = error_of(package, client)

@@ -1,4 +1,4 @@
-"""Lists go on in the same way in the official package and in ours."""
+"""Lists are paged in the same way in both packages."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .pair import Pair
 from .server import Recorded
 
 TOKENS: Final = ("nextPaginationToken", "nextToken")
-"""The fields that name the next page, where lists go on by a token."""
+"""The fields with the token of the next page."""
 
 TOTAL: Final = "estimatedTotalHits"
-"""The field that tells where to end, where lists go on by a number."""
+"""The field with the total number of items, in lists that use offsets."""
 
 
 @frozen
 class Listing:
-    """An operation that lists, and how its answer spells what it needs for that."""
+    """An operation that returns a list, and the names of its fields for paging."""
 
     operation: Operation
     items: str
@@ -33,8 +33,8 @@ class Listing:
 
     @classmethod
     def of(cls, operation: Operation) -> Listing | None:
-        """None for an operation that brings back no page."""
-        # Only pages have it; the module that declares their base class is not for public use.
+        """None for an operation that returns no page."""
+        # Only pages have this method; the module of their base class is not public.
         if not hasattr(operation.answer, "get_next_page"):
             return None
         fields = operation.answer.model_fields
@@ -43,7 +43,7 @@ class Listing:
         return cls(operation, items, next((name for name in TOKENS if name in names), None))
 
     def pages(self) -> list[dict[str, Any]]:
-        """A few pages of one item each; the last names none behind it."""
+        """A few pages of one item each; the last page has no next one."""
         page: dict[str, Any] = Answers(optional=False).of(self.operation)
         if self.token is None:
             return [{**page, "offset": offset, TOTAL: 2} for offset in (0, 1)]
@@ -55,12 +55,12 @@ BY_TOKEN: Final = [listing for listing in LISTINGS if listing.token is not None]
 
 
 def each(listings: Sequence[Listing]) -> pytest.MarkDecorator:
-    """A test of each of these."""
+    """Run a test for each of these operations."""
     return pytest.mark.parametrize("listing", listings, ids=lambda listing: listing.operation.name)
 
 
 def gone_through(pair: Pair, client: Any, listing: Listing, pages: Iterable[Any]) -> list[Recorded]:
-    """The requests by which a client goes through these pages, each of which it has to find an item in."""
+    """The requests of a client that iterates these pages; it has to find an item on each."""
     pages = list(pages)
     pair.server.answer(*pages)
     pair.server.taken()
@@ -71,13 +71,13 @@ def gone_through(pair: Pair, client: Any, listing: Listing, pages: Iterable[Any]
 
 @each(LISTINGS)
 def test_all_pages(pair: Pair, listing: Listing) -> None:
-    """Going through a list asks for each page, and for no more, by the same requests."""
+    """Iterating a list requests each page once, with the same requests in both packages."""
     pages = listing.pages()
     official = gone_through(pair, pair.official, listing, pages)
     ours = gone_through(pair, pair.ours, listing, pages)
     assert len(ours) == len(pages)
     if listing.token is None:
-        # The official package names the place in the query string, where the operation does not take it.
+        # The official package sends the offset in the query, which the operation does not read.
         assert dict(official[1].query)["offset"] == "1"
         assert ours == [official[0], evolve(official[0], body='{"offset": 1}')]
     else:
@@ -86,7 +86,7 @@ def test_all_pages(pair: Pair, listing: Listing) -> None:
 
 @each(LISTINGS)
 def test_page_by_page(pair: Pair, listing: Listing) -> None:
-    """A page tells of the next one and fetches it, and the last one has none."""
+    """A page has the information for the next page and fetches it; the last page has none."""
     args, kwargs = required_arguments(listing.operation)
     for client in (pair.official, pair.ours):
         pair.server.answer(*listing.pages())
@@ -102,7 +102,7 @@ def test_page_by_page(pair: Pair, listing: Listing) -> None:
 
 @each(BY_TOKEN)
 def test_an_empty_page_between(pair: Pair, listing: Listing) -> None:
-    """A page without items that names a next one is not the end. To the official package it is."""
+    """An empty page with a token is not the end of the list; for the official package it is."""
     first, second, last = listing.pages()
     args, kwargs = required_arguments(listing.operation)
     for client, items in ((pair.ours, 2), (pair.official, 1)):
@@ -112,7 +112,7 @@ def test_an_empty_page_between(pair: Pair, listing: Listing) -> None:
 
 @each(LISTINGS)
 def test_a_list_that_never_ends(pair: Pair, listing: Listing) -> None:
-    """Ours gives up on a service that answers the first page for ever; the official package does not."""
+    """Our client stops if the service repeats the first page for ever; the official package does not."""
     first = listing.pages()[0]
     many = 20
     args, kwargs = required_arguments(listing.operation)

@@ -1,4 +1,4 @@
-"""What the official package's README shows, run with each package: only the import differs."""
+"""The examples of the official package's README, run with each package: only the import differs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ASSETS = 5
 
 @pytest.fixture
 async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Sandbox]:
-    """A sandbox with a few assets, which the environment names as the service."""
+    """A sandbox with a few assets; its address is in the environment."""
     async with Sandbox() as sandbox:
         async with calling(scenario_async, sandbox, blocking=False) as call:
             for number in range(ASSETS):
@@ -53,7 +53,7 @@ async def test_list_assets(package: ModuleType) -> None:
 
 @pytest.mark.usefixtures("sandbox")
 async def test_list_assets_awaited(package: ModuleType) -> None:
-    """The same, awaited, with a client that takes all it needs from the environment."""
+    """The same on the asynchronous client, with all settings from the environment."""
     async with package.AsyncScenario() as client:
         page = await client.assets.list()
     assert len(page.assets) == ASSETS
@@ -61,7 +61,7 @@ async def test_list_assets_awaited(package: ModuleType) -> None:
 
 @pytest.mark.usefixtures("sandbox")
 async def test_all_pages(package: ModuleType) -> None:
-    """Going through what a list brings back goes through all its pages."""
+    """Iterating the result of a list iterates all its pages."""
 
     def program() -> list[str]:
         with package.Scenario() as client:
@@ -76,7 +76,7 @@ async def test_all_pages(package: ModuleType) -> None:
 
 @pytest.mark.usefixtures("sandbox")
 async def test_page_by_page(package: ModuleType) -> None:
-    """A page tells whether another one follows, by what it is asked for, and fetches it."""
+    """A page shows whether there is a next one, with which arguments, and fetches it."""
 
     def program() -> list[int]:
         with package.Scenario() as client:
@@ -101,7 +101,7 @@ async def test_page_by_page(package: ModuleType) -> None:
 
 @pytest.mark.usefixtures("sandbox")
 async def test_errors(package: ModuleType, unused_tcp_port: int) -> None:
-    """Whoever catches the errors of the one package by their names catches those of the other."""
+    """Code that catches the errors of one package by name catches those of the other."""
 
     def program(client: Any) -> str:
         try:
@@ -124,7 +124,7 @@ async def test_errors(package: ModuleType, unused_tcp_port: int) -> None:
 
 @pytest.mark.usefixtures("sandbox")
 async def test_options(package: ModuleType) -> None:
-    """Retries and timeouts are set for a client, or for one call."""
+    """Retries and timeouts are set for a client or for one call."""
 
     def program() -> list[int]:
         with package.Scenario(max_retries=0, timeout=20.0) as client:

@@ -1,4 +1,4 @@
-"""The same arguments make the same request in the official package and in ours."""
+"""The same arguments give the same request in both packages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .server import Recorded
 
 
 def requests(pair: Pair, operation: Operation, *args: Any, **kwargs: Any) -> tuple[Recorded, Recorded]:
-    """What the official client sends, and what ours does."""
+    """The requests of the official client and of ours."""
     pair.server.answer({})
     pair.server.taken()
     pair.call(operation, *args, **kwargs)
@@ -24,20 +24,20 @@ def requests(pair: Pair, operation: Operation, *args: Any, **kwargs: Any) -> tup
 
 
 def without_empty(recorded: Recorded) -> Recorded:
-    """Without the query parameters that are empty: the official package leaves out ``name=`` for ``""``."""
+    """A request without empty query parameters: for ``""`` the official package omits ``name=``."""
     return evolve(recorded, query=tuple((name, value) for name, value in recorded.query if value))
 
 
 @each_operation
 def test_all_arguments(pair: Pair, operation: Operation) -> None:
-    """Every argument, by its documented name, travels in the same place and form."""
+    """Every argument, by its documented name, is sent in the same place and form."""
     official, ours = requests(pair, operation, **all_arguments(operation))
     assert ours == official
 
 
 @each_operation
 def test_required_arguments(pair: Pair, operation: Operation) -> None:
-    """What need not be given leaves no trace, and what may be given by position is taken so."""
+    """Omitted optional arguments are not sent, and positional arguments are accepted by position."""
     args, kwargs = required_arguments(operation)
     official, ours = requests(pair, operation, *args, **kwargs)
     assert ours == official
@@ -50,10 +50,10 @@ def test_required_arguments(pair: Pair, operation: Operation) -> None:
     max_examples=15,
     deadline=None,
     database=None,
-    # The clients keep no state from one example to the next.
+    # The clients keep no state between examples.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_drawn_arguments(pair: Pair, operation: Operation, data: st.DataObject) -> None:
-    """Whatever is given, it arrives in the same place and form."""
+    """Random arguments are sent in the same place and form."""
     official, ours = requests(pair, operation, **data.draw(drawn_arguments(operation)))
     assert ours == official

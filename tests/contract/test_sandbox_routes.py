@@ -1,4 +1,4 @@
-"""The client and the sandbox, which know nothing of each other, agree on where each operation goes."""
+"""The client and the sandbox, which share no code for routes, have the same route for each operation."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from .declared import declared, route_of
 
 @pytest.mark.parametrize("name", sorted(declared()))
 def test_the_sandbox_has_a_route_for_each_operation(name: str) -> None:
-    """Also for operations that the official package does not have."""
+    """This includes operations that the official package lacks."""
     assert route_of(declared()[name]) in API_ROUTES

@@ -1,4 +1,4 @@
-"""From a new model to the pictures that it is to learn from, read back: one flow for all four clients."""
+"""From a new model to its training images and back to their bytes: the same flow for all four clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scenario_async.sandbox import Sandbox
 from .clients import awaited_and_blocking, calling, each_package
 
 PICTURES: Final = sorted((Path(__file__).parents[2] / "docs" / "examples" / "dataset").glob("*.jpg"))[:6]
-"""Pictures of a few tens of kilobytes each."""
+"""Pictures of some ten kilobytes each."""
 
 
 def encoded(picture: Path) -> str:
@@ -31,7 +31,7 @@ async def uploaded(call: Callable[..., Awaitable[Any]], picture: Path) -> str:
 
 
 async def downloaded(images: list[Any]) -> list[bytes]:
-    """The pictures of training images, each from its own URL and without credentials."""
+    """The downloaded bytes of training images, each from its URL without credentials."""
     async with aiohttp.ClientSession(raise_for_status=True) as session:
         contents: list[bytes] = []
         for image in images:
@@ -43,7 +43,7 @@ async def downloaded(images: list[Any]) -> list[bytes]:
 @each_package
 @awaited_and_blocking
 async def test_training_flow(package: ModuleType, *, blocking: bool) -> None:
-    """The sandbox takes a training set from the official package as it does from ours, and gives it back."""
+    """The sandbox accepts a training set from both packages alike, and returns it."""
     first, second, third, fourth, fifth, sixth = PICTURES
     async with Sandbox() as sandbox, calling(package, sandbox, blocking=blocking) as call:
         model = (await call("models.create", name="Places", type="flux.1-lora")).model
@@ -57,7 +57,7 @@ async def test_training_flow(package: ModuleType, *, blocking: bool) -> None:
         by_data = await call("models.training_images.add", model.id, data=data_url, name=fourth.name)
         assert by_data.training_image.name == fourth.name
 
-        # The first gives way to a picture that comes along, the second to an asset.
+        # The first image is replaced by a picture in the request, the second one by an asset.
         data_url = f"data:image/jpeg;base64,{encoded(fifth)}"
         replaced = await call(
             "models.training_images.replace", ids[0], model_id=model.id, data=data_url, name=fifth.name
@@ -76,7 +76,7 @@ async def test_training_flow(package: ModuleType, *, blocking: bool) -> None:
         ]
         assert paired.count == 2
 
-        # With an image goes its pair.
+        # The pair of a deleted image is deleted too.
         await call("models.training_images.delete", by_data.training_image.id, model_id=model.id)
 
         found = (await call("models.retrieve", model.id)).model

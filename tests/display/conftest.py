@@ -1,4 +1,4 @@
-"""A real browser for report pages; the tests are skipped where there is none."""
+"""A real browser for report pages; the tests are skipped if there is none."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _FLAGS: Final = (
 
 @pytest.fixture(scope="module")
 def browser() -> Generator[object]:
-    """The distribution's Chromium, driven by Playwright.
+    """The distribution's Chromium, controlled by Playwright.
 
-    For one module only: Playwright keeps an event loop running in this thread, where no other could run.
+    It is used in a single module, because Playwright runs an event loop in this thread.
     """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -1,4 +1,4 @@
-"""A report page with everything that a page can hold, hostile texts among it."""
+"""A report page with every possible content, including hostile texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOSTILE: Final = '"><script>document.title = "taken"</script><img src=x onerror=
 
 
 def cards(number: int) -> list[Card]:
-    """Cards for a number of pictures; the example's fourteen again and again."""
+    """Cards for the given number of pictures; the fourteen example pictures are repeated."""
     pictures = sorted(path for path in DATASET.iterdir() if path.suffix in {".png", ".jpg", ".webp"})
     return [
         Card(
@@ -40,7 +40,7 @@ def cards(number: int) -> list[Card]:
 
 
 def full_page(number: int) -> Page:
-    """A page with every kind of section and a number of pictures."""
+    """A page with every kind of section and the given number of pictures."""
     shown = cards(number)
     hostile = Card(
         title=HOSTILE,

@@ -16,7 +16,7 @@ async def test_an_upload_writes_its_page(tmp_path: Path) -> None:
     assert str(target) in ran.errors
 
 
-async def test_a_check_writes_its_page_and_its_exit_status_stays(tmp_path: Path) -> None:
+async def test_a_check_writes_its_page_and_keeps_its_exit_status(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "cut.png").write_bytes((DATASET / "01-harbour-at-dusk.png").read_bytes()[:5000])
     target = tmp_path / "check.html"
@@ -25,8 +25,8 @@ async def test_a_check_writes_its_page_and_its_exit_status_stays(tmp_path: Path)
     assert "cut.png" in target.read_text()
 
 
-async def test_a_page_that_cannot_be_written_is_a_message_and_exit_status_1(tmp_path: Path) -> None:
-    """The work itself is done and reported."""
+async def test_an_unwritable_page_causes_a_message_and_exit_status_1(tmp_path: Path) -> None:
+    """The upload itself is done and reported."""
     ran = await run("check", str(DATASET), "--html", str(tmp_path / "nowhere" / "check.html"))
     assert ran.status == 1
     assert "error: --html" in ran.errors

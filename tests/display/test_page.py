@@ -23,8 +23,8 @@ def test_fifty_pictures_fit_into_three_megabytes() -> None:
     assert len(render_page(full_page(50)).encode()) <= 3_000_000
 
 
-def test_nothing_hostile_becomes_markup() -> None:
-    """Titles, statuses, captions, instructions and headings stay text, also for a template engine."""
+def test_hostile_text_does_not_become_markup() -> None:
+    """Titles, statuses, captions, instructions and headings stay text, also in a template engine."""
     rendered = render_page(full_page(2))
     assert "<script" not in rendered
     assert "onerror=alert(1)>" not in rendered
@@ -34,7 +34,7 @@ def test_nothing_hostile_becomes_markup() -> None:
 
 
 def test_no_attribute_loads_anything() -> None:
-    """Every source of a picture is a data URL; no link, no font, no style sheet leaves the file."""
+    """Every source of a picture is a data URL; no link, font or style sheet loads another file."""
     rendered = render_page(full_page(3))
     sources = [part.partition('"')[0] for part in rendered.split(' src="')[1:]]
     assert sources
@@ -44,7 +44,7 @@ def test_no_attribute_loads_anything() -> None:
 
 
 def test_thumbnails_carry_no_metadata() -> None:
-    """A camera's place and owner do not travel with a page."""
+    """The page has no camera model, place or owner."""
     from io import BytesIO
 
     from PIL import Image
@@ -69,7 +69,7 @@ def test_thumbnails_carry_no_metadata() -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n cut off", b"<svg" + b" " * 50_000]
 )
-def test_a_picture_that_cannot_be_decoded_leaves_a_placeholder(content: bytes) -> None:
+def test_a_picture_that_cannot_be_decoded_has_a_placeholder(content: bytes) -> None:
     shown = render_page(
         Page(title="t", verdict="v", sections=[Sheet(title="s", cards=[Card(title="c", picture=content)])])
     )
@@ -77,7 +77,7 @@ def test_a_picture_that_cannot_be_decoded_leaves_a_placeholder(content: bytes) -
     assert "<img" not in shown
 
 
-def test_writing_replaces_a_file_only_when_the_page_is_whole(tmp_path: Path) -> None:
+def test_writing_replaces_a_file_only_if_the_page_is_complete(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("old")
     bad = Page(title="t", verdict="v", sections=[Sheet(title="s", cards=[Card(title="c", facts=(None,))])])  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def test_writing_replaces_a_file_only_when_the_page_is_whole(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_without_jinja2_a_page_names_what_to_install_and_a_table_is_left_out(
+def test_without_jinja2_a_page_names_the_package_to_install_and_a_table_is_omitted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
@@ -127,5 +127,5 @@ def test_a_table_shows_thumbnails_as_data_urls_and_escapes_its_cells() -> None:
         (7500, "2 h 5 min"),
     ],
 )
-def test_a_duration_is_written_as_a_person_would(seconds: float, text: str) -> None:
+def test_a_duration_is_written_with_units(seconds: float, text: str) -> None:
     assert duration(seconds) == text

@@ -1,4 +1,4 @@
-"""The report page in a real browser: what it loads, what it says, and how it fits."""
+"""The report page in a real browser: its requests, its messages and its layout."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_requests_nothing_says_nothing_and_fits(
+def test_the_page_sends_no_requests_logs_nothing_and_fits(
     browser: Any, page_file: Path, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    """No request but the file's own, no console message, no script, no sideways scrolling, all pictures."""
+    """It loads only its own file and shows all pictures.
+
+    It has no console message, script or sideways scrolling.
+    """
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     view = context.new_page()
     requested: list[str] = []
@@ -54,9 +57,9 @@ def test_the_page_requests_nothing_says_nothing_and_fits(
 def test_the_page_has_no_accessibility_violation(
     browser: Any, page_file: Path, scheme: Literal["light", "dark"]
 ) -> None:
-    """axe-core finds nothing: contrast, headings, landmarks, names, tables."""
+    """axe-core finds no problem in contrast, headings, landmarks, names or tables."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    # The page's own policy forbids scripts, axe's too.
+    # The page's content security policy forbids all scripts, including axe.
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     view = context.new_page()
     view.goto(page_file.as_uri())
@@ -66,7 +69,7 @@ def test_the_page_has_no_accessibility_violation(
 
 
 @pytest.mark.parametrize(("width", "is_one_column"), [(360, True), (1280, False)])
-def test_a_phone_shows_one_picture_below_the_other(
+def test_a_phone_shows_the_pictures_in_one_column(
     browser: Any, page_file: Path, width: int, is_one_column: bool
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800})

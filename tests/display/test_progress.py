@@ -38,7 +38,7 @@ with progress_display() as show:
 
 
 def test_a_kernel_shows_one_bar_that_ends_with_the_last_state() -> None:
-    """Drawn from another thread, as the blocking client does, and escaped."""
+    """It is drawn from another thread, like the blocking client does, and escaped."""
     nbformat: Any = pytest.importorskip("nbformat", reason="nbformat is not installed")
     nbclient: Any = pytest.importorskip("nbclient", reason="nbclient is not installed")
     pytest.importorskip("ipykernel", reason="ipykernel is not installed")
@@ -51,8 +51,8 @@ def test_a_kernel_shows_one_bar_that_ends_with_the_last_state() -> None:
     assert 'value="1.0000"' in shown
 
 
-def test_a_terminal_shows_a_bar_without_escapes_of_the_text() -> None:
-    """In a pseudo-terminal; an escape sequence in a file name does not reach it."""
+def test_a_terminal_shows_a_bar_without_escape_sequences_of_names() -> None:
+    """The program runs in a pseudo-terminal."""
     pytest.importorskip("rich", reason="rich is not installed")
     leader, follower = pty.openpty()
     command = [sys.executable, "-c", _SCRIPT]
@@ -71,14 +71,14 @@ def test_a_terminal_shows_a_bar_without_escapes_of_the_text() -> None:
 
 
 def test_a_pipe_shows_lines(tmp_path: Path) -> None:
-    """No bar and no control characters; the last state is always there."""
+    """There is no bar and no control character; the last state is always shown."""
     target = tmp_path / "log"
     with target.open("w") as stream:
         subprocess.run([sys.executable, "-c", _SCRIPT], stderr=stream, check=True)  # noqa: S603 - ours
     assert target.read_text() == "uploading 100%: 2/2 pictures \\u001b]0;title\\u0007\n"
 
 
-def test_lines_come_every_few_seconds_and_not_for_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_written_every_few_seconds_and_not_at_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 6.0, 6.0, 7.0])
     monkeypatch.setattr("scenario_async._internal.display.progress.time.monotonic", lambda: next(clock))
     stream = io.StringIO()
@@ -88,13 +88,13 @@ def test_lines_come_every_few_seconds_and_not_for_each_change(monkeypatch: pytes
     assert stream.getvalue() == "saving: 2 files\nsaving: 3 files\n"
 
 
-def test_a_program_without_standard_error_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_without_standard_error_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     with progress_display() as show:
         show(Progress(label="saving", fraction=0.5, text=""))
 
 
-def test_a_closed_stream_stops_the_display_and_nothing_else() -> None:
+def test_a_closed_stream_stops_only_the_display() -> None:
     stream = io.StringIO()
     done = 0
     with progress_display(stream) as show:

@@ -1,4 +1,4 @@
-"""``progress=True`` on the long calls: a bar in a real kernel, lines in a pipe, and nothing without it."""
+"""``progress=True`` of the long calls shows a bar in a real kernel and lines in a pipe."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def _html_of(outputs: list[Any]) -> list[str]:
 
 
 @pytest.mark.timeout(300)
-def test_a_kernel_shows_a_bar_for_an_awaited_and_for_a_blocking_upload() -> None:
-    """One bar for each call, at its end; no bar without the argument."""
+def test_a_kernel_shows_a_bar_for_an_asynchronous_and_a_blocking_upload() -> None:
+    """Each call has one finished bar; without the argument there is none."""
     nbformat: Any = pytest.importorskip("nbformat", reason="nbformat is not installed")
     nbclient: Any = pytest.importorskip("nbclient", reason="nbclient is not installed")
     pytest.importorskip("ipykernel", reason="ipykernel is not installed")
@@ -92,7 +92,7 @@ def test_a_pipe_gets_the_last_line_of_each_call_and_nothing_without_the_argument
     del scenario_environment
     command = [sys.executable, "-c", _CALLS, str(DATASET), mode, str(tmp_path)]
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
-    ran = subprocess.run(  # noqa: S603 - ours
+    ran = subprocess.run(  # noqa: S603 - a program of this test
         command, env=environment, capture_output=True, text=True, check=True
     )
     assert ran.stdout == ""
@@ -106,7 +106,7 @@ def test_a_pipe_gets_the_last_line_of_each_call_and_nothing_without_the_argument
 
 
 def _last_line(capfd: pytest.CaptureFixture[str]) -> str:
-    """On a slow machine there are lines before it."""
+    """The last line; on a slow machine there are lines before it."""
     return capfd.readouterr().err.splitlines()[-1]
 
 
@@ -147,7 +147,7 @@ async def test_training_waiting_and_generating_show_their_stages(
         assert made.job.job_id in _last_line(capfd)
 
 
-async def test_a_callback_that_fails_does_not_stop_the_bar(
+async def test_a_failing_callback_does_not_stop_the_bar(
     sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
     calls = 0

@@ -1,4 +1,4 @@
-"""The pages of real reports: an upload, a checked data set, a sync."""
+"""The pages of real reports: an upload, a checked data set, a sync, a training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.display.pages import DATASET
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three pictures of the example, one of them twice, one cut off, and a caption with markup."""
+    """Three example pictures, a copy of one of them, an incomplete one, and a caption with markup."""
     made = tmp_path / "in"
     made.mkdir()
     for name in ("02-pines-in-mist.jpg", "04-snow-village.jpg", "06-windmill-and-tulips.jpg"):
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def test_the_page_of_an_upload_shows_every_file_with_its_status(folder: Path, tmp_path: Path) -> None:
-    """Failures first, with their reasons; widths and heights; thumbnails inside."""
+    """Failures with their reasons come first; the page has widths, heights and thumbnails."""
     async with (
         Sandbox() as sandbox,
         AsyncScenario(
@@ -49,7 +49,7 @@ async def test_the_page_of_an_upload_shows_every_file_with_its_status(folder: Pa
     assert page.index("cut.jpg") < page.index("02-pines-in-mist.jpg")
     assert page.count(" × ") >= 4
     assert page.count("data:image/webp;base64,") >= 3
-    shown: Any = getattr(report, "_repr_html_")()  # noqa: B009 - what a notebook calls
+    shown: Any = getattr(report, "_repr_html_")()  # noqa: B009 - notebooks call this method
     assert "duplicate" in shown
     assert "data:image/webp;base64," in shown
 
@@ -79,7 +79,7 @@ async def test_the_page_of_a_sync_shows_failures_by_kind(folder: Path, tmp_path:
 async def test_the_page_of_a_training_shows_samples_of_its_epochs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Small copies inside the page; the signed URLs of the originals are not in it."""
+    """The page has small copies; it does not have the signed URLs of the originals."""
     quick = Polling(first=0.02, factor=1.2, most=0.1)
     monkeypatch.setattr(timing, "TIMING", Timing(jobs=quick, training=quick))
     async with (

@@ -10,13 +10,13 @@ from tests.display.pages import DATASET
 
 
 def html_of(value: Any) -> str | None:
-    """What a notebook shows."""
+    """The HTML that a notebook shows."""
     shown: str | None = value._repr_html_()
     return shown
 
 
 def test_a_page_of_assets_shows_thumbnails_and_no_signed_url() -> None:
-    """On a blocking client the pictures are fetched; what signs their URLs stays out of the notebook."""
+    """A blocking client downloads the pictures; the signatures of their URLs are not shown."""
     with (
         Sandbox() as sandbox,
         Scenario(api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url) as client,
@@ -35,7 +35,7 @@ def test_a_page_of_assets_shows_thumbnails_and_no_signed_url() -> None:
     assert ("data:image/webp" in shown) == (page.items[0].thumbnail is not None)
 
 
-async def test_an_awaited_page_is_shown_without_fetching() -> None:
+async def test_a_page_of_the_asynchronous_client_is_shown_without_downloads() -> None:
     async with (
         Sandbox() as sandbox,
         AsyncScenario(

@@ -1,4 +1,4 @@
-"""The reference's page of environment variables names those that the code reads, and no other."""
+"""The reference's page of environment variables has exactly the variables that the code reads."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ finally:
 
 @pytest.fixture(scope="module")
 def variables() -> list[Any]:
-    """The variables of the page, as the module of the page holds them."""
+    """The variables of the page, from the page's module."""
     names = "name", "reader"
     program = (
         "import json, reference_environment as page;"
         f"print(json.dumps([[getattr(one, name) for name in {names}] for one in page.VARIABLES]))"
     )
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(  # noqa: S603 - a program of this test
         [sys.executable, "-c", program], cwd=ROOT / "docs", capture_output=True, text=True, check=True
     )
     return list(json.loads(done.stdout))
@@ -75,8 +75,8 @@ def names_read_by_the_package() -> set[str]:
     return found
 
 
-def test_the_page_names_what_the_package_itself_reads(variables: list[tuple[str, str]]) -> None:
-    """A variable that is new in the code fails this test, as does one that the code no longer reads."""
+def test_the_page_names_the_variables_that_the_package_reads(variables: list[tuple[str, str]]) -> None:
+    """A new variable in the code fails this test, and so does a variable that the code no longer reads."""
     own = {name for name, reader in variables if reader == "scenario_async"}
     assert own == names_read_by_the_package()
 
@@ -87,8 +87,8 @@ def test_the_page_has_a_section_for_every_variable(variables: list[tuple[str, st
 
 
 def test_the_named_packages_read_their_variables(variables: list[tuple[str, str]], tmp_path: Path) -> None:
-    """One run of `sync` reads every variable of rich, platformdirs and click that the page names."""
-    done = subprocess.run(  # noqa: S603 - our own program
+    """One run of `sync` reads every variable of rich, platformdirs and click on the page."""
+    done = subprocess.run(  # noqa: S603 - a program of this test
         [sys.executable, "-c", RECORDER],
         cwd=ROOT,
         env={"FORCE_COLOR": "1", "HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")},
@@ -103,7 +103,7 @@ def test_the_named_packages_read_their_variables(variables: list[tuple[str, str]
     assert list((tmp_path / "state" / "scenario-async").iterdir())
 
 
-def test_the_proxies_are_those_that_python_reads(
+def test_the_proxy_variables_are_those_that_python_reads(
     variables: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in (name for name, reader in variables if reader == "urllib"):

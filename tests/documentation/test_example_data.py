@@ -9,8 +9,8 @@ from PIL import Image
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
-def test_every_picture_has_a_caption_of_its_own() -> None:
-    """Each of the fourteen pictures has a caption beside it, none names the style, and no two are equal."""
+def test_every_picture_has_a_different_caption() -> None:
+    """Each of the fourteen pictures has a caption, none names the style, and no two are equal."""
     files = list((EXAMPLES / "dataset").iterdir())
     captions = {
         file.stem: file.read_text(encoding="utf-8").strip() for file in files if file.suffix == ".txt"
@@ -23,7 +23,7 @@ def test_every_picture_has_a_caption_of_its_own() -> None:
 
 
 def test_the_pairs_match() -> None:
-    """Each source has a target of the same name and size that differs, with an instruction beside it."""
+    """Each source has a different target of the same name and size, and an instruction."""
     before, after = (
         {file.name: file for file in (EXAMPLES / "pairs" / side).glob("*.webp")}
         for side in ("before", "after")

@@ -1,4 +1,4 @@
-"""Every code block of README.md and docs/ is run, as it stands, against a sandbox."""
+"""Every code block of README.md and docs/ runs unchanged against a sandbox."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ SET_UP = ("python -m pip install",)
 
 
 def run_shell(example: Example) -> None:
-    """Run the commands of a block with the interpreter's own scripts first on the path."""
+    """Run the commands of a block with the interpreter's scripts first on the path."""
     commands = [line for line in example.parsed.splitlines() if not line.startswith(SET_UP)]
     if not commands:
         return
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    done = subprocess.run(  # noqa: S603 - the documentation's own commands
-        ["bash", "-euc", "\n".join(commands)],  # noqa: S607 - the documentation's shell
+    done = subprocess.run(  # noqa: S603 - commands of the documentation
+        ["bash", "-euc", "\n".join(commands)],  # noqa: S607 - commands of the documentation
         env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
@@ -42,7 +42,7 @@ def run_shell(example: Example) -> None:
 
 
 def parsed(page: Path) -> Document:
-    """The page's blocks; a block in a language that nothing here runs is an error below."""
+    """The page's blocks; a block in a language that the tests cannot run raises an error."""
     shell = CodeBlockParser(language="bash", evaluator=run_shell)
     parsers: list[Callable[[Document], Iterable[Region]]] = [PythonCodeBlockParser(), shell]
     return Sybil(parsers=parsers, path=str(page.parent)).parse(page)
@@ -57,7 +57,7 @@ def test_every_block_of_the_page_runs(page: Path, monkeypatch: pytest.MonkeyPatc
     examples = list(parsed(page))
     text = page.read_text()
     lines = text.splitlines()
-    # Diagrams are drawn by the documentation site, which fails if one cannot be drawn.
+    # The documentation site draws the diagrams, and fails if one is invalid.
     fences = sum(line.startswith("```") for line in lines) // 2 - lines.count("```mermaid")
     assert len(examples) == fences, "a fence is in a language that is not run"
     for example in examples:

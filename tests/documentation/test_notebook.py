@@ -1,4 +1,4 @@
-"""The notebook of the documentation is run by a real kernel, against the sandbox that it starts."""
+"""A real kernel runs the notebook of the documentation against a sandbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 @pytest.mark.timeout(300)
 def test_every_cell_of_the_notebook_runs_and_its_results_are_shown_as_html() -> None:
-    """The data set, both reports with their bars, the pictures and a page of assets are rich outputs."""
+    """The data set, both reports with their bars, the pictures and a page of assets are shown as HTML."""
     nbformat: Any = pytest.importorskip("nbformat", reason="nbformat is not installed")
     nbclient: Any = pytest.importorskip("nbclient", reason="nbclient is not installed")
     pytest.importorskip("ipykernel", reason="ipykernel is not installed")

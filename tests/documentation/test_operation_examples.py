@@ -1,4 +1,4 @@
-"""The example of every operation in docs/reference is valid Python, has right arguments, and can be sent."""
+"""The example of every operation in docs/reference is valid Python, has valid arguments, and can be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def operations() -> dict[str, CataloguedOperation]:
-    """All operations that have a section in the reference."""
+    """All operations with a section in the reference."""
     client = AsyncScenario(api_key="key", api_secret="secret")
     return {one.name: one for one in catalogue(client) if "." in one.name}
 
@@ -41,7 +41,7 @@ EXAMPLES = list(examples())
 
 
 def compiled(source: str) -> Any:
-    """The code of an example, which awaits outside a function."""
+    """The code of an example, which uses `await` outside a function."""
     return compile(source, "example", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
@@ -51,7 +51,7 @@ def test_every_operation_has_one_example() -> None:
 
 @pytest.mark.parametrize(("name", "source"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_the_arguments_bind_to_the_signature(name: str, source: str) -> None:
-    """The example calls the operation whose section it is in, once, with arguments that it takes."""
+    """The example calls the operation of its section once, with valid arguments."""
     compiled(source)
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     (call,) = (node for node in calls if ast.unparse(node.func).startswith("client."))
@@ -62,9 +62,9 @@ def test_the_arguments_bind_to_the_signature(name: str, source: str) -> None:
 
 
 async def failure(source: str, client: AsyncScenario) -> ScenarioError | None:
-    """Run an example; its error, if that is another one than that a made-up id does not exist."""
+    """Run an example and return its error, except the error that an invented id does not exist."""
     try:
-        running = eval(compiled(source), {"client": client})  # noqa: S307 - the documentation's own
+        running = eval(compiled(source), {"client": client})  # noqa: S307 - code of the documentation
         if inspect.iscoroutine(running):
             await running
     except NotFoundError:
@@ -75,10 +75,13 @@ async def failure(source: str, client: AsyncScenario) -> ScenarioError | None:
 
 
 @pytest.mark.timeout(240)
-async def test_the_sandbox_carries_out_every_example(
+async def test_every_example_works_with_the_sandbox(
     scenario_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At most an id does not exist there; all run at once, since waiting for such a job takes long."""
+    """At most an id does not exist there.
+
+    All examples run concurrently, because waiting for a job takes long.
+    """
     dataset = ROOT / "docs" / "examples" / "dataset"
     shutil.copytree(dataset, tmp_path / "pictures", ignore=shutil.ignore_patterns("0*"))
     for target in ("fox.png", "logo.png"):

@@ -1,4 +1,4 @@
-"""The reference in docs/ says what the declarations say."""
+"""The reference in docs/ matches the declarations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_pages_are_those_that_the_declarations_make(tmp_path: Path) -> None:
+def test_the_pages_are_up_to_date(tmp_path: Path) -> None:
     """`python docs/make_reference.py` writes them again."""
     subprocess.run([sys.executable, DOCS / "make_reference.py", tmp_path], check=True)  # noqa: S603 - our own
     made = {page.name: page.read_text(encoding="utf-8") for page in tmp_path.glob("*.md")}

@@ -1,4 +1,4 @@
-"""Every name of a type that the reference uses is explained in it, unless Python itself explains it."""
+"""Every type in the reference is explained there, unless it is a type of Python."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFINITION = re.compile(r"^`= (.*)`$", re.MULTILINE)
 
 
 def types_in(text: str) -> str:
-    """What a page has in code where a type stands, without strings."""
+    """The types in the code of a page, without strings."""
     found = [code for pattern in (TABLE, RESULT, FAULT, DEFINITION) for code in pattern.findall(text)]
     return re.sub(r"'[^']*'|\"[^\"]*\"", "", "\n".join(found))
 
@@ -40,8 +40,8 @@ def test_every_type_is_explained() -> None:
     assert unknown == {}
 
 
-def test_every_result_is_shown() -> None:
-    """The heading of each operation names what it returns."""
+def test_every_heading_has_the_result() -> None:
+    """The heading of each operation names the type of its result."""
     pages = (page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md"))
     signatures = [line for text in pages for line in text.splitlines() if line.startswith("`client.")]
     assert len(signatures) > 150

@@ -1,4 +1,4 @@
-"""What the tests of the library share: a PostgreSQL server, and both kinds of ledger."""
+"""Fixtures of the library tests: a PostgreSQL server, and both kinds of ledger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.library.postgres import programs, running_server
 
 @pytest.fixture(scope="session")
 def postgres() -> Generator[str]:
-    """The URL of a PostgreSQL server that runs for this session."""
+    """The URL of a PostgreSQL server that runs for the whole session."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     if programs() is None:
         pytest.skip("there is no PostgreSQL on this machine (Debian: apt-get install postgresql)")
@@ -34,7 +34,7 @@ def postgres_ledger(postgres: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A ledger of each kind: what passes with one has to pass with the other."""
+    """A ledger of each kind; each test has to pass with both."""
     if request.param == "sqlite":
         return str(tmp_path / "ledger.sqlite3")
     url: str = request.getfixturevalue("postgres_ledger")

@@ -1,4 +1,4 @@
-"""Small real pictures, any number of them, each with its own content."""
+"""Small real pictures with different contents, in any number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def small_png(number: int) -> bytes:
-    """A PNG of 4 by 2 pixels that differs for every number."""
+    """A PNG of 4 by 2 pixels; each number gives a different picture."""
     row = b"\x00" + struct.pack(">Q", number) + b"\x40\x80\xc0\xff"
 
     def chunk(kind: bytes, content: bytes) -> bytes:
@@ -22,7 +22,7 @@ def small_png(number: int) -> bytes:
 
 
 def fill(folder: Path, count: int, *, start: int = 0) -> Path:
-    """Write a number of pictures into a folder, a thousand to a subfolder if there are more."""
+    """Write the given number of pictures into a folder; above a thousand, into subfolders of a thousand."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(start, start + count):
         inside = folder if count <= 1000 else folder / f"{number // 1000:03}"

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: the distribution's programs, a temporary folder, a free port."""
+"""A PostgreSQL server for the tests: installed programs, a temporary folder, a free port."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def programs() -> Path | None:
-    """The folder of PostgreSQL's programs; None where it is not installed."""
+    """The folder of PostgreSQL's programs; None if it is not installed."""
     if found := shutil.which("initdb"):
         return Path(found).parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -22,15 +22,15 @@ def programs() -> Path | None:
 
 @contextmanager
 def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Generator[str]:
-    """Run a server and give its URL; everything of it is removed afterwards.
+    """Run a server, yield its URL, and remove all its files afterwards.
 
     Args:
         host: The address to listen on, besides a socket in the temporary folder.
-        prefix: Words in front of the command that starts it, such as those that enter a network namespace.
+        prefix: Words before the command that starts it, for example to enter a network namespace.
     """
     where = programs()
     assert where is not None
-    # The server refuses to run as root.
+    # PostgreSQL refuses to run as root.
     account = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="scenario-postgres-"))
     if account is not None:
@@ -41,7 +41,7 @@ def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Gen
     data = folder / "data"
 
     def run(*command: str) -> None:
-        subprocess.run(  # noqa: S603 - our own command
+        subprocess.run(  # noqa: S603 - a command of this module
             command, check=True, user=account, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
         )
 
@@ -56,9 +56,9 @@ def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Gen
         server = (str(where / "pg_ctl"), "-D", str(data))
         start = (*server, "-o", settings, "-l", str(folder / "log"), "-w", "start")
         if prefix and account is not None:
-            # Entering a namespace takes root; the server itself is started by its own account.
+            # Only root can enter a namespace; the server itself runs as another user.
             account_prefix = (*prefix, "runuser", "-u", account, "--")
-            subprocess.run(  # noqa: S603 - our own command
+            subprocess.run(  # noqa: S603 - a command of this module
                 (*account_prefix, *start), check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
             )
         else:

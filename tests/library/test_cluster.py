@@ -1,4 +1,4 @@
-"""A sync on a real Dask cluster of worker processes, of which some are killed."""
+"""A sync on a real Dask cluster of worker processes, some of which are killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = [
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A sandbox whose credentials stand in the environment that workers inherit."""
+    """A sandbox whose credentials are in the environment of the workers."""
     with Sandbox() as sandbox:
         monkeypatch.setenv("SCENARIO_SDK_API_KEY", sandbox.api_key)
         monkeypatch.setenv("SCENARIO_SDK_API_SECRET", sandbox.api_secret)
@@ -39,10 +39,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield sandbox
 
 
-def test_a_cluster_whose_workers_are_killed_uploads_everything_once(
+def test_a_cluster_with_killed_workers_uploads_everything_once(
     environment: Sandbox, postgres_ledger: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Three worker processes, two of them killed in the middle."""
+    """There are three worker processes, of which two are killed during the sync."""
     monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 20)
     folder = fill(tmp_path / "in", 300)
     with (
@@ -73,7 +73,7 @@ def test_a_cluster_whose_workers_are_killed_uploads_everything_once(
     assert sorted(collection.asset_ids) == sorted(environment.state.assets)
 
 
-def test_a_refusal_for_good_stops_the_whole_cluster(
+def test_a_permanent_refusal_stops_the_whole_cluster(
     environment: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 10)
@@ -102,8 +102,8 @@ def test_a_shard_pickles_without_credentials_and_may_run_twice(environment: Sand
     )
     pickled = pickle.dumps(spec)
     assert environment.api_secret.encode() not in pickled
-    again: ShardSpec = pickle.loads(pickled)  # noqa: S301 - our own
+    again: ShardSpec = pickle.loads(pickled)  # noqa: S301 - the bytes come from this test
     assert sync_shard(again).counts == {"uploaded": 5}
-    # The second time every file is known from the ledger.
+    # In the second run every file is in the ledger.
     assert sync_shard(again).counts == {"unchanged": 5}
     assert len(environment.state.assets) == 5

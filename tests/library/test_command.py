@@ -1,4 +1,4 @@
-"""``scenario-async sync`` in a process of its own."""
+"""``scenario-async sync`` in another process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def scenario_async(sandbox: Sandbox | None, *arguments: object) -> subprocess.Co
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
 
-def test_it_syncs_a_folder_and_says_what_the_ledger_knows(tmp_path: Path) -> None:
+def test_it_syncs_a_folder_and_reports_the_content_of_the_ledger(tmp_path: Path) -> None:
     folder, ledger = fill(tmp_path / "in", 5), tmp_path / "ledger"
     (folder / "notes.txt").write_text("no picture")
     with Sandbox() as sandbox:
@@ -48,7 +48,7 @@ def test_it_syncs_a_folder_and_says_what_the_ledger_knows(tmp_path: Path) -> Non
     }
 
 
-def test_a_failure_has_its_reason_and_exit_status_1(tmp_path: Path) -> None:
+def test_a_failure_is_reported_with_its_reason_and_exit_status_1(tmp_path: Path) -> None:
     folder = fill(tmp_path / "in", 1)
     (folder / "broken.png").write_bytes(b"no picture")
     with Sandbox() as sandbox:
@@ -58,7 +58,7 @@ def test_a_failure_has_its_reason_and_exit_status_1(tmp_path: Path) -> None:
     assert "broken.png" in ran.stdout
 
 
-def test_a_wrong_source_and_a_wrong_ledger_are_exit_status_2(tmp_path: Path) -> None:
+def test_a_wrong_source_and_a_wrong_ledger_end_with_exit_status_2(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
         ran = scenario_async(sandbox, "sync", tmp_path / "nowhere", "--ledger", tmp_path / "l")
         assert ran.returncode == 2
@@ -67,8 +67,8 @@ def test_a_wrong_source_and_a_wrong_ledger_are_exit_status_2(tmp_path: Path) -> 
     assert scenario_async(None, "sync", "status", tmp_path / "nowhere").returncode == 2
 
 
-def test_the_help_shows_the_options_and_the_usage_as_it_is_typed() -> None:
-    """`sync --help` is the help of `sync SOURCE...`; no word is in a usage line that a user does not type."""
+def test_the_help_shows_the_options_and_the_usage() -> None:
+    """`sync --help` is the help of `sync SOURCE...`; each word of its usage can be typed."""
     shown = scenario_async(None, "sync", "--help").stdout
     assert shown.startswith("Usage: scenario-async sync [OPTIONS] SOURCE...\n")
     assert "--collection NAME" in shown

@@ -1,4 +1,4 @@
-"""The examples of docs/examples/engines, run where the engine is installed (`nox -s engines`)."""
+"""The examples of docs/examples/engines run if the engine is installed (`nox -s engines`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "engines"
 
 
 def environment_in(folder: Path) -> dict[str, str]:
-    """The environment of an engine: this test's, a folder of its own, and no telemetry."""
+    """The environment of an engine: the test's environment, a folder for its files, and no telemetry."""
     return {
         **os.environ,
         "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -32,7 +32,7 @@ def environment_in(folder: Path) -> dict[str, str]:
 
 
 def assert_each_is_there_once(sandbox: Sandbox, count: int) -> None:
-    """As many assets as pictures, and as many contents."""
+    """Check that there are as many assets and as many contents as pictures."""
     contents = {asset.picture.stored.sha256 for asset in sandbox.state.assets.values()}
     assert len(contents) == len(sandbox.state.assets) == count
 
@@ -42,7 +42,7 @@ def assert_each_is_there_once(sandbox: Sandbox, count: int) -> None:
 def test_the_engine_uploads_every_picture_once(
     engine: str, scenario_environment: Sandbox, tmp_path: Path
 ) -> None:
-    """Two shards; the second run of the same example adds nothing."""
+    """There are two shards; a second run of the same example adds nothing."""
     if find_spec(engine) is None:
         pytest.skip(f"{engine} is not installed: nox -s engines")
     folder, ledger = fill(tmp_path / "in", 300), tmp_path / "ledger.sqlite3"
@@ -56,7 +56,7 @@ def test_the_engine_uploads_every_picture_once(
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(find_spec("airflow") is None, reason="airflow is not installed: nox -s engines")
 def test_airflow_uploads_every_picture_once(scenario_environment: Sandbox, tmp_path: Path) -> None:
-    """Airflow reads programs from a folder of its own; two runs of this one send each picture once."""
+    """Airflow reads programs from a folder; two runs send each picture once."""
     folder, dags = fill(tmp_path / "in", 300), tmp_path / "dags"
     dags.mkdir()
     for name in ("shards.py", "with_airflow.py"):

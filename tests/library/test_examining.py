@@ -1,4 +1,4 @@
-"""Files that change while a sync runs: what is recorded of a file is what was sent."""
+"""Files that change during a sync: the recorded content is the sent content."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from scenario_async.work._internal.library.sources import Found, Reader, Selecti
 from tests.library.pictures import fill, small_png
 
 SMALL, LARGE = 0, 1_500_000
-"""Bytes of text in a picture: one that is held in memory, and one that is read again while it is sent."""
+"""Bytes of text in a picture that is kept in memory, and in one that is read again while it is sent."""
 
 
 def picture(number: int, text_bytes: int) -> bytes:
-    """A PNG with a text of this length before its end."""
+    """A PNG with a text of the given length before its end."""
     content = small_png(number)
     text = b"tEXtnote\0" + b"x" * text_bytes
     chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
@@ -28,13 +28,13 @@ def picture(number: int, text_bytes: int) -> bytes:
 
 
 def listed(path: Path) -> Found:
-    """The file as a listing finds it."""
+    """The file as a listing returns it."""
     (found,) = listing(path, Selection())
     return found
 
 
 @pytest.mark.parametrize("text_bytes", [SMALL, LARGE])
-def test_the_digest_and_the_picture_are_those_of_the_file(tmp_path: Path, text_bytes: int) -> None:
+def test_the_digest_name_and_size_are_those_of_the_file(tmp_path: Path, text_bytes: int) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(picture(1, text_bytes))
     examined = examine(Reader(), listed(path))
@@ -43,8 +43,8 @@ def test_the_digest_and_the_picture_are_those_of_the_file(tmp_path: Path, text_b
     assert (examined.picture.name, examined.picture.size) == ("a.png", path.stat().st_size)
 
 
-def test_a_small_picture_is_sent_as_it_was_digested(tmp_path: Path) -> None:
-    """The file may change after it was examined: its bytes are held."""
+def test_a_small_picture_is_sent_with_the_content_of_its_digest(tmp_path: Path) -> None:
+    """The file may change after it was read, because its bytes are kept in memory."""
     path = tmp_path / "a.png"
     path.write_bytes(picture(1, SMALL))
     examined = examine(Reader(), listed(path))
@@ -54,10 +54,10 @@ def test_a_small_picture_is_sent_as_it_was_digested(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text_bytes", [SMALL, LARGE])
-def test_a_file_that_changed_since_it_was_listed_is_not_sent(
+def test_a_file_that_changed_since_the_listing_is_not_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text_bytes: int
 ) -> None:
-    """Its new content would be recorded under its old version; the next run lists it anew."""
+    """Its new content would be recorded under its old version; the next run lists it again."""
     folder = fill(tmp_path / "in", 3)
     path = folder / "picture-000001.png"
     path.write_bytes(picture(1, text_bytes))

@@ -1,4 +1,4 @@
-"""Workers that die, responses that are lost, refusals for good: nothing is lost and nothing doubled."""
+"""Killed workers, lost responses and permanent refusals: no picture is lost and none is uploaded twice."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 def started(sandbox: Sandbox, *arguments: object) -> subprocess.Popen[bytes]:
-    """A worker in a process of its own, with its credentials in its environment."""
+    """A worker in another process, with the credentials in its environment."""
     environment = {
         **os.environ,
         "SCENARIO_SDK_API_KEY": sandbox.api_key,
@@ -49,7 +49,7 @@ def started(sandbox: Sandbox, *arguments: object) -> subprocess.Popen[bytes]:
         "SCENARIO_BASE_URL": sandbox.base_url,
     }
     command = [sys.executable, "-c", _WORKER, *map(str, arguments)]
-    return subprocess.Popen(command, env=environment)  # noqa: S603 - our own script
+    return subprocess.Popen(command, env=environment)  # noqa: S603 - a script of the tests
 
 
 def once_each(sandbox: Sandbox, count: int) -> bool:
@@ -57,8 +57,8 @@ def once_each(sandbox: Sandbox, count: int) -> bool:
     return len(names) == count and set(names.values()) == {1}
 
 
-def test_workers_that_are_killed_are_taken_over(ledger: str, tmp_path: Path) -> None:
-    """Three at once on one ledger, two of them killed in the middle: every picture is there once."""
+def test_the_work_of_killed_workers_is_completed(ledger: str, tmp_path: Path) -> None:
+    """Three workers share a ledger, and two of them are killed: every picture is uploaded once."""
     folder = fill(tmp_path / "in", 150)
     with Sandbox() as sandbox:
         workers = [started(sandbox, folder, ledger, tmp_path / f"{number}.jsonl") for number in range(3)]
@@ -74,8 +74,8 @@ def test_workers_that_are_killed_are_taken_over(ledger: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_responses_that_are_lost_double_nothing(sandbox: Sandbox, tmp_path: Path, seed: int) -> None:
-    """A third of all responses is lost after the request was carried out; the assets are looked for."""
+async def test_lost_responses_cause_no_duplicates(sandbox: Sandbox, tmp_path: Path, seed: int) -> None:
+    """A third of all responses is lost after the processing, so the assets are searched for."""
     folder = fill(tmp_path / "in", 40)
     sandbox.faults = Faults(
         Rule(Drop("after"), on="POST *", probability=0.3),
@@ -97,7 +97,7 @@ async def test_responses_that_are_lost_double_nothing(sandbox: Sandbox, tmp_path
     assert once_each(sandbox, 40)
 
 
-async def test_a_used_up_plan_stops_everything_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_an_exhausted_plan_stops_all_workers_immediately(sandbox: Sandbox, tmp_path: Path) -> None:
     folder = fill(tmp_path / "in", 60)
     sandbox.faults = Faults(Rule(PlanLimit(), on="POST /assets", skip=10))
     async with AsyncScenario(
@@ -113,10 +113,10 @@ async def test_a_used_up_plan_stops_everything_at_once(sandbox: Sandbox, tmp_pat
     assert len(sandbox.requests) <= 10 + 4 + 2
 
 
-async def test_an_asset_is_found_behind_any_number_of_newer_ones(
+async def test_an_asset_is_found_behind_any_number_of_newer_assets(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a dead worker made is looked for until the time of its claim, not for a fixed number of pages."""
+    """The search for a killed worker's asset ends at the time of its claim, not after a number of pages."""
     monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
     ledger = tmp_path / "ledger"
     folder = fill(tmp_path / "in", 1)

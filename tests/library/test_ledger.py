@@ -1,4 +1,4 @@
-"""The library ledger: one interface, two databases, one set of tests."""
+"""The library ledger: one interface and two databases, with the same tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped] # it has no types of its own
+import psutil  # type: ignore[import-untyped] # psutil has no types
 import pytest
 
 from scenario_async import InvalidArgumentError
@@ -23,7 +23,7 @@ def opened(ledger: str, worker: str, scope: str = "https://service project") -> 
     return LibraryLedger(open_database(ledger), scope, worker)
 
 
-def test_a_content_is_claimed_by_one_worker_only(ledger: str) -> None:
+def test_a_content_is_claimed_by_only_one_worker(ledger: str) -> None:
     one, two = opened(ledger, "one"), opened(ledger, "two")
     assert one.claim([A], 60) == {A: Claimed(None)}
     claims = two.claim([A, B], 60)
@@ -37,8 +37,8 @@ def test_a_content_is_claimed_by_one_worker_only(ledger: str) -> None:
     two.close()
 
 
-def test_a_claim_whose_lease_ran_out_is_taken_over_with_its_first_time(ledger: str) -> None:
-    """The new owner looks for what was made since then; the old one has lost it."""
+def test_an_expired_claim_is_taken_over_with_its_original_time(ledger: str) -> None:
+    """The new owner searches for assets created since then; the old owner has lost the claim."""
     dead, alive = opened(ledger, "dead"), opened(ledger, "alive")
     before = time.time()
     dead.claim([A], 0.05)
@@ -62,8 +62,8 @@ def test_renewing_keeps_a_claim(ledger: str) -> None:
     two.close()
 
 
-def test_a_claim_that_is_given_up_is_free_at_once(ledger: str) -> None:
-    """Released: somebody may have sent it. Forgotten: nobody has."""
+def test_a_released_or_forgotten_claim_is_free_immediately(ledger: str) -> None:
+    """Released means that the content may have been sent; forgotten means that it was not."""
     one, two = opened(ledger, "one"), opened(ledger, "two")
     one.claim([A, B], 60)
     one.release([A])
@@ -73,14 +73,14 @@ def test_a_claim_that_is_given_up_is_free_at_once(ledger: str) -> None:
     assert isinstance(released, Claimed)
     assert released.first_claimed_at is not None
     assert claims[B] == Claimed(None)
-    one.forget([A])  # not its own any more
+    one.forget([A])  # the claim belongs to another worker now
     assert isinstance(one.claim([A], 60)[A], Held)
     one.close()
     two.close()
 
 
-def test_twenty_threads_claim_a_hundred_contents_once_each(ledger: str) -> None:
-    """Whatever order they come in, no content has two owners and no thread waits for another for ever."""
+def test_twenty_threads_claim_each_of_a_hundred_contents_once(ledger: str) -> None:
+    """In any order, no content has two owners and no thread waits for another for ever."""
     digests = [f"{number:064x}" for number in range(100)]
     owners: dict[str, list[str]] = {digest: [] for digest in digests}
 
@@ -103,7 +103,7 @@ def test_sources_are_known_by_name_and_version(ledger: str) -> None:
     one = opened(ledger, "one")
     one.claim([A], 60)
     one.record({}, [("/in/a.png", "v1", A), ("/in/b.png", "v1", B)])
-    assert one.look_up({"/in/a.png": "v1"}) == {}  # claimed, and not uploaded yet
+    assert one.look_up({"/in/a.png": "v1"}) == {}  # claimed, but not uploaded yet
     one.record({A: "asset_1"})
     one.record_places("collection_1", ["asset_1"])
     found = one.look_up({"/in/a.png": "v1", "/in/b.png": "v1", "/in/c.png": "v1"})
@@ -114,7 +114,7 @@ def test_sources_are_known_by_name_and_version(ledger: str) -> None:
     one.close()
 
 
-def test_a_thousand_sources_are_looked_up_at_once(ledger: str) -> None:
+def test_a_thousand_sources_are_looked_up_together(ledger: str) -> None:
     one = opened(ledger, "one")
     one.claim([A], 60)
     one.record({A: "asset_1"}, ((f"/in/{number}", "v", A) for number in range(1000)))
@@ -122,7 +122,7 @@ def test_a_thousand_sources_are_looked_up_at_once(ledger: str) -> None:
     one.close()
 
 
-def test_libraries_in_one_database_stay_apart(ledger: str) -> None:
+def test_libraries_in_one_database_are_separate(ledger: str) -> None:
     here, there = opened(ledger, "w", "here"), opened(ledger, "w", "there")
     here.claim([A], 60)
     here.record({A: "asset_1"})
@@ -136,7 +136,7 @@ def test_libraries_in_one_database_stay_apart(ledger: str) -> None:
 
 
 def test_workers_share_one_rate(ledger: str) -> None:
-    """Ten requests a second: three workers that each take ten wait 0, 1 and 2 seconds."""
+    """At ten requests a second, three workers with ten requests each wait 0, 1 and 2 seconds."""
     workers = [opened(ledger, str(number)) for number in range(3)]
     waits = [worker.reserve(10, 10.0) for worker in workers]
     assert waits[0] == 0
@@ -146,7 +146,7 @@ def test_workers_share_one_rate(ledger: str) -> None:
         worker.close()
 
 
-def test_a_lost_connection_is_opened_again(postgres_ledger: str) -> None:
+def test_a_lost_connection_is_reopened(postgres_ledger: str) -> None:
     import psycopg
 
     one = opened(postgres_ledger, "one")
@@ -159,7 +159,7 @@ def test_a_lost_connection_is_opened_again(postgres_ledger: str) -> None:
     one.close()
 
 
-def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     path.write_bytes(b"something else" * 100)
     with pytest.raises(InvalidArgumentError, match=r"^ledger: ") as caught:
@@ -169,7 +169,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     assert str(path) not in {file.path for file in psutil.Process().open_files()}, "it is closed again"
 
 
-def test_a_ledger_that_breaks_later_raises_a_ledger_error(tmp_path: Path) -> None:
+def test_a_ledger_that_fails_later_raises_a_ledger_error(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     database = SqliteDatabase(path)
     with sqlite3.connect(path) as other:
@@ -180,7 +180,7 @@ def test_a_ledger_that_breaks_later_raises_a_ledger_error(tmp_path: Path) -> Non
     database.close()
 
 
-def test_a_server_out_of_reach_is_named_without_the_password() -> None:
+def test_an_unreachable_server_is_named_without_the_password() -> None:
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     with pytest.raises(InvalidArgumentError) as caught:
         open_database("postgresql://user:hunter2@127.0.0.1:1/db")
@@ -188,8 +188,8 @@ def test_a_server_out_of_reach_is_named_without_the_password() -> None:
     assert "127.0.0.1" in str(caught.value)
 
 
-def test_the_ledger_of_a_training_is_no_database_server() -> None:
-    """A URL was taken for the path of a file; the error does not show its password."""
+def test_the_ledger_of_a_training_cannot_be_a_database_server() -> None:
+    """The URL is not used as the path of a file, and the error does not show its password."""
     with pytest.raises(InvalidArgumentError, match=r"only assets\.sync") as raised:
         ledger_path("postgresql://user:hidden@host/database")
     assert "hidden" not in str(raised.value)

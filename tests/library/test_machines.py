@@ -1,4 +1,4 @@
-"""Three machines, each in a network namespace of its own, one of which is cut off for a while."""
+"""Three machines, each in another network namespace; one is disconnected for a while."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ sys.exit(0 if done.succeeded else 1)
 
 
 def _ip(*words: str) -> None:
-    subprocess.run(("ip", *words), check=True, capture_output=True)  # noqa: S603, S607 - our own command
+    subprocess.run(("ip", *words), check=True, capture_output=True)  # noqa: S603, S607 - own command
 
 
 @pytest.fixture
 def network() -> Generator[list[str]]:
-    """A hub and three machines, joined by a bridge in the hub; no link leaves these namespaces."""
+    """A hub and three machines, connected by a bridge in the hub; no link leaves these namespaces."""
     if os.geteuid() != 0 or shutil.which("ip") is None:
         pytest.skip("network namespaces need root and iproute2 (Debian: apt-get install iproute2)")
     made: list[str] = []
@@ -94,7 +94,7 @@ def network() -> Generator[list[str]]:
 
 
 def _wait_until_written(reports: Sequence[Path]) -> None:
-    """Wait until each machine has a result: it has started, and has reached ledger and service."""
+    """Wait until each machine has a result, so that it has connected to the ledger and the service."""
     end = time.monotonic() + 60
     while not all(report.is_file() and report.stat().st_size for report in reports):
         assert time.monotonic() < end, "a machine has done nothing for a minute"
@@ -102,8 +102,11 @@ def _wait_until_written(reports: Sequence[Path]) -> None:
 
 
 @pytest.mark.timeout(240)
-def test_a_machine_that_is_cut_off_loses_and_doubles_nothing(network: list[str], tmp_path: Path) -> None:
-    """Three machines sync overlapping folders with one PostgreSQL ledger; one is away for twenty seconds."""
+def test_a_disconnected_machine_causes_no_loss_and_no_duplicates(network: list[str], tmp_path: Path) -> None:
+    """Three machines sync overlapping folders with one PostgreSQL ledger.
+
+    One is offline for twenty seconds.
+    """
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     if programs() is None:
         pytest.skip("there is no PostgreSQL on this machine (Debian: apt-get install postgresql)")
@@ -112,7 +115,7 @@ def test_a_machine_that_is_cut_off_loses_and_doubles_nothing(network: list[str],
 
     def inside(namespace: str, script: str, *arguments: object) -> subprocess.Popen[str]:
         command = ["ip", "netns", "exec", namespace, sys.executable, "-c", script, *map(str, arguments)]
-        return subprocess.Popen(  # noqa: S603 - our own script
+        return subprocess.Popen(  # noqa: S603 - a script of the tests
             command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 

@@ -1,4 +1,4 @@
-"""The account's rate limit: several workers of one ledger keep within it together."""
+"""The account's rate limit: several workers of one ledger together stay below it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.library.pictures import fill
 
 
 async def test_workers_that_share_a_ledger_share_its_rate(ledger: str, tmp_path: Path) -> None:
-    """Three at once: at most 5 % of the requests are refused, and every picture is there."""
+    """Three concurrent workers: at most 5 % of the requests are refused, and every picture is uploaded."""
     folders = [fill(tmp_path / str(number), 60, start=number * 100) for number in range(3)]
 
     async def work(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Listing and reading sources: folders, memory, archives, and a real S3 protocol server."""
+"""Listing and reading sources: folders, memory, archives, and a server with the real S3 protocol."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")
 
 @pytest.fixture
 def in_memory() -> Iterator[str]:
-    """Six pictures and a text in a file system in memory."""
+    """Six pictures and a text file in a file system in memory."""
     files = fsspec.filesystem("memory")
     for number in range(6):
         files.pipe_file(f"/pictures/{number % 2}/{number}.png", small_png(number))
@@ -31,7 +31,7 @@ def in_memory() -> Iterator[str]:
 
 @pytest.fixture
 def in_archive(tmp_path: Path) -> str:
-    """The same in a ZIP archive."""
+    """The same files in a ZIP archive."""
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         for number in range(6):
             archive.writestr(f"{number % 2}/{number}.png", small_png(number))
@@ -41,7 +41,7 @@ def in_archive(tmp_path: Path) -> str:
 
 @pytest.fixture
 def in_s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The same in a bucket of a server that speaks S3."""
+    """The same files in a bucket of an S3 server."""
     server_module: Any = pytest.importorskip("moto.server", reason="moto is not installed")
     pytest.importorskip("s3fs", reason="s3fs is not installed")
     server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -65,7 +65,7 @@ def in_s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 def in_folder(tmp_path: Path) -> str:
-    """The same in a folder."""
+    """The same files in a folder."""
     for number in range(6):
         target = tmp_path / "in" / str(number % 2) / f"{number}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def in_folder(tmp_path: Path) -> str:
 async def test_every_kind_of_source_gives_the_same_report(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    """The first run uploads, the second one reads nothing and sends nothing."""
+    """The first run uploads; the second run reads nothing and sends nothing."""
     source: str = request.getfixturevalue(f"in_{kind}")
     async with (
         Sandbox() as sandbox,
@@ -111,7 +111,7 @@ async def test_a_changed_file_is_sent_again(in_memory: str, tmp_path: Path) -> N
 
 
 def test_a_listing_is_a_stream(tmp_path: Path) -> None:
-    """The first files come before the last folder is looked at: that one may even be gone by then."""
+    """The first files are returned before the last folder is read, which may even be deleted by then."""
     fill(tmp_path / "a", 3)
     fill(tmp_path / "b", 3, start=10)
     files = listing([tmp_path / "a", tmp_path / "nowhere"], Selection())
@@ -122,7 +122,7 @@ def test_a_listing_is_a_stream(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is missing without a word."""
+    """The missing files are reported."""
     import os
 
     fill(tmp_path / "good", 2)
@@ -140,6 +140,6 @@ def test_a_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
     assert len(found) == 3
 
 
-def test_a_remote_file_that_cannot_be_read_is_an_os_error(in_memory: str) -> None:
+def test_an_unreadable_remote_file_raises_an_os_error(in_memory: str) -> None:
     with pytest.raises(OSError, match="gone"):
         Reader().open(in_memory + "/gone.png")

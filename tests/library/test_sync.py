@@ -1,4 +1,4 @@
-"""`assets.sync` against a sandbox: every content once, and nothing sent for what is there."""
+"""`assets.sync` against a sandbox: each content is sent once, and known contents are not sent."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ async def client(sandbox: Sandbox) -> AsyncIterator[AsyncScenario]:
 
 
 def names_in(sandbox: Sandbox) -> Counter[str]:
-    """How many assets have each name."""
+    """The number of assets of each name."""
     return Counter(asset.name for asset in sandbox.state.assets.values())
 
 
 async def test_a_second_run_sends_nothing_and_reads_no_file(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
-    """Known by name, size and time: files that cannot be read any more are still unchanged."""
+    """Files are known by name, size and time, so files that cannot be read any more are still unchanged."""
     folder, ledger = fill(tmp_path / "in", 30), tmp_path / "ledger.sqlite3"
     first = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "1.jsonl")
     assert dict(first.counts) == {"uploaded": 30}
@@ -53,7 +53,7 @@ async def test_a_second_run_sends_nothing_and_reads_no_file(
     assert len(sandbox.requests) == before
 
 
-async def test_each_content_is_sent_once_whatever_its_names(
+async def test_each_content_is_sent_once_under_any_names(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     folder = fill(tmp_path / "in", 5)
@@ -65,7 +65,7 @@ async def test_each_content_is_sent_once_whatever_its_names(
     assert len({result.asset_id for result in report.results()}) == 5
 
 
-async def test_what_is_no_picture_is_skipped_and_what_should_be_one_fails(
+async def test_other_files_are_skipped_and_damaged_pictures_fail(
     client: AsyncScenario, tmp_path: Path
 ) -> None:
     folder = fill(tmp_path / "in", 2)
@@ -80,7 +80,7 @@ async def test_what_is_no_picture_is_skipped_and_what_should_be_one_fails(
     assert "cannot be read" in report.summary() or "image" in report.summary()
 
 
-async def test_patterns_and_folders_in_folders(client: AsyncScenario, tmp_path: Path) -> None:
+async def test_patterns_and_subfolders(client: AsyncScenario, tmp_path: Path) -> None:
     folder = fill(tmp_path / "in", 3)
     fill(folder / "deep" / "deeper", 2, start=10)
     flat = await client.assets.sync(folder, recursive=False, ledger=tmp_path / "1", report=tmp_path / "r")
@@ -93,10 +93,10 @@ async def test_patterns_and_folders_in_folders(client: AsyncScenario, tmp_path: 
     assert dict(everything.counts) == {"unchanged": 3, "uploaded": 2}
 
 
-async def test_a_collection_is_filled_in_groups_and_not_twice(
+async def test_a_collection_is_filled_in_groups_without_duplicates(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
-    """Groups of at most 49; assets that are in already, unknown to the ledger, are left out."""
+    """Groups have at most 49 assets; assets that are already in the collection are omitted."""
     folder = fill(tmp_path / "in", 120)
     report = await client.assets.sync(
         folder, collection="paper", tags=["cut"], ledger=tmp_path / "l", report=tmp_path / "r"
@@ -115,10 +115,10 @@ async def test_a_collection_is_filled_in_groups_and_not_twice(
     assert {one.method for one in list(sandbox.requests)[before:]} == {"GET"}
 
 
-async def test_an_asset_that_is_in_the_collection_already_does_not_keep_the_others_out(
+async def test_an_asset_that_is_already_in_the_collection_does_not_stop_the_others(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
-    """The service refuses a whole group for one asset that is in already."""
+    """The service refuses a whole group because of one asset that is already in."""
     folder = fill(tmp_path / "in", 10)
     await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
     made = await client.collections.create(name="paper")
@@ -145,7 +145,7 @@ async def test_a_dry_run_sends_nothing(sandbox: Sandbox, client: AsyncScenario, 
     ] == 4
 
 
-async def test_progress_counts_and_a_broken_callback_stops_nothing(
+async def test_progress_counts_and_a_failing_callback_stops_nothing(
     client: AsyncScenario, tmp_path: Path
 ) -> None:
     seen: list[SyncProgress] = []
@@ -177,7 +177,7 @@ async def test_progress_counts_and_a_broken_callback_stops_nothing(
         ({"engine": object()}, "engine"),
     ],
 )
-async def test_what_cannot_be_right_is_refused_before_anything_is_sent(
+async def test_invalid_arguments_are_refused_before_anything_is_sent(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, arguments: dict[str, object], named: str
 ) -> None:
     given: dict[str, object] = {"source": fill(tmp_path / "in", 1), "ledger": tmp_path / "l", **arguments}

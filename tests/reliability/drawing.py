@@ -25,7 +25,7 @@ from scenario_async.sandbox.faults import (
 )
 
 LATE: Final = 0.03
-"""Seconds that a model is behind, or attaches late; the tests wait longer than that between batches."""
+"""The delay in seconds of outdated lists and late attachments; the pauses between batches are longer."""
 
 _PASSING: Final[tuple[Fault, ...]] = (
     *TRANSIENT,
@@ -82,10 +82,10 @@ _rules = st.builds(
 )
 
 no_faults = st.builds(Faults)
-"""Nothing goes wrong."""
+"""No faults."""
 
 random_faults = st.builds(_random, st.integers(0, 10_000), st.sampled_from([0.1, 0.2, 0.4]))
-"""Anything that passes goes wrong, here and there."""
+"""Random transient faults."""
 
 any_faults = no_faults | random_faults | st.lists(_rules, min_size=1, max_size=3).map(_of_rules)
-"""Any of these; or a few kinds, also such as do not pass, each at one place and some times."""
+"""Any of these, or a few kinds, also permanent ones, each on one route for a number of times."""

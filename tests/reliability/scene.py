@@ -26,7 +26,7 @@ from .truth import contents_of, falsehoods
 AnyClient = TypeVar("AnyClient", bound="Client[Any]")
 
 LARGE: Final = INLINE_LIMIT + 1
-"""Bytes of the smallest picture that travels in parts."""
+"""The size of the smallest picture that is sent in parts."""
 
 COUNT: Final = GROUP_LIMIT + 2
 """The number of pictures of a scene, which are attached in two groups; the first group is full."""

@@ -31,7 +31,7 @@ def upload(**options):
 """
 
 _PATIENCE: Final = 30.0
-"""Seconds after which a program that should have ended counts as hanging; each takes some three."""
+"""Seconds after which a program counts as hanging; each needs about three."""
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

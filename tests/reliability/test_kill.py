@@ -54,7 +54,7 @@ else:
 """
 
 PATIENCE: Final = 60.0
-"""Seconds after which a process that should have ended counts as hanging."""
+"""Seconds after which a process counts as hanging."""
 
 
 @define

@@ -40,10 +40,10 @@ from .scene import (
 from .truth import DONE, contents_of, falsehoods
 
 _HASTE: Final = 0.25
-"""Seconds that a client waits for an answer where some never come; longer than any `Delay` of `TRANSIENT`."""
+"""The client's timeout in seconds if responses may be missing; longer than any `Delay` of `TRANSIENT`."""
 
 _STOPS: Final = (PlanLimitError, AuthenticationError, DeadlineExceededError, type(None))
-"""All that may end a batch before its end: other failures are about single files."""
+"""The errors that may end a batch early; other failures concern single files."""
 
 _NAMES: Final = tuple(f"{letter}.png" for letter in "abcdefghijklmnop")
 _NO_PICTURES: Final = (

@@ -11,7 +11,7 @@ from scenario_async.sandbox import Sandbox
 from scenario_async.upload._internal.report import FileResult, UploadReport
 
 DONE: Final = frozenset({"attached", "already attached", "duplicate"})
-"""What a report says of a file whose content is in the set."""
+"""The statuses of a file whose content is in the set."""
 
 
 def contents_of(sandbox: Sandbox, model_id: str) -> Counter[str]:

@@ -18,7 +18,7 @@ from .wire import Wire, eventually, picture, raw, running
 
 UPLOAD = {"kind": "image", "fileName": "a.png", "contentType": "image/png", "fileSize": 10, "parts": 1}
 PATIENCE = 10
-"""Seconds after which a sandbox that doesn't close has failed."""
+"""Seconds after which closing a sandbox has failed."""
 
 
 async def part_url(wire: Wire) -> str:

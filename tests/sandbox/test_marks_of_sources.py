@@ -21,7 +21,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "testing.md"
 IN_LEGEND = re.compile(r"^- `\[(\w+)\]`", re.MULTILINE)
 LEGEND = frozenset(IN_LEGEND.findall(sandbox.__doc__ or ""))
 MARK = re.compile(r"# \[(\w+)\] \S")
-"""A mark, and behind it the source or the reason."""
+"""A mark, followed by the source or the reason."""
 
 
 def makers() -> frozenset[str]:

@@ -26,7 +26,7 @@ Image.init()
 RASTER_FORMATS: Final = tuple(
     name for name in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "AVIF") if name in Image.SAVE
 )
-"""The raster formats that the installed Pillow writes; AVIF only since 11.3."""
+"""The raster formats that the installed Pillow can write; AVIF only since 11.3."""
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 

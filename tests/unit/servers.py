@@ -63,10 +63,10 @@ def answered(
 
 
 DROPPED: Final = Act(then="close")
-"""The request is read whole, and carried out for all that anybody knows; then the connection ends."""
+"""The request is read completely and may have been processed; then the connection ends."""
 
 SILENT: Final = Act(then="hold")
-"""The request is read whole, and nothing ever comes back."""
+"""The request is read completely, and there is no response."""
 
 
 @frozen
@@ -77,7 +77,7 @@ class ScriptedServer:
     requests: list[Received] = field(factory=list[Received], init=False)
     connections: list[asyncio.Task[Any] | None] = field(factory=list[asyncio.Task[Any] | None], init=False)
     ended: threading.Event = field(factory=threading.Event, init=False)
-    """Set once a connection has ended from this side, and the other side's system knows."""
+    """Set when the server has ended a connection and the client's system has received the end."""
     _listening: list[asyncio.Server] = field(factory=list[asyncio.Server], init=False)
 
     @property

@@ -19,7 +19,7 @@ LONGER_FUNCTIONS = {"scenario_async/sandbox/_internal/server.py:__init__": 66}
 """`Sandbox` has 24 arguments, and passes them on by name so that a type checker compares them."""
 MOST_ROOMS = 14
 MOST_LINES_OF_AN_OPERATION = 42
-"""Of values/ and resources/: requests, responses and the lines that declare operations."""
+"""The limit for values/ and resources/: requests, responses and the lines that declare operations."""
 
 
 def lines_of(path: Path) -> int:

@@ -40,7 +40,7 @@ from .watching import (
 )
 
 AT_ONCE = 5.0
-"""Seconds in which a cancelled batch has ended, on a busy machine.
+"""The seconds within which a cancelled batch ends on a busy machine.
 
 The reliability benchmark measures how long it takes.
 """

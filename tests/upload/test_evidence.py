@@ -36,7 +36,7 @@ from .conftest import Upload
 from .watching import ASSETS, ATTACH, LOOK_UP, changing, spoil
 
 LAG = 0.2
-"""Seconds by which a model is behind: about half of the sum of the pauses of these tests."""
+"""The seconds by which a model's list is outdated: about half of the sum of the pauses of these tests."""
 
 
 @pytest.mark.parametrize("ledger", [True, False])

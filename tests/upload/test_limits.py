@@ -22,7 +22,7 @@ from .watching import ASSETS, ATTACH, LOOK_UP, OPEN_UPLOAD, PUT_PART, Watch, cha
 DEADLINE = 0.4
 
 TIME_TO_SEND = 1.5
-"""Seconds in which a few small pictures have surely become assets."""
+"""The seconds within which a few small pictures certainly become assets."""
 
 
 @pytest.mark.parametrize("route", [LOOK_UP, ASSETS, ATTACH])

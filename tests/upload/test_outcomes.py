@@ -25,7 +25,7 @@ OF_A_COPY = {
     "already attached": "duplicate",
     "to send": "duplicate",
 }
-"""The status of a file whose content is another file's; any other status is passed on."""
+"""The status of a copy by the status of its original; any other status is copied."""
 
 
 class LifeOfFiles(RuleBasedStateMachine):

@@ -38,9 +38,9 @@ LOST = [
     HTMLPage(200, "after"),
     EmptyBody("after"),
 ]
-"""The request was carried out, and its response is lost or cannot be read."""
+"""The request was processed, and its response is lost or cannot be read."""
 NOT_CARRIED_OUT = [Drop("before"), ServerError(502, "before"), HTMLPage(200, "before")]
-"""The same to a client, but nothing was carried out."""
+"""The client sees the same, but the request was not processed."""
 
 
 def paid(sandbox: Sandbox, kind: str = "custom") -> int:

@@ -41,7 +41,7 @@ def catalogue(resource: Resource[Any], below: str = "") -> Iterator[CataloguedOp
     for name in dir(type(resource)):
         member = getattr(type(resource), name)
         if isinstance(member, Operation):
-            if member.__name__ != name:  # its second name
+            if member.__name__ != name:  # a second name of the same operation
                 continue
             yield CataloguedOperation(below + name, member, resource)
         elif isinstance(member, cached_property) and name != "awaited":

@@ -160,13 +160,13 @@ class Conversions:
             ),
         )
 
-    # For `vars(value)`, by which FastAPI turns what a function returns into JSON.
+    # For `vars(value)`, which FastAPI uses to convert a result to JSON.
     @property
     def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
         return self.to_dict()
 
     def __getstate__(self) -> dict[str, Any]:
-        # Without what is not an argument: a page's client cannot travel to another process.
+        # Only fields that are arguments: the client of a page cannot be pickled.
         cls: Any = type(self)
         state = {one.name: getattr(self, one.name) for one in _fields(cls)}
         return {**state, "_extra": extra} if (extra := self.model_extra) else state
@@ -177,13 +177,13 @@ class Conversions:
         for name, value in {**defaults, **state}.items():
             object.__setattr__(self, name, value)
 
-    if not TYPE_CHECKING:  # or a checker would let every misspelled name pass
+    if not TYPE_CHECKING:  # otherwise type checkers would accept any misspelled name
 
         def __getattr__(self, name: str) -> Any:
             if not name.startswith("_"):
                 if name in self.model_extra:
                     return self.model_extra[name]
-                if name.startswith("api_model"):  # the official package's spelling, forced by Pydantic
+                if name.startswith("api_model"):  # the name of the official package, required by Pydantic
                     return getattr(self, name.removeprefix("api_"))
             raise AttributeError(f"{type(self).__name__!r} has no member {name!r}", name=name, obj=self)
 

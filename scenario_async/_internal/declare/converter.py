@@ -76,10 +76,10 @@ def converter(*, strict: bool = False) -> Converter:
 
 
 def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
-    """Make an answer of parsed JSON.
+    """Convert parsed JSON to a response object.
 
     Raises:
-        ValueError: What does not fit, and where; only if `strict`.
+        ValueError: A value has the wrong type; the message has its place. Only if `strict`.
     """
     if not strict:
         kind: Any = answer_type
@@ -119,7 +119,7 @@ def _lenient_float(value: Any, _: Any) -> Any:
     if type(value) is str:
         read = number(value)
         return value if read is None else read
-    # Only where nothing is lost: a float holds whole numbers up to 2**53.
+    # Only if the conversion is exact: a float represents whole numbers up to 2**53.
     return float(value) if type(value) is int and -(2**53) <= value <= 2**53 else value
 
 
@@ -164,7 +164,7 @@ def _class_reader(cls: type[Any], made: Converter) -> _Hook:
         nonlocal read
         if not is_object(value):
             return value
-        if read is None:  # built when the first one comes: most answers use few of the classes
+        if read is None:  # built on first use, because most responses need few of the classes
             read = _compile_reader(cls, made)
             absent.update((wire_name(one), None) for one in attrs.fields(cls) if one.default is attrs.NOTHING)
             declared.update(wire_name(one) for one in attrs.fields(cls) if one.init)
@@ -186,8 +186,8 @@ def _compile_reader(cls: type[Any], made: Converter) -> Callable[[Mapping[str, A
     overrides: dict[str, Any] = {}
     for one in fields_of(cls):
         reader = _reader(one.type, made)
-        # Only where a converter of attrs is there, and preferred, does the generated code take the value
-        # without a call; the converter itself belongs to no class, and is never called.
+        # The generated code takes the value without a call only if there is a preferred converter of attrs.
+        # The converter itself belongs to no class and is never called.
         untyped.append(one.evolve(type=None, converter=_as_it_came if reader is None else None))
         overrides[one.name] = override(rename=wire_name(one), struct_hook=reader)
     return make_dict_structure_fn_from_attrs(
@@ -221,7 +221,7 @@ def _refuse_other_kinds(made: Converter) -> None:
 
 def _exactly(*kinds: type[Any]) -> _Hook:
     def read(value: Any, _: Any) -> Any:
-        if type(value) not in kinds:  # bool is an int, and yet not a number
+        if type(value) not in kinds:  # bool is a subclass of int, but not a number in JSON
             raise TypeError(f"expected {kinds[0].__name__}, got {value!r}")
         return value
 
@@ -279,7 +279,7 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
         for item in value:
             if type(item) is not str:
                 break
-        else:  # most of what is sent: a few ids
+        else:  # most requests only have a few ids
             return value
     if attrs.has(value.__class__):
         return {
@@ -352,7 +352,7 @@ def _is_dict(kind: Any) -> bool:
     return get_origin(kind) is dict
 
 
-# What JSON brings is exactly a list or a dict, and telling so is cheaper than asking for subclasses.
+# Parsed JSON has exactly lists and dicts, and checking the exact type is faster than checking subclasses.
 def _is_list(value: Any) -> TypeGuard[list[Any]]:
     return type(value) is list
 
@@ -362,7 +362,7 @@ def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
     return type(value) is dict
 
 
-# What callers give may be any kind of either.
+# Callers may pass subclasses of both.
 def is_mapping(value: Any) -> TypeGuard[Mapping[str, Any]]:
     """Whether a value is a mapping."""
     return isinstance(value, Mapping)

@@ -28,7 +28,7 @@ _SELF_EXPLANATORY: Final = (
 """Arguments whose description would only repeat their name."""
 _WIDTH: Final = 110
 _PLAIN_TYPES: Final = (
-    (re.compile(r"\b[a-z_]+\.(?=[A-Z])"), ""),  # the module of a class
+    (re.compile(r"\b[a-z_]+\.(?=[A-Z])"), ""),  # the module that defines a class
     (re.compile(r"^(?:Query|Body)\[(.*)\]$"), r"\1"),
     (re.compile(r"\bOrDict\[(\w+)\]"), r"\1 | dict[str, Any]"),
     (re.compile(r"^(?:DataUrl|Base64)$"), "PictureSource | None"),

@@ -30,7 +30,7 @@ class Omit:
         return "omit"
 
 
-# Typed as Any, so that type checkers accept them for every argument.
+# Typed as Any, so that type checkers accept these values for every argument.
 NOT_GIVEN: Final[Any] = NotGiven()
 not_given: Final[Any] = NOT_GIVEN
 omit: Final[Any] = Omit()

@@ -43,7 +43,7 @@ from scenario_async._internal.declare.omitted import drop_omitted
 from scenario_async._internal.declare.raw_responses import RawResponses
 from scenario_async._internal.pictures.picture import BodyTooLargeError, PictureSource, Segment
 
-if TYPE_CHECKING:  # a layer above: `Sender` names these types, and nothing here uses them
+if TYPE_CHECKING:  # a higher layer: `Sender` has these types in its signatures, and no code here uses them
     from scenario_async._internal.http.pace import Pace
     from scenario_async._internal.http.retries import RetryPolicy
 
@@ -83,7 +83,7 @@ class AsBase64:
 DataUrl = Annotated[PictureSource | None, AsDataUrl]
 Base64 = Annotated[PictureSource | None, AsBase64]
 
-OrDict = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs the spelled-out form
+OrDict = Union[T, Mapping[str, Any]]  # noqa: UP007 - a generic alias needs `Union`
 """A nested parameter: a value of its type, or a plain dict with the same names."""
 
 
@@ -138,7 +138,7 @@ def answer_type_of(request_type: type[Request[R]]) -> type[R]:
             origin = get_origin(base)
             if isinstance(origin, type) and issubclass(origin, Request):
                 answer = get_args(base)[0]
-                # A base for several operations leaves it open, and the class that is asked for says it.
+                # A base class of several operations leaves the type open; the requested class has it.
                 if not isinstance(answer, TypeVar):
                     return cast("type[R]", get_origin(answer) or answer)
     raise TypeError(f"{request_type.__name__} does not name the type of its response: Request[…]")
@@ -204,7 +204,7 @@ class Resource(Generic[Mode]):
     @cached_property
     def awaited(self) -> Resource[Async]:
         """The same resource on an asynchronous client."""
-        # One object at run time; which mode it has is known to type checkers only.
+        # At run time both modes share one object; only type checkers know the mode.
         awaited: Any = self if self.runner is None else type(self)(self.sender)
         return cast("Resource[Async]", awaited)
 
@@ -287,12 +287,12 @@ class Operation(Generic[P]):
         call.__name__, call.__qualname__ = self.__name__, self.__qualname__
         call.__doc__ = self.documentation
         call.__signature__ = self.__signature__  # type: ignore[attr-defined]
-        # This descriptor has no __set__, so what is in the instance's own dict is found first from now on.
+        # This descriptor has no __set__, so the entry in the instance's dict is found first from now on.
         vars(instance)[self.__name__] = call
         return call
 
 
-class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used as a decorator, like property
+class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used like a function
     """An asynchronous operation that a blocking client calls as a plain function."""
 
     def __init__(

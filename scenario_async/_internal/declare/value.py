@@ -20,7 +20,7 @@ class _SlottedClass(type):
 
     def __new__(cls, name: str, bases: tuple[type[Any], ...], members: dict[str, Any], **options: Any) -> Any:
         made: Any = super().__new__(cls, name, bases, members, **options)
-        if "__attrs_attrs__" in members:  # attrs makes each class with slots a second time
+        if "__attrs_attrs__" in members:  # attrs creates each class with slots a second time
             return made
         return attrs.frozen(made, kw_only=True, eq=False, repr=False, getstate_setstate=False)
 

@@ -216,7 +216,7 @@ def _path(layout: RequestLayout, request: Request[Any]) -> str:
 @lru_cache(maxsize=1024)
 def _filled_in(template: str, name: str, identifier: str) -> str:
     """A path with an id filled in. It is cached, since most calls of a program use the same few ids."""
-    # A dot segment would be resolved on the way, and the request would go to another operation.
+    # A dot segment would be resolved on the way, and the request would reach another operation.
     if not identifier.strip() or identifier in {".", ".."} or not is_encodable(identifier):
         raise InvalidArgumentError(name, identifier, _ID_NEEDED)
     return template.replace(f"{{{name}}}", quote(identifier, safe=""))

@@ -62,7 +62,7 @@ def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
         try:
             written.write(content)
             written.close()
-            # A temporary file is readable by its owner only; a report is as readable as any other file.
+            # A temporary file is readable only by its owner; a report gets the usual permissions.
             Path(written.name).chmod(0o666 & ~_umask())
             Path(written.name).replace(target)
         except BaseException:
@@ -112,7 +112,7 @@ def shown(text: str) -> str:
 
 def duration(seconds: float) -> str:
     """Write a number of seconds as a person would: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    if seconds < 10:  # noqa: PLR2004 - where a tenth of a second still matters
+    if seconds < 10:  # noqa: PLR2004 - only then tenths matter
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:  # noqa: PLR2004 - seconds of a minute
@@ -126,7 +126,7 @@ def duration(seconds: float) -> str:
 
 def size_text(size: int) -> str:
     """Write a number of bytes as a person would: ``512 bytes``, ``4.2 MB``."""
-    if size < 1000:  # noqa: PLR2004 - decimal units, as file managers have them
+    if size < 1000:  # noqa: PLR2004 - decimal units, like file managers
         return f"{size} bytes"
     amount = float(size)
     for unit in ("kB", "MB", "GB", "TB"):
@@ -145,5 +145,5 @@ def _umask() -> int:
 def _version() -> str:
     try:
         return version("scenario-async")
-    except PackageNotFoundError:  # frozen into a program without its metadata
+    except PackageNotFoundError:  # a frozen program without the package's metadata
         return ""

@@ -66,7 +66,7 @@ def progress_display(stream: TextIO | None = None) -> Generator[Show]:
 def _drawing(stream: TextIO | None) -> AbstractContextManager[Show]:
     if _in_notebook():
         return _notebook()
-    # A program without a console has no standard error, whatever its type says.
+    # A program without a console has no standard error, although its type says otherwise.
     target = cast("TextIO | None", sys.stderr) if stream is None else stream
     if target is None:
         return nullcontext(_draw_nothing)
@@ -86,7 +86,7 @@ def _never_fails(draw: Show) -> Show:
             return
         try:
             draw(now)
-        except Exception:  # noqa: BLE001 - a closed stream, a kernel that is gone: the work goes on
+        except Exception:  # noqa: BLE001 - a closed stream or kernel must not stop the work
             broken = True
 
     return guarded
@@ -102,7 +102,7 @@ def _in_notebook() -> bool:
 def _is_terminal(stream: TextIO) -> bool:
     try:
         return stream.isatty()
-    except ValueError:  # it is closed
+    except ValueError:  # the stream is closed
         return False
 
 
@@ -155,7 +155,7 @@ def _terminal(stream: TextIO) -> Generator[Show]:
 
     def draw(now: Progress, /) -> None:
         nonlocal task
-        if task is None:  # a call that fails at once draws nothing
+        if task is None:  # a call that fails immediately shows nothing
             bars.start()
             task = bars.add_task("", total=None, text="")
         total, completed = (None, 0.0) if now.fraction is None else (1.0, now.fraction)

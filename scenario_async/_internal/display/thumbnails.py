@@ -56,12 +56,12 @@ def small_copy(content: bytes, side: int) -> bytes | None:
         return None
     try:
         with Image.open(BytesIO(content)) as opened:
-            opened.draft("RGB", (side * 2, side * 2))  # a JPEG is decoded at a fraction of its size
+            opened.draft("RGB", (side * 2, side * 2))  # a JPEG is decoded in a reduced size
             image = ImageOps.exif_transpose(opened)
             has_alpha = "A" in image.getbands() or "transparency" in image.info
             image = image.convert("RGBA" if has_alpha else "RGB")
             image.thumbnail((side, side))
-    except Exception:  # noqa: BLE001 - decoders raise anything; a page without one picture is still a page
+    except Exception:  # noqa: BLE001 - decoders raise any error; the page is shown without the picture
         return None
     encoded = b""
     for quality in _QUALITIES:

@@ -70,7 +70,7 @@ class _Call(Generic[R]):
             self._result.set_result(await self._coroutine)
         except asyncio.CancelledError:
             self._result.cancel()
-        except BaseException as error:  # noqa: BLE001 - SystemExit too is the caller's, and not the loop's
+        except BaseException as error:  # noqa: BLE001 - SystemExit too is passed to the caller
             self._result.set_exception(error)
 
     def result(self) -> R:
@@ -79,9 +79,9 @@ class _Call(Generic[R]):
             try:
                 return self._result.result(_POLL_SECONDS)
             except TimeoutError:
-                if sys.is_finalizing():  # daemon threads stand still by now, and the loop's is one
+                if sys.is_finalizing():  # daemon threads have stopped by now, including the loop's thread
                     raise ClientClosedError(_ENDING) from None
-                if self._result.done():  # the call's own time-out, or it ended this very moment
+                if self._result.done():  # the call raised the timeout itself, or ended just now
                     return self._result.result()
 
     async def cancelled(self) -> None:
@@ -95,7 +95,7 @@ class _Call(Generic[R]):
             self.drop()
         else:
             self._task.cancel()
-            # A task that is cancelled before its first step never comes to say so.
+            # A task that is cancelled before its first step does not report its end.
             self._task.add_done_callback(lambda _: self.drop())
 
     def give_up(self) -> None:
@@ -104,7 +104,7 @@ class _Call(Generic[R]):
         if self._loop is None:
             self.drop()
             return
-        with suppress(RuntimeError):  # the loop is closed, so it has ended
+        with suppress(RuntimeError):  # the loop is closed, so the call has ended
             self._loop.call_soon_threadsafe(self._cancel)
         with suppress(CancelledError, TimeoutError):
             self._result.exception(_DRAIN_TIMEOUT)
@@ -123,7 +123,7 @@ class _LoopThread:
         self._calls = calls
         self._stopping: asyncio.Event
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
-        # A daemon: a client that nobody closed must not keep the interpreter from ending.
+        # A daemon thread, so that an unclosed client does not keep the interpreter from ending.
         self._thread = threading.Thread(target=self._run, name="scenario-async", daemon=True)
         try:
             self._thread.start()
@@ -169,7 +169,7 @@ class _LoopThread:
     def is_usable(self) -> bool:
         """Whether the thread belongs to this process, and is running or starting."""
         has_failed = self._loop.done() and self._loop.exception() is not None
-        # After a fork the parent's threads count as ended in the child.
+        # After a fork the threads of the parent count as ended in the child.
         return self._thread.is_alive() and not has_failed
 
     def stop_unless_busy(self) -> None:
@@ -183,10 +183,10 @@ class _LoopThread:
 
     def stop(self) -> None:
         """Cancel running calls, run the last coroutine function, and end the thread."""
-        if not self.is_usable or self._loop.exception() is not None:  # which waits until it runs
+        if not self.is_usable or self._loop.exception() is not None:  # waits until the thread runs
             return
-        # This may be the loop's own thread: the garbage collector runs in any.
-        with suppress(RuntimeError):  # it has just ended
+        # This may be the loop's own thread, because the garbage collector runs in any thread.
+        with suppress(RuntimeError):  # the loop has just ended
             self.loop.call_soon_threadsafe(self._stopping.set)
         if not self.is_current:
             self._thread.join(_DRAIN_TIMEOUT * 5)
@@ -243,7 +243,7 @@ class Background:
             )
         if sys.is_finalizing():
             raise ClientClosedError(_ENDING)
-        # Held until the loop has taken the call, so that it cannot be stopped in between.
+        # Kept until the loop has received the call, so that the loop cannot be stopped in between.
         with self._lock:
             if self._closed:
                 raise ClientClosedError("this client was closed; make a new one")
@@ -266,13 +266,13 @@ class Background:
             return
         if not thread.is_current:
             with self._lock:
-                pass  # whoever was just handing over a call is through now
+                pass  # a thread that was passing a call has finished by now
         thread.stop()
 
 
 def _refuse_greenlets() -> None:
     try:
         asyncio.get_running_loop()
-    except RuntimeError:  # as it has to be in a new thread
+    except RuntimeError:  # expected in a new thread
         return
     raise ScenarioError(_GREENLETS)

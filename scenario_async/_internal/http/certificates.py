@@ -33,14 +33,14 @@ def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | b
         InvalidArgumentError: Both were given, or the CA certificates cannot be read.
     """
     if given is not None:
-        if not isinstance(given, ssl.SSLContext):  # pyright: ignore[reportUnnecessaryIsInstance] - from anywhere
+        if not isinstance(given, ssl.SSLContext):  # pyright: ignore[reportUnnecessaryIsInstance] - any type
             raise InvalidArgumentError("ssl", given, "an ssl.SSLContext is needed; a path belongs to verify=")
         if verify is not True:
             raise InvalidArgumentError("verify", verify, "an ssl.SSLContext says itself what is verified")
         return given
     if isinstance(verify, bool):
         return _from_environment() if verify else False
-    if not isinstance(verify, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance] - from anywhere
+    if not isinstance(verify, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance] - any type
         expected = "True, False or the path of a file of CA certificates (PEM) is needed"
         raise InvalidArgumentError("verify", verify, expected)
     return _trusting(verify, "verify")
@@ -48,7 +48,7 @@ def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | b
 
 def _from_environment() -> ssl.SSLContext | bool:
     if any(os.environ.get(name) for name in _VARIABLES):
-        # The context that aiohttp made when it was imported may not know of them.
+        # The context that aiohttp created at its import may not use these variables.
         return ssl.create_default_context()
     found = next((name for name in _OTHER_VARIABLES if os.environ.get(name)), None)
     return True if found is None else _trusting(os.environ[found], found)

@@ -37,7 +37,7 @@ class _Forks:
         cls.count += 1
 
 
-if hasattr(os, "register_at_fork"):  # where there is such a thing
+if hasattr(os, "register_at_fork"):  # not available on Windows
     os.register_at_fork(after_in_child=_Forks.add)
 
 
@@ -52,17 +52,17 @@ class Connector(aiohttp.TCPConnector):
     """
 
     def __init__(self, *, ssl: ssl.SSLContext | bool) -> None:
-        super().__init__(  # pyright: ignore[reportUnknownMemberType] - half typed there
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - partly typed in aiohttp
             limit=CONNECTIONS, ssl=ssl, resolver=Resolver()
         )
         self._forks = _Forks.count
         self._home = asyncio.get_running_loop()
-        make: Any = Connection  # aiohttp has only its own class there
+        make: Any = Connection  # aiohttp's annotation allows only its own class
         self._factory = functools.partial(make, loop=self._home)
 
     @property
     def closed(self) -> bool:
-        # Asked twice for each request, so neither by `super().closed` nor by `os.getpid`, which take longer.
+        # Called twice for each request. `super().closed` and `os.getpid` would take longer.
         return self._closed or self._forks != _Forks.count or self._home.is_closed()
 
     def __del__(self, _warnings: Any = warnings) -> None:
@@ -74,8 +74,8 @@ class Connector(aiohttp.TCPConnector):
         self._close()
 
     async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109 - as there
-        # aiohttp's `sock_connect` holds for each address, and neither for the look-up of a name nor for a
-        # proxy's answer.
+        # aiohttp's `sock_connect` applies to each address. It does not apply to the lookup of a name or to
+        # the response of a proxy.
         async with asyncio.timeout(CONNECT_TIMEOUT):
             return await super()._create_connection(req, traces, timeout)
 
@@ -130,7 +130,7 @@ class Connection(ResponseHandler):
         timer = self._read_timeout_handle
         if timer is None:
             self._read_timeout_handle = self._loop.call_at(until, self._look_at_clock)
-        elif timer.when() > until:  # it was started for a request that was allowed more
+        elif timer.when() > until:  # the timer was started for a request with a longer timeout
             timer.cancel()
             self._read_timeout_handle = self._loop.call_at(until, self._look_at_clock)
 
@@ -159,7 +159,7 @@ class Connection(ResponseHandler):
             connection = None if self.transport is None else self.transport.get_extra_info("socket")
             if connection is None:
                 return False
-            if sys.platform == "win32":  # has no poll, but takes any number here
+            if sys.platform == "win32":  # Windows has no poll and accepts any number here
                 self._poll = functools.partial(select.select, [connection], [], [], 0)
             else:
                 poll = select.poll()
@@ -167,7 +167,7 @@ class Connection(ResponseHandler):
                 self._poll = functools.partial(poll.poll, 0)
         try:
             found = self._poll()
-        except (OSError, ValueError):  # closed on this side
+        except (OSError, ValueError):  # this side closed the socket
             return True
         return bool(found[0] if sys.platform == "win32" else found)
 

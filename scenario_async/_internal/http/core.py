@@ -83,7 +83,7 @@ class Core:
             value = request.settled_by(failure.status_code, failure.reason)
             if value is None:
                 return None
-            # It has only what is known, so a strict client cannot be strict about it.
+            # This response has only the known fields, so strict validation does not apply.
             return cast("R", structure(value, layout.answer_type))
 
         return await transport.send(transport.to_service(prepared, read, settle))
@@ -176,7 +176,7 @@ def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
         if source is None:
             continue
         opened = picture_argument(source, member.name, base64=member.picture is AsBase64)
-        if opened is not source:  # as a data URL in the documented form is
+        if opened is not source:  # a data URL in the documented form is sent unchanged
             changes[member.name] = opened
         named = member.name in _NAMING and getattr(request, "name", "") is None
         if named and isinstance(opened, Picture) and opened.name is not None:

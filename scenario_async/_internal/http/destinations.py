@@ -54,7 +54,7 @@ def find_base_url(
         os.environ.get("SCENARIO_BASE_URL") if environment is None else environment.get("SCENARIO_BASE_URL")
     )
     given = base_url if base_url is not None else found or DEFAULT_BASE_URL
-    # Shown without credentials that somebody may have put into it.
+    # Shown without credentials, which a user may have written into the URL.
     shown = str(given).partition("?")[0].partition("#")[0]
     shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
     try:
@@ -146,7 +146,7 @@ def is_loopback(host: str) -> bool:
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
-    try:  # no other spelling than the usual one: credentials may go there
+    try:  # only the usual form of an address, because credentials may be sent there
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 logger: Final = logging.getLogger("scenario_async")
 
-# aiohttp sends these a second time by itself when a reused connection breaks, and says nothing about it.
+# aiohttp silently sends these a second time if a reused connection breaks.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 
 
@@ -59,7 +59,7 @@ class Outgoing(Generic[T]):
     """
 
     method: str
-    url: URL = field(repr=False)  # also for displays of locals that look into attrs classes
+    url: URL = field(repr=False)  # also for displays of locals that read the fields of attrs classes
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | tuple[bytes | Segment, ...] | None = field(repr=False)
@@ -74,7 +74,7 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
     """Send a request once, and receive the whole response.
 
     Raises:
-        APIConnectionError: No complete response came.
+        APIConnectionError: No complete response was received.
         ResponseTooLargeError: It is larger than `options` allow.
         InvalidArgumentError: A picture could not be read to its end, or the proxy's URL cannot be used.
     """
@@ -95,7 +95,7 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
             logger.debug("%s %s: %d in %.3f s", outgoing.method, outgoing.path, response.status_code, seconds)
         return response
     try:
-        # Not where aiohttp's exception is handled: it would stay attached, with its secrets.
+        # Not inside the `except` block: aiohttp's exception would be attached, with its secrets.
         raise failure
     finally:
         del failure
@@ -110,7 +110,7 @@ async def _send_bounded(
         return await _send(outgoing, payload, options, sessions)
     async with asyncio.timeout(limit) as timeout:
         if isinstance(payload, StreamedPayload):
-            timeout.reschedule(None)  # until its last byte was sent
+            timeout.reschedule(None)  # until the last byte was sent
             payload.on_end = lambda: timeout.reschedule(clock() + limit)
         return await _send(outgoing, payload, options, sessions)
 
@@ -120,7 +120,7 @@ async def _send(
 ) -> Response:
     """Send a request, follow redirects, and receive the body."""
     answer = await _request(outgoing, payload, options, sessions)
-    if answer.status in REDIRECTS and outgoing.to_service:  # object storage has none to give
+    if answer.status in REDIRECTS and outgoing.to_service:  # object storage sends no redirects
         answer = await _follow(answer, outgoing, options, sessions)
     try:
         if outgoing.receive is not None:
@@ -130,7 +130,7 @@ async def _send(
     except BaseException:
         answer.close()
         raise
-    # A copy, since a view of headers cannot be pickled with an error that carries it.
+    # A copy, because a view of headers cannot be pickled with an error.
     return Response(answer.status, answer.headers.copy(), content)
 
 
@@ -161,8 +161,8 @@ async def _follow(
 def _request(
     outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
 ) -> Awaitable[aiohttp.ClientResponse]:
-    # Not `async with`, which costs two coroutines more: reading all of it gives the connection back.
-    # A session that was passed in keeps its own middlewares, and so aiohttp's silent repeat.
+    # Not `async with`, which needs two more coroutines: reading the whole body releases the connection.
+    # A session that was passed in keeps its own middlewares, and so aiohttp's silent retry.
     once = outgoing.method in _SILENTLY_REPEATED and sessions.given is None
     return sessions.current().request(
         outgoing.method,
@@ -181,7 +181,7 @@ async def _once(
     request: aiohttp.ClientRequest,
     handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]],
 ) -> aiohttp.ClientResponse:
-    """Middleware that turns off aiohttp's own retry, since the request may have been carried out."""
+    """Middleware that disables aiohttp's own retry, because the request may have been processed."""
     try:
         return await handler(request)
     except NOT_CONNECTED:
@@ -196,7 +196,7 @@ async def _read(
     """Receive and decompress a body, up to the largest allowed size."""
     content, largest = answer.content, options.max_response_size
     if content.is_eof() and content.total_bytes <= largest and not sessions.traced:
-        return content.read_nowait()  # small: it came together with its headers
+        return content.read_nowait()  # small: it arrived together with its headers
     async with asyncio.timeout(options.response_timeout):
         return await _receive(answer, outgoing, largest)
 
@@ -204,7 +204,7 @@ async def _read(
 async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
     size = answer.content_length or 0
     if 0 < size <= largest and "Content-Encoding" not in answer.headers:
-        return await answer.read()  # takes half as long as a chunk at a time
+        return await answer.read()  # takes half as long as reading chunk by chunk
     chunks: list[bytes] = []
     if size <= largest:
         size = 0

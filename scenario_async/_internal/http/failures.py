@@ -25,7 +25,7 @@ HANDLED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, Time
 def connection_failure(
     error: Exception, payload: Any, *, method: str, path: str, host: str
 ) -> APIConnectionError | InvalidArgumentError:
-    """The error that an exception of aiohttp's stands for; an unreadable picture breaks a connection too."""
+    """Convert an exception of aiohttp to an error; an unreadable picture breaks a connection too."""
     if isinstance(payload, StreamedPayload) and payload.failure is not None:
         return payload.failure
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
@@ -59,8 +59,8 @@ def _words(error: Exception) -> str:
 
 
 def _cause(error: BaseException | None) -> BaseException | None:
-    """What is behind aiohttp's exceptions, which show URLs and headers as they were sent."""
+    """Return the cause of aiohttp's exceptions, which show URLs and headers unchanged."""
     while isinstance(error, aiohttp.ClientError | ConnectionBrokeError | RedirectError):
         error = error.__cause__
-    # Without the frames in which aiohttp was, whose locals hold headers and URLs.
+    # Without aiohttp's frames, whose locals have headers and URLs.
     return None if error is None else error.with_traceback(None)

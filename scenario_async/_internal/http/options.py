@@ -115,9 +115,9 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
         return NO_TIMEOUT
     if isinstance(given, aiohttp.ClientTimeout):
         return given
-    if all(hasattr(given, name) for name in ("connect", "read", "write", "pool")):  # of httpx
+    if all(hasattr(given, name) for name in ("connect", "read", "write", "pool")):  # a timeout of httpx
         return aiohttp.ClientTimeout(total=None, sock_connect=given.connect, sock_read=given.read)
-    # At run time anything may come, and aiohttp would take 0 for "no limit".
+    # At run time callers may pass anything, and aiohttp would read 0 as "no limit".
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < inf:
         expected = "seconds are needed, more than 0 and not infinite; None for no limit"
         raise InvalidArgumentError("timeout", given, expected)

@@ -73,7 +73,7 @@ class Gate:
         borrower = object()
         await self._places.acquire_on_behalf_of(borrower)
         try:
-            # The service may ask for a longer wait while this one lasts.
+            # The service may ask for a longer wait during this one.
             while (wait := self._not_before - time.monotonic()) > 0:  # noqa: ASYNC110 - a time, not an event
                 await asyncio.sleep(wait)
             yield

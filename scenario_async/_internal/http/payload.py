@@ -39,7 +39,7 @@ class StreamedPayload(Payload):
         self.sent_whole: bool = False
         """Whether the last byte was given to the connection. If not, the service cannot have acted on it."""
         self.failure: InvalidArgumentError | None = None
-        """Why a picture could not be read to its end; aiohttp would tell of a broken connection instead."""
+        """Why a picture could not be read to its end; aiohttp would report a broken connection instead."""
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Not available, because the whole body must never be in memory."""
@@ -64,10 +64,11 @@ class StreamedPayload(Payload):
             for start in range(0, len(view), _STRETCH):
                 stretch = view[start : start + _STRETCH]
                 self._left -= len(stretch)
-                # Before it is written: if the last bytes fail, it is unknown whether they arrived.
+                # Set before the write: if the last bytes fail, it is unknown whether they arrived.
                 self.sent_whole = self._left == 0
                 await writer.write(stretch)
-                # Most segments are accepted at once, and a new timer for each would cost more than the write.
+                # Most segments are written immediately, and a new timer for each would cost more than the
+                # write.
                 if self._stalled is not None and (now := clock()) - started > self._stalled / 10:
                     limit.reschedule(now + self._stalled)
                     started = now
@@ -81,7 +82,8 @@ class StreamedPayload(Payload):
 
             def read(done: int) -> bytes | bytearray:
                 nonlocal file
-                # Together with the first chunk: each way to a thread and back takes as long as reading one.
+                # Together with the first chunk: each switch to a thread and back takes as long as reading
+                # one.
                 file = file or stack.enter_context(piece.picture.opened())
                 return piece.chunk(file, done)
 
@@ -91,7 +93,7 @@ class StreamedPayload(Payload):
                 if chunk is None:
                     chunk = await self._in_thread(piece, read, done)
                 else:
-                    await asyncio.sleep(0)  # others' turn: neither this nor `write` need to have waited
+                    await asyncio.sleep(0)  # other tasks' turn, if nothing above waited
                 await self._write_bytes(chunk, writer)
                 if on_sent is not None:
                     on_sent(piece.offset + done, min(CHUNK_SIZE, piece.length - done))
@@ -137,7 +139,7 @@ def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
 
 
 def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float | None = None) -> Any:
-    """Convert a prepared body to what aiohttp takes.
+    """Convert a prepared body to a body for aiohttp.
 
     Args:
         body: The body.

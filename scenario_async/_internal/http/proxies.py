@@ -42,7 +42,7 @@ def find_proxy(url: URL, given: str | None = None) -> URL | None:
         return None
     if given is not None:
         return read_proxy(given, "proxy")
-    # Without the variable, the system's own settings count (Windows, macOS).
+    # Without the variable, the settings of the system apply (Windows, macOS).
     if excluded is None and proxy_bypass(host):
         return None
     for scheme in (url.scheme, "all"):
@@ -86,7 +86,7 @@ def _names(entry: str, host: str, port: int | None) -> bool:
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
-        pass  # one of them is a name, or the entry has a port
+        pass  # one of them is a host name, or the entry has a port
     name, colon, number = entry.rpartition(":")
     if colon and number.isdecimal():
         return int(number) == port and _names(name, host, port)

@@ -68,7 +68,7 @@ def may_retry(error: APIError, *, repeatable: bool) -> bool:
             return _ANSWERS[asked]
         if isinstance(error, InternalServerError):
             return repeatable and error.status_code != HTTPStatus.NOT_IMPLEMENTED
-        # A refusal: nothing was carried out.
+        # A refusal: the request was not processed.
         return error.status_code in _PASSING or error.code in _PASSING_CODES
     return repeatable or not error.in_doubt
 
@@ -111,7 +111,7 @@ def backoff(
     asked = asked_wait(error)
     if asked is None:
         return ordinary
-    # A wait of nothing, asked for again and again, must not become a storm of requests.
+    # Repeated waits of zero seconds must not cause a large number of requests.
     return max(ordinary, asked * (1 + drawn() / 10)) if asked <= policy.longest_wait else None
 
 

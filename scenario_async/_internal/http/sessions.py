@@ -61,19 +61,19 @@ class Sessions:
         if self._session is not None and self._loop is not None:
             if self._loop is loop:
                 return self._session
-            if not self._session.closed:  # as it is in a forked child
+            if not self._session.closed:  # the case in a forked child
                 self._leave_behind(self._session, self._loop)
         self._session, self._loop = _open(self.trace_configs, self.verified_by), loop
         return self._session
 
     def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
-        """Give up a session whose event loop has ended."""
+        """Discard a session whose event loop has ended."""
         if not loop.is_closed():
             raise ClientClosedError(
                 "this client works on another event loop, which is still open; "
                 "make one client for each loop, or use the blocking Scenario"
             )
-        # Nothing of it is left on its own loop; this is for aiohttp, which would complain of it.
+        # Nothing runs on its own loop any more; this only avoids a warning of aiohttp.
         closing = asyncio.create_task(session.close())
         self._closings.add(closing)
         closing.add_done_callback(self._closings.discard)
@@ -102,7 +102,7 @@ class Sessions:
             return proxy
 
     def __del__(self) -> None:
-        # aiohttp would complain about its session and its connector, in several lines on stderr.
+        # Otherwise aiohttp would print warnings about its session and its connector to stderr.
         session = self._session
         if session is None or session.closed:
             return
@@ -134,7 +134,7 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
         InvalidArgumentError: The session has credentials, or an argument cannot be combined with it.
     """
     if session.auth is not None or "Authorization" in session.headers:
-        # aiohttp would refuse them beside ours, or send them to object storage.
+        # aiohttp would refuse them together with the client's, or send them to object storage.
         raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
     for name, value in beside.items():
         if value is not None:
@@ -157,7 +157,7 @@ def _open(
 @cache
 def user_agent() -> str:
     """The ``User-Agent`` header; in a frozen application, the version may be missing."""
-    from importlib import metadata  # reads a file, so only with the first request
+    from importlib import metadata  # reads a file, so it is done at the first request
 
     try:
         return f"scenario-async/{metadata.version('scenario-async')}"

@@ -118,7 +118,7 @@ class Transport:
         )
 
     async def download(self, url: str) -> bytes:
-        """Download what a presigned URL points to, without our credentials.
+        """Download from a presigned URL, without the client's credentials.
 
         Raises:
             APIError: It failed for good.
@@ -158,7 +158,7 @@ class Transport:
         """Send a request until an attempt succeeds or no retry is allowed, and read its response.
 
         Raises:
-            APIConnectionError: No complete response came.
+            APIConnectionError: No complete response was received.
             APIError: `outgoing.read` raised it.
             InvalidArgumentError: A picture could not be read to its end.
             StoppedError: The batch has stopped.
@@ -178,12 +178,12 @@ class Transport:
                     pace.note_success(has_body=has_body, from_service=outgoing.to_service)
                     return value
             except APIError as error:
-                # Its traceback would show the innards of this package, and the values in them.
+                # Its traceback would show internal frames of this package, and their values.
                 failure = error.with_traceback(None)
             except BaseException as error:
                 if logger.isEnabledFor(logging.DEBUG):
                     raise
-                raise error.with_traceback(None)  # noqa: B904 - it is the same one
+                raise error.with_traceback(None)  # noqa: B904 - the same error is raised again
             if in_doubt and outgoing.settle is not None and isinstance(failure, APIStatusError):
                 settled = outgoing.settle(failure)
                 if settled is not None:
@@ -196,7 +196,7 @@ class Transport:
                     raise failure
                 logger.info("%s; again in %.1f s", failure, wait)
             finally:
-                del failure  # or it and this frame would hold each other, and all that was sent
+                del failure  # otherwise a reference cycle would keep the sent data
             await asyncio.sleep(wait)
 
     def _wait_before_retry(

@@ -30,7 +30,7 @@ def is_base64_picture(text: str) -> bool:
     sample = re.sub(r"\s+", "", text[: 2 * _SAMPLE])[:_SAMPLE]
     if not sample or not _ALPHABET.fullmatch(sample):
         return False
-    # What is left over of a group of four letters is cut off: it is the beginning that counts.
+    # An incomplete group of four letters is cut off, because only the beginning is needed.
     sample = sample.rstrip("=")
     return image_type(_decoded(sample[: len(sample) // 4 * 4])) is not None
 

@@ -17,7 +17,7 @@ APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
 """The first bytes of the ``._photo.jpg`` files that macOS creates on other file systems."""
 
 _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
-    # Offset, bytes, what it is, what to do.
+    # Offset, bytes, format, advice.
     (0, b"BM", "a BMP picture", _TO_PNG),
     (0, b"8BPS", "a Photoshop document (PSD)", _EXPORT),
     (0, b"\xff\x0a", "a JPEG XL picture", _TO_PNG),
@@ -162,7 +162,7 @@ def _is_text(head: bytes) -> bool:
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        # A character that the end of the sample cuts in two is none of another kind.
+        # A character that the end of the sample cuts in two still counts as text.
         if error.start < len(head) - 3:
             return False
     return all(byte in _PRINTABLE or byte >= 128 for byte in head)  # noqa: PLR2004 - where ASCII ends

@@ -44,8 +44,8 @@ _ISO_BRANDS: Final = {
     b"msf1": "image/heif",
 }
 
-# What may stand before a root element. The groups are atomic: no text is matched in two ways, so that a file
-# of nothing but comments takes a time that grows with its length only.
+# The text that may precede a root element. The groups are atomic: each text matches in one way only, so the
+# time for a file of comments grows only with its length.
 _MISCELLANY: Final = rb"(?>\s+|<!--(?>.*?-->)|<\?(?>.*?\?>))*+"
 
 _SVG: Final = re.compile(
@@ -99,5 +99,5 @@ def _iso_type(head: bytes) -> str | None:
     box = head[8 : int.from_bytes(head[:4], "big")]
     brands = [box[:4], *(box[start : start + 4] for start in range(8, len(box), 4))]
     found = [_ISO_BRANDS[brand] for brand in brands if brand in _ISO_BRANDS]
-    # `mif1` says only "a HEIF image"; a codec's own brand beside it says more.
+    # `mif1` only means a HEIF image; the brand of a codec is more specific.
     return next((mime_type for mime_type in found if mime_type != "image/heif"), found[0] if found else None)

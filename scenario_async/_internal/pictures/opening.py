@@ -125,7 +125,7 @@ def _from_file(file: SupportsRead, argument: str) -> Picture:
     name = _name_of(file)
     try:
         if not _is_seekable(file):
-            # A pipe or a response: it cannot be read a second time, so its bytes are kept.
+            # A pipe or a response cannot be read a second time, so its bytes are kept.
             return _from_bytes(_read(file.read, argument, file), argument, name)
         return _from_seekable(cast("BinaryIO", file), argument, name)
     except (OSError, ValueError) as error:

@@ -172,7 +172,7 @@ class Segment:
         read = bytearray(min(CHUNK_SIZE, self.length - done))
         try:
             count = os.preadv(file.fileno(), [read], self.picture.start + self.offset + done, _NO_WAITING)
-        except OSError:  # it would have to wait, or its file system cannot tell
+        except OSError:  # reading would wait, or the file system does not support the check
             return None
         return self._encoded(read) if count == len(read) else None
 

@@ -43,5 +43,5 @@ async def agreed_limit(command: Run, spending: Spending, price: Price | None, wh
     shown = "an unknown price" if price is None else str(price)
     if not await in_thread(click.confirm, f"{what}: {shown}. Pay?", err=True):
         raise NotConfirmedError("not confirmed: nothing was paid")
-    # A price that has risen since is asked about again, and not paid unseen.
+    # If the price has risen since, the user is asked again.
     return limit if price is None else price.units

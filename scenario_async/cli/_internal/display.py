@@ -76,7 +76,7 @@ class FittingTable:
         for column in columns:
             cut = column.shortest is not None
             width = None
-            if free >= 0:  # rich would otherwise narrow the columns that are never cut, too
+            if free >= 0:  # otherwise rich would also narrow the columns that must not be shortened
                 width = min(column.width, column.least + free)
                 free -= width - column.least
             table.add_column(

@@ -198,7 +198,7 @@ def print_line(text: str) -> None:
 
     If standard error is closed or full, the line is lost, and no error is raised.
     """
-    with suppress(OSError, ValueError, AttributeError):  # AttributeError: a closed one is None
+    with suppress(OSError, ValueError, AttributeError):  # AttributeError: a closed stream is None
         line = one_line(text)
         if sys.stderr.isatty():
             columns = shutil.get_terminal_size().columns
@@ -217,7 +217,7 @@ def print_json(document: Any) -> None:
     content = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
     with _standard_output():
         binary = getattr(sys.stdout, "buffer", None)
-        if binary is None:  # a test, or a program that replaced it, takes text
+        if binary is None:  # a test or a program may have replaced it by a text stream
             sys.stdout.write(content.decode())
         else:
             sys.stdout.flush()
@@ -241,7 +241,7 @@ def _standard_output() -> Generator[None]:
     try:
         yield
     except BrokenPipeError:
-        _discard_output()  # the reader has what it wanted
+        _discard_output()  # the reader has closed the pipe
     except (OSError, ValueError, AttributeError) as error:
         print_error(f"standard output cannot be written: {error}")
         _discard_output()
@@ -284,5 +284,5 @@ def _error_document(error: ScenarioError) -> dict[str, Any]:
     document: dict[str, Any] = {"error": {"type": type(error).__name__, "message": str(error)}}
     to_json = getattr(getattr(error, "report", None), "to_json", None)
     report = to_json() if to_json is not None else None
-    # A response's own `to_json` gives text, that of a report what JSON is made of.
+    # `to_json` of a response returns text, and that of a report returns a dict.
     return document if report is None or isinstance(report, str) else {**document, "report": report}

@@ -154,7 +154,7 @@ async def _train_prepared(
 
     sender, parameters = command.client.sender, named_values(options["parameters"], "parameters")
     limit: Any = spending.max_cost
-    if prepared.upload is not None:  # and not a training that has been paid already
+    if prepared.upload is not None:  # otherwise the training has been paid already
         price = await estimate_training(sender, prepared.model.id, parameters)
         limit = await agreed_limit(command, spending, price, f"the training of {options['name']}")
     training = TrainingOptions(parameters=parameters, max_cost=limit, deadline=options["deadline"])

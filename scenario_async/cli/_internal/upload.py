@@ -92,7 +92,7 @@ async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
             images[0] if len(images) == 1 else images,
             on_progress=upload_progress(show),
             raise_on_failure=False,
-            # What is known of a model that is gone with its sandbox is of no use to another run.
+            # A ledger has no use for a model that ends with its sandbox.
             ledger=options.pop("ledger") or not command.in_sandbox,
             **options,
         )

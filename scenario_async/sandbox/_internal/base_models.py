@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-# [recorded] a plugin of the team: these, the ids and the inputs of FLUX.1
+# [recorded] a plugin of the team: these models, the ids and the inputs of FLUX.1
 MOST_LORAS: Final = 6
 HIGHEST_SCALE: Final = 2
 
@@ -131,7 +131,7 @@ BASE_MODELS: Final = (
 )
 """The base models whose responses the service's team recorded."""
 
-# [guess] no model of one's own is recorded
+# [guess] no model of an account is recorded
 OWN_MODEL: Final = BaseModel(
     id="",
     name="",

@@ -65,7 +65,7 @@ def draw(about: str, *, width: int, height: int, keep: bool) -> Picture:
         for shape in shapes:
             left, right = (min(max(edge, 0), width) for edge in shape.span(row))
             line[3 * left : 3 * right] = shape.colour * (right - left)
-        # Each row begins with the number of its filter; 0 is none.
+        # Each row begins with the number of its filter; 0 means no filter.
         rows += b"\x00" + line
     header = struct.pack(">IIBBBBB", width, height, 8, _RGB, 0, 0, 0)
     parts = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(rows, 1)), _chunk(b"IEND", b""))

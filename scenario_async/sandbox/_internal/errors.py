@@ -75,14 +75,14 @@ def already_attached() -> Refusal:
 
 def model_in_training() -> Refusal:
     """400: a model in training does not accept images."""
-    # [guess] both the rule and the words are unknown
+    # [guess] both the rule and the message are unknown
     return bad_request("The model is being trained: its training images cannot be changed")
 
 
 def moderated(asset_id: str | None = None) -> Refusal:
     """403: moderation blocked one picture."""
     details = None if asset_id is None else {"assetId": asset_id}
-    # [guess] both the status and the words are unknown
+    # [guess] both the status and the message are unknown
     return _application(403, "ForbiddenError", "The picture was blocked by content moderation", details)
 
 
@@ -134,7 +134,7 @@ def url_expired() -> Refusal:
 
 def not_imitated(what: str) -> Refusal:
     """501: the service may support this, but the sandbox does not."""
-    # [sandbox] the service may well do this; the sandbox does not
+    # [sandbox] the service may accept this; the sandbox does not
     return _application(501, "NotImitatedError", f"The sandbox does not imitate {what}", None)
 
 
@@ -146,14 +146,14 @@ def unauthorized() -> Refusal:
 
 def from_gateway(status: int, headers: Mapping[str, str] | None = None) -> Refusal:
     """A response of the gateway, which contains only the status."""
-    # [documented] Amazon API Gateway, gateway responses: a `message` alone
+    # [documented] Amazon API Gateway, gateway responses: only a `message`
     return Refusal(status, orjson.dumps({"message": HTTPStatus(status).phrase}), headers=headers)
 
 
 def unknown_host() -> Refusal:
     """421: the ``Host`` header is not a name of the sandbox; the service itself does not do this."""
     message = "This sandbox does not answer to this Host: name it in allowed_hosts"
-    # [sandbox] it protects against DNS rebinding; the service has nothing like it
+    # [sandbox] it protects against DNS rebinding; the service has no such check
     return Refusal(421, orjson.dumps({"message": message}))
 
 
@@ -174,5 +174,5 @@ def _application(status: int, name: str, reason: str, details: Mapping[str, Any]
         "traceId": uuid.uuid4().hex,
         **({} if details is None else {"details": details}),
     }
-    # [documented] docs or tooling: the names of the fields; which of them come when is a guess
+    # [documented] docs or tooling: the names of the fields; it is a guess which of them are sent when
     return Refusal(status, orjson.dumps(body))

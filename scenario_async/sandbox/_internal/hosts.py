@@ -60,7 +60,7 @@ def origin(listening: str, port: int) -> str:
     """The origin of the URLs by which this machine reaches a sandbox."""
     address = _address(listening)
     if address is not None and address.is_unspecified:
-        listening = "127.0.0.1" if address.version == 4 else "::1"  # noqa: PLR2004 - of the protocol
+        listening = "127.0.0.1" if address.version == 4 else "::1"  # noqa: PLR2004 - IP version
     return f"http://[{listening}]:{port}" if ":" in listening else f"http://{listening}:{port}"
 
 

@@ -48,7 +48,7 @@ def _logging(requests: RequestLog) -> Middleware:
         try:
             response = await handler(request)
         except ConnectionError:
-            # The client is gone, so nobody reads this; to raise would make aiohttp log it as a fault here.
+            # The client has disconnected; an exception would make aiohttp log an error.
             return web.Response(status=400)
         if not context_of(request).settings.keep_alive:
             response.force_close()
@@ -74,7 +74,7 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
     """Refuse a request with a wrong ``Host`` header before anything else is done."""
     host = request.headers.get("Host")
     if host is not None and not request.app[CONTEXT].hosts.answers_to(host):
-        # [sandbox] the service has nothing like it
+        # [sandbox] the service has no such operation
         raise unknown_host()
     return await handler(request)
 
@@ -85,15 +85,15 @@ async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamR
     try:
         return await handler(request)
     except web.RequestPayloadError:
-        # A body that breaks the rules of HTTP itself, such as one of garbled chunks.
-        # [guess] a body that breaks the rules of HTTP is refused by the gateway
+        # A body that violates HTTP itself, such as one with invalid chunks.
+        # [guess] a body that violates HTTP is refused by the gateway
         return from_gateway(400).response()
     except Refusal as given:
         refusal = given
     except web.HTTPException as error:
         # [guess] unknown paths and methods are refused by the gateway
         refusal = from_gateway(error.status)
-    # Whoever refuses need not have read the body, and to leave it unread would break the connection.
+    # The route may not have read the body, and an unread body would break the connection.
     await read_body(request, limit=0)
     return refusal.response()
 

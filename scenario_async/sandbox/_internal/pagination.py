@@ -90,7 +90,7 @@ def _direction(request: web.Request, filters: Collection[str]) -> str:
         raise not_imitated("lists in another order than that of creation")
     direction = request.query.get("sortDirection", "desc")
     if direction not in {"asc", "desc"}:
-        # [guess] others are refused; the two are documented (official package, workflow_list_params)
+        # [guess] others are refused; two are documented (official package, workflow_list_params)
         raise bad_request("sortDirection must be asc or desc", field="sortDirection")
     return direction
 
@@ -110,7 +110,7 @@ def moment(request: web.Request, name: str) -> float | None:
         date = datetime.fromisoformat(text)
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        # [guess] what is not a date is refused
+        # [guess] text that is not a date is refused
         raise bad_request(f"{name} must be an ISO date", field=name) from None
 
 
@@ -123,7 +123,7 @@ def is_between(date: str, since: float | None, until: float | None) -> bool:
 def _page_size(request: web.Request, default: int, largest: int) -> int:
     text = request.query.get("pageSize", str(default))
     if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
-        # [documented] official package, the parameters of lists: the least is 1, the most differs by list
+        # [documented] official package, the parameters of lists: at least 1; the maximum depends on the list
         raise bad_request(f"pageSize must be from 1 to {largest}", field="pageSize")
     return int(text)
 

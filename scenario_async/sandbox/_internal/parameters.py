@@ -74,7 +74,7 @@ def json_body(request: web.Request) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        # [guess] what is not JSON is refused
+        # [guess] text that is not JSON is refused
         raise bad_request("The body is not valid JSON") from None
 
 
@@ -170,7 +170,7 @@ class Fields:
 
     def _typed(self, name: str, kind: type | tuple[type, ...], what: str) -> Any:
         value = self._values.get(name)
-        # A boolean is an int to Python, and not a number to JSON.
+        # In Python a boolean is an int, but in JSON it is not a number.
         if value is not None and (
             not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
         ):
@@ -186,7 +186,7 @@ def required(value: T | None, name: str) -> T:
         Refusal: 400, if it was left out.
     """
     if value is None:
-        # [documented] official package: it is required; the status and the words are the sandbox's own
+        # [documented] official package: it is required; the status and the message are the sandbox's own
         raise bad_request(f"{name} is required", field=name)
     return value
 
@@ -201,6 +201,6 @@ def query_flag(request: web.Request, name: str) -> bool | None:
     if value is None:
         return None
     if value not in _FLAGS:
-        # [guess] other words are refused
+        # [guess] other values are refused
         raise bad_request(f"{name} must be true or false", field=name)
     return _FLAGS[value]

@@ -96,15 +96,15 @@ class PictureReader:
         try:
             content = binascii.a2b_base64(text, strict_mode=True)
         except ValueError:
-            # `binascii.Error`, or the plain ValueError that a character outside ASCII raises.
-            # [guess] what is not base64 is refused
+            # `binascii.Error`, or the plain ValueError for a character outside ASCII.
+            # [guess] invalid base64 is refused
             raise bad_request(f"{parameter} must be base64", field=parameter) from None
         return self._from_bytes(content)
 
     def _from_bytes(self, content: bytes) -> Picture:
         mime_type = image_type(content[:SVG_SIGNATURE_LENGTH])
         if mime_type is None:
-            # [documented] docs or tooling: the formats, and these words for what is none of them
+            # [documented] docs or tooling: the formats, and this message for other files
             raise unhandled_image_format()
         width, height = None, None
         if self.decode and PILLOW_INSTALLED and mime_type in _PILLOW_FORMATS:
@@ -122,7 +122,7 @@ def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:
         return _decode_all(content, [_PILLOW_FORMATS[mime_type]])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None, None
-    except Exception:  # noqa: BLE001 - Pillow's decoders raise a dozen kinds of error for broken files
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise many kinds of error for broken files
         # [guess] a truncated picture is refused
         raise unhandled_image_format() from None
 

@@ -34,7 +34,7 @@ class RateLimit:
         self._counted_at = now
         if left < 1:
             self._left = left
-            # [guess] the service publishes no figures and no way of counting
+            # [guess] the service publishes no limits and no way of counting
             raise throttled(str(ceil((1 - left) / rate)))
         self._left = left - 1
         return await handler(request)

@@ -9,7 +9,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from aiohttp.web import RequestKey
 else:
-    # aiohttp before 3.14 has no RequestKey; there a request is a plain dictionary, which takes any key.
+    # aiohttp before 3.14 has no RequestKey; there a request is a plain dictionary, which accepts any key.
     RequestKey = getattr(web, "RequestKey", web.AppKey)
 
 __all__ = ["RequestKey"]

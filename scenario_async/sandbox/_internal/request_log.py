@@ -61,7 +61,7 @@ class RequestLog:
     _changed: Counter[str] = field(factory=Counter[str], init=False)
     _answered: Counter[tuple[str, int]] = field(factory=Counter[tuple[str, int]], init=False)
     _latest: deque[LoggedRequest] = field(factory=lambda: deque(maxlen=MOST_KEPT), init=False)
-    # It is read on the threads of tests, while a sandbox works on its own.
+    # Tests read it on their threads, while a sandbox works on its own thread.
     _lock: Lock = field(factory=Lock, init=False)
 
     def arrived(self, method: str, route: str, path: str) -> LoggedRequest:

@@ -125,7 +125,7 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         api_key: str = "sandbox-key",
-        api_secret: str = "sandbox-secret",  # noqa: S107 - it guards nothing but a sandbox
+        api_secret: str = "sandbox-secret",  # noqa: S107 - it only protects a sandbox
         jwt: str | None = None,
         project_id: str | None = None,
         training_image_limit: int = 50,

@@ -45,7 +45,7 @@ class AttachQueue:
         """Attach all assets, until the last one or until the batch stops."""
         try:
             await self._attach_all()
-            # What the model surely does not have can be attached once more.
+            # A picture that the model certainly does not have can be attached once more.
             absent = [verdict.claim.sent async for verdict in self._settled() if verdict.presence == "not in"]
             for start in range(0, len(absent), GROUP_LIMIT):
                 await self._attach(absent[start : start + GROUP_LIMIT])
@@ -63,7 +63,8 @@ class AttachQueue:
             async for group in self._groups():
                 await self._attach(group)
                 looks.add(asyncio.create_task(self._look()))
-                # It begins before the next group does, whose refusal may be the end of all requests.
+                # Let it begin before the next group, because a refusal of that group may stop all further
+                # requests.
                 await asyncio.sleep(0)
         finally:
             await asyncio.gather(*looks)
@@ -123,7 +124,7 @@ class AttachQueue:
         if verdict.presence != "in":
             outcomes.end(sent.planned, "in doubt", error=verdict.error, sent=sent)
             return ()
-        # An asset of an earlier run that was attached already: by that run, whose end is not known.
+        # An earlier run attached the asset, but the end of that run is unknown.
         was_there = verdict.claim.answer == "attached" and sent.from_ledger
         status: FileStatus = "already attached" if was_there else "attached"
         caption = self._parts.training_set.caption(sent.asset_id)

@@ -111,7 +111,7 @@ class Attacher:
                 raise
             except ScenarioError as error:
                 logger.info("the model's training images could not be requested: %s", error)
-                return  # it is asked again later
+                return  # it is looked up again later
             left = [sent for sent in left if self._evidence.is_open(sent)]
             if not left:
                 return
@@ -135,7 +135,7 @@ class Attacher:
             await self._sender.send(request)
         except APIResponseValidationError as error:
             if error.response.is_success:
-                # It says "done" and nothing else. To ask for it again at once might attach it twice.
+                # The response is a success without an image. An immediate retry might attach it twice.
                 self._evidence.answered(group, "done", error)
                 return None
             self._evidence.answered(group, "none", error)
@@ -148,7 +148,7 @@ class Attacher:
             if isinstance(error, StoppedError):
                 raise
             return error
-        except Exception as error:  # noqa: BLE001 - a response that cannot be read comes after the deed
+        except Exception as error:  # noqa: BLE001 - the request was processed
             self._evidence.answered(group, "none", error)
             return None
         self._permissions.granted()

@@ -79,7 +79,7 @@ class BackgroundThread:
                 continue
             try:
                 future.set_result(function())
-            except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
+            except BaseException as error:  # noqa: BLE001 - raised again where the result is awaited
                 future.set_exception(error)
             del future, function, call
 

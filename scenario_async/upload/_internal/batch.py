@@ -80,7 +80,7 @@ async def upload_batch(sender: Sender, model_id: str, images: Images, options: B
     if batch is not None and batch.exit is not None:
         raise batch.exit
     seconds = time.monotonic() - started
-    if batch is None:  # not even the files could be found in time
+    if batch is None:  # the deadline passed before the files were found
         return UploadReport(model_id=model_id, results=(), seconds=seconds, stopped_by=stopped_by)
     return batch.report(seconds, stopped_by)
 
@@ -141,7 +141,7 @@ class Batch:
         async with self._ledger.opened():
             watching = asyncio.create_task(self._watch_for_stall(limit))
             try:
-                # Before the first byte: wrong credentials would waste the upload of everything.
+                # Before the first byte, because wrong credentials would waste the whole upload.
                 await self._look_up_first()
                 for file in self._files:
                     if isinstance(file, Refused):

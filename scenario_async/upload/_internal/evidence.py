@@ -143,7 +143,7 @@ class Evidence:
     async def shown(self) -> list[Verdict]:
         """Request the model's list once, and return the claims that it confirms."""
         if self._too_many_to_look and not any(claim.answer == "none" for claim in self._claims.values()):
-            # The one case in which the service's word is taken.
+            # The only case in which the response of the service is trusted.
             return self._take(list(self._claims))
         is_quiet = not self._in_flight
         looked_for = dict(self._claims)

@@ -47,7 +47,8 @@ class Examiner:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A thread cannot be cancelled, and a large file takes seconds: it ends after the present chunk.
+        # A thread cannot be cancelled, and a large file takes seconds, so the thread stops after its current
+        # chunk.
         self._given_up.set()
         await self.thread.closed()
 
@@ -126,13 +127,13 @@ def _check_decodes(planned: Planned) -> None:
     """
     try:
         from PIL import Image, UnidentifiedImageError
-    except ImportError:  # an extra
+    except ImportError:  # an optional dependency
         return
     with opened(planned) as (file, _):
         content = file.read()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about metadata, and pictures of many pixels
+            warnings.simplefilter("ignore")  # warnings about metadata and about pictures of many pixels
             with Image.open(BytesIO(content)) as picture:
                 picture.load()
     except (UnidentifiedImageError, Image.DecompressionBombError):
@@ -167,11 +168,11 @@ def opened(planned: Planned) -> Generator[tuple[BinaryIO, Fingerprint | None]]:
             yield file, None
         return
     try:
-        # Without waiting: a named pipe in the place of the file would wait for somebody who writes into it.
+        # Non-blocking: opening a named pipe that replaced the file would wait for a writer.
         descriptor = os.open(
             planned.source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         )
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a file descriptor
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise InvalidArgumentError("images", planned.source, "it is no regular file any more")

@@ -69,7 +69,7 @@ class ImportWatch:
         deadline = time.monotonic() + IMPORT_TIMEOUT
         wait, without_entity, upload_id = POLL_SECONDS, 0, upload.id
         while True:
-            # A response without an upload in it says nothing new.
+            # A response without an upload has no new information.
             upload = getattr(answer, "upload", None) or upload
             status, entity = getattr(upload, "status", None), getattr(upload, "entity_id", None)
             if status == "imported" and isinstance(entity, str) and entity:

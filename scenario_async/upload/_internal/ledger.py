@@ -159,13 +159,13 @@ def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
         expected = "a path is needed, True for the default or False for none"
         raise InvalidArgumentError("ledger", given, expected)
     if is_postgres_url(given):
-        # The URL may hold a password: it is not shown.
+        # The URL may contain a password, so it is not shown.
         expected = "a path is needed; only assets.sync keeps its ledger in PostgreSQL"
         raise InvalidArgumentError("ledger", "postgresql://…", expected)
     if not isinstance(given, bool):
         return Path(given)
     try:
         return default_ledger() if given else None
-    except (RuntimeError, OSError, KeyError) as error:  # what the standard library raises varies
+    except (RuntimeError, OSError, KeyError) as error:  # the standard library raises different errors here
         logger.warning("there is no place for the ledger (%s): continuing without one", error)
         return None

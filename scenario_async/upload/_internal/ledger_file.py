@@ -163,11 +163,11 @@ class SQLiteLedger:
         return (self._target.origin, self._target.model_id, *sha256)
 
     async def _commit(self) -> None:
-        # What comes while one commit waits for the disk goes with the next one.
+        # Writes that arrive during one commit are written by the next commit.
         async with self._committing:
             waiting, self._waiting = self._waiting, []
             if waiting and self._file is not None:
-                # Shielded: what is on its way to the disk is written, also if the batch is cancelled.
+                # Shielded: a write that has begun is completed, also if the batch is cancelled.
                 await asyncio.shield(asyncio.ensure_future(self._thread.call(self._execute, waiting)))
 
     def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> list[Any]:
@@ -180,7 +180,7 @@ class SQLiteLedger:
                 for statement, row in statements:
                     rows = connection.execute(statement, row).fetchall()
         except sqlite3.Error as error:
-            # The upload itself is sound. What is not known here is found out from the model.
+            # The upload is not affected. Information that is missing here is looked up in the model.
             logger.warning("the ledger %s cannot be used and is left alone now: %s", self._path, error)
             self._close()
         return rows
@@ -189,13 +189,13 @@ class SQLiteLedger:
         if self._read_only:
             await self._thread.call(self._connect_to_read)
             return
-        # One process at a time: one that finds the file damaged must not set aside another one's new file.
+        # One process at a time: a process that finds a damaged file must not replace another one's new file.
         async with self._holding(self._path.with_name(f"{self._path.name}.lock"), "is opening the ledger"):
             await self._thread.call(self._connect)
 
     def _connect_to_read(self) -> None:
         if self._path.exists():
-            with suppress(sqlite3.DatabaseError):  # damaged, or of an earlier version: as if it were empty
+            with suppress(sqlite3.DatabaseError):  # damaged, or of an earlier version: treated as empty
                 self._file = DatabaseFile(partial(_connect_to_read, self._path))
                 with self._file.used() as connection:
                     is_known = _has_columns(connection)
@@ -208,7 +208,7 @@ class SQLiteLedger:
             with file.used():
                 pass
         except sqlite3.OperationalError:
-            raise  # it is locked, or out of reach: nothing is wrong with what is in it
+            raise  # the file is locked or unreachable, so its content is not damaged
         except sqlite3.DatabaseError as error:
             aside = _set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
@@ -220,7 +220,7 @@ class SQLiteLedger:
         """Write waiting entries, for example after a cancellation, and close the file."""
         waiting, self._waiting = self._waiting, []
         ending = asyncio.wrap_future(self._thread.submit(self._end, waiting))
-        # Not longer: a disk that hangs does not keep the batch. The thread goes on writing.
+        # Not longer: a hanging disk must not delay the batch. The thread continues to write.
         await asyncio.wait([ending], timeout=_CLOSE_TIMEOUT)
 
     def _end(self, waiting: Iterable[tuple[str, tuple[object, ...]]]) -> None:
@@ -241,8 +241,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
-        connection.execute("PRAGMA cache_size = -256")  # KiB; each row is looked at once or twice
+        connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
+        connection.execute("PRAGMA cache_size = -256")  # KiB; each row is read only once or twice
         with connection:
             connection.execute(_SCHEMA)
         _check(connection)

@@ -66,7 +66,7 @@ class ProcessLock:
         if self._lock.is_locked:
             try:
                 self._path.unlink()
-            except OSError as error:  # Windows removes no file that is open
+            except OSError as error:  # Windows cannot remove an open file
                 logger.debug("the lock's file %s stays: %s", self._path, error)
             self._lock.release()
 

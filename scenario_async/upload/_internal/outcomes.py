@@ -144,6 +144,6 @@ class Results(Sequence[FileResult]):
     __hash__: ClassVar[None] = None  # type: ignore[assignment] # as a list has none
 
     def __repr__(self) -> str:
-        # Short: `asyncio.run` makes the repr of what it returns, twice, and drops it.
+        # Short, because `asyncio.run` computes the repr of its result twice and discards it.
         counts = Counter(outcome.status for outcome in self._outcomes)
         return f"<{', '.join(f'{count} {status}' for status, count in counts.items())}>"

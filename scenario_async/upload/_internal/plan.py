@@ -147,7 +147,7 @@ class _Planner:
             else:
                 self.skip(path, or_skip)
         else:
-            # Equal facts are kept once: twenty thousand pictures often have the same size.
+            # Equal facts are stored once, because twenty thousand pictures often have the same size.
             facts = self._facts.setdefault(picture.facts, picture.facts)
             self.files.append(Planned(len(self.files), str(path), picture.mime_type, picture.size, facts))
 
@@ -190,7 +190,7 @@ class _Folder:
             raise InvalidArgumentError(
                 "images", str(folder), "the folder is empty; pictures are needed in it"
             )
-        while entries:  # each path is let go when it has been looked at
+        while entries:  # each path is released after it was read
             self._plan_entry(entries.pop(), entries.extend)
         files = self._planner.files
         if all(isinstance(file, Refused) and file.status == "skipped" for file in files):
@@ -200,7 +200,7 @@ class _Folder:
     def _entries_of(self, folder: Path) -> Iterator[Path]:
         """Return the entries of a folder, the last one first."""
         try:
-            names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names, of which there may be many
+            names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names only
         except OSError as error:
             raise InvalidArgumentError(
                 "images", str(folder), f"the folder cannot be read ({error})"
@@ -224,7 +224,7 @@ class _Folder:
             planner.skip(entry, "it is a folder; only the files directly in the folder given are taken")
         else:
             inside = entry.resolve()
-            if inside not in self._seen:  # a link may lead back to a folder above
+            if inside not in self._seen:  # a link may lead to a parent folder
                 self._seen.add(inside)
                 more(self._entries_of(entry))
 
@@ -236,7 +236,7 @@ class _Folder:
 def _is_directory(entry: Path) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself
+    except OSError:  # a link to itself
         return False
 
 

@@ -188,7 +188,7 @@ class PictureSender:
         try:
             await self._sender.store(url, whole(part, base64=False), part.mime_type)
         except (PermissionDeniedError, BadRequestError) as error:
-            # About the URL or its token, which expire, and not about us: another upload gets others.
+            # The problem is the URL or its token, which expire; a new upload gets new ones.
             raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
 
     async def _imported(self, upload: Any) -> str:

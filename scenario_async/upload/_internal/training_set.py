@@ -80,7 +80,7 @@ class TrainingSet:
         for _ in range(_LOOKS):
             request = ModelRetrieveParams(self._model_id, original_assets=True)
             model = getattr(await self._sender.send(request), "model", None)
-            # A lenient reader leaves out what an answer lacks, so any of these may be missing or odd.
+            # The lenient converter omits missing fields, so any of these may be missing or have another type.
             listed, number = _list_of(model), _number_of(model)
             is_whole = listed is not None and number == len(listed)
             if is_whole and not (first and any(map(_lacks_something, listed or ()))):
@@ -127,7 +127,7 @@ class TrainingSet:
             try:
                 return await self._sender.download(url)
             except APIStatusError as error:
-                # It is presigned, and may have expired since the model was asked.
+                # The URL is presigned, and may have expired since the lookup of the model.
                 logger.info("%s; the asset is asked for another URL", error)
         answer = await self._sender.send(AssetRetrieveParams(image.id, original_assets=True))
         url = _text(getattr(answer, "asset", None), "url")

@@ -115,7 +115,7 @@ class Uploader:
             work = self._work(file)
             try:
                 self._tasks.create_task(work)
-            except RuntimeError:  # the group is ending: an error here would hide its cancellation
+            except RuntimeError:  # the group is ending, and an error here would hide its cancellation
                 work.close()
                 return
 
@@ -146,7 +146,7 @@ class Uploader:
         """Read it, skip it if it is in the set, send it, queue it for attaching."""
         sha256: bytes | None = None
         try:
-            # That of a small picture is taken in any case, and costs nothing more.
+            # The digest of a small picture is computed anyway, so it costs nothing.
             needs_digest = file.size > INLINE_LIMIT and await self._may_equal_something(file)
             examined = await self._parts.examiner.examine(file, needs_digest=needs_digest)
             sha256 = examined.sha256
@@ -162,7 +162,7 @@ class Uploader:
             self.queue.put_nowait(sent or await self._send(examined))
         except StoppedError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a response is like, a report comes back
+        except Exception as error:  # noqa: BLE001 - any failure becomes a result in the report
             self._fail(file, error, sha256)
 
     def _fail(self, file: Planned, error: Exception, sha256: bytes | None) -> None:
@@ -170,7 +170,7 @@ class Uploader:
         if self._permissions.are_missing(error) and isinstance(error, APIError):
             self._parts.pace.stop(error)
         if isinstance(error, InvalidArgumentError) and sha256 is not None:
-            # It is about this file alone: another one with the same content takes its place.
+            # The failure concerns only this file, so another file with the same content is sent instead.
             self._first_with.pop(sha256, None)
             self._waiting.extendleft(reversed(self._copies_of.pop(file.place, [])))
 
@@ -266,7 +266,7 @@ class Uploader:
             except ImportFailedError as error:
                 if error.status != "imported":
                     raise
-                failure = error  # it is an asset, though not known as which
+                failure = error  # it is an asset with an unknown id
             if wait is not None:
                 logger.info("%s; again in %.1f s", failure, wait)
                 await asyncio.sleep(wait)
@@ -276,7 +276,7 @@ class Uploader:
                     return asset_id, examined.sha256
             if wait is None:
                 raise failure
-        raise AssertionError  # pragma: no cover - it is counted without end
+        raise AssertionError  # pragma: no cover - an infinite count
 
     async def _made_before(self, examined: Examined, sha256: bytes, since: float) -> str | None:
         """Find the asset that an interrupted request created from a picture; None if none is found."""
@@ -318,7 +318,7 @@ class Uploader:
             return await self._send(examined)
         except StoppedError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a response is like, a report comes back
+        except Exception as error:  # noqa: BLE001 - any failure becomes a result in the report
             self._fail(sent.planned, error, None)
             return None
 

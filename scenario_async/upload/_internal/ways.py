@@ -87,11 +87,11 @@ class WayChooser:
         rate = self._most if measured is None else measured
         if self._way == "inline" or self._round_trip is None or rate >= _FAST_RATE:
             return False
-        # At the start of a batch the connection is shared, even if nothing is left to send after this.
+        # At the start of a batch other pictures use the connection too, even if no further one is to be sent.
         sharing = max(left, sending) if measured is None else left
         at_once = max(min(self._concurrency, sharing), 1)
         inline, parts = size * _BASE64 / rate, size / rate
-        # The line carries one picture after another, unless waiting for answers takes longer than that.
+        # The connection sends one picture after another, unless waiting for responses takes longer.
         inline = max(inline, (self._round_trip + inline) / at_once)
         parts = max(parts, ((1 + _EXTRA_REQUESTS) * self._round_trip + parts) / at_once)
         return inline - parts > _WORTH_IT

@@ -263,7 +263,7 @@ def _equal_files(paths: Sequence[Path]) -> list[list[Path]]:
         try:
             with path.open("rb") as file:
                 groups[file_digest(file, "sha256").digest()].append(path)
-        except OSError:  # gone since it was read: there is nothing to compare
+        except OSError:  # deleted since it was read, so it cannot be compared
             continue
     return list(groups.values())
 

@@ -65,10 +65,10 @@ def _decode(path: Path, *, compare: bool) -> int | None:
     from PIL import Image, UnidentifiedImageError
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about metadata, which the facts cover
+        warnings.simplefilter("ignore")  # warnings about metadata, which the facts cover
         try:
             picture = Image.open(path)
-        except UnidentifiedImageError:  # an SVG, or HEIF without its plug-in
+        except UnidentifiedImageError:  # an SVG, or HEIF without a plug-in
             return None
         with picture:
             if picture.width * picture.height > _MOST_PIXELS:
@@ -78,6 +78,6 @@ def _decode(path: Path, *, compare: bool) -> int | None:
 
 
 def _difference_hash(picture: Image.Image) -> int:
-    dhash: Any = import_module("dhash")  # it ships no types
+    dhash: Any = import_module("dhash")  # dhash has no types
     row, column = dhash.dhash_row_col(picture.convert("RGB"))
     return int(row) << _HALF | int(column)

@@ -46,7 +46,7 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
     began = datetime.fromtimestamp(entry.began, UTC)
     others = await ledger.all()
     known = {other.job_id for other in others if other.job_id}
-    # Another request in doubt for the same model could be the one that made a job without a mark.
+    # Another request in doubt for the same model could have created a job without a mark.
     rivals = [
         other
         for other in others
@@ -77,7 +77,7 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
         return False
     try:
         created = datetime.fromisoformat(job.created_at)
-    except (ValueError, TypeError):  # the response lacks it, or spells it in another way
+    except (ValueError, TypeError):  # the response lacks it or has it in another form
         return False
     created = created if created.tzinfo is not None else created.replace(tzinfo=UTC)
     return _EARLIEST <= created - began <= _LATEST
@@ -132,7 +132,7 @@ async def settle_doubts(sender: Sender, ledger: WorkLedger) -> list[SettledDoubt
                 if entry.kind == "train"
                 else await find_generation(sender, ledger, entry)
             )
-        except NotFoundError:  # the model is gone
+        except NotFoundError:  # the model is deleted
             job_id = None
         if job_id is not None:
             entry = await ledger.write(entry, state="submitted", job_id=job_id)  # noqa: PLW2901

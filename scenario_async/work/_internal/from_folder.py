@@ -113,7 +113,7 @@ async def train_prepared(
 ) -> TrainingReport:
     """Train a prepared model, or continue the training that an earlier call paid."""
     if prepared.model.status == TRAINED:
-        # The name, type and key of the call name this training: it is paid once.
+        # The name, type and key of the call identify this training, which is paid once.
         reporter.report("done", id=prepared.model.id, fraction=1.0)
         return TrainingReport(
             model=prepared.model,

@@ -97,7 +97,7 @@ class Generation:
         if entry.state in {"submitting", "submitted"}:
             return True
         if entry.state == "succeeded" and self.options.to is not None:
-            return True  # the pictures are paid, and not all of them are saved
+            return True  # the pictures are paid, but not all of them are saved
         return entry.state in _FINISHED and self.options.key is not None
 
     async def _begin(self, name: str) -> GenerationReport:

@@ -143,7 +143,7 @@ class WorkLedger:
             self._memory[entry.work_id] = entry
         else:
             content = orjson.dumps(entry.to_json(), default=str).decode()
-            # Shielded: a write that has begun is not given up halfway by a cancellation.
+            # Shielded: a cancellation does not interrupt a write that has begun.
             row = (*self._target, entry.work_id, entry.state, content)
             await asyncio.shield(asyncio.ensure_future(self._in_thread(_WRITE, row)))
         return entry
@@ -155,7 +155,7 @@ class WorkLedger:
             yield
             return
         await self._checked(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
-        thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that took it
+        thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that acquired it
         lock = ProcessLock(self._path.resolve().with_name(f"work-{name[:32]}.lock"), "is doing the same work")
         try:
             await thread.call(lock.acquire)
@@ -182,7 +182,7 @@ def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
     file = DatabaseFile(partial(sqlite3.connect, path, timeout=_BUSY, check_same_thread=False))
     with closing(file), file.used() as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+        connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
         with connection:
             connection.execute(_SCHEMA)
             return connection.execute(statement, row).fetchall()

@@ -39,7 +39,7 @@ class Price:
         return f"{self.units} creative units"
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON knows it; numbers are strings, so that no digit is lost."""
+        """Convert to JSON; numbers are strings, so that no digit is lost."""
         return {
             "units": str(self.units),
             "details": {name: str(units) for name, units in self.details.items()},
@@ -80,7 +80,7 @@ def read_max_cost(given: object) -> Decimal | None:
     """The budget in an argument.
 
     Raises:
-        InvalidArgumentError: It is no number of creative units, 0 or more.
+        InvalidArgumentError: It is not a number of creative units, 0 or more.
     """
     if given is None:
         return None

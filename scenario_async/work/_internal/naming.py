@@ -101,7 +101,7 @@ def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
         return values[token].replace("/", " ").replace("\\", " ")
 
     *folders, last = _TOKEN.sub(value_of, template).split("/")
-    name = _portable(last, NAME_LIMIT - 8)  # room for the extension, and for a number before it
+    name = _portable(last, NAME_LIMIT - 8)  # room for the extension and for a number before it
     parts = [_portable(one, FOLDER_LIMIT) for one in folders if one.strip()]
     while len("/".join(parts)) > FOLDER_LIMIT:
         parts.pop()

@@ -154,8 +154,8 @@ def _link(source: Path, target: Path) -> bool:
     except FileExistsError:
         return False
     except OSError:
-        # Some file systems know no second names (FAT, some network shares). Renaming could replace a file
-        # that another program makes under the same name at the very same moment.
+        # Some file systems have no hard links (FAT, some network shares). Renaming could replace a file that
+        # another program creates under the same name at the same moment.
         if target.exists():
             return False
         source.rename(target)

@@ -34,7 +34,7 @@ _ATTEMPTS: Final = 8
 
 
 def check_on_doubt(given: object) -> None:
-    """Refuse what is no way to deal with a doubt.
+    """Check the argument `on_doubt`.
 
     Raises:
         InvalidArgumentError: It is neither ``raise`` nor ``resend``.
@@ -90,7 +90,8 @@ class Payment:
             return self.entry
         while True:
             await self.before()
-            # On the disk before the first byte: a run that is killed from here on leaves a doubt behind.
+            # Written to disk before the first byte is sent: a run that is killed later leaves a request in
+            # doubt.
             self.entry = await self.ledger.write(self.entry, state="submitting", began=began_now())
             try:
                 job_id = await self.send()
@@ -111,7 +112,7 @@ class Payment:
         self._attempts += 1
         wait = self._wait_after(error)
         if wait is None:
-            # An attempt before may have been carried out after all: the service refuses a second one.
+            # An earlier attempt may have been processed after all: the service refuses a second one.
             found = await self._found() if self._was_in_doubt else None
             if found is not None:
                 await self._take_over(found)
@@ -174,7 +175,7 @@ class Payment:
             if found is not None or time.monotonic() >= ends:
                 return found, answered
             await asyncio.sleep(min(pause, max(0.0, ends - time.monotonic())))
-        raise AssertionError  # pauses have no end
+        raise AssertionError  # the pauses are infinite
 
     async def _take_over(self, job_id: str) -> None:
         logger.info("the %s request was carried out: job %s", self.entry.kind, job_id)

@@ -68,7 +68,7 @@ class SavedAsset:
 
 @frozen(kw_only=True)
 class DownloadReport:
-    """What was saved where.
+    """The results of a download.
 
     Attributes:
         results: One for each asset, in the order given.
@@ -137,7 +137,7 @@ def asset_ids_of(given: str | Sequence[str]) -> list[str]:
     """The ids in an argument that takes one or several.
 
     Raises:
-        InvalidArgumentError: It holds none, or something else.
+        InvalidArgumentError: It has no id, or is something else.
     """
     ids = [given] if isinstance(given, str) else list(given)
     for one in ids:
@@ -217,7 +217,7 @@ async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile
     try:
         await sender.download_to(url, partial.fill)
     except APIStatusError as error:
-        if error.status_code != HTTPStatus.FORBIDDEN:  # what a CDN answers to an expired signature
+        if error.status_code != HTTPStatus.FORBIDDEN:  # the statuses of a CDN for an expired signature
             raise
         fresh = (await sender.send(AssetDownloadRequestParams(asset.id))).url
         await sender.download_to(fresh, partial.fill)

@@ -73,7 +73,7 @@ def job_ids_of(given: str | Sequence[str]) -> list[str]:
     """The ids in an argument that takes one or several.
 
     Raises:
-        InvalidArgumentError: It holds none, or something else.
+        InvalidArgumentError: It has no id, or is something else.
     """
     ids = [given] if isinstance(given, str) else list(given)
     for one in ids:
@@ -276,10 +276,10 @@ def _report_training(reporter: Reporter, model: Model, new_assets: Iterable[str]
 
 
 def check_deadline(deadline: object) -> None:
-    """Refuse a deadline that is no number of seconds above 0.
+    """Check that a deadline is a number of seconds above 0.
 
     Raises:
-        InvalidArgumentError: It is none.
+        InvalidArgumentError: It is not.
     """
     if deadline is None:
         return

@@ -1,1 +1,1 @@
-"""Operations that the official package does not have: a test file for each, which names it in `OPERATION`."""
+"""Operations that the official package lacks: each has a test file, which names it in `OPERATION`."""

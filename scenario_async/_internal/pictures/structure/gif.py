@@ -20,7 +20,7 @@ def read(content: Content, mime_type: str) -> PictureFacts:
     frames, has_alpha = 0, False
     while True:
         kind = content.up_to(offset, 1)
-        # Some writers leave the trailer out: complete without it, as long as there is a picture.
+        # Some writers omit the trailer: such a file is complete if it has a picture.
         if frames and (not kind or kind[0] not in {_EXTENSION, _IMAGE}):
             break
         if not kind or kind[0] == _TRAILER:

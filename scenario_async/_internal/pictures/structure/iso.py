@@ -39,7 +39,7 @@ def read(content: Content, mime_type: str) -> PictureFacts:
         for box in properties
         if box.name == b"ispe"
     ]
-    # Tiles and thumbnails have sizes, too; the whole is the largest.
+    # Tiles and thumbnails have sizes too; the whole picture is the largest.
     width, height = max(sizes, key=lambda size: size[0] * size[1], default=(None, None))
     bits = [_bits(content, box) for box in properties if box.name == b"pixi"]
     alpha = [box for box in properties if box.name == b"auxC" and _is_alpha(content, box)]
@@ -64,7 +64,7 @@ def _boxes(content: Content, start: int, end: int, *, complete: bool = False) ->
             length, body = content.number(body, 8, "the length of a box"), body + 8
         stop = start + length if length else end
         if stop < body or not name.strip(b"\x00"):
-            return  # no box: padding, or something that was appended
+            return  # not a box: padding or appended data
         if stop > end:
             if complete:
                 raise CutOffError(content.size, f"{stop - end:,} bytes of the picture")
@@ -115,7 +115,7 @@ def _check_extents(content: Content, meta: _Box) -> None:
         sizes[1] >> 4,
         sizes[1] & 15,
     )
-    wide = 4 if version == 2 else 2  # noqa: PLR2004 - the version of the box that has wider ids
+    wide = 4 if version == 2 else 2  # noqa: PLR2004 - the version of the box with longer ids
     at = table.start + 6
     items, at = content.number(at, wide), at + wide
     for _ in range(items):

@@ -57,7 +57,7 @@ def _orientation(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
 
 def _check_end(content: Content, offset: int) -> None:
     """Search for IEND near the end of the file, or chunk by chunk if much data follows it."""
-    # Nearly always its last bytes are the end; what some programs add behind it is seldom long.
+    # Usually the end is in the last bytes; data that some programs append is rarely long.
     for tail in (len(_END) + 4, _TAIL):
         if _END in content.up_to(max(content.size - tail, 0), tail):
             return

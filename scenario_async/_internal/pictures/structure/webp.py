@@ -17,7 +17,7 @@ _LONGEST_EXIF: Final = 64 * 1024
 def read(content: Content, mime_type: str) -> PictureFacts:
     """Read the properties of a WebP."""
     end = 8 + int.from_bytes(content.at(4, 4, "its header"), "little")
-    # The padding byte of the last chunk is left out by some writers.
+    # Some writers omit the padding byte of the last chunk.
     if end > content.size + 1:
         raise CutOffError(content.size, f"{end - content.size:,} bytes of the WebP")
     width = height = 0

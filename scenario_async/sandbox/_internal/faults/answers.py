@@ -58,7 +58,7 @@ class ServerError(OtherAnswer):
             # [documented] Amazon S3, error responses
             refusal = errors.from_storage(self.status, "ServiceUnavailable", "Please try again")
         else:
-            # [documented] docs or tooling: a gateway answers some 5xx, in HTML too
+            # [documented] docs or tooling: a gateway sends some 5xx, also in HTML
             refusal = errors.from_gateway(self.status)
         answer = refusal.response()
         if self.retry_after is not None:
@@ -90,7 +90,7 @@ class HTMLPage(OtherAnswer):
 
 @frozen
 class Garbled(OtherAnswer):
-    """A 200 that claims to be JSON and is none.
+    """A 200 whose body is declared as JSON but is invalid.
 
     Attributes:
         when: ``"before"`` the request is processed, or ``"after"``.
@@ -108,7 +108,7 @@ class Garbled(OtherAnswer):
 
 @frozen
 class EmptyBody(OtherAnswer):
-    """A 200 with nothing in it.
+    """A 200 with an empty body.
 
     Attributes:
         when: ``"before"`` the request is processed, or ``"after"``.

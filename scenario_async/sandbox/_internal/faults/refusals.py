@@ -62,7 +62,7 @@ class PlanLimit(_RefusedBefore):
         """Return the error response with its details."""
         del arrival
         value = self.limit if self.value is None else self.value
-        # [documented] docs or tooling: 429; the other statuses are what users saw
+        # [documented] docs or tooling: 429; the other statuses are from users' reports
         refusal = errors.plan_limit_reached(limit=self.limit, value=value, action=self.action)
         refusal.status = self.status
         return refusal.response()
@@ -84,7 +84,7 @@ class Cooldown(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """Return the error response with the remaining seconds."""
         del arrival
-        # [documented] docs or tooling: a cool-down after launches that follow one another
+        # [documented] docs or tooling: a cool-down after consecutive launches
         return errors.cooling_down(self.seconds, in_details=self.place == "details").response()
 
 
@@ -164,12 +164,12 @@ class AssetRefused(Fault):
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Refuse the request."""
         if self.reason == "already attached":
-            # [documented] docs or tooling: 400; that the group is refused whole is a guess
+            # [documented] docs or tooling: 400; it is a guess that the whole group is refused
             return errors.already_attached().response()
         named = await arrival.asset_ids()
         meant = [asset_id for asset_id in named if arrival.about in arrival.names_of(asset_id)]
         refused = (meant or named)[-1]
-        # [guess] the group is refused whole; the status of moderation is unknown
+        # [guess] the whole group is refused; the status of moderation is unknown
         refusal = (
             errors.moderated(refused) if self.reason == "moderated" else errors.not_found("Asset", refused)
         )
@@ -189,7 +189,7 @@ class ModelInTraining(_RefusedBefore):
     def answer(self, arrival: Arrival) -> web.Response:
         """Return the error response."""
         del arrival
-        # [guess] a model in training takes no images
+        # [guess] a model in training accepts no images
         return errors.model_in_training().response()
 
 

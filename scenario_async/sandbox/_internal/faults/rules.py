@@ -130,7 +130,7 @@ class Faults:
         self._schedules: tuple[_Schedule, ...] = ()
         self._added = 0
         self._stopped = False
-        # Rules change and counts are read on the threads of tests, while a sandbox works on its own.
+        # Tests change rules and read counts on their threads, while a sandbox works on its own thread.
         self._lock = Lock()
         self._arrived: Counter[str] = Counter()
         self._counts: Counter[tuple[str, Fault]] = Counter()
@@ -162,7 +162,7 @@ class Faults:
             self._added += 1
 
     def remove(self, rule: Rule) -> None:
-        """Ask a rule no more.
+        """Remove a rule.
 
         Raises:
             ValueError: It is none of the rules.

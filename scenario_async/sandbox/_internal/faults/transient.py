@@ -27,7 +27,7 @@ TRANSIENT: Final[tuple[Fault, ...]] = (
     *(Delay(0.05, when) for when in _BOTH),
     Truncate(),
     *(Garbled(when) for when in _BOTH),
-    # An empty success before processing would be a lie that nothing in the answer gives away.
+    # With an empty success before processing, a client could not detect that nothing was done.
     EmptyBody("after"),
     *(HTMLPage(status, when) for status in (200, 502) for when in _BOTH),
     *(ServerError(status, when) for status in (500, 502, 503, 504) for when in _BOTH),

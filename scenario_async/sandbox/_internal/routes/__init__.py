@@ -83,7 +83,7 @@ def add_routes(app: web.Application) -> None:
     for noun in _NOUNS:
         for route in noun.ROUTES:
             app.router.add_route(route.method, API + route.path, route.handler)
-    # Innermost: a request that a fault keeps from being processed settles nothing.
+    # Innermost: if a fault prevents the processing of a request, no jobs are settled.
     app.middlewares.append(settle_jobs)
     app.add_routes(storage.ROUTES)
     app.router.add_route("*", API + "/{tail:.*}", _anything_else)

@@ -46,8 +46,8 @@ def document_of(account: Account, what: str) -> dict[str, Any]:
     """
     document = account.documents.get(what)
     if document is None:
-        # [documented] official package, projects' instructions and memory: 404 where none is set; of others
-        # it is a guess
+        # [documented] official package, projects' instructions and memory: 404 if none is set; for others it
+        # is a guess
         raise not_found(f"The {what} of", account.id)
     return document
 

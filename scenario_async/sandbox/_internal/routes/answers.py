@@ -168,7 +168,7 @@ def _training_progress(context: Context, job: Job, now: float) -> dict[str, Any]
     # [documented] official package, model_retrieve_response
     status = job.status(now)
     progress: dict[str, Any] = {
-        # The job may end between the settling of jobs and this answer: its outcome shows with the next one.
+        # The job may end between the settling of jobs and this response; the next one shows its result.
         "stage": TRAINING_STAGES.get(status, "running-train"),
         "startedAt": round(job.created * 1000),
         "updatedAt": round(now * 1000),

@@ -46,7 +46,7 @@ async def restore_multiple(request: web.Request) -> web.Response:
         else:
             reason = "not-deleted" if asset_id in state.assets else "not-found"
             skipped.append({"assetId": asset_id, "reason": reason})
-    # The order of creation, in which everything here is kept, is the order of lists.
+    # Everything here is stored in the order of creation, which is the order of lists.
     state.assets = dict(sorted(state.assets.items(), key=lambda item: item[1].sequence))
     return json_answer({"restoredAssetIds": restored, "skippedAssets": skipped})
 

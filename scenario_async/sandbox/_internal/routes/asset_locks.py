@@ -75,7 +75,7 @@ def check_lock(request: web.Request, asset: Asset, lock_id: str | None) -> Lock 
     """
     lock = current_lock(request, asset)
     if lock is not None and lock.id != lock_id:
-        # [guess] another id is refused with 403; that the id is needed is documented (official package)
+        # [guess] another id is refused with 403; it is documented that the id is needed (official package)
         raise forbidden(f"{asset.id} is locked")
     return lock
 
@@ -97,7 +97,7 @@ def lock_expiry(request: web.Request, fields: Fields) -> float | None:
         # [guess] others are refused; an ISO date is documented (official package, asset_lock_params)
         raise bad_request("lockExpiresAt must be an ISO date with a time zone", field="lockExpiresAt")
     if moment.timestamp() <= context_of(request).clock.now():
-        # [guess] a moment that is over is refused
+        # [guess] a time in the past is refused
         raise bad_request("lockExpiresAt must be in the future", field="lockExpiresAt")
     return moment.timestamp()
 

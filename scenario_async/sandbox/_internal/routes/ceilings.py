@@ -22,5 +22,5 @@ def check_parallel(context: Context, action: str, types: Collection[str], limit:
     now = context.clock.now()
     going_on = sum(1 for job in context.state.jobs.values() if job.type in types and not job.is_over(now))
     if going_on >= limit:
-        # [documented] agent skills: a ceiling of jobs at once, named by the body
+        # [documented] agent skills: a limit of concurrent jobs, which the body names
         raise plan_limit_reached(limit=limit, value=going_on, action=action)

@@ -81,7 +81,7 @@ def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any
     """Return what to draw. The job's input has the inputs of the request, and a seed only if it was given."""
     defaults = {one["name"]: one.get("default") for one in base_model(model_id).inputs}
     prompt = inputs.get("prompt")
-    # [documented] docs: the inputs are echoed
+    # [documented] docs: the response repeats the inputs
     shown = {name: inputs[name] for name in ("seed", "loras", "lorasScale") if name in inputs}
     metadata = {"modelId": model_id, **({} if prompt is None else {"prompt": prompt}), **shown}
     return Generation(

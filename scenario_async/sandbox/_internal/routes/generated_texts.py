@@ -141,7 +141,7 @@ def _answer(request: web.Request, job_type: str, output: Mapping[str, Any]) -> w
     job = start_job(
         context,
         job_type,
-        # Pictures that came along are not kept with the job: they may be large.
+        # Pictures in the request are not stored with the job, because they may be large.
         input={name: value for name, value in json_body(request).items() if name not in {"image", "images"}},
         cost=COST,
         finish=lambda: {"output": output},

@@ -131,7 +131,7 @@ async def _derive(request: web.Request, job_type: str, origin: Origin, *, cost: 
         return dry_run_answer(request, cost)
     generation = Generation(
         type=job_type,
-        # A picture that came along is not kept with the job: it may be large.
+        # A picture in the request is not stored with the job, because it may be large.
         input={**json_body(request), "image": picture.stored.sha256 if asset is None else asset.id},
         cost=cost,
         origin=origin,

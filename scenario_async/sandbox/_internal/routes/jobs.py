@@ -35,7 +35,7 @@ _BY_UPDATE: Final = ("status", "type", "types", "workflowId")
 _WINDOW: Final = 30 * 86_400
 """Seconds that `authorId` or ``hideResults=false`` go back if no date is given."""
 
-# [guess] the service documents inferences only, which the sandbox does not have; these stand for them
+# [guess] the service documents inferences only, which the sandbox does not have; it uses these instead
 CANCELABLE: Final = frozenset({"detection", "patch-image", "workflow"})
 """The types of jobs that can be canceled."""
 
@@ -70,7 +70,7 @@ def _since(request: web.Request) -> tuple[float, float]:
     if "authorId" in query or query_flag(request, "hideResults") is False:
         window = context_of(request).clock.now() - _WINDOW
     if "createdAfter" in query and (other := next((name for name in _BY_UPDATE if name in query), None)):
-        # [guess] both together are refused; that they do not go together is documented (official package,
+        # [guess] both together are refused; it is documented that they exclude each other (official package,
         # job_list_params)
         raise bad_request(f"createdAfter cannot be used with {other}: use updatedAfter", field="createdAfter")
     created, updated = moment(request, "createdAfter"), moment(request, "updatedAfter")

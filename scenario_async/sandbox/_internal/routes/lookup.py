@@ -69,6 +69,6 @@ def find(things: Mapping[str, T], what: str, identifier: str) -> T:
     """The object with an id; an error calls it `what`."""
     thing = things.get(identifier)
     if thing is None:
-        # [guess] the status is HTTP's, the words are the sandbox's own
+        # [guess] the status is HTTP's, the message is the sandbox's own
         raise not_found(what, identifier)
     return thing

@@ -87,7 +87,7 @@ async def restore(request: web.Request) -> web.Response:
         raise bad_request(f"{model_id} is not deleted")
     model = find(state.deleted_models, "Model", model_id)
     restored = {**state.models, model_id: state.deleted_models.pop(model_id)}
-    # The order of creation, in which everything here is kept, is the order of lists.
+    # Everything here is stored in the order of creation, which is the order of lists.
     state.models = dict(sorted(restored.items(), key=lambda item: item[1].sequence))
     model.updated_at = now_of(context)
     return _answer(context, model)

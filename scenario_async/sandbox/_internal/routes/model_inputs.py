@@ -33,19 +33,19 @@ async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[s
     Raises:
         Refusal: 400, or 404 if a model or an asset does not exist.
     """
-    # [guess] what the model does not know is ignored
+    # [guess] unknown inputs are ignored
     accepted: dict[str, Any] = {}
     for declared in base.inputs:
         name = declared["name"]
         value = body.get(name)
         if value is None:
             if declared.get("required", {}).get("always"):
-                # [guess] what is required is refused if it is missing; that it is required is recorded
+                # [guess] a missing required input is refused; it is recorded that it is required
                 raise bad_request(f"{name} is required", field=name)
         elif not declared["type"].endswith("_array"):
             _check_one(declared, value)
             accepted[name] = value
-        # [documented] agent skills: what is no array is dropped
+        # [documented] agent skills: a value that is not an array is dropped
         elif isinstance(value, list):
             _check_array(declared, list(cast("Iterable[Any]", value)))
             accepted[name] = value
@@ -74,7 +74,7 @@ def _check_array(declared: Mapping[str, Any], values: list[Any]) -> None:
 
 def _check_one(declared: Mapping[str, Any], value: Any) -> None:
     name, kind = declared["name"], declared["type"]
-    # A boolean is an int to Python, and not a number to JSON.
+    # In Python a boolean is an int, but in JSON it is not a number.
     if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
         # [recorded] a plugin of the team: a wrong type is refused
         raise bad_request(f"{name} must be of the type {kind}", field=name)
@@ -93,11 +93,10 @@ def _check_bounds(declared: Mapping[str, Any], value: float) -> None:
     name, least, step = declared["name"], declared.get("min"), declared.get("step")
     # [recorded] a plugin of the team: a negative scale is accepted
     if least is not None and value < least and name != "lorasScale":
-        # [guess] a value below the bound is refused; one above it is recorded as refused
+        # [guess] a value below the minimum is refused; it is recorded that one above the maximum is refused
         raise bad_request(f"{name} must be at least {least}", field=name)
     if "max" in declared and value > declared["max"]:
-        # [recorded] a plugin of the team: a scale above 2 is refused; of other numbers
-        # it is a guess
+        # [recorded] a plugin of the team: a scale above 2 is refused; for other numbers it is a guess
         raise bad_request(f"{name} must be at most {declared['max']}", field=name)
     if isinstance(step, int) and least is not None and (value - least) % step:
         # [guess] values between two steps are refused

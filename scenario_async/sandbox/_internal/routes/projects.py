@@ -78,7 +78,7 @@ async def delete(request: web.Request) -> web.Response:
     """Delete a project. The project of the sandbox's objects is refused."""
     project = project_of(request)
     if project.id == FIRST_PROJECT_ID:
-        # [sandbox] the sandbox's things belong to this project
+        # [sandbox] the objects of the sandbox belong to this project
         raise bad_request(f"{project.id} is in use")
     del context_of(request).state.projects[project.id]
     return json_answer({})
@@ -120,7 +120,7 @@ async def create_member(request: web.Request) -> web.Response:
     project, fields, context = project_of(request), fields_of(request), context_of(request)
     user_id, role = required(fields.text("userId"), "userId"), required(fields.text("role"), "role")
     if user_id in project.members:
-        # [guess] nobody becomes a member twice
+        # [guess] a user cannot become a member twice
         raise bad_request(f"{user_id} is a member already", field="userId")
     now = now_of(context)
     email = f"{user_id}@sandbox.invalid"

@@ -76,7 +76,7 @@ def job_answer(context: Context, job: Job) -> dict[str, Any]:
         "jobType": job.type,
         "authorId": AUTHOR_ID,
         "ownerId": OWNER_ID,
-        # [guess] the billing says so; that a failed job is paid back is documented (official package)
+        # [guess] the billing has this; it is documented that a failed job is refunded (official package)
         "billing": {"cuCost": job.charge(now), "cuDiscount": 0, "disableRefund": not job.refunds},
         "createdAt": timestamp(job.created),
         "updatedAt": timestamp(history[-1][1]),

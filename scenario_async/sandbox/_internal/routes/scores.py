@@ -96,7 +96,7 @@ def _each(name: str, couples: list[list[str]], values: list[float]) -> list[dict
 def _warnings(image: TrainingImage) -> list[str]:
     """The problems of one image."""
     picture, description = image.asset.picture, image.asset.description
-    # [guess] the warnings are documented, when each of them comes is not
+    # [guess] the warnings are documented, but not their conditions
     found = {
         "Missing caption": description is None,
         "Empty caption": description is not None and not description.strip(),
@@ -123,7 +123,7 @@ def _couple_warnings(one: TrainingImage, other: TrainingImage) -> list[str]:
 
 
 SMALLEST_SIDE: Final = 1024
-# [guess] no bound is documented
+# [guess] no limit is documented
 TOO_CLOSE: Final = 0.8
 """The fraction of words that two captions may share."""
 

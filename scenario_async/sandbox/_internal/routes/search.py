@@ -84,7 +84,7 @@ def _window(fields: Fields) -> tuple[int, int]:
     if number is None and size is None:
         return offset or 0, limit or DEFAULT_LIMIT
     if offset is not None or limit is not None:
-        # [documented] official package, search_model_search_params: they do not go together
+        # [documented] official package, search_model_search_params: they exclude each other
         raise bad_request("page and hitsPerPage cannot be used with offset and limit", field="page")
     size = size or DEFAULT_LIMIT
     return ((number or 1) - 1) * size, size

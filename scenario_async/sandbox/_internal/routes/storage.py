@@ -26,7 +26,7 @@ async def put_part(request: web.Request) -> web.Response:
         # [documented] Amazon S3, error responses
         raise from_storage(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
     body = await received_body(request) or b""
-    # Only now: the upload may have been completed while the body was on its way.
+    # Checked only now, because the upload may have been completed while the body was sent.
     upload = context.state.uploads.get(request.match_info["uploadId"])
     if upload is None or upload.status != "pending":
         # [documented] Amazon S3, error responses
@@ -77,7 +77,7 @@ def _download(
     try:
         wanted = request.http_range
     except ValueError:
-        # What is no range of bytes is answered in full.
+        # If the header is not a range of bytes, the whole picture is sent.
         return answer
     if (wanted.start, wanted.stop) == (None, None) or request.headers.get("If-Range", tag) != tag:
         return answer

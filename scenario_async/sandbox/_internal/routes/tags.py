@@ -60,12 +60,12 @@ def _update(request: web.Request, thing: Asset | Model) -> web.Response:
     fields = fields_of(request)
     add, delete = fields.texts("add") or [], fields.texts("delete") or []
     if not set(add).isdisjoint(delete):
-        # [guess] a tag that stands in both is refused
+        # [guess] a tag in both lists is refused
         raise bad_request("A tag cannot be both added and deleted", field="delete")
     added = [tag for tag in dict.fromkeys(add) if tag not in thing.tags]
     deleted = [tag for tag in dict.fromkeys(delete) if tag in thing.tags]
     if fields.flag("strict") and (len(added), len(deleted)) != (len(add), len(delete)):
-        # [documented] official package, asset_update_tags_params: an error where `strict` is set
+        # [documented] official package, asset_update_tags_params: an error if `strict` is set
         raise bad_request("A tag to be added is there already, or one to be deleted is not", field="strict")
     thing.tags = [tag for tag in (*thing.tags, *added) if tag not in deleted]
     context = context_of(request)

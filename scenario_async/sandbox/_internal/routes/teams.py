@@ -145,7 +145,7 @@ async def delete_invitations(request: web.Request) -> web.Response:
     team = team_of(request)
     email = required(request.query.get("email"), "email")
     if team.invitations.pop(email, None) is None:
-        # [guess] an invitation that is not there is refused
+        # [guess] an unknown invitation is refused
         raise not_found("Invitation of", email)
     return json_answer({})
 

@@ -92,7 +92,7 @@ def _start(context: Context, model: Model, parameters: Mapping[str, Any], cost: 
     )
     model.status, model.training_job_id, model.training_parameters = "training", job.id, dict(parameters)
     model.epochs = []
-    # [documented] docs: an empty description is made up when training starts
+    # [documented] docs: an empty description is generated when the training starts
     model.short_description = model.short_description or f"{len(model.training_images)} pictures"
     announce(context, "model.training.started", {"modelId": model.id})
     return job
@@ -130,7 +130,7 @@ async def action(request: web.Request) -> web.Response:
 
 def _check(context: Context, model: Model) -> None:
     if model.status in {"trained", "training"}:
-        # [documented] agent skills, training: 400 `Model is already training`; of a trained model it is a
+        # [documented] agent skills, training: 400 `Model is already training`; for a trained model it is a
         # guess
         raise bad_request(f"Model is already {model.status}")
     if not model.type.endswith("-lora"):

@@ -50,7 +50,7 @@ async def add(request: web.Request) -> web.Response:
     own_limit, count = model.training_image_limit, len(model.training_images)
     limit = context.settings.training_image_limit if own_limit is None else own_limit
     if count + (len(assets) or 1) > limit:
-        # [documented] docs or tooling: a ceiling of the plan; its number differs by plan
+        # [documented] docs or tooling: a limit of the plan, which depends on the plan
         raise plan_limit_reached(limit=limit, value=count)
     images = model.attach(assets or [_new(context, source)], preset=source.preset, now=now_of(context))
     return _answer(context, source, images)
@@ -65,7 +65,7 @@ async def replace(request: web.Request) -> web.Response:
     """
     source = await _source(request)
     if len(source.asset_ids) > 1:
-        # [guess] a group cannot take the place of one
+        # [guess] a group cannot replace a single image
         raise bad_request("A training image can be replaced by one asset only", field="assetIds")
     context = context_of(request)
     model = _changeable_model_of(request)
@@ -93,7 +93,7 @@ async def replace_pairs(request: web.Request) -> web.Response:
     entries = Fields({"body": json_body(request)}, "request").array("body") or []
     pairs = [_pair(model, entry) for entry in entries]
     if len({(pair.source_id, pair.target_id) for pair in pairs}) < len(pairs):
-        # [guess] a pair that stands there twice is refused
+        # [guess] a repeated pair is refused
         raise bad_request("The same pair stands in the array twice")
     model.pair(pairs)
     return json_answer({"count": len(pairs), "pairs": [pair_answer(pair) for pair in pairs]})
@@ -119,7 +119,7 @@ async def _source(request: web.Request) -> _Source:
     if asset_id is not None:
         return _Source(asset_ids=[asset_id], preset=preset)
     if data is None:
-        # [guess] a request that names none is refused
+        # [guess] a request without a picture or an asset is refused
         raise bad_request("One of assetId, assetIds and data is required")
     picture = await context_of(request).pictures.from_data_url(data, parameter="data")
     return _Source(picture=picture, name=name, preset=preset)
@@ -138,16 +138,16 @@ def _group(fields: Fields) -> list[str]:
     asset_ids = fields.texts("assetIds") or []
     for other in ("assetId", "data", "name"):
         if other in fields:
-            # [documented] official package, models/training_image_add_params: they do not go together
+            # [documented] official package, models/training_image_add_params: they exclude each other
             raise bad_request(f"assetIds cannot be used with {other}", field="assetIds")
     if len(asset_ids) > LARGEST_GROUP:
-        # [documented] docs or tooling: more than 10 are refused in these words
+        # [documented] docs or tooling: more than 10 are refused with this message
         raise bad_request("Too many assetIds provided in a single request", field="assetIds")
     if not asset_ids:
         # [guess] an empty array is refused
         raise bad_request("assetIds must not be empty", field="assetIds")
     if len(set(asset_ids)) < len(asset_ids):
-        # [guess] an asset that stands there twice is refused
+        # [guess] a repeated asset is refused
         raise bad_request("assetIds must not name an asset twice", field="assetIds")
     return asset_ids
 
@@ -156,7 +156,7 @@ def _existing(request: web.Request, model: Model, source: _Source) -> list[Asset
     """The assets of a request; each must exist and must not be attached to the model."""
     assets = [find_asset(request, asset_id) for asset_id in source.asset_ids]
     if any(asset.id in model.training_images for asset in assets):
-        # [documented] docs or tooling: 400; that a group is refused whole is a guess
+        # [documented] docs or tooling: 400; it is a guess that the whole group is refused
         raise already_attached()
     return assets
 
@@ -186,7 +186,7 @@ def _pair(model: Model, entry: Any) -> TrainingImagePair:
             # assets
             raise bad_request(f"{asset_id} is not a training image of this model", field=name)
     if pair.source_id == pair.target_id:
-        # [guess] a pair of one image with itself is refused
+        # [guess] a pair of an image with itself is refused
         raise bad_request("The source and the target of a pair must differ", field="targetId")
     return pair
 
@@ -194,7 +194,7 @@ def _pair(model: Model, entry: Any) -> TrainingImagePair:
 ROUTES: Final = (
     web.post("/models/{modelId}/training-images", add),
     web.get("/models/{modelId}/training-images", list_all, allow_head=False),
-    # Before the next one, whose template fits this path too.
+    # Before the next route, whose template also matches this path.
     web.put("/models/{modelId}/training-images/pairs", replace_pairs),
     web.put("/models/{modelId}/training-images/{trainingImageId}", replace),
     web.delete("/models/{modelId}/training-images/{trainingImageId}", delete),

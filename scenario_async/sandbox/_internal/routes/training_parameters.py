@@ -18,8 +18,8 @@ DEFAULT_REPEATS: Final = 20
 MOST_SAMPLES: Final = 4
 LONGEST_WANDB_KEY: Final = 40
 
-# [guess] a user reports 1080 units for 18 pictures, 10 epochs and 20 repeats; that the price is linear in the
-# epochs and depends on the number of pictures is documented (agent skills)
+# [guess] a user reports 1080 units for 18 pictures, 10 epochs and 20 repeats; it is documented that the price
+# is linear in the epochs and depends on the number of pictures (agent skills)
 UNITS_PER_REPEAT: Final = Decimal("0.3")
 """The price of one picture in one repeat of one epoch, in creative units."""
 
@@ -99,7 +99,7 @@ def image_count(request: web.Request, model: Model) -> int:
         message = f"trainingImagesCount must be a whole number from 1 to {_MOST_IMAGES}"
         # [guess] a larger number is refused
         raise bad_request(message, field="trainingImagesCount")
-    # [documented] official package, models/train_trigger_params: images come before the count
+    # [documented] official package, models/train_trigger_params: images have priority over the count
     if model.training_images:
         return len(model.training_images)
     if text is None:

@@ -85,13 +85,13 @@ def _check_parts(upload: Upload) -> None:
     """Check, like object storage, that all parts are there and all except the last are large enough."""
     missing = [number for number in range(1, upload.parts_count + 1) if number not in upload.parts]
     if missing:
-        # [documented] Amazon S3, completing a multipart upload: all parts; how the service says it is a guess
+        # [documented] Amazon S3, completing a multipart upload: all parts; the form of the refusal is a guess
         raise bad_request(
             f"{len(missing)} of {upload.parts_count} parts are missing, first part {missing[0]}"
         )
     for number in range(1, upload.parts_count):
         if len(upload.parts[number]) < SMALLEST_PART:
-            # [documented] docs or tooling: at least 5 MB; how the service says it is a guess
+            # [documented] docs or tooling: at least 5 MB; the form of the refusal is a guess
             raise bad_request(f"Part {number} is smaller than {SMALLEST_PART} bytes")
 
 

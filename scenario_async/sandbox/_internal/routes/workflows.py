@@ -90,7 +90,7 @@ async def update(request: web.Request) -> web.Response:
     given = _given(fields)
     is_locked = fields.flag("isLocked")
     if workflow.fields.get("isLocked") and is_locked is not False and not fields.flag("bypassLock"):
-        # [guess] a locked workflow is refused with 403; that it needs `bypassLock` is documented (official
+        # [guess] a locked workflow is refused with 403; it is documented that it needs `bypassLock` (official
         # package)
         raise forbidden(f"{workflow.id} is locked")
     pictures = {name: fields.text(name) for name in _PICTURES}
@@ -159,7 +159,7 @@ def _decide(request: web.Request, fields: Fields, node_type: str, *, rejected: b
     job: Job = find(context.state.jobs, "Job", job_id)
     types = {node["id"]: node["type"] for node in _flow(workflow)}
     if node_id not in job.waiting_nodes or types.get(node_id) != node_type:
-        # [guess] a decision that nothing waits for is refused
+        # [guess] a decision is refused if no node waits for it
         raise bad_request(f"{job.id} does not wait for a {node_type} at {node_id}", field="nodeId")
     if rejected:
         cancel(request, job)
@@ -203,7 +203,7 @@ def _answer(context: Context, workflow: Workflow) -> web.Response:
 ROUTES: Final = (
     web.post("/workflows", create),
     web.get("/workflows", list_all, allow_head=False),
-    # Before the next one, whose template fits this path too.
+    # Before the next route, whose template also matches this path.
     web.get("/workflows/tags", get_tags, allow_head=False),
     web.get("/workflows/{workflowId}", retrieve, allow_head=False),
     web.put("/workflows/{workflowId}", update),

@@ -176,11 +176,11 @@ class SqliteDatabase:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # Transactions begin explicitly: one that reads first must not lose its place to a writer.
+    # Transactions begin explicitly: no writer may come between the first read and the first write.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # a power cut is one of the things to survive
+        connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
     except BaseException:
         connection.close()
         raise
@@ -299,7 +299,7 @@ def _create(cursor: Cursor) -> None:
 
 
 def _create_once(cursor: Cursor) -> None:
-    # Two processes that create the same table at the same time would fail, "IF NOT EXISTS" or not.
+    # Two processes that create the same table concurrently would fail, even with "IF NOT EXISTS".
     cursor.execute("SELECT pg_advisory_xact_lock(7430214)")
     _create(cursor)
 

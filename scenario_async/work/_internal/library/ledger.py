@@ -103,7 +103,7 @@ class LibraryLedger:
             found: dict[str, SourceState] = {}
             for some in _groups(list(versions)):
                 cursor.execute(
-                    "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only marks
+                    "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only `?`
                     "JOIN library_contents c ON c.scope = s.scope AND c.digest = s.digest "
                     f"WHERE s.scope = ? AND c.asset_id IS NOT NULL AND s.source IN ({_marks(some)})",
                     (self._scope, *some),
@@ -123,7 +123,7 @@ class LibraryLedger:
         places: dict[str, set[str]] = {}
         for some in _groups(asset_ids):
             cursor.execute(
-                "SELECT asset_id, place FROM library_places "  # noqa: S608 - only marks
+                "SELECT asset_id, place FROM library_places "  # noqa: S608 - only placeholders
                 f"WHERE scope = ? AND asset_id IN ({_marks(some)})",
                 (self._scope, *some),
             )
@@ -145,7 +145,7 @@ class LibraryLedger:
 
         def transaction(cursor: Cursor) -> dict[str, Claim]:
             now = self._database.now(cursor)
-            # In one order for all workers, or two of them would wait for each other's rows.
+            # In the same order for all workers, or two workers would wait for each other's rows.
             wanted = sorted(set(digests))
             inserted = self._database.insert_each(
                 cursor,
@@ -163,7 +163,7 @@ class LibraryLedger:
     def _take_over(self, cursor: Cursor, digest: str, now: float, lease: float) -> Claim:
         """Claim a content that was claimed before, if its lease has expired."""
         key = (self._scope, digest)
-        # The update comes first: it holds the row against every other worker until the commit.
+        # The update comes first: it locks the row for other workers until the commit.
         cursor.execute(
             "UPDATE library_contents SET worker = ?, lease_until = ? "
             "WHERE scope = ? AND digest = ? AND asset_id IS NULL AND (worker = ? OR lease_until <= ?)",

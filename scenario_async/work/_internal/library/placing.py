@@ -65,7 +65,7 @@ class Placer:
             APIError: The service refuses it.
             LedgerError: The ledger cannot be used.
         """
-        async with self._turn:  # one group at a time: a refused one is compared with the collection
+        async with self._turn:  # one group at a time: a refused group is compared with the collection
             while len(self._waiting) >= at_least:
                 group = list(self._waiting)[:COLLECTION_GROUP_LIMIT]
                 known = await self._ledger.known_places(group)
@@ -91,7 +91,7 @@ class Placer:
             try:
                 await self._sender.send(CollectionAssetAddParams(collection_id, asset_ids=list(missing)))
             except APIError as error:
-                # One that is in already makes the service refuse all of them.
+                # If one asset is already in the collection, the service refuses the whole group.
                 if not (error.in_doubt or isinstance(error, BadRequestError)):
                     raise
                 left = await self._not_in(collection_id, missing)

@@ -149,7 +149,7 @@ class ReportWriter:
         self.counts[result.status] += 1
         if result.status in _UNSUCCESSFUL and len(self.failures) < _FAILURES_KEPT:
             self.failures.append(result)
-        # Escaped: a name need not be UTF-8, and a line break in one must not make two lines.
+        # Escaped, because a name may not be UTF-8, and a line break in a name must not create two lines.
         self._lines.write(json.dumps(result.to_dict()) + "\n")
 
     def close(self) -> None:

@@ -214,7 +214,7 @@ class Run:
         digest = examined.digest
         while (first := self._sending.get(digest)) is not None:
             result = await asyncio.shield(first)
-            if result.asset_id is None:  # the first one failed; this file is as good as that one
+            if result.asset_id is None:  # the first file failed, so this one is sent instead
                 continue
             await self._ledger.record_source(found.name, found.version, digest)
             return self._result(found, "duplicate", result.asset_id, digest)
@@ -300,7 +300,7 @@ class Run:
         except StoppedError:
             raise
         except APIError as error:
-            # The picture is in the library; the next run puts it into the collection.
+            # The picture is in the library; the next run adds it to the collection.
             self._stop(error)
 
     def _result(self, found: Found, status: SyncStatus, asset_id: str | None, digest: str) -> SyncResult:

@@ -32,7 +32,7 @@ class _Together(Generic[Item, Result]):
         self._waiting.append((item, future))
         if self._running is None:
             self._running = asyncio.create_task(self._work())
-        # A caller that is cancelled leaves the transaction alone: others wait for it too.
+        # A cancelled caller does not cancel the transaction, because others wait for it too.
         return await asyncio.shield(future)
 
     async def _work(self) -> None:
@@ -41,10 +41,10 @@ class _Together(Generic[Item, Result]):
                 taken, self._waiting = self._waiting, []
                 try:
                     results = await self._run([item for item, _ in taken])
-                except Exception as error:  # noqa: BLE001 - it belongs to those who wait
+                except Exception as error:  # noqa: BLE001 - raised again where the result is awaited
                     for _, future in taken:
                         future.set_exception(error)
-                        future.exception()  # a cancelled caller does not ask for it any more
+                        future.exception()  # a cancelled caller does not wait for it any more
                 else:
                     for (_, future), result in zip(taken, results, strict=True):
                         future.set_result(result)

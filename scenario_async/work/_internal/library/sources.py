@@ -178,7 +178,7 @@ class _Remote:
             expected = "a URL needs fsspec: python -m pip install 'scenario-async[cloud]'"
             raise InvalidArgumentError("source", url, expected) from None
         try:
-            # A cached listing would hold the names of a whole bucket.
+            # A cached listing would keep the names of a whole bucket in memory.
             opened: tuple[Any, str] = core.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
             raise InvalidArgumentError("source", url, f"this file system cannot be used ({error})") from None
@@ -206,7 +206,7 @@ class _Remote:
     def _found(self, path: str, information: Mapping[str, Any]) -> Found:
         size = int(information.get("size") or 0)
         known = [f"{key}={information[key]}" for key in _VERSION_KEYS if information.get(key) is not None]
-        # Without anything that changes with the content, a second run has to read it again.
+        # Without a value that changes with the content, a second run has to read the file again.
         version = f"{size}-{known[0]}" if known else ""
         name = str(self._files.unstrip_protocol(path))
         return Found(
@@ -232,7 +232,7 @@ class Reader:
         if not is_url(name):
             return Path(name)
         files, path = self._located(name)
-        # Memory for small ones, a file for large ones; the sender closes it.
+        # Small files are kept in memory, large ones in a file; the sender closes it.
         target = SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES)
         try:
             with files.open(path, "rb") as read:
@@ -256,4 +256,4 @@ class Reader:
             core: Any = import_module("fsspec.core")
             self._systems[key] = core.url_to_fs(name)[0]
         files = self._systems[key]
-        return files, files._strip_protocol(inner)  # noqa: SLF001 - fsspec's own way from a URL to a path
+        return files, files._strip_protocol(inner)  # noqa: SLF001 - converts a URL to a path

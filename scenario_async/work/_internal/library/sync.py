@@ -136,7 +136,7 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
     """
     options.check()
     files = listing(source, options.selection)
-    # The first file is looked for at once: a wrong source is an error before anything is sent.
+    # The first file is searched for immediately, so that a wrong source raises before anything is sent.
     first = await in_thread(next, files, None)
     collection_id = None
     if options.collection is not None:
@@ -198,7 +198,7 @@ class _Tally:
         )
         try:
             self._on_progress(progress)
-        except Exception:  # noqa: BLE001 - what only shows never stops the work
+        except Exception:  # noqa: BLE001 - an error in the display must not stop the work
             self._on_progress = None
 
     def add_report(self, report: ShardReport) -> None:
@@ -261,7 +261,7 @@ async def _collection(sender: Sender, name: str, *, create: bool) -> str | None:
         InvalidArgumentError: Several collections have the name.
     """
     found = await _collections_named(sender, name)
-    if len(found) > 1:  # two workers may be creating it just now, of which one gives way
+    if len(found) > 1:  # two workers may be creating it now, and one of them will delete its own
         await asyncio.sleep(_CREATING_SECONDS)
         found = await _collections_named(sender, name)
     if len(found) > 1:
@@ -270,7 +270,7 @@ async def _collection(sender: Sender, name: str, *, create: bool) -> str | None:
     if found or not create:
         return found[0].id if found else None
     made: Any = await sender.send(CollectionCreateParams(name=name))
-    # Another worker may have created it meanwhile: all of them keep the oldest.
+    # Another worker may have created it meanwhile; all workers keep the oldest.
     oldest = min(await _collections_named(sender, name), key=lambda one: (one.created_at, one.id))
     if oldest.id != made.collection.id:
         await sender.send(CollectionDeleteParams(made.collection.id))

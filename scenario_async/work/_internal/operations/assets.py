@@ -127,7 +127,7 @@ class Assets(Resource[Mode]):
             InvalidArgumentError: An argument is wrong; nothing was sent.
             APIError: The collection cannot be read; nothing was sent.
         """
-        # Much is imported here, and the event loop must not be held meanwhile.
+        # These imports take long, and must not block the event loop.
         await import_in_thread("scenario_async.work._internal.library.sync")
         from scenario_async.work._internal.library.sync import SyncOptions, sync_library
         from scenario_async.work._internal.progress_bar import progress_bar, sync_progress

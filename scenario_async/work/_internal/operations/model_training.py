@@ -143,7 +143,7 @@ class ModelTraining(Resource[Mode]):
             TrainingFailedError: The training failed or was canceled.
             WaitTimeoutError: The deadline passed; the training continues and is paid.
         """
-        # Much comes with it, and the event loop must not be held until all of that is there.
+        # These imports take long, and must not block the event loop.
         await import_in_thread("scenario_async.work._internal.from_folder")
         from scenario_async.work._internal.from_folder import (
             FolderOptions,
