@@ -144,3 +144,10 @@ async def test_it_decodes_pictures_where_pillow_is_installed(
     assert failed.path.name == "damaged.png"
     assert "the file is damaged: it cannot be decoded" in str(failed.error)
     assert sent(sandbox) == []
+
+
+async def test_it_does_not_decode_a_picture_with_too_many_pixels(upload: Upload, tmp_path: Path) -> None:
+    """It would take a gigabyte of memory, and Pillow refuses it."""
+    pytest.importorskip("PIL.Image").new("1", (20_000, 10_000)).save(tmp_path / "large.png")
+    report = await upload(tmp_path, ledger=False, dry_run=True)
+    assert [result.path.name for result in report.having("to send")] == ["large.png"]

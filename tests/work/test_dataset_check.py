@@ -92,6 +92,13 @@ def test_pixels_that_cannot_be_decoded(good: Path) -> None:
     assert ("error", "damaged", "broken.png") in found(Dataset.read(good).check())
 
 
+def test_a_picture_with_too_many_pixels_is_not_decoded_and_not_called_damaged(good: Path) -> None:
+    """Pillow raises an error for a picture of more than 179 million pixels, which is whole."""
+    Image.new("1", (20_000, 10_000)).save(good / "large.png")
+    problems = found(Dataset.read(good).check())
+    assert ("error", "damaged", "large.png") not in problems
+
+
 def test_the_number_of_pictures(tmp_path: Path) -> None:
     assert found(Dataset.read(tmp_path).check()) == {("error", "count", "")}
     for number in range(51):

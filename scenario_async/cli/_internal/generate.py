@@ -12,6 +12,8 @@ from scenario_async.cli._internal.options import (
     Output,
     Spending,
     connection_options,
+    deadline_option,
+    ledger_option,
     output_options,
     page_option,
     spending_options,
@@ -55,18 +57,8 @@ if TYPE_CHECKING:
     help="What to do if it may have been paid but its job is not found.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the price, and generate nothing.")
-@click.option(
-    "--deadline",
-    type=click.FloatRange(0, min_open=True),
-    metavar="SECONDS",
-    help="Stop waiting after this time; the job continues.",
-)
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger file to use instead of the one in your state folder.",
-)
+@deadline_option("Stop waiting after this time; the job continues.")
+@ledger_option
 @spending_options
 @connection_options
 @output_options

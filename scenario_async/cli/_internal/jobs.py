@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+from scenario_async.cli._internal.options import (
+    Connection,
+    Output,
+    connection_options,
+    deadline_option,
+    ledger_option,
+    output_options,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import RenderableType
 
     from scenario_async.cli._internal.running import Outcome, Run
@@ -23,7 +31,7 @@ def jobs() -> None:
 
 @jobs.command()
 @click.argument("job_ids", nargs=-1, required=True, metavar="JOB...")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Wait so long.")
+@deadline_option("Wait so long.")
 @connection_options
 @output_options
 def wait(connection: Connection, output: Output, job_ids: tuple[str, ...], deadline: float | None) -> None:
@@ -46,12 +54,7 @@ def list_(connection: Connection, output: Output, limit: int) -> None:
 
 
 @jobs.command()
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger file to use instead of the one in your state folder.",
-)
+@ledger_option
 @click.option("--drop", metavar="WORK", help="Remove a request that you know was not paid.")
 @connection_options
 @output_options

@@ -110,3 +110,18 @@ def spending_options(command: _Command) -> _Command:
         command(spending=Spending(max_cost, yes), **others)
 
     return with_spending
+
+
+def ledger_option(command: _Command) -> _Command:
+    """Add ``--ledger``; the command takes a path or None as `ledger`."""
+    return click.option(
+        "--ledger",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="The ledger file to use instead of the one in your state folder.",
+    )(command)
+
+
+def deadline_option(text: str) -> Callable[[_Command], _Command]:
+    """Add ``--deadline`` with its help text; the command takes seconds or None as `deadline`."""
+    return click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help=text)

@@ -12,6 +12,8 @@ from scenario_async.cli._internal.options import (
     Output,
     Spending,
     connection_options,
+    deadline_option,
+    ledger_option,
     output_options,
     page_option,
     spending_options,
@@ -38,12 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--ignore-errors", is_flag=True, help="Train although the check of the folder found errors.")
 @click.option("--dry-run", is_flag=True, help="Check the folder, and send nothing.")
-@click.option(
-    "--deadline",
-    type=click.FloatRange(0, min_open=True),
-    metavar="SECONDS",
-    help="Stop waiting after this time; the training continues.",
-)
+@deadline_option("Stop waiting after this time; the training continues.")
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
@@ -51,12 +48,7 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Where --sandbox saves the picture that it generates with the trained model.",
 )
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger file to use instead of the one in your state folder.",
-)
+@ledger_option
 @spending_options
 @connection_options
 @output_options

@@ -11,6 +11,8 @@ from scenario_async.cli._internal.options import (
     Connection,
     Output,
     connection_options,
+    deadline_option,
+    ledger_option,
     output_options,
     page_option,
 )
@@ -37,15 +39,8 @@ SAMPLE = Path(__file__).parent / "sample"
 @click.option("--recursive", is_flag=True, help="Upload the pictures in the folders inside FOLDER too.")
 @click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="The use of the images.")
 @click.option("--dry-run", is_flag=True, help="Report what would be sent, and send nothing.")
-@click.option(
-    "--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time."
-)
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The ledger file to use instead of the one in your state folder.",
-)
+@deadline_option("Stop after this time.")
+@ledger_option
 @connection_options
 @output_options
 @page_option

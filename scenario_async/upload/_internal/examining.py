@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import threading
-import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from scenario_async._internal.pictures.decoding import damage, decode
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import CHUNK_SIZE, INLINE_LIMIT, Picture, PictureChangedError
@@ -120,26 +121,19 @@ def _picture_of(planned: Planned, size: int, mime_type: str) -> Picture:
 
 
 def _check_decodes(planned: Planned) -> None:
-    """Decode a picture with Pillow; skip formats that Pillow does not support, such as SVG.
+    """Decode a picture if Pillow is installed.
 
     Raises:
         InvalidArgumentError: The picture is damaged.
     """
-    try:
-        from PIL import Image, UnidentifiedImageError
-    except ImportError:  # an optional dependency
+    if find_spec("PIL") is None:
         return
     with opened(planned) as (file, _):
         content = file.read()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # warnings about metadata and about pictures of many pixels
-            with Image.open(BytesIO(content)) as picture:
-                picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError):
-        return
+        decode(BytesIO(content), lambda _: None)
     except Exception as error:  # noqa: BLE001 - decoders raise errors of many kinds for broken files
-        expected = f"the file is damaged: it cannot be decoded ({' '.join(str(error).split())[:120]})"
+        expected = f"the file is damaged: it cannot be decoded ({damage(error)})"
         raise InvalidArgumentError("images", planned.shown_path, expected) from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
+from scenario_async._internal.pictures.decoding import damage, decode
+
 if TYPE_CHECKING:
     from PIL import Image
-
-_MOST_PIXELS: Final = 89_478_485
-"""The number of pixels above which a picture is not decoded, because Pillow warns."""
 
 _HALF: Final = 64
 
@@ -51,30 +49,14 @@ def look_at(paths: Sequence[Path], *, compare: bool) -> Pixels:
     hashes: dict[Path, int] = {}
     for path in paths:
         try:
-            value = _decode(path, compare=compare)
+            with path.open("rb") as file:
+                value = decode(file, _difference_hash if compare else lambda _: None)
         except Exception as error:  # noqa: BLE001 - decoders raise errors of many kinds for broken files
-            damaged[path] = " ".join(str(error).replace(repr(str(path)), "the file").split())[:120]
+            damaged[path] = damage(error)
         else:
             if value is not None:
                 hashes[path] = value
     return Pixels(decoded=True, compared=compare, damaged=damaged, hashes=hashes)
-
-
-def _decode(path: Path, *, compare: bool) -> int | None:
-    """Decode a picture and return its difference hash; skip formats that Pillow does not support."""
-    from PIL import Image, UnidentifiedImageError
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # warnings about metadata, which the facts cover
-        try:
-            picture = Image.open(path)
-        except UnidentifiedImageError:  # an SVG, or HEIF without a plug-in
-            return None
-        with picture:
-            if picture.width * picture.height > _MOST_PIXELS:
-                return None
-            picture.load()
-            return _difference_hash(picture) if compare else None
 
 
 def _difference_hash(picture: Image.Image) -> int:

@@ -89,16 +89,21 @@ class HTMLPage(OtherAnswer):
 
 
 @frozen
-class Garbled(OtherAnswer):
+class _NoDocument(OtherAnswer):
+    """A 200 without a JSON document."""
+
+    routes: ClassVar[frozenset[str]] = API_ROUTES
+
+    when: When = field(validator=one_of(When))
+
+
+@frozen
+class Garbled(_NoDocument):
     """A 200 whose body is declared as JSON but is invalid.
 
     Attributes:
         when: ``"before"`` the request is processed, or ``"after"``.
     """
-
-    routes: ClassVar[frozenset[str]] = API_ROUTES
-
-    when: When = field(validator=one_of(When))
 
     def answer(self, arrival: Arrival) -> web.Response:
         """A body that begins like JSON and continues with bytes that are not text."""
@@ -107,16 +112,12 @@ class Garbled(OtherAnswer):
 
 
 @frozen
-class EmptyBody(OtherAnswer):
+class EmptyBody(_NoDocument):
     """A 200 with an empty body.
 
     Attributes:
         when: ``"before"`` the request is processed, or ``"after"``.
     """
-
-    routes: ClassVar[frozenset[str]] = API_ROUTES
-
-    when: When = field(validator=one_of(When))
 
     def answer(self, arrival: Arrival) -> web.Response:
         """Return an empty response."""
