@@ -19,7 +19,7 @@ from typing import Final
 MUTMUT: Final = (sys.executable, "-m", "mutmut")
 
 ALL_OF: Final = "scenario_async._internal.http.retries*"
-"""Mutants that are always tried; mutmut makes the other ones at the same time."""
+"""Mutants that are always tried; mutmut creates the others at the same time."""
 
 PER_ROUND: Final = 2
 """Mutants of each file in one round; to try all mutants takes more than a day."""

@@ -53,7 +53,7 @@ async def task_group() -> AsyncGenerator[TaskGroup]:
             tasks = TaskGroup(group)
             yield tasks
             # Up to Python 3.12, a group that waits for its tasks after its block counts the failure of a
-            # task as a cancellation of the surrounding task, and does not take it back.
+            # task as a cancellation of the surrounding task, and does not undo it.
             await tasks.wait()
     except BaseExceptionGroup as errors:
         if surrounding.cancelling() > before:

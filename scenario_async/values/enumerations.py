@@ -19,13 +19,13 @@ ModelType = Literal[
     "gpt-image-1", "qwen-image-2512-lora", "qwen-image-edit-2509-lora", "qwen-image-edit-2511-lora",
     "qwen-image-edit-lora", "qwen-image-lora", "zimage-de-turbo-lora", "zimage-lora", "zimage-turbo-lora",
 ]
-"""What a model is built on."""
+"""The types of models."""
 
 AssetKind = Literal["3d", "audio", "document", "image", "image-hdr", "json", "text", "video"]
-"""What sort of file an asset is."""
+"""The kinds of files of assets."""
 
 Privacy = Literal["private", "public", "unlisted"]
-"""Who may see a thing."""
+"""Who can see an object."""
 
 AssetSource = Literal[
     "3d23d", "3d23d:texture", "3d:texture", "3d:texture:albedo", "3d:texture:metallic", "3d:texture:mtl",
@@ -45,7 +45,7 @@ AssetSource = Literal[
     "uploaded-video", "upscale", "upscale-skybox", "upscale-texture", "upscale-video", "vectorization",
     "video23d", "video2audio", "video2img", "video2txt", "video2video", "voice-clone",
 ]
-"""What made an asset."""
+"""The sources of assets."""
 
 AssetMetadataType = Literal[
     "3d-texture", "3d-texture-albedo", "3d-texture-metallic", "3d-texture-mtl", "3d-texture-normal",
@@ -64,7 +64,7 @@ AssetMetadataType = Literal[
     "uploaded-video", "upscale", "upscale-skybox", "upscale-texture", "upscale-video", "vectorization",
     "video23d", "video2audio", "video2img", "video2txt", "video2video", "voice-clone",
 ]
-"""What made an asset, as its metadata spells it."""
+"""The types of assets in their metadata."""
 
 AssetMimeType = Literal[
     "application/gzip", "application/json", "application/octet-stream", "application/pdf",
@@ -78,12 +78,12 @@ AssetMimeType = Literal[
     "model/x-3d-vox", "model/x-blender", "model/x-fbx", "model/x-maya-ascii", "model/x-maya-binary",
     "model/x-vsplat", "model/x3d+xml", "text/plain", "video/mp4", "video/quicktime", "video/webm",
 ]
-"""The MIME types of files that can be assets."""
+"""The MIME types of assets."""
 
 JobStatus = Literal[
     "canceled", "failure", "finalizing", "in-progress", "pending", "queued", "success", "warming-up",
 ]
-"""How far a job is."""
+"""The statuses of jobs."""
 
 JobType = Literal[
     "assets-download", "canvas-export", "caption", "caption-llava", "custom", "describe-style", "detection",
@@ -94,7 +94,7 @@ JobType = Literal[
     "skybox-upscale-360", "splat", "texture", "translate", "upload", "upscale", "upscale-skybox",
     "upscale-texture", "vectorize", "workflow",
 ]
-"""What a job does."""
+"""The types of jobs."""
 
 ModelCapability = Literal[
     "3d23d", "audio2audio", "audio2txt", "audio2video", "controlnet", "controlnet_img2img",
@@ -104,49 +104,49 @@ ModelCapability = Literal[
     "txt2audio", "txt2img", "txt2img_ip_adapter", "txt2img_texture", "txt2txt", "txt2video", "video23d",
     "video2audio", "video2img", "video2txt", "video2video",
 ]
-"""What a model can make of what."""
+"""The capabilities of models."""
 
 ModelStatus = Literal["copying", "failed", "new", "trained", "training", "training-canceled"]
-"""How far a model is."""
+"""The statuses of models."""
 
 ModelSource = Literal["civitai", "huggingface", "other", "scenario"]
-"""Where a model comes from."""
+"""The sources of models."""
 
 AccessRestrictions = Literal[0, 100, 25, 50, 75]
-"""From which plan on a model can be used."""
+"""The lowest plan that can use a model."""
 
 BackgroundBehavior = Literal["opaque", "transparent"]
-"""What a model does with a background."""
+"""The background of generated pictures."""
 
 InputType = Literal[
     "boolean", "file", "file_array", "inputs_array", "model", "model_array", "number", "number_array",
     "string", "string_array",
 ]
-"""What a parameter of a model takes."""
+"""The types of a model's inputs."""
 
 Sensitivity = Literal["high", "low", "medium"]
-"""How strictly something is checked."""
+"""How strict a check is."""
 
 Verdict = Literal["fail", "pass", "warn"]
-"""What a check found."""
+"""The results of a check."""
 
 UploadKind = Literal["3d", "asset", "audio", "avatar", "image", "model", "text", "video"]
-"""What an upload becomes."""
+"""The kinds of uploads."""
 
 UploadStatus = Literal["complete", "failed", "imported", "pending", "validated", "validating"]
-"""How far an upload is."""
+"""The statuses of uploads."""
 
 NodeType = Literal[
     "custom-model", "for-each", "generate-prompt", "list", "logic", "model", "remove-background", "transform",
     "user-approval", "user-selection", "workflow",
 ]
-"""What a workflow's node does."""
+"""The types of a workflow's nodes."""
 
 Modality = Literal[
     "canny", "depth", "grayscale", "lineart_anime", "mlsd", "normal", "pose", "scribble", "segmentation",
     "sketch",
 ]
-"""What a picture is reduced to."""
+"""The kinds of detections in pictures."""
 
 AssetStyle = Literal[
     "3d-cartoon", "3d-rendered", "anime", "cartoon", "cinematic", "claymation", "cloud-skydome", "comic",
@@ -160,7 +160,7 @@ EditCapability = Literal[
     "DETECTION", "GENERATIVE_FILL", "PIXELATE", "PROMPT_EDITING", "REFINE", "REFRAME", "REMOVE_BACKGROUND",
     "SEGMENTATION", "UPSCALE", "UPSCALE_360", "VECTORIZATION",
 ]
-"""What can be done with an asset."""
+"""The possible edits of an asset."""
 
 AssetClassification = Literal["effect", "interview", "music", "other", "sound", "speech", "text", "unknown"]
 """The kind of sound in an asset."""
@@ -168,12 +168,12 @@ AssetClassification = Literal["effect", "interview", "music", "other", "sound", 
 LearningRateScheduler = Literal[
     "constant", "constant-with-warmup", "cosine", "cosine-with-restarts", "linear", "polynomial",
 ]
-"""How the learning rate goes down."""
+"""The schedules of the learning rate."""
 
 TrainingStage = Literal[
     "pending", "pending-captcha", "queued-for-train", "ready-for-captcha", "running-train", "starting-train",
 ]
-"""How far a training is."""
+"""The stages of a training."""
 
 TeamPlan = Literal[
     "cu-basic", "cu-creator", "cu-max", "cu-pro", "cu-pro-q3-25", "cu-team", "cu-team-v2", "enterprise",
@@ -182,22 +182,22 @@ TeamPlan = Literal[
 """The plans of teams."""
 
 TeamRole = Literal["admin", "key", "member"]
-"""What somebody may do in a team."""
+"""The roles of users in a team."""
 
 IPDetectionEnforcement = Literal["active-fail-closed", "active-fail-open", "disabled"]
-"""Whether others' intellectual property is looked for, and what happens if that fails."""
+"""Whether others' intellectual property is detected, and what happens if the detection fails."""
 
 IPCategory = Literal["artist-style", "brand-trademark", "celebrity-likeness", "custom", "fictional-character"]
 """Kinds of others' intellectual property."""
 
 PromptMode = Literal["completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured"]
-"""How prompts are made up."""
+"""The ways to generate prompts."""
 
 CaptionDetails = Literal["action", "action+style"]
 """How detailed a caption is."""
 
 ScoreStatus = Literal["complete", "incomplete", "unknown"]
-"""Whether all that a score needs was there."""
+"""Whether the data for a score was complete."""
 
 PromptSyntaxError = Literal[
     "Prompt weight should be between 0 and 2",
@@ -211,14 +211,14 @@ PromptSyntaxError = Literal[
     "Unsupported prompt syntax: <name:weight> or <lora:name:weight>",
     "Unsupported url in prompt",
 ]
-"""What is wrong with a prompt, in the words of the service."""
+"""The service's messages about errors in a prompt."""
 
 DatasetWarning = Literal[
     "Captions are identical", "Captions are too close", "Empty caption", "Missing caption",
     "Missing metadata", "Same asset", "Similarity is too high", "Similarity with other assets is too low",
     "Width and height must be larger than 1024",
 ]
-"""What is wrong with a training set, in the words of the service."""
+"""The service's messages about problems of a training set."""
 
 InferenceType = Literal[
     "controlnet", "controlnet_img2img", "controlnet_inpaint", "controlnet_inpaint_ip_adapter",
@@ -226,7 +226,7 @@ InferenceType = Literal[
     "img2img_texture", "inpaint", "inpaint_ip_adapter", "outpaint", "reference", "reference_texture",
     "txt2img", "txt2img_ip_adapter", "txt2img_texture",
 ]
-"""What a picture was made of."""
+"""The types of inferences."""
 
 InferenceScheduler = Literal[
     "DDIMScheduler", "DDPMScheduler", "DEISMultistepScheduler", "DPMSolverMultistepScheduler",
@@ -237,10 +237,10 @@ InferenceScheduler = Literal[
 """The schedulers of inference."""
 
 AspectRatio = Literal["16:9", "1:1", "21:9", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "9:21"]
-"""Shapes of pictures."""
+"""The shapes of pictures."""
 
 Placement = Literal["bottom-left", "bottom-right", "center", "tiled", "top-left", "top-right"]
-"""Where a watermark is."""
+"""The positions of a watermark."""
 
 WebhookEventType = Literal[
     "*", "asset.download.completed", "asset.download.created", "asset.download.failed",
@@ -249,16 +249,16 @@ WebhookEventType = Literal[
     "model.download.created", "model.download.failed", "model.training.cancelled", "model.training.completed",
     "model.training.failed", "model.training.started", "team.credit.threshold.crossed",
 ]
-"""Types of events; ``"*"`` stands for all."""
+"""The types of events; ``"*"`` means all."""
 
 WebhookEventStatus = Literal["created", "failed", "retrying", "success"]
-"""How far telling of an event is."""
+"""The statuses of the delivery of an event."""
 
 WorkflowStatus = Literal["deleted", "draft", "ready"]
-"""How far a workflow is."""
+"""The statuses of workflows."""
 
 OwnerType = Literal["project", "team"]
-"""Who owns a thing."""
+"""The owners of an object."""
 
 UsageName = Literal[
     "background-removal", "captioning", "creative-unit-cost", "creative-unit-discount", "custom",
@@ -266,7 +266,7 @@ UsageName = Literal[
     "models-training", "patch", "pixelate", "refunds", "repaint", "restyle", "segmentation",
     "skybox-base-360", "skybox-upscale-360", "texture", "upscale", "vectorization",
 ]
-"""What is used."""
+"""The kinds of usage."""
 
 UsageAction = Literal[
     "asset", "asset-privacy", "assistant-message", "background-removal", "byok-remove-project-provider",
@@ -290,7 +290,7 @@ UsageAction = Literal[
     "update-subscription", "update-team", "update-team-instructions", "update-team-member", "upscale",
     "vectorization",
 ]
-"""What users do."""
+"""The activities of users."""
 
 ListedJobType = Literal[
     "assets-download", "canvas-export", "caption", "custom", "describe-style", "detection", "embed", "flux",
@@ -300,31 +300,31 @@ ListedJobType = Literal[
     "skybox-base-360", "skybox-hdri", "skybox-upscale-360", "splat", "texture", "translate", "upload",
     "upscale", "upscale-skybox", "upscale-texture", "vectorize", "workflow",
 ]
-"""What a job does, as far as lists can be of it."""
+"""The types of jobs by which lists can be filtered."""
 
 DownloadFormat = Literal[
     "avif", "fbx", "gif", "glb", "heif", "jpeg", "jpg", "mp3", "mp4", "obj", "png", "svg", "tif", "tiff",
     "webp",
 ]
-"""The formats that assets can be had in."""
+"""The formats in which assets can be downloaded."""
 
 UsageKind = Literal[
     "activity", "asset-usages", "consumption", "model-usages", "nsfw-usages", "quality-gate-usages", "usages",
 ]
-"""What can be looked up of what was used."""
+"""The reports about usage."""
 
 UsageTimeRange = Literal[
     "last-day", "last-hour", "last-seven-days", "last-thirty-one-days", "last-three-days",
 ]
-"""How far back to look."""
+"""The time ranges of reports."""
 
 SortDirection = Literal["asc", "desc"]
-"""Which way to sort."""
+"""The sort directions."""
 
 ListedPrivacy = Literal["private", "public"]
-"""Who may see what lists can be of."""
+"""The privacy settings by which lists can be filtered."""
 
 SettableWorkflowStatus = Literal["draft", "ready"]
-"""How far a workflow can be said to be."""
+"""The statuses that a workflow can be set to."""
 
 # fmt: on

@@ -1,4 +1,4 @@
-"""Wrong commands end with exit status 2, say what is wrong, and send nothing."""
+"""Wrong commands end with exit status 2 and a message about the error, and send nothing."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Gate:
     Attributes:
         behind: The base URL of the sandbox.
         base_url: The base URL of the gate.
-        holds: The beginning of the requests that are never answered, such as ``"POST /v1/assets"``; None
+        holds: The beginning of the requests that get no response, such as ``"POST /v1/assets"``; None
             lets all pass.
         connections: How many connections are open.
         held: How many requests are held, their connections still open.

@@ -1,4 +1,4 @@
-"""Derived clients with other options: what they share, what they change, and what is refused."""
+"""Derived clients: which options they share, change and refuse."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_no_attribute_loads_anything() -> None:
     assert "url(" not in rendered
 
 
-def test_thumbnails_carry_no_metadata() -> None:
+def test_thumbnails_have_no_metadata() -> None:
     """The page has no camera model, place or owner."""
     from io import BytesIO
 

@@ -74,7 +74,7 @@ def test_a_pipe_shows_lines(tmp_path: Path) -> None:
     """There is no bar and no control character; the last state is always shown."""
     target = tmp_path / "log"
     with target.open("w") as stream:
-        subprocess.run([sys.executable, "-c", _SCRIPT], stderr=stream, check=True)  # noqa: S603 - ours
+        subprocess.run([sys.executable, "-c", _SCRIPT], stderr=stream, check=True)  # noqa: S603 - tests
     assert target.read_text() == "uploading 100%: 2/2 pictures \\u001b]0;title\\u0007\n"
 
 

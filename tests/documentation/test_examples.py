@@ -22,7 +22,7 @@ PAGES = [
 ]
 
 SET_UP = ("python -m pip install",)
-"""Commands that install the project: `.ci/run` runs these as they stand."""
+"""Commands that install the project, which `.ci/run` runs unchanged."""
 
 
 def run_shell(example: Example) -> None:

@@ -1,4 +1,4 @@
-"""Faults of the connection: what the client sees, and what has changed."""
+"""Faults of the connection: the effects for the client, and the changes in the sandbox."""
 
 from __future__ import annotations
 

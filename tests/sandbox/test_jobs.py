@@ -79,8 +79,8 @@ async def test_generations_cannot_be_canceled(wire: Wire) -> None:
     assert (await job(wire, job_id))["status"] == "success"
 
 
-async def test_outcomes_without_a_look_at_the_job() -> None:
-    """The result of a job exists after its duration, also if nobody gets the job."""
+async def test_a_job_has_its_result_without_being_requested() -> None:
+    """The result of a job exists after its duration, also if no request gets the job."""
     async with running(job_duration=1000) as wire:
         await generation(wire, numOutputs=3)
         assert (await wire.ask("GET", "/assets")).body["assets"] == []

@@ -36,7 +36,7 @@ MAKERS = makers()
 
 
 def comments(source: str) -> dict[int, str]:
-    """The comments on lines of their own, by line number."""
+    """The comments on separate lines, by line number."""
     tokens = tokenize.generate_tokens(StringIO(source).readline)
     found = [token for token in tokens if token.type == tokenize.COMMENT]
     return {token.start[0]: token.string for token in found if not token.line[: token.start[1]].strip()}

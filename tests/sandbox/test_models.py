@@ -53,7 +53,7 @@ async def test_unknown_concept_or_collection(wire: Wire) -> None:
 
 
 async def test_update_model(wire: Wire) -> None:
-    """Changing a model changes only what is named."""
+    """Updating a model changes only the fields in the request."""
     model_id = await wire.model(name="old", shortDescription="same")
     answer = await wire.ask("PUT", f"/models/{model_id}", {"name": "new"})
     assert answer.status == 200

@@ -95,7 +95,7 @@ async def test_concurrency() -> None:
     assert len(injected) == len(expected)
 
 
-async def test_rules_come_and_go(wire: Wire) -> None:
+async def test_other_rules_do_not_change_the_faults_of_a_rule(wire: Wire) -> None:
     """Adding and removing other rules does not change the faults of a rule."""
     chance = Rule(ServerError(503, "before"), probability=0.5)
     wire.sandbox.faults = Faults(chance, seed=1)

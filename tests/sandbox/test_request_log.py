@@ -87,7 +87,7 @@ async def test_changes_are_counted_separately(wire: Wire) -> None:
     assert not requests.changes
 
 
-async def test_outcome_behind_a_fault(wire: Wire) -> None:
+async def test_the_log_has_the_outcome_without_the_fault(wire: Wire) -> None:
     """The log has both the result of the service and the response to the client."""
     wire.sandbox.faults = Faults(
         Rule(ServerError(504, "after"), times=1),

@@ -67,7 +67,7 @@ async def test_limit_of_one_model(wire: Wire) -> None:
     assert [await attach_new(wire, model_id) for model_id in (one, one, one, other)] == [200, 200, 429, 429]
 
 
-async def test_group_answer(wire: Wire) -> None:
+async def test_the_response_to_a_group_can_be_changed(wire: Wire) -> None:
     """The response to an attached group can be changed."""
     model_id = await wire.model()
     seen: list[set[str]] = []

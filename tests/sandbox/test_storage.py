@@ -89,7 +89,7 @@ async def test_expired_url() -> None:
 
 
 async def test_signature_scope(wire: Wire) -> None:
-    """A URL is valid only for what it was signed for."""
+    """A URL with another path, signature or expiry time is refused."""
     upload_id, (first, second) = await part_urls(wire)
     path, _, query = first.partition("?")
     signature, expires = (part.partition("=")[2] for part in query.split("&"))

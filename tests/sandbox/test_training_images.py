@@ -130,7 +130,7 @@ async def test_unknown_asset_or_model(wire: Wire) -> None:
     ("group_answer", "names"),
     [("first", {"trainingImage"}), ("all", {"trainingImages"}), ("none", set[str]())],
 )
-async def test_group_answers(group_answer: Literal["first", "all", "none"], names: set[str]) -> None:
+async def test_responses_to_groups(group_answer: Literal["first", "all", "none"], names: set[str]) -> None:
     """A group is attached in order, and the response is as the sandbox is configured."""
     async with running(group_answer=group_answer) as wire:
         model_id, ids = await wire.model(), await assets(wire, LARGEST_GROUP)

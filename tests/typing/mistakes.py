@@ -1,6 +1,6 @@
 """Mistakes that type checkers have to find, on both clients. Checked, not run.
 
-Each line that is wrong says which error is due; a checker that does not report it finds the comment needless.
+Each wrong line has a comment with its error; a checker that does not find the error reports the comment.
 """  # noqa: INP001 - not for import
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true

@@ -35,9 +35,9 @@ class Act:
     """What to do with one request.
 
     Attributes:
-        answer: What to send back.
-        read: How many bytes of the body to read before; None: all of it.
-        then: What becomes of the connection. A reset is noticed at once by who is still sending.
+        answer: The bytes to send.
+        read: The number of bytes of the body to read before; None: all of it.
+        then: What to do with the connection. A client that is sending notices a reset immediately.
         pause: Seconds to wait before the body is read.
     """
 

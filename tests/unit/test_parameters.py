@@ -70,7 +70,7 @@ def test_nested(make: Any, main: Any) -> None:
     }
 
 
-def test_free_form_keeps_what_the_caller_wrote() -> None:
+def test_free_form_values_stay_unchanged() -> None:
     """If the API accepts any object, its names and nulls are sent as the caller wrote them."""
     inner = {"inner_name": 1, "nothing": None, "list": [{"a_b": None}]}
     recipe = to_json(

@@ -54,7 +54,7 @@ SIZES = [
 
 @frozen
 class Storage:
-    """A real HTTP server that stores what it receives."""
+    """A real HTTP server that stores the bodies of requests."""
 
     url: str
     headers: list[CIMultiDictProxy[str]] = field(factory=list[CIMultiDictProxy[str]], init=False)
@@ -213,7 +213,7 @@ async def test_chunks_are_read_in_a_thread_if_the_system_cannot_report_cached_da
 
 
 async def test_other_tasks_run_between_chunks() -> None:
-    """This holds also if neither reading nor writing ever waits."""
+    """This holds also if no read and no write ever waits."""
     turns = 0
 
     async def others() -> None:

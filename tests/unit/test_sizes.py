@@ -44,7 +44,7 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_function_is_too_long() -> None:
-    """Neither one of the package, nor one of the tests or tools."""
+    """This applies to the package, the tests and the tools."""
     folders = [PACKAGE, ROOT / "tests", ROOT / "tools"]
     found = [one for folder in folders for path in folder.rglob("*.py") for one in functions(path, ROOT)]
     assert {name: lines for name, lines in found if lines > MOST_LINES_OF_A_FUNCTION} == LONGER_FUNCTIONS

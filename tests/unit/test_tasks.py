@@ -1,4 +1,4 @@
-"""What a group of tasks raises when a task fails, when it is cancelled, and when both happen."""
+"""The error of a group of tasks after a failure of a task, a cancellation, or both."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def fail_beside(slow: SlowTask) -> None:
 
 
 async def test_the_error_of_a_task_is_raised_itself() -> None:
-    """Not in an exception group, and the other tasks are cancelled."""
+    """The error is not in an exception group, and the other tasks are cancelled."""
     slow = SlowTask()
     slow.may_end.set()
     with pytest.raises(LookupError, match="the first error"):
@@ -130,7 +130,7 @@ async def test_a_timeout_of_anyio_ends_its_block_although_a_task_failed_before()
 
 
 async def test_an_error_alone_does_not_count_as_a_cancellation() -> None:
-    """Or a timeout around the group, which compares the counts, would not be raised as one."""
+    """Otherwise a timeout around the group, which compares the counts, would not raise `TimeoutError`."""
     slow = SlowTask()
     slow.may_end.set()
     with pytest.raises(LookupError):

@@ -224,7 +224,7 @@ async def test_an_endless_response(connect: Connector) -> None:
 
 
 async def test_a_name_lookup_that_hangs(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The whole connecting has a time limit, and the hanging thread is not waited for."""
+    """Connecting has a total time limit, and the hanging thread is not waited for."""
     monkeypatch.setattr(connections, "CONNECT_TIMEOUT", 0.2)
 
     def hang(*_: object) -> None:
@@ -236,7 +236,7 @@ async def test_a_name_lookup_that_hangs(connect: Connector, monkeypatch: pytest.
     assert not caught.value.in_doubt
 
 
-async def test_a_port_that_says_nothing_under_tls(
+async def test_a_port_without_a_response_under_tls(
     connect: Connector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "CONNECT_TIMEOUT", 0.2)

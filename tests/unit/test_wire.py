@@ -232,7 +232,7 @@ def response(content: bytes, status: int = 200) -> Response:
 
 
 def test_every_2xx_is_a_success() -> None:
-    """The service answers a dry run with 269."""
+    """The status of a dry run is 269."""
     for status in (200, 201, 204, 269, 299):
         assert parse(response(b'{"a":1}', status), PREPARED) == {"a": 1}
     with pytest.raises(NotFoundError):

@@ -36,7 +36,7 @@ class NotFound(Fault):
 async def test_a_picture_that_the_plan_refuses_is_not_searched_for_by_the_next_run(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], way: str, route: str
 ) -> None:
-    """The refused request was not carried out, so there is no asset to find."""
+    """The refused request was not processed, so there is no asset to find."""
     folder = folder_of(1)
     spoil(sandbox, Rule(PlanLimit(), on=route))
     report = await upload(folder, way=way, raise_on_failure=False)

@@ -1,4 +1,4 @@
-"""What a second run knows about the first run."""
+"""The ledger: information that a second run gets from the first run."""
 
 from __future__ import annotations
 

@@ -107,12 +107,12 @@ async def test_files_that_need_no_sending_are_not_in_the_final_number_of_bytes(
     ],
     ids=lambda rule: f"{rule.faults[0]} {rule.on[0]}",
 )
-async def test_what_is_sent_again_counts_once(
+async def test_bytes_that_are_sent_again_count_once(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], rule: Rule
 ) -> None:
-    """Also of a picture inside a request that is sent in several writes.
+    """This also holds for a picture in a request that is sent in several writes.
 
-    `way` is given, since a busy machine is measured as a slow connection, on which parts are faster.
+    `way` is given, because a busy machine is measured as a slow connection, on which parts are faster.
     """
     folder = folder_of(2)
     (folder / "inline.png").write_bytes(png_of(2 * MIB))

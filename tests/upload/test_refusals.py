@@ -43,7 +43,7 @@ async def test_the_same_refusal_of_each_picture_of_a_group_ends_the_batch(
     assert len(report.having("not tried")) == 3
 
 
-async def test_pictures_that_are_refused_in_different_words_fail_one_by_one(
+async def test_pictures_with_different_refusals_fail_one_by_one(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
 ) -> None:
     words = (f"It is day {number}" for number in count())

@@ -1,4 +1,4 @@
-"""What ends a batch early, and what does not."""
+"""Errors that end a batch early, and errors that do not."""
 
 from __future__ import annotations
 

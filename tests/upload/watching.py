@@ -25,14 +25,14 @@ DOWNLOAD = "GET /storage/assets/{assetId}"
 
 @define(eq=False)
 class Watch(Fault):
-    """Lets requests pass, and notes what is in them.
+    """Forwards requests and records their content.
 
     Attributes:
-        seconds: How long it keeps each.
+        seconds: The delay of each request.
         bodies: The fields of each body.
         content_types: The ``Content-Type`` of each.
-        times: When each arrived, by the monotonic clock.
-        at_once: How many there were at the time when each arrived, itself included.
+        times: The time of each arrival, by the monotonic clock.
+        at_once: The number of concurrent requests when each arrived, including itself.
     """
 
     seconds: float = 0.0

@@ -24,7 +24,7 @@ import attrs
 from cattrs import Converter, transform_error
 from cattrs.cols import list_structure_factory
 from cattrs.gen import (
-    make_dict_structure_fn_from_attrs,  # pyright: ignore[reportUnknownVariableType] - untyped there
+    make_dict_structure_fn_from_attrs,  # pyright: ignore[reportUnknownVariableType] - untyped
     override,
 )
 

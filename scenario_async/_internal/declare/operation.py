@@ -334,7 +334,7 @@ def _marked_as_coroutine_function(function: Callable[P, Any]) -> Callable[P, Any
     """
     if sys.version_info >= (3, 12):
         return inspect.markcoroutinefunction(function)
-    function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined] # noqa: SLF001 - as unittest.mock does
+    function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined] # noqa: SLF001 - like unittest.mock
     return function
 
 

@@ -73,7 +73,7 @@ class Connector(aiohttp.TCPConnector):
         """Close all connections without waiting until they have ended."""
         self._close()
 
-    async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109 - as there
+    async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109 - inherited
         # aiohttp's `sock_connect` applies to each address. It does not apply to the lookup of a name or to
         # the response of a proxy.
         async with asyncio.timeout(CONNECT_TIMEOUT):

@@ -165,4 +165,4 @@ def _is_text(head: bytes) -> bool:
         # A character that the end of the sample cuts in two still counts as text.
         if error.start < len(head) - 3:
             return False
-    return all(byte in _PRINTABLE or byte >= 128 for byte in head)  # noqa: PLR2004 - where ASCII ends
+    return all(byte in _PRINTABLE or byte >= 128 for byte in head)  # noqa: PLR2004 - end of ASCII

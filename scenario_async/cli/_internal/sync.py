@@ -114,7 +114,7 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
     files = counted(report.total, "file")
     lines = [report.summary(), f"{files} in {report.seconds:.1f} s; each result: {report.path}"]
     lines += [f"{one.status}: {one.source}: {one.error}" for one in report.failures[:10]]
-    if len(report.failures) > 10:  # noqa: PLR2004 - a screen
+    if len(report.failures) > 10:  # noqa: PLR2004 - fills a screen
         lines.append("more failures are in the file")
     return Outcome(
         document=report.to_dict(),
