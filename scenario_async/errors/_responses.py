@@ -305,7 +305,7 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
     """Return the error for an error response."""
     status = response.status_code
     kind = _BY_STATUS.get(status, APIStatusError)
-    if 400 <= status < 500:  # noqa: PLR2004 - refusals; a plan limit may have any
+    if 400 <= status < 500:  # noqa: PLR2004 - any refusal; the name decides
         body = _json_or_none(response)
         if _members(body).get("name") == "PlanLimitReachedError":
             kind = PlanLimitError

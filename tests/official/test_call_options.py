@@ -116,7 +116,7 @@ async def echo(headers: list[dict[str, str]]) -> Any:
 
 
 def test_timeout_of_one_call(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """`timeout` limits one call; `NOT_GIVEN` keeps the client's limit; None removes it."""
+    """`timeout` limits one call; `NOT_GIVEN` keeps the client's limit; a negative timeout is refused."""
     server.keep_silent()
     with scenario_async.Scenario(**arguments) as client:
         started = time.monotonic()

@@ -36,7 +36,7 @@ async def test_repr_shows_no_secret() -> None:
     assert "not running" in repr(sandbox)
     async with sandbox:
         assert sandbox.base_url in repr(sandbox)
-        settings = sandbox._context.settings  # pyright: ignore[reportPrivateUsage] - the same for it
+        settings = sandbox._context.settings  # pyright: ignore[reportPrivateUsage] - its repr
         for text in (repr(sandbox), repr(settings)):
             assert "the-key" not in text
             assert "the-secret" not in text

@@ -96,10 +96,10 @@ async def test_a_generation_that_is_not_found_is_in_doubt_and_sent_again_only_on
     assert paid(sandbox) == 1
 
 
-async def test_a_job_that_is_listed_late_is_adopted_by_the_next_run(
+async def test_a_job_that_could_not_be_searched_for_is_adopted_by_the_next_run(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:
-    """The job is not listed during the whole minute of the search. The generation is in doubt until then."""
+    """The list of jobs fails during the whole search, so the generation is in doubt until the next run."""
     faults = Faults(
         Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(ServerError(503, "before"), on="GET /jobs")
     )

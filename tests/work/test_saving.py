@@ -105,7 +105,7 @@ async def test_an_invalid_template_is_refused(
     assert len(sandbox.requests) == 0
 
 
-async def test_metadata_has_the_inputs_of_the_generation_and_no_signed_url(
+async def test_metadata_has_the_prompt_and_the_job_and_no_signed_url(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
     [asset_id] = await generated(client, sandbox)
