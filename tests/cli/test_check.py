@@ -45,7 +45,7 @@ async def test_a_training_names_each_damaged_picture(
     assert len(sandbox.requests) == 0
 
 
-async def test_an_unknown_folder(tmp_path: Path) -> None:
+async def test_an_unknown_folder_ends_with_exit_status_2(tmp_path: Path) -> None:
     ended = await run("check", str(tmp_path / "missing"))
     assert ended.status == 2
     assert ended.errors.startswith("error: FOLDER: there is no such folder or file; got ")

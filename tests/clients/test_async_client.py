@@ -74,7 +74,7 @@ async def test_closing_ends_calls_in_flight(gate: Gate) -> None:
     await asyncio.to_thread(gate.until, connections=0)
 
 
-async def test_sixty_four_concurrent_calls(gate: Gate, sandbox: Sandbox) -> None:
+async def test_sixty_four_calls_run_at_the_same_time(gate: Gate, sandbox: Sandbox) -> None:
     models = [sandbox.state.add_model(name=str(number), type="flux.1-lora") for number in range(64)]
     gate.holds = "GET /v1/models/held"
     async with AsyncScenario() as client:

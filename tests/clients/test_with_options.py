@@ -68,7 +68,7 @@ def test_closing_the_first_client_closes_the_derived_one(sandbox: object, model_
 
 
 @pytest.mark.parametrize("timeout", [0.05, aiohttp.ClientTimeout(sock_read=0.05)])
-def test_another_timeout(gate: Gate, timeout: float | aiohttp.ClientTimeout) -> None:
+def test_a_derived_client_has_its_own_timeout(gate: Gate, timeout: float | aiohttp.ClientTimeout) -> None:
     gate.holds = "GET"
     with ThreadPoolExecutor(1) as thread, Scenario() as client:
         patient = thread.submit(client.models.retrieve, "held")
@@ -80,7 +80,7 @@ def test_another_timeout(gate: Gate, timeout: float | aiohttp.ClientTimeout) -> 
         assert not patient.done()
 
 
-def test_another_number_of_retries(echo: Echo) -> None:
+def test_a_derived_client_has_its_own_number_of_retries(echo: Echo) -> None:
     def attempts(client: Scenario) -> int:
         echo.requests.clear()
         with pytest.raises(InternalServerError):
@@ -95,7 +95,7 @@ def test_another_number_of_retries(echo: Echo) -> None:
         assert attempts(failing) == 3
 
 
-def test_another_project(echo: Echo) -> None:
+def test_a_derived_client_has_its_own_project(echo: Echo) -> None:
     with Scenario(project_id="first") as client:
         client.models.delete("any")
         assert echo.query == "projectId=first"

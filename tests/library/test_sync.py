@@ -80,7 +80,7 @@ async def test_other_files_are_skipped_and_damaged_pictures_fail(
     assert "cannot be read" in report.summary() or "image" in report.summary()
 
 
-async def test_patterns_and_subfolders(client: AsyncScenario, tmp_path: Path) -> None:
+async def test_patterns_and_recursion_select_files(client: AsyncScenario, tmp_path: Path) -> None:
     folder = fill(tmp_path / "in", 3)
     fill(folder / "deep" / "deeper", 2, start=10)
     flat = await client.assets.sync(folder, recursive=False, ledger=tmp_path / "1", report=tmp_path / "r")

@@ -87,7 +87,7 @@ def test_bytes_after_the_end_are_ignored(image_format: str) -> None:
     assert facts(encoded(image_format) + bytes(200_000)).width == 120
 
 
-def test_facts_and_their_warnings() -> None:
+def test_facts_and_warnings_are_read_from_the_structure() -> None:
     exif = Image.Exif()
     exif[274] = 8
     frames = [noise().convert("P"), Image.new("P", (120, 90), 3)]
@@ -133,7 +133,7 @@ def tiff(tags: dict[int, tuple[int, int]], *, order: str = "<") -> bytes:
         (b"IIU\x00" + bytes(40), "Panasonic RW2"),
     ],
 )
-def test_camera_raw_files(content: bytes, what: str) -> None:
+def test_camera_raw_files_are_refused_by_name(content: bytes, what: str) -> None:
     assert what in refusal(content)
 
 
@@ -181,7 +181,7 @@ def test_svg_files_are_accepted() -> None:
     assert facts(b'<svg width="3cm" height="3cm"/>').width is None
 
 
-def test_svg_files_that_are_refused() -> None:
+def test_invalid_svg_files_are_refused() -> None:
     assert "UTF-16" in refusal(SVG.encode("utf-16"))
     assert "not well-formed" in refusal(b"<svg><path></svg>")
     assert "not well-formed" in refusal(SVG.encode()[:-4])

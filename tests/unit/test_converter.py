@@ -70,7 +70,7 @@ def test_documented_response() -> None:
 # --- lenient: the lines of the module's docstring, one by one ---------------------------------
 
 
-def test_member_that_is_not_declared_is_left_out() -> None:
+def test_undeclared_members_are_not_attributes() -> None:
     answer = structure(
         {"trainingImage": changed(TRAINING_IMAGE, mood="fox-like"), "more": 1}, TrainingImageAddResponse
     )

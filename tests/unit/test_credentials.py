@@ -233,5 +233,5 @@ def test_any_base_url(given: str) -> None:
         ("", False),
     ],
 )
-def test_this_machine(host: str, expected: bool) -> None:
+def test_which_host_names_mean_this_machine(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected

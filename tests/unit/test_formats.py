@@ -38,7 +38,7 @@ def test_big_endian_tiff_and_old_gif() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["BMP", "ICO", "PPM", "TGA", "PDF", "ICNS", "JPEG2000"])
-def test_unsupported_format(image_format: str) -> None:
+def test_an_unsupported_format_is_not_recognised(image_format: str) -> None:
     assert image_type(picture(image_format)) is None
 
 

@@ -38,7 +38,7 @@ def check(error: BaseException) -> None:
 @pytest.mark.parametrize(
     "act", [answered(401), answered(500), DROPPED, SILENT, Act(b"HTTP/9 x\r\n\r\n", then="close")]
 )
-async def test_a_request_that_fails(act: Act) -> None:
+async def test_locals_of_a_failed_request_show_no_secret(act: Act) -> None:
     async with (
         serving(act) as server,
         AsyncScenario(
@@ -68,7 +68,7 @@ async def test_a_request_that_is_cancelled() -> None:
     check(caught.value)
 
 
-async def test_a_presigned_url(connect: Connector) -> None:
+async def test_locals_show_no_signature_of_a_presigned_url(connect: Connector) -> None:
     async with serving(answered(403)) as server:
         core = connect.core(server.url)
         url = f"{server.url}/bucket/key?sig={SIGNATURE}"
@@ -92,7 +92,7 @@ async def test_a_presigned_url(connect: Connector) -> None:
         {"api_key": KEY},
     ],
 )
-def test_a_client_with_invalid_arguments(arguments: dict[str, Any]) -> None:
+def test_locals_of_a_client_with_invalid_arguments_show_no_secret(arguments: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError) as caught:
         AsyncScenario(**arguments)
     check(caught.value)

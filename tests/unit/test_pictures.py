@@ -102,7 +102,7 @@ def test_pipe() -> None:
     assert content(opened) == content(opened) == PNG
 
 
-def test_picture_that_is_already_open() -> None:
+def test_an_open_picture_is_returned_unchanged() -> None:
     opened = open_picture(PNG, "data")
     assert open_picture(opened, "data") is opened
 
@@ -161,7 +161,7 @@ def test_named_pipe(tmp_path: Path) -> None:
     assert "no regular file" in refusal(tmp_path / "pipe.png")
 
 
-def test_bytes_that_are_not_a_picture() -> None:
+def test_bytes_that_are_not_a_picture_are_refused() -> None:
     assert "the picture is empty" in refusal(b"")
     assert refusal(b"text").endswith("got '4 bytes'")
 

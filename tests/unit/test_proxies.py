@@ -23,7 +23,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
-def test_variables(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_variables_and_the_argument_set_the_proxy(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, PROXY)
     assert find_proxy(HOST) == URL(PROXY)
     assert find_proxy(HOST, "http://own.example:1") == URL("http://own.example:1")

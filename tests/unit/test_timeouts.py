@@ -216,7 +216,7 @@ async def test_a_response_that_is_too_large(connect: Connector, answer: bytes) -
     assert len(str(caught.value)) < 300
 
 
-async def test_an_endless_response(connect: Connector) -> None:
+async def test_an_endless_response_ends_at_the_size_limit(connect: Connector) -> None:
     async with dripping_server(ENDLESS, b"10000\r\n" + b" " * 65536 + b"\r\n") as url:
         models = connect.models(url, max_response_size=1_000_000)
         with pytest.raises(ResponseTooLargeError):
@@ -236,7 +236,7 @@ async def test_a_name_lookup_that_hangs(connect: Connector, monkeypatch: pytest.
     assert not caught.value.in_doubt
 
 
-async def test_a_port_without_a_response_under_tls(
+async def test_a_port_without_a_tls_handshake_times_out(
     connect: Connector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "CONNECT_TIMEOUT", 0.2)

@@ -131,7 +131,7 @@ def test_invalid_values_in_a_query() -> None:
         assert caught.value.argument == "tags"
 
 
-def test_values_that_json_cannot_represent() -> None:
+def test_values_that_json_cannot_represent_are_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="only what JSON knows"):
         prepare(ModelCreateParams(collection_ids={"a"}))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the point
     with pytest.raises(InvalidArgumentError, match="only what JSON knows") as caught:
@@ -239,7 +239,7 @@ def test_every_2xx_is_a_success() -> None:
         parse(response(b"{}", 404), PREPARED)
 
 
-def test_empty_response_where_nothing_is_documented() -> None:
+def test_an_empty_response_is_an_empty_object_if_nothing_is_documented() -> None:
     assert parse(response(b"", 204), DELETING) == {}
 
 

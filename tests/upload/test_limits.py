@@ -269,7 +269,7 @@ async def test_a_gate_is_closed_until_the_longest_wait_is_over() -> None:
         assert clock() - started >= 0.19
 
 
-async def test_a_place_is_free_again_after_an_error() -> None:
+async def test_a_gate_is_free_again_after_an_error() -> None:
     gate = Gate(1)
     with pytest.raises(LookupError):
         async with gate.passing():

@@ -113,7 +113,9 @@ async def test_captions_are_written_as_files(client: AsyncScenario, model_id: st
     assert (folder / "back" / "1.txt").read_text() == "grey 1\n"
 
 
-async def test_the_blocking_client_does_the_same(sandbox: Sandbox, model_id: str, folder: Path) -> None:
+async def test_the_blocking_client_sends_and_fetches_captions(
+    sandbox: Sandbox, model_id: str, folder: Path
+) -> None:
     import asyncio
 
     def push_and_pull() -> tuple[bool, bool]:

@@ -57,7 +57,9 @@ def test_text_files_beside_the_pictures(folder_of: Folder) -> None:
 @pytest.mark.parametrize("file_column", ["file_name", "image_path"])
 @pytest.mark.parametrize("text_column", ["text", "caption", "prompt"])
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_metadata_files(folder_of: Folder, file_column: str, text_column: str, kind: str) -> None:
+def test_captions_are_read_from_metadata_files(
+    folder_of: Folder, file_column: str, text_column: str, kind: str
+) -> None:
     folder = folder_of(2)
     rows = [{file_column: f"0{number}.png", text_column: f"number {number}, grey"} for number in range(2)]
     if kind == "jsonl":
@@ -176,7 +178,7 @@ def test_pairs_of_two_folders(tmp_path: Path, source: str, target: str) -> None:
     assert codes(dataset, "flux.1-lora") == {"pairs-not-taken"}
 
 
-def test_pairs_that_are_listed(tmp_path: Path) -> None:
+def test_pairs_are_read_from_a_list(tmp_path: Path) -> None:
     for number in range(4):
         draw(tmp_path / f"{number}.png", number)
     rows = [

@@ -99,7 +99,7 @@ def test_a_picture_with_too_many_pixels_is_not_decoded_and_not_called_damaged(go
     assert ("error", "damaged", "large.png") not in problems
 
 
-def test_the_number_of_pictures(tmp_path: Path) -> None:
+def test_too_few_and_too_many_pictures_are_reported(tmp_path: Path) -> None:
     assert found(Dataset.read(tmp_path).check()) == {("error", "count", "")}
     for number in range(51):
         noise(number, (16, 16)).save(tmp_path / f"{number:02}.png")
@@ -128,7 +128,7 @@ def test_equal_and_nearly_equal_pictures(good: Path) -> None:
     assert "near-duplicate" not in {p.code for p in Dataset.read(good).check(near=None).problems}
 
 
-def test_captions_of_a_whole_set(good: Path) -> None:
+def test_equal_and_missing_captions_are_reported(good: Path) -> None:
     (good / "1.txt").write_text("spots, number 0")
     (good / "2.txt").unlink()
     report = Dataset.read(good).check()
@@ -137,7 +137,7 @@ def test_captions_of_a_whole_set(good: Path) -> None:
     assert ("warning", "caption-missing", "") in found(Dataset.read(good, captions="none").check())
 
 
-def test_the_shapes_of_a_pair(tmp_path: Path) -> None:
+def test_pairs_with_different_shapes_are_reported(tmp_path: Path) -> None:
     for side, size in (("before", (64, 64)), ("after", (64, 32))):
         (tmp_path / side).mkdir()
         for number in range(2):
