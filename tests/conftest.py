@@ -80,3 +80,18 @@ def folder_of(tmp_path: Path) -> Callable[[int], Path]:
         return folder
 
     return folder_of
+
+
+@pytest.fixture
+def captioned_folder(tmp_path: Path) -> Callable[[str], Path]:
+    """Make a folder with five pictures and their captions, in which ``{}`` is the number of the picture."""
+
+    def captioned_folder(caption: str) -> Path:
+        folder = tmp_path / "knights"
+        folder.mkdir()
+        for number in range(5):
+            Image.effect_noise((64, 64), 10 + 40 * number).save(folder / f"{number}.png")
+            (folder / f"{number}.txt").write_text(caption.format(number))
+        return folder
+
+    return captioned_folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,9 @@ GENERATE = "POST /generate/custom/{modelId}"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(captioned_folder: Callable[[str], Path]) -> Path:
     """Five pictures with captions."""
-    folder = tmp_path / "knights"
-    folder.mkdir()
-    for number in range(5):
-        Image.effect_noise((64, 64), 10 + 40 * number).save(folder / f"{number}.png")
-        (folder / f"{number}.txt").write_text(f"a knight with {number} swords")
-    return folder
+    return captioned_folder("a knight with {} swords")
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from scenario_async.sandbox.faults import Delay
 from scenario_async.upload._internal.ledger import Entry, Target, origin_of
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
-from .watching import ASSETS, ATTACH, spoil
+from .watching import ASSETS, ATTACH, numbers_printed_by, spoil
 
 TARGET = Target("https://service.example/v1", "model_1")
 
@@ -247,14 +246,7 @@ async def test_two_processes_on_one_ledger_send_each_picture_once(
     spoil(sandbox, Rule(Delay(0.02, "before"), on=ASSETS))
 
     async def run(model_id: str) -> list[int]:
-        program = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", UPLOADING, sandbox.base_url, model_id, folder, ledger),
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        output, _ = await asyncio.wait_for(program.communicate(), 60)
-        assert program.returncode == 0
-        return [int(number) for number in output.split()]
+        return await numbers_printed_by(UPLOADING, sandbox.base_url, model_id, folder, ledger)
 
     counts = sorted(await asyncio.gather(*map(run, ids)))
     assert counts == ([[0, 15], [15, 0]] if same_model else [[15, 0], [15, 0]])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
 from scenario_async.upload._internal.ledger import origin_of
 
-from .watching import ASSETS, spoil, until
+from .watching import ASSETS, numbers_printed_by, spoil, until
 
 UPLOADING = """
 import asyncio, sys
@@ -57,14 +56,7 @@ async def test_two_processes_with_different_spellings_send_each_picture_once(
     spoil(sandbox, Rule(Delay(0.02, "before"), on=ASSETS))
 
     async def run(base_url: str, project: str, path: Path) -> list[int]:
-        program = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", UPLOADING, base_url, project, model.id, folder, path),
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        output, _ = await asyncio.wait_for(program.communicate(), 60)
-        assert program.returncode == 0
-        return [int(number) for number in output.split()]
+        return await numbers_printed_by(UPLOADING, base_url, project, model.id, folder, path)
 
     assert sorted(await asyncio.gather(run(*first), run(*second))) == [[0, 15], [15, 0]]
     assert len(model.training_images) == len(sandbox.state.assets) == 15

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped] # psutil has no types
@@ -82,3 +85,15 @@ async def until(reached: Callable[[], bool]) -> None:
 def open_files() -> set[str]:
     """The files that this process has open."""
     return {file.path for file in psutil.Process().open_files()}
+
+
+async def numbers_printed_by(program: str, *arguments: str | Path) -> list[int]:
+    """Run a Python program in a process of its own, and return the numbers that it prints."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program, *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0
+    return [int(number) for number in output.split()]

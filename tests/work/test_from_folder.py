@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from scenario_async import AsyncScenario
 from scenario_async.errors import BudgetError, DatasetError, InvalidArgumentError, ScenarioError
@@ -16,14 +16,9 @@ from scenario_async.work._internal.progress import WorkProgress
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(captioned_folder: Callable[[str], Path]) -> Path:
     """Five pictures with captions that have a placeholder for the trigger."""
-    folder = tmp_path / "knights"
-    folder.mkdir()
-    for number in range(5):
-        Image.effect_noise((64, 64), 10 + 40 * number).save(folder / f"{number}.png")
-        (folder / f"{number}.txt").write_text(f"[trigger] with {number} swords")
-    return folder
+    return captioned_folder("[trigger] with {} swords")
 
 
 @pytest.fixture(autouse=True)

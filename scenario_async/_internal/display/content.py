@@ -104,13 +104,11 @@ class Step:
     Attributes:
         name: The stage, e.g. ``"queued"``.
         seconds: The duration, which is the length of the bar.
-        detail: A longer description; empty for none.
         shown: The text after the bar; the duration if it is empty.
     """
 
     name: str
     seconds: float
-    detail: str = ""
     shown: str = ""
     tone: Tone = "neutral"
 

@@ -55,7 +55,6 @@ class Job:
     workflow_id: str | None = None
     output: Mapping[str, Any] | None = None
     waiting_nodes: set[str] = field(factory=set[str])
-    rejected_nodes: set[str] = field(factory=set[str])
     canceled: float | None = None
 
     @property
