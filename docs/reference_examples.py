@@ -106,7 +106,7 @@ MORE: Final = {
     "workflows.user_selection": {"selected_indices": "[0]"},
     "workflows.update": {"name": '"paper"'},
 }
-"""Values by operation: of optional arguments, and of required ones that mean something else there."""
+"""Values by operation: of optional arguments, and of required ones with another meaning in this operation."""
 
 
 def example(one: CataloguedOperation) -> str:
@@ -156,7 +156,7 @@ def _value(parameter: inspect.Parameter) -> str:
 
 
 def _target(one: CataloguedOperation, answer: Any) -> str:
-    """What the result is assigned to; nothing where there is none of use."""
+    """The variable for the result; empty if the result is of no use."""
     if one.request_type is None:
         nothing = inspect.signature(one.operation.function).return_annotation in {None, "None"}
         return "" if nothing else "result = "
@@ -164,7 +164,7 @@ def _target(one: CataloguedOperation, answer: Any) -> str:
 
 
 def _item(name: str) -> str:
-    """What one item of a list is called: `assets.list` lists assets, `search.asset_search` too."""
+    """The name of one item of a list: `assets.list` and `search.asset_search` list assets."""
     *_, noun, verb = name.split(".")
     words = noun if verb == "list" else verb.removeprefix("list_").removesuffix("_search")
     return words.removesuffix("s")

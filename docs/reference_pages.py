@@ -121,7 +121,7 @@ def string(statement: ast.stmt) -> str:
 
 
 def error_page() -> str:
-    """Every error, below the error that it is a kind of."""
+    """The page of errors, each below its base class."""
     lines = ["# Errors", "", "Every error that the package raises is a `scenario_async.ScenarioError`.", ""]
     for cls in subclasses(errors.ScenarioError):
         bases = ", ".join(f"`{base.__name__}`" for base in cls.__bases__)
@@ -130,7 +130,7 @@ def error_page() -> str:
 
 
 def subclasses(cls: type[Any]) -> Iterator[type[Any]]:
-    """A class and all below it that the module of errors defines, the general ones first."""
+    """Yield a class and its subclasses in the module of errors, general ones first."""
     yield cls
     for below in sorted(cls.__subclasses__(), key=lambda one: one.__name__):
         if below.__module__ == errors.__name__:
@@ -138,7 +138,7 @@ def subclasses(cls: type[Any]) -> Iterator[type[Any]]:
 
 
 def fault_page() -> str:
-    """What the sandbox can do wrong on demand."""
+    """The page of the faults that the sandbox can produce."""
     lines = [
         "# Faults of the sandbox",
         "",
@@ -190,7 +190,7 @@ def command_page() -> str:
 
 
 def commands(path: list[str], command: click.Command) -> Iterator[tuple[list[str], click.Command]]:
-    """A command and all below it, with the words that name them."""
+    """Yield a command and all its subcommands, with their full names."""
     yield path, command
     if isinstance(command, click.Group | CommandWithStatus):
         context = click.Context(command)

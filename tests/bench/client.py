@@ -22,7 +22,7 @@ _WARM_UP: Final = 0.2
 
 @dataclass(frozen=True)
 class SmallCalls:
-    """Send small calls for some seconds, one at a time, and then for as long, so many at a time."""
+    """Send small calls for some seconds, first one at a time, and then several at a time."""
 
     contestant: str
     url: str
@@ -42,7 +42,7 @@ class SmallFigures:
 
 @dataclass(frozen=True)
 class Uploads:
-    """Upload the files of a folder, so many at a time; as a batch, or each by itself."""
+    """Upload the files of a folder, several at a time, as a batch or one by one."""
 
     contestant: str
     url: str
@@ -62,13 +62,13 @@ class UploadFigures:
 
 
 class Stopwatch:
-    """CPU time of this process, all threads together, and time on the wall, from now on."""
+    """Measures the CPU time of this process with all its threads, and the elapsed time."""
 
     def __init__(self) -> None:
         self._cpu, self._wall = time.process_time(), time.perf_counter()
 
     def times(self) -> tuple[float, float]:
-        """Both, in seconds."""
+        """Return the CPU time and the elapsed time in seconds."""
         return time.process_time() - self._cpu, time.perf_counter() - self._wall
 
     def per_call(self, calls: int) -> tuple[float, float]:
@@ -101,7 +101,7 @@ async def _awaited_calls(task: SmallCalls) -> list[tuple[float, float]]:
 async def per_call(
     call: Callable[[], Awaitable[object]], concurrency: int, seconds: float
 ) -> tuple[float, float]:
-    """Make calls for some seconds, so many at a time: CPU seconds of one call, and calls in a second."""
+    """Make calls for some seconds, and return the CPU seconds of one call and the calls per second."""
 
     async def work(deadline: float) -> int:
         calls = 0
@@ -131,7 +131,7 @@ def _blocking_calls(client: Blocking, seconds: float, concurrency: int) -> tuple
 
         def together(seconds: float) -> int:
             deadline = time.perf_counter() + seconds
-            if concurrency == 1:  # nobody starts a thread for that
+            if concurrency == 1:  # a single caller needs no thread
                 return work(deadline)
             return sum(pool.map(work, [deadline] * concurrency))
 
@@ -202,7 +202,7 @@ async def _upload_each(client: Awaited, paths: Sequence[Path], concurrency: int)
 
 
 def measure(task: Mapping[str, Any]) -> SmallFigures | UploadFigures:
-    """Measure what a task, as JSON has it, asks for."""
+    """Run a task that was read from JSON, and return its figures."""
     return uploads(Uploads(**task)) if "folder" in task else small_calls(SmallCalls(**task))
 
 

@@ -21,7 +21,7 @@ SPEED: Final = "10"
 
 @contextmanager
 def running_sandbox() -> Generator[dict[str, str]]:
-    """Run ``scenario-async sandbox``, and give the environment that it prints."""
+    """Run ``scenario-async sandbox``, and yield the environment that it prints."""
     command = [*PROGRAM, "sandbox", "--port", "0", "--speed", SPEED]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         assert process.stdout is not None
@@ -34,7 +34,7 @@ def running_sandbox() -> Generator[dict[str, str]]:
 
 
 def _run(environment: Mapping[str, str], *arguments: str | Path) -> tuple[str, float]:
-    """What a command prints, and the seconds that it takes."""
+    """Run a command, and return its output and its time in seconds."""
     began = time.monotonic()
     ran = subprocess.run(  # noqa: S603 - our own
         [*PROGRAM, *map(str, arguments)],
@@ -47,7 +47,7 @@ def _run(environment: Mapping[str, str], *arguments: str | Path) -> tuple[str, f
 
 
 def two_commands(folder: Path) -> tuple[float, float]:
-    """Train, then generate four pictures into a folder, with a sandbox that runs beside.
+    """Train, and then generate four pictures into a folder, with a sandbox in another process.
 
     Returns:
         The seconds of each command.
@@ -63,6 +63,6 @@ def two_commands(folder: Path) -> tuple[float, float]:
 
 
 def one_command(folder: Path) -> float:
-    """Train with nothing running, which ends with a picture in the folder; gives the seconds."""
+    """Train with a sandbox that the command starts itself, and return the seconds."""
     options = ("--name", "paper", "--type", "flux.1-lora", "--sandbox", "--to", folder)
     return _run({}, "train", EXAMPLE, *options)[1]

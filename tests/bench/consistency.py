@@ -1,4 +1,4 @@
-"""Rows of the reliability bench about a service and a machine that are at odds: with ourselves only."""
+"""Rows of the reliability benchmark about a service that is not instantly consistent; only this package."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ with Scenario(base_url=base_url, api_key="sandbox-key", api_secret="sandbox-secr
 
 
 def model_in(sandbox: Sandbox) -> str:
-    """A model without images, put there without any request."""
+    """Create a model without images, without sending a request."""
     return sandbox.state.add_model(name="bench", type="any").id
 
 
@@ -121,7 +121,7 @@ def after_kills(parent: Path, pictures: int, kills: int) -> Iterator[str]:
             while len(sandbox.requests) < last and process.poll() is None:
                 time.sleep(0.001)
             if process.poll() is not None:
-                break  # all were in before the last kill
+                break  # all pictures were attached before the last kill
             process.kill()
             process.wait()
             killed += 1

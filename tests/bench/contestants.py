@@ -1,6 +1,6 @@
-"""The clients that are compared, each behind the same few methods.
+"""The compared clients, with the same few methods.
 
-Each is imported when it is opened, so that a process pays for one of them only.
+Each is imported when it is opened, so that a process imports only one of them.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Awaited(Protocol):
     """A client whose calls are awaited."""
 
     async def add(self, asset_ids: list[str]) -> str:
-        """Make assets training images; brings back the first one's id."""
+        """Add assets as training images, and return the id of the first one."""
         ...
 
     async def upload(self, path: Path) -> str:
-        """Make an asset of a picture; brings back its id."""
+        """Create an asset from a picture, and return its id."""
         ...
 
 
@@ -47,11 +47,11 @@ class Blocking(Protocol):
     """A client whose calls block."""
 
     def add(self, asset_ids: list[str]) -> str:
-        """Make assets training images; brings back the first one's id."""
+        """Add assets as training images, and return the id of the first one."""
         ...
 
     def upload(self, path: Path) -> str:
-        """Make an asset of a picture; brings back its id."""
+        """Create an asset from a picture, and return its id."""
         ...
 
 
@@ -75,7 +75,7 @@ class Library:
 
     async def upload_batch(self, pictures: Sequence[Path], concurrency: int, ledger: Path) -> int:
         """Upload and attach pictures; return how many were attached."""
-        model = f"model_{uuid4().hex}"  # of a model that was there before, all would be attached already
+        model = f"model_{uuid4().hex}"  # a new model, since pictures of a known one would be attached already
         images = self._client.models.training_images
         report = await images.upload(model, pictures, concurrency=concurrency, ledger=ledger)
         return len(report.attached)
@@ -184,7 +184,7 @@ def blocking_sdk(url: str) -> Generator[BlockingSdk]:
 
 
 class Bare:
-    """An `aiohttp.ClientSession` with hand-made JSON and nothing around it: no checks, retries or types."""
+    """An `aiohttp.ClientSession` with hand-written JSON, without checks, retries or types."""
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class Bare:
             return cast("str", self._loads(await response.read())["trainingImage"]["id"])
 
     async def upload(self, path: Path) -> str:
-        """See `Awaited`. The body is made in a thread, as whoever minds the event loop would do."""
+        """See `Awaited`. The body is made in a thread, so that the event loop is not blocked."""
         body = await asyncio.to_thread(self._upload_body, path)
         async with self._session.post(f"{self._url}/assets", data=body) as response:
             response.raise_for_status()

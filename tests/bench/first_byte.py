@@ -33,7 +33,7 @@ BAR: Final = 0.015
 
 
 async def measure(url: str, models: list[str]) -> tuple[list[float], list[float]]:
-    """Seconds to the first byte of a picture, and of a request for the model, of each round."""
+    """Return, for each round, the seconds to the first byte of a picture and of a request for the model."""
     first: list[float] = []
 
     async def sent(_session: object, _context: object, chunk: aiohttp.TraceRequestChunkSentParams) -> None:
@@ -65,7 +65,7 @@ async def measure(url: str, models: list[str]) -> tuple[list[float], list[float]
 
 
 def table() -> Iterator[str]:
-    """Measure; gives the line that says it."""
+    """Measure, and yield the text for the page."""
     with process("--service", MODELS) as service:
         url, models = cast("tuple[str, list[str]]", service)
         (importing, *batches), (_, *alone) = asyncio.run(measure(url, models))

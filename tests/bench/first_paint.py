@@ -46,7 +46,7 @@ def first_paint(playwright: Playwright, executable: str, address: str) -> dict[s
     try:
         view = browser.new_page(viewport={"width": 1280, "height": 900})
         view.goto(address)
-        view.screenshot()  # waits until a frame is drawn
+        view.screenshot()  # two frames later, the first one is drawn
         paints: dict[str, float] = view.evaluate(PAINTS)
         return paints
     finally:

@@ -1,6 +1,6 @@
 """The documented forms of small calls, as this library, the official package and bare aiohttp make them.
 
-Each function takes an open client and a form, and gives a function without arguments that makes one call.
+Each function takes an open client and a form, and returns a function that makes one call.
 Bare aiohttp has hand-made JSON and no checks, retries or types.
 """
 
@@ -23,14 +23,14 @@ FORMS: Final = ("ids", "data URL", "small bytes", "replace", "retrieve", "list o
 
 
 def small_picture() -> bytes:
-    """A PNG of some 12 kB: a thumbnail."""
+    """Return a PNG of about 12 kB."""
     file = io.BytesIO()
     Image.effect_noise((110, 110), 80).save(file, "PNG")
     return file.getvalue()
 
 
 def encoded() -> str:
-    """The small picture as a data URL."""
+    """Return the small picture as a data URL."""
     return f"data:image/png;base64,{base64.b64encode(PICTURE).decode()}"
 
 
@@ -41,7 +41,7 @@ Call = Callable[[], Awaitable[Any]]
 
 
 def of_client(client: Any, form: str, *, takes_bytes: bool) -> Callable[[], Any]:
-    """One call of this library or the official package, whose operations have the same names.
+    """Return a function that makes one call of this library or of the official package.
 
     Args:
         client: An awaited or a blocking client.
@@ -72,7 +72,7 @@ def of_aiohttp(
     dumps: Callable[[Any], bytes],
     loads: Callable[[bytes], Any],
 ) -> Call:
-    """One call with bare aiohttp."""
+    """Return a function that makes one call with bare aiohttp."""
     images = f"{url}/models/{MODEL}/training-images"
 
     async def send(method: str, target: str, body: Any = None) -> Any:

@@ -51,7 +51,7 @@ KEYS: Final[Any] = {"api_key": "sandbox-key", "api_secret": "sandbox-secret"}
 
 @frozen
 class Figures:
-    """What one upload took.
+    """The cost of one upload.
 
     Attributes:
         seconds: Of time.
@@ -151,7 +151,7 @@ def _in_new_process(contestant: str, url: str, models: list[str], folder: Path, 
 
 @frozen
 class Row:
-    """One upload, and what it took; None for what the official package is not asked to do."""
+    """One upload and its cost; None if the official package does not run it."""
 
     count: int
     at_a_time: int
@@ -172,9 +172,9 @@ def rows(counts: Sequence[int]) -> Iterator[Row]:
 
 
 def table(page: Path | None = None, largest: int = COUNTS[-1]) -> Iterator[str]:
-    """Measure, and draw the plots beside a page; gives the lines of the table.
+    """Measure, draw the plots beside a page, and yield the lines of the table.
 
-    The figures of the official package stand behind a slash.
+    The figures of the official package are after a slash.
     """
     head = ("pictures", "at a time", "round trip, ms", "ms per picture", "CPU, ms per picture")
     yield f"| {' | '.join(head)} | memory, MB | requests |"

@@ -1,4 +1,4 @@
-"""What imports cost: time and memory, each in a fresh process."""
+"""Measure the time and memory of imports, each in a new process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ input()
 
 @dataclass(frozen=True)
 class Import:
-    """An import, or what comes after it.
+    """A measured import statement.
 
     Attributes:
         label: Its name in the table.
@@ -48,7 +48,7 @@ IMPORTS: Final = (AIOHTTP, PACKAGE, LIBRARY, FIRST_USE, SDK)
 
 
 def cost(of: Import) -> tuple[float, int]:
-    """Seconds and bytes that a statement costs, in a fresh interpreter."""
+    """Return the seconds and bytes that a statement costs in a new interpreter."""
     program = _PROGRAM.format(before=of.before, measured=of.measured)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and our own program
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -1,6 +1,6 @@
 """Count the machine instructions of one small call: ``python -m tests.bench.instructions [FORM…]``.
 
-Unlike seconds, they do not depend on what else the machine does. Each count is the difference of two runs of
+Unlike time, they do not depend on other programs on the machine. Each count is the difference of two runs of
 valgrind's callgrind, with few and with many calls, so that start and imports are left out. What runs in the
 system's kernel is not counted.
 """
@@ -29,7 +29,7 @@ CONTESTANTS: Final = ("scenario_async", "aiohttp")
 
 
 def count(contestant: str, form: str, url: str) -> float:
-    """Instructions of one call, of 32 at a time."""
+    """Return the number of instructions of one call, while 32 calls run at a time."""
     few, many = (_instructions(contestant, form, url, calls) for calls in (FEW, MANY))
     return (many - few) / (MANY - FEW)
 
@@ -51,7 +51,7 @@ def _instructions(contestant: str, form: str, url: str, calls: int) -> int:
 
 
 async def make_calls(contestant: str, form: str, url: str, calls: int) -> None:
-    """Make so many calls, 32 at a time."""
+    """Make a number of calls, 32 at a time."""
     async with opened_call(contestant, form, url) as call:
 
         async def some() -> None:
@@ -63,7 +63,7 @@ async def make_calls(contestant: str, form: str, url: str, calls: int) -> None:
 
 @asynccontextmanager
 async def opened_call(contestant: str, form: str, url: str) -> AsyncGenerator[forms.Call]:
-    """Open a contestant's client; gives what makes one call."""
+    """Open a client, and yield a function that makes one call."""
     if contestant == "scenario_async":
         from scenario_async import AsyncScenario
 

@@ -1,4 +1,4 @@
-"""Sync a large library: lost, doubled, memory, requests, and what a cluster adds.
+"""Sync a large library: lost and doubled pictures, memory, requests, and the speed of a cluster.
 
 Run by ``nox -s library``; ``-- --pictures 100000`` for the full size, ``--only cluster`` for one part,
 ``--write FILE`` for the table.

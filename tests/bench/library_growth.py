@@ -52,7 +52,7 @@ LINE_RATE: Final = 100e6
 
 @frozen
 class PerPicture:
-    """What one picture takes.
+    """The cost of one picture.
 
     Attributes:
         requests: Requests to the service.
@@ -81,13 +81,13 @@ sys.exit(1 if done.failures else 0)
 
 
 def measure() -> PerPicture:
-    """Sync fifty pictures in a process of its own and a thousand in another: what the second takes more."""
+    """Sync 50 pictures in one process and 1,000 in another, and return the difference per picture."""
     with tempfile.TemporaryDirectory() as name, Sandbox(decode_pictures=False) as sandbox:
         parent = Path(name)
         before, after = (
             _synced(sandbox, parent, start, count) for start, count in ((0, 50), (100, MEASURED))
         )
-    more = MEASURED - 50  # what both have in common, as the imports, is left out
+    more = MEASURED - 50  # imports and other fixed costs are in both, and cancel out
     return PerPicture(
         requests=(after[0] - before[0]) / more,
         cpu=(after[1] - before[1]) / more,
@@ -97,7 +97,7 @@ def measure() -> PerPicture:
 
 
 def _synced(sandbox: Sandbox, parent: Path, start: int, count: int) -> tuple[int, float, int, int]:
-    """Sync so many pictures; gives the requests, CPU seconds, bytes on disk and in memory."""
+    """Sync a number of pictures, and return requests, CPU seconds, and bytes on disk and in memory."""
     folder = fill(parent / f"pictures-{start}", count, start=start)
     files = [parent / f"{start}.sqlite3", parent / f"{start}.jsonl"]
     requests, cpu = len(sandbox.requests), _cpu_of_children()
@@ -165,7 +165,7 @@ def table(one: PerPicture) -> list[str]:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them."""
+    """Return a number of seconds as readable text."""
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= length:
             return f"{seconds / length:,.1f} {unit}"

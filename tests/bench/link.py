@@ -60,7 +60,7 @@ class Direction:
         try:
             while chunk := await reader.read(_CHUNK):
                 now = time.monotonic()
-                # A process that was not given its turn in time makes up for it, as a line would have gone on.
+                # If this process was scheduled late, it sends more, as a real line would have continued.
                 self._free_at = max(self._free_at, now - _LATE) + len(chunk) / self.rate
                 leaves = self._free_at
                 if leaves > now:
@@ -82,7 +82,7 @@ class Direction:
                     return
                 writer.write(chunk)
                 await writer.drain()
-        while (await queue.get())[1]:  # the other end is gone
+        while (await queue.get())[1]:  # the other end closed the connection
             pass
 
 
@@ -117,7 +117,7 @@ def say(line: str) -> None:
 
 @contextmanager
 def process(*arguments: str) -> Generator[object]:
-    """Start this module as a process; gives the first line that it says, as JSON."""
+    """Start this module as a process, and yield its first line, read as JSON."""
     command = [sys.executable, "-m", "tests.bench.link", *arguments]
     root = Path(__file__).resolve().parents[2]
     with Popen(command, cwd=root, stdin=PIPE, stdout=PIPE, text=True) as started:  # noqa: S603 - this module
@@ -127,7 +127,7 @@ def process(*arguments: str) -> Generator[object]:
 
 @frozen
 class Row:
-    """What is uploaded through which line.
+    """An upload through a line.
 
     Attributes:
         count: How many pictures.
@@ -163,7 +163,7 @@ ROWS: Final = (
 
 
 async def upload(base_url: str, model_id: str, folder: Path, way: Way) -> float:
-    """Upload a folder; gives the seconds."""
+    """Upload a folder, and return the seconds."""
     started = time.perf_counter()
     async with AsyncScenario(api_key="sandbox-key", api_secret="sandbox-secret", base_url=base_url) as client:
         await client.models.training_images.upload(model_id, folder, ledger=folder.parent / "led", way=way)
@@ -171,7 +171,7 @@ async def upload(base_url: str, model_id: str, folder: Path, way: Way) -> float:
 
 
 def measured(row: Row, rounds: int) -> str:
-    """Upload by each way, in turns; gives a line of the table."""
+    """Upload in each way by turns, and return a line of the table."""
     times: dict[Way, list[float]] = {"auto": [], "inline": []}
     rate = str(row.megabits * _MEGABIT)
     for round_number in range(rounds):
@@ -204,7 +204,7 @@ def measured(row: Row, rounds: int) -> str:
 
 
 def table(rounds: int = ROUNDS, rows: Sequence[Row] = ROWS) -> Iterator[str]:
-    """Measure; gives the lines of the table."""
+    """Measure, and yield the lines of the table."""
     head = "pictures and connection | raw bytes, s | upload, s | best and worst | upload ÷ raw bytes"
     yield f'| {head} | the same, `way="inline"` | target |'
     yield "| --- | ---: | ---: | ---: | ---: | ---: | --- |"

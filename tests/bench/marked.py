@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_between(page: Path, mark: str, lines: Iterable[str]) -> None:
-    """Replace what stands between ``<!-- MARK: begin -->`` and ``<!-- MARK: end -->``.
+    """Replace the text between ``<!-- MARK: begin -->`` and ``<!-- MARK: end -->``.
 
     Raises:
         ValueError: The page has no such marks.
@@ -23,7 +23,7 @@ def write_between(page: Path, mark: str, lines: Iterable[str]) -> None:
 
 
 def publish_between(mark: str, lines: Iterable[str], page: Path | None) -> None:
-    """Print the lines of a table as they come, and put them into a page, if there is one."""
+    """Print the lines of a table as they arrive, and put them into a page, if one is given."""
     shown: list[str] = []
     for line in lines:
         shown.append(line)

@@ -1,4 +1,4 @@
-"""What is paid, and how often, when trainings and generations go wrong; and what is on the disk after kills.
+"""Count payments of trainings and generations under faults, and damaged files after kills.
 
 python -m tests.bench.paid --write docs/reliability.md
 """
@@ -61,7 +61,7 @@ QUICK: Final = Timing(
 
 @define
 class Tally:
-    """What many runs came to.
+    """The totals of many runs.
 
     Attributes:
         runs: How many calls were made to succeed.
@@ -79,14 +79,14 @@ class Tally:
 
 
 def client_of(sandbox: Sandbox) -> AsyncScenario:
-    """A client of a sandbox, with the retries of its own calls alone."""
+    """Return a client of a sandbox with its default retries."""
     return AsyncScenario(
         base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret, max_retries=0
     )
 
 
 def trainable(sandbox: Sandbox, folder: Path) -> Model:
-    """A model with the pictures of a folder, put there without any request."""
+    """Create a model with the pictures of a folder, without sending a request."""
     model = sandbox.state.add_model(name="paper", type="flux.1-lora")
     with client_blocking(sandbox) as client:
         client.models.training_images.upload(model.id, folder, ledger=False)
@@ -101,14 +101,14 @@ def client_blocking(sandbox: Sandbox) -> Any:
 
 
 def paid(sandbox: Sandbox, kind: str) -> int:
-    """How many jobs of a kind the sandbox was paid for."""
+    """Return the number of paid jobs of a kind."""
     return sum(kind in job.type for job in sandbox.state.jobs.values())
 
 
 async def until_done(
     sandbox: Sandbox, call: Callable[[str], Awaitable[object]], kind: str, tally: Tally
 ) -> None:
-    """Make a call until it succeeds, and count what it came to."""
+    """Repeat a call until it succeeds, and count its payments."""
     tally.runs += 1
     done, on_doubt = False, "raise"
     for attempt in range(RUNS):
@@ -118,7 +118,7 @@ async def until_done(
         try:
             await call(on_doubt)
         except JobInDoubtError:
-            # As a person would who has looked at the web page: it is sent again only if it was not paid.
+            # As a person would do after checking the web page: send it again only if it was not paid.
             on_doubt = "raise" if before or paid(sandbox, kind) else "resend"
         except ScenarioError:
             pass
@@ -164,7 +164,7 @@ async def one_scene(
 
 
 async def with_every_fault(folder: Path, parent: Path) -> Tally:
-    """Every passing fault at every step, once."""
+    """Try each temporary fault once at each step."""
     tally = Tally()
     for route, skip in STEPS:
         for fault in TRANSIENT:
@@ -176,7 +176,7 @@ async def with_every_fault(folder: Path, parent: Path) -> Tally:
 
 
 async def with_random_faults(seeds: int, folder: Path, parent: Path) -> Tally:
-    """Each request is struck with a probability of 20 %."""
+    """Let each request fail with a probability of 20 %."""
     tally = Tally()
     for seed in range(seeds):
         faults = Faults(Rule(TRANSIENT, probability=0.2), seed=seed)
@@ -185,7 +185,7 @@ async def with_random_faults(seeds: int, folder: Path, parent: Path) -> Tally:
 
 
 async def over_budget(seeds: int, folder: Path, parent: Path) -> Tally:
-    """A budget that is a fraction too low, under faults."""
+    """Try a budget that is slightly too low, under faults."""
     tally = Tally()
     for seed in range(seeds):
         async with (
@@ -228,10 +228,10 @@ asyncio.run(main())
 
 
 async def after_kills(kills: int, folder: Path, parent: Path) -> tuple[Tally, int]:
-    """A process that trains and generates is killed at a random moment, and run again.
+    """Kill a process that trains and generates at a random moment, and run it again.
 
     Returns:
-        What was paid, and how many files were damaged.
+        The payments, and the number of damaged files.
     """
     tally, damaged, draw = Tally(), 0, random.Random(1)  # noqa: S311 - no secret
     for _ in range(kills):
@@ -272,13 +272,13 @@ async def killed(sandbox: Sandbox, model_id: str, scene: Path, *, after: float) 
 
 
 async def finished(sandbox: Sandbox, model_id: str, scene: Path, on_doubt: str) -> bool:
-    """Run the worker to its end; whether it succeeded."""
+    """Run the worker to its end, and return whether it succeeded."""
     process = await started(sandbox, model_id, scene, on_doubt)
     return await process.wait() == 0
 
 
 def damaged_in(folder: Path) -> list[Path]:
-    """The pictures of a folder that cannot be decoded, and partial files under a final name."""
+    """Count the files of a folder that cannot be decoded, including partial files with a final name."""
     damaged = list[Path]()
     for path in folder.glob("*.png"):
         try:
@@ -308,7 +308,7 @@ class Row:
 
 
 def commands(parent: Path) -> Iterator[Row]:
-    """The commands that lead from the example's folder to pictures on the disk."""
+    """Run the commands that lead from the example's folder to pictures on the disk."""
     both, alone = parent / "two", parent / "one"
     training, generating = two_commands(both)
     seconds = one_command(alone)

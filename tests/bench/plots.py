@@ -29,7 +29,7 @@ _LINES: Final = 4
 
 @frozen
 class Series:
-    """A line of a plot: values at the plot's places from the left; None where there is none."""
+    """A line of a plot: its values from left to right; None where there is no value."""
 
     label: str
     values: Sequence[float | None]
@@ -40,7 +40,7 @@ class Plot:
     """One plot.
 
     Attributes:
-        title: What is shown, with its unit.
+        title: The title, with the unit.
         across: The label of the horizontal axis.
         places: The labels of the places on it, at equal distances.
         series: The lines.
@@ -100,7 +100,7 @@ def _plot(plot: Plot) -> list[str]:
 
 
 def _step(largest: float) -> float:
-    """A round distance of grid lines, of which some four are below the largest value."""
+    """Return a round distance of grid lines, so that about four are below the largest value."""
     rough, power = largest / 4, 1.0
     while power > rough:
         power /= 10

@@ -1,4 +1,4 @@
-"""What watches a client while it works: its memory, and how long its event loop was held."""
+"""Measure a client while it works: its memory, and how long its event loop was blocked."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ BEAT: Final = 0.001
 
 
 def resident(pid: int | None = None) -> int:
-    """The memory that a process holds, in bytes; this one's if none is named."""
+    """Return the resident memory of a process in bytes; of this process if none is given."""
     memory: int = psutil.Process(pid).memory_info().rss
     return memory
 
 
 class MemoryProbe:
-    """The peak of this process's memory, above what it held at the start, in bytes."""
+    """Measures the peak of this process's memory above its value at the start, in bytes."""
 
     def __init__(self) -> None:
         self.peak = 0
@@ -55,13 +55,13 @@ class MemoryProbe:
 
 
 class LoopProbe:
-    """The longest time that a task which was due had to wait for its turn, in seconds."""
+    """Measures the longest time that a task that was ready had to wait, in seconds."""
 
     def __init__(self) -> None:
         self.longest = 0.0
 
     async def beat(self) -> None:
-        """Sleep again and again, and compare with the clock."""
+        """Sleep repeatedly, and compare with the clock."""
         while True:
             before = time.perf_counter()
             await asyncio.sleep(BEAT)
@@ -70,7 +70,7 @@ class LoopProbe:
 
 @asynccontextmanager
 async def watching_loop() -> AsyncGenerator[LoopProbe]:
-    """Watch the running event loop."""
+    """Measure the running event loop inside the block."""
     probe = LoopProbe()
     beating = asyncio.create_task(probe.beat())
     try:

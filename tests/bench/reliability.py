@@ -1,4 +1,4 @@
-"""What breaks a batch upload, and what becomes of it: beside the official package, in one run.
+"""Measure a batch upload under faults, beside the official package, in one run.
 
 python -m tests.bench.reliability --write docs/reliability.md
 """
@@ -42,7 +42,7 @@ ADD = "POST /models/{modelId}/training-images"
 
 @define
 class Outcome:
-    """What became of the pictures of many runs."""
+    """The outcomes of the pictures of many runs."""
 
     lost: int = 0
     doubled: int = 0
@@ -52,7 +52,7 @@ class Outcome:
         return f"{self.lost} / {self.doubled} / {self.misreported}"
 
     def count(self, sandbox: Sandbox, model_id: str, folder: Path) -> Counter[str]:
-        """Count what is not in the set, and what is in it more than once."""
+        """Count pictures that are not in the set, and pictures that are in it more than once."""
         contents = contents_of(sandbox, model_id)
         self.lost += sum(contents[digest] == 0 for digest in digests_of(folder).values())
         self.doubled += sum(contents[digest] > 1 for digest in digests_of(folder).values())
@@ -60,7 +60,7 @@ class Outcome:
 
 
 async def add_all(sandbox: Sandbox, model_id: str, pictures: Mapping[Path, str]) -> dict[Path, bool]:
-    """The official package's way: `add` for every picture, eight at a time; whether each returned.
+    """Call `add` for every picture, eight at a time, and return whether each call returned.
 
     Args:
         sandbox: Where to.
@@ -83,7 +83,7 @@ async def add_all(sandbox: Sandbox, model_id: str, pictures: Mapping[Path, str])
 
 
 def data_urls_of(folder: Path) -> dict[Path, str]:
-    """The pictures as the official package takes them."""
+    """Return the pictures in the form that the official package takes."""
     return {
         path: f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
         for path in sorted(folder.iterdir())
@@ -91,12 +91,12 @@ def data_urls_of(folder: Path) -> dict[Path, str]:
 
 
 def all_faults(seed: int) -> Faults:
-    """A fifth of all responses is faulty, with any kind of temporary fault."""
+    """Return rules that make a fifth of all responses faulty, with any temporary fault."""
     return Faults(Rule((*TRANSIENT, *INCONSISTENT), probability=RATE), seed=seed)
 
 
 def with_faults(seeds: int, folder: Path) -> Iterator[str]:
-    """Fifty pictures, a fifth of all responses faulty: lost / doubled / misreported, ours and theirs."""
+    """Upload 50 pictures while a fifth of all responses is faulty, with both packages."""
     ours, theirs = Outcome(), Outcome()
     digests = digests_of(folder)
     for seed in range(seeds):
@@ -122,7 +122,7 @@ def with_faults(seeds: int, folder: Path) -> Iterator[str]:
 
 
 def after_the_ceiling(folder: Path) -> Iterator[str]:
-    """Requests that are begun after the refusal that a plan's ceiling is reached; eight at a time, both."""
+    """Count the requests that start after the plan's limit was reached, with both packages."""
     refusing = Faults(Rule(PlanLimit(25), on=ADD))
     with Sandbox(faults=refusing) as sandbox, watching() as traffic:
         upload_awaited(sandbox, model_in(sandbox), folder, ledger=False)
@@ -130,13 +130,13 @@ def after_the_ceiling(folder: Path) -> Iterator[str]:
     with Sandbox(faults=refusing) as sandbox:
         asyncio.run(add_all(sandbox, model_in(sandbox), data_urls_of(folder)))
         keys = [request.key for request in sandbox.requests]
-        # Seven others were on their way when the first one was refused.
+        # Seven other requests were running when the first one was refused.
         theirs = len(keys) - keys.index(ADD) - CONCURRENCY
     yield row("requests sent after a plan-limit 429", 0, ours, theirs)
 
 
 def second_run(folder: Path, ledger: Path) -> Iterator[str]:
-    """Requests of a second run on a finished folder that change anything."""
+    """Count the changing requests of a second run on a finished folder."""
     with Sandbox(training_image_limit=1000) as sandbox:
         model_id = model_in(sandbox)
         upload_awaited(sandbox, model_id, folder, ledger=ledger)
@@ -171,7 +171,7 @@ else:
 
 
 def one_press(folder: Path, kind: str, fault: Fault, after: float) -> float | None:
-    """Seconds from Ctrl-C to the end of one process; None if it was done before the press."""
+    """Return the seconds from Ctrl-C to the end of one process; None if it ended before."""
     with Sandbox(training_image_limit=1000) as sandbox:
         access = (sandbox.base_url, sandbox.api_key, sandbox.api_secret, model_in(sandbox))
         sandbox.faults = Faults(Rule(fault, on="POST *"))
@@ -189,12 +189,12 @@ def one_press(folder: Path, kind: str, fault: Fault, after: float) -> float | No
 
 
 def after_ctrl_c(folder: Path, presses: int) -> Iterator[str]:
-    """Seconds from Ctrl-C to the end of the process, awaited and blocking: the worst of many."""
+    """Return the longest time from Ctrl-C to the end of the process, awaited and blocking."""
     chance = random.Random(presses)  # noqa: S311 - no secret
     took: dict[str, list[float]] = {}
     for number in range(presses):
         kind = ("awaited", "blocking")[number % 2]
-        # Answered late, so that it is at work when the press comes; or never.
+        # The response is late or never arrives, so that the process is busy at the Ctrl-C.
         fault = Delay(0.5, "before") if number % 4 < 2 else Hang(chance.choice(["before", "after"]))
         seconds = None
         while seconds is None:
@@ -225,7 +225,7 @@ print(peak)
 
 
 def many_files(count: int, parent: Path) -> Iterator[str]:
-    """Peak memory of a process that uploads many small files, against one that uploads fifty."""
+    """Compare the peak memory of uploads of many small files and of fifty."""
     peaks: list[int] = []
     for number in (PICTURES, count):
         folder = folder_of(Path(tempfile.mkdtemp(dir=parent)), number)
@@ -259,7 +259,7 @@ def main() -> None:
             *consistency.two_spellings(Path(name)),
             *consistency.after_kills(Path(name), 690, arguments.kills),
         ]
-    # Both wait milliseconds where they would wait seconds: 200 runs are wanted, not 200 minutes.
+    # Both packages wait milliseconds instead of seconds, or 200 runs would take 200 minutes.
     official = importlib.import_module("scenario_sdk._base_client")
     for name, seconds in (("INITIAL_RETRY_DELAY", 0.005), ("MAX_RETRY_DELAY", 0.02)):
         setattr(official, name, seconds)

@@ -1,4 +1,4 @@
-"""Makes a table of what was measured, with the bars beside the figures."""
+"""Make a table of the figures, with the targets beside them."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ _BOTH: Final = (("each", OURS), ("batch", BATCH))
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: medians by contestant, and how they stand to the bars."""
+    """A line of the table: the median of each client, and the comparison with the targets."""
 
     label: str
     cells: Mapping[str, str]
     bars: Sequence[str] = ()
 
     def in_columns(self) -> list[str]:
-        """The cells in the order of the columns, empty where nothing was measured."""
+        """Return the cells in the order of the columns; a cell without a figure is empty."""
         return [self.cells.get(column, "") for column in COLUMNS]
 
 
 def rows(samples: Samples) -> list[Row]:
-    """The lines that can be made of what was measured."""
+    """Return the lines of the table."""
     return [*_small_calls(samples), *_uploads(samples), *_imports(samples)]
 
 
@@ -109,7 +109,7 @@ def _at_least(ratio: float, bar: float, other: str) -> str:
 
 
 def _within(samples: Samples, measure: str, shown: Callable[[float], str], bar: float) -> list[str]:
-    """The median against a bar, and the largest of all rounds: what else runs on the machine can cause it."""
+    """Compare the median with a target, and show the largest value, which other programs can cause."""
     return [
         f"{name} {shown(median)}, target ≤ {shown(bar)}: {_verdict(median <= bar)} (largest {shown(largest)})"
         for name, ours in _BOTH
@@ -138,7 +138,7 @@ def _whole(number: float) -> str:
 
 
 def conditions() -> str:
-    """The machine and the versions, in a line."""
+    """Return the machine and the versions as a line of text."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("aiohttp", "orjson", "scenario-sdk", "httpx"))
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{os.cpu_count()} cores, {sys.platform} on {platform.machine()}, {python}, {packages}"
@@ -158,7 +158,7 @@ def show(made: Sequence[Row]) -> None:
     for row in made:
         table.add_row(row.label, *row.in_columns(), "\n".join(row.bars))
     console = Console()
-    # Where the table does not fit, it is better cut by the terminal than folded into illegible columns.
+    # If the table does not fit, cutting it is more readable than narrow columns.
     console = console if console.width >= _WIDTH else Console(width=_WIDTH)
     console.print(table)
     console.print(conditions())
@@ -170,7 +170,7 @@ def row(*cells: object) -> str:
 
 
 def publish(lines: Iterable[str], page: Path | None) -> None:
-    """Print the lines of a table beside the official package, and put it into a page, if there is one."""
+    """Print the lines of a table, and put them into a page, if one is given."""
     head = (row("measure", "target", OURS, "scenario-sdk 2.4.0"), row("---", "---", "---", "---"))
     table = "\n".join([*head, *lines])
     Console(soft_wrap=True).print(table, markup=False, highlight=False)

@@ -1,4 +1,4 @@
-"""Runs everything: a server, and for every round one fresh process after another for all contestants."""
+"""Run all measurements: a server, and in each round one new process for each client."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BATCH: Final = "scenario_async, batch"
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is measured.
+    """The extent of the measurements.
 
     Attributes:
         seconds: Of small calls, for each contestant and number of calls at a time.
@@ -55,20 +55,20 @@ class Extent:
     import_rounds: int = 9
 
 
-# What no other measure needs is left out: starting the processes is what takes the time.
+# As little as possible, because starting the processes takes most of the time.
 QUICK: Final = Extent(
     seconds=0.05, small_rounds=1, pictures=2, upload_rounds=1, memory_rounds=0, import_rounds=1
 )
 
 
 class Samples:
-    """What was measured, by measure and contestant: one figure for each round."""
+    """The figures of each measurement and client, one for each round."""
 
     def __init__(self) -> None:
         self._figures: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
 
     def add(self, measure: str, contestant: str, figure: float) -> None:
-        """Keep the figure of a round."""
+        """Add the figure of a round."""
         self._figures[measure, contestant].append(figure)
 
     def median(self, measure: str, contestant: str) -> float | None:
@@ -84,38 +84,38 @@ class Samples:
         return max(self._figures[measure, contestant])
 
     def ratio(self, measure: str, contestant: str, other: str) -> float:
-        """The median, over the rounds, of how many times another's figure it is."""
+        """The median of the ratios of two clients' figures in each round."""
         pairs = zip(self._figures[measure, contestant], self._figures[measure, other], strict=True)
         return statistics.median(one / another for one, another in pairs)
 
 
-def run(extent: Extent, tell: Callable[[str], object]) -> Samples:
-    """Measure all of it.
+def run(extent: Extent, show: Callable[[str], object]) -> Samples:
+    """Run all measurements.
 
     Args:
-        extent: How much.
-        tell: Told what is going on.
+        extent: How much to measure.
+        show: Called with the current step.
     """
     samples = Samples()
     with running_server() as url, tempfile.TemporaryDirectory() as folder:
         many, few = _pictures(Path(folder), extent.pictures)
         for number in range(extent.small_rounds):
-            tell(f"small calls, round {number + 1} of {extent.small_rounds}")
+            show(f"small calls, round {number + 1} of {extent.small_rounds}")
             _small_calls(samples, url, extent.seconds, number)
         for number in range(extent.upload_rounds):
-            tell(f"uploads, round {number + 1} of {extent.upload_rounds}")
+            show(f"uploads, round {number + 1} of {extent.upload_rounds}")
             for contestant in (BATCH, *AWAITED, *BLOCKING):
                 _upload(samples, "upload", contestant, (url, many), 8)
         for number in range(extent.memory_rounds):
-            tell(f"memory of uploads, round {number + 1} of {extent.memory_rounds}")
+            show(f"memory of uploads, round {number + 1} of {extent.memory_rounds}")
             for contestant in (BATCH, "scenario_async", "sdk, httpx", "sdk, aiohttp"):
                 _upload(samples, "few", contestant, (url, few), 8)
                 _upload(samples, "wide", contestant, (url, many), 32)
     for number in range(extent.import_rounds + 1):
-        tell(f"imports, round {number} of {extent.import_rounds}")
+        show(f"imports, round {number} of {extent.import_rounds}")
         for one in IMPORTS:
             seconds, memory = cost(one)
-            if number:  # the first one reads from the disk what the others find in memory
+            if number:  # the first one reads from the disk, the others from the page cache
                 samples.add("import seconds", one.label, seconds)
                 samples.add("import memory", one.label, memory)
     return samples
@@ -123,7 +123,7 @@ def run(extent: Extent, tell: Callable[[str], object]) -> Samples:
 
 def _small_calls(samples: Samples, url: str, seconds: float, number: int) -> None:
     contestants = (*AWAITED, *BLOCKING)
-    first = number % len(contestants)  # whoever comes first finds the machine as the last one left it
+    first = number % len(contestants)  # the previous client affects the machine for the first one
     for contestant in contestants[first:] + contestants[:first]:
         for measure, figure in _measure(SmallCalls(contestant, url, 32, seconds)).items():
             samples.add(measure, contestant, figure)
@@ -140,7 +140,7 @@ def _upload(
 
 
 def _pictures(folder: Path, number: int) -> tuple[Path, Path]:
-    """Two folders: one with so many pictures, and one with an eighth of them."""
+    """Write two folders: one with a number of pictures, and one with an eighth of it."""
     many, few = folder / "many", folder / "few"
     many.mkdir()
     few.mkdir()
@@ -154,7 +154,7 @@ def _pictures(folder: Path, number: int) -> tuple[Path, Path]:
 
 @contextmanager
 def running_server() -> Generator[str]:
-    """Run the server in a process of its own; gives its URL."""
+    """Run the server in a separate process, and yield its URL."""
     with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", f"{__package__}.server"],
         cwd=ROOT,
@@ -168,14 +168,14 @@ def running_server() -> Generator[str]:
 
 
 def _measure(task: SmallCalls | Uploads) -> dict[str, Any]:
-    """Have a task done in a process of its own."""
+    """Run a task in a new process, and return its figures."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", f"{__package__}.client", json.dumps(asdict(task))],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         check=True,
         timeout=120,
-        # A proxy named in the environment would be asked for the way to this machine.
+        # A proxy in the environment must not be used for this machine.
         env={name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")},
     )
     figures: dict[str, Any] = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Save large pictures in a process that is killed, and measure what its memory does."""
+"""Save large pictures in a process that is killed, and measure its memory."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ asyncio.run(main())
 
 
 async def saving(kills: int, count: int, size: int, parent: Path) -> tuple[int, float]:
-    """Save large pictures: killed at random moments, and once to the end.
+    """Save large pictures in processes that are killed at random moments, and once to the end.
 
     Returns:
         How many files were damaged after the kills, and how much memory grew, in MB.

@@ -33,7 +33,7 @@ class Service:
         self._numbers = count(1)
 
     def answer(self, method: str, path: str, body: bytes) -> dict[str, Any] | None:
-        """What the service says; None if it has no such operation."""
+        """Return the response; None if there is no such operation."""
         match method, path.partition("?")[0].removeprefix("/").split("/"):
             case "POST", ["models", model_id, "training-images"]:
                 return self._attach(model_id, orjson.loads(body).get("assetIds") or [_OF_DATA])
@@ -110,7 +110,7 @@ def _model(model_id: str, images: list[dict[str, str]]) -> dict[str, Any]:
 
 
 class Connection(asyncio.BufferedProtocol):
-    """One connection; requests come one after another, and what is read goes into one buffer."""
+    """One connection; requests arrive one after another and are read into one buffer."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -122,16 +122,16 @@ class Connection(asyncio.BufferedProtocol):
         self._left = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep where to write."""
+        """Store the transport."""
         self._transport = cast("asyncio.Transport", transport)
 
     def get_buffer(self, sizehint: int) -> bytearray:
-        """Where to read to."""
+        """Return the buffer for the next bytes."""
         del sizehint
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Take what was read: of a body its length, unless it is wanted."""
+        """Process the bytes that were read; of most bodies, only the length is kept."""
         if self._request is None:
             self._head += self._view[:nbytes]
             end = self._head.find(b"\r\n\r\n")
@@ -174,7 +174,7 @@ _PAGE: Final = {"models": [_model(f"model_{number:022}", []) for number in range
 
 
 async def serve() -> None:
-    """Serve on a free port of this machine, print it, and go on until standard input ends."""
+    """Serve on a free port of this machine, print its URL, and serve until standard input ends."""
     loop = asyncio.get_running_loop()
     service = Service()
     server = await loop.create_server(lambda: Connection(service), "127.0.0.1", 0)

@@ -57,7 +57,7 @@ def cpu_per_blocking_call(contestant: str, form: str, url: str) -> float:
 
 
 def row(form: str, url: str, rounds: int, contestants: tuple[str, ...], bar: float | None) -> str:
-    """A form's line of the table."""
+    """Return the line of the table for one form."""
     figures: dict[str, list[float]] = {contestant: [] for contestant in contestants}
     for number in range(rounds):
         for contestant in contestants if number % 2 else contestants[::-1]:
@@ -74,7 +74,7 @@ def row(form: str, url: str, rounds: int, contestants: tuple[str, ...], bar: flo
 
 
 def table(rounds: int = ROUNDS) -> Iterator[str]:
-    """Measure all forms; gives the lines of the table."""
+    """Measure all forms, and yield the lines of the table."""
     yield "| call | scenario_async, µs | the other, µs | ratio, median | best and worst round | target |"
     yield "|---|---|---|---|---|---|"
     with running_server() as url:

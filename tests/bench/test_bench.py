@@ -1,4 +1,4 @@
-"""The benchmarks run; what they measure is for people to look at, not for tests to hold them to."""
+"""The benchmarks run; tests do not check their figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole API, beside the official package: what is the same, and what it takes, in one run.
+"""Compare the whole API with the official package: behaviour, size and cost, in one run.
 
 python -m tests.bench.whole_api --write docs/whole-api.md
 """
@@ -59,7 +59,7 @@ _NO_CODE: Final = frozenset(
 
 
 def the_same() -> Iterator[str]:
-    """Operations of which all contract tests of requests and answers pass."""
+    """Return the operations whose contract tests all pass."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
         tests = ("tests/contract/test_requests.py", "tests/contract/test_answers.py")
@@ -97,7 +97,7 @@ def size() -> Iterator[str]:
 
 
 def _files(package: Any, is_counted: Callable[[str], bool]) -> list[Path]:
-    """Its Python files, as far as the file or folder right in the package that they are in is counted."""
+    """Return the counted Python files of a package."""
     folder = Path(package.__file__).parent
     return [path for path in sorted(folder.rglob("*.py")) if is_counted(path.relative_to(folder).parts[0])]
 
@@ -124,7 +124,7 @@ def _code_lines(path: Path) -> int:
 
 
 def reading() -> Iterator[str]:
-    """CPU time from the bytes of a page of full assets to its value, in one process, by turns."""
+    """Measure the CPU time to convert the bytes of a page of assets to its value, by turns in one process."""
     operation = OPERATIONS["assets.list"]
     answers = Answers()
     page = answers.of(operation) | {"assets": [answers.of(operation)["assets"][0] for _ in range(ASSETS)]}
@@ -138,9 +138,9 @@ def reading() -> Iterator[str]:
         return construct_type(value=json.loads(body), type_=operation.answer)
 
     for read in (read_ours, read_theirs):
-        read()  # both build what they need when the first one comes
+        read()  # both packages build their converters at the first call
     gc.collect()
-    gc.freeze()  # what this program itself keeps is not to be looked through meanwhile, on either side
+    gc.freeze()  # the garbage collector must not scan the objects of this program, for either package
     times = [(_seconds(read_ours), _seconds(read_theirs)) for _ in range(ROUNDS)]
     ratio = statistics.median(one / other for one, other in times)
     medians = [f"{statistics.median(seconds) * 1e3:.0f} ms" for seconds in zip(*times, strict=True)]
@@ -155,9 +155,11 @@ def _seconds(read: Callable[[], object]) -> float:
 
 
 def beginning() -> Iterator[str]:
-    """What it takes until the first call can be made, each in a fresh process, by turns."""
+    """Measure the time and memory until the first call is possible, each in a new process, by turns."""
     measured = (AIOHTTP, LIBRARY, SDK, FIRST_USE, SDK_FIRST_USE)
-    rounds = [[cost(one)[0] for one in measured] for _ in range(ROUNDS + 1)][1:]  # the first fills the caches
+    rounds = [[cost(one)[0] for one in measured] for _ in range(ROUNDS + 1)][
+        1:
+    ]  # the first fills the caches
     aiohttp, library, sdk, first, sdk_first = zip(*rounds, strict=True)
     ratios = [
         statistics.median(one / base for one, base in zip(ours, aiohttp, strict=True))
@@ -169,7 +171,7 @@ def beginning() -> Iterator[str]:
 
 
 def written_twice() -> Iterator[str]:
-    """Operations whose awaited and blocking form are not one and the same declaration."""
+    """Return the operations whose awaited and blocking forms are declared separately."""
     awaited = scenario_async.AsyncScenario(**ACCESS)
     blocking = scenario_async.Scenario(**ACCESS)
     ours = _declarations_apart(awaited, blocking, [one.name for one in catalogue(awaited)])
@@ -184,7 +186,7 @@ def _declarations_apart(awaited: object, blocking: object, names: list[str]) -> 
 
 
 def _declaration(client: object, name: str) -> object:
-    """What the class of a resource holds under an operation's name."""
+    """Return the class attribute of a resource with an operation's name."""
     *path, last = name.split(".")
     for part in path:
         client = getattr(client, part)
