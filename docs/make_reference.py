@@ -77,7 +77,7 @@ def described(one: CataloguedOperation) -> Iterator[str]:
     shown = ", ".join([*positional, "*, …"] if len(positional) < len(list(parameters)) else positional)
     yield f"## {one.name}"
     yield ""
-    yield f"`client.{one.name}({shown})` → {brings(one)}"
+    yield f"`client.{one.name}({shown})` → {result_of(one)}"
     yield ""
     text, explained, _ = split_docstring(one.operation.documentation)
     yield from (text, "", "```python", *reference_examples.example(one).splitlines(), "```", "")
@@ -97,7 +97,7 @@ def summary(one: CataloguedOperation) -> str:
     return split_docstring(one.operation.documentation)[0].split("\n")[0]
 
 
-def brings(one: CataloguedOperation) -> str:
+def result_of(one: CataloguedOperation) -> str:
     """The result of an operation, with a link where it is a class."""
     if one.request_type is not None:
         answer: Any = answer_type_of(one.request_type)
