@@ -98,7 +98,7 @@ class Page(Value, Generic[_Item, Mode]):
         """Fetch the page behind this one.
 
         Raises:
-            RuntimeError: There is none; `has_next_page` tells.
+            RuntimeError: There is none; check `has_next_page` first.
         """
         return _run(self._origin, self._next())
 

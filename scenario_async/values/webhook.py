@@ -1,4 +1,4 @@
-"""Webhooks: where the service tells of events."""
+"""Webhooks: URLs that the service calls for events."""
 
 from __future__ import annotations
 

@@ -157,9 +157,7 @@ def _seconds(read: Callable[[], object]) -> float:
 def beginning() -> Iterator[str]:
     """Measure the time and memory until the first call is possible, each in a new process, by turns."""
     measured = (AIOHTTP, LIBRARY, SDK, FIRST_USE, SDK_FIRST_USE)
-    rounds = [[cost(one)[0] for one in measured] for _ in range(ROUNDS + 1)][
-        1:
-    ]  # the first fills the caches
+    rounds = [[cost(one)[0] for one in measured] for _ in range(ROUNDS + 1)][1:]  # the first fills the caches
     aiohttp, library, sdk, first, sdk_first = zip(*rounds, strict=True)
     ratios = [
         statistics.median(one / base for one, base in zip(ours, aiohttp, strict=True))

@@ -129,5 +129,5 @@ async def test_ctrl_c_shows_the_cursor_again(
         ctrl_c=lambda: sandbox.faults.count() == 2,
     )
     assert status == 130
-    assert text.rstrip().endswith("the same command again goes on")
+    assert text.rstrip().endswith("run the same command again to continue")
     assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")

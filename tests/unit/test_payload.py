@@ -173,7 +173,7 @@ def threads_used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return used
 
 
-@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what is in memory")
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux can read without waiting for the disk")
 async def test_cached_chunks_are_read_without_a_thread(tmp_path: Path, threads_used: list[int]) -> None:
     """The first chunk is the exception, because opening a file may take long."""
     path = tmp_path / "fox.png"

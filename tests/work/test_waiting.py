@@ -132,7 +132,7 @@ async def test_a_job_that_was_just_started_may_be_missing_for_longer(
 async def test_a_deadline_names_the_unfinished_jobs(sandbox: Sandbox, client: AsyncScenario) -> None:
     sandbox.job_duration = 60
     [job_id] = await begun(client, sandbox)
-    with pytest.raises(WaitTimeoutError, match="goes on and is paid: wait again") as raised:
+    with pytest.raises(WaitTimeoutError, match="continues and is paid: wait again") as raised:
         await client.jobs.wait(job_id, deadline=0.3)
     assert raised.value.ids == (job_id,)
     sandbox.advance_clock(60)

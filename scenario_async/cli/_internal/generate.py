@@ -77,7 +77,7 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
     words = Words(
         arguments={"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"},
-        interrupted="a generation that was paid goes on; the same command again saves its pictures",
+        interrupted="a paid generation continues; run the same command again to save its pictures",
     )
     run(lambda command: _generate(command, spending, options), connection, output, words)
 

@@ -91,7 +91,7 @@ def sync(connection: Connection, output: Output, **options: Any) -> None:
 
     words = Words(
         arguments={"source": "SOURCE", "tags": "--tag"},
-        interrupted="pictures that are in the library stay there; the same command again goes on",
+        interrupted="pictures in the library stay there; run the same command again to continue",
     )
     run(lambda command: _sync(command, options), connection, output, words)
 

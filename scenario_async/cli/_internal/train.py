@@ -67,7 +67,7 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
 
     words = Words(
         arguments={"source": "FOLDER", "parameters": "--parameter"},
-        interrupted="a training that has begun goes on and is paid; the same command again waits for it",
+        interrupted="a started training continues and is paid; run the same command again to wait for it",
     )
     run(lambda command: _train(command, spending, options), connection, output, words)
 

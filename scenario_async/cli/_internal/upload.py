@@ -67,7 +67,7 @@ def upload(connection: Connection, output: Output, **options: Any) -> None:
 
     words = Words(
         arguments={"images": "FOLDER", "model_id": "--model"},
-        interrupted="pictures that are in the training set stay there; the same command again goes on",
+        interrupted="pictures in the training set stay there; run the same command again to continue",
     )
     run(lambda command: _upload(command, options), connection, output, words)
 

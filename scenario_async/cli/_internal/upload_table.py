@@ -76,5 +76,7 @@ def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
     if report.stopped_by is not None:
         line.append("\nstopped: ").append_text(cell(report.stopped_by, "bold red"))
     if in_sandbox:
-        line.append("\nin the sandbox: nothing left this machine, and the model is gone again", style="dim")
+        line.append(
+            "\nin the sandbox: nothing left this machine, and the model no longer exists", style="dim"
+        )
     return line

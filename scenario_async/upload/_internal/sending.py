@@ -242,13 +242,13 @@ def _urls_of(upload: Any, count: int) -> list[str]:
     listed: Any = getattr(upload, "parts", None)
     parts = cast("Sequence[Any]", listed) if isinstance(listed, list) else ()
     if len(parts) != count:
-        raise ImportFailedError(upload, f"{count} part URLs were asked for, and {len(parts)} came")
+        raise ImportFailedError(upload, f"the response has {len(parts)} part URLs instead of {count}")
     numbers = [getattr(part, "number", None) for part in parts]
     urls: list[Any] = [getattr(part, "url", None) for part in parts]
     if not all(isinstance(number, int | float) for number in numbers) or not all(
         isinstance(url, str) and url for url in urls
     ):
-        raise ImportFailedError(upload, "the response does not say where its parts are to be put")
+        raise ImportFailedError(upload, "the response has a part without a number or a URL")
     return [url for _, url in sorted(zip(numbers, urls, strict=True))]
 
 

@@ -214,7 +214,7 @@ async def poll(
         if left <= 0:
             shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")  # noqa: PLR2004
             raise WaitTimeoutError(
-                f"{what} {shown} had not ended after {deadline} s; the work goes on and is paid: "
+                f"{what} {shown} had not ended after {deadline} s. The work continues and is paid: "
                 "wait again with the same id",
                 ids=ids,
             )
