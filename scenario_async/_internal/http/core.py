@@ -24,7 +24,6 @@ from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.encoded import is_data_url
-from scenario_async._internal.pictures.opening import picture_argument
 from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
@@ -170,6 +169,9 @@ def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
     Raises:
         InvalidArgumentError: A picture is not valid; see `picture_argument`.
     """
+    # The readers of the formats are a fifth of this package's import, and most requests have no picture.
+    from scenario_async._internal.pictures.opening import picture_argument
+
     changes: dict[str, Any] = {}
     for member in layout.pictures:
         source = getattr(request, member.name)
