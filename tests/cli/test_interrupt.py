@@ -43,9 +43,7 @@ async def test_ctrl_c_ends_it_immediately_and_the_same_command_resumes(
     program.interrupt()
     ended = await program.ended(within=AT_ONCE)
     assert (ended.status, ended.output) == (130, "")
-    assert ended.errors.splitlines()[-1].startswith(
-        "interrupted: pictures that are in the training set stay there"
-    )
+    assert ended.errors.splitlines()[-1].startswith("interrupted: pictures in the training set stay there")
     sandbox.faults.stop()
     again = await run(*command)
     assert again.status == 0

@@ -33,7 +33,7 @@ def push(connection: Connection, output: Output, model_id: str, folder: Path) ->
 
     words = Words(
         arguments={"model_id": "MODEL", "source": "FOLDER"},
-        interrupted="captions that were sent stay; the same command again sends the others",
+        interrupted="captions that were sent stay; run the same command again to send the others",
     )
     run(lambda command: _push(command, model_id, folder), connection, output, words)
 

@@ -38,7 +38,10 @@ def wait(connection: Connection, output: Output, job_ids: tuple[str, ...], deadl
     """Wait until jobs have ended. The exit status is 1 if one did not succeed."""
     from scenario_async.cli._internal.running import Words, run
 
-    words = Words(interrupted="the jobs go on; the same command waits again", arguments={"job_ids": "JOB"})
+    words = Words(
+        interrupted="the jobs continue; run the same command again to wait for them",
+        arguments={"job_ids": "JOB"},
+    )
     run(lambda command: _wait(command, job_ids, deadline), connection, output, words)
 
 
