@@ -96,7 +96,7 @@ def lowest(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Run the code blocks of README.md and docs/ without changes."""
     install(session, "tests")
-    session.run("pytest", "tests/documentation", *session.posargs)
+    session.run("pytest", "-n", "2", "tests/documentation", *session.posargs)
 
 
 @nox.session
