@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import NoneType
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 from attrs import evolve
@@ -20,13 +20,15 @@ from scenario_async._internal.declare.wire import (
     unreadable,
 )
 from scenario_async._internal.http.options import TransportOptions
-from scenario_async._internal.http.pace import ATTEMPTS, LONGEST_WAIT, Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.transport import Transport, WriteChunks
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
+
+if TYPE_CHECKING:  # it imports anyio, which only batches need
+    from scenario_async._internal.http.pace import Pace
 
 R = TypeVar("R")
 
@@ -138,9 +140,8 @@ class Core:
     def paced(self, pace: Pace) -> Core:
         """Return the same sender with the rate control and the retry budget of a batch."""
         options = self.transport.options
-        longest_wait = max(LONGEST_WAIT, options.retries.longest_wait)
-        retries = evolve(options.retries, max_retries=ATTEMPTS, longest_wait=longest_wait)
-        transport = self.transport.with_options(evolve(options, retries=retries), pace=pace)
+        options = evolve(options, retries=pace.policy(options.retries))
+        transport = self.transport.with_options(options, pace=pace)
         return Core(transport, project_id=self.project_id, strict=self.strict)
 
     def with_options(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import Final
 
+from anyio import CapacityLimiter
 from attrs import evolve
 
 from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
@@ -20,6 +22,11 @@ from scenario_async.errors import (
     RateLimitError,
     ScenarioError,
 )
+
+with suppress(ImportError):
+    # anyio imports this when the first limiter is created, which would block the event loop for 60 ms. This
+    # module is imported in a thread, together with the calls that send batches.
+    import_module("anyio._backends._asyncio")
 
 ATTEMPTS: Final = 8
 """The most retries of one request of a batch, within the batch's budget."""
@@ -52,8 +59,6 @@ class Gate:
     """
 
     def __init__(self, most: int) -> None:
-        from anyio import CapacityLimiter  # only batches need it, and it is a fifth of this package's import
-
         self._most = most
         self._limit = float(most)
         self._places = CapacityLimiter(most)
@@ -203,6 +208,11 @@ class Pace:
             gate.push_back(started, (asked or 0.0) if wait is None else wait)
         elif isinstance(failure, APITimeoutError):
             gate.push_back(started, 0.0, is_slow=True)
+
+    @staticmethod
+    def policy(own: RetryPolicy) -> RetryPolicy:
+        """Return the retry policy of a batch, from the policy of single calls."""
+        return evolve(own, max_retries=ATTEMPTS, longest_wait=max(LONGEST_WAIT, own.longest_wait))
 
     def wait_before_retry(
         self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool

@@ -6,9 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
-from importlib import import_module
 from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
@@ -30,10 +28,6 @@ from scenario_async.upload._internal.stages import Planned, Refused
 from scenario_async.upload._internal.training_set import TrainingSet
 from scenario_async.upload._internal.uploading import BatchParts, Uploader, as_scenario_error
 from scenario_async.values.training_image import GROUP_LIMIT
-
-with suppress(ImportError):
-    # anyio imports this when the first limiter is created, which would block the event loop for 60 ms.
-    import_module("anyio._backends._asyncio")
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
