@@ -217,7 +217,7 @@ async def _download(sender: Sender, asset: Asset, url: str, partial: PartialFile
     try:
         await sender.download_to(url, partial.fill)
     except APIStatusError as error:
-        if error.status_code != HTTPStatus.FORBIDDEN:  # the statuses of a CDN for an expired signature
+        if error.status_code != HTTPStatus.FORBIDDEN:  # a CDN sends this for an expired signature
             raise
         fresh = (await sender.send(AssetDownloadRequestParams(asset.id))).url
         await sender.download_to(fresh, partial.fill)

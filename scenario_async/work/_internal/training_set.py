@@ -7,12 +7,12 @@ from typing import cast
 from attrs import evolve
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import import_in_thread
 from scenario_async.upload._internal.batch import upload_batch
 from scenario_async.upload._internal.options import BatchOptions
 from scenario_async.upload._internal.plan import Images
 from scenario_async.upload._internal.report import UploadReport
 from scenario_async.work._internal.dataset import Dataset
-from scenario_async.work._internal.describing import describe_uploaded
 from scenario_async.work._internal.progress_bar import progress_bar, upload_progress
 
 
@@ -36,4 +36,7 @@ async def upload_pictures(
         report = await upload_batch(sender, model_id, pictures, evolve(options, on_progress=call))
     if dataset is None or options.dry_run:
         return report
+    await import_in_thread("scenario_async.work._internal.describing")  # only data sets need it
+    from scenario_async.work._internal.describing import describe_uploaded
+
     return await describe_uploaded(sender, dataset, report)
