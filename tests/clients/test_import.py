@@ -58,6 +58,29 @@ print(loaded())
     assert program.output() == ["[]", "['assets']"]
 
 
+def test_anyio_and_the_readers_of_pictures_are_not_loaded_before_they_are_needed(
+    start: Callable[..., Program],
+) -> None:
+    """Only batches need anyio, and only resources that send pictures need the readers of their formats."""
+    program = start(
+        """
+import sys
+from scenario_async import AsyncScenario
+
+def loaded():
+    names = "anyio", "scenario_async._internal.http.pace", "scenario_async._internal.pictures.structure"
+    return [name for name in names if name in sys.modules]
+
+client = AsyncScenario(api_key="key", api_secret="secret")
+client.jobs, client.generate, client.models
+print(loaded())
+client.assets
+print(loaded())
+"""
+    )
+    assert program.output() == ["[]", "['scenario_async._internal.pictures.structure']"]
+
+
 def test_all_names_exist_and_are_listed() -> None:
     for name in scenario_async.__all__:
         assert getattr(scenario_async, name) is not None
