@@ -177,7 +177,7 @@ class _Folder:
         self._recursive = recursive
         self._follow_links = follow_links
         self._seen: set[Path] = set()
-        self._pictures: set[Path] = set()
+        self._captions: set[str] = set()
 
     def plan(self, folder: Path) -> None:
         """Plan a folder.
@@ -191,26 +191,24 @@ class _Folder:
                 "images", str(folder), "the folder is empty; pictures are needed in it"
             )
         while entries:  # each path is released after it was read
-            self._plan_entry(entries.pop(), entries.extend)
+            self._plan_entry(Path(entries.pop()), entries.extend)
         files = self._planner.files
         if all(isinstance(file, Refused) and file.status == "skipped" for file in files):
             where = "in this folder" if self._recursive else "directly in this folder"
             raise InvalidArgumentError("images", str(folder), f"there is no picture {where}")
 
-    def _entries_of(self, folder: Path) -> Iterator[Path]:
-        """Return the entries of a folder, the last one first."""
+    def _entries_of(self, folder: Path) -> Iterator[str]:
+        """Return the paths in a folder, the last one first; as text, which needs much less memory."""
         try:
             names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names only
         except OSError as error:
             raise InvalidArgumentError(
                 "images", str(folder), f"the folder cannot be read ({error})"
             ) from error
-        for picture in (folder / name for name in names):
-            if picture.suffix.lower() in IMAGE_SUFFIXES:
-                self._pictures.update((picture, picture.with_suffix("")))
-        return (folder / name for name in names)
+        self._captions.update(os.path.join(folder, name) for name in _captions_among(names))  # noqa: PTH118
+        return (os.path.join(folder, name) for name in names)  # noqa: PTH118
 
-    def _plan_entry(self, entry: Path, more: Callable[[Iterator[Path]], object]) -> None:
+    def _plan_entry(self, entry: Path, more: Callable[[Iterator[str]], object]) -> None:
         planner = self._planner
         if entry.name.startswith("."):
             planner.skip(entry, "it is hidden")
@@ -219,7 +217,8 @@ class _Folder:
         elif not _is_directory(entry):
             is_meant = entry.suffix.lower() in IMAGE_SUFFIXES
             reason = None if is_meant else "it is no picture"
-            planner.look_at(entry, or_skip=reason, is_caption=self._is_caption(entry))
+            is_caption = str(entry) in self._captions and entry.is_file()
+            planner.look_at(entry, or_skip=reason, is_caption=is_caption)
         elif not self._recursive:
             planner.skip(entry, "it is a folder; only the files directly in the folder given are taken")
         else:
@@ -228,9 +227,19 @@ class _Folder:
                 self._seen.add(inside)
                 more(self._entries_of(entry))
 
-    def _is_caption(self, entry: Path) -> bool:
-        is_named_so = entry.suffix.lower() in _CAPTION_SUFFIXES and entry.with_suffix("") in self._pictures
-        return is_named_so and entry.is_file()
+
+def _captions_among(names: Iterable[str]) -> list[str]:
+    """Return the names in a folder that are those of captions of its pictures."""
+    captions = [name for name in names if _suffix(name) in _CAPTION_SUFFIXES]
+    if not captions:
+        return []
+    pictures = {name for name in names if _suffix(name) in IMAGE_SUFFIXES}
+    pictures.update([os.path.splitext(name)[0] for name in pictures])  # noqa: PTH122 - faster than Path
+    return [name for name in captions if os.path.splitext(name)[0] in pictures]  # noqa: PTH122
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122 - faster than Path
 
 
 def _is_directory(entry: Path) -> bool:
