@@ -336,7 +336,7 @@ async def test_response_before_the_body_was_sent(connect: Connector) -> None:
 
 async def test_sent_whole() -> None:
     """The payload knows whether the whole body was written; the server cannot process an incomplete body."""
-    body = prepare(TrainingImageAddParams("m", data=open_picture(png_like(90), "data"))).body
+    body = prepare(TrainingImageAddParams("m", data=open_picture(png_like(LARGE), "data"))).body
     assert isinstance(body, tuple)
     payload = StreamedPayload(body)
 
@@ -349,6 +349,24 @@ async def test_sent_whole() -> None:
             await super().write(chunk)
 
     await payload.write_with_length(Breaking(), payload.size)
+    assert payload.sent_whole
+
+
+async def test_a_small_picture_in_memory_is_sent_in_one_write() -> None:
+    """Each write is a system call, and the picture counts as sent after it."""
+    counted: list[tuple[int, int]] = []
+    picture = watched(open_picture(png_like(90), "data"), lambda *sent: counted.append(sent))
+    payload = StreamedPayload([b"{", whole(picture, base64=True), b"}"])
+    writes: list[bytes] = []
+
+    class Recording(Collector):
+        async def write(self, chunk: bytes | bytearray | memoryview) -> None:
+            assert not counted
+            writes.append(bytes(chunk))
+
+    await payload.write(Recording())
+    assert writes == [b"{" + base64.b64encode(png_like(90)) + b"}"]
+    assert counted == [(0, 90)]
     assert payload.sent_whole
 
 

@@ -50,8 +50,15 @@ class StreamedPayload(Payload):
         """Write the whole body."""
         self._left = self.size or 0
         self.sent_whole = False
-        for piece in self._value:
-            await self._write_piece(piece, writer)
+        joined = _in_one_piece(self._value)
+        if joined is None:
+            for piece in self._value:
+                await self._write_piece(piece, writer)
+        else:
+            await self._write_bytes(joined, writer)
+            for piece in self._value:
+                if not isinstance(piece, bytes) and piece.picture.on_sent is not None:
+                    piece.picture.on_sent(piece.offset, piece.length)
         if self.on_end is not None:
             self.on_end()
 
@@ -129,13 +136,18 @@ def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
     for piece in pieces:
         if isinstance(piece, bytes):
             size += len(piece)
-        elif isinstance(piece.picture.source, bytes) and piece.picture.on_sent is None:
+        elif isinstance(piece.picture.source, bytes):
             size += piece.size
         else:
             return None
     if size > _STRETCH:
         return None
     return b"".join(piece if isinstance(piece, bytes) else piece.content_in_memory() for piece in pieces)
+
+
+def _is_watched(pieces: Sequence[bytes | Segment]) -> bool:
+    """Whether something is called after a piece was sent, so that the body needs a payload that does it."""
+    return any(not isinstance(piece, bytes) and piece.picture.on_sent is not None for piece in pieces)
 
 
 def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float | None = None) -> Any:
@@ -147,6 +159,6 @@ def payload_of(body: bytes | Sequence[bytes | Segment] | None, *, stalled: float
     """
     if body is None or (isinstance(body, bytes) and len(body) <= TOO_LARGE_BYTES_BODY):
         return body
-    if not isinstance(body, bytes) and (joined := _in_one_piece(body)) is not None:
+    if not isinstance(body, bytes) and not _is_watched(body) and (joined := _in_one_piece(body)) is not None:
         return joined
     return StreamedPayload((body,) if isinstance(body, bytes) else body, stalled=stalled)
