@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, cast, overload
 
-from attrs import asdict, evolve
+from attrs import evolve
 
 from scenario_async.upload._internal.progress import ProgressReporter
 from scenario_async.upload._internal.report import FileResult, FileStatus
@@ -135,8 +135,24 @@ class Results(Sequence[FileResult]):
             return [self._result(place) for place in range(*index.indices(len(self._paths)))]
         return self._result(range(len(self._paths))[index])
 
+    def __iter__(self) -> Iterator[FileResult]:
+        return map(self._result, range(len(self._paths)))
+
     def _result(self, place: int) -> FileResult:
-        return FileResult(path=Path(self._paths[place]), **asdict(self._outcomes[place], recurse=False))
+        outcome = self._outcomes[place]
+        # By name, since `attrs.asdict` takes ten times as long.
+        return FileResult(
+            path=Path(self._paths[place]),
+            status=outcome.status,
+            error=outcome.error,
+            size=outcome.size,
+            mime_type=outcome.mime_type,
+            asset_id=outcome.asset_id,
+            caption=outcome.caption,
+            attempts=outcome.attempts,
+            seconds=outcome.seconds,
+            facts=outcome.facts,
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(cast("Sequence[object]", other))
