@@ -56,6 +56,21 @@ async def test_a_model_with_an_outdated_list_is_looked_up_again(
     assert len(model.training_images) == count
 
 
+async def test_the_list_of_a_large_set_is_requested_less_often_than_groups_are_attached(
+    folder_of: Callable[[int], Path],
+) -> None:
+    """Each response lists all images, so one request for each group would cost the square of their number."""
+    pictures = 200
+    async with Sandbox(training_image_limit=pictures) as sandbox:
+        model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+        options = {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret}
+        async with AsyncScenario(**options, base_url=sandbox.base_url) as client:
+            report = await client.models.training_images.upload(model.id, folder_of(pictures))
+    assert report.succeeded
+    assert sandbox.requests[ATTACH] == pictures // GROUP_LIMIT
+    assert 4 < sandbox.requests[LOOK_UP] < sandbox.requests[ATTACH]
+
+
 async def test_the_refusal_of_an_attached_asset_is_proof_although_the_model_does_not_list_it(
     upload: Upload, sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
@@ -107,7 +122,7 @@ async def test_the_reason_for_a_doubt_gives_the_numbers_of_the_first_list(
     spoil(sandbox, Rule(Short(1), on=LOOK_UP))
     training_set = TrainingSet(client.assets.sender, model.id)
     await training_set.look_up(names=())
-    of_batch = Evidence(training_set, 1)
+    of_batch = Evidence(training_set, 1, 1)
     spoil(sandbox)
     await training_set.look_up()
     assert "lists 1 of its 3 training images" in str(of_batch.cannot_tell())

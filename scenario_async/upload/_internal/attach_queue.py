@@ -62,6 +62,8 @@ class AttachQueue:
         try:
             async for group in self._groups():
                 await self._attach(group)
+                if not self._parts.evidence.is_worth_a_look:
+                    continue
                 looks.add(asyncio.create_task(self._look()))
                 # Let it begin before the next group, because a refusal of that group may stop all further
                 # requests.

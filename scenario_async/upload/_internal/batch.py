@@ -177,7 +177,7 @@ class Batch:
         self._before, self._round_trip = self._set.number, time.monotonic() - started
 
     def _parts(self) -> BatchParts:
-        self._evidence = evidence = Evidence(self._set, len(self._uploadable))
+        self._evidence = evidence = Evidence(self._set, len(self._uploadable), len(self._files))
         return BatchParts(
             sender=self._sender,
             pace=self._pace,

@@ -36,6 +36,10 @@ _LOOKED_FOR_AT_MOST: Final = 1000
 """The largest training set whose list is requested again; the service documents at most 50 images. The
 response needs about 500 bytes for each image, so the list of a much larger set would use too much memory."""
 
+_LISTED_FOR_A_CLAIM: Final = 4
+"""The number of listed images, for each open claim, from which the model's list is requested less often. For
+up to 50 images, it is requested after each group."""
+
 Presence = Literal["in", "not in", "in doubt"]
 
 Answer = Literal["done", "attached", "none"]
@@ -72,12 +76,13 @@ class Evidence:
     Args:
         training_set: The model's list of images.
         expected: The number of pictures in the batch.
+        files: The number of all files in the batch.
 
     Attributes:
         was_complete: Whether the model listed all its images before the batch began.
     """
 
-    def __init__(self, training_set: TrainingSet, expected: int) -> None:
+    def __init__(self, training_set: TrainingSet, expected: int, files: int) -> None:
         self._set = training_set
         self._before = training_set.number
         self._listed_before = len(training_set)
@@ -85,7 +90,7 @@ class Evidence:
         self._too_many_to_look = self._before + expected > _LOOKED_FOR_AT_MOST
         self._claims: dict[int, Claim] = {}
         self._in_flight: dict[int, Claim] = {}
-        self._requested: set[int] = set()
+        self._requested = bytearray(files)  # a set of places would need a hundred times the memory
         self._has_shown_ours = False
         self._failure: Exception | None = None
 
@@ -119,7 +124,7 @@ class Evidence:
     def requested(self, group: Iterable[Sent]) -> None:
         """Record that a request to attach a group is sent; without a result, the group is in doubt."""
         for sent in group:
-            self._requested.add(sent.planned.place)
+            self._requested[sent.planned.place] = True
             self._claims.pop(sent.planned.place, None)
             self._in_flight[sent.planned.place] = Claim(sent, "none")
 
@@ -131,14 +136,19 @@ class Evidence:
 
     def claim_attached(self, sent: Sent) -> None:
         """Record that the service refuses to attach a picture because it is attached already."""
-        self._requested.add(sent.planned.place)
+        self._requested[sent.planned.place] = True
         self._claims[sent.planned.place] = Claim(sent, "attached")
 
     def refused(self, group: Iterable[Sent]) -> None:
         """Record that a group was certainly not attached."""
         for sent in group:
-            self._requested.discard(sent.planned.place)
+            self._requested[sent.planned.place] = False
             self._in_flight.pop(sent.planned.place, None)
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether many claims are open, compared with the images that a response would list again."""
+        return self._too_many_to_look or len(self._claims) * _LISTED_FOR_A_CLAIM >= len(self._set)
 
     async def shown(self) -> list[Verdict]:
         """Request the model's list once, and return the claims that it confirms."""
@@ -157,7 +167,7 @@ class Evidence:
         self._has_shown_ours = self._has_shown_ours or bool(listed)
         cannot_tell = not self._set.is_complete or not self._has_shown_ours
         grown = self._set.number - self._before
-        if cannot_tell and is_quiet and not self._in_flight and 0 < len(self._requested) <= grown:
+        if cannot_tell and is_quiet and not self._in_flight and 0 < self._requested.count(True) <= grown:
             return self._take(list(looked_for))
         said = [place for place, claim in looked_for.items() if claim.answer == "attached" and cannot_tell]
         return self._take([*listed, *said])
