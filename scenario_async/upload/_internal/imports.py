@@ -14,7 +14,8 @@ IMPORT_TIMEOUT: Final = 300.0
 """The most seconds that the service may take to import a file after its last part."""
 
 POLL_SECONDS: Final = 0.05
-"""Seconds before the first request for the status of an import; each further wait is twice as long."""
+"""Seconds from the completion of an upload to the first request for the status of its import, and from it to
+the next one; each further interval is twice as long."""
 
 _POLL_LONGEST: Final = 3.0
 
@@ -55,12 +56,13 @@ class ImportWatch:
         """Request the status of an upload."""
         return await self._sender.send(UploadRetrieveParams(upload_id))
 
-    async def entity_of(self, upload: Any, answer: Any) -> str:
+    async def entity_of(self, upload: Any, answer: Any, asked_at: float) -> str:
         """Wait until an upload is imported, and return the id of its asset.
 
         Args:
             upload: The upload.
             answer: The latest response about it.
+            asked_at: When its request was sent (`time.monotonic`).
 
         Raises:
             ImportFailedError: The service could not import it, did not import it in time, or did not return
@@ -82,7 +84,9 @@ class ImportWatch:
                 raise ImportFailedError(upload, f"{message or 'the service gives no reason'}")
             if time.monotonic() > deadline:
                 raise ImportFailedError(upload, f"not imported after {IMPORT_TIMEOUT:g} s")
-            await asyncio.sleep(wait)
+            # Between requests, and not after a response, as a round trip may be longer than an import.
+            await asyncio.sleep(max(asked_at + wait - time.monotonic(), 0.0))
             wait = min(wait * 2, _POLL_LONGEST)
             async with self._looking:
+                asked_at = time.monotonic()
                 answer = await self.look_at(upload_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
@@ -197,6 +198,7 @@ class PictureSender:
         All errors after the completion are in doubt, because the asset may exist.
         """
         request, answer = UploadTriggerActionParams(upload.id, action="complete"), None
+        asked_at = time.monotonic()
         try:
             answer = await self._sender.send(request)
         except APIError as error:
@@ -206,8 +208,9 @@ class PictureSender:
             if answer is None:
                 answer = await self._imports.look_at(upload.id)
                 if getattr(getattr(answer, "upload", None), "status", None) == "pending":
+                    asked_at = time.monotonic()
                     answer = await self._sender.send(request)
-            return await self._imports.entity_of(upload, answer)
+            return await self._imports.entity_of(upload, answer, asked_at)
         except (APIError, StoppedError) as error:
             error.in_doubt = True
             raise
