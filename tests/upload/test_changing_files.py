@@ -43,12 +43,12 @@ async def test_a_file_replaced_before_it_is_sent_is_sent_with_its_new_content(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
     """It is sent whole; its size from the plan is not used."""
-    folder = folder_of(2)
+    folder = folder_of(3)
     content = png_of(5000, 77)
-    replace = when("00.png", "sent", lambda: (folder / "01.png").write_bytes(content))
+    replace = when("00.png", "sent", lambda: (folder / "02.png").write_bytes(content))
     report = await upload(folder, concurrency=1, on_progress=replace)
-    assert report.results[1].size == 5000
-    image = model.training_images[report.results[1].asset_id or ""]
+    assert report.results[2].size == 5000
+    image = model.training_images[report.results[2].asset_id or ""]
     assert image.asset.picture.stored.content == content
     again = await upload(folder)
     assert {result.status for result in again.results} == {"already attached"}
@@ -57,23 +57,23 @@ async def test_a_file_replaced_before_it_is_sent_is_sent_with_its_new_content(
 async def test_a_file_that_is_deleted_before_it_is_sent_fails_alone(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    folder = folder_of(3)
-    remove = when("00.png", "sent", (folder / "01.png").unlink)
+    folder = folder_of(4)
+    remove = when("00.png", "sent", (folder / "02.png").unlink)
     report = await upload(folder, concurrency=1, on_progress=remove, raise_on_failure=False)
-    assert [result.status for result in report.results] == ["attached", "failed", "attached"]
-    assert isinstance(report.results[1].error, InvalidArgumentError)
-    assert len(model.training_images) == 2
+    assert [result.status for result in report.results] == ["attached", "attached", "failed", "attached"]
+    assert isinstance(report.results[2].error, InvalidArgumentError)
+    assert len(model.training_images) == 3
 
 
 async def test_a_file_that_is_no_longer_a_picture_fails_alone(
     upload: Upload, model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    folder = folder_of(3)
-    spoil = when("00.png", "sent", lambda: (folder / "01.png").write_text("about the pictures"))
+    folder = folder_of(4)
+    spoil = when("00.png", "sent", lambda: (folder / "02.png").write_text("about the pictures"))
     report = await upload(folder, concurrency=1, on_progress=spoil, raise_on_failure=False)
-    assert [result.status for result in report.results] == ["attached", "failed", "attached"]
-    assert "this is text" in str(report.results[1].error)
-    assert len(model.training_images) == 2
+    assert [result.status for result in report.results] == ["attached", "attached", "failed", "attached"]
+    assert "this is text" in str(report.results[2].error)
+    assert len(model.training_images) == 3
 
 
 @pytest.mark.parametrize("case", list(product(["other bytes", "longer", "shorter", "gone"], [MIB, 9 * MIB])))

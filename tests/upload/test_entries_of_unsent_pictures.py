@@ -14,6 +14,8 @@ from scenario_async.sandbox import Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, PlanLimit, ServerError
 
 from .conftest import Upload
+from .pictures import png_of
+from .test_changing_files import when
 from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, spoil
 
 LIST_ASSETS = "GET /assets"
@@ -60,6 +62,20 @@ async def test_a_picture_whose_import_cannot_be_watched_is_found_by_the_next_run
     sandbox.advance_clock(1)
     assert (await upload(folder, way="parts")).succeeded
     assert len(sandbox.state.assets) == 1
+
+
+async def test_the_asset_of_a_failed_file_is_used_for_another_file_with_its_content(
+    upload: Upload, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The first file changed after its content was sent, so it failed; its asset has the other's content."""
+    paths = [tmp_path / folder / "fox.png" for folder in ("one", "two")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_bytes(png_of(5000, 1))
+    change = when("fox.png", "sending", lambda: paths[0].write_bytes(png_of(6000, 2)))
+    report = await upload(paths, on_progress=change, raise_on_failure=False)
+    assert [result.status for result in report.results] == ["failed", "attached"]
+    assert sandbox.requests[ASSETS] == 1
 
 
 async def test_a_picture_that_may_have_been_sent_before_the_plan_refused_it_is_found_by_the_next_run(

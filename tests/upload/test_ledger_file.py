@@ -21,6 +21,7 @@ from scenario_async.sandbox.faults import Delay
 from scenario_async.upload._internal.ledger import Entry, Target, origin_of
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
+from .conftest import Upload
 from .watching import ASSETS, ATTACH, numbers_printed_by, spoil
 
 TARGET = Target("https://service.example/v1", "model_1")
@@ -134,6 +135,40 @@ async def test_simultaneous_writes_share_a_commit(tmp_path: Path, monkeypatch: p
         await asyncio.gather(*(ledger.write(entry(number)) for number in range(100)))
         assert 0 < Counting.executed["COMMIT"] < 10
         assert rows(path) == 100
+
+
+async def test_a_write_waits_for_no_commit_after_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So pictures that are sent at the same time share commits, although they write at different times."""
+    path = tmp_path / "ledger.sqlite3"
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Counting))
+    ledger, tasks, writes = SQLiteLedger(path, TARGET), 16, 10
+
+    async def write_one_after_another(first: int) -> None:
+        for number in range(first, first + writes):
+            await ledger.write(entry(number))
+
+    async with ledger.opened():
+        Counting.executed.clear()
+        await asyncio.gather(*(write_one_after_another(number * writes) for number in range(tasks)))
+        assert writes <= Counting.executed["COMMIT"] <= 2 * writes + 2
+        assert rows(path) == tasks * writes
+
+
+async def test_a_new_ledger_is_not_read_for_each_picture(
+    upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no entries, so there is nothing to find; a run with entries reads the entry of each picture."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Counting))
+
+    async def reads() -> int:
+        Counting.executed.clear()
+        assert (await upload(folder_of(3), ledger=tmp_path / "ledger.sqlite3")).succeeded
+        return sum(count for text, count in Counting.executed.items() if text.startswith("SELECT asset_id"))
+
+    assert await reads() == 0
+    assert await reads() == 3
 
 
 async def test_a_ledger_shows_its_path_and_its_model(tmp_path: Path) -> None:

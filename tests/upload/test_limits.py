@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,8 @@ from scenario_async._internal.http.pace import ATTEMPTS, Gate
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Hang, ServerError, Throttled
 from scenario_async.upload._internal.batch import DeadlineExceededError
+from scenario_async.upload._internal.ledger import Entry
+from scenario_async.upload._internal.ledger_file import SQLiteLedger
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
@@ -125,6 +128,26 @@ async def test_concurrency_limits_the_number_of_pictures_sent_at_a_time(
     sending = watch(sandbox, ASSETS, seconds=0.05)
     await upload(folder_of(12), concurrency=concurrency)
     assert max(sending.at_once) == concurrency
+
+
+async def test_the_next_picture_is_prepared_while_another_one_is_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the connection would be idle while a picture is read and written to the ledger."""
+    written: list[float] = []
+    write = SQLiteLedger.write
+
+    async def noted(ledger: SQLiteLedger, *entries: Entry) -> None:
+        await write(ledger, *entries)
+        written.extend(time.monotonic() for entry in entries if entry.state == "sending")
+
+    monkeypatch.setattr(SQLiteLedger, "write", noted)
+    sending = watch(sandbox, ASSETS, seconds=0.5)
+    await upload(folder_of(3), concurrency=1)
+    assert max(sending.at_once) == 1
+    assert all(before < arrived for before, arrived in zip(written[1:], sending.times[1:], strict=True))
+    assert written[1] < sending.times[0] + 0.5
+    assert sending.times[0] + 0.5 < written[2] < sending.times[1] + 0.5
 
 
 async def test_the_next_upload_is_created_while_parts_are_sent(

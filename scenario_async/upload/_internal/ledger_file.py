@@ -87,6 +87,7 @@ class SQLiteLedger:
         self._file: DatabaseFile | None = None
         self._waiting: list[tuple[str, tuple[object, ...]]] = []
         self._committing = asyncio.Lock()
+        self._next_commit: asyncio.Future[None] | None = None
         # SQLite's commits wait for the disk.
         self._thread = BackgroundThread("scenario-async-ledger")
 
@@ -163,12 +164,19 @@ class SQLiteLedger:
         return (self._target.origin, self._target.model_id, *sha256)
 
     async def _commit(self) -> None:
-        # Writes that arrive during one commit are written by the next commit.
+        """Wait until all writes so far are on disk."""
+        # Writes that arrive during one commit are written together by the next commit.
+        if self._next_commit is None:
+            self._next_commit = asyncio.ensure_future(self._commit_waiting())
+        # Shielded: a write that has begun is completed, also if the batch is cancelled.
+        await asyncio.shield(self._next_commit)
+
+    async def _commit_waiting(self) -> None:
         async with self._committing:
+            self._next_commit = None
             waiting, self._waiting = self._waiting, []
             if waiting and self._file is not None:
-                # Shielded: a write that has begun is completed, also if the batch is cancelled.
-                await asyncio.shield(asyncio.ensure_future(self._thread.call(self._execute, waiting)))
+                await self._thread.call(self._execute, waiting)
 
     def _execute(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> list[Any]:
         """Execute statements together and return the rows of the last one."""

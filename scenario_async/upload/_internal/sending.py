@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
@@ -94,11 +93,14 @@ class PictureSender:
     Args:
         sender: Sends the requests.
         thread: Reads large files.
+        concurrency: How many pictures are sent at the same time. The others wait here and not for the sender,
+            which sends its requests in their order, so that they do not delay requests of other kinds.
     """
 
-    def __init__(self, sender: Sender, thread: BackgroundThread) -> None:
+    def __init__(self, sender: Sender, thread: BackgroundThread, concurrency: int = 1) -> None:
         self._sender = sender
         self._thread = thread
+        self._free = asyncio.Semaphore(concurrency)
         self._imports = ImportWatch(sender)
         self._memory = asyncio.Semaphore(_PARTS_AT_ONCE)
 
@@ -108,7 +110,7 @@ class PictureSender:
         on_sent: OnSent | None,
         *,
         in_parts: bool,
-        line: AbstractContextManager[object] | None = None,
+        on_stored: Callable[[], object] | None = None,
     ) -> tuple[str, bytes]:
         """Create an asset from a picture.
 
@@ -116,8 +118,7 @@ class PictureSender:
             examined: The picture.
             on_sent: Called while it is sent. Without it, a small picture is sent in one write.
             in_parts: Send it in parts even if it is small.
-            line: A context that is entered while parts are sent, but not while the service works, so that
-                other pictures can use the connection meanwhile.
+            on_stored: Called when all parts are sent, and the service has to import them.
 
         Returns:
             The asset's id, and the digest of the content that was sent.
@@ -128,7 +129,7 @@ class PictureSender:
             PictureChangedError: The file changed while it was sent.
         """
         if in_parts or examined.picture.size > INLINE_LIMIT:
-            return await self._send_in_parts(examined, on_sent or (lambda _: None), line or nullcontext())
+            return await self._send_in_parts(examined, on_sent or (lambda _: None), on_stored)
         return await self._send_inline(examined, on_sent)
 
     async def _send_inline(self, examined: Examined, on_sent: OnSent | None) -> tuple[str, bytes]:
@@ -136,11 +137,12 @@ class PictureSender:
         if on_sent is not None:
             picture = evolve(picture, on_sent=_Sent(on_sent).of_part(0))
         request = AssetUploadParams(image=picture, name=examined.planned.name)
-        answer = await self._sender.send(request)
+        async with self._free:
+            answer = await self._sender.send(request)
         return _known(getattr(answer.asset, "id", None), "POST", "/assets"), examined.sha256 or b""
 
     async def _send_in_parts(
-        self, examined: Examined, on_sent: OnSent, line: AbstractContextManager[object]
+        self, examined: Examined, on_sent: OnSent, on_stored: Callable[[], object] | None
     ) -> tuple[str, bytes]:
         picture = examined.picture
         count = _parts(picture.size)
@@ -156,8 +158,10 @@ class PictureSender:
         upload: Any = getattr(answer, "upload", None)
         _known(getattr(upload, "id", None), "POST", "/uploads")
         urls = _urls_of(upload, count)
-        with line:
+        async with self._free:
             digest = await self._store_parts(examined, urls, _Sent(on_sent))
+        if on_stored is not None:
+            on_stored()
         return await self._imported(upload), digest
 
     async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:

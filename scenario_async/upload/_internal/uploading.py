@@ -6,9 +6,9 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -35,8 +35,8 @@ from scenario_async.upload._internal.ways import WayChooser
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
-_AHEAD: Final = 2
-"""The number of pictures that are prepared while the allowed number of pictures is sent."""
+_AHEAD: Final = 8
+"""The largest number of pictures that are prepared while the allowed number of pictures is sent."""
 
 _PAGES_SEARCHED: Final = 5
 """Pages of the newest assets that are searched for the asset of an earlier request."""
@@ -74,22 +74,25 @@ class Uploader:
         self._parts = parts
         self._waiting = deque(files)
         self._sizes = Counter(file.size for file in files)
-        self._pictures = PictureSender(parts.sender, parts.examiner.thread)
+        self._pictures = PictureSender(parts.sender, parts.examiner.thread, parts.options.concurrency)
         self._permissions = Permissions()
         self._ways = WayChooser(parts.options.way, parts.options.concurrency)
         self._ways.answered_in(round_trip)
         self._first_with: dict[bytes, Planned] = {}
         self._copies_of = defaultdict[int, list[Planned]](list)
+        self._ledger_was_empty = False
+        self._failed_with = set[bytes]()
+        """Contents of files that failed; another file with the same content may be sent instead."""
         self._may_exist = set[bytes]()
         """Contents whose asset was searched for. If none was found, it may be listed later."""
         self._tasks: TaskGroup
         self._under_way = 0
         self._sending = set[int]()
-        self._on_line = set[int]()
         self.queue: asyncio.Queue[Sent | None] = asyncio.Queue()
 
     async def run(self) -> None:
         """Create assets from all pictures, or until the batch stops."""
+        self._ledger_was_empty = await self._parts.ledger.is_empty()
         async with task_group() as tasks:
             self._tasks = tasks
             self._begin_more()
@@ -97,12 +100,12 @@ class Uploader:
     def _begin_more(self) -> None:
         """Start more pictures, up to the number that may be in progress.
 
-        While parts are sent, some other pictures are prepared, so that the connection is not idle while the
-        service creates their uploads. While some pictures are sent, the same number of pictures may wait for
-        the service's import.
+        `PictureSender` limits how many are sent at the same time. Meanwhile, others are read and written to
+        the ledger, so that the connection is never idle, and the same number may wait for the service's
+        import.
         """
         most, stopped = self._parts.options.concurrency, self._parts.pace.stopped
-        ahead = min(len(self._on_line), _AHEAD)
+        ahead = min(most, _AHEAD)
         while (
             self._waiting
             and not stopped.is_set()
@@ -130,15 +133,8 @@ class Uploader:
             self._sending.discard(file.place)
         self._begin_more()
 
-    @contextmanager
-    def _using_the_line(self, file: Planned) -> Generator[None]:
-        """A context for sending the parts of a picture, which limits how many are sent at the same time."""
-        self._on_line.add(file.place)
-        self._begin_more()
-        try:
-            yield
-        finally:
-            self._on_line.discard(file.place)
+    def _stored(self, file: Planned) -> None:
+        """Let another picture use the connection while the service imports this one."""
         self._sending.discard(file.place)
         self._begin_more()
 
@@ -147,7 +143,7 @@ class Uploader:
         sha256: bytes | None = None
         try:
             # The digest of a small picture is computed anyway, so it costs nothing.
-            needs_digest = file.size > INLINE_LIMIT and await self._may_equal_something(file)
+            needs_digest = file.size > INLINE_LIMIT and self._may_equal_something(file)
             examined = await self._parts.examiner.examine(file, needs_digest=needs_digest)
             sha256 = examined.sha256
             if sha256 is not None and self._is_copy(file, sha256):
@@ -172,15 +168,16 @@ class Uploader:
         if isinstance(error, InvalidArgumentError) and sha256 is not None:
             # The failure concerns only this file, so another file with the same content is sent instead.
             self._first_with.pop(sha256, None)
+            self._failed_with.add(sha256)
             self._waiting.extendleft(reversed(self._copies_of.pop(file.place, [])))
 
-    async def _may_equal_something(self, file: Planned) -> bool:
+    def _may_equal_something(self, file: Planned) -> bool:
         """Whether a known picture may have the same content as a file."""
         return (
             self._sizes[file.size] > 1
             or self._parts.training_set.may_have(file.name)
             or not self._parts.evidence.was_complete
-            or not await self._parts.ledger.is_empty()
+            or not self._ledger_was_empty
         )
 
     def _is_copy(self, file: Planned, sha256: bytes) -> bool:
@@ -194,7 +191,9 @@ class Uploader:
     async def _find(self, examined: Examined, sha256: bytes) -> Sent | None:
         """Find out whether a picture is in the set or is an asset already; set its outcome if it is known."""
         parts, file = self._parts, examined.planned
-        entry = await parts.ledger.get(sha256)
+        entry = None
+        if not self._ledger_was_empty or sha256 in self._failed_with:
+            entry = await parts.ledger.get(sha256)
         asset_id = None if entry is None else entry.asset_id
         presence = parts.evidence.known_before(asset_id, entry)
         try:
@@ -256,7 +255,7 @@ class Uploader:
             failure: APIError | ImportFailedError
             try:
                 return await self._pictures.send(
-                    examined, on_sent, in_parts=in_parts, line=self._using_the_line(file)
+                    examined, on_sent, in_parts=in_parts, on_stored=partial(self._stored, file)
                 )
             except APIError as error:
                 if not error.in_doubt:
