@@ -110,7 +110,7 @@ class Uploader:
             self._waiting
             and not stopped.is_set()
             and len(self._sending) < most + ahead
-            and self._under_way < 2 * most + _AHEAD
+            and self._under_way < 2 * most + ahead
         ):
             file = self._waiting.popleft()
             self._under_way += 1
