@@ -24,6 +24,9 @@ STYLE: Final = """
 WIDTH: Final = 350
 HEIGHT: Final = 230
 _LEFT, _TOP, _RIGHT, _BOTTOM = 52, 34, 16, 44
+_MARGIN: Final = 12
+"""The space on the right for half of a label at the end of an axis."""
+
 _LINES: Final = 4
 
 
@@ -55,7 +58,7 @@ class Plot:
 def drawing(title: str, plots: Sequence[Plot], columns: int) -> str:
     """An SVG of several plots in rows, whose vertical axes begin at zero."""
     rows = -(-len(plots) // columns)
-    box = f"0 0 {WIDTH * columns} {HEIGHT * rows}"
+    box = f"0 0 {WIDTH * columns + _MARGIN} {HEIGHT * rows}"
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img">']
     parts += [f"<title>{escape(title)}</title>", f"<style>{STYLE}</style>"]
     for number, plot in enumerate(plots):

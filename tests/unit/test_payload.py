@@ -355,7 +355,8 @@ async def test_sent_whole() -> None:
 async def test_a_small_picture_in_memory_is_sent_in_one_write() -> None:
     """Each write is a system call, and the picture counts as sent after it."""
     counted: list[tuple[int, int]] = []
-    picture = watched(open_picture(png_like(90), "data"), lambda *sent: counted.append(sent))
+    picture = open_picture(png_like(90), "data")
+    picture = watched(picture, lambda offset, length: counted.append((offset, length)))
     payload = StreamedPayload([b"{", whole(picture, base64=True), b"}"])
     writes: list[bytes] = []
 

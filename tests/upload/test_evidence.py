@@ -63,8 +63,9 @@ async def test_the_list_of_a_large_set_is_requested_less_often_than_groups_are_a
     pictures = 200
     async with Sandbox(training_image_limit=pictures) as sandbox:
         model = sandbox.state.add_model(name="paper", type="flux.1-lora")
-        options = {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret}
-        async with AsyncScenario(**options, base_url=sandbox.base_url) as client:
+        async with AsyncScenario(
+            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+        ) as client:
             report = await client.models.training_images.upload(model.id, folder_of(pictures))
     assert report.succeeded
     assert sandbox.requests[ATTACH] == pictures // GROUP_LIMIT
