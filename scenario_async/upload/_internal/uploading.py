@@ -80,9 +80,8 @@ class Uploader:
         self._ways.answered_in(round_trip)
         self._first_with: dict[bytes, Planned] = {}
         self._copies_of = defaultdict[int, list[Planned]](list)
-        self._ledger_was_empty = False
-        self._failed_with = set[bytes]()
-        """Contents of files that failed; another file with the same content may be sent instead."""
+        self._ledger_may_know = True
+        """Whether the ledger may have an entry of a picture that is not examined yet."""
         self._may_exist = set[bytes]()
         """Contents whose asset was searched for. If none was found, it may be listed later."""
         self._tasks: TaskGroup
@@ -92,7 +91,7 @@ class Uploader:
 
     async def run(self) -> None:
         """Create assets from all pictures, or until the batch stops."""
-        self._ledger_was_empty = await self._parts.ledger.is_empty()
+        self._ledger_may_know = not await self._parts.ledger.is_empty()
         async with task_group() as tasks:
             self._tasks = tasks
             self._begin_more()
@@ -168,7 +167,7 @@ class Uploader:
         if isinstance(error, InvalidArgumentError) and sha256 is not None:
             # The failure concerns only this file, so another file with the same content is sent instead.
             self._first_with.pop(sha256, None)
-            self._failed_with.add(sha256)
+            self._ledger_may_know = True
             self._waiting.extendleft(reversed(self._copies_of.pop(file.place, [])))
 
     def _may_equal_something(self, file: Planned) -> bool:
@@ -177,7 +176,7 @@ class Uploader:
             self._sizes[file.size] > 1
             or self._parts.training_set.may_have(file.name)
             or not self._parts.evidence.was_complete
-            or not self._ledger_was_empty
+            or self._ledger_may_know
         )
 
     def _is_copy(self, file: Planned, sha256: bytes) -> bool:
@@ -191,9 +190,7 @@ class Uploader:
     async def _find(self, examined: Examined, sha256: bytes) -> Sent | None:
         """Find out whether a picture is in the set or is an asset already; set its outcome if it is known."""
         parts, file = self._parts, examined.planned
-        entry = None
-        if not self._ledger_was_empty or sha256 in self._failed_with:
-            entry = await parts.ledger.get(sha256)
+        entry = await parts.ledger.get(sha256) if self._ledger_may_know else None
         asset_id = None if entry is None else entry.asset_id
         presence = parts.evidence.known_before(asset_id, entry)
         try:
