@@ -77,6 +77,12 @@ class Stopwatch:
         return cpu / calls, calls / wall
 
 
+def say(line: str) -> None:
+    """Write a line to the process that started this one."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def small_calls(task: SmallCalls) -> SmallFigures:
     """Measure small calls."""
     if task.contestant in BLOCKING:

@@ -27,6 +27,7 @@ from scenario_async import AsyncScenario
 from scenario_async.upload._internal.ways import Way
 from tests.upload.pictures import png_of
 
+from .client import say
 from .marked import publish_between
 
 _CHUNK: Final = 64 * 1024
@@ -107,12 +108,6 @@ async def be_the_service(models: int) -> None:
         ids = [sandbox.state.add_model(name="set", type="any").id for _ in range(models)]
         say(json.dumps([sandbox.base_url, ids]))
         await asyncio.to_thread(sys.stdin.read)
-
-
-def say(line: str) -> None:
-    """Write a line to the process that started this one."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 @contextmanager

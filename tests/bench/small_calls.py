@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from . import forms
-from .client import Stopwatch, per_call
+from .client import Stopwatch, per_call, say
 from .contestants import KEY, SECRET
 from .instructions import CONTESTANTS, TOGETHER, opened_call
 from .marked import publish_between
@@ -42,7 +42,7 @@ async def answer_turns(contestant: str, form: str, url: str) -> None:
         await per_call(call, TOGETHER, SECONDS)
         for _ in sys.stdin:
             cpu, _ = await per_call(call, TOGETHER, SECONDS)
-            say(cpu)
+            say(str(cpu))
 
 
 def answer_blocking_turns(contestant: str, form: str, url: str) -> None:
@@ -63,13 +63,7 @@ def answer_blocking_turns(contestant: str, form: str, url: str) -> None:
 
         turn()
         for _ in sys.stdin:
-            say(turn())
-
-
-def say(seconds: float) -> None:
-    """Write a figure to the process that started this one."""
-    sys.stdout.write(f"{seconds}\n")
-    sys.stdout.flush()
+            say(str(turn()))
 
 
 class Contestant:

@@ -19,24 +19,13 @@ from scenario_async.upload._internal.stages import Planned
 
 from .conftest import Upload
 from .pictures import MIB, png, png_of
-from .watching import ASSETS
+from .watching import ASSETS, when
 
 
 def svg_of(size: int, letter: str) -> bytes:
     """An SVG that stays valid after a part is replaced by text of the same kind."""
     head, tail = b'<svg xmlns="http://www.w3.org/2000/svg"><!--', b"--></svg>"
     return head + letter.encode() * (size - len(head) - len(tail)) + tail
-
-
-def when(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadProgress], None]:
-    """Call a function once, when a file reaches a stage."""
-    left = [act]
-
-    def on_progress(progress: UploadProgress) -> None:
-        if progress.path.name == name and progress.stage == stage and left:
-            left.pop()()
-
-    return on_progress
 
 
 async def test_a_file_replaced_before_it_is_sent_is_sent_with_its_new_content(

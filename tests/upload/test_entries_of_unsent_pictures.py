@@ -15,8 +15,7 @@ from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, PlanLimit, S
 
 from .conftest import Upload
 from .pictures import png_of
-from .test_changing_files import when
-from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, spoil
+from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, spoil, when
 
 LIST_ASSETS = "GET /assets"
 UPLOAD_STATUS = "GET /uploads/{uploadId}"

@@ -16,6 +16,7 @@ from attrs import Factory, define, field
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Fault
+from scenario_async.upload.progress import UploadProgress
 
 ATTACH = "POST /models/{modelId}/training-images"
 LOOK_UP = "GET /models/{modelId}"
@@ -74,6 +75,17 @@ def spoil(sandbox: Sandbox, *rules: Rule) -> None:
 def changing(sandbox: Sandbox) -> int:
     """The number of requests that changed anything."""
     return sandbox.requests.changes.total()
+
+
+def when(name: str, stage: str, act: Callable[[], object]) -> Callable[[UploadProgress], None]:
+    """Call a function once, when a file reaches a stage."""
+    left = [act]
+
+    def on_progress(progress: UploadProgress) -> None:
+        if progress.path.name == name and progress.stage == stage and left:
+            left.pop()()
+
+    return on_progress
 
 
 async def until(reached: Callable[[], bool]) -> None:
