@@ -179,3 +179,13 @@ async def test_a_dry_run_names_the_price_and_pays_nothing(sandbox: Sandbox, fold
     assert "nothing was sent" in checked.output
     assert len(sandbox.requests) == requests
     assert paid(sandbox) == 0
+
+
+async def test_a_dry_run_of_a_training_needs_no_credentials(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SCENARIO_SDK_API_KEY", "SCENARIO_SDK_API_SECRET", "SCENARIO_SDK_JWT"):
+        monkeypatch.delenv(name, raising=False)
+    checked = await run("train", folder, "--type", "flux.1-lora", "--name", "a", "--dry-run")
+    assert (checked.status, checked.errors) == (0, "")
+    assert "nothing was sent" in checked.output

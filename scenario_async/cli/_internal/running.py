@@ -109,9 +109,14 @@ class Words:
 def run(
     work: Callable[[Run], Coroutine[Any, Any, Outcome]], connection: Connection, output: Output, words: Words
 ) -> NoReturn:
+    """Run the work of a command with a client, print its outcome, and exit."""
+    finish(_connected(work, connection, output), output, words)
+
+
+def finish(work: Coroutine[Any, Any, Outcome], output: Output, words: Words) -> NoReturn:
     """Run the work of a command, print its outcome, and exit."""
     try:
-        outcome = asyncio.run(_connected(work, connection, output))
+        outcome = asyncio.run(work)
     except KeyboardInterrupt:
         print_line(f"interrupted: {words.interrupted}")
         sys.exit(INTERRUPTED)

@@ -63,33 +63,25 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
     The exit status is 1 if the training failed, 2 if the command is wrong or you did not confirm the payment,
     3 if the price is over --max-cost, and 4 if the training may have been paid but was not found.
     """
-    from scenario_async.cli._internal.running import Words, run
+    from scenario_async.cli._internal.running import Words, finish, run
 
     words = Words(
         arguments={"source": "FOLDER", "parameters": "--parameter"},
         interrupted="a started training continues and is paid; run the same command again to wait for it",
     )
+    if options["dry_run"]:  # it sends nothing, so it needs no credentials
+        finish(_dry_run(options), output, words)
     run(lambda command: _train(command, spending, options), connection, output, words)
 
 
 async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli._internal.confirming import check_can_ask
     from scenario_async.cli._internal.running import Outcome
-    from scenario_async.work._internal.from_folder import FolderOptions
     from scenario_async.work._internal.ledger import WorkLedger
 
-    ledger = options["ledger"] or not command.in_sandbox
-    folder = FolderOptions(
-        name=options["name"],
-        type=options["type_"],
-        trigger=options["trigger"],
-        checks="warn" if options["ignore_errors"] else "refuse",
-        ledger=ledger,
-    )
-    if options["dry_run"]:
-        return await _dry_run(options["folder"], folder)
+    folder = _folder_options(options, ledger=options["ledger"] or not command.in_sandbox)
     check_can_ask(spending, in_sandbox=command.in_sandbox)
-    kept = WorkLedger.of(ledger, command.client.sender.target)
+    kept = WorkLedger.of(folder.ledger, command.client.sender.target)
     prepared = await _prepare(command, options["folder"], folder, kept)
     report = await _train_prepared(command, spending, prepared, kept, options)
     if not command.in_sandbox:
@@ -102,14 +94,27 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
     )
 
 
-async def _dry_run(source: Path, folder: FolderOptions) -> Outcome:
+def _folder_options(options: dict[str, Any], *, ledger: Path | bool) -> FolderOptions:
+    from scenario_async.work._internal.from_folder import FolderOptions
+
+    return FolderOptions(
+        name=options["name"],
+        type=options["type_"],
+        trigger=options["trigger"],
+        checks="warn" if options["ignore_errors"] else "refuse",
+        ledger=ledger,
+    )
+
+
+async def _dry_run(options: dict[str, Any]) -> Outcome:
     from scenario_async._internal.threads import in_thread
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.dataset import Dataset
 
+    folder = _folder_options(options, ledger=False)
     folder.check()
-    dataset = await in_thread(Dataset.read, source, trigger=folder.trigger)
+    dataset = await in_thread(Dataset.read, options["folder"], trigger=folder.trigger)
     report = await in_thread(dataset.check, folder.type)
     return Outcome(
         document=report.to_json(),
