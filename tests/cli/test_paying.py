@@ -140,6 +140,8 @@ async def test_the_next_command_finds_a_job_that_was_in_doubt(sandbox: Sandbox, 
     ended = await program.ended()
     assert ended.status == 4
     assert "may have been carried out" in ended.errors
+    assert "The same command searches for it again" in ended.errors
+    assert "--on-doubt resend sends it again" in ended.errors
     sandbox.faults = Faults()
     settled = await run("jobs", "doubts", "--json")
     assert settled.status == 0

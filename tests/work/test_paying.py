@@ -113,6 +113,17 @@ async def test_a_job_that_could_not_be_searched_for_is_adopted_by_the_next_run(
     assert report.resumed
 
 
+async def test_the_error_of_a_training_in_doubt_advises_no_argument_that_a_training_does_not_take(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    """Only a generation takes `on_doubt`."""
+    lost = Rule(Drop("after"), on=TRAIN, skip=1, times=1)
+    sandbox.faults = Faults(lost, Rule(ServerError(503, "before"), on="GET /models/{modelId}", skip=1))
+    with pytest.raises(JobInDoubtError, match="The same call searches for it again") as caught:
+        await client.models.train.run(trainable.id, max_cost=None)
+    assert "on_doubt" not in str(caught.value)
+
+
 async def test_without_a_seed_only_a_single_untracked_job_of_that_time_is_adopted(
     client: AsyncScenario, tmp_path: Path
 ) -> None:

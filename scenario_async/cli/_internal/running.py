@@ -278,6 +278,10 @@ def _message(error: ScenarioError, words: Words) -> str:
         option = words.arguments.get(name, _option(name))
         place = f" {rest}" if bracket == "." else f"{bracket}{rest}"
         return str(error).replace(error.argument, f"{option}{place}", 1)
+    if isinstance(error, JobInDoubtError):
+        from scenario_async.work._internal.paying import RESEND
+
+        return str(error).replace("The same call", "The same command").replace(RESEND, "--on-doubt resend")
     return str(error)
 
 

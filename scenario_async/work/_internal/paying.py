@@ -29,6 +29,9 @@ logger: Final = logging.getLogger("scenario_async.work")
 
 OnDoubt = Literal["raise", "resend"]
 
+RESEND: Final = "on_doubt='resend'"
+"""How an error message names this argument; the command line replaces it by its option."""
+
 _ATTEMPTS: Final = 8
 """The most attempts of a request that was certainly not carried out."""
 
@@ -150,9 +153,11 @@ class Payment:
         seconds = timing.TIMING.doubt_seconds
         what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
         why = f"no job was found within {seconds:g} s" if answered else "the service could not be asked"
+        # With `resend`, the caller has no such argument, or has passed it.
+        choice = "" if self.resend else f"; {RESEND} sends it again, which may pay twice"
         raise JobInDoubtError(
-            f"{what}{why}. It was not sent again. `scenario-async jobs doubts` searches again; "
-            "on_doubt='resend' sends it again, which may pay twice",
+            f"{what}{why}. It was not sent again. The same call searches for it again, and so does "
+            f"`scenario-async jobs doubts`{choice}",
             ids=[self.entry.model_id],
             report=self.entry,
         ) from error
