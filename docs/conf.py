@@ -29,6 +29,8 @@ myst_fence_as_directive = ["mermaid"]
 
 html_theme = "furo"
 html_title = "scenario_async"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_baseurl = PROJECT["urls"]["Documentation"]
 html_theme_options = {
     "source_repository": PROJECT["urls"]["Source"],
