@@ -155,7 +155,7 @@ class APIStatusError(APIError):
         self.code: str | None = self._said("name", "code") or self._found(_XML_CODE)
         self.trace_id: str | None = self._said("traceId")
         self.retry_after: float | None = _longest(response.retry_after, remaining_seconds(self.body))
-        what = f"{method} {path} was answered {self.status_code} ({self.status_name})".strip()
+        what = f"{method} {path} returned {self.status_code} ({self.status_name})".strip()
         because = f": {printable(self.reason, LONGEST_REASON)}" if self.reason else _glimpse(self.body)
         wait = f"; it asks to wait {_seconds(self.retry_after)} s" if self.retry_after else ""
         trace = f" [trace {printable(self.trace_id, LONGEST_VALUE)}]" if self.trace_id else ""

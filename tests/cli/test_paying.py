@@ -167,7 +167,7 @@ async def test_waiting_for_an_unknown_job_soon_ends_with_a_message() -> None:
     begin = time.monotonic()
     waited = await run("jobs", "wait", "job_of_nobody")
     assert waited.status == 1
-    assert "error: there is no job with this id: GET /jobs/job_of_nobody was answered 404" in waited.errors
+    assert "error: there is no job with this id: GET /jobs/job_of_nobody returned 404" in waited.errors
     assert "work continues" not in waited.errors
     assert time.monotonic() - begin < 20
 

@@ -99,7 +99,7 @@ async def test_success_that_cannot_be_read(connect: Connector, content: bytes) -
         await connect.models(server.url).retrieve("m")
         assert len(server.requests) == 2
     async with serving(answered(content=content), answered()) as server:
-        with pytest.raises(APIResponseValidationError, match="was answered 200, but the answer") as caught:
+        with pytest.raises(APIResponseValidationError, match="returned 200, but the response") as caught:
             await connect.core(server.url).send(CREATE)
         assert len(server.requests) == 1
     assert caught.value.in_doubt

@@ -180,7 +180,7 @@ def test_invalid_base_url_is_refused(given: Any) -> None:
 
 @pytest.mark.parametrize("given", ["https://host/v1?a=b", "https://host/v1#part"])
 def test_query_in_a_base_url_is_refused(given: str) -> None:
-    with pytest.raises(InvalidArgumentError, match="no query and no fragment"):
+    with pytest.raises(InvalidArgumentError, match="without a query and a fragment"):
         find_base_url(given, {})
 
 

@@ -111,7 +111,7 @@ def test_message() -> None:
     """The message has method, path, status and its meaning, the service's message and the trace."""
     error = refusal(404, b'{"reason": "no such model", "traceId": "1-abc"}')
     assert str(error) == (
-        "POST /models/m/training-images was answered 404 (not found): no such model [trace 1-abc]"
+        "POST /models/m/training-images returned 404 (not found): no such model [trace 1-abc]"
     )
     assert error.message == str(error)
     assert (error.method, error.path) == ("POST", "/models/m/training-images")
@@ -165,7 +165,7 @@ def test_bodies_without_a_message(content: bytes, body: Any, shown: str, status:
     assert error.body == body
     assert error.reason is None
     assert error.trace_id is None
-    assert str(error) == f"POST /models/m/training-images was answered {status} ({name}){shown}"
+    assert str(error) == f"POST /models/m/training-images returned {status} ({name}){shown}"
 
 
 @given(st.integers(100, 999), st.binary(max_size=60))

@@ -87,7 +87,7 @@ def test_number_that_json_cannot_represent(wrong: float) -> None:
         ([{"model_id": "m", "scale": wrong}], "concepts[0]['scale']"),
         ([ModelConcept(model_id="m", scale=wrong)], "concepts[0].scale"),
     ):
-        with pytest.raises(InvalidArgumentError, match="JSON knows no such number") as caught:
+        with pytest.raises(InvalidArgumentError, match="a finite number is needed") as caught:
             to_json(given, Concepts, "concepts")
         assert caught.value.argument == place
     with pytest.raises(InvalidArgumentError) as caught:

@@ -103,7 +103,7 @@ async def test_a_proxy_that_requires_credentials(connect: Connector, monkeypatch
     """No request reached the service, so the error is not in doubt."""
     async with serving(answered(407, then="close")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        with pytest.raises(Exception, match="the proxy answered 407") as caught:
+        with pytest.raises(Exception, match="the proxy returned 407") as caught:
             await connect.models("https://api.example", max_retries=0).training_images.add("m", asset_id="a")
         assert proxy.targets == ["CONNECT api.example:443"]
     assert not getattr(caught.value, "in_doubt", True)

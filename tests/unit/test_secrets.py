@@ -174,5 +174,5 @@ async def test_log_of_an_exchange(connect: Connector, caplog: pytest.LogCaptureF
     check(caplog.text)
     first, again, second = (record.getMessage() for record in caplog.records)
     assert re.fullmatch(r"GET /models/m: 503 in \d+\.\d{3} s", first)
-    assert again == "GET /models/m was answered 503 (the service failed): busy; again in 0.0 s"
+    assert again == "GET /models/m returned 503 (the service failed): busy; again in 0.0 s"
     assert re.fullmatch(r"GET /models/m: 200 in \d+\.\d{3} s", second)

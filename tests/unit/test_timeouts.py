@@ -34,11 +34,11 @@ IN_ALL = aiohttp.ClientTimeout(total=0.1)
 async def test_no_response_in_time(connect: Connector, act: Act, allowed: aiohttp.ClientTimeout) -> None:
     """The request arrived, so it is in doubt, and it is not retried unless it is safe to repeat."""
     async with serving(act) as server:
-        with pytest.raises(APITimeoutError, match="no answer in time") as caught:
+        with pytest.raises(APITimeoutError, match="no response in time") as caught:
             await connect.models(server.url, timeout=allowed).training_images.add("m", data=picture())
         assert len(server.requests) == 1
     assert caught.value.in_doubt
-    assert str(caught.value) == "POST /models/m/training-images to 127.0.0.1: no answer in time"
+    assert str(caught.value) == "POST /models/m/training-images to 127.0.0.1: no response in time"
 
 
 async def test_a_lookup_is_retried_after_a_timeout(connect: Connector) -> None:

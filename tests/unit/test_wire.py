@@ -132,9 +132,9 @@ def test_invalid_values_in_a_query() -> None:
 
 
 def test_values_that_json_cannot_represent_are_refused() -> None:
-    with pytest.raises(InvalidArgumentError, match="only what JSON knows"):
+    with pytest.raises(InvalidArgumentError, match="only values that JSON can represent"):
         prepare(ModelCreateParams(collection_ids={"a"}))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] - the point
-    with pytest.raises(InvalidArgumentError, match="only what JSON knows") as caught:
+    with pytest.raises(InvalidArgumentError, match="only values that JSON can represent") as caught:
         prepare(UnboundParams(body=[object()]))
     assert caught.value.argument == "body"
 
@@ -259,7 +259,7 @@ def test_success_that_cannot_be_read(content: bytes, why: str) -> None:
     """The error shows the beginning of the body and has the whole response."""
     with pytest.raises(APIResponseValidationError) as caught:
         parse(response(content), PREPARED)
-    assert str(caught.value) == f"GET /models/m was answered 200, but the answer {why}"
+    assert str(caught.value) == f"GET /models/m returned 200, but the response {why}"
     assert (caught.value.status_code, caught.value.body) == (200, content)
     assert (caught.value.method, caught.value.path) == ("GET", "/models/m")
     assert caught.value.in_doubt

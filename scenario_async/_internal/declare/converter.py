@@ -290,7 +290,7 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
     if is_mapping(value):
         return _dict_to_json(value, kind, argument)
     if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidArgumentError(argument, value, "JSON knows no such number")
+        raise InvalidArgumentError(argument, value, "a finite number is needed")
     if is_sequence(value):
         of = next((get_args(member)[0] for member in _members(kind) if get_args(member)), Any)
         return [to_json(item, of, f"{argument}[{index}]") for index, item in enumerate(value)]

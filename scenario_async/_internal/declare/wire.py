@@ -41,7 +41,7 @@ from scenario_async.errors import (
 )
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
-_ID_NEEDED: Final = "an id is needed: a string, neither empty nor a dot or two"
+_ID_NEEDED: Final = "an id is needed: a string other than '', '.' and '..'"
 
 
 @frozen
@@ -321,7 +321,9 @@ def _dumps(value: Any, argument: str) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError as error:
-        raise InvalidArgumentError(argument, value, f"only what JSON knows can be sent ({error})") from error
+        raise InvalidArgumentError(
+            argument, value, f"only values that JSON can represent can be sent ({error})"
+        ) from error
 
 
 def parse(response: Response, prepared: Prepared) -> Any:
@@ -351,5 +353,5 @@ def unreadable(why: str, response: Response, prepared: Prepared) -> APIResponseV
     glimpse = (
         printable(" ".join(response.content[:400].decode("utf-8", "replace").split()), 80) or "empty body"
     )
-    message = f"{method} {path} was answered {response.status_code}, but the answer {why}: {glimpse}"
+    message = f"{method} {path} returned {response.status_code}, but the response {why}: {glimpse}"
     return APIResponseValidationError(message, response=response, method=method, path=path)

@@ -36,7 +36,9 @@ def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | b
         if not isinstance(given, ssl.SSLContext):  # pyright: ignore[reportUnnecessaryIsInstance] - any type
             raise InvalidArgumentError("ssl", given, "an ssl.SSLContext is needed; a path belongs to verify=")
         if verify is not True:
-            raise InvalidArgumentError("verify", verify, "an ssl.SSLContext says itself what is verified")
+            raise InvalidArgumentError(
+                "verify", verify, "ssl= decides what is verified: leave one of the two out"
+            )
         return given
     if isinstance(verify, bool):
         return _from_environment() if verify else False

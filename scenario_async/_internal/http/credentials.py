@@ -93,7 +93,7 @@ def _basic(key: Secret, secret: Secret) -> Secret:
 def _check_header(value: Secret, argument: str) -> None:
     if not isinstance(cast("object", value.reveal()), str) or not value.reveal().isprintable():
         # The value itself is a secret, so the error does not show it.
-        raise InvalidArgumentError(argument, "…", "only printable characters can travel in a header")
+        raise InvalidArgumentError(argument, "…", "only printable characters can be sent in a header")
 
 
 def _missing(key: Secret, secret: Secret, environment: Mapping[str, str] | None) -> str:

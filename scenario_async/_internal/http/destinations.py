@@ -66,7 +66,7 @@ def find_base_url(
     if url.scheme not in {"http", "https"} or not url.host:
         raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
     if url.query_string or url.fragment:
-        raise InvalidArgumentError("base_url", shown, "no query and no fragment can be part of it")
+        raise InvalidArgumentError("base_url", shown, "a URL without a query and a fragment is needed")
     if url.scheme == "http" and not (is_loopback(url.host) or _is_named(url, allow_http)):
         raise InvalidArgumentError(
             "base_url",
@@ -127,7 +127,7 @@ def redirect_target(method: str, url: URL, status: int, location: str | None) ->
         target = url.join(URL(location, encoded=True))
         host, _ = target.host or "", target.port
     except ValueError:
-        raise RedirectError("redirected to what is not a URL") from None
+        raise RedirectError("redirected to a target that is not a valid URL") from None
     if target.scheme not in {"http", "https"} or not host or target.user is not None:
         raise RedirectError(f"redirected to a URL that is not followed ({target.scheme or 'no scheme'})")
     same_origin = target.origin() == url.origin()

@@ -217,7 +217,7 @@ async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], larg
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
     response = Response(answer.status, answer.headers.copy(), b"")
     message = (
-        f"{outgoing.method} {outgoing.path} was answered {answer.status} with more than {largest:,} bytes; "
+        f"{outgoing.method} {outgoing.path} returned {answer.status} with more than {largest:,} bytes; "
         "pass max_response_size= to the client to take more"
     )
     raise ResponseTooLargeError(message, response=response, method=outgoing.method, path=outgoing.path)

@@ -31,7 +31,7 @@ def connection_failure(
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
     connected = not isinstance(error, (*NOT_CONNECTED, aiohttp.ClientHttpProxyError))
     kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
-    what = "no answer in time" if kind is APITimeoutError else _words(error) or type(error).__name__
+    what = "no response in time" if kind is APITimeoutError else _words(error) or type(error).__name__
     message = f"{method} {path} to {host}: {what}"
     failure = kind(message, method=method, path=path, in_doubt=connected and not unsent)
     failure.__cause__ = _cause(error)
@@ -49,7 +49,7 @@ def _words(error: Exception) -> str:
             'pass verify="ca.pem" or set SSL_CERT_FILE'
         )
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy answered {error.status} ({error.message})"
+        return f"the proxy returned {error.status} ({error.message})"
     if isinstance(error, aiohttp.ClientConnectorError):
         where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
         return f"no connection {where}({error.os_error.strerror or error.os_error})"

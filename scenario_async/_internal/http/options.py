@@ -29,9 +29,9 @@ LARGEST_RESPONSE: Final = 64 * 1024 * 1024
 
 NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
 
-_FRAMING: Final = "a header other than those that say where a request ends and where it goes is needed"
+_FRAMING: Final = "the client sets this header itself"
 _RESERVED: Final = {
-    "authorization": "credentials belong to the client, not to its headers",
+    "authorization": "pass credentials as api_key= and api_secret=, or as jwt=",
     "host": _FRAMING,
     "content-length": _FRAMING,
     "transfer-encoding": _FRAMING,

@@ -138,7 +138,9 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
         raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
     for name, value in beside.items():
         if value is not None:
-            raise InvalidArgumentError(name, value, "a session that is passed in has its own; leave this out")
+            raise InvalidArgumentError(
+                name, value, "session= has its own setting for this: leave one of the two out"
+            )
 
 
 def _open(

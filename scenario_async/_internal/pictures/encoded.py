@@ -59,7 +59,7 @@ def refuse_url(text: str, argument: str) -> None:
         expected = "URLs are not fetched: download the picture, and pass its bytes or a path"
         raise InvalidArgumentError(argument, shortened(text), expected)
     if text.lstrip()[:5].lower() == "file:":
-        raise InvalidArgumentError(argument, shortened(text), "a path is needed in the place of a file: URL")
+        raise InvalidArgumentError(argument, shortened(text), "a path is needed, not a file: URL")
 
 
 def from_data_url(text: str, argument: str) -> tuple[bytes, bool]:

@@ -19,7 +19,7 @@ def captions() -> None:
     """Send the captions of a folder to a model, or write a model's captions to a folder."""
 
 
-@captions.command()
+@captions.command(short_help="Send the captions of a folder to a model.")
 @click.argument("model_id", metavar="MODEL")
 @click.argument("folder", type=click.Path(path_type=Path))
 @connection_options
@@ -38,7 +38,7 @@ def push(connection: Connection, output: Output, model_id: str, folder: Path) ->
     run(lambda command: _push(command, model_id, folder), connection, output, words)
 
 
-@captions.command()
+@captions.command(short_help="Write the captions of a model to text files in a folder.")
 @click.argument("model_id", metavar="MODEL")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace files that have another caption.")

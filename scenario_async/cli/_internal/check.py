@@ -74,7 +74,13 @@ def _shown(report: DatasetReport) -> RenderableType:
     lines: list[RenderableType] = [FittingTable(columns), ""] if problems else []
     lines.append(cell(report.summary().partition("; ")[0]))
     if not report.decoded:
-        lines.append(Text("the pictures were not decoded: pip install 'scenario-async[images]' for that"))
+        lines.append(
+            Text("the pictures were not decoded; to decode them: pip install 'scenario-async[images]'")
+        )
     if not report.compared:
-        lines.append(Text("no look for nearly equal pictures: pip install 'scenario-async[datasets]'"))
+        lines.append(
+            Text(
+                "near-duplicates were not searched for; to find them: pip install 'scenario-async[datasets]'"
+            )
+        )
     return Group(*lines)

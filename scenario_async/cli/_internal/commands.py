@@ -18,7 +18,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "sync": "Upload the pictures of a folder or of cloud storage to the library.",
     "train": "Train a model on the pictures of a folder.",
     "generate": "Generate pictures with a model, and save them.",
-    "jobs": "Wait for jobs, list them, and settle what is in doubt.",
+    "jobs": "Wait for jobs, list them, and search for jobs of requests in doubt.",
     "models": "Create a model, or list models.",
     "sandbox": "Run a local imitation of the service.",
 }

@@ -28,19 +28,33 @@ if TYPE_CHECKING:
 @click.argument("model_id", metavar="MODEL")
 @click.argument("prompt", required=False)
 @click.option(
-    "-n", "--count", type=click.IntRange(1), default=1, show_default=True, help="How many pictures."
+    "-n",
+    "--count",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many pictures to generate.",
 )
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
     metavar="FOLDER",
-    help="Where to save them; this folder if not given.",
+    help="The folder to save the pictures in; the current folder if not given.",
 )
-@click.option("--name", default="<prompt>-<id>", show_default=True, metavar="TEMPLATE", help="Their names.")
-@click.option("--base", metavar="MODEL", help="The model that a LoRA is run on; found by its type.")
+@click.option(
+    "--name",
+    default="<prompt>-<id>",
+    show_default=True,
+    metavar="TEMPLATE",
+    help="The names of the files. The tokens are <seed>, <num>, <prompt>, <generator>, <id>, <description>.",
+)
+@click.option(
+    "--base", metavar="MODEL", help="The base model of a LoRA; found by the LoRA's type if not given."
+)
 @click.option("--scale", type=float, default=1.0, show_default=True, help="The strength of a LoRA, 0 to 2.")
-@click.option("--seed", type=click.IntRange(0), metavar="N", help="The seed; drawn if not given.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="The seed; a random one if not given.")
 @click.option(
     "--input",
     "inputs",
@@ -48,13 +62,16 @@ if TYPE_CHECKING:
     metavar="NAME=VALUE",
     help="Another input of the model; @FILE for a picture. May be given several times.",
 )
-@click.option("--key", metavar="KEY", help="Name this generation: with the same key it is paid once.")
+@click.option(
+    "--key", metavar="KEY", help="A name for this generation. With the same key, it is paid only once."
+)
 @click.option(
     "--on-doubt",
     type=click.Choice(["raise", "resend"]),
     default="raise",
     show_default=True,
-    help="What to do if it may have been paid but its job is not found.",
+    help="What to do if the generation may have been paid but its job is not found: end with status 4, "
+    "or send it again, which may pay twice.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the price, and generate nothing.")
 @deadline_option("Stop waiting after this time; the job continues.")

@@ -31,7 +31,7 @@ def jobs() -> None:
 
 @jobs.command()
 @click.argument("job_ids", nargs=-1, required=True, metavar="JOB...")
-@deadline_option("Wait so long.")
+@deadline_option("Stop waiting after this time; the jobs continue.")
 @connection_options
 @output_options
 def wait(connection: Connection, output: Output, job_ids: tuple[str, ...], deadline: float | None) -> None:
@@ -46,7 +46,9 @@ def wait(connection: Connection, output: Output, job_ids: tuple[str, ...], deadl
 
 
 @jobs.command("list")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="At most.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many at most."
+)
 @connection_options
 @output_options
 def list_(connection: Connection, output: Output, limit: int) -> None:
@@ -56,9 +58,13 @@ def list_(connection: Connection, output: Output, limit: int) -> None:
     run(lambda command: _list(command, limit), connection, output, Words(interrupted="nothing was changed"))
 
 
-@jobs.command()
+@jobs.command(short_help="List paid requests in doubt, and search for their jobs.")
 @ledger_option
-@click.option("--drop", metavar="WORK", help="Remove a request that you know was not paid.")
+@click.option(
+    "--drop",
+    metavar="WORK",
+    help="Remove this request, if you know that it was not paid. The column `work` of the list has its name.",
+)
 @connection_options
 @output_options
 def doubts(connection: Connection, output: Output, ledger: Path | None, drop: str | None) -> None:

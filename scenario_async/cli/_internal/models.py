@@ -17,9 +17,11 @@ def models() -> None:
     """Create a model, or list models."""
 
 
-@models.command()
+@models.command(short_help="Create a model, which is free, and print its id.")
 @click.argument("name")
-@click.option("--type", "type_", metavar="TYPE", default="flux.1-lora", show_default=True, help="Its type.")
+@click.option(
+    "--type", "type_", metavar="TYPE", default="flux.1-lora", show_default=True, help="The model's type."
+)
 @connection_options
 @output_options
 def create(connection: Connection, output: Output, name: str, type_: str) -> None:
@@ -32,7 +34,9 @@ def create(connection: Connection, output: Output, name: str, type_: str) -> Non
 
 @models.command("list")
 @click.option("--status", metavar="STATUS", help="Only those with this status, e.g. trained.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="At most.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="How many at most."
+)
 @connection_options
 @output_options
 def list_(connection: Connection, output: Output, status: str | None, limit: int) -> None:

@@ -43,9 +43,16 @@ class Output(NamedTuple):
 def connection_options(command: _Command) -> _Command:
     """Add ``--project``, ``--base-url`` and ``--sandbox``; the command takes a `Connection`."""
 
-    @click.option("--project", "project_id", metavar="ID", help="The project, if the key belongs to none.")
+    @click.option(
+        "--project",
+        "project_id",
+        metavar="ID",
+        help="The project; needed only if the API key does not belong to one.",
+    )
     @click.option("--base-url", metavar="URL", help="The base URL; replaces SCENARIO_BASE_URL.")
-    @click.option("--sandbox", is_flag=True, help="Use a local sandbox: no credentials, no costs.")
+    @click.option(
+        "--sandbox", is_flag=True, help="Use a local imitation of the service: no credentials, no costs."
+    )
     @functools.wraps(command)
     def with_connection(
         *, project_id: str | None, base_url: str | None, sandbox: bool, **others: Any

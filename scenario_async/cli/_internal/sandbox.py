@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on."
+)
 @click.option(
     "--port",
     default=8787,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="Also accept this host name, e.g. that of a container. Can be given several times.",
+    help="Also accept this host name, e.g. that of a container. May be given several times.",
 )
 @click.option(
     "--speed",
@@ -55,7 +57,7 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     from scenario_async.sandbox import Sandbox
 
     if not allow_remote and not is_loopback(host):
-        print_error(f"{host} is not a loopback address; --allow-remote lets other machines in")
+        print_error(f"{host} is not a loopback address; to listen on it nevertheless, pass --allow-remote")
         sys.exit(MISUSE)
     try:
         server = Sandbox(host=host, allow_remote=allow_remote, allowed_hosts=allow_host, **settings)

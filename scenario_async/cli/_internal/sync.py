@@ -42,16 +42,29 @@ class CommandWithStatus(click.Command):
 
 @click.command("sync", cls=CommandWithStatus)
 @click.argument("source", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--collection", metavar="NAME", help="Put the pictures into this collection.")
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Tag the pictures; may be repeated.")
+@click.option(
+    "--collection",
+    metavar="NAME",
+    help="Put the pictures into the collection with this name or id; it is created if there is none.",
+)
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG",
+    help="Give the pictures this tag. May be given several times.",
+)
 @click.option(
     "--include",
     multiple=True,
     metavar="PATTERN",
-    help="Only files that match, e.g. '*.png'; may be repeated.",
+    help="Only files that match, e.g. '*.png'. May be given several times.",
 )
 @click.option(
-    "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that match; may be repeated."
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out files that match. May be given several times.",
 )
 @click.option("--recursive/--flat", default=True, show_default=True, help="Include subfolders.")
 @click.option(
@@ -66,9 +79,9 @@ class CommandWithStatus(click.Command):
     "--rate",
     type=click.FloatRange(0, min_open=True),
     metavar="N",
-    help="The most requests per second of all workers together.",
+    help="The highest number of requests per second, of all workers together.",
 )
-@click.option("--dry-run", is_flag=True, help="Report what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would be sent, and upload nothing.")
 @click.option(
     "--ledger",
     metavar="LEDGER",
@@ -169,4 +182,4 @@ def status(ledger: str, *, as_json: bool) -> None:
         f"{counts['claimed']} under way, {counts['abandoned']} left by a worker that ended"
         for library, counts in libraries.items()
     ]
-    print_text("\n".join(map(_printable, lines)) or "the ledger knows of no library")
+    print_text("\n".join(map(_printable, lines)) or "the ledger has no library")

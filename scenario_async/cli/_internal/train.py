@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option("--name", required=True, metavar="NAME", help="The model's name; it names the training too.")
-@click.option("--type", "type_", required=True, metavar="TYPE", help="Its type, e.g. flux.2-dev-lora.")
+@click.option(
+    "--type", "type_", required=True, metavar="TYPE", help="The model's type, e.g. flux.2-dev-lora."
+)
 @click.option("--trigger", metavar="WORD", help="The trigger word, which is put into every caption.")
 @click.option(
     "--parameter",

@@ -37,9 +37,11 @@ SAMPLE = Path(__file__).parent / "sample"
     help="How many pictures are uploaded at the same time.",
 )
 @click.option("--recursive", is_flag=True, help="Upload the pictures in the folders inside FOLDER too.")
-@click.option("--preset", type=click.Choice(["default", "style", "subject"]), help="The use of the images.")
-@click.option("--dry-run", is_flag=True, help="Report what would be sent, and send nothing.")
-@deadline_option("Stop after this time.")
+@click.option(
+    "--preset", type=click.Choice(["default", "style", "subject"]), help="What the images are used for."
+)
+@click.option("--dry-run", is_flag=True, help="Report what would be sent, and upload nothing.")
+@deadline_option("End after this time; run the command again to continue.")
 @ledger_option
 @connection_options
 @output_options

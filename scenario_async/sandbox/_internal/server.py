@@ -149,7 +149,7 @@ class Sandbox:
     ) -> None:
         if not allow_remote and not is_loopback(host):
             raise ValueError(
-                f"{host} is not a loopback address; pass allow_remote=True to let other machines in"
+                f"{host} is not a loopback address; to listen on it nevertheless, pass allow_remote=True"
             )
         self._host = host
         self._port = port

@@ -169,7 +169,7 @@ def opened(planned: Planned) -> Generator[tuple[BinaryIO, Fingerprint | None]]:
         with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a file descriptor
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise InvalidArgumentError("images", planned.source, "it is no regular file any more")
+                raise InvalidArgumentError("images", planned.source, "it is no longer a regular file")
             yield file, (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     except OSError as error:
         expected = f"the file has to stay readable until it is sent ({error})"

@@ -130,7 +130,7 @@ class CaptionFiles:
         try:
             yield from enumerate(csv.DictReader(text.splitlines(keepends=True)), 2)
         except csv.Error as error:
-            self._report("error", path, "metadata-unreadable", f"it is no CSV ({error})")
+            self._report("error", path, "metadata-unreadable", f"it is not valid CSV ({error})")
 
     # --- text files ---------------------------------------------------------------------------
 
@@ -207,7 +207,7 @@ def _checked(captions: Mapping[str, str]) -> dict[str, str]:
     for key, value in cast("Mapping[Any, Any]", captions).items():
         name = key.as_posix() if isinstance(key, Path) else key
         if not isinstance(name, str) or not isinstance(value, str):
-            expected = "names of files and captions are needed, both as strings"
+            expected = "a mapping from file names to captions is needed, all strings"
             raise InvalidArgumentError(f"captions[{key!r}]", value, expected)
         found[name] = one_line(value)
     return found

@@ -152,7 +152,7 @@ def _count(dataset: Dataset) -> Iterator[DatasetProblem]:
         message = f"{len(dataset.items)} pictures, and a model takes at most {DOCUMENTED_SET_LIMIT}"
         yield _error("count", message)
     elif number and number not in ADVISED:
-        message = f"{number} {what}; the service advises {ADVISED[0]} to {ADVISED[-1]}"
+        message = f"{number} {what}; the service recommends {ADVISED[0]} to {ADVISED[-1]}"
         yield _warning("count", message)
 
 

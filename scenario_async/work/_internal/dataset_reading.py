@@ -55,7 +55,7 @@ class DatasetReader:
         paths = [_existing(path) for path in source]
         for path in paths:
             if path.is_dir():
-                raise InvalidArgumentError("source", str(path), "one folder, or files are needed")
+                raise InvalidArgumentError("source", str(path), "either one folder or only files are needed")
         root = Path(os.path.commonpath([path.parent for path in paths])) if paths else Path()
         return self._dataset(tuple(paths), paths, root)
 

@@ -65,7 +65,7 @@ class FolderOptions:
         """
         for argument, value in (("name", self.name), ("type", self.type)):
             if not isinstance(cast("object", value), str) or not value.strip():
-                raise InvalidArgumentError(argument, value, "a text is needed")
+                raise InvalidArgumentError(argument, value, "a string that is not empty is needed")
         if len(self.name) > _LONGEST_NAME:
             expected = f"at most {_LONGEST_NAME} characters (documented); these are {len(self.name)}"
             raise InvalidArgumentError("name", self.name, expected)
@@ -196,7 +196,7 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
         if model is None:
             raise
     if model is None or not cast("Any", model.id):
-        raise IncompleteResponseError("POST /models was answered without a model", path="/models")
+        raise IncompleteResponseError("POST /models: the response has no model", path="/models")
     await ledger.write(entry, model_id=model.id, state="submitted")
     return model
 

@@ -13,7 +13,7 @@ from scenario_async.values.model import Model, ModelRetrieveParams
 
 
 def _missing(path: str, what: str) -> IncompleteResponseError:
-    return IncompleteResponseError(f"{path} was answered without {what}", path=path)
+    return IncompleteResponseError(f"{path}: the response has no {what}", path=path)
 
 
 async def model_of(sender: Sender, model_id: str) -> Model:
@@ -24,7 +24,7 @@ async def model_of(sender: Sender, model_id: str) -> Model:
     """
     model = cast("Model | None", (await sender.send(ModelRetrieveParams(model_id))).model)
     if model is None or not cast("Any", model.status):
-        raise _missing(f"/models/{model_id}", "a model and its status")
+        raise _missing(f"/models/{model_id}", "model with a status")
     return model
 
 
@@ -36,7 +36,7 @@ async def job_of(sender: Sender, job_id: str) -> Job:
     """
     job = cast("Job | None", (await sender.send(JobRetrieveParams(job_id))).job)
     if job is None or not _is_usable(job):
-        raise _missing(f"/jobs/{job_id}", "a job and its status")
+        raise _missing(f"/jobs/{job_id}", "job with a status")
     return job
 
 

@@ -99,7 +99,7 @@ def check_budget(price: Price | None, limit: Decimal | None, ids: tuple[str, ...
     if limit is None:
         return
     if price is None:
-        message = f"the service named no price, so the budget of {limit} cannot be kept; nothing was paid"
+        message = f"the service stated no price to compare with the budget of {limit}; nothing was paid"
         raise BudgetError(message, price=None, limit=limit, ids=ids)
     if price.units > limit:
         message = f"the price is {price}, and the budget is {limit}; nothing was paid"

@@ -165,12 +165,12 @@ class Faults:
         """Remove a rule.
 
         Raises:
-            ValueError: It is none of the rules.
+            ValueError: It is not one of the rules.
         """
         with self._lock:
             left = tuple(schedule for schedule in self._schedules if schedule.rule != rule)
             if len(left) == len(self._schedules):
-                raise ValueError(f"{rule} is none of the rules")
+                raise ValueError(f"{rule} is not one of these rules")
             self._schedules = left
 
     def stop(self) -> None:

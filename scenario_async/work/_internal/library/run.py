@@ -270,7 +270,7 @@ class Run:
                     )
                     if not error.in_doubt or wait is None:
                         raise
-                    logger.info("%s; looked for, and sent again if it is not there, in %.1f s", error, wait)
+                    logger.info("%s; in %.1f s it is searched for, and else sent again", error, wait)
                     since = since or began
                 await asyncio.sleep(wait)
         except BaseException:
