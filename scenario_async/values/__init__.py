@@ -1,1 +1,1 @@
-"""What the service answers: one class for each thing, one file for each noun."""
+"""The classes of requests and responses, one file for each kind of object."""

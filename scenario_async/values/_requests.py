@@ -90,7 +90,7 @@ class ProjectDeletion(Deletion[R_co]):
 
 
 class ReportedDeletion(Deletion[DeletedResponse]):
-    """A request to delete something that is answered by whether there was anything to delete."""
+    """A request to delete something, whose response says whether there was something to delete."""
 
     def gone(self) -> Mapping[str, Any]:
         """There was something to delete."""

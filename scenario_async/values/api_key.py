@@ -13,14 +13,14 @@ from scenario_async.values.enumerations import OwnerType
 
 
 class KeyProject(Value):
-    """A project that an API key opens, and what it may do there."""
+    """A project that an API key can access, and the key's role in it."""
 
     project_id: str
     role: str
 
 
 class ApiKey(Value):
-    """An API key; consumption in creative units. Dates are ISO strings."""
+    """An API key; its consumption is in creative units. Dates are ISO strings."""
 
     api_key_id: str
     api_key_status: Literal["active", "inactive"] | str

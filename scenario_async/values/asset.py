@@ -26,7 +26,7 @@ from scenario_async.values.tag import TagsUpdateResponse
 
 
 class DescriptionAsset(Value):
-    """An asset as other things show it."""
+    """The fields of an asset that other objects show."""
 
     author_id: str
     id: str
@@ -44,7 +44,7 @@ class DescriptionAsset(Value):
 
 
 class Asset(DescriptionAsset):
-    """A picture, or another file, that the service keeps.
+    """An asset: a picture or another file in the library.
 
     Dates are ISO strings, as the service sends them.
     """
@@ -69,7 +69,7 @@ class Asset(DescriptionAsset):
 
 
 class AssetProperties(Value):
-    """What an asset measures: `size` in bytes, lengths in pixels, `duration` in seconds."""
+    """The measurements of an asset: `size` in bytes, lengths in pixels, `duration` in seconds."""
 
     size: float
     animation_frame_count: float | None = None
@@ -103,7 +103,7 @@ class AssetProperties(Value):
 
 
 class CameraTrajectory(Value):
-    """One point of the path that a camera takes."""
+    """One point of a camera's path."""
 
     position: list[float]
     target: list[float]
@@ -111,13 +111,13 @@ class CameraTrajectory(Value):
 
 
 class Transcription(Value):
-    """What is said in an asset."""
+    """The transcription of the speech in an asset."""
 
     text: str
 
 
 class AssetOptions(Value):
-    """How to file the asset that an upload becomes."""
+    """The collections, parent and visibility of the asset that an upload creates."""
 
     collection_ids: list[str] | None = None
     hide: bool | None = None
@@ -125,7 +125,7 @@ class AssetOptions(Value):
 
 
 class AssetSnapshot(Value):
-    """An earlier state of a canvas. What `taken_at` counts is not documented."""
+    """A snapshot: an earlier version of a canvas. The unit of `taken_at` is not documented."""
 
     author_id: str
     hash: str
@@ -147,7 +147,7 @@ class AssetResponse(Value):
 
 
 class AssetUploadResponse(Value):
-    """The asset that an upload became, and the job that finishes it where there is one."""
+    """The asset that an upload created, and the job that completes it, if there is one."""
 
     asset: Asset
     job: Job | None = None
@@ -160,14 +160,14 @@ class AssetBulkResponse(Value):
 
 
 class AssetLockResponse(Value):
-    """A locked asset, and the lock under which to change it."""
+    """A locked canvas, and the id of its lock, which every change needs."""
 
     asset: Asset
     lock_id: str | None = None
 
 
 class AssetRestoreResponse(Value):
-    """Which assets are back, and which are not."""
+    """The assets that were restored, and those that were not."""
 
     restored_asset_ids: list[str]
     skipped_assets: list[SkippedAsset]
@@ -259,8 +259,8 @@ class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets
     Args:
         author_id: Only those of this author.
         collection_id: Only those of this collection.
-        created_after: Only those created after this date; goes with sorting by it.
-        created_before: Only those created before this date; goes with sorting by it.
+        created_after: Only those created after this date; use it with `sort_by="createdAt"`.
+        created_before: Only those created before this date; use it with `sort_by="createdAt"`.
         deleted: Only those that were deleted in the last 30 days. Few other filters work with it.
         inference_id: Only those of this inference.
         model_id: Only those that this model generated.
@@ -272,8 +272,8 @@ class AssetListParams(PageRequest[AssetListResponse[Any]], endpoint="GET /assets
         tags: Only those with these tags.
         type: Only those of this origin, e.g. ``"inference-txt2img"``.
         types: Only those of these origins.
-        updated_after: Only those updated after this date; goes with sorting by it.
-        updated_before: Only those updated before this date; goes with sorting by it.
+        updated_after: Only those updated after this date; use it with `sort_by="updatedAt"`.
+        updated_before: Only those updated before this date; use it with `sort_by="updatedAt"`.
     """
 
     author_id: Query[str | None] = None
@@ -354,7 +354,7 @@ class AssetUnlockParams(OriginalAssetsRequest[AssetResponse], endpoint="PUT /ass
 
 
 class AssetListSnapshotsResponse(CursorPage[AssetSnapshot, Mode]):
-    """A page of the earlier states of a canvas."""
+    """A page of the snapshots of a canvas."""
 
     items_field = "snapshots"
 

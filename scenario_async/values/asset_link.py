@@ -6,7 +6,7 @@ from scenario_async._internal.declare.value import Value
 
 
 class AssetLink(Value):
-    """An asset, and where to get it."""
+    """The id of an asset and its URL."""
 
     asset_id: str
     url: str

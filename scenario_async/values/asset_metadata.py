@@ -11,7 +11,7 @@ from scenario_async.values.model import ModelConcept
 
 
 class AssetMetadata(Value):
-    """How an asset was made. Which members are set depends on `type`."""
+    """How an asset was made: its type, model and parameters. `type` decides which fields are set."""
 
     kind: AssetKind | str
     type: AssetMetadataType | str

@@ -13,7 +13,7 @@ from scenario_async.values.enumerations import OwnerType, Sensitivity
 
 
 class Brief(Value):
-    """What assets are checked against. Dates are ISO strings."""
+    """A brief: the requirements against which assets are checked. Dates are ISO strings."""
 
     body: str
     created_at: str

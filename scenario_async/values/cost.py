@@ -11,7 +11,7 @@ from scenario_async.values.pricing import Priced
 
 
 class CostDetails(Value):
-    """What each kind of work costs, in creative units."""
+    """The price of each kind of work, in creative units."""
 
     assistant_message: float | None = field(default=None, metadata=named("assistant-message"))
     caption: float | None = None
@@ -39,7 +39,7 @@ class CostDetails(Value):
 
 
 class Costs(Priced):
-    """What an operation costs, in creative units."""
+    """The price of an operation, in creative units."""
 
     cost_details: CostDetails | None = None
     creative_units_discount: float | None = None

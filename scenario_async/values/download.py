@@ -12,7 +12,7 @@ from scenario_async.values.pricing import Priced
 
 
 class DownloadOptions(Value):
-    """How the files of an archive are named."""
+    """The name of an archive and the names of its files."""
 
     file_name_template: str
     archive_name: str | None = None
@@ -21,7 +21,7 @@ class DownloadOptions(Value):
 
 
 class DownloadQuery(Value):
-    """What goes into an archive: assets by their ids, and by what they were made in."""
+    """The assets to pack: by their ids, and by the inferences or models that made them."""
 
     asset_ids: list[str]
     inference_ids: list[str]
@@ -29,20 +29,20 @@ class DownloadQuery(Value):
 
 
 class AssetDownloadResponse(Value):
-    """Where to download an asset."""
+    """The download URL of an asset."""
 
     url: str
     mime_type: str | None = None
 
 
 class DownloadJobResponse(Priced):
-    """The job that packs a download."""
+    """The id of the job that packs an archive."""
 
     job_id: str
 
 
 class DownloadStatusResponse(Value):
-    """How far a download is, and where it is once it is packed."""
+    """The status of the job that packs an archive, and the download URL when it is done."""
 
     job_id: str
     job_status: str

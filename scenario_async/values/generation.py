@@ -20,14 +20,14 @@ from scenario_async.values.quality_gate import AppliedBrief, QualityGateCheck
 
 
 class ImagePatch(Value):
-    """A picture to put into another: a data URL or the id of an asset."""
+    """A picture to paste into another: a data URL or the id of an asset."""
 
     image: str
     mode: Literal["erase", "override"]
 
 
 class PatchCrop(Value):
-    """What to cut out of a picture, in pixels."""
+    """The rectangle to crop from a picture, in pixels."""
 
     height: float
     left: float
@@ -37,14 +37,14 @@ class PatchCrop(Value):
 
 
 class PatchPosition(Value):
-    """Where to put a picture into another, in pixels."""
+    """The position of the pasted picture, in pixels."""
 
     x: float
     y: float
 
 
 class PromptCall(Value):
-    """A model to run, and with what."""
+    """A model to run, and the parameters to run it with."""
 
     model_id: str
     parameters: Any
@@ -52,7 +52,7 @@ class PromptCall(Value):
 
 
 class GenerateRunModelResponse(Costs):
-    """The job that generates, and what it costs."""
+    """The job of a generation, and its price."""
 
     job: Job
 
@@ -66,7 +66,7 @@ class GenerateCaptionResponse(Costs):
 
 
 class GenerateDescribeStyleResponse(Costs):
-    """A style in words."""
+    """The description of a style."""
 
     description: str
     job: Job
@@ -81,21 +81,21 @@ class GenerateEmbedResponse(Costs):
 
 
 class GenerateIPDetectionResponse(Value):
-    """What was found of others' intellectual property."""
+    """The result of a check for third-party intellectual property."""
 
     ip_detection: IPDetection
     skipped_asset_ids: list[str]
 
 
 class GeneratePatchResponse(Costs):
-    """The job that makes a picture, and the picture once it is there."""
+    """The job that creates a picture, and the picture when it is done."""
 
     job: Job
     asset: Asset | None = None
 
 
 class GeneratePromptResponse(Costs):
-    """Prompts that were made up."""
+    """Generated prompts."""
 
     job: Job
     prompts: list[str]
@@ -104,7 +104,7 @@ class GeneratePromptResponse(Costs):
 
 
 class GenerateQualityGateResponse(Costs):
-    """How a picture fared in the checks of quality."""
+    """The result of a quality check."""
 
     ai_quality: QualityGateCheck
     applied_briefs: list[AppliedBrief]
@@ -116,7 +116,7 @@ class GenerateQualityGateResponse(Costs):
 
 
 class GenerateTranslateResponse(Costs):
-    """A prompt in another language."""
+    """A translated prompt."""
 
     detected_language: str
     job: Job

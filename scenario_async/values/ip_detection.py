@@ -14,7 +14,7 @@ from scenario_async.values.enumerations import IPCategory
 
 
 class IPDetection(Value):
-    """What was found of others' intellectual property; the charge is in creative units."""
+    """The findings of third-party intellectual property; the charge is in creative units."""
 
     action: Literal["allowed", "blocked", "flagged"] | str
     analyzed_images_count: float
@@ -26,7 +26,7 @@ class IPDetection(Value):
 
 
 class IPDetectionFinding(Value):
-    """One finding; `confidence` goes from 0 to 1."""
+    """One finding of third-party intellectual property; `confidence` is from 0 to 1."""
 
     category: IPCategory | str
     confidence: float
@@ -38,19 +38,19 @@ class IPDetectionFinding(Value):
 
 
 class IPFilterResponse(Value):
-    """One filter. Its members are not documented."""
+    """One filter. Its fields are not documented."""
 
     filter: Any
 
 
 class IPFilterListResponse(Value):
-    """All filters of a team. Their members are not documented."""
+    """All filters of a team. Their fields are not documented."""
 
     filters: list[Any]
 
 
 class IPFilterDraftResponse(Value):
-    """A draft of what a filter is to look for."""
+    """A draft of the instruction of a filter."""
 
     instruction: str
 

@@ -18,9 +18,9 @@ from scenario_async.values.workflow_node import WorkflowNode
 
 
 class Job(Value):
-    """Work that the service does meanwhile.
+    """A job: work that the service does in the background.
 
-    Dates are ISO strings, as the service sends them; `progress` goes from 0 to 1.
+    Dates are ISO strings, as the service sends them; `progress` is from 0 to 1.
     """
 
     created_at: str
@@ -37,7 +37,7 @@ class Job(Value):
 
 
 class JobBilling(Value):
-    """What a job costs, in creative units."""
+    """The cost of a job, in creative units."""
 
     cu_cost: float
     cu_discount: float
@@ -46,14 +46,14 @@ class JobBilling(Value):
 
 
 class JobCostDetails(Value):
-    """What the checks beside a job cost, in creative units."""
+    """The cost of the checks of a job, in creative units."""
 
     ip_detection: float | None = field(default=None, metadata=named("ip-detection"))
     quality_gate: float | None = field(default=None, metadata=named("quality-gate"))
 
 
 class JobMetadata(Value):
-    """What a job works on and what it made."""
+    """The inputs, results and error of a job."""
 
     asset_ids: list[str] | None = None
     error: str | None = None
@@ -67,14 +67,14 @@ class JobMetadata(Value):
 
 
 class JobStatusChange(Value):
-    """When a job came into which state."""
+    """A status that a job had, and the date of its start."""
 
     date: str
     status: JobStatus | str
 
 
 class JobWorkflowNode(WorkflowNode):
-    """A node of a workflow while it runs."""
+    """A node of a running workflow, with its status and results."""
 
     status: Literal["failure", "pending", "processing", "rejected", "skipped", "success"] | str
     assets: list[AssetLink] | None = None

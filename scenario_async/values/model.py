@@ -30,7 +30,7 @@ from scenario_async.values.ui_config import UiConfig
 
 
 class DescriptionModel(Value):
-    """A model as other things show it."""
+    """The fields of a model that other objects show."""
 
     id: str
     privacy: enumerations.Privacy | str
@@ -42,7 +42,7 @@ class DescriptionModel(Value):
 
 
 class ModelProfile(DescriptionModel):
-    """What every answer may say of a model. Dates are ISO strings, as the service sends them."""
+    """The fields that every response with a model may have. Dates are ISO strings."""
 
     access_restrictions: enumerations.AccessRestrictions | int | None = None
     class_: ModelClass | None = None
@@ -71,7 +71,7 @@ class ModelProfile(DescriptionModel):
 
 
 class Model(ModelProfile):
-    """A model: trained, in training, or a set of training images that waits for it."""
+    """A model with its training images: not trained yet, in training, or trained."""
 
     capabilities: list[enumerations.ModelCapability | str]
     collection_ids: list[str]
@@ -86,7 +86,7 @@ class Model(ModelProfile):
 
 
 class BulkModel(ModelProfile):
-    """A model of several that were looked up at once: what was asked for says how much is set."""
+    """A model in the response of `get_bulk`. Only the requested fields are set."""
 
     capabilities: list[enumerations.ModelCapability | str] | None = None
     collection_ids: list[str] | None = None
@@ -114,7 +114,7 @@ class ModelClass(Value):
 
 
 class ModelConcept(Value):
-    """A model that is mixed into another, and how strongly."""
+    """A model that is merged into another, and its strength (`scale`)."""
 
     model_id: str
     scale: float
@@ -122,21 +122,21 @@ class ModelConcept(Value):
 
 
 class ModelEpoch(Value):
-    """A state of a model during its training."""
+    """The state of a model after an epoch of its training."""
 
     epoch: str
     assets: list[AssetLink] | None = None
 
 
 class ModelPerformanceStats(Value):
-    """How fast a model works and what it costs, for each of its variants."""
+    """The speed and the cost of each variant of a model."""
 
     variants: list[ModelPerformanceVariant]
     default: str | None = None
 
 
 class ModelPerformanceVariant(Value):
-    """How fast one variant of a model works, in seconds, and what it costs, in creative units."""
+    """The latency of one variant of a model, in seconds, and its cost, in creative units."""
 
     capability: str
     computed_at: str
@@ -153,7 +153,7 @@ class ModelPerformanceVariant(Value):
 
 
 class ArenaScore(Value):
-    """How a model fares where people compare pictures."""
+    """The rank and rating of a model in an arena, where people compare pictures."""
 
     arena_category: str
     arena_model_name: str

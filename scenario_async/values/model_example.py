@@ -16,7 +16,7 @@ from scenario_async.values.model import ModelConcept
 
 
 class InferenceParameters(Value):
-    """What a picture was made with. Lengths are in pixels."""
+    """The parameters of an inference. Lengths are in pixels."""
 
     prompt: str
     type: InferenceType | str
@@ -60,7 +60,7 @@ class InferenceParameters(Value):
 
 
 class ModelExample(Value):
-    """A picture that shows what a model can do."""
+    """An example image of a model."""
 
     asset: Asset
     model_id: str
@@ -70,7 +70,7 @@ class ModelExample(Value):
 
 
 class ModelPreset(Value):
-    """Parameters that were kept for the next time. Dates are ISO strings."""
+    """A preset: the saved parameters of an inference. Dates are ISO strings."""
 
     author_id: str
     created_at: str

@@ -9,7 +9,7 @@ from scenario_async.values.enumerations import AssetKind, BackgroundBehavior, In
 
 
 class ModelInput(Value):
-    """A parameter that a model takes when it is run."""
+    """An input of a model: its type, default and limits."""
 
     name: str
     type: InputType | str
@@ -42,7 +42,7 @@ class ModelInput(Value):
 
 
 class InputRequired(Value):
-    """When a parameter is needed."""
+    """The conditions under which an input is required."""
 
     always: bool | None = None
     conditional: InputRequiredConditional | None = None
@@ -51,27 +51,27 @@ class InputRequired(Value):
 
 
 class InputRequiredConditional(Value):
-    """The values of another parameter that make this one needed."""
+    """The values of another input that make this one required."""
 
     values: Any
     operator: Literal["and", "or"] | str | None = None
 
 
 class NodeInputItem(ModelInput):
-    """One value of a node's parameter that is a list."""
+    """One item of a list that is an input of a workflow node."""
 
     ref: NodeInputRef | None = None
     value: Any = None
 
 
 class NodeInput(NodeInputItem):
-    """A parameter of a workflow's node, and what is put into it."""
+    """An input of a workflow node, and its value."""
 
     items: list[list[NodeInputItem]] | None = None
 
 
 class NodeInputRef(Value):
-    """Where the value of a node's parameter comes from."""
+    """The source of the value of a node's input."""
 
     conditional: list[str] | None = None
     equal: str | None = None

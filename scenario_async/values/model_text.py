@@ -11,7 +11,7 @@ from scenario_async.values.model import DescriptionModel
 
 
 class ModelDescription(Value):
-    """What is written about a model, in Markdown, and the assets and models that it names."""
+    """The description of a model, in Markdown, and the assets and models that it names."""
 
     assets: list[DescriptionAsset]
     models: list[DescriptionModel]
@@ -19,7 +19,7 @@ class ModelDescription(Value):
 
 
 class PromptGuide(Value):
-    """How to write prompts for a model, in Markdown."""
+    """The prompt guide of a model, in Markdown: how to write prompts for it."""
 
     value: str
 

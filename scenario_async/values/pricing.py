@@ -7,13 +7,13 @@ from scenario_async._internal.declare.value import Value
 
 
 class Priced(Value):
-    """What can be asked for as a dry run: then the price, in creative units, is all that is set."""
+    """A response that has only the price, in creative units, if the request was a dry run."""
 
     creative_units_cost: float | None = None
 
 
 class Price(Value):
-    """What a pack of creative units costs."""
+    """The price of a pack of creative units."""
 
     creative_units: float | None = None
     currency: str | None = None

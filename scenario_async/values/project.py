@@ -17,7 +17,7 @@ from scenario_async.values.user import Avatar, ProjectUser
 
 
 class TeamProject(Value):
-    """A project as its team shows it. Dates are ISO strings."""
+    """A project in the response of its team. Dates are ISO strings."""
 
     created_at: str
     id: str
@@ -29,7 +29,7 @@ class TeamProject(Value):
 
 
 class Project(TeamProject):
-    """A project; consumption in creative units."""
+    """A project; its consumption is in creative units."""
 
     keys: list[ProjectKey]
     privacy_mode: bool
@@ -43,7 +43,7 @@ class Project(TeamProject):
 
 
 class ProjectMemory(Value):
-    """The text that assistants get about a project, in Markdown. Dates are ISO 8601 strings."""
+    """The memory or the instructions of a project for assistants, in Markdown. Dates are ISO 8601 strings."""
 
     content: str
     created_at: str
@@ -66,7 +66,7 @@ class ProjectMemoryResponse(Value):
 
 
 class ProjectMemoryUpdateResponse(Value):
-    """The memory or the instructions after a change; None if there are none any more."""
+    """The memory or the instructions after a change; None if they were removed."""
 
     memory: ProjectMemory | None = None
 

@@ -9,7 +9,7 @@ from scenario_async.values.enumerations import OwnerType, Sensitivity, Verdict
 
 
 class QualityGate(Value):
-    """How an asset fared in the checks of quality."""
+    """The result of the quality checks of an asset."""
 
     computed_at: str
     status: Literal["error", "scored"] | str
@@ -25,7 +25,7 @@ class QualityGate(Value):
 
 
 class QualityGateCheck(Value):
-    """One check of quality, with its reasons."""
+    """The result of one quality check, with reasons and suggestions."""
 
     reasons: list[str]
     score: float
@@ -33,14 +33,14 @@ class QualityGateCheck(Value):
 
 
 class QualityGateDetails(Value):
-    """The single checks of quality."""
+    """The results of the single quality checks."""
 
     ai_quality: QualityGateCheck
     brief_compliance: QualityGateCheck | None = None
 
 
 class AppliedBrief(Value):
-    """A brief that was checked against, and whose it is."""
+    """A brief that was used in a check, and its owner: a team or a project."""
 
     id: str
     level: OwnerType | str

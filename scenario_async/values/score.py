@@ -11,7 +11,7 @@ from scenario_async.values.enumerations import DatasetWarning, PromptSyntaxError
 
 
 class ScoreStatistics(Value):
-    """Figures of several scores."""
+    """The mean, median and minimum of several scores."""
 
     mean: float
     median: float
@@ -19,7 +19,7 @@ class ScoreStatistics(Value):
 
 
 class PromptScoreDetails(Value):
-    """What the score of a prompt is made of."""
+    """The parts of a prompt's score."""
 
     captions_similarity: ScoreStatistics
     embedding_similarity: float
@@ -27,7 +27,7 @@ class PromptScoreDetails(Value):
 
 
 class PromptScoreResponse(Value):
-    """How well a prompt fits a model."""
+    """The score of a prompt for a model."""
 
     details: PromptScoreDetails
     model_id: str
@@ -37,42 +37,42 @@ class PromptScoreResponse(Value):
 
 
 class AssetSimilarity(Value):
-    """How similar an asset is to the others."""
+    """The similarity of an asset to the others."""
 
     asset_id: str
     similarity: float
 
 
 class CoupleSimilarity(Value):
-    """How similar two assets are, by their ids."""
+    """The similarity of two assets, by their ids."""
 
     couple: list[str]
     similarity: float
 
 
 class CoupleDistance(Value):
-    """How far apart the captions of two assets are, by their ids."""
+    """The distance between the captions of two assets, by their ids."""
 
     couple: list[str]
     distance: float
 
 
 class DatasetAssetWarning(Value):
-    """What is wrong with an asset."""
+    """The warnings for an asset of a training set."""
 
     asset_id: str
     message: list[DatasetWarning | str]
 
 
 class DatasetCoupleWarning(Value):
-    """What is wrong with two assets side by side."""
+    """The warnings for two assets of a training set together."""
 
     couple: list[str]
     message: list[DatasetWarning | str]
 
 
 class DatasetScoreDetails(Value):
-    """What the score of a training set is made of."""
+    """The parts of a training set's score."""
 
     asset_couples_captions_distance: list[CoupleDistance]
     asset_couples_similarity: list[CoupleSimilarity]
@@ -84,7 +84,7 @@ class DatasetScoreDetails(Value):
 
 
 class DatasetScoreResponse(Value):
-    """How good a training set is."""
+    """The score of a training set, and its warnings."""
 
     details: DatasetScoreDetails
     model_id: str

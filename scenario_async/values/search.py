@@ -13,7 +13,7 @@ from scenario_async.values.asset_link import AssetLink
 
 
 class Hit(Value):
-    """What every find has. Dates are ISO strings."""
+    """The fields of every search result. Dates are ISO strings."""
 
     author_id: str
     collection_ids: list[str]
@@ -29,7 +29,7 @@ class Hit(Value):
 
 
 class AssetHit(Hit):
-    """An asset that was found."""
+    """An asset in a search result."""
 
     metadata: AssetHitMetadata
     mime_type: str
@@ -41,7 +41,7 @@ class AssetHit(Hit):
 
 
 class AssetHitMetadata(Value):
-    """How an asset that was found was made."""
+    """How an asset in a search result was made."""
 
     aspect_ratio: str | None = None
     base_model_id: str | None = None
@@ -66,13 +66,13 @@ class AssetHitMetadata(Value):
 
 
 class AssetThumbnailInput(Value):
-    """The asset that stands for another."""
+    """The id of a thumbnail's asset."""
 
     asset_id: str
 
 
 class ModelHit(Hit):
-    """A model that was found."""
+    """A model in a search result."""
 
     capabilities: list[str]
     concepts: list[ConceptRef]
@@ -86,13 +86,13 @@ class ModelHit(Hit):
 
 
 class ConceptRef(Value):
-    """A model that is mixed into another."""
+    """The id of a model that is merged into another."""
 
     model_id: str
 
 
 class WorkflowHit(Hit):
-    """A workflow that was found."""
+    """A workflow in a search result."""
 
     description: str
     name: str
@@ -103,7 +103,7 @@ class WorkflowHit(Hit):
 
 
 class BriefImages(Value):
-    """Pictures that what is searched for is like, and unlike: data URLs or ids of assets."""
+    """Pictures that the results should be like or unlike: data URLs or ids of assets."""
 
     like: list[str] | None = None
     unlike: list[str] | None = None

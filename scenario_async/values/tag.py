@@ -21,7 +21,7 @@ class Tag(Value):
 
 
 class TagsUpdateResponse(Value):
-    """Which tags were added and which were taken away."""
+    """The tags that were added and those that were removed."""
 
     added: list[str]
     deleted: list[str]

@@ -19,7 +19,7 @@ from scenario_async.values.user import Avatar, TeamUser
 
 
 class TeamProfile(Value):
-    """What every answer says of a team. Dates are ISO strings."""
+    """The fields that every response with a team has. Dates are ISO strings."""
 
     created_at: str
     id: str
@@ -36,7 +36,7 @@ class TeamProfile(Value):
 
 
 class Team(TeamProfile):
-    """A team, and what its user may see of it."""
+    """A team, with figures about it and the role of its user."""
 
     context: TeamContext
 
@@ -61,7 +61,7 @@ class TeamDetails(TeamProfile):
 
 
 class TeamByok(Value):
-    """What a team's own keys of providers change in what it pays."""
+    """The change of a team's prices if it uses its own keys of model providers (BYOK)."""
 
     markup_multiplier: float
     updated_at: str | None = None
@@ -69,7 +69,7 @@ class TeamByok(Value):
 
 
 class TeamContext(Value):
-    """Figures of a team, and the role of its user."""
+    """The numbers of a team's users, keys and invitations, and its user's role."""
 
     invitations_count: float
     keys_count: float
@@ -89,7 +89,7 @@ class TeamInvitation(Value):
 
 
 class TeamSearchIndexes(Value):
-    """Where a team is searched."""
+    """The search indexes of a team."""
 
     assets: SearchIndex
     models: SearchIndex
@@ -97,7 +97,7 @@ class TeamSearchIndexes(Value):
 
 
 class SearchIndex(Value):
-    """The names of two search indexes."""
+    """The names of the private and the public search index."""
 
     private: str
     public: str

@@ -39,7 +39,7 @@ class TeamLimits(Value):
 
 
 class TeamLimitPeriod(Value):
-    """From when to when the figures count, as ISO strings."""
+    """The start and the end of the period of the figures, as ISO strings."""
 
     end: str
     start: str
@@ -57,7 +57,7 @@ class TeamLimitValues(Value):
 
 
 class OneShotCreativeUnit(Value):
-    """Creative units that were bought once. Dates are ISO strings."""
+    """One-shot creative units: bought once, with an expiry date. Dates are ISO strings."""
 
     amount: float
     created_at: str

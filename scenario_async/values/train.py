@@ -15,7 +15,7 @@ from scenario_async.values.training import TrainingParameters
 
 
 class TrainResponse(Costs):
-    """A model in training, the job that trains it, and what it costs."""
+    """A model in training, the job that trains it, and its price."""
 
     job: Job
     model: Model

@@ -11,7 +11,7 @@ from scenario_async.values.enumerations import LearningRateScheduler, TrainingSt
 
 
 class TrainingParameters(Value):
-    """How a model is trained."""
+    """The parameters of a training; a parameter that is not set has the service's default."""
 
     age: str | None = None
     batch_size: float | None = None
@@ -48,7 +48,7 @@ class TrainingParameters(Value):
 
 
 class TrainingProgress(Value):
-    """How far a training is; `remaining_time_ms` in milliseconds."""
+    """The progress of a training; `remaining_time_ms` is in milliseconds."""
 
     stage: TrainingStage | str
     updated_at: float
@@ -62,7 +62,7 @@ class TrainingProgress(Value):
 
 
 class TrainingStats(Value):
-    """When a training ran."""
+    """The start, end and durations of a training."""
 
     ended_at: str | None = None
     queue_duration: float | None = None

@@ -16,7 +16,7 @@ from scenario_async.values._requests import OriginalAssetsRequest, ProjectDeleti
 
 
 class TrainingImage(Value):
-    """An image that a model learns from."""
+    """A training image of a model."""
 
     automatic_captioning: str
     created_at: str
@@ -27,7 +27,7 @@ class TrainingImage(Value):
 
 
 class TrainingImagePair(Value):
-    """Two training images of which one becomes the other: what an edit model learns from."""
+    """A pair of training images, before and after an edit, from which an edit model learns."""
 
     instruction: str | None = None
     source_id: str | None = None

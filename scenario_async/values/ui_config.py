@@ -1,4 +1,4 @@
-"""How the web page shows a model."""
+"""The appearance of a model in the web application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scenario_async._internal.declare.value import Value
 
 
 class UiConfig(Value):
-    """How the web page shows a model."""
+    """The appearance of a model in the web application."""
 
     input_properties: dict[str, UiConfigInputProperties] | None = None
     loras_component: UiConfigLorasComponent | None = None
@@ -20,13 +20,13 @@ class UiConfig(Value):
 
 
 class UiConfigInputProperties(Value):
-    """How the web page shows a group of parameters."""
+    """The appearance of a group of inputs in the web application."""
 
     collapsed: bool | None = None
 
 
 class UiConfigLorasComponent(Value):
-    """Where the web page lets models be mixed in."""
+    """The control of the web application that selects LoRAs and their strengths."""
 
     label: str
     model_input: str
@@ -35,20 +35,20 @@ class UiConfigLorasComponent(Value):
 
 
 class UiConfigOutputProperties(Value):
-    """How the web page shows a result."""
+    """The appearance of a result in the web application."""
 
     label: str
 
 
 class UiConfigPreset(Value):
-    """Values for several parameters at once."""
+    """Presets: values for several inputs at once."""
 
     fields: list[str]
     presets: Any
 
 
 class UiConfigResolutionComponent(Value):
-    """Where the web page lets a size be chosen."""
+    """The control of the web application that selects a size."""
 
     height_input: str
     label: str
@@ -57,7 +57,7 @@ class UiConfigResolutionComponent(Value):
 
 
 class UiConfigResolutionComponentPreset(Value):
-    """A size to choose, in pixels."""
+    """A size that a user can select, in pixels."""
 
     height: float
     label: str
@@ -65,7 +65,7 @@ class UiConfigResolutionComponentPreset(Value):
 
 
 class UiConfigTriggerGenerate(Value):
-    """Where the web page has its button."""
+    """The position and the label of the web application's button that generates."""
 
     label: str
     after: str | None = None

@@ -44,7 +44,7 @@ class Upload(Value):
 
 
 class UploadPart(Value):
-    """Where one part of a file is to be put, and until when (an ISO string)."""
+    """The presigned URL for one part of a file, and its expiry date (an ISO string)."""
 
     expires: str
     number: float

@@ -14,7 +14,7 @@ from scenario_async.values.user import Avatar
 
 
 class UsagesResponse(Value):
-    """What was used: of each kind, if it was asked for."""
+    """The usage statistics; only the requested kinds are set."""
 
     activity: list[UsageActivity] | None = None
     asset_usages: list[AssetUsage] | None = None
@@ -27,7 +27,7 @@ class UsagesResponse(Value):
 
 
 class Usage(Value):
-    """How much of one thing was used over time."""
+    """The usage of one kind over time."""
 
     granularity: Literal["15m", "1d", "1h", "1m", "30m", "5m", "7d"] | str
     points: list[UsagePoint]
@@ -35,7 +35,7 @@ class Usage(Value):
 
 
 class UsagePoint(Value):
-    """How much was used until a point in time (an ISO string)."""
+    """The usage at a point in time (an ISO string)."""
 
     api_key: str
     time: str
@@ -47,7 +47,7 @@ class UsagePoint(Value):
 
 
 class UsageActivity(Value):
-    """Something that a user did, and when (an ISO string)."""
+    """An action of a user, and its time (an ISO string)."""
 
     action: enumerations.UsageAction | str
     data: UsageActivityData
@@ -58,7 +58,7 @@ class UsageActivity(Value):
 
 
 class UsageActivityData(Value):
-    """What an activity was about."""
+    """The objects of an action of a user."""
 
     asset_id: str | None = None
     byok_provider: ByokProvider | None = None
@@ -69,14 +69,14 @@ class UsageActivityData(Value):
 
 
 class ByokProvider(Value):
-    """A provider of models whose key is the team's own."""
+    """A provider of models for which the team uses its own key."""
 
     display_name: str
     id: str
 
 
 class UsageConsumption(Value):
-    """How much a user consumed, in creative units."""
+    """The consumption of a user, in creative units."""
 
     discount: float
     total: float
@@ -86,14 +86,14 @@ class UsageConsumption(Value):
 
 
 class ModelUsage(Value):
-    """How much a model was used over time."""
+    """The usage of a model over time."""
 
     model_id: str
     points: list[ModelUsagePoint]
 
 
 class ModelUsagePoint(Value):
-    """How much a model was used until a point in time (an ISO string)."""
+    """The usage of a model at a point in time (an ISO string)."""
 
     api_key_cost: float
     api_key_discount: float
@@ -104,21 +104,21 @@ class ModelUsagePoint(Value):
 
 
 class AssetUsage(Value):
-    """How many assets of a kind were made over time."""
+    """The number of assets of a kind that were created over time."""
 
     kind: enumerations.AssetKind | str
     points: list[NsfwUsagePoint]
 
 
 class NsfwUsage(Value):
-    """How many assets were marked with a label over time."""
+    """The number of assets with a label over time."""
 
     label: str
     points: list[NsfwUsagePoint]
 
 
 class NsfwUsagePoint(Value):
-    """How many there were until a point in time (an ISO string)."""
+    """The number at a point in time (an ISO string)."""
 
     count: float
     count_api_key: float
@@ -126,14 +126,14 @@ class NsfwUsagePoint(Value):
 
 
 class QualityGateUsage(Value):
-    """How many assets got a verdict over time."""
+    """The number of assets with a quality verdict over time."""
 
     points: list[NsfwUsagePoint]
     verdict: str
 
 
 class UsageEntities(Value):
-    """What the ids of the other members stand for."""
+    """The objects whose ids are in the other fields."""
 
     assets: list[UsageAsset] | None = None
     collections: list[UsageCollection] | None = None
@@ -143,7 +143,7 @@ class UsageEntities(Value):
 
 
 class UsageAsset(Value):
-    """An asset that was used."""
+    """An asset in the usage statistics."""
 
     id: str
     kind: enumerations.AssetKind | str
@@ -153,20 +153,20 @@ class UsageAsset(Value):
 
 
 class UsageAssetMetadata(Value):
-    """How an asset that was used was made."""
+    """How an asset in the usage statistics was made."""
 
     type: enumerations.AssetMetadataType | str
 
 
 class UsageCollection(Value):
-    """A collection that was used."""
+    """A collection in the usage statistics."""
 
     id: str
     name: str
 
 
 class UsageJob(Value):
-    """A job that was run."""
+    """A job in the usage statistics."""
 
     id: str
     job_type: enumerations.JobType | str
@@ -175,7 +175,7 @@ class UsageJob(Value):
 
 
 class UsageModel(Value):
-    """A model that was used."""
+    """A model in the usage statistics."""
 
     id: str
     name: str
@@ -183,7 +183,7 @@ class UsageModel(Value):
 
 
 class UsageUser(Value):
-    """Who used it."""
+    """A user or an API key in the usage statistics."""
 
     id: str
     is_api_key: bool

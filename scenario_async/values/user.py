@@ -7,14 +7,14 @@ from scenario_async.values.enumerations import TeamRole
 
 
 class Avatar(Value):
-    """The picture of a user, team or project."""
+    """The avatar of a user, team or project."""
 
     asset_id: str | None = None
     url: str | None = None
 
 
 class ProjectUser(Value):
-    """A member of a project; consumption in creative units. Dates are ISO strings."""
+    """A member of a project; the consumption is in creative units. Dates are ISO strings."""
 
     created_at: str
     email: str

@@ -42,7 +42,7 @@ class WatermarkResponse(Value):
 
 
 class WatermarkPreviewResponse(Value):
-    """How a watermark would look: a picture in base64."""
+    """The preview of a watermark: a picture in base64."""
 
     image: str
 

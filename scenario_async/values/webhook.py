@@ -30,13 +30,13 @@ class WebhookEndpoint(Value):
 
 
 class WebhookEndpointSecret(WebhookEndpoint):
-    """A new endpoint, with the secret that its calls are signed with."""
+    """A new webhook endpoint, with the secret that signs its events."""
 
     secret: str = field(repr=False)
 
 
 class WebhookEventSummary(Value):
-    """An event that was sent to an endpoint, or will be."""
+    """An event that was sent, or will be sent, to a webhook endpoint."""
 
     endpoint_id: str
     id: str
@@ -46,7 +46,7 @@ class WebhookEventSummary(Value):
 
 
 class WebhookEvent(WebhookEventSummary):
-    """An event with what was sent of it, and each attempt."""
+    """A webhook event with its payload and all attempts to send it."""
 
     attempts: list[WebhookEventAttempt]
     created_at: str
@@ -55,38 +55,38 @@ class WebhookEvent(WebhookEventSummary):
 
 
 class WebhookEventAttempt(Value):
-    """An attempt to tell of an event."""
+    """An attempt to send a webhook event."""
 
     response_status_code: float
     sent_at: str
 
 
 class WebhookEndpointResponse(Value):
-    """One endpoint."""
+    """One webhook endpoint."""
 
     webhook_endpoint: WebhookEndpoint
 
 
 class WebhookEndpointSecretResponse(Value):
-    """One new endpoint."""
+    """One new webhook endpoint."""
 
     webhook_endpoint: WebhookEndpointSecret
 
 
 class WebhookEndpointListResponse(Value):
-    """All endpoints."""
+    """All webhook endpoints."""
 
     webhook_endpoints: list[WebhookEndpoint]
 
 
 class WebhookEventResponse(Value):
-    """One event."""
+    """One webhook event."""
 
     webhook_event: WebhookEvent
 
 
 class WebhookEventListResponse(Value):
-    """Some events, and where to go on."""
+    """A page of webhook events."""
 
     items: list[WebhookEventSummary]
     next_pagination_token: str | None = None

@@ -22,7 +22,7 @@ from scenario_async.values.workflow_node import WorkflowNode
 
 
 class WorkflowProfile(Value):
-    """What every answer says of a workflow. Dates are ISO strings."""
+    """The fields that every response with a workflow has. Dates are ISO strings."""
 
     author_id: str
     created_at: str
@@ -59,7 +59,7 @@ class Workflow(WorkflowProfile):
 
 
 class WorkflowSummary(WorkflowProfile):
-    """A workflow as lists show it: perhaps without its nodes."""
+    """A workflow in a list, which may lack its nodes."""
 
     editor_info: dict[str, Any] | None = None
     flow: list[WorkflowNode] | None = None
@@ -67,7 +67,7 @@ class WorkflowSummary(WorkflowProfile):
 
 
 class WorkflowThumbnail(AssetLink):
-    """The asset that stands for a workflow in lists."""
+    """The thumbnail of a workflow."""
 
     brand: Literal["AssetId"] | str = field(metadata=named("__brand"))
 

@@ -29,7 +29,7 @@ class WorkflowNode(Value):
 
 
 class NodeLogic(Value):
-    """What a node of a workflow decides."""
+    """The decision of a workflow node: its cases and its default."""
 
     cases: list[NodeLogicCase] | None = None
     default: str | None = None
@@ -37,7 +37,7 @@ class NodeLogic(Value):
 
 
 class NodeLogicCase(Value):
-    """One case of a decision."""
+    """One case of a decision: a condition and its value."""
 
     condition: str
     value: str
