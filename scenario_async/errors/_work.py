@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class UploadError(ScenarioError):
-    """Some files of a batch did not become training images.
+    """Some files of a batch are not training images, or it is in doubt whether they are.
 
     Attributes:
         report: The status of each file; the same report that a batch without failures returns.

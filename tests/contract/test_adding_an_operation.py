@@ -25,6 +25,7 @@ _CHECKS: Final = (
     "tests/contract/beyond",
     "tests/contract/test_sandbox_routes.py",
     "tests/documentation/test_reference.py",
+    "tests/unit/test_public_api.py",
 )
 
 
@@ -62,7 +63,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_the_steps_of_the_contributing_page_add_an_operation(tmp_path: Path) -> None:
     """The steps change four files and the change log.
 
-    The contract tests, the sandbox and the reference pass.
+    The contract tests, the sandbox, the reference and the list of public names pass.
     """
     for name in _COPIED:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=_NOT_COPIED)
@@ -77,6 +78,8 @@ def test_the_steps_of_the_contributing_page_add_an_operation(tmp_path: Path) -> 
     written = run(tmp_path, "docs/make_reference.py")
     assert written.returncode == 0, written.stderr
     assert "Count the training images" in (tmp_path / "docs/reference/models.md").read_text(encoding="utf-8")
+    listed = run(tmp_path, "-m", "tests.unit.public_api")
+    assert listed.returncode == 0, listed.stderr
     checks = (*_CHECKS, "tests/contract/test_declarations.py::test_all_operations")
     checked = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", *checks)
     assert checked.returncode == 0, checked.stdout
