@@ -1,4 +1,4 @@
-"""README.md on the package index: links and pictures have absolute URLs, because the repository is not there."""
+"""On the package index, the links and pictures of README.md have absolute URLs."""
 
 from __future__ import annotations
 
