@@ -29,6 +29,7 @@ from cattrs.gen import (
 )
 
 from scenario_async._internal.declare.omitted import is_omitted
+from scenario_async._internal.declare.value import settable
 from scenario_async._internal.response import number
 from scenario_async.errors import InvalidArgumentError
 
@@ -155,43 +156,55 @@ def _dict_reader(item: _Hook | None) -> _Hook | None:
     )
 
 
-def _class_reader(cls: type[Any], made: Converter) -> _Hook:
+def _class_reader(kind: Any, made: Converter) -> _Hook:
+    cls: type[Any] = get_origin(kind) or kind
     read: Callable[[Mapping[str, Any]], Any] | None = None
     absent: dict[str, None] = {}
-    declared: set[str] = set()
+    not_in_json: list[attrs.Attribute[Any]] = []
 
     def read_class(value: Any, _: Any) -> Any:
         nonlocal read
         if not is_object(value):
             return value
         if read is None:  # built on first use, because most responses need few of the classes
+            not_in_json.extend(one for one in attrs.fields(cls) if not one.init)
+            absent.update((wire_name(one), None) for one in attrs.fields(cls) if one.init)
             read = _compile_reader(cls, made)
-            absent.update((wire_name(one), None) for one in attrs.fields(cls) if one.default is attrs.NOTHING)
-            declared.update(wire_name(one) for one in attrs.fields(cls) if one.init)
-        try:
-            answer = read(value)
-        except KeyError:
-            answer = read(absent | value)
-        if not declared.issuperset(value):
-            object.__setattr__(
-                answer, "_extra", {name: member for name, member in value.items() if name not in declared}
-            )
+        members = absent | value
+        answer = read(members)
+        for one in not_in_json:
+            setattr(answer, one.name, one.default)
+        if len(members) > len(absent):
+            extra = {name: member for name, member in value.items() if name not in absent}
+            object.__setattr__(answer, "_extra", extra)
+        answer.__class__ = cls
         return answer
 
     return read_class
 
 
 def _compile_reader(cls: type[Any], made: Converter) -> Callable[[Mapping[str, Any]], Any]:
+    """Make a function that sets each field of a new `settable` instance, from an object with all members."""
     untyped: list[attrs.Attribute[Any]] = []
     overrides: dict[str, Any] = {}
     for one in fields_of(cls):
+        if not one.init:
+            continue
         reader = _reader(one.type, made)
         # The generated code takes the value without a call only if there is a preferred converter of attrs.
         # The converter itself belongs to no class and is never called.
-        untyped.append(one.evolve(type=None, converter=_as_it_came if reader is None else None))
+        converter = _as_it_came if reader is None else None
+        # It sets a field after it created the instance only if the field is no argument.
+        untyped.append(one.evolve(type=None, converter=converter, init=False, default=attrs.NOTHING))
         overrides[one.name] = override(rename=wire_name(one), struct_hook=reader)
     return make_dict_structure_fn_from_attrs(
-        untyped, cls, made, _parameters(cls), _cattrs_prefer_attrib_converters=True, **overrides
+        untyped,
+        settable(cls),
+        made,
+        _parameters(cls),
+        _cattrs_prefer_attrib_converters=True,
+        _cattrs_include_init_false=True,
+        **overrides,
     )
 
 
