@@ -66,6 +66,7 @@ class RequestLayout:
     whole_body: Member | None
     pictures: Sequence[Member]
     answer_type: Any
+    returns_object: bool
 
     @property
     def takes_project(self) -> bool:
@@ -86,7 +87,7 @@ class Prepared:
         query: The query string, percent-encoded, without its question mark.
         body: The JSON body: bytes, pieces of which some are read from pictures, or None.
         repeatable: Whether sending it twice has the effect of sending it once.
-        answer_type: The type of its response.
+        returns_object: Whether the body of a successful response has to be a JSON object.
     """
 
     method: str
@@ -94,7 +95,7 @@ class Prepared:
     query: str
     body: bytes | tuple[bytes | Segment, ...] | None
     repeatable: bool
-    answer_type: Any
+    returns_object: bool
 
 
 def layout_of(request_type: type[Request[Any]]) -> RequestLayout:
@@ -123,6 +124,7 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
             whole_body = member
         else:
             members.append(member)
+    answer_type = answer_type_of(request_type)
     return RequestLayout(
         method=method,
         template=template,
@@ -131,7 +133,8 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
         members=members,
         whole_body=whole_body,
         pictures=[member for member in members if member.picture is not None],
-        answer_type=answer_type_of(request_type),
+        answer_type=answer_type,
+        returns_object=attrs.has(answer_type),
     )
 
 
@@ -164,7 +167,7 @@ def prepare(
         urlencode(query, quote_via=quote) if query else "",
         _body(layout, request),
         request.repeatable,
-        layout.answer_type,
+        layout.returns_object,
     )
 
 
@@ -199,7 +202,7 @@ def prepare_undeclared(
         query=urlencode({**query_of(query or {}), **extra_query}, quote_via=quote),
         body=None if body is None else _dumps(body, "body"),
         repeatable=method not in {"POST", "PATCH"},
-        answer_type=object,
+        returns_object=False,
     )
 
 
@@ -336,13 +339,13 @@ def parse(response: Response, prepared: Prepared) -> Any:
     method, path = prepared.method, prepared.path
     if not response.is_success:
         raise status_error(response, method=method, path=path)
-    if not response.content and not attrs.has(prepared.answer_type):
+    if not response.content and not prepared.returns_object:
         return {}
     try:
         value = response.json()
     except ValueError:
         raise unreadable("is not JSON", response, prepared) from None
-    if not is_object(value) and attrs.has(prepared.answer_type):
+    if not is_object(value) and prepared.returns_object:
         raise unreadable("is not a JSON object", response, prepared)
     return value
 
