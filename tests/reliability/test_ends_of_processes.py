@@ -72,6 +72,10 @@ def assert_whole(sandbox: Sandbox, model: Model, folder: Path) -> None:
     assert sandbox.requests.changes["POST /assets"] == len(digests_of(folder))
 
 
+@pytest.mark.skipif(
+    (3, 12) <= sys.version_info < (3, 12, 3),
+    reason="CPython 3.12.0 to 3.12.2 start no thread during the shutdown (python/cpython#113964)",
+)
 @pytest.mark.parametrize(
     "source",
     [
