@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 from typing import Any, cast
 
 import attrs
@@ -65,6 +66,17 @@ def test_documented_response() -> None:
     assert answer == structure(
         {"model": changed(MODEL, trainingImages=[TRAINING_IMAGE])}, ModelResponse, strict=True
     )
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_response_is_of_the_documented_class_itself_and_immutable(*, strict: bool) -> None:
+    """The lenient converter sets the fields of an instance of another class, and then changes its class."""
+    answer = structure({"trainingImage": TRAINING_IMAGE}, TrainingImageAddResponse, strict=strict)
+    assert type(answer) is TrainingImageAddResponse
+    assert type(answer.training_image) is TrainingImage
+    assert pickle.loads(pickle.dumps(answer)) == copy.deepcopy(answer) == answer  # noqa: S301 - our own bytes
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(answer, "training_images", [])  # noqa: B010 - a type checker refuses the assignment
 
 
 # --- lenient: the lines of the module's docstring, one by one ---------------------------------

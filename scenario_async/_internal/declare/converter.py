@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
@@ -29,7 +30,6 @@ from cattrs.gen import (
 )
 
 from scenario_async._internal.declare.omitted import is_omitted
-from scenario_async._internal.declare.value import settable
 from scenario_async._internal.response import number
 from scenario_async.errors import InvalidArgumentError
 
@@ -184,28 +184,35 @@ def _class_reader(kind: Any, made: Converter) -> _Hook:
 
 
 def _compile_reader(cls: type[Any], made: Converter) -> Callable[[Mapping[str, Any]], Any]:
-    """Make a function that sets each field of a new `settable` instance, from an object with all members."""
+    """Make a function that sets each field of a new `_settable` instance, from an object with all members."""
     untyped: list[attrs.Attribute[Any]] = []
     overrides: dict[str, Any] = {}
-    for one in fields_of(cls):
-        if not one.init:
-            continue
+    for one in filter(attrgetter("init"), fields_of(cls)):
         reader = _reader(one.type, made)
-        # The generated code takes the value without a call only if there is a preferred converter of attrs.
-        # The converter itself belongs to no class and is never called.
+        # The generated code takes the value without a call only if there is a preferred converter of attrs,
+        # which is never called. It sets a field of a new instance only if the field is not an argument.
         converter = _as_it_came if reader is None else None
-        # It sets a field after it created the instance only if the field is no argument.
         untyped.append(one.evolve(type=None, converter=converter, init=False, default=attrs.NOTHING))
         overrides[one.name] = override(rename=wire_name(one), struct_hook=reader)
     return make_dict_structure_fn_from_attrs(
         untyped,
-        settable(cls),
+        _settable(cls),
         made,
         _parameters(cls),
         _cattrs_prefer_attrib_converters=True,
         _cattrs_include_init_false=True,
         **overrides,
     )
+
+
+def _settable(cls: type[Any]) -> type[Any]:
+    """Make a subclass of a `Value` class that has no arguments, and whose fields can be set.
+
+    The fields of an instance are set one by one, and then its ``__class__`` is set to `cls`. This takes half
+    the time of the ``__init__`` of a frozen class, which calls a function for each field.
+    """
+    plain = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
+    return type.__new__(type(cls), cls.__name__, (cls,), {"__slots__": (), **plain})
 
 
 # --- strict -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import attrs
 
 from scenario_async._internal.declare.conversions import Conversions
 
-__all__ = ["Value", "settable"]
+__all__ = ["Value"]
 
 
 class _SlottedClass(type):
@@ -58,18 +58,6 @@ class Value(Conversions, metaclass=_SlottedClass):
         from scenario_async._internal.display.values import html_of_value
 
         return html_of_value(self)
-
-
-def settable(cls: type[Any]) -> type[Any]:
-    """Make a subclass of a `Value` class that has no arguments, and whose fields can be set.
-
-    The fields of an instance are set one by one, and then its ``__class__`` is set to `cls`. This takes half
-    the time of the ``__init__`` of a frozen class, which calls a function for each field.
-    """
-    plain = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
-    return type.__new__(
-        type(cls), cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **plain}
-    )
 
 
 def _compared_fields(value: Any) -> tuple[Any, ...]:
