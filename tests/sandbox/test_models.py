@@ -45,6 +45,16 @@ async def test_model_fields(wire: Wire) -> None:
     assert (await wire.ask("PUT", f"/models/{model_id}", {"type": "AAA"})).status == 400
 
 
+@pytest.mark.parametrize(("field", "longest"), [("name", 64), ("shortDescription", 256)])
+async def test_texts_of_a_model_have_a_limit(wire: Wire, field: str, longest: int) -> None:
+    """A name has at most 64 characters, and a description 256, in a new and in a changed model."""
+    model_id = await wire.model(**{field: "a" * longest})
+    for method, path in (("POST", "/models"), ("PUT", f"/models/{model_id}")):
+        answer = await wire.ask(method, path, {field: "a" * (longest + 1)})
+        assert (answer.status, answer.body["details"]["field"]) == (400, field)
+    assert len(wire.sandbox.state.models) == 1
+
+
 async def test_unknown_concept_or_collection(wire: Wire) -> None:
     """A concept or collection that does not exist is refused."""
     for body in ({"concepts": [{"modelId": "model_x", "scale": 1}]}, {"collectionIds": ["collection_x"]}):

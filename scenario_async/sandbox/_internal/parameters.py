@@ -104,9 +104,13 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
-    def text(self, name: str) -> str | None:
-        """A string, or None if it was left out."""
-        return cast("str | None", self._typed(name, str, "a string"))
+    def text(self, name: str, *, longest: int | None = None) -> str | None:
+        """A string, of at most `longest` characters, or None if it was left out."""
+        value = cast("str | None", self._typed(name, str, "a string"))
+        if value is not None and longest is not None and len(value) > longest:
+            # [guess] longer ones are refused; the caller names the source of the limit
+            raise bad_request(f"{name} must have at most {longest} characters", field=name)
+        return value
 
     def flag(self, name: str) -> bool | None:
         """A boolean, or None if it was left out."""

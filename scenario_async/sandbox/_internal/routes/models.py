@@ -64,6 +64,9 @@ MODEL_TYPES: Final = (
 SHOWN_IN_LISTS: Final = 3
 """The number of training images and pairs of each model in a list, as documented by the service."""
 
+# [documented] https://docs.scenario.com/api/resources/models/methods/create
+LONGEST_NAME: Final = 64
+LONGEST_DESCRIPTION: Final = 256
 
 _FILTERS: Final = frozenset({"createdAfter", "createdBefore", "status", "type", "types"})
 _STATUSES: Final = frozenset({"new", "training", "trained", "failed"})
@@ -77,9 +80,9 @@ async def create(request: web.Request) -> web.Response:
     collections = collections_named(request, fields)
     context = context_of(request)
     model = context.state.add_model(
-        name=fields.text("name") or DEFAULT_NAME,
+        name=fields.text("name", longest=LONGEST_NAME) or DEFAULT_NAME,
         type=fields.choice("type", MODEL_TYPES) or DEFAULT_TYPE,
-        short_description=fields.text("shortDescription"),
+        short_description=fields.text("shortDescription", longest=LONGEST_DESCRIPTION),
         concepts=_concepts(request, fields),
     )
     for collection in collections:
@@ -126,11 +129,11 @@ async def update(request: web.Request) -> web.Response:
     fields.refuse("epoch", "negativePromptEmbedding", "parameters", "promptEmbedding", "thumbnail")
     fields.text("classSlug")
     name, type_, concepts = (
-        fields.text("name"),
+        fields.text("name", longest=LONGEST_NAME),
         fields.choice("type", MODEL_TYPES),
         _concepts(request, fields),
     )
-    short_description = fields.text("shortDescription")
+    short_description = fields.text("shortDescription", longest=LONGEST_DESCRIPTION)
     model.name = model.name if name is None else name
     model.type = model.type if type_ is None else type_
     model.concepts = model.concepts if concepts is None else concepts
