@@ -159,3 +159,35 @@ def test_an_invalid_certificate_file_is_named(
     with pytest.raises(InvalidArgumentError, match="a readable file of CA certificates") as caught:
         company.models(**options)
     assert (caught.value.argument, caught.value.value) == (name, missing)
+
+
+def test_the_certificates_of_the_system_are_read_once(
+    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A second client reads the file of `SSL_CERT_FILE` only if the file changed since."""
+    trusted = tmp_path / "trusted.pem"
+    shutil.copyfile(company.authority, trusted)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    read: list[None] = []
+    create = ssl.create_default_context
+
+    def counting() -> ssl.SSLContext:
+        read.append(None)
+        return create()
+
+    monkeypatch.setattr(ssl, "create_default_context", counting)
+    assert (company.models(), company.models(), len(read)) == (0, 0, 1)
+    trusted.write_bytes(b"")
+    with pytest.raises(APIConnectionError, match="its certificate is not trusted"):
+        company.models()
+    assert len(read) == 2
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_variable_of_openssl_that_names_nothing_is_named(
+    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """OpenSSL ignores such a variable, so the error about the certificate says so."""
+    monkeypatch.setenv(name, str(tmp_path / "missing"))
+    with pytest.raises(APIConnectionError, match=f"{name} names .*missing.*cannot be read"):
+        company.models()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import ssl
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.errors._base import LONGEST_VALUE
 
 Verify = bool | str | os.PathLike[str]
 """Whether to verify certificates, or the path of a file or folder of CA certificates (PEM)."""
@@ -48,12 +51,39 @@ def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | b
     return _trusting(verify, "verify")
 
 
+def advice() -> str:
+    """What to do if a certificate is not trusted. OpenSSL ignores a variable that names a missing file."""
+    for name, is_usable in zip(_VARIABLES, (os.path.isfile, os.path.isdir), strict=True):
+        value = os.environ.get(name, "")
+        paths = value.split(os.pathsep) if name == "SSL_CERT_DIR" else [value]
+        if value and not any(is_usable(path) and os.access(path, os.R_OK) for path in paths):
+            return f"{name} names {value[:LONGEST_VALUE]!r}, which cannot be read"
+    return 'behind a proxy that inspects TLS, pass verify="ca.pem" or set SSL_CERT_FILE'
+
+
 def _from_environment() -> ssl.SSLContext | bool:
     if any(os.environ.get(name) for name in _VARIABLES):
         # The context that aiohttp created at its import may not use these variables.
-        return ssl.create_default_context()
+        return _default_context(_state_of_certificates())
     found = next((name for name in _OTHER_VARIABLES if os.environ.get(name)), None)
     return True if found is None else _trusting(os.environ[found], found)
+
+
+@lru_cache(maxsize=1)
+def _default_context(_state: tuple[object, ...]) -> ssl.SSLContext:
+    """The system's certificates. They are read again only if they changed, since that takes some 30 ms."""
+    return ssl.create_default_context()
+
+
+def _state_of_certificates() -> tuple[object, ...]:
+    """The values of OpenSSL's variables, and when the file or folder in use was changed."""
+    paths = ssl.get_default_verify_paths()
+    state: list[object] = [os.environ.get(name) for name in _VARIABLES]
+    for path in (paths.cafile, paths.capath):  # None if there is no such file or folder
+        with suppress(OSError, TypeError):
+            found = Path(path).stat()
+            state.append((found.st_ino, found.st_size, found.st_mtime_ns))
+    return tuple(state)
 
 
 def _trusting(path: str | os.PathLike[str], argument: str) -> ssl.SSLContext:

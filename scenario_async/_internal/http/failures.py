@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from scenario_async._internal.http.certificates import advice
 from scenario_async._internal.http.destinations import RedirectError
 from scenario_async._internal.http.payload import StreamedPayload
 from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
@@ -44,10 +45,7 @@ def _words(error: Exception) -> str:
             f"the host was not found; is this computer online? ({error.os_error.strerror or error.os_error})"
         )
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return (
-            f"its certificate is not trusted ({error.certificate_error}); behind a proxy that inspects TLS, "
-            'pass verify="ca.pem" or set SSL_CERT_FILE'
-        )
+        return f"its certificate is not trusted ({error.certificate_error}); {advice()}"
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"the proxy returned {error.status} ({error.message})"
     if isinstance(error, aiohttp.ClientConnectorError):
