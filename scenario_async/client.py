@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from ssl import SSLContext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, SupportsIndex, TypeVar, Unpack, cast, overload
@@ -14,10 +15,11 @@ from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Operation, Runner
 from scenario_async._internal.http.certificates import Verify, find_ssl
 from scenario_async._internal.http.core import Core
-from scenario_async._internal.http.credentials import Secret, find_credentials
+from scenario_async._internal.http.credentials import Secret, find_credentials, read_secretly
 from scenario_async._internal.http.destinations import find_base_url
 from scenario_async._internal.http.diagnostics import set_up_logging
 from scenario_async._internal.http.official_options import (
+    CUSTOM_HEADERS,
     ClientArguments,
     ClientSettings,
     CopyArguments,
@@ -27,7 +29,7 @@ from scenario_async._internal.http.official_options import (
     strictness,
 )
 from scenario_async._internal.http.options import DEFAULT_TIMEOUT, LARGEST_RESPONSE, TransportOptions
-from scenario_async._internal.http.proxies import read_proxy
+from scenario_async._internal.http.proxies import check_proxy
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.sessions import Sessions, check_given_session
 from scenario_async._internal.http.transport import Transport
@@ -101,32 +103,38 @@ class Client(ClientSettings, OperationTree[Mode]):
         set_up_logging()
         bearer = official.pop("bearer_auth", None)
         secrets = Secret(api_key), Secret(api_secret), Secret(bearer if jwt is None else jwt)
+        place, way = Secret(base_url), Secret(proxy)
         # So that no display of this frame's locals shows them after an error below.
-        del api_key, api_secret, jwt, bearer
+        del api_key, api_secret, jwt, bearer, base_url, proxy
         if session is not None:
-            beside = {"proxy": proxy, "ssl": ssl, "verify": None if verify is True else verify}
-            check_given_session(session, trace_configs=trace_configs or None, **beside)
-        if proxy is not None:
-            read_proxy(proxy, "proxy")
+            check_given_session(session, trace_configs=trace_configs, proxy=way, ssl=ssl, verify=verify)
+        read_secretly(check_proxy, way)
         check_whole_number("max_response_size", max_response_size, at_least=1)
-        options = TransportOptions(
-            max_response_size=max_response_size, allow_http=_hosts(allow_http)
-        ).changed(
+        options = TransportOptions(max_response_size=max_response_size, allow_http=_hosts(allow_http))
+        options = options.changed(headers=headers_of_environment(), headers_from=CUSTOM_HEADERS).changed(
             timeout=DEFAULT_TIMEOUT if is_omitted(timeout) else timeout,
             max_retries=max_retries,
-            headers={**headers_of_environment(), **(official.get("default_headers") or {})},
-            query=official.get("default_query"),
+            headers=official.get("default_headers"),
+            default_query=official.get("default_query"),
+            headers_from="default_headers",
         )
         transport = Transport(
-            find_base_url(base_url, allow_http=options.allow_http),
+            read_secretly(partial(find_base_url, allow_http=options.allow_http), place),
             find_credentials(*secrets),
             options,
-            Sessions(session, trace_configs, proxy, find_ssl(ssl, verify)),
+            Sessions(session, trace_configs, way.reveal() or None, find_ssl(ssl, verify)),
         )
         strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)
-        self._owns_session = True
         super().__init__(self._core, self._make_runner())
+
+    _origins: tuple[weakref.ref[Client[Any]], ...] = ()
+    """The clients whose `with_options` led to this one, whose session it shares."""
+
+    @property
+    def _owns_session(self) -> bool:
+        """Whether closing this client closes the session: no client that it was derived from exists."""
+        return all(origin() is None for origin in self._origins)
 
     def _make_runner(self) -> Runner | None:
         """Runs the coroutines of a blocking client; None for an asynchronous client."""
@@ -157,7 +165,8 @@ class Client(ClientSettings, OperationTree[Mode]):
     ) -> Self:
         """Return a client with other options: ``client.with_options(timeout=5).models.list()``.
 
-        The new client shares the session and the thread. If you close it, they stay open.
+        The new client shares the session and the thread. If you close it, they stay open as long as this
+        client exists.
 
         Args:
             timeout: As for the client.
@@ -188,7 +197,7 @@ class Client(ClientSettings, OperationTree[Mode]):
             if not isinstance(getattr(type(self), name, None), made_anew)
         )
         other._core = core
-        other._owns_session = False
+        other._origins = (*self._origins, weakref.ref(self))
         other.sender = core
         return other
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -65,6 +66,22 @@ def test_closing_the_first_client_closes_the_derived_one(sandbox: object, model_
         derived.models.retrieve(model_id)
     with pytest.raises(ClientClosedError):
         derived.models.retrieve(model_id)
+
+
+async def test_a_derived_client_whose_origin_is_gone_closes_the_connections(
+    sandbox: object, model_id: str
+) -> None:
+    """``with Scenario().with_options(…) as client`` leaves nothing open, and gives no warning."""
+    del sandbox
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with Scenario().with_options(timeout=5) as blocking:
+            with blocking.with_options(timeout=6) as derived:
+                derived.models.retrieve(model_id)
+            blocking.models.retrieve(model_id)
+        async with AsyncScenario().with_options(timeout=5).with_options(timeout=6) as client:
+            await client.models.retrieve(model_id)
+    assert (blocking.is_closed(), client.is_closed()) == (True, True)
 
 
 @pytest.mark.parametrize("timeout", [0.05, aiohttp.ClientTimeout(sock_read=0.05)])

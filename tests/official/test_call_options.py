@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Generator
+from types import ModuleType
 from typing import Any, Final
 
 import aiohttp
@@ -66,16 +67,20 @@ def test_extra_query_is_written_as_in_the_official_package(
 
 
 def test_extra_body_adds_members(server: RecordingServer, arguments: dict[str, Any]) -> None:
-    """`extra_body` adds members to the JSON body, also where an operation has none."""
+    """`extra_body` adds members to the JSON body, also where an operation has none, but not to a GET."""
+    with scenario_sdk.Scenario(**arguments) as official:
+        official.models.list(extra_body={"a": 1})
+    assert [request.body for request in server.taken()] == [None]
     with scenario_async.Scenario(**arguments) as client:
         client.models.create(name="n", extra_body={"type": "custom", "isNew": None})
+        client.models.delete("m", extra_body={"a": 1})
         client.models.list(extra_body={"a": 1})
         bodies = [json.loads(request.body or "null") for request in server.taken()]
         with pytest.raises(InvalidArgumentError, match="extra_body"):
             client.models.create(name="n", extra_body=["a"])
         with pytest.raises(InvalidArgumentError, match="extra_body"):
             client.models.training_images.replace_pairs("m", body=[], extra_body={"a": 1})
-    assert bodies == [{"name": "n", "type": "custom", "isNew": None}, {"a": 1}]
+    assert bodies == [{"name": "n", "type": "custom", "isNew": None}, {"a": 1}, None]
     assert server.taken() == []
 
 
@@ -176,3 +181,40 @@ def test_a_float_is_a_float(server: RecordingServer, arguments: dict[str, Any]) 
         with package.Scenario(**arguments) as client:
             kinds.append(type(client.models.retrieve("m").model.training_images_number))
     assert kinds == [float, float]
+
+
+@pytest.mark.parametrize("package", [scenario_sdk, scenario_async])
+def test_arguments_replace_the_default_query(
+    server: RecordingServer, arguments: dict[str, Any], package: ModuleType
+) -> None:
+    """`default_query` is for parameters that the call does not name, in declared and in raw requests."""
+    arguments["default_query"] = {"pageSize": 9, "projectId": "p"}
+    with package.Scenario(**arguments) as client:
+        client.models.list(page_size=3)
+        assert query_of(server) == {"pageSize": "3", "projectId": "p"}
+        client.models.list(extra_query={"pageSize": 4})
+        assert query_of(server) == {"pageSize": "4", "projectId": "p"}
+        client.copy(default_query={"pageSize": 8}).models.list(page_size=5)
+        assert query_of(server) == {"pageSize": "5", "projectId": "p"}
+        client.copy(set_default_query={"pageSize": 8}).models.list()
+        assert query_of(server) == {"pageSize": "8"}
+
+
+def test_the_default_query_of_a_raw_request(server: RecordingServer, arguments: dict[str, Any]) -> None:
+    """`query` replaces parameters of `default_query`."""
+    with scenario_async.Scenario(**arguments, default_query={"a": 1, "b": True}) as client:
+        client.get("/things", query={"a": 2})
+    assert query_of(server) == {"a": "2", "b": "true"}
+
+
+@pytest.mark.parametrize("package", [scenario_sdk, scenario_async])
+async def test_the_content_type_of_a_body(
+    headers: list[dict[str, str]], echo: str, package: ModuleType
+) -> None:
+    """It is JSON, also without a body; `extra_headers` replaces it."""
+    async with package.AsyncScenario(api_key="k", api_secret="s", base_url=echo) as client:
+        await client.models.create(name="n")
+        await client.models.create(name="n", extra_headers={"Content-Type": "application/x+json"})
+        await client.post("/things", cast_to=object)
+    types = [sent["Content-Type"] for sent in headers]
+    assert types == ["application/json", "application/x+json", "application/json"]

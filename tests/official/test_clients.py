@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Generator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -62,6 +62,36 @@ def test_credentials_can_be_read_and_set(client: Scenario) -> None:
     assert sent_authorization(client) == "Bearer token"
     assert (client.api_key, client.bearer_auth) == (None, "token")
     assert "token" not in repr(client)
+
+
+def test_credentials_cannot_be_removed(client: Scenario) -> None:
+    """An assignment of None would have no effect: the client would go on sending them."""
+    for name in ("api_key", "api_secret"):
+        with pytest.raises(InvalidArgumentError, match=f"{name}: a string is needed"):
+            setattr(client, name, None)
+    setattr(client, "bearer_auth", None)  # noqa: B010 - the attribute is typed as a string
+    assert sent_authorization(client) == basic("key", "secret")
+    client.bearer_auth = "token"
+    setattr(client, "api_key", None)  # noqa: B010
+    with pytest.raises(InvalidArgumentError, match="bearer_auth: a string is needed"):
+        client.bearer_auth = ""
+    assert sent_authorization(client) == "Bearer token"
+
+
+def test_refused_headers_are_named_with_their_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the argument or the variable that contains the header, and not its value."""
+    given: dict[str, Any] = {"api_key": "key", "api_secret": "secret"}
+    headers = {"Authorization": "S3CRET"}
+    with Scenario(**given) as client:
+        for name in ("default_headers", "set_default_headers"):
+            with pytest.raises(InvalidArgumentError, match=f"^{name}: credentials belong"):
+                client.copy(**cast("Any", {name: headers}))
+    with pytest.raises(InvalidArgumentError, match=r"^default_headers: credentials belong"):
+        Scenario(**given, default_headers=headers)
+    monkeypatch.setenv("SCENARIO_CUSTOM_HEADERS", "Authorization: S3CRET")
+    with pytest.raises(InvalidArgumentError, match=r"^SCENARIO_CUSTOM_HEADERS: credentials") as caught:
+        Scenario(**given)
+    assert "S3CRET" not in str(caught.value)
 
 
 def sent_authorization(client: Scenario) -> str:

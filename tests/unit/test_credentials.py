@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,11 +172,16 @@ def test_plain_http(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "api.cloud.scenario.com", "/v1", "ftp://host", "https://", "https:///v1", 5]
+    "given",
+    ["", "api.cloud.scenario.com", "/v1", "ftp://host", "https://", "https:///v1", "https://xn--a", 5],
 )
 def test_invalid_base_url_is_refused(given: Any) -> None:
     with pytest.raises(InvalidArgumentError, match=r"base_url: .*is needed"):
         find_base_url(given, {})
+
+
+def test_a_url_of_httpx_is_a_base_url() -> None:
+    assert find_base_url(cast("Any", httpx.URL("https://host/v1/")), {}) == "https://host/v1"
 
 
 @pytest.mark.parametrize("given", ["https://host/v1?a=b", "https://host/v1#part"])

@@ -90,6 +90,9 @@ async def test_locals_show_no_signature_of_a_presigned_url(connect: Connector) -
         {"jwt": TOKEN, "timeout": -1},
         {"jwt": TOKEN + "\n"},
         {"api_key": KEY},
+        {"jwt": TOKEN, "proxy": f"http://user:1/{SECRET}@proxy:3128"},
+        {"jwt": TOKEN, "proxy": f"http://user:{SECRET}@proxy:3128", "timeout": -1},
+        {"jwt": TOKEN, "base_url": f"https://user:{SECRET}@host"},
     ],
 )
 def test_locals_of_a_client_with_invalid_arguments_show_no_secret(arguments: dict[str, Any]) -> None:

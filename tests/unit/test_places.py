@@ -189,7 +189,7 @@ async def test_plain_http_to_a_named_host(connect: Connector) -> None:
 
 
 async def test_headers_and_query_of_the_client(connect: Connector) -> None:
-    """The client's headers and query are sent with every API request and do not replace the request's own."""
+    """The client's headers and query are sent with every API request; its headers replace the usual ones."""
     headers = {"X-Own": "value", "accept": "text/plain", "Content-Type": "text/plain"}
     async with serving(answered()) as server:
         models = connect.models(server.url, headers=headers, query={"own": "a b"})
@@ -197,5 +197,5 @@ async def test_headers_and_query_of_the_client(connect: Connector) -> None:
         (request,) = server.requests
     assert request.target == "/models?projectId=p&own=a%20b"
     assert request.headers["X-Own"] == "value"
-    assert request.headers.getall("Content-Type") == ["application/json"]
+    assert request.headers.getall("Content-Type") == ["text/plain"]
     assert request.headers.getall("Authorization") == ["Basic a2V5OnNlY3JldA=="]

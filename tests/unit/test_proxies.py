@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from yarl import URL
 
@@ -85,6 +87,9 @@ def test_no_proxy(
         ("http://user:S3CRET@[::1", "a proxy's URL is needed"),
         ("ftp://proxy.example", "a proxy's URL is needed"),
         ("http://user:S3CRET@proxy.example:99999", "a proxy's URL is needed"),
+        ("http://user:12/S3CRET@proxy.example:3128", "%2F"),
+        ("http://user:12?S3CRET@proxy.example:3128", "%3F"),
+        (" ", "a proxy's URL is needed"),
     ],
 )
 async def test_an_invalid_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str, expected: str) -> None:
@@ -107,3 +112,11 @@ async def test_a_proxy_that_requires_credentials(connect: Connector, monkeypatch
             await connect.models("https://api.example", max_retries=0).training_images.add("m", asset_id="a")
         assert proxy.targets == ["CONNECT api.example:443"]
     assert not getattr(caught.value, "in_doubt", True)
+
+
+@pytest.mark.parametrize("proxy", [URL("http://user:S3CRET@p:1"), {"http": "http://user:S3CRET@p:1"}, 5])
+def test_a_proxy_that_is_no_string(proxy: Any) -> None:
+    """The error names the argument, and does not show the value, which may contain a password."""
+    with pytest.raises(InvalidArgumentError, match=r"proxy: .* as a string") as caught:
+        AsyncScenario(api_key="k", api_secret="s", proxy=proxy)
+    assert "S3CRET" not in str(caught.value)

@@ -139,7 +139,11 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
 
 
 def prepare(
-    request: Request[Any], *, project_id: str | None = None, extra_query: Mapping[str, str] | None = None
+    request: Request[Any],
+    *,
+    project_id: str | None = None,
+    extra_query: Mapping[str, str] | None = None,
+    default_query: Mapping[str, str] | None = None,
 ) -> Prepared:
     """Make the method, path, query and body of a request.
 
@@ -147,12 +151,13 @@ def prepare(
         request: The request, whose pictures are already `Picture` values or data URLs.
         project_id: The project to use if the operation takes one and the request names none.
         extra_query: More query parameters; they replace those of the same name.
+        default_query: More query parameters; those of the same name replace them.
 
     Raises:
         InvalidArgumentError: An argument cannot be sent.
     """
     layout = layout_of(type(request))
-    query: dict[str, str] = {}
+    query: dict[str, str] = dict(default_query) if default_query else {}
     for member in layout.query:
         value = getattr(request, member.name)
         if value is not None:
@@ -239,7 +244,8 @@ def _query_value(value: Any, argument: str) -> str:
 
 
 def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
-    extra = _extra_members(request)
+    # As in the official package, a GET has no body; some gateways refuse one.
+    extra = None if layout.method == "GET" else _extra_members(request)
     if layout.whole_body is not None:
         name, kind = layout.whole_body.name, layout.whole_body.kind
         value = getattr(request, name)

@@ -70,7 +70,13 @@ class Core:
                     timeout=request.timeout, headers=request.extra_headers, query=request.extra_query
                 )
             )
-        prepared = prepare(request, project_id=self.project_id, extra_query=transport.options.query)
+        options = transport.options
+        prepared = prepare(
+            request,
+            project_id=self.project_id,
+            extra_query=options.query,
+            default_query=options.default_query,
+        )
 
         def read(response: Response) -> R:
             value = parse(response, prepared)
@@ -102,7 +108,9 @@ class Core:
             InvalidArgumentError: The path leads out of the API.
             APIError: The request failed.
         """
-        prepared = prepare_undeclared(method, path, query, body, self.transport.options.query)
+        options = self.transport.options
+        query = {**options.default_query, **(query or {})}
+        prepared = prepare_undeclared(method, path, query, body, options.query)
 
         def read(response: Response) -> Any:
             return parse(response, prepared)

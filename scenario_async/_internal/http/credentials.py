@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import TypeVar, cast
 
 from attrs import frozen
 
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
+
+R = TypeVar("R")
 
 
 class Secret:
@@ -34,6 +36,19 @@ class Secret:
     def reveal(self) -> str:
         """The value; empty if there is none."""
         return self._value or ""
+
+
+def read_secretly(read: Callable[[str | None], R], given: Secret) -> R:
+    """Read a URL that may contain a password; displays of an error's frames do not show it.
+
+    Raises:
+        InvalidArgumentError: `read` raised it.
+    """
+    try:
+        return read(given.reveal() if given.is_given else None)
+    except InvalidArgumentError as error:
+        failure = error.with_traceback(None)  # without the frames of `read`, whose locals have the URL
+    raise failure
 
 
 @frozen

@@ -58,16 +58,17 @@ def find_base_url(
     shown = str(given).partition("?")[0].partition("#")[0]
     shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
     try:
-        url = URL(given)
-    except (TypeError, ValueError):
+        url = URL(str(given))  # the official package also accepts a URL of httpx
+        has_host = bool(url.host)  # raises for a name that is invalid in the encoding of international names
+    except ValueError:
         raise InvalidArgumentError("base_url", shown, "a URL is needed") from None
     if url.user or url.password:
         raise InvalidArgumentError("base_url", shown, "credentials belong into api_key and api_secret")
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not has_host:
         raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
     if url.query_string or url.fragment:
         raise InvalidArgumentError("base_url", shown, "a URL without a query and a fragment is needed")
-    if url.scheme == "http" and not (is_loopback(url.host) or _is_named(url, allow_http)):
+    if url.scheme == "http" and not (is_loopback(url.host or "") or _is_named(url, allow_http)):
         raise InvalidArgumentError(
             "base_url",
             shown,

@@ -97,20 +97,26 @@ def headers_of_environment() -> dict[str, str]:
 def changed_transport(transport: Transport, options: TransportOptions, given: CopyArguments) -> Transport:
     """The same connections with another base URL, other credentials, or headers and query replaced."""
     for name in ("headers", "query"):
-        replacement: Any = given.get(f"set_default_{name}")
-        if replacement is None:
+        if given.get(f"set_default_{name}") is None:
             continue
         if given.get(f"default_{name}") is not None:
             expected = f"`default_{name}` and `set_default_{name}` exclude one another"
             raise InvalidArgumentError(f"set_default_{name}", "…", expected)
-        options = options.without(name).changed(**{name: replacement})
+        options = options.without(name)
+    by_name: Mapping[str, Any] = given
+    for prefix in ("set_default", "default"):
+        options = options.changed(
+            headers=by_name.get(f"{prefix}_headers"),
+            default_query=by_name.get(f"{prefix}_query"),
+            headers_from=f"{prefix}_headers",
+        )
     base_url = given.get("base_url")
     return Transport(
         transport.base_url
         if base_url is None
         else find_base_url(str(base_url), allow_http=options.allow_http),
         _changed_credentials(transport.credentials, given),
-        options.changed(headers=given.get("default_headers"), query=given.get("default_query")),
+        options,
         transport.sessions,
         pace=transport.pace,
     )
@@ -134,6 +140,16 @@ def _key_and_secret(credentials: Credentials) -> tuple[Secret, Secret]:
         return Secret(None), Secret(None)
     key, _, secret = base64.b64decode(value).decode().partition(":")
     return Secret(key), Secret(secret)
+
+
+def _check_kept(name: str, value: str | None, present: str | None) -> None:
+    """Refuse to remove the credentials of a client, which would go on sending them."""
+    if not value and present:
+        expected = (
+            "a string is needed, since a client always has credentials; "
+            "set bearer_auth instead of api_key and api_secret, or pass both of these to copy()"
+        )
+        raise InvalidArgumentError(name, value, expected)
 
 
 class ClientSettings:
@@ -161,6 +177,7 @@ class ClientSettings:
 
     @api_key.setter
     def api_key(self, value: str) -> None:
+        _check_kept("api_key", value, self.api_key)
         self._change(api_key=value)
 
     @property
@@ -170,6 +187,7 @@ class ClientSettings:
 
     @api_secret.setter
     def api_secret(self, value: str) -> None:
+        _check_kept("api_secret", value, self.api_secret)
         self._change(api_secret=value)
 
     @property
@@ -180,6 +198,7 @@ class ClientSettings:
 
     @bearer_auth.setter
     def bearer_auth(self, value: str) -> None:
+        _check_kept("bearer_auth", value, self.bearer_auth)
         self._change(bearer_auth=value)
 
     @property
@@ -212,7 +231,8 @@ class ClientSettings:
     @property
     def default_query(self) -> dict[str, str]:
         """Query parameters of every request."""
-        return dict(self._core.transport.options.query)
+        options = self._core.transport.options
+        return {**options.default_query, **options.query}
 
     def is_closed(self) -> bool:
         """Whether the client was closed."""

@@ -49,7 +49,8 @@ class TransportOptions:
         allow_http: Hosts other than this machine to which plain http is allowed; see `find_base_url`.
         retries: How many retries there are, and how long the waits are.
         headers: Headers to send with every request to the API, in addition to the client's own.
-        query: Query parameters for every request to the API.
+        query: Query parameters for every request to the API; they replace arguments of the same name.
+        default_query: Query parameters for every request to the API, which arguments replace.
     """
 
     timeout: aiohttp.ClientTimeout = DEFAULT_TIMEOUT
@@ -58,6 +59,7 @@ class TransportOptions:
     retries: RetryPolicy = field(factory=RetryPolicy)
     headers: Mapping[str, str] = field(factory=CIMultiDict[str], repr=False)
     query: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    default_query: Mapping[str, str] = field(factory=dict[str, str], repr=False)
 
     @property
     def response_timeout(self) -> float | None:
@@ -71,6 +73,8 @@ class TransportOptions:
         max_retries: int | None = None,
         headers: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
+        default_query: Mapping[str, Any] | None = None,
+        headers_from: str = "extra_headers",
     ) -> TransportOptions:
         """Return a copy of these options with the given changes.
 
@@ -79,6 +83,8 @@ class TransportOptions:
             max_retries: Attempts after the first one.
             headers: Headers to add; `omit` as a value removes a header.
             query: Query parameters to add; `omit` as a value removes a parameter.
+            default_query: Parameters to add to `default_query`; `omit` as a value removes a parameter.
+            headers_from: The name of the argument or variable with the headers, for an error.
 
         Raises:
             InvalidArgumentError: An argument is wrong.
@@ -90,15 +96,18 @@ class TransportOptions:
             check_whole_number("max_retries", max_retries, at_least=0)
             changes["retries"] = evolve(self.retries, max_retries=max_retries)
         if headers:
-            changes["headers"] = _merged_headers(self.headers, headers)
+            changes["headers"] = _merged_headers(self.headers, headers, headers_from)
         if query:
-            kept = {name: value for name, value in self.query.items() if name not in query}
-            changes["query"] = {**kept, **query_of(query, "extra_query")}
+            changes["query"] = _merged_query(self.query, query, "extra_query")
+        if default_query:
+            changes["default_query"] = _merged_query(self.default_query, default_query, "default_query")
         return evolve(self, **changes) if changes else self
 
     def without(self, name: Literal["headers", "query"]) -> TransportOptions:
         """Return the same options without headers, or without query parameters."""
-        return evolve(self, **cast("Any", {name: CIMultiDict[str]() if name == "headers" else {}}))
+        if name == "headers":
+            return evolve(self, headers=CIMultiDict[str]())
+        return evolve(self, query={}, default_query={})
 
 
 def timeout_of(given: Any) -> aiohttp.ClientTimeout:
@@ -124,17 +133,20 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=given)
 
 
-def _merged_headers(present: Mapping[str, str], added: Mapping[str, Any]) -> CIMultiDict[str]:
+def _merged_query(present: Mapping[str, str], added: Mapping[str, Any], argument: str) -> dict[str, str]:
+    kept = {name: value for name, value in present.items() if name not in added}
+    return {**kept, **query_of(added, argument)}
+
+
+def _merged_headers(present: Mapping[str, str], added: Mapping[str, Any], argument: str) -> CIMultiDict[str]:
     merged = CIMultiDict(present)
     for name, value in added.items():
         if (why := _RESERVED.get(name.lower())) is not None:
-            raise InvalidArgumentError("extra_headers", name, why)
+            raise InvalidArgumentError(argument, name, why)
         if value is None or is_omitted(value):
             merged.popall(name, None)
         elif not isinstance(cast("object", value), str) or {"\r", "\n", "\0"} & {*name, *value}:
-            raise InvalidArgumentError(
-                f"extra_headers[{name!r}]", "…", "a string without line breaks is needed"
-            )
+            raise InvalidArgumentError(f"{argument}[{name!r}]", "…", "a string without line breaks is needed")
         else:
             merged[name] = value
     return merged

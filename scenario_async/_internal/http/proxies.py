@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Final
+from typing import Final, cast
 from urllib.request import getproxies, proxy_bypass
 
 from yarl import URL
@@ -51,12 +51,26 @@ def find_proxy(url: URL, given: str | None = None) -> URL | None:
     return None
 
 
+def check_proxy(given: str | None) -> None:
+    """Check the `proxy` argument of a client.
+
+    Raises:
+        InvalidArgumentError: The proxy's URL cannot be used.
+    """
+    if given is not None:
+        read_proxy(given, "proxy")
+
+
 def read_proxy(text: str, argument: str) -> URL:
     """Read a proxy's URL; without a scheme it is ``http://``.
 
     Raises:
         InvalidArgumentError: The URL is not a valid proxy URL. The error shows neither user nor password.
     """
+    expected = "a proxy's URL is needed: http://host:port"
+    if not isinstance(cast("object", text), str):  # its repr may show a password
+        raise InvalidArgumentError(argument, f"<{type(text).__name__}>", f"{expected}, as a string")
+    text = text.strip()
     _, at, after = text.rpartition("@")
     shown = f"…@{after}" if at else text
     if "://" not in text:
@@ -65,11 +79,15 @@ def read_proxy(text: str, argument: str) -> URL:
         url = URL(text)
         usable = bool(url.host) and url.port != 0
     except ValueError:
-        raise InvalidArgumentError(argument, shown, "a proxy's URL is needed: http://host:port") from None
+        raise InvalidArgumentError(argument, shown, expected) from None
+    if at and "@" not in url.authority:
+        # Otherwise the user would count as the host, and a part of the password as the port.
+        quoting = f"{expected}; write the characters / ? # in a user or password as %2F %3F %23"
+        raise InvalidArgumentError(argument, f"…@{after}", quoting)
     if url.scheme.startswith("socks"):
         raise InvalidArgumentError(argument, shown, _SOCKS)
     if url.scheme not in {"http", "https"} or not usable:
-        raise InvalidArgumentError(argument, shown, "a proxy's URL is needed: http://host:port")
+        raise InvalidArgumentError(argument, shown, expected)
     return url
 
 

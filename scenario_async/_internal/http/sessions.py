@@ -128,7 +128,7 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
 
     Args:
         session: The session that was passed.
-        beside: The other arguments by name; None for an argument that was not passed.
+        beside: The other arguments by name; True or an empty value for an argument that was not passed.
 
     Raises:
         InvalidArgumentError: The session has credentials, or an argument cannot be combined with it.
@@ -137,7 +137,7 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
         # aiohttp would refuse them together with the client's, or send them to object storage.
         raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
     for name, value in beside.items():
-        if value is not None:
+        if value is False or (value and value is not True):
             raise InvalidArgumentError(
                 name, value, "session= has its own setting for this: leave one of the two out"
             )

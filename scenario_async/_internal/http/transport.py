@@ -32,6 +32,7 @@ T = TypeVar("T")
 logger: Final = logging.getLogger("scenario_async")
 
 _JSON: Final = "application/json"
+_WITHOUT_BODY: Final = ("GET", "DELETE")
 _CHUNK: Final = 256 * 1024
 """Bytes of a download that are in memory at a time."""
 
@@ -68,7 +69,7 @@ class Transport:
         self._headers.update(options.headers)
         self._headers["Authorization"] = credentials.authorization
         self._headers_with_body = CIMultiDict(self._headers)
-        self._headers_with_body["Content-Type"] = _JSON
+        self._headers_with_body.setdefault("Content-Type", _JSON)
 
     def with_options(self, options: TransportOptions, *, pace: Pace | None = None) -> Transport:
         """Return a transport with the same connections and other options; None does not change the pace."""
@@ -91,7 +92,8 @@ class Transport:
             prepared.method,
             URL(f"{self.base_url}{prepared.path}{'?' if query else ''}{query}", encoded=True),
             prepared.path,
-            self._headers if body is None else self._headers_with_body,
+            # For a POST without a body, aiohttp would otherwise name binary content.
+            self._headers if body is None and prepared.method in _WITHOUT_BODY else self._headers_with_body,
             body,
             read,
             prepared.repeatable,
