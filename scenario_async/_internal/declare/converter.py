@@ -126,7 +126,7 @@ def _lenient_float(value: Any, _: Any) -> Any:
 
 def _reader(kind: Any, made: Converter) -> _Hook | None:
     """The function that reads a value of this type; None if the value is kept as it is."""
-    readers = (_reader_of_one(member, made) for member in _members(kind))
+    readers = (_reader_of_one(member, made) for member in members_of(kind))
     return next((reader for reader in readers if reader is not None), None)
 
 
@@ -255,7 +255,7 @@ def _checked(kind: type[Any], read: Callable[..., Any]) -> _Hook:
 
 def _strict_union(kind: Any, made: Converter) -> _Hook:
     """In strict mode, only documented values are accepted, and None only where it is documented."""
-    members = _members(kind)
+    members = members_of(kind)
     literal = next((member for member in members if get_origin(member) is Literal), None)
     target = literal or next(member for member in members if member is not type(None))
     read = made.get_structure_hook(target)
@@ -312,15 +312,15 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidArgumentError(argument, value, "a finite number is needed")
     if is_sequence(value):
-        of = next((get_args(member)[0] for member in _members(kind) if get_args(member)), Any)
+        of = next((get_args(member)[0] for member in members_of(kind) if get_args(member)), Any)
         return [to_json(item, of, f"{argument}[{index}]") for index, item in enumerate(value)]
     return value
 
 
 def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
-    cls = next((member for member in _members(kind) if attrs.has(member)), None)
+    cls = next((member for member in members_of(kind) if attrs.has(member)), None)
     if cls is None:
-        if any(_is_several(member) for member in _members(kind)):
+        if any(_is_several(member) for member in members_of(kind)):
             raise InvalidArgumentError(argument, value, "a list is needed")
         return _free_form_to_json(value, kind, argument)
     declared = {one.name: one for one in fields_of(cls)}
@@ -338,7 +338,7 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
 
 def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
     """A dict with the caller's own keys: it is sent unchanged, with null for None."""
-    of = next((get_args(one)[1] for one in _members(kind) if _is_dict(one)), Any)
+    of = next((get_args(one)[1] for one in members_of(kind) if _is_dict(one)), Any)
     spell_out = _as_given if of is Any else partial(to_json, kind=of)
     return {
         name: spell_out(member, argument=f"{argument}[{name!r}]")
@@ -393,8 +393,8 @@ def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
     return type(value) in _ARRAYS or (isinstance(value, Sequence) and not isinstance(value, str | bytes))
 
 
-def _members(kind: Any) -> tuple[Any, ...]:
+def members_of(kind: Any) -> tuple[Any, ...]:
     """The members of a union, or the type itself if it is not a union; `Annotated` is removed."""
     if get_origin(kind) is Annotated:
-        return _members(get_args(kind)[0])
+        return members_of(get_args(kind)[0])
     return get_args(kind) if _is_union(kind) else (kind,)

@@ -95,10 +95,13 @@ async def _wait(command: Run, job_ids: tuple[str, ...], deadline: float | None) 
 
 async def _list(command: Run, limit: int) -> Outcome:
     from scenario_async.cli._internal.running import Outcome
+    from scenario_async.values.job import Job
+    from scenario_async.work._internal.documented import as_documented
 
     found = list[Any]()
     async for job in await command.client.jobs.list(page_size=min(limit, 100)):
-        found.append(job)
+        if (usable := as_documented(job, Job)) is not None:
+            found.append(usable)
         if len(found) == limit:
             break
     return Outcome(document=[_document(job) for job in found], text=_table(found) if found else "no jobs")
@@ -139,34 +142,46 @@ def _found(job_id: str | None) -> str:
     return "not found" if job_id is None else job_id or "in training"
 
 
+def _error_of(job: Job) -> str | None:
+    metadata: Any = job.metadata
+    return None if metadata is None else metadata.error
+
+
 def _document(job: Job) -> dict[str, Any]:
+    from scenario_async.work._internal.waiting import asset_ids_of
+
     return {
         "job_id": job.job_id,
         "type": job.job_type,
         "status": job.status,
         "created_at": job.created_at,
-        "asset_ids": list(job.metadata.asset_ids or ()),
-        "error": job.metadata.error,
+        "asset_ids": list(asset_ids_of(job)),
+        "error": _error_of(job),
         "cost": None if job.billing is None else job.billing.cu_cost,
     }
+
+
+def _cost_of(job: Job) -> str:
+    cost: Any = None if job.billing is None else job.billing.cu_cost
+    return "" if cost is None else f"{cost:g}"
 
 
 def _table(found: list[Job]) -> RenderableType:
     from scenario_async.cli._internal.display import Column, FittingTable, cell
 
-    errors = [cell(job.metadata.error or "") for job in found]
+    errors = [cell(_error_of(job) or "") for job in found]
     return FittingTable(
         [
-            Column(title="job", cells=[cell(job.job_id) for job in found]),
-            Column(title="status", cells=[cell(job.status) for job in found]),
-            Column(title="type", cells=[cell(job.job_type) for job in found], keep=2),
+            Column(title="job", cells=[cell(job.job_id or "") for job in found]),
+            Column(title="status", cells=[cell(job.status or "") for job in found]),
+            Column(title="type", cells=[cell(job.job_type or "") for job in found], keep=2),
             Column(
                 title="cost",
-                cells=[cell("" if job.billing is None else f"{job.billing.cu_cost:g}") for job in found],
+                cells=[cell(_cost_of(job)) for job in found],
                 keep=3,
                 right=True,
             ),
-            Column(title="created", cells=[cell(job.created_at) for job in found], keep=1),
+            Column(title="created", cells=[cell(job.created_at or "") for job in found], keep=1),
             Column(title="error", cells=errors, keep=0, shortest=20),
         ]
     )

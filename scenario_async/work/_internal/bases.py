@@ -71,11 +71,15 @@ async def find_target(sender: Sender, model_id: str, base: str | None, scale: fl
         return Target(model=model, inputs={})
     if model.status != "trained":
         raise InvalidArgumentError("model_id", model_id, f"a trained model is needed; it is {model.status}")
-    _check_scale(scale)
     return await _on_base(sender, model, base, scale)
 
 
-def _check_scale(scale: object) -> None:
+def check_scale(scale: object) -> None:
+    """Check the argument `scale`.
+
+    Raises:
+        InvalidArgumentError: It is not a number in the range of scales.
+    """
     number = isinstance(scale, int | float) and not isinstance(scale, bool)
     if not number or not LEAST_SCALE <= scale <= MOST_SCALE:  # type: ignore[operator]
         raise InvalidArgumentError(

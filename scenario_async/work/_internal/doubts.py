@@ -14,7 +14,9 @@ from scenario_async.errors import NotFoundError
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger
-from scenario_async.work._internal.looking_up import jobs_page, model_of
+from scenario_async.work._internal.looking_up import jobs_page, model_of, text_of
+from scenario_async.work._internal.request_body import SEED
+from scenario_async.work._internal.waiting import TRAINED, TRAINING_ENDED
 
 _MARGIN: Final = timedelta(minutes=5)
 """The largest difference between this machine's clock and the service's clock."""
@@ -23,6 +25,7 @@ _LATEST: Final = timedelta(seconds=180)
 """The time window, relative to the request, for a job without a seed."""
 _PAGE: Final = 100
 _MOST_PAGES: Final = 5
+_ASSET: Final = "asset_"
 
 
 async def find_training(sender: Sender, entry: WorkEntry) -> str | None:
@@ -35,10 +38,31 @@ async def find_training(sender: Sender, entry: WorkEntry) -> str | None:
 
 
 def training_job_of(model: Model, entry: WorkEntry) -> str | None:
-    """Return the job that trains a model since the request of an entry; None if there is none."""
+    """Return the job that trains a model since the request of an entry; None if there is none.
+
+    Not every key may see the job's id. Without it, the status decides.
+    """
     if model.job_id is not None and model.job_id != entry.previous_job_id:
         return model.job_id
-    return "" if model.status == "training" else None
+    if model.status == "training":
+        return ""
+    was_known = model.job_id is None and entry.previous_status is not None
+    return (
+        "" if was_known and model.status in TRAINING_ENDED and model.status != entry.previous_status else None
+    )
+
+
+def is_before(model: Model, entry: WorkEntry) -> bool:
+    """Whether a model seems to be in the state from before the training of an entry."""
+    if model.job_id is not None:
+        return model.job_id == entry.previous_job_id
+    return model.status == entry.previous_status
+
+
+def is_trained_by(model: Model, entry: WorkEntry) -> bool:
+    """Whether a model is the result of the training of an entry, as far as its job is known."""
+    ids = {one for one in (model.job_id, entry.job_id) if one}
+    return model.status == TRAINED and len(ids) <= 1
 
 
 async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) -> str | None:
@@ -46,17 +70,33 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
     began = datetime.fromtimestamp(entry.began, UTC)
     others = await ledger.all()
     known = {other.job_id for other in others if other.job_id}
-    # Another request in doubt for the same model could have created a job without a mark.
+    # Another request in doubt for the same model could have created a job without a mark of its own.
     rivals = [
         other
         for other in others
-        if other.state == "submitting" and other.model_id == entry.model_id and other.work_id != entry.work_id
+        if other.state == "submitting"
+        and other.model_id == entry.model_id
+        and other.work_id != entry.work_id
+        and other.body.get(SEED) == entry.body.get(SEED)
     ]
     jobs = [job for job in await _created_after(sender, began - _MARGIN) if job.job_id not in known]
     fitting = [job for job in jobs if _fits(job, entry, began)]
-    if "seed" not in entry.body and rivals:
+    if not entry.has_drawn_seed and rivals:
         return None
+    if not entry.has_drawn_seed:
+        fitting = [job for job in fitting if await _may_have_prompt(sender, job, entry.body.get("prompt"))]
     return fitting[0].job_id if len(fitting) == 1 else None
+
+
+async def _may_have_prompt(sender: Sender, job: Job, prompt: object) -> bool:
+    """Whether a job has a prompt, as far as it is known; the service lists a prompt as a text asset."""
+    listed = input_of(job).get("prompt")
+    if not isinstance(listed, str) or not isinstance(prompt, str) or listed == prompt:
+        return True
+    if not listed.startswith(_ASSET):
+        return False
+    text = await text_of(sender, listed)
+    return text is None or text == prompt
 
 
 def input_of(job: Job) -> Mapping[str, Any]:
@@ -71,9 +111,15 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
     model_ids = [given[name] for name in ("modelId", "baseModelId") if given.get(name)]
     if model_ids and not {entry.model_id, entry.body.get("modelId")} & set(model_ids):
         return False
-    if "seed" in entry.body:
-        return str(given.get("seed")) == str(entry.body["seed"])
-    if not model_ids:
+    if SEED in entry.body:
+        if str(given.get(SEED)) != str(entry.body[SEED]):
+            return False
+        if entry.has_drawn_seed:
+            return True
+        # Other jobs may have the caller's seed too, so the rest of the input and the time decide.
+        if any(_differs(entry.body[name], given.get(name)) for name in entry.body if name != "prompt"):
+            return False
+    elif not model_ids:
         return False
     try:
         created = datetime.fromisoformat(job.created_at)
@@ -81,6 +127,11 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
         return False
     created = created if created.tzinfo is not None else created.replace(tzinfo=UTC)
     return _EARLIEST <= created - began <= _LATEST
+
+
+def _differs(sent: Any, listed: Any) -> bool:
+    """Whether an input of a listed job certainly differs from the one that was sent."""
+    return type(sent) is type(listed) and isinstance(sent, str | int | float) and bool(sent != listed)
 
 
 async def _created_after(sender: Sender, after: datetime) -> Sequence[Job]:
@@ -124,7 +175,7 @@ async def settle_doubts(sender: Sender, ledger: WorkLedger) -> list[SettledDoubt
     """Search once for the job of every request in doubt, and record the jobs that are found."""
     settled = list[SettledDoubt]()
     for entry in await ledger.all():
-        if entry.state != "submitting":
+        if entry.state != "submitting" or entry.kind == "dataset":  # to create a model is free
             continue
         try:
             job_id = (

@@ -17,6 +17,7 @@ from scenario_async.errors import (
     DatasetError,
     IncompleteResponseError,
     InvalidArgumentError,
+    NotFoundError,
     UploadError,
 )
 from scenario_async.upload._internal.batch import upload_batch
@@ -25,15 +26,17 @@ from scenario_async.upload._internal.progress import UploadProgress
 from scenario_async.upload._internal.report import UploadReport
 from scenario_async.values.model import Model, ModelCreateParams, ModelListParams
 from scenario_async.values.score import DatasetScoreResponse, ModelScoreRetrieveTrainingDatasetParams
+from scenario_async.work._internal.arguments import check_deadline, check_key, check_text
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.describing import describe_uploaded
+from scenario_async.work._internal.documented import as_documented, documented_list
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now, work_id
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import read_max_cost
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
-from scenario_async.work._internal.training import Parameters, Training
-from scenario_async.work._internal.waiting import TRAINED, check_deadline
+from scenario_async.work._internal.training import Parameters, Training, read_parameters
+from scenario_async.work._internal.waiting import TRAINED
 
 Checks = Literal["refuse", "warn"]
 
@@ -64,12 +67,12 @@ class FolderOptions:
             InvalidArgumentError: An argument is wrong.
         """
         for argument, value in (("name", self.name), ("type", self.type)):
-            if not isinstance(cast("object", value), str) or not value.strip():
-                raise InvalidArgumentError(argument, value, "a string that is not empty is needed")
+            check_text(argument, value, "a string that is not empty is needed")
         if len(self.name) > _LONGEST_NAME:
             expected = f"at most {_LONGEST_NAME} characters (documented); these are {len(self.name)}"
             raise InvalidArgumentError("name", self.name, expected)
-        if self.checks not in {"refuse", "warn"}:
+        check_key(self.key)
+        if not isinstance(cast("object", self.checks), str) or self.checks not in {"refuse", "warn"}:
             raise InvalidArgumentError("checks", self.checks, "'refuse' or 'warn' is needed")
 
 
@@ -98,6 +101,7 @@ async def train_from_folder(
 ) -> TrainingReport:
     """Prepare the model, pay, and train; see `ModelTraining.from_folder`."""
     read_max_cost(training.max_cost)
+    read_parameters(training.parameters)
     check_deadline(training.deadline)
     ledger = WorkLedger.of(options.ledger, sender.target)
     prepared = await prepare_model(sender, source, options, ledger, reporter)
@@ -181,7 +185,11 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
     """Return the model of this data set: the one that an earlier call created, or a new one."""
     entry = await ledger.get(name) or WorkEntry(work_id=name, kind="dataset", model_id="")
     if entry.model_id:
-        return await model_of(sender, entry.model_id)
+        try:
+            return await model_of(sender, entry.model_id)
+        except NotFoundError as error:
+            expected = f"another key is needed: {entry.model_id}, the model of an earlier call, is gone"
+            raise InvalidArgumentError("key", options.key, expected) from error
     if entry.state == "submitting":
         found = await _find_model(sender, options, entry)
         if found is not None:
@@ -190,7 +198,7 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
     entry = await ledger.write(entry, state="submitting", began=began_now())
     request = ModelCreateParams(name=options.name, type=cast("Any", options.type))
     try:
-        model = cast("Model | None", (await sender.send(request)).model)
+        model = as_documented((await sender.send(request)).model, Model)
     except APIError as error:
         model = await _find_model(sender, options, entry) if error.in_doubt else None
         if model is None:
@@ -212,7 +220,11 @@ async def _find_model(sender: Sender, options: FolderOptions, entry: WorkEntry) 
             created_after=after.replace("+00:00", "Z"), sort_by="createdAt", sort_direction="desc"
         )
     )
-    fitting = [one for one in page.models or () if (one.name, one.type) == (options.name, options.type)]
+    fitting = [
+        one
+        for one in documented_list(page.models, Model)
+        if (one.name, one.type) == (options.name, options.type)
+    ]
     return fitting[0] if fitting else None
 
 
@@ -235,10 +247,15 @@ async def _upload(
 async def _score_warnings(sender: Sender, model_id: str, assets: Mapping[Path, str]) -> list[str]:
     """Return the warnings of the service's score; none if the request fails."""
     try:
-        score = await sender.send(ModelScoreRetrieveTrainingDatasetParams(model_id))
+        answer = await sender.send(ModelScoreRetrieveTrainingDatasetParams(model_id))
     except APIError:
         return []
-    return _warnings_in(score, {asset_id: path.name for path, asset_id in assets.items()})
+    score = as_documented(answer, DatasetScoreResponse)
+    return (
+        []
+        if score is None
+        else _warnings_in(score, {asset_id: path.name for path, asset_id in assets.items()})
+    )
 
 
 def _warnings_in(score: DatasetScoreResponse, names: Mapping[str, str]) -> list[str]:

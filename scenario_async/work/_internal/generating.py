@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from attrs import define, field, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import JobCanceledError, JobFailedError
 from scenario_async.values.generation import GenerateRunModelParams
 from scenario_async.values.job import Job
 from scenario_async.work._internal import timing
+from scenario_async.work._internal.arguments import check_deadline, check_key
 from scenario_async.work._internal.bases import find_target
 from scenario_async.work._internal.doubts import find_generation
 from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedger, work_id
-from scenario_async.work._internal.money import Price, Quote, check_budget, price_of, read_max_cost
+from scenario_async.work._internal.money import (
+    Price,
+    Quote,
+    check_budget,
+    decimal_of,
+    price_of,
+    read_max_cost,
+)
 from scenario_async.work._internal.naming import check_template
+from scenario_async.work._internal.partial_file import make_folder
 from scenario_async.work._internal.paying import OnDoubt, Payment, check_on_doubt, job_id_of
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import GenerationReport
-from scenario_async.work._internal.request_body import Wanted, body_for, with_files_uploaded, with_seed
+from scenario_async.work._internal.request_body import SEED, Wanted, body_for, with_files_uploaded, with_seed
 from scenario_async.work._internal.saving import DownloadReport, SaveOptions, save_assets
-from scenario_async.work._internal.waiting import CANCELED, check_deadline, raise_if_failed, wait_for_jobs
+from scenario_async.work._internal.waiting import CANCELED, asset_ids_of, raise_if_failed, wait_for_jobs
 
 _FINISHED: Final = frozenset({"succeeded", "saved"})
 
@@ -48,6 +57,7 @@ class GenerationOptions:
         """
         read_max_cost(self.max_cost)
         check_template(self.name)
+        check_key(self.key)
         check_on_doubt(self.on_doubt)
         check_deadline(self.deadline)
 
@@ -55,6 +65,7 @@ class GenerationOptions:
 async def estimate_generation(sender: Sender, wanted: Wanted) -> Price | None:
     """Return the price of a generation; see `Generate.estimate`."""
     wanted.check()
+    wanted = await in_thread(wanted.opened)
     target = await find_target(sender, wanted.model_id, wanted.base, wanted.scale)
     body = await with_files_uploaded(sender, body_for(wanted, target))
     return await _price(sender, target.model.id, body)
@@ -80,7 +91,8 @@ class Generation:
         """Carry out the whole call; see `Generate.run`."""
         self.wanted.check()
         self.options.check()
-        name = work_id("generate", self._named())
+        self.wanted = await in_thread(self.wanted.opened)
+        name = work_id("generate", await in_thread(self._named))
         async with self.ledger.holding(name):
             entry = await self.ledger.get(name)
             if entry is not None and self._is_to_be_resumed(entry):
@@ -104,9 +116,18 @@ class Generation:
         self.reporter.report("checking", id=self.wanted.model_id)
         sender, wanted = self.sender, self.wanted
         target = await find_target(sender, wanted.model_id, wanted.base, wanted.scale)
-        body = with_seed(await with_files_uploaded(sender, body_for(wanted, target)), target.model)
-        entry = WorkEntry(work_id=name, kind="generate", model_id=target.model.id, body=body)
+        given = await with_files_uploaded(sender, body_for(wanted, target))
+        body = with_seed(given, target.model)
+        entry = WorkEntry(
+            work_id=name,
+            kind="generate",
+            model_id=target.model.id,
+            body=body,
+            has_drawn_seed=given.get(SEED) is None,
+        )
         await self._ask_price(entry)
+        if self.options.to is not None:
+            await in_thread(make_folder, self.options.to)  # before the payment, since it may be impossible
         entry = await self.ledger.write(entry, cost=self._cost())
         return await self._pay(entry)
 
@@ -118,12 +139,12 @@ class Generation:
             look=lambda now: find_generation(self.sender, self.ledger, now),
             resend=self.options.on_doubt == "resend",
             before=lambda: self._keep_quote_fresh(payment.entry),
+            deadline=self.options.deadline,
         )
         if entry.state in UNFINISHED:
             entry = await payment.make()
         job = await self._wait(entry)
-        metadata: Any = job.metadata
-        asset_ids = tuple((metadata and metadata.asset_ids) or ())
+        asset_ids = tuple(asset_ids_of(job))
         entry = await self.ledger.write(entry, state="succeeded", asset_ids=asset_ids)
         download = await self._save(entry, job)
         if download is not None:
@@ -158,6 +179,7 @@ class Generation:
             deadline=self.options.deadline,
             raise_on_failure=False,
             exists=True,
+            assets=True,
         )
         try:
             raise_if_failed(job)
@@ -169,20 +191,20 @@ class Generation:
     async def _save(self, entry: WorkEntry, job: Job) -> DownloadReport | None:
         if self.options.to is None:
             return None
-        cost = None if job.billing is None else job.billing.cu_cost
         about = {
             "prompt": self.wanted.prompt,
             "seed": entry.body.get("seed"),
             "job_id": job.job_id,
-            "cost": cost,
+            "cost": None if job.billing is None else job.billing.cu_cost,
         }
-        options = SaveOptions(to=self.options.to, name=self.options.name, metadata=True, costs=about)
+        options = SaveOptions(
+            to=self.options.to, name=self.options.name, metadata=True, costs=about, exist=True
+        )
         if not entry.asset_ids:
             return DownloadReport(results=[], seconds=0.0)
         return await save_assets(self.sender, entry.asset_ids, options, self.reporter)
 
     def _report(self, entry: WorkEntry, job: Job, download: DownloadReport | None) -> GenerationReport:
-        charged = None if job.billing is None else Decimal(str(job.billing.cu_cost))
         return GenerationReport(
             model_id=self.wanted.model_id,
             base_id=entry.model_id,
@@ -190,7 +212,7 @@ class Generation:
             prompt=self.wanted.prompt,
             seed=entry.body.get("seed"),
             price=None if self._quote is None else self._quote.price,
-            charged=charged,
+            charged=None if job.billing is None else decimal_of(job.billing.cu_cost),
             asset_ids=entry.asset_ids,
             download=download,
             resumed=self._quote is None,

@@ -17,11 +17,12 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar, cast, get_args
 
 import attrs
 import orjson
 from attrs import evolve, field, frozen
+from attrs.validators import deep_iterable, in_, instance_of, optional
 
 from scenario_async._internal.database_file import DatabaseFile
 from scenario_async._internal.threads import in_thread
@@ -29,6 +30,7 @@ from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import ledger_path, origin_of
 from scenario_async.upload._internal.locks import ProcessLock
+from scenario_async.work._internal.arguments import check_sendable
 
 R = TypeVar("R")
 
@@ -71,20 +73,27 @@ class WorkEntry:
         began: When the paid request was first sent, in seconds since the epoch.
         job_id: The job, once it is known.
         previous_job_id: The training job that the model named before.
+        previous_status: The status of the model before its training.
+        has_drawn_seed: Whether the client drew the seed, so that no other job has it.
         cost: The price in creative units, as text.
         asset_ids: The generated assets.
     """
 
-    work_id: str
-    kind: WorkKind
-    model_id: str
-    state: WorkState = "prepared"
-    body: Mapping[str, Any] = field(factory=dict[str, Any])
-    began: float = 0.0
-    job_id: str | None = None
-    previous_job_id: str | None = None
-    cost: str | None = None
-    asset_ids: tuple[str, ...] = field(factory=tuple[str, ...], converter=tuple)
+    # The validators find a damaged file.
+    work_id: str = field(validator=instance_of(str))
+    kind: WorkKind = field(validator=in_(get_args(WorkKind)))
+    model_id: str = field(validator=instance_of(str))
+    state: WorkState = field(default="prepared", validator=in_(get_args(WorkState)))
+    body: Mapping[str, Any] = field(factory=dict[str, Any], validator=instance_of(dict))
+    began: float = field(default=0.0, validator=instance_of((int, float)))
+    job_id: str | None = field(default=None, validator=optional(instance_of(str)))
+    previous_job_id: str | None = field(default=None, validator=optional(instance_of(str)))
+    previous_status: str | None = field(default=None, validator=optional(instance_of(str)))
+    has_drawn_seed: bool = field(default=False, validator=instance_of(bool))
+    cost: str | None = field(default=None, validator=optional(instance_of(str)))
+    asset_ids: tuple[str, ...] = field(
+        factory=tuple[str, ...], converter=tuple, validator=deep_iterable(instance_of(str))
+    )
 
     def to_json(self) -> dict[str, Any]:
         """Return the object as JSON values."""
@@ -92,7 +101,13 @@ class WorkEntry:
 
 
 def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
-    """Return the id of a call: a digest of its kind and arguments."""
+    """Return the id of a call: a digest of its kind and arguments.
+
+    Raises:
+        InvalidArgumentError: An argument cannot be sent.
+    """
+    for name, value in call.items():
+        check_sendable("model_id" if name == "model" else name, value)
     content = orjson.dumps([kind, call], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
     return hashlib.sha256(content).hexdigest()[:40]
 
@@ -126,14 +141,14 @@ class WorkLedger:
         if self._path is None:
             return self._memory.get(name)
         rows = await self._in_thread(_READ_ONE, (*self._target, name))
-        return _entry(rows[0][0]) if rows else None
+        return self._entry(rows[0][0]) if rows else None
 
     async def all(self) -> list[WorkEntry]:
         """Return all entries, the latest first."""
         if self._path is None:
             entries = list(self._memory.values())
         else:
-            entries = [_entry(row[0]) for row in await self._in_thread(_READ_ALL, self._target)]
+            entries = [self._entry(row[0]) for row in await self._in_thread(_READ_ALL, self._target)]
         return sorted(entries, key=lambda entry: entry.began, reverse=True)
 
     async def write(self, entry: WorkEntry, **changes: Any) -> WorkEntry:
@@ -165,6 +180,15 @@ class WorkLedger:
             thread.submit(lock.release)
             await thread.closed()
 
+    def _entry(self, content: str) -> WorkEntry:
+        try:
+            members = orjson.loads(content)
+            known = {one.name for one in attrs.fields(WorkEntry)}
+            return WorkEntry(**{name: value for name, value in members.items() if name in known})
+        except (ValueError, TypeError, AttributeError) as error:
+            expected = "a file with readable entries is needed, and one is damaged: it may be about paid work"
+            raise InvalidArgumentError("ledger", self.place, expected) from error
+
     async def _in_thread(self, statement: str, row: tuple[object, ...]) -> list[Any]:
         return await self._checked(partial(_execute, cast("Path", self._path), statement, row))
 
@@ -186,12 +210,6 @@ def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
         with connection:
             connection.execute(_SCHEMA)
             return connection.execute(statement, row).fetchall()
-
-
-def _entry(content: str) -> WorkEntry:
-    members = orjson.loads(content)
-    known = {one.name for one in attrs.fields(WorkEntry)}
-    return WorkEntry(**{name: value for name, value in members.items() if name in known})
 
 
 def began_now() -> float:

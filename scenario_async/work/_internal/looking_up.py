@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async.errors import IncompleteResponseError
-from scenario_async.values.asset import Asset, AssetGetBulkParams
+from scenario_async.errors import IncompleteResponseError, NotFoundError
+from scenario_async.values.asset import Asset, AssetGetBulkParams, AssetRetrieveParams
 from scenario_async.values.job import Job, JobListParams, JobRetrieveParams
 from scenario_async.values.model import Model, ModelRetrieveParams
+from scenario_async.work._internal.documented import as_documented, documented_list
 
 
 def _missing(path: str, what: str) -> IncompleteResponseError:
@@ -22,7 +23,7 @@ async def model_of(sender: Sender, model_id: str) -> Model:
     Raises:
         IncompleteResponseError: The response has no model, or one without a status.
     """
-    model = cast("Model | None", (await sender.send(ModelRetrieveParams(model_id))).model)
+    model = as_documented((await sender.send(ModelRetrieveParams(model_id))).model, Model)
     if model is None or not cast("Any", model.status):
         raise _missing(f"/models/{model_id}", "model with a status")
     return model
@@ -34,7 +35,7 @@ async def job_of(sender: Sender, job_id: str) -> Job:
     Raises:
         IncompleteResponseError: The response has no job, or one without a status.
     """
-    job = cast("Job | None", (await sender.send(JobRetrieveParams(job_id))).job)
+    job = as_documented((await sender.send(JobRetrieveParams(job_id))).job, Job)
     if job is None or not _is_usable(job):
         raise _missing(f"/jobs/{job_id}", "job with a status")
     return job
@@ -46,20 +47,30 @@ async def jobs_page(
     """Return a page of jobs, without those that lack an id or a status, and the token of the next page."""
     request = JobListParams(page_size=page_size, created_after=created_after, pagination_token=token)
     page = await sender.send(request)
-    jobs = cast("Sequence[Job] | None", page.jobs)
-    if jobs is None:
+    if cast("Any", page.jobs) is None:
         raise _missing("/jobs", "jobs")
-    return [job for job in jobs if _is_usable(job)], page.next_pagination_token
+    jobs = [job for job in documented_list(page.jobs, Job) if _is_usable(job)]
+    return jobs, as_documented(page.next_pagination_token, str)
 
 
 def _is_usable(job: Job) -> bool:
     return bool(cast("Any", job.job_id) and cast("Any", job.status))
 
 
+async def text_of(sender: Sender, asset_id: str) -> str | None:
+    """Return the text of a text asset; None if the asset does not have all of it."""
+    try:
+        asset = as_documented((await sender.send(AssetRetrieveParams(asset_id))).asset, Asset)
+    except NotFoundError:
+        return None
+    properties: Any = asset and asset.properties
+    return properties.preview if properties and properties.has_full_preview else None
+
+
 async def assets_of(sender: Sender, asset_ids: Sequence[str]) -> Sequence[Asset]:
     """Look up assets, without those that lack an id or a URL."""
     response = await sender.send(AssetGetBulkParams(asset_ids=asset_ids, original_assets=True))
-    assets = cast("Sequence[Asset] | None", response.assets)
-    if assets is None:
+    if cast("Any", response.assets) is None:
         raise _missing("/assets/get-bulk", "assets")
+    assets = documented_list(response.assets, Asset)
     return [asset for asset in assets if cast("Any", asset.id) and cast("Any", asset.url)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any, Final
 
 import attrs
@@ -12,9 +12,14 @@ from attrs import field, frozen
 
 from scenario_async.errors import BudgetError, InvalidArgumentError
 from scenario_async.values.cost import Costs
+from scenario_async.work._internal.documented import as_documented
 
 _LONGEST_WHOLE_NUMBER: Final = 20
 """The most digits of a number without an exponent."""
+_LARGEST_EXPONENT: Final = 400
+"""A larger number than any float; a number beyond it is no amount of creative units."""
+_EXACT: Final = Context(prec=1000)
+"""The caller may have set a decimal context that rounds to a few digits."""
 
 MaxCost = Decimal | int | float | str | None
 """A budget in creative units; None for no limit."""
@@ -48,32 +53,33 @@ class Price:
 
 
 def price_of(response: Costs) -> Price | None:
-    """Return the price in a response; None if it has none."""
-    units = _decimal(response.creative_units_cost)
-    if units is None:
+    """Return the price in a response; None if it has none, or a negative one."""
+    costs = as_documented(response, Costs)
+    units = None if costs is None else decimal_of(costs.creative_units_cost)
+    if costs is None or units is None or units < 0:
         return None
-    details: Any = response.cost_details
+    details: Any = costs.cost_details
     found = {} if details is None else attrs.asdict(details, recurse=False)
-    parts = {name.replace("_", "-"): _decimal(value) for name, value in found.items()}
+    parts = {name.replace("_", "-"): decimal_of(value) for name, value in found.items()}
     return Price(
         units=units,
         details={name: value for name, value in parts.items() if value is not None},
-        discount=_decimal(response.creative_units_discount) or Decimal(0),
+        discount=decimal_of(costs.creative_units_discount) or Decimal(0),
     )
 
 
-def _decimal(value: object) -> Decimal | None:
-    """Convert a number to its shortest decimal form, for example 840 for 840.0."""
+def decimal_of(value: object) -> Decimal | None:
+    """Convert a number to its shortest decimal form, for example 840 for 840.0; None if it is none."""
     if value is None or isinstance(value, bool):
         return None
     try:
         number = Decimal(str(value))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # a huge int cannot be converted to text
         return None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
         return None
     is_whole = number == number.to_integral_value() and number.adjusted() < _LONGEST_WHOLE_NUMBER
-    return number.quantize(Decimal(1)) if is_whole else number.normalize()
+    return number.quantize(Decimal(1), context=_EXACT) if is_whole else number.normalize(_EXACT)
 
 
 def read_max_cost(given: object) -> Decimal | None:
@@ -84,7 +90,7 @@ def read_max_cost(given: object) -> Decimal | None:
     """
     if given is None:
         return None
-    limit = _decimal(given) if isinstance(given, Decimal | int | float | str) else None
+    limit = decimal_of(given) if isinstance(given, Decimal | int | float | str) else None
     if limit is None or limit < 0:
         raise InvalidArgumentError("max_cost", given, "creative units, 0 or more; None for no limit")
     return limit

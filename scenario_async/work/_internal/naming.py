@@ -19,12 +19,17 @@ NAME_LIMIT: Final = 128
 FOLDER_LIMIT: Final = 64
 """The most characters of a name with its suffix, and of its folders (documented for archives)."""
 
+_BYTE_LIMIT: Final = 220
+"""The most bytes of a name without its suffix. A file system takes 255 bytes, or 85 Chinese characters."""
+_ENDING: Final = 23
+"""The characters at the end of a long name that are kept, since ids and numbers there distinguish files."""
+
 _TOKEN: Final = re.compile(r"<(\w+)>")
 _UNPORTABLE: Final = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff]'
 )
 """Characters that Windows does not allow in a name, or that are invisible."""
-_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_RESERVED: Final = re.compile(r"(?i)(con|conin\$|conout\$|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?")
 
 _EXTENSIONS: Final[Mapping[str, str]] = {
     "image/png": ".png",
@@ -105,15 +110,15 @@ def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
     parts = [_portable(one, FOLDER_LIMIT) for one in folders if one.strip()]
     while len("/".join(parts)) > FOLDER_LIMIT:
         parts.pop()
-    return PurePosixPath(*parts, name or asset.id)
+    return PurePosixPath(*parts, name or _portable(asset.id.replace("/", " "), NAME_LIMIT) or "asset")
 
 
 def _portable(name: str, limit: int) -> str:
     name = " ".join(_UNPORTABLE.sub(" ", name).split())
-    if len(name) > limit:
-        # Ids and numbers at the end of a name distinguish files, so the end is kept.
-        kept = limit - 24
-        name = name[:kept].rstrip() + name[-23:]
+    if len(name) > limit or len(name.encode()) > _BYTE_LIMIT:
+        beginning, end = name[:-_ENDING][: limit - _ENDING - 1], name[-_ENDING:]
+        left = _BYTE_LIMIT - len(end.encode())
+        name = beginning.encode()[:left].decode(errors="ignore").rstrip() + end
     name = name.strip(" .-")
     return f"_{name}" if _RESERVED.fullmatch(name) else name
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import threading
 import time
@@ -12,17 +13,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH
+from scenario_async._internal.pictures.foreign import known_as
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
+_NOT_IN_PREFIX: Final = r"[^0-9A-Za-z_-]"
+"""The characters of an id that could lead to another folder, or match other names."""
 _LEFTOVER_SECONDS: Final = 3600.0
 """Seconds without a write after which a partial file counts as left by a killed run."""
 
 
 class FileWriteError(ScenarioError):
-    """A file cannot be written: the disk is full, or the folder cannot be written to."""
+    """A file cannot be written: the disk is full, the folder is not writable, or the content is wrong."""
 
 
 class PartialFile:
@@ -39,7 +43,7 @@ class PartialFile:
     def __init__(self, folder: Path, asset_id: str) -> None:
         self.size = 0
         self._folder = folder
-        self._prefix = f".{asset_id}-"
+        self._prefix = f".{re.sub(_NOT_IN_PREFIX, '_', asset_id)[:64]}-"
         self._file: BinaryIO | None = None
         self._path = folder
         self._head = b""
@@ -111,6 +115,19 @@ class PartialFile:
                 return path, True
             number += 1
 
+    def check(self, mime_type: str) -> None:
+        """Check that the download is not empty, and for a picture, that it is not the text of an error page.
+
+        Raises:
+            FileWriteError: The content is certainly not the asset.
+        """
+        if not self.size:
+            raise FileWriteError("the download is empty")
+        is_picture = mime_type.startswith("image/") and "svg" not in mime_type
+        if is_picture and self._head.lstrip()[:1] in {b"<", b"{"} and image_type(self._head) is None:
+            what, _ = known_as(self._head) or ("text", "")
+            raise FileWriteError(f"the download is {what}, and a picture was expected")
+
     def _is_same(self, path: Path) -> bool:
         with suppress(OSError):
             if path.stat().st_size == self.size:
@@ -163,13 +180,15 @@ def _link(source: Path, target: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, unless they are there.
+    """Make a folder and those above it, unless they are there, and check that it takes files.
 
     Raises:
-        InvalidArgumentError: It cannot be made.
+        InvalidArgumentError: It cannot be made, or no file can be created in it.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder, prefix=".", suffix=".part"):
+            pass
     except OSError as error:
         expected = f"a folder is needed that files can be written to ({error.strerror or error})"
         raise InvalidArgumentError("to", str(folder), expected) from error
@@ -187,9 +206,24 @@ def _sync_folder(folder: Path) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write or replace a small file atomically."""
+    _written(path, content).replace(path)
+
+
+def write_unless_taken(path: Path, content: bytes) -> bool:
+    """Write a small file atomically unless there is one; return whether it was written."""
+    written = _written(path, content)
+    try:
+        return _link(written, path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file under a temporary name in the same folder."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    Path(file.name).chmod(0o666 & ~_UMASK)
-    Path(file.name).replace(path)
+    written = Path(file.name)
+    written.chmod(0o666 & ~_UMASK)
+    return written

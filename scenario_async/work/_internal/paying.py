@@ -21,7 +21,9 @@ from scenario_async.errors import (
     PlanLimitError,
     RateLimitError,
 )
+from scenario_async.values.job import Job
 from scenario_async.work._internal import timing
+from scenario_async.work._internal.documented import as_documented
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
 from scenario_async.work._internal.waiting import PASSING
 
@@ -42,14 +44,14 @@ def check_on_doubt(given: object) -> None:
     Raises:
         InvalidArgumentError: It is neither ``raise`` nor ``resend``.
     """
-    if given not in {"raise", "resend"}:
+    if not isinstance(given, str) or given not in {"raise", "resend"}:
         raise InvalidArgumentError("on_doubt", given, "'raise' or 'resend' is needed")
 
 
 def job_id_of(response: Any) -> str | None:
     """Return the id of the job in a response; None if it has none, which leaves the request in doubt."""
-    job = response.job
-    return None if job is None or not job.job_id else str(job.job_id)
+    job = as_documented(getattr(response, "job", None), Job)
+    return (job and job.job_id) or None
 
 
 def _ceiling_pauses() -> Iterator[float]:
@@ -68,6 +70,8 @@ class Payment:
         resend: Whether the request is sent again if it is in doubt and `look` finds nothing for a minute.
             This is safe if the service refuses a second request while the first one runs.
         before: Called before each attempt; it asks for a new price if the old one is too old.
+        deadline: The seconds for which a request is repeated that the service refuses for now; None for
+            no end.
     """
 
     entry: WorkEntry
@@ -76,8 +80,10 @@ class Payment:
     look: Callable[[WorkEntry], Awaitable[str | None]]
     resend: bool
     before: Callable[[], Awaitable[object]]
+    deadline: float | None
     _was_in_doubt: bool = field(default=False, init=False)
     _attempts: int = field(default=0, init=False)
+    _started: float = field(factory=time.monotonic, init=False)
     _pauses: Iterator[float] = field(factory=_ceiling_pauses, init=False)
 
     async def make(self) -> WorkEntry:
@@ -114,7 +120,7 @@ class Payment:
             return await self._settled(error)
         self._attempts += 1
         wait = self._wait_after(error)
-        if wait is None:
+        if wait is None or self._passes_deadline(wait):
             # An earlier attempt may have been processed after all: the service refuses a second one.
             found = await self._found() if self._was_in_doubt else None
             if found is not None:
@@ -137,22 +143,27 @@ class Payment:
             return (asked_wait(error) or 0.0) + next(self._pauses) / 10
         return next(self._pauses) if isinstance(error, APIConnectionError) else None
 
+    def _passes_deadline(self, wait: float) -> bool:
+        return self.deadline is not None and time.monotonic() + wait > self._started + self.deadline
+
     async def _settled(self, error: APIError | None) -> bool:
         """Search for the job of a request in doubt: True if found, False if the request may be sent again.
 
         Raises:
             JobInDoubtError: The job was not found, and the request must not be sent again.
         """
-        found, answered = await self._look_for_a_while()
+        found, failure = await self._look_for_a_while()
         if found is not None:
             await self._take_over(found)
             return True
-        if self.resend and answered:
+        if self.resend and failure is None:
             self._was_in_doubt = True
             return False
         seconds = timing.TIMING.doubt_seconds
         what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
-        why = f"no job was found within {seconds:g} s" if answered else "the service could not be asked"
+        why = f"no job was found within {seconds:g} s"
+        if failure is not None:
+            why = f"the jobs could not be listed ({failure})"
         # With `resend`, the caller has no such argument, or has passed it.
         choice = "" if self.resend else f"; {RESEND} sends it again, which may pay twice"
         raise JobInDoubtError(
@@ -160,7 +171,7 @@ class Payment:
             f"`scenario-async jobs doubts`{choice}",
             ids=[self.entry.model_id],
             report=self.entry,
-        ) from error
+        ) from (error or failure)
 
     async def _found(self) -> str | None:
         try:
@@ -168,17 +179,18 @@ class Payment:
         except APIError:
             return None
 
-    async def _look_for_a_while(self) -> tuple[str | None, bool]:
-        """Return the job that was found, and whether the last search got a response."""
+    async def _look_for_a_while(self) -> tuple[str | None, APIError | None]:
+        """Return the job that was found, and the error of the last search."""
         ends = time.monotonic() + timing.TIMING.doubt_seconds - max(0.0, began_now() - self.entry.began)
         for pause in timing.TIMING.doubt.pauses():
-            answered = True
+            failure = None
             try:
                 found = await self.look(self.entry)
-            except PASSING:
-                found, answered = None, False
+            except APIError as error:
+                found, failure = None, error
+                ends = ends if isinstance(error, PASSING) else 0.0
             if found is not None or time.monotonic() >= ends:
-                return found, answered
+                return found, failure
             await asyncio.sleep(min(pause, max(0.0, ends - time.monotonic())))
         raise AssertionError  # the pauses are infinite
 

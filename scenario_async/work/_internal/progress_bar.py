@@ -41,11 +41,13 @@ def progress_bar(
         The callback for the work; None if there is nothing to call.
 
     Raises:
-        InvalidArgumentError: `progress` is neither True nor False.
+        InvalidArgumentError: `progress` is neither True nor False, or `on_progress` is no function.
     """
     if not isinstance(progress, bool):
         expected = "True or False is needed; a function belongs into on_progress"
         raise InvalidArgumentError("progress", progress, expected)
+    if on_progress is not None and not callable(on_progress):
+        raise InvalidArgumentError("on_progress", on_progress, "a function is needed, or None")
     if not progress:
         yield on_progress
         return

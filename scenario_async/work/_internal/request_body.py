@@ -8,21 +8,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.picture import Picture
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.values.model import Model
 from scenario_async.values.model_input import ModelInput
-from scenario_async.work._internal.bases import Target
+from scenario_async.work._internal.arguments import check_mapping, check_text
+from scenario_async.work._internal.bases import Target, check_scale
 from scenario_async.work._internal.inputs import check_inputs
 
 _COUNTS: Final = ("numOutputs", "numSamples", "numImages")
 """The names of inputs for the number of pictures."""
-_SEED: Final = "seed"
+SEED: Final = "seed"
+"""The input by which a job can be found again."""
 _LARGEST_SEED: Final = 2**31 - 1
 """The largest seed of the recorded models."""
 
@@ -45,14 +48,29 @@ class Wanted:
         Raises:
             InvalidArgumentError: An argument is wrong.
         """
-        if not isinstance(self.model_id, str) or not self.model_id.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("model_id", self.model_id, "the id of a model is needed")
+        check_text("model_id", self.model_id, "the id of a model is needed")
+        if self.base is not None:
+            check_text("base", self.base, "the id of a model is needed, or None")
+        if self.prompt is not None and not isinstance(cast("object", self.prompt), str):
+            raise InvalidArgumentError("prompt", self.prompt, "a text is needed")
+        check_scale(self.scale)
+        check_mapping("inputs", self.inputs, "a dict is needed, with the names of the model's inputs")
         check_whole_number("count", self.count, at_least=1)
         if self.seed is not None:
             check_whole_number("seed", self.seed, at_least=0)
         for name in self.inputs:
             if name == "prompt" and self.prompt is not None:
                 raise InvalidArgumentError("inputs", name, "the prompt is given twice")
+
+    def opened(self) -> Wanted:
+        """Return the same arguments with pictures in place of open files, which have no content by name.
+
+        Raises:
+            InvalidArgumentError: A file is no picture, or cannot be read.
+        """
+        return evolve(
+            self, inputs={name: _opened(value, f"inputs.{name}") for name, value in self.inputs.items()}
+        )
 
     def named(self) -> dict[str, Any]:
         """Return the call in the form for the ledger, with files by their content."""
@@ -69,10 +87,22 @@ class Wanted:
 
 def _is_file(value: Any) -> bool:
     """Whether a value is a picture, and not the id of an asset."""
-    return isinstance(value, bytes | bytearray | memoryview | Path) or hasattr(value, "read")
+    return isinstance(value, bytes | bytearray | memoryview | Path | Picture) or hasattr(value, "read")
+
+
+def _opened(value: Any, argument: str) -> Any:
+    if hasattr(value, "read"):
+        return open_picture(value, argument)
+    return [_opened(one, argument) for one in value] if is_sequence(value) else value
 
 
 def _by_content(value: Any) -> Any:
+    if isinstance(value, Picture):
+        with value.opened() as file:
+            file.seek(value.start)
+            digest = hashlib.sha256(file.read(value.size)).hexdigest()
+            file.seek(value.start)
+        return digest
     if isinstance(value, Path):
         return hashlib.sha256(value.read_bytes()).hexdigest() if value.is_file() else str(value)
     if isinstance(value, bytes | bytearray | memoryview):
@@ -94,7 +124,7 @@ def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
     if wanted.prompt is not None:
         body["prompt"] = wanted.prompt
     if wanted.seed is not None:
-        body[_SEED] = wanted.seed
+        body[SEED] = wanted.seed
     declared = {one.name for one in target.model.inputs or ()}
     count = next((name for name in _COUNTS if name in declared), None)
     if wanted.count > 1 and count is None and declared:
@@ -119,10 +149,10 @@ def _placeholder(value: Any) -> Any:
 def with_seed(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
     """Draw a seed if the model takes one and none is given, so that the job can be found by it."""
     declared = {one.name: one for one in model.inputs or ()}
-    seed = declared.get(_SEED)
-    if seed is None or body.get(_SEED) is not None:
+    seed = declared.get(SEED)
+    if seed is None or body.get(SEED) is not None:
         return dict(body)
-    return {**body, _SEED: _drawn(seed)}
+    return {**body, SEED: _drawn(seed)}
 
 
 def _drawn(seed: ModelInput) -> int:

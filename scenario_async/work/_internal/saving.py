@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 import orjson
 from attrs import field, frozen
 
+from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
     APIStatusError,
     DownloadError,
-    InvalidArgumentError,
     ScenarioError,
     check_whole_number,
 )
 from scenario_async.values.asset import Asset
 from scenario_async.values.download import AssetDownloadRequestParams
 from scenario_async.values.enumerations import DownloadFormat
+from scenario_async.work._internal import timing
 from scenario_async.work._internal.looking_up import assets_of
 from scenario_async.work._internal.naming import check_template, file_name
-from scenario_async.work._internal.partial_file import FileWriteError, PartialFile, make_folder, write_whole
+from scenario_async.work._internal.partial_file import (
+    FileWriteError,
+    PartialFile,
+    make_folder,
+    write_unless_taken,
+    write_whole,
+)
 from scenario_async.work._internal.progress import Reporter
 
 SavedStatus = Literal["saved", "unchanged", "failed"]
@@ -122,6 +130,8 @@ class SaveOptions:
     metadata: bool = False
     costs: Mapping[str, Any] = field(factory=dict[str, Any])
     """More fields for the metadata file of each asset, such as the job and its cost."""
+    exist: bool = False
+    """Whether the assets certainly exist, so that those that are not visible yet are looked up again."""
 
     def check(self) -> None:
         """Check the arguments before anything is sent.
@@ -131,21 +141,6 @@ class SaveOptions:
         """
         check_template(self.name)
         check_whole_number("concurrency", self.concurrency, at_least=1)
-
-
-def asset_ids_of(given: str | Sequence[str]) -> list[str]:
-    """The ids in an argument that takes one or several.
-
-    Raises:
-        InvalidArgumentError: It has no id, or is something else.
-    """
-    ids = [given] if isinstance(given, str) else list(given)
-    for one in ids:
-        if not isinstance(cast("object", one), str) or not one.strip():
-            raise InvalidArgumentError("asset_ids", given, "every id has to be a string that is not empty")
-    if not ids:
-        raise InvalidArgumentError("asset_ids", given, "at least one id is needed")
-    return list(dict.fromkeys(ids))
 
 
 async def save_assets(
@@ -159,7 +154,7 @@ async def save_assets(
     """
     started = time.monotonic()
     await in_thread(make_folder, options.to)
-    assets = await _look_up(sender, asset_ids)
+    assets = await _look_up_all(sender, asset_ids, exist=options.exist)
     results = dict[str, SavedAsset]()
     waiting = iter(enumerate(asset_ids, 1))
 
@@ -182,6 +177,19 @@ async def save_assets(
     return report
 
 
+async def _look_up_all(sender: Sender, asset_ids: Sequence[str], *, exist: bool) -> dict[str, Asset]:
+    """Look up assets; those that certainly exist may be invisible for a short time."""
+    ends = time.monotonic() + timing.TIMING.late_seconds
+    found = await _look_up(sender, asset_ids)
+    for pause in timing.TIMING.jobs.pauses():
+        missing = [one for one in asset_ids if one not in found]
+        if not missing or not exist or time.monotonic() > ends:
+            break
+        await asyncio.sleep(pause)
+        found |= await _look_up(sender, missing)
+    return found
+
+
 async def _look_up(sender: Sender, asset_ids: Sequence[str]) -> dict[str, Asset]:
     found = dict[str, Asset]()
     for start in range(0, len(asset_ids), _LOOKED_UP_TOGETHER):
@@ -200,6 +208,7 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
         partial = PartialFile(options.to / Path(name).parent, asset.id)
         try:
             await _download(sender, asset, url, partial)
+            partial.check(asset.mime_type if options.format is None else f"image/{options.format}")
             path, new = await in_thread(partial.publish, name, asset.mime_type)
         finally:
             await asyncio.shield(in_thread(partial.discard))
@@ -239,4 +248,23 @@ def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
     }
     members = {name: value for name, value in document.items() if value is not None}
     content = orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
-    write_whole(path.with_suffix(".json"), content)
+    names = itertools.chain(
+        [path.with_suffix(".json").name, f"{path.name}.json"],
+        (f"{path.name}-{number}.json" for number in itertools.count(2)),
+    )
+    # A file of that name may be the user's own, or about another asset.
+    for target in map(path.with_name, names):
+        if _is_about(target, asset.id):
+            write_whole(target, content)
+            return
+        if not target.exists() and write_unless_taken(target, content):
+            return
+
+
+def _is_about(path: Path, asset_id: str) -> bool:
+    """Whether a metadata file is about an asset, so that it can be written again."""
+    try:
+        members = orjson.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return is_object(members) and members.get("asset_id") == asset_id

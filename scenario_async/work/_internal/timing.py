@@ -45,6 +45,7 @@ class Timing:
         doubt_seconds: The total time of these checks.
         outage_seconds: How long the service may be unreachable during a wait.
         quote_seconds: The highest age of a price at the time of payment.
+        late_seconds: How long a job, a model or an asset that certainly exists may be missing or outdated.
         ceiling: The waits before a job is requested again, if too many run at the same time.
     """
 
@@ -54,6 +55,7 @@ class Timing:
     doubt_seconds: float = 60.0
     outage_seconds: float = 600.0
     quote_seconds: float = 120.0
+    late_seconds: float = 30.0
     ceiling: Polling = Polling(first=5.0, factor=1.5, most=30.0)
 
 

@@ -8,13 +8,15 @@ from typing import Any, cast
 import attrs
 from attrs import define, field
 
+from scenario_async._internal.declare.converter import to_json
 from scenario_async._internal.declare.operation import Sender
-from scenario_async.errors import InvalidArgumentError, TrainingFailedError
+from scenario_async.errors import InvalidArgumentError, TrainingFailedError, check_whole_number
 from scenario_async.values.model import Model
 from scenario_async.values.train import ModelTrainTriggerParams
 from scenario_async.values.training import TrainingParameters
 from scenario_async.work._internal import timing
-from scenario_async.work._internal.doubts import find_training
+from scenario_async.work._internal.arguments import check_deadline, check_mapping, check_text
+from scenario_async.work._internal.doubts import find_training, is_before, is_trained_by
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import Price, Quote, check_budget, price_of, read_max_cost
@@ -22,7 +24,7 @@ from scenario_async.work._internal.paying import Payment, job_id_of
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.samples import sample_pictures
-from scenario_async.work._internal.waiting import check_deadline, wait_for_training
+from scenario_async.work._internal.waiting import wait_for_training
 
 Parameters = TrainingParameters | Mapping[str, Any] | None
 
@@ -31,16 +33,26 @@ async def estimate_training(
     sender: Sender, model_id: str, parameters: Parameters, images: int | None = None
 ) -> Price | None:
     """Return the price of a training; see `ModelTraining.estimate`."""
+    read_parameters(parameters)
+    if images is not None:
+        check_whole_number("training_images_count", images, at_least=1)
     request = ModelTrainTriggerParams(
         model_id, dry_run="true", parameters=parameters, training_images_count=images
     )
     return price_of(await sender.send(request))
 
 
-def _named(parameters: Parameters) -> dict[str, Any]:
-    """The parameters as a dict, without those that are not set."""
+def read_parameters(parameters: Parameters) -> dict[str, Any]:
+    """Return the parameters as a dict, without those that are not set.
+
+    Raises:
+        InvalidArgumentError: They are neither `TrainingParameters` nor a dict, or have an unknown name.
+    """
     if parameters is None:
         return {}
+    if not isinstance(parameters, TrainingParameters):
+        check_mapping("parameters", parameters, "TrainingParameters are needed, or a dict with their names")
+    to_json(parameters, TrainingParameters, "parameters")  # refuses unknown names
     if isinstance(parameters, TrainingParameters):
         parameters = cast("Mapping[str, Any]", attrs.asdict(cast("Any", parameters), recurse=False))
     return {name: value for name, value in parameters.items() if value is not None}
@@ -63,15 +75,14 @@ class Training:
         """Carry out the whole call; see `ModelTraining.run`."""
         read_max_cost(self.max_cost)
         check_deadline(self.deadline)
-        if not isinstance(self.model_id, str) or not self.model_id.strip():  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("model_id", self.model_id, "the id of a model is needed")
-        name = work_id("train", {"model": self.model_id, "parameters": _named(self.parameters)})
+        check_text("model_id", self.model_id, "the id of a model is needed")
+        name = work_id("train", {"model": self.model_id, "parameters": read_parameters(self.parameters)})
         async with self.ledger.holding(name):
             entry = await self.ledger.get(name)
             if entry is not None and entry.state in {"submitting", "submitted"}:
                 return await self._pay(entry)
             model = await model_of(self.sender, self.model_id)
-            if entry is not None and entry.state == "succeeded" and model.job_id == entry.job_id:
+            if entry is not None and entry.state == "succeeded" and is_trained_by(model, entry):
                 return await self._report(model, entry)
             if model.status == "training":
                 expected = "it is in training already; models.train.wait waits for it"
@@ -83,8 +94,9 @@ class Training:
             work_id=name,
             kind="train",
             model_id=self.model_id,
-            body={"parameters": _named(self.parameters)},
+            body={"parameters": read_parameters(self.parameters)},
             previous_job_id=model.job_id,
+            previous_status=model.status,
         )
         await self._ask_price()
         price = None if self._quote is None else self._quote.price
@@ -99,11 +111,17 @@ class Training:
             look=lambda now: find_training(self.sender, now),
             resend=True,  # the service refuses a second training while one runs
             before=self._keep_quote_fresh,
+            deadline=self.deadline,
         )
         entry = await payment.make()
         try:
             model = await wait_for_training(
-                self.sender, self.model_id, self.reporter, deadline=self.deadline, exists=True
+                self.sender,
+                self.model_id,
+                self.reporter,
+                deadline=self.deadline,
+                exists=True,
+                is_outdated=lambda model: is_before(model, entry),
             )
         except TrainingFailedError as error:
             canceled = getattr(error.report, "status", "") == "training-canceled"

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import (
@@ -16,7 +16,6 @@ from scenario_async.errors import (
     APIResponseValidationError,
     IncompleteResponseError,
     InternalServerError,
-    InvalidArgumentError,
     JobCanceledError,
     JobFailedError,
     NotFoundError,
@@ -27,6 +26,7 @@ from scenario_async.errors import (
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model
 from scenario_async.work._internal import timing
+from scenario_async.work._internal.arguments import check_deadline
 from scenario_async.work._internal.looking_up import job_of, jobs_page, model_of
 from scenario_async.work._internal.progress import Reporter, Stage
 from scenario_async.work._internal.timing import Polling
@@ -39,7 +39,7 @@ CANCELED: Final = frozenset({"canceled", "cancelled"})
 """States in which a job has ended. The service's guides and its package spell some of them differently."""
 
 TRAINED: Final = "trained"
-_TRAINING_ENDED: Final = frozenset({TRAINED, "failed", "training-canceled"})
+TRAINING_ENDED: Final = frozenset({TRAINED, "failed", "training-canceled"})
 
 PASSING: Final = (
     APIConnectionError,
@@ -54,10 +54,10 @@ _WATCHED_ONE_BY_ONE: Final = 3
 """For more jobs than this, the list is requested instead of each job."""
 _PAGE: Final = 100
 """The largest page of jobs (documented)."""
-_NOT_YET_VISIBLE: Final = 30.0
-"""Seconds for which the service may return 404 for a job or model that certainly exists."""
+_LONGEST_TIMER: Final = 1e6
+"""Seconds; some event loops take no longer timers."""
 _NEVER_SEEN: Final = 3.0
-"""The same for a job or model whose id may be wrong."""
+"""Seconds for which the service may return 404 for a job or model whose id may be wrong."""
 
 _STAGES: Final[dict[str, Stage]] = {
     "pending": "queued",
@@ -67,21 +67,6 @@ _STAGES: Final[dict[str, Stage]] = {
     "starting-train": "starting",
     "finalizing": "finalizing",
 }
-
-
-def job_ids_of(given: str | Sequence[str]) -> list[str]:
-    """The ids in an argument that takes one or several.
-
-    Raises:
-        InvalidArgumentError: It has no id, or is something else.
-    """
-    ids = [given] if isinstance(given, str) else list(given)
-    for one in ids:
-        if not isinstance(cast("object", one), str) or not one.strip():
-            raise InvalidArgumentError("job_ids", given, "every id has to be a string that is not empty")
-    if not ids:
-        raise InvalidArgumentError("job_ids", given, "at least one id is needed")
-    return ids
 
 
 def has_ended(job: Job) -> bool:
@@ -97,19 +82,23 @@ async def wait_for_jobs(
     deadline: float | None,
     raise_on_failure: bool,
     exists: bool = False,
+    assets: bool = False,
 ) -> list[Job]:
     """Wait until all of these jobs have ended; see `Jobs.wait`.
 
-    With `exists`, they have just been started.
+    With `exists`, they have just been started. With `assets`, a job that succeeded has assets; they may be
+    listed a little later than its success.
     """
     check_deadline(deadline)
     still_open = list(dict.fromkeys(job_ids))
-    ended, total = dict[str, Job](), len(still_open)
+    ended, total, late = dict[str, Job](), len(still_open), dict[str, float]()
 
     async def look() -> bool:
-        for job in await _jobs(sender, still_open):
-            if has_ended(job):
-                ended[job.job_id] = job
+        for job_id, job in (await _jobs(sender, still_open)).items():
+            lacks_assets = assets and job.status in SUCCEEDED and not asset_ids_of(job)
+            is_late = lacks_assets and _since(late, job_id) < timing.TIMING.late_seconds
+            if has_ended(job) and not is_late:
+                ended[job_id] = job
             _report_job(reporter, job, done=len(ended), total=total)
         still_open[:] = [one for one in still_open if one not in ended]
         return not still_open
@@ -142,24 +131,34 @@ def raise_if_failed(job: Job) -> None:
 
 
 async def wait_for_training(
-    sender: Sender, model_id: str, reporter: Reporter, *, deadline: float | None, exists: bool = False
+    sender: Sender,
+    model_id: str,
+    reporter: Reporter,
+    *,
+    deadline: float | None,
+    exists: bool = False,
+    is_outdated: Callable[[Model], bool] = lambda _: False,
 ) -> Model:
     """Wait until the training of a model has ended; see `ModelTraining.wait`.
 
-    If `exists` is set, the training has just been started.
+    If `exists` is set, the training has just been started. Then the service may show for a short time the
+    end of an earlier training; `is_outdated` recognises it.
     """
     check_deadline(deadline)
-    seen = set[str]()
+    seen, late = set[str](), dict[str, float]()
     latest: list[Model] = []
 
     async def look() -> bool:
         model = await model_of(sender, model_id)
         latest[:] = [model]
         samples = [link.asset_id for epoch in model.epochs or () for link in epoch.assets or ()]
-        new = tuple(one for one in samples if one not in seen)
+        new = tuple(one for one in samples if one and one not in seen)
         seen.update(new)
         _report_training(reporter, model, new)
-        return model.status != "training" and model.status in _TRAINING_ENDED
+        if model.status == "training":
+            late["training"] = -math.inf
+        is_late = is_outdated(model) and _since(late, "training") < timing.TIMING.late_seconds
+        return model.status in TRAINING_ENDED and not is_late
 
     what = "the training of model"
     try:
@@ -197,10 +196,15 @@ async def poll(
     slower = 1.0
     for pause in polling.pauses():
         patience = math.inf
+        left = None if deadline is None else max(0.0, started + deadline - time.monotonic())
         try:
-            if await look():
-                return
+            async with asyncio.timeout(left if left is None or left < _LONGEST_TIMER else None) as timer:
+                if await look():
+                    return
             last_answer, slower, exists = time.monotonic(), max(1.0, slower / 2), True
+        except TimeoutError:
+            if not timer.expired():
+                raise
         except APIError as error:
             patience = _patience(error, exists=exists) - (time.monotonic() - last_answer)
             if patience <= 0:
@@ -228,7 +232,7 @@ async def _sleep(seconds: float) -> None:
 def _patience(error: APIError, *, exists: bool) -> float:
     """The seconds after the last success when this error ends the wait; 0 for at once."""
     if isinstance(error, NotFoundError):
-        return _NOT_YET_VISIBLE if exists else _NEVER_SEEN
+        return timing.TIMING.late_seconds if exists else _NEVER_SEEN
     return timing.TIMING.outage_seconds if isinstance(error, PASSING) else 0.0
 
 
@@ -243,7 +247,18 @@ def _unknown(what: str, error: NotFoundError) -> NotFoundError:
     )
 
 
-async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Sequence[Job]:
+def asset_ids_of(job: Job) -> Sequence[str]:
+    """Return the ids of a job's assets; none if the response has none."""
+    metadata: Any = job.metadata
+    return (metadata and metadata.asset_ids) or ()
+
+
+def _since(first: dict[str, float], name: str) -> float:
+    """Return the seconds since the first call with this name."""
+    return time.monotonic() - first.setdefault(name, time.monotonic())
+
+
+async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Mapping[str, Job]:
     """Return the current state of jobs, with as few requests as possible."""
     found = dict[str, Job]()
     if len(job_ids) > _WATCHED_ONE_BY_ONE:
@@ -252,14 +267,19 @@ async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Sequence[Job]:
     missing = [one for one in job_ids if one not in found]
     for job_id in missing:
         found[job_id] = await job_of(sender, job_id)
-    return list(found.values())
+    return found
 
 
 def _report_job(reporter: Reporter, job: Job, *, done: int, total: int) -> None:
     progress: Any = job.progress
-    fraction = progress if isinstance(progress, int | float) and 0 <= progress <= 1 else None
+    fraction = _fraction(progress)
     stage = _STAGES.get(job.status, "running")
     reporter.report(stage, id=job.job_id, done=done, total=total, fraction=fraction)
+
+
+def _fraction(progress: Any) -> float | None:
+    """Return a fraction from a response; None if it is no number from 0 to 1."""
+    return progress if isinstance(progress, int | float) and 0 <= progress <= 1 else None
 
 
 def _report_training(reporter: Reporter, model: Model, new_assets: Iterable[str]) -> None:
@@ -267,21 +287,9 @@ def _report_training(reporter: Reporter, model: Model, new_assets: Iterable[str]
     stage = "running" if progress is None else _STAGES.get(progress.stage, "running")
     members: dict[str, object] = {"id": model.id, "new_assets": tuple(new_assets)}
     if progress is not None:
-        members["fraction"] = progress.progress if stage == "running" else None
+        members["fraction"] = _fraction(progress.progress) if stage == "running" else None
         if progress.position is not None:
             members["position"] = int(progress.position)
         if progress.remaining_time_ms is not None:
             members["remaining"] = progress.remaining_time_ms / 1000
     reporter.report(stage, **members)
-
-
-def check_deadline(deadline: object) -> None:
-    """Check that a deadline is a number of seconds above 0.
-
-    Raises:
-        InvalidArgumentError: It is not.
-    """
-    if deadline is None:
-        return
-    if isinstance(deadline, bool) or not isinstance(deadline, int | float) or not deadline > 0:
-        raise InvalidArgumentError("deadline", deadline, "seconds are needed, more than 0")

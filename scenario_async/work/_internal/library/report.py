@@ -13,6 +13,7 @@ from attrs import asdict, field, frozen
 
 from scenario_async._internal.display.content import Page
 from scenario_async._internal.display.report import HtmlReport
+from scenario_async.errors import InvalidArgumentError
 
 SyncStatus = Literal[
     "uploaded", "unchanged", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
@@ -139,9 +140,17 @@ class ReportWriter:
 
     @classmethod
     def create(cls, path: Path) -> ReportWriter:
-        """Create the file, which only its owner can read, because it names every picture."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        """Create the file, which only its owner can read, because it names every picture.
+
+        Raises:
+            InvalidArgumentError: It cannot be created.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            expected = f"a file is needed that can be written ({error.strerror or error})"
+            raise InvalidArgumentError("report", str(path), expected) from error
         return cls(path, os.fdopen(descriptor, "w", encoding="utf-8"))
 
     def add(self, result: SyncResult) -> None:

@@ -103,6 +103,8 @@ def listing(source: Source, selection: Selection) -> Iterator[Found]:
     if isinstance(source, str | os.PathLike):
         yield from _listing_of(source, selection)
         return
+    if not isinstance(cast("object", source), Iterable):
+        raise InvalidArgumentError("source", source, "a folder, a file or a URL is needed, or several")
     for one in source:
         yield from _listing_of(one, selection)
 

@@ -21,6 +21,7 @@ from scenario_async.values.collection import (
     CollectionDeleteParams,
     CollectionListParams,
 )
+from scenario_async.work._internal.arguments import check_text, check_texts, read_path
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -37,6 +38,11 @@ from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found, Selection, Source, listing
 
 DEFAULT_LEASE: Final = 60.0
+_MOST_AT_ONCE: Final = 1000
+"""The most pictures at the same time; each of them has its own task."""
+_SHORTEST_LEASE: Final = 0.01
+_LARGEST_NUMBER: Final = 1e9
+"""The largest rate and lease; event loops and databases take no times of any length."""
 _CREATING_SECONDS: Final = 2.0
 """Seconds for a worker to create a collection, or to find the one that another worker created."""
 
@@ -91,21 +97,33 @@ class SyncOptions:
             InvalidArgumentError: An argument is wrong.
         """
         check_whole_number("concurrency", self.concurrency, at_least=1)
-        for name, value in (("rate", self.rate), ("lease", self.lease)):
-            given: object = value
-            is_number = isinstance(given, int | float) and not isinstance(given, bool)
-            if given is not None and not (is_number and cast("float", given) > 0):
-                raise InvalidArgumentError(name, given, "a number over 0 is needed")
+        if self.concurrency > _MOST_AT_ONCE:
+            raise InvalidArgumentError("concurrency", self.concurrency, f"at most {_MOST_AT_ONCE:,}")
+        if self.rate is not None:
+            _check_number("rate", self.rate, above=0)
+        _check_number("lease", self.lease, above=_SHORTEST_LEASE)
+        for name, flag in (("recursive", self.recursive), ("dry_run", self.dry_run)):
+            if not isinstance(cast("object", flag), bool):
+                raise InvalidArgumentError(name, flag, "True or False is needed")
+        if self.collection is not None:
+            check_text("collection", self.collection, "a name or an id is needed, or None for no collection")
+        _patterns("include", self.include)
+        _patterns("exclude", self.exclude)
+        check_texts("tags", self.tags, "a list of tags is needed")
+        if not isinstance(cast("object", self.ledger), bool | str | os.PathLike) or self.ledger == "":
+            expected = "a path or a postgresql:// URL is needed, or True for the default"
+            raise InvalidArgumentError("ledger", self.ledger, expected)
+        if self.report is not None:
+            read_path("report", self.report, "the path of a file is needed, or None for the default")
         if self.ledger is False:
             expected = "a sync needs a ledger: without one, every run would upload everything again"
             raise InvalidArgumentError("ledger", value=False, expected=expected)
-        if isinstance(cast("object", self.tags), str):
-            raise InvalidArgumentError("tags", self.tags, "a list of tags is needed")
 
     @property
     def selection(self) -> Selection:
         """The files to take."""
-        return Selection(_patterns(self.include), _patterns(self.exclude), self.recursive)
+        include, exclude = _patterns("include", self.include), _patterns("exclude", self.exclude)
+        return Selection(include, exclude, self.recursive)
 
     @property
     def ledger_path(self) -> str:
@@ -123,8 +141,15 @@ class SyncOptions:
         return default_ledger().with_name(name)
 
 
-def _patterns(given: str | Sequence[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _patterns(name: str, given: object) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else check_texts(name, given, "a pattern is needed, or several")
+
+
+def _check_number(name: str, given: object, *, above: float) -> None:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    if not is_number or not above < cast("float", given) <= _LARGEST_NUMBER:
+        expected = f"a number over {above:g} is needed, at most {_LARGEST_NUMBER:g}"
+        raise InvalidArgumentError(name, given, expected)
 
 
 async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> SyncReport:
@@ -139,11 +164,11 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
     # The first file is searched for immediately, so that a wrong source raises before anything is sent.
     first = await in_thread(next, files, None)
     collection_id = None
-    if options.collection is not None:
-        collection_id = await _collection(sender, options.collection, create=not options.dry_run)
     writer = ReportWriter.create(options.report_path)
     tally = _Tally(writer, options.on_progress)
     try:
+        if options.collection is not None:
+            collection_id = await _collection(sender, options.collection, create=not options.dry_run)
         everything = _with_first(first, files)
         if options.engine is None:
             stopped_by = await _on_this_machine(sender, everything, options, collection_id, tally)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -61,16 +60,18 @@ class Assets(Resource[Mode]):
             InvalidArgumentError: An argument is wrong, or the folder cannot be written to.
             DownloadError: Some assets could not be saved; its report says which. The others are saved.
         """
+        from scenario_async.work._internal.arguments import ids_of, read_folder
         from scenario_async.work._internal.progress import Reporter
         from scenario_async.work._internal.progress_bar import progress_bar, work_progress
-        from scenario_async.work._internal.saving import SaveOptions, asset_ids_of, save_assets
+        from scenario_async.work._internal.saving import SaveOptions, save_assets
 
         options = SaveOptions(
-            to=Path(to), name=name, format=format, concurrency=concurrency, metadata=metadata
+            to=read_folder(to), name=name, format=format, concurrency=concurrency, metadata=metadata
         )
         options.check()
+        ids = list(dict.fromkeys(ids_of("asset_ids", asset_ids)))
         with progress_bar(progress, work_progress, on_progress) as call:
-            return await save_assets(self.sender, asset_ids_of(asset_ids), options, Reporter(call))
+            return await save_assets(self.sender, ids, options, Reporter(call))
 
     @operation
     async def sync(

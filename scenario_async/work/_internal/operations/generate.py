@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, operation
@@ -60,7 +59,7 @@ class Generate(Resource[Mode]):
             scale=scale,
             count=count,
             seed=seed,
-            inputs=inputs or {},
+            inputs={} if inputs is None else inputs,
         )
         return await estimate_generation(self.sender, wanted)
 
@@ -127,6 +126,7 @@ class Generate(Resource[Mode]):
             WaitTimeoutError: The deadline passed; the job continues and is paid.
             DownloadError: A picture could not be saved; the same call saves it without another payment.
         """
+        from scenario_async.work._internal.arguments import read_folder
         from scenario_async.work._internal.generating import Generation, GenerationOptions
         from scenario_async.work._internal.ledger import WorkLedger
         from scenario_async.work._internal.progress import Reporter
@@ -140,11 +140,11 @@ class Generate(Resource[Mode]):
             scale=scale,
             count=count,
             seed=seed,
-            inputs=inputs or {},
+            inputs={} if inputs is None else inputs,
         )
         options = GenerationOptions(
             max_cost=max_cost,
-            to=None if to is None else Path(to),
+            to=None if to is None else read_folder(to),
             name=name,
             key=key,
             on_doubt=on_doubt,

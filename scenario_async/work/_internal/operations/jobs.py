@@ -56,7 +56,7 @@ class Jobs(Resource[Mode]):
                 three seconds.
             WaitTimeoutError: The deadline passed.
         """
-        options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
+        options = _WaitOptions("job_id", on_progress, progress, deadline, raise_on_failure)
         return (await _wait(self.sender, job_id, options))[0]
 
     @operation
@@ -90,7 +90,7 @@ class Jobs(Resource[Mode]):
             NotFoundError: There is no job with one of the ids, as for `wait`.
             WaitTimeoutError: The deadline passed.
         """
-        options = _WaitOptions(on_progress, progress, deadline, raise_on_failure)
+        options = _WaitOptions("job_ids", on_progress, progress, deadline, raise_on_failure)
         return await _wait(self.sender, job_ids, options)
 
 
@@ -98,6 +98,7 @@ class Jobs(Resource[Mode]):
 class _WaitOptions:
     """The options of waiting for jobs; see `Jobs.wait`."""
 
+    argument: str
     on_progress: OnWork | None
     progress: bool
     deadline: float | None
@@ -105,14 +106,16 @@ class _WaitOptions:
 
 
 async def _wait(sender: Sender, job_ids: str | Sequence[str], options: _WaitOptions) -> list[values.Job]:
+    from scenario_async.work._internal.arguments import ids_of
     from scenario_async.work._internal.progress import Reporter
     from scenario_async.work._internal.progress_bar import progress_bar, work_progress
-    from scenario_async.work._internal.waiting import job_ids_of, wait_for_jobs
+    from scenario_async.work._internal.waiting import wait_for_jobs
 
+    ids = ids_of(options.argument, job_ids)
     with progress_bar(options.progress, work_progress, options.on_progress) as call:
         return await wait_for_jobs(
             sender,
-            job_ids_of(job_ids),
+            ids,
             Reporter(call),
             deadline=options.deadline,
             raise_on_failure=options.raise_on_failure,
