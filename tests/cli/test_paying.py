@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop
+from tests.work.changed import Changed
 
 from .running import run, start_program
 
@@ -151,6 +153,29 @@ async def test_the_next_command_finds_a_job_that_was_in_doubt(sandbox: Sandbox, 
     assert taken_over.status == 0
     assert paid(sandbox) == 1
     assert len(list((tmp_path / "out").glob("*.png"))) == 1
+
+
+@pytest.mark.parametrize("member", ["metadata", "billing", "status", "jobType", "createdAt"])
+async def test_jobs_with_odd_members_are_listed(sandbox: Sandbox, tmp_path: Path, member: str) -> None:
+    await run("generate", BASE, "a fox", "--yes", "--to", tmp_path / "out")
+    for value in (None, 5, {}, [None]):
+
+        def change(document: Any, value: Any = value) -> None:
+            document["jobs"][0][member] = value
+
+        sandbox.faults = Faults(Rule(Changed(change), on="GET /jobs"))
+        listed = await run("jobs", "list")
+        assert (listed.status, "Traceback" in listed.output) == (0, False)
+        assert len((await run("jobs", "list", "--json")).json) == 1
+
+
+async def test_unknown_training_parameters_are_refused_before_the_upload(
+    sandbox: Sandbox, folder: Path
+) -> None:
+    command: list[str | Path] = ["train", folder, "--type", "flux.1-lora", "--name", "paper", "--yes"]
+    trained = await run(*command, "--max-cost", "2000", "--parameter", "nope=1")
+    assert trained.status == 2
+    assert len(sandbox.requests) == 0
 
 
 async def test_jobs_are_listed_and_waited_for(sandbox: Sandbox, tmp_path: Path) -> None:

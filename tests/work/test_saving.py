@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import attrs
+import orjson
 import pytest
+from aiohttp import web
+from attrs import define
 from PIL import Image
 
 from scenario_async import AsyncScenario
 from scenario_async.errors import DownloadError, InvalidArgumentError
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Drop, Fault, Truncate
+from scenario_async.sandbox.faults import Arrival, Drop, Fault, Truncate
+from scenario_async.values.asset import Asset
+from scenario_async.work._internal.naming import file_name
+
+from .changed import Changed, set_at
 
 SAVED = "GET /storage/assets/{assetId}"
 
@@ -28,6 +36,12 @@ async def generated(
     body = {"prompt": prompt, "numOutputs": count, "width": 64, "height": 64}
     job_id = (await client.generate.run_model(base.id, body=body)).job.job_id
     return (await client.jobs.wait(job_id)).metadata.asset_ids or []
+
+
+def asset(**members: Any) -> Asset:
+    """An asset with an id, and no other member that a name uses."""
+    absent: dict[str, Any] = {one.name: None for one in attrs.fields(Asset)}
+    return Asset(**absent | {"id": "asset_1"} | members)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -189,3 +203,84 @@ async def test_a_file_in_place_of_the_folder_is_named_in_the_error(
     with pytest.raises(InvalidArgumentError, match="to: a folder is needed"):
         await client.assets.save("asset_1", tmp_path / "out")
     assert len(sandbox.requests) == 0
+
+
+PROMPTS = ["猫" * 100, "🦊" * 200, "e\u0301" * 100, "a" * 500]
+
+
+@pytest.mark.parametrize("template", ["<prompt>-<id>", "<prompt>", "<prompt>/<id>"])
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: ascii(prompt[:1]))
+async def test_a_long_name_in_any_script_fits_into_a_file_system(
+    client: AsyncScenario, tmp_path: Path, prompt: str, template: str
+) -> None:
+    """File systems limit the bytes of a name, not its characters."""
+    report = await client.generate.run(
+        "model_bfl-flux-1-dev", prompt, max_cost=None, to=tmp_path / "out", name=template, ledger=False
+    )
+    [path] = report.paths
+    assert path.exists()
+    if template == "<prompt>-<id>":
+        assert path.stem.endswith(report.asset_ids[0][-22:])
+
+
+@pytest.mark.parametrize("name", ["CONIN$", "conout$", "COM¹", "lpt³.png", "aux"])
+def test_reserved_names_of_windows_are_changed(name: str) -> None:
+    assert file_name(name, asset(), 1).name == f"_{name}"
+
+
+def test_an_id_that_is_no_name_does_not_lead_out_of_the_folder() -> None:
+    assert file_name("<prompt>", asset(id="../.."), 1).parts == ("asset",)
+
+
+async def test_a_json_file_of_the_user_is_not_replaced(client: AsyncScenario, tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text("the user's own")
+    options: Any = {"max_cost": None, "to": tmp_path, "name": "package", "ledger": False}
+    for _ in range(2):
+        await client.generate.run("model_bfl-flux-1-dev", "a fox", **options)
+    assert (tmp_path / "package.json").read_text() == "the user's own"
+    for picture in ("package.png", "package-2.png"):
+        beside = next(one for one in (f"{picture}.json", "package-2.json") if (tmp_path / one).exists())
+        assert orjson.loads((tmp_path / beside).read_bytes())["asset_id"].startswith("asset_")
+
+
+@define(eq=False)
+class Stored(Fault):
+    """The storage sends other content with a status of 200."""
+
+    content: bytes
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Send the content."""
+        del arrival
+        return web.Response(body=self.content, content_type="image/png")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "empty"), (b"<!doctype html><p>Log in", "HTML"), (b"<?xml version='1.0'?><Error/>", "XML")],
+)
+async def test_an_error_page_or_nothing_is_not_saved_as_a_picture(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    sandbox.faults = Faults(Rule(Stored(content), on="GET /storage*"))
+    with pytest.raises(DownloadError, match=f"the download is .*{reason}"):
+        await client.assets.save(asset_id, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_generated_assets_that_appear_late_are_saved(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """First the job lists no assets, then the assets cannot be looked up."""
+    sandbox.job_duration = 0.0
+    no_ids = Changed(set_at("job", "metadata", "assetIds", value=[]))
+    no_assets = Changed(set_at("assets", value=[]))
+    sandbox.faults = Faults(
+        Rule(no_ids, on="GET /jobs/{jobId}", times=3), Rule(no_assets, on="POST /assets/get-bulk", times=3)
+    )
+    report = await client.generate.run(
+        "model_bfl-flux-1-dev", "a fox", max_cost=None, to=tmp_path / "out", ledger=False
+    )
+    assert len(report.paths) == 1
+    assert sandbox.faults.count() == 6

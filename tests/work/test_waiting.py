@@ -18,10 +18,12 @@ from scenario_async.errors import (
     WaitTimeoutError,
 )
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults import HTMLPage, ServerError, Throttled
+from scenario_async.sandbox.faults import Delay, HTMLPage, ServerError, Throttled
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.progress import WorkProgress
 from scenario_async.work._internal.timing import Timing
+
+from .changed import Changed, set_at
 
 
 async def begun(client: AsyncScenario, sandbox: Sandbox, count: int = 1) -> list[str]:
@@ -194,3 +196,29 @@ async def test_the_blocking_client_waits_too(sandbox: Sandbox, client: AsyncScen
             return [first.job_id, *(job.job_id for job in blocking.jobs.wait_all(job_ids))]
 
     assert await asyncio.to_thread(wait) == [job_ids[0], *job_ids]
+
+
+async def test_a_deadline_ends_a_request_that_gets_no_response(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    [job_id] = await begun(client, sandbox)
+    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+    sandbox.faults = Faults(Rule(Delay(30, "before"), on=["GET /jobs/{jobId}", "GET /models/{modelId}"]))
+    for wait in (client.jobs.wait(job_id, deadline=0.2), client.models.train.wait(model.id, deadline=0.2)):
+        with pytest.raises(WaitTimeoutError):
+            await asyncio.wait_for(wait, 10)
+
+
+async def test_a_job_whose_id_is_spelled_otherwise_in_the_response_ends(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    [job_id] = await begun(client, sandbox)
+    change = Changed(set_at("job", "jobId", value=job_id.upper()))
+    sandbox.faults = Faults(Rule(change, on="GET /jobs/{jobId}"))
+    assert (await asyncio.wait_for(client.jobs.wait(job_id), 30)).status == "success"
+
+
+@pytest.mark.parametrize("deadline", [float("inf"), 1e11])
+async def test_a_deadline_may_be_far_away(sandbox: Sandbox, client: AsyncScenario, deadline: float) -> None:
+    [job_id] = await begun(client, sandbox)
+    assert (await client.jobs.wait(job_id, deadline=deadline)).status == "success"

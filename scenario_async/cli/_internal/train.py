@@ -97,8 +97,12 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
 
 
 def _folder_options(options: dict[str, Any], *, ledger: Path | bool) -> FolderOptions:
+    """Read the options, and check the parameters of the training before anything is uploaded."""
+    from scenario_async.cli._internal.values import named_values
     from scenario_async.work._internal.from_folder import FolderOptions
+    from scenario_async.work._internal.training import read_parameters
 
+    read_parameters(named_values(options["parameters"], "parameters"))
     return FolderOptions(
         name=options["name"],
         type=options["type_"],

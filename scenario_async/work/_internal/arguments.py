@@ -50,9 +50,10 @@ def check_texts(argument: str, given: object, expected: str) -> tuple[str, ...]:
     Raises:
         InvalidArgumentError: It is no list of strings.
     """
-    if not isinstance(given, Iterable) or isinstance(given, str | bytes):
+    several: Any = given
+    if isinstance(given, str | bytes) or not isinstance(several, Iterable):
         raise InvalidArgumentError(argument, given, expected)
-    texts: tuple[Any, ...] = tuple(given)
+    texts: tuple[Any, ...] = tuple(several)
     if not all(isinstance(one, str) for one in texts):
         raise InvalidArgumentError(argument, given, expected)
     return texts
@@ -97,7 +98,7 @@ def read_path(argument: str, given: object, expected: str) -> Path:
     Raises:
         InvalidArgumentError: It is no path, or an empty one, which would be the current folder.
     """
-    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    path: object = os.fspath(cast("Any", given)) if isinstance(given, str | os.PathLike) else None
     if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise InvalidArgumentError(argument, given, expected)
     return Path(path)

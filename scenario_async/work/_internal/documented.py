@@ -52,7 +52,8 @@ def _fitting(value: Any, kind: Any) -> Any:
 
 def _fitting_object(value: Any) -> Any:
     changes = dict[str, Any]()
-    for one in fields_of(type(value)):
+    cls: type[Any] = value.__class__
+    for one in fields_of(cls):
         member = getattr(value, one.name)
         fitting = as_documented(member, cast("Any", one.type))
         if fitting is not member:
@@ -80,7 +81,7 @@ def _fitting_number(value: Any, _: Sequence[Any]) -> Any:
 def _fitting_list(value: Any, of: Sequence[Any]) -> Any:
     if type(value) is not list:
         return None
-    given: list[Any] = value
+    given: Sequence[Any] = value
     items = [as_documented(one, of[0]) for one in given]
     same = all(item is one is not None for item, one in zip(items, given, strict=True))
     return given if same else [one for one in items if one is not None]

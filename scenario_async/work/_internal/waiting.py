@@ -197,8 +197,9 @@ async def poll(
     for pause in polling.pauses():
         patience = math.inf
         left = None if deadline is None else max(0.0, started + deadline - time.monotonic())
+        timer = asyncio.timeout(left if left is None or left < _LONGEST_TIMER else None)
         try:
-            async with asyncio.timeout(left if left is None or left < _LONGEST_TIMER else None) as timer:
+            async with timer:
                 if await look():
                     return
             last_answer, slower, exists = time.monotonic(), max(1.0, slower / 2), True

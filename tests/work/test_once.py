@@ -1,0 +1,232 @@
+"""A generation and a training are paid once where the service hides ids, shows old states, or lists a seed twice."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from PIL import Image
+
+from scenario_async import AsyncScenario
+from scenario_async.errors import InvalidArgumentError, JobInDoubtError, PlanLimitError
+from scenario_async.sandbox import Faults, Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Drop, HTMLPage, PlanLimit, ServerError, Unauthorized
+from scenario_async.work._internal.doubts import find_training, settle_doubts
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger
+
+from .changed import Changed
+
+GENERATE = "POST /generate/custom/{modelId}"
+TRAIN = "PUT /models/{modelId}/train"
+MODEL = "GET /models/{modelId}"
+BASE = "model_bfl-flux-1-dev"
+
+
+def paid(sandbox: Sandbox, kind: str = "custom") -> int:
+    return sum(kind in job.type for job in sandbox.state.jobs.values())
+
+
+def without_job(document: Any) -> None:
+    document["model"].pop("jobId", None)
+
+
+@pytest.fixture(autouse=True)
+async def _fast(sandbox: Sandbox) -> None:
+    sandbox.job_duration = 0.05
+    sandbox.training_duration = 0.1
+
+
+@pytest.fixture
+async def trainable(sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]) -> Model:
+    """A model with five training images."""
+    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+    await client.models.training_images.upload(model.id, folder_of(5), ledger=False)
+    return model
+
+
+async def test_a_finished_training_is_recognised_without_the_id_of_its_job(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    sandbox.faults = Faults(Rule(Changed(without_job), on=MODEL))
+    await client.models.train.run(trainable.id, max_cost=None)
+    again = await client.models.train.run(trainable.id, max_cost=None)
+    assert again.resumed
+    assert sandbox.requests[TRAIN] == 2  # the price and the payment of the first call
+
+
+async def test_a_training_in_doubt_that_ended_meanwhile_is_recognised_by_the_change_of_the_status(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    hidden = Rule(Changed(without_job), on=MODEL)
+    lost = Rule(Drop("after"), on=TRAIN, skip=1, times=1)
+    sandbox.faults = Faults(Rule(ServerError(503, "before"), on=MODEL, skip=1), hidden, lost)
+    with pytest.raises(JobInDoubtError):
+        await client.models.train.run(trainable.id, max_cost=None)
+    sandbox.faults = Faults(hidden)
+    await asyncio.sleep(0.2)
+    report = await client.models.train.run(trainable.id, max_cost=None)
+    assert (report.resumed, report.model.status) == (True, "trained")
+    assert sandbox.requests[TRAIN] == 2
+
+
+async def test_a_status_of_before_is_no_sign_of_a_training(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    del sandbox
+    entry = WorkEntry(work_id="1", kind="train", model_id=trainable.id, previous_status="new")
+    assert await find_training(client.sender, entry) is None
+
+
+@pytest.mark.parametrize("status", ["failed", "trained", "training-canceled"])
+async def test_the_end_of_an_earlier_training_is_not_taken_for_the_end_of_this_one(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model, status: str
+) -> None:
+    """The service shows the state of before for a short time after the payment."""
+    sandbox.training_duration = 0.5
+    seen = 0
+
+    def outdated(document: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen <= 4:
+            document["model"] |= {"status": status, "jobId": "job_of_before"}
+
+    sandbox.faults = Faults(Rule(Changed(outdated), on=MODEL))
+    report = await client.models.train.run(trainable.id, max_cost=None, ledger=False)
+    assert report.model.status == "trained"
+    assert seen > 5
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_job_of_another_call_with_the_same_seed_is_not_adopted(
+    sandbox: Sandbox, client: AsyncScenario, together: bool
+) -> None:
+    """The caller's seed does not identify a job, so the prompt and the other inputs decide too."""
+    calls = [
+        client.generate.run(BASE, prompt, seed=42, max_cost=None, ledger=together)
+        for prompt in ("a fox", "a wolf")
+    ]
+    if together:
+        sandbox.faults = Faults(Rule(Drop("before"), on=GENERATE, skip=2, times=1))
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        assert sum(isinstance(one, JobInDoubtError) for one in results) == 1
+    else:
+        await calls[0]
+        sandbox.faults = Faults(Rule(Drop("before"), on=GENERATE, skip=1, times=1))
+        with pytest.raises(JobInDoubtError):
+            await calls[1]
+    assert paid(sandbox) == 1
+
+
+async def test_a_generation_with_the_callers_seed_is_found_again(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    sandbox.faults = Faults(Rule(Drop("after"), on=GENERATE, skip=1, times=1))
+    report = await client.generate.run(BASE, "a fox", seed=42, count=2, max_cost=None, ledger=False)
+    assert len(report.asset_ids) == 2
+    assert paid(sandbox) == 1
+
+
+@pytest.mark.parametrize("refusal", [HTMLPage(403, "before"), Unauthorized()], ids=str)
+async def test_a_refused_search_leaves_the_request_in_doubt(
+    sandbox: Sandbox, client: AsyncScenario, refusal: Any
+) -> None:
+    lost = Rule(Drop("after"), on=GENERATE, skip=1, times=1)
+    sandbox.faults = Faults(lost, Rule(refusal, on="GET /jobs"))
+    with pytest.raises(JobInDoubtError, match=r"could not be asked \(GET /jobs was answered 40[13]"):
+        await client.generate.run(BASE, "a fox", max_cost=None)
+    sandbox.faults = Faults()
+    assert (await client.generate.run(BASE, "a fox", max_cost=None)).resumed
+    assert paid(sandbox) == 1
+
+
+async def test_an_open_file_is_recognised_by_its_content(client: AsyncScenario, tmp_path: Path) -> None:
+    from scenario_async.work._internal.ledger import work_id
+    from scenario_async.work._internal.request_body import Wanted
+
+    def picture(shade: int) -> bytes:
+        file = io.BytesIO()
+        Image.new("L", (8, 8), shade).save(file, "PNG")
+        return file.getvalue()
+
+    def identity(source: Any) -> str:
+        wanted = Wanted(
+            model_id="m", prompt=None, base=None, scale=1, count=1, seed=None, inputs={"image": source}
+        )
+        return work_id("generate", wanted.opened().named())
+
+    file = io.BytesIO(picture(1))
+    assert identity(file) == identity(file) == identity(io.BytesIO(picture(1))) == identity(picture(1))
+    path = tmp_path / "picture.png"
+    path.write_bytes(picture(2))
+    with path.open("rb") as opened:
+        first = identity(opened)
+    path.write_bytes(picture(3))
+    with path.open("rb") as opened:
+        assert identity(opened) != first
+    assert first == identity(picture(2))
+
+
+async def test_a_folder_that_takes_no_files_is_refused_before_the_payment(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("a file")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", "/proc", "", "a\0b"):
+        with pytest.raises(InvalidArgumentError, match="^to: "):
+            await client.generate.run(BASE, "a fox", max_cost=None, to=folder)
+    assert paid(sandbox) == 0
+
+
+async def test_a_deadline_ends_the_wait_for_a_free_place(sandbox: Sandbox, client: AsyncScenario) -> None:
+    """Nothing was paid, so the error is the service's refusal."""
+    sandbox.faults = Faults(Rule(PlanLimit(action="parallel-inference"), on=GENERATE, skip=1))
+    with pytest.raises(PlanLimitError):
+        await asyncio.wait_for(client.generate.run(BASE, "a fox", max_cost=None, deadline=0.3), 5)
+    assert paid(sandbox) == 0
+
+
+async def test_a_new_model_in_doubt_is_no_paid_request(client: AsyncScenario, tmp_path: Path) -> None:
+    ledger = WorkLedger(tmp_path / "ledger.sqlite3", client.sender.target)
+    await ledger.write(WorkEntry(work_id="1", kind="dataset", model_id=""), state="submitting")
+    assert await settle_doubts(client.sender, ledger) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "null", "{}", '{"work_id": 1}', {"asset_ids": 5}, {"body": 5}, {"began": None}],
+    ids=str,
+)
+async def test_a_damaged_entry_is_an_error_and_nothing_is_paid(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, content: Any
+) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    import orjson
+
+    path = tmp_path / "ledger.sqlite3"
+    await client.generate.run(BASE, "a fox", max_cost=None, ledger=path, key="k")
+    if not isinstance(content, str):
+        entry = WorkEntry(work_id="1", kind="generate", model_id=BASE)
+        content = orjson.dumps(attrs.asdict(entry) | content).decode()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE work SET entry = ?", (content,))
+    with pytest.raises(InvalidArgumentError, match="^ledger: .* damaged"):
+        await client.generate.run(BASE, "a fox", max_cost=None, ledger=path, key="k")
+    assert paid(sandbox) == 1
+
+
+async def test_a_deleted_model_of_an_earlier_call_asks_for_another_key(
+    client: AsyncScenario, tmp_path: Path, folder_of: Callable[[int], Path]
+) -> None:
+    options: dict[str, Any] = {"name": "paper", "type": "flux.1-lora", "max_cost": None, "checks": "warn"}
+    ledger = tmp_path / "ledger.sqlite3"
+    report = await client.models.train.from_folder(folder_of(5), **options, ledger=ledger)
+    await client.models.delete(report.model_id)
+    with pytest.raises(InvalidArgumentError, match="^key: another key is needed"):
+        await client.models.train.from_folder(folder_of(5), **options, ledger=ledger)
