@@ -158,7 +158,8 @@ async def test_the_next_command_finds_a_job_that_was_in_doubt(sandbox: Sandbox, 
 @pytest.mark.parametrize("member", ["metadata", "billing", "status", "jobType", "createdAt"])
 async def test_jobs_with_odd_members_are_listed(sandbox: Sandbox, tmp_path: Path, member: str) -> None:
     await run("generate", BASE, "a fox", "--yes", "--to", tmp_path / "out")
-    for value in (None, 5, {}, [None]):
+    odd: list[Any] = [None, 5, {}, [None]]
+    for value in odd:
 
         def change(document: Any, value: Any = value) -> None:
             document["jobs"][0][member] = value

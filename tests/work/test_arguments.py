@@ -51,7 +51,7 @@ SYNC: dict[str, list[Any]] = {
     "rate": [0, float("inf"), 10**400, True],
     "lease": [0, None, 1e-9, 10**400],
     "ledger": [5, None, "", False],
-    "report": [5, "", "/proc/nowhere/report"],
+    "report": [5, "", "a\0b"],
     "on_progress": [5],
 }
 
@@ -91,17 +91,13 @@ async def test_train_from_folder(
 
 @pytest.mark.parametrize(("name", "value"), cases(SYNC), ids=lambda value: repr(value)[:20])
 async def test_sync(
-    sandbox: Sandbox,
-    client: AsyncScenario,
-    folder_of: Callable[[int], Path],
-    tmp_path: Path,
-    name: str,
-    value: Any,
+    sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path], name: str, value: Any
 ) -> None:
+    folder = folder_of(1)
     good = {
-        "source": folder_of(1),
-        "ledger": tmp_path / "ledger.sqlite3",
-        "report": tmp_path / "report.jsonl",
+        "source": folder,
+        "ledger": folder.parent / "ledger.sqlite3",
+        "report": folder.parent / "report.jsonl",
         "collection": "paper",
     }
     await refused(sandbox, client.assets.sync, name, good | {name: value})
@@ -139,7 +135,7 @@ async def test_the_folder_of_save(sandbox: Sandbox, client: AsyncScenario, to: A
 
 def test_the_blocking_client_refuses_the_same(scenario_client: Scenario) -> None:
     wrong: Any = 5
-    with pytest.raises(InvalidArgumentError, match="^to: "):
+    with pytest.raises(InvalidArgumentError, match=r"^to: "):
         scenario_client.generate.run("model_1", max_cost=None, to=wrong)
-    with pytest.raises(InvalidArgumentError, match="^job_ids: "):
+    with pytest.raises(InvalidArgumentError, match=r"^job_ids: "):
         scenario_client.jobs.wait_all(wrong)
