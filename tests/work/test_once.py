@@ -142,7 +142,7 @@ async def test_a_refused_search_leaves_the_request_in_doubt(
 ) -> None:
     lost = Rule(Drop("after"), on=GENERATE, skip=1, times=1)
     sandbox.faults = Faults(lost, Rule(refusal, on="GET /jobs"))
-    with pytest.raises(JobInDoubtError, match=r"could not be asked \(GET /jobs was answered 40[13]"):
+    with pytest.raises(JobInDoubtError, match=r"could not be listed \(GET /jobs returned 40[13]"):
         await client.generate.run(BASE, "a fox", max_cost=None)
     sandbox.faults = Faults()
     assert (await client.generate.run(BASE, "a fox", max_cost=None)).resumed

@@ -104,7 +104,7 @@ async def test_a_job_that_could_not_be_searched_for_is_adopted_by_the_next_run(
         Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(ServerError(503, "before"), on="GET /jobs")
     )
     sandbox.faults = faults
-    with pytest.raises(JobInDoubtError, match="could not be asked"):
+    with pytest.raises(JobInDoubtError, match="could not be listed"):
         await client.generate.run(BASE, "a fox", max_cost=None, on_doubt="resend")
     assert paid(sandbox) == 1
     sandbox.faults = Faults()

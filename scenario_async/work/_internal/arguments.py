@@ -88,7 +88,7 @@ def check_sendable(argument: str, value: object) -> None:
     try:
         orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str)
     except TypeError as error:
-        expected = f"only what JSON knows can be sent ({error})"
+        expected = f"only JSON values can be sent ({error})"
         raise InvalidArgumentError(argument, value, expected) from None
 
 
