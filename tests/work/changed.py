@@ -13,7 +13,7 @@ from attrs import define
 from scenario_async.sandbox._internal.routes import API_ROUTES
 from scenario_async.sandbox.faults import Arrival, Fault
 
-ODD = [True, -1, 3.5, 2**70, "", "?", [], {}, [None], [[1]], float("nan"), None]
+ODD: list[Any] = [True, -1, 3.5, 2**70, "", "?", [], {}, [None], [[1]], float("nan"), None]
 """Values that may be in place of a documented one."""
 
 

@@ -34,7 +34,7 @@ def paid(sandbox: Sandbox) -> int:
     return len(sandbox.state.jobs)
 
 
-COSTS = [{"cuCost": value} for value in ODD]
+COSTS: list[Any] = [{"cuCost": value} for value in ODD]
 
 
 @pytest.mark.parametrize("billing", [*ODD, *COSTS], ids=repr)

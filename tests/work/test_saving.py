@@ -40,8 +40,9 @@ async def generated(
 
 def asset(**members: Any) -> Asset:
     """An asset with an id, and no other member that a name uses."""
-    absent: dict[str, Any] = {one.name: None for one in attrs.fields(Asset)}
-    return Asset(**absent | {"id": "asset_1"} | members)
+    all_members: dict[str, Any] = {one.name: None for one in attrs.fields(Asset)}
+    all_members |= {"id": "asset_1"} | members
+    return Asset(**all_members)
 
 
 def names_in(folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -50,11 +50,11 @@ def check_texts(argument: str, given: object, expected: str) -> tuple[str, ...]:
     Raises:
         InvalidArgumentError: It is no list of strings.
     """
-    several: Any = given
-    if isinstance(given, str | bytes) or not isinstance(several, Iterable):
-        raise InvalidArgumentError(argument, given, expected)
-    texts: tuple[Any, ...] = tuple(several)
-    if not all(isinstance(one, str) for one in texts):
+    try:
+        texts: tuple[Any, ...] = tuple(cast("Sequence[Any]", given))
+    except TypeError:
+        raise InvalidArgumentError(argument, given, expected) from None
+    if isinstance(given, str) or not all(isinstance(one, str) for one in texts):
         raise InvalidArgumentError(argument, given, expected)
     return texts
 
@@ -98,8 +98,11 @@ def read_path(argument: str, given: object, expected: str) -> Path:
     Raises:
         InvalidArgumentError: It is no path, or an empty one, which would be the current folder.
     """
-    path: object = os.fspath(cast("Any", given)) if isinstance(given, str | os.PathLike) else None
-    if not isinstance(path, str) or not path.strip() or "\0" in path:
+    try:
+        path = os.fspath(cast("os.PathLike[str]", given))
+    except TypeError:
+        raise InvalidArgumentError(argument, given, expected) from None
+    if not isinstance(cast("object", path), str) or not path.strip() or "\0" in path:
         raise InvalidArgumentError(argument, given, expected)
     return Path(path)
 

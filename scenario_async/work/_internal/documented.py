@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar, cast, get_args, get_origin
 
 import attrs
 
-from scenario_async._internal.declare.converter import fields_of, is_object, members_of
+from scenario_async._internal.declare.converter import fields_of, is_object, is_sequence, members_of
 from scenario_async._internal.declare.value import Value
 
 T = TypeVar("T")
@@ -79,12 +79,11 @@ def _fitting_number(value: Any, _: Sequence[Any]) -> Any:
 
 
 def _fitting_list(value: Any, of: Sequence[Any]) -> Any:
-    if type(value) is not list:
+    if not is_sequence(value):
         return None
-    given: Sequence[Any] = value
-    items = [as_documented(one, of[0]) for one in given]
-    same = all(item is one is not None for item, one in zip(items, given, strict=True))
-    return given if same else [one for one in items if one is not None]
+    items = [as_documented(one, of[0]) for one in value]
+    same = all(item is one is not None for item, one in zip(items, value, strict=True))
+    return value if same else [one for one in items if one is not None]
 
 
 def _fitting_dict(value: Any, of: Sequence[Any]) -> Any:
