@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 import pybase64
 
@@ -96,7 +96,7 @@ def from_base64(text: str, argument: str) -> tuple[bytes, bool]:
         return pybase64.b64decode(text, validate=True), True
     except ValueError:
         pass
-    plain = "".join(text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=").split()).rstrip("=")
+    plain = "".join(unquote(text).split()).rstrip("=")
     try:
         return _decoded(plain + "=" * (-len(plain) % 4)), False
     except ValueError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from typing import Final
 
-from scenario_async._internal.pictures.formats import inflated
+from scenario_async._internal.pictures.formats import image_type, inflated
 
 FORMATS: Final = "JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF or HEIF"
 
@@ -15,6 +16,10 @@ _EXPORT: Final = "export it as PNG"
 
 APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
 """The first bytes of the ``._photo.jpg`` files that macOS creates on other file systems."""
+
+_CHANGED: Final = "copy or download it again, as bytes and not as text"
+_PNG_CHANGED: Final = ("a PNG whose bytes were changed as if it were text", _CHANGED)
+_JPEG_CHANGED: Final = ("a JPEG whose bytes were changed as if it were text", _CHANGED)
 
 _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     # Offset, bytes, format, advice.
@@ -26,10 +31,10 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture", _TO_PNG),
     (0, b"II\xbc", "a JPEG XR picture", _TO_PNG),
     (0, b"\x00\x00\x01\x00", "an icon (ICO)", _TO_PNG),
-    (0, b"\x00\x00\x02\x00", "a mouse pointer (CUR)", _TO_PNG),
     (0, b"icns", "a macOS icon (ICNS)", _TO_PNG),
     (0, b"\x76\x2f\x31\x01", "an OpenEXR picture", _TO_PNG),
     (0, b"#?RADIANCE", "a Radiance HDR picture", _TO_PNG),
+    (0, b"#?RGBE", "a Radiance HDR picture", _TO_PNG),
     (0, b"DDS ", "a DDS texture", _TO_PNG),
     (0, b"\xabKTX ", "a KTX texture", _TO_PNG),
     (0, b"qoif", "a QOI picture", _TO_PNG),
@@ -53,6 +58,13 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"\x00\x00\x00\x01Bud1", "a folder's settings of macOS (.DS_Store)", ""),
     (0, b"bplist", "a property list of macOS; an iCloud file that is not downloaded is one", "download it"),
     (0, b"version https://git-lfs", "a Git LFS pointer, not the picture itself", "run git lfs pull"),
+    (0, b"/annex/objects/", "a git-annex pointer, not the picture itself", "run git annex get"),
+    (0, b"{\\rtf", "a text document (RTF)", _EXPORT),
+    (0, b"\x89PNG", *_PNG_CHANGED),
+    (0, b"\xc2\x89PNG", *_PNG_CHANGED),
+    (0, b"\xef\xbf\xbdPNG", *_PNG_CHANGED),
+    (0, b"\xc3\xbf\xc3\x98\xc3\xbf", *_JPEG_CHANGED),
+    (0, b"\xef\xbf\xbd" * 3, *_JPEG_CHANGED),
     (0, b"%PDF", "a PDF", _EXPORT),
     (0, b"%!PS", "PostScript (EPS or AI)", _EXPORT),
     (0, b"\xc5\xd0\xd3\xc6", "PostScript (EPS)", _EXPORT),
@@ -83,10 +95,12 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str], ...]] = (
 )
 
 _RIFF: Final = {b"AVI ": "a video (AVI)", b"WAVE": "audio (WAV)"}
-_NETPBM: Final = re.compile(rb"\AP[1-7]\s")
+_NETPBM: Final = re.compile(rb"\AP[1-7Ff]\s")
+_CURSOR: Final = re.compile(rb"\A\x00\x00\x02\x00(?!\x00\x00)")
+"""A pointer has a number of pictures here; a TGA picture begins equally, and has zeros."""
 _HTML: Final = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body)\b")
 _SVG_TAG: Final = re.compile(rb"<(?:[\w.-]+:)?svg[\s>/]")
-_JSON: Final = re.compile(rb"\A[\[{]")
+_JSON: Final = re.compile(rb'\A(?:\{\s*["}]|\[\s*[\[{"\d\]-])')
 _PRINTABLE: Final = frozenset({*range(32, 127), *b"\t\n\r\f"})
 _SHOWN: Final = 8
 
@@ -113,7 +127,11 @@ def known_as(head: bytes) -> tuple[str, str] | None:
     if head[4:8] == b"ftyp":
         return _iso(head[8:12])
     if _NETPBM.match(head):
-        return "a PNM picture (PBM, PGM or PPM)", _TO_PNG
+        return "a PNM picture (PBM, PGM, PPM or PFM)", _TO_PNG
+    if _CURSOR.match(head):
+        return "a mouse pointer (CUR)", _TO_PNG
+    if begun := image_type(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
+        return f"a picture ({begun}) behind bytes that do not belong to it", "remove the bytes before it"
     return _text(head)
 
 
@@ -160,9 +178,8 @@ def _is_text(head: bytes) -> bool:
     if not head:
         return False
     try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A character that the end of the sample cuts in two still counts as text.
-        if error.start < len(head) - 3:
-            return False
+        # The decoder waits for the rest of a character that the end of the sample cuts in two.
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
     return all(byte in _PRINTABLE or byte >= 128 for byte in head)  # noqa: PLR2004 - end of ASCII

@@ -30,6 +30,9 @@ from scenario_async.errors import InvalidArgumentError
 
 _EXPECTED: Final = "a data URL, a path, bytes or a binary file open for reading is needed"
 
+_LONGEST_PATH: Final = 4096
+"""The most characters of a path: the limit of Linux, which is the highest of all systems."""
+
 
 def picture_argument(source: PictureSource, argument: str, *, base64: bool) -> Picture | str:
     """Open the picture of an argument; text that can be sent unchanged is returned.
@@ -55,8 +58,12 @@ def picture_argument(source: PictureSource, argument: str, *, base64: bool) -> P
             raise InvalidArgumentError(argument, encoded.shortened(source), expected)
         content, is_plain = encoded.from_base64(source, argument)
         return _from_text(source, content, argument, as_it_is=is_plain)
-    if base64 and encoded.is_plain_base64(source) and not Path(source).exists():
+    # `Path.exists` raises an error for a name that is too long, as base64 may be.
+    if base64 and encoded.is_plain_base64(source) and not os.path.exists(source):  # noqa: PTH110
         return source
+    if len(source) > _LONGEST_PATH:
+        expected = f"this text is no base64, and too long for a path; {_EXPECTED}"
+        raise InvalidArgumentError(argument, encoded.shortened(source), expected)
     return open_picture(source, argument)
 
 
@@ -65,7 +72,12 @@ def _from_text(text: str, content: bytes, argument: str, *, as_it_is: bool) -> P
 
     If the text has the documented form but its format is unknown, it is sent, and the service decides.
     """
-    if as_it_is and image_type(content[:SVG_SIGNATURE_LENGTH]) is None and known_as(content) is None:
+    if (
+        as_it_is
+        and content
+        and image_type(content[:SVG_SIGNATURE_LENGTH]) is None
+        and known_as(content) is None
+    ):
         return text
     picture = _from_bytes(content, argument)
     return text if as_it_is else picture
@@ -97,9 +109,10 @@ def _from_bytes(content: bytes, argument: str, name: str | None = None) -> Pictu
 
 
 def _from_path(given: str | os.PathLike[str], argument: str) -> Picture:
-    if not os.fspath(given):
+    text = path_text(given, argument)
+    if not text:
         raise InvalidArgumentError(argument, given, "the path of a picture is needed, not an empty one")
-    path = Path(given)
+    path = Path(text)
     shown = str(path)
     try:
         mode = path.stat().st_mode
@@ -120,6 +133,20 @@ def _from_path(given: str | os.PathLike[str], argument: str) -> Picture:
     raise InvalidArgumentError(argument, shown, f"a picture's file is needed, and this is {what}")
 
 
+def path_text(given: object, argument: str) -> str:
+    """Return the text of a path; an entry of a folder that was listed as bytes is decoded.
+
+    Raises:
+        InvalidArgumentError: It is not a path.
+    """
+    try:
+        if not isinstance(given, bytes):
+            return os.fsdecode(cast("str", given))
+    except TypeError:
+        pass
+    raise InvalidArgumentError(argument, given, "a path is needed")
+
+
 def _from_file(file: SupportsRead, argument: str) -> Picture:
     _refuse_what_is_no_file(file, argument)
     name = _name_of(file)
@@ -128,10 +155,11 @@ def _from_file(file: SupportsRead, argument: str) -> Picture:
             # A pipe or a response cannot be read a second time, so its bytes are kept.
             return _from_bytes(_read(file.read, argument, file), argument, name)
         return _from_seekable(cast("BinaryIO", file), argument, name)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InvalidArgumentError):
-            raise
-        raise InvalidArgumentError(argument, file, f"the file cannot be read ({error})") from error
+    except InvalidArgumentError:
+        raise
+    except Exception as error:  # archives, decompressors and network streams have errors of their own
+        why = str(error) or type(error).__name__
+        raise InvalidArgumentError(argument, file, f"the file cannot be read ({why})") from error
 
 
 def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
@@ -140,7 +168,7 @@ def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
     file.seek(0, os.SEEK_END)
     size = file.tell() - start
     file.seek(start)
-    shown = name or f"{size} bytes"
+    shown = name or f"{max(size, 0)} bytes"
     if size <= 0 and start:
         expected = f"the file is at its end, after {start:,} bytes; call seek(0) before passing it"
         raise InvalidArgumentError(argument, shown, expected)
@@ -180,9 +208,12 @@ def _awaited(argument: str, file: object) -> InvalidArgumentError:
 
 def _is_seekable(file: object) -> bool:
     seekable: Any = getattr(file, "seekable", None)
-    if callable(seekable):
-        return bool(seekable())
-    return hasattr(file, "seek") and hasattr(file, "tell")  # an mmap, before Python 3.13
+    try:
+        # An mmap has no `seekable` before Python 3.13.
+        is_seekable = bool(seekable()) if callable(seekable) else True
+    except AttributeError:  # a member of a tar archive that is read as a stream
+        return False
+    return is_seekable and hasattr(file, "seek") and hasattr(file, "tell")
 
 
 def _read(read: Callable[[], object], argument: str, file: object) -> bytes:
@@ -206,6 +237,12 @@ def _read(read: Callable[[], object], argument: str, file: object) -> bytes:
 def _name_of(file: object) -> str | None:
     """Return a file's own name; an uploaded file has it in `filename`, and its form field in `name`."""
     for attribute in ("filename", "name"):
+        if (
+            attribute == "filename"
+            and isinstance(file, io.BufferedIOBase)
+            and attribute not in getattr(file, "__dict__", ())
+        ):
+            continue  # a gzip file warns that this attribute is deprecated
         name = getattr(file, attribute, None)
         if isinstance(name, str) and name:
             # A browser on Windows may send the whole path.

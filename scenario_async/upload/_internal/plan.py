@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, TypeAlias, cast
 from attrs import evolve
 
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.opening import open_picture, path_text
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.stages import Planned, Refused
 
@@ -90,10 +90,7 @@ def _is_content(image: object) -> bool:
 
 
 def _path(given: str | os.PathLike[str]) -> Path:
-    try:
-        text = os.fspath(given)
-    except TypeError:
-        raise InvalidArgumentError("images", given, "a path is needed") from None
+    text = path_text(given, "images")
     if not text:
         raise InvalidArgumentError("images", given, "the path is empty; for the current folder, pass '.'")
     return Path(text)

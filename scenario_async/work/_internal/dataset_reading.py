@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from attrs import define, evolve, field
 
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.opening import open_picture
+from scenario_async._internal.pictures.opening import open_picture, path_text
 from scenario_async._internal.pictures.structure.content import DamagedPictureError
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
@@ -181,10 +181,7 @@ class DatasetReader:
 
 
 def _existing(given: str | os.PathLike[str]) -> Path:
-    try:
-        text = os.fspath(given)
-    except TypeError:
-        raise InvalidArgumentError("source", given, "a folder or an iterable of paths is needed") from None
+    text = path_text(given, "source")
     if not text:
         raise InvalidArgumentError("source", text, "the path is empty; for the current folder, pass '.'")
     path = Path(text)

@@ -126,8 +126,11 @@ def _check_extents(content: Content, meta: _Box) -> None:
         at += 2
         base, at = content.number(at, base_size), at + base_size
         extents, at = content.number(at, 2), at + 2
+        index = index_size if version else 0
+        if not index + offset_size + length_size:
+            continue  # extents without numbers say nothing, and a small table can claim millions of them
         for _ in range(extents):
-            at += index_size if version else 0
+            at += index
             offset, at = base + content.number(at, offset_size), at + offset_size
             length, at = content.number(at, length_size), at + length_size
             if in_file and offset + length > content.size:

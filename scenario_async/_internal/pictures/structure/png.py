@@ -10,6 +10,7 @@ from scenario_async._internal.pictures.structure.tiff import exif_orientation
 
 _FIRST_CHUNK: Final = 8
 _IHDR_LENGTH: Final = 13
+_ACTL_LENGTH: Final = 8
 _END: Final = b"\x00\x00\x00\x00IEND"
 _TAIL: Final = 64 * 1024
 _HAS_ALPHA: Final = 4
@@ -31,9 +32,11 @@ def read(content: Content, mime_type: str) -> PictureFacts:
             break
         offset += 12 + length
     _check_end(content, offset)
-    if b"IHDR" not in found:
+    start, length = found.get(b"IHDR", (0, 0))
+    if length != _IHDR_LENGTH:
         raise DamagedPictureError("the file is damaged: it begins as a PNG, but the header is missing")
-    start, _ = found[b"IHDR"]
+    if b"IDAT" not in found or not content.number(start, 4) or not content.number(start + 4, 4):
+        raise DamagedPictureError("the file is damaged: it begins as a PNG, but there are no pixels in it")
     bits, color_type = content.at(start + 8, 2)
     color: ColorModel = "rgb" if color_type & _HAS_COLOR else "gray"
     return PictureFacts(
@@ -41,11 +44,16 @@ def read(content: Content, mime_type: str) -> PictureFacts:
         width=content.number(start, 4),
         height=content.number(start + 4, 4),
         has_alpha=bool(color_type & _HAS_ALPHA) or b"tRNS" in found,
-        frames=max(content.number(found[b"acTL"][0], 4), 1) if b"acTL" in found else 1,
+        frames=_frames(content, found),
         orientation=_orientation(content, found),
         color_model=color,
         bits=bits,
     )
+
+
+def _frames(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
+    offset, length = found.get(b"acTL", (0, 0))
+    return max(content.number(offset, 4), 1) if length == _ACTL_LENGTH else 1
 
 
 def _orientation(content: Content, found: dict[bytes, tuple[int, int]]) -> int:

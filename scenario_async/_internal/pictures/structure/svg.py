@@ -46,13 +46,14 @@ def read(content: Content, mime_type: str) -> PictureFacts:
 def _size(root: dict[str, str]) -> tuple[int | None, int | None]:
     """Width and height in pixels, from the attributes or the view box; None where they are in other units."""
     found = [_PIXELS.fullmatch(root.get(name, "")) for name in ("width", "height")]
-    if all(found):
-        width, height = (round(float(match[1])) for match in found if match)
-        return width, height
-    numbers = _SEPARATORS.split(root.get("viewBox", "").strip())
-    if "width" in root or "height" in root or len(numbers) != _VIEW_BOX_NUMBERS:
-        return None, None
+    sides = [match[1] for match in found if match]
+    if len(sides) < len(found):
+        numbers = _SEPARATORS.split(root.get("viewBox", "").strip())
+        if "width" in root or "height" in root or len(numbers) != _VIEW_BOX_NUMBERS:
+            return None, None
+        sides = numbers[2:]
     try:
-        return round(float(numbers[2])), round(float(numbers[3]))
-    except (ValueError, OverflowError):
+        width, height = (round(float(side)) for side in sides)
+    except (ValueError, OverflowError):  # no number, or an infinite one
         return None, None
+    return (width, height) if width >= 0 and height >= 0 else (None, None)

@@ -7,6 +7,8 @@ Camera RAW files have the same structure. EXIF data in other formats is a small 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from attrs import frozen
@@ -40,6 +42,8 @@ _WHOLE_NUMBERS: Final = frozenset({1, 3, 4, 13, 16, 18})
 _SIZE_TYPES: Final = frozenset({3, 4, 13, 16, 18})
 _MOST_VALUES: Final = 1_000_000
 _MOST_DIRECTORIES: Final = 10_000
+_MOST_SUB_DIRECTORIES: Final = 100
+"""The most subdirectories, and directories in the chain of one, that are read; cameras write a few."""
 _REDUCED: Final = 1
 
 _COLOR_FILTER, _LINEAR_RAW = 32803, 34892
@@ -146,13 +150,15 @@ def read(content: Content, mime_type: str) -> PictureFacts:
     for directory in directories:
         _check_pixels(content, directory)
     first = directories[0]
+    if not first.first(_WIDTH, 0) or not first.first(_HEIGHT, 0):
+        raise DamagedPictureError("the file is damaged: it begins as a TIFF, but its size is missing")
     pages = sum(not directory.first(_KIND, 0) & _REDUCED for directory in directories)
     photometric = first.first(_PHOTOMETRIC, 1)
     orientation = first.first(_ORIENTATION, 1)
     return PictureFacts(
         mime_type=mime_type,
-        width=first.first(_WIDTH, 0) or None,
-        height=first.first(_HEIGHT, 0) or None,
+        width=first.first(_WIDTH, 0),
+        height=first.first(_HEIGHT, 0),
         has_alpha=first.first(_EXTRA_SAMPLES, 0) in {1, 2},
         frames=max(pages, 1),
         orientation=orientation if orientation in _ORIENTATIONS else 1,
@@ -163,12 +169,10 @@ def read(content: Content, mime_type: str) -> PictureFacts:
 
 def _refuse_raw(tiff: _Tiff, content: Content, directories: list[_Directory]) -> None:
     every = list(directories)
-    for directory in directories:
-        for offset in directory.tags.get(_SUB_DIRECTORIES, ()):
-            try:
-                every += tiff.directories(offset)
-            except CutOffError:
-                continue
+    offsets = {offset for directory in directories for offset in directory.tags.get(_SUB_DIRECTORIES, ())}
+    for offset in sorted(offsets)[:_MOST_SUB_DIRECTORIES]:
+        with suppress(CutOffError):
+            every += islice(tiff.directories(offset), _MOST_SUB_DIRECTORIES)
     is_dng = any(_DNG_VERSION in directory.tags for directory in every)
     is_raw = any(
         directory.first(_PHOTOMETRIC, 0) in {_COLOR_FILTER, _LINEAR_RAW}

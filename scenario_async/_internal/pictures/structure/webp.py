@@ -10,6 +10,7 @@ from scenario_async._internal.pictures.structure.tiff import exif_orientation
 
 _FIRST_CHUNK: Final = 12
 _ALPHA: Final = 0x10
+_PIXELS: Final = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
 _LOSSY_SIZE: Final = 6
 _LONGEST_EXIF: Final = 64 * 1024
 
@@ -21,12 +22,14 @@ def read(content: Content, mime_type: str) -> PictureFacts:
     if end > content.size + 1:
         raise CutOffError(content.size, f"{end - content.size:,} bytes of the WebP")
     width = height = 0
+    has_pixels = False
     has_alpha, orientation, frames = False, 1, 0
     offset = _FIRST_CHUNK
     while offset + 8 <= min(end, content.size):
         head = content.at(offset, 8)
         name, length = head[:4], int.from_bytes(head[4:], "little")
         body = offset + 8
+        has_pixels |= name in _PIXELS
         if name == b"VP8X":
             data = content.at(body, 10)
             has_alpha |= bool(data[0] & _ALPHA)
@@ -46,7 +49,7 @@ def read(content: Content, mime_type: str) -> PictureFacts:
         elif name == b"EXIF":
             orientation = exif_orientation(content.up_to(body, min(length, _LONGEST_EXIF)))
         offset = body + length + length % 2
-    if not width:
+    if not width or not has_pixels:
         raise DamagedPictureError("the file is damaged: it begins as a WebP, but there is no picture in it")
     return PictureFacts(
         mime_type=mime_type,
