@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -39,11 +42,11 @@ class CaptionFiles:
         self._problems = problems
         self._metadata: dict[Path, dict[str, list[tuple[str, str]]]] = {}
         self._texts: dict[Path, dict[str, Path]] = {}
-        self._used: set[Path | str] = set()
+        self._used: set[tuple[Path, str] | str] = set()
 
     def caption_of(self, path: Path) -> tuple[str | None, str | None]:
         """Return the caption of a picture and its source; None for both if it has none."""
-        for key in (str(path), self._below(path), path.name, path.stem):
+        for key in map(plain_name, (str(path), self._below(path), path.name, path.stem)):
             if key in self._given:
                 self._used.add(key)
                 return self._given[key], "argument"
@@ -66,15 +69,16 @@ class CaptionFiles:
                 raise InvalidArgumentError("captions", key, expected)
         for folder, rows in self._metadata.items():
             for name, entries in rows.items():
-                if folder / name not in self._used and not (folder / name).exists():
+                # `Path.exists` raises an error for a name that is too long, such as a caption.
+                if (folder, name) not in self._used and not os.path.exists(folder / name):  # noqa: PTH110
                     place = entries[0][1]
-                    message = f"{place} has a caption for {name!r}, and there is no such picture"
+                    message = f"{place} has a caption for {shortened(name)!r}, and there is no such picture"
                     self._report("warning", folder / place, "caption-without-picture", message)
         for folder, texts in self._texts.items():
             others = [entry for entry in folder.iterdir() if entry.suffix.lower() not in _SIDECARS]
-            names = {other.stem for other in others} | {other.name for other in others}
+            names = {_sidecar_key(name) for other in others for name in (other.stem, other.name)}
             for text in texts.values():
-                if text.stem not in names:
+                if _sidecar_key(text.stem) not in names:
                     message = "no picture has this name, so that the text is not used as a caption"
                     self._report("warning", text, "caption-without-picture", message)
 
@@ -92,9 +96,9 @@ class CaptionFiles:
         while True:
             if folder not in self._metadata:
                 self._metadata[folder] = self._read_metadata(folder)
-            name = path.relative_to(folder).as_posix()
+            name = plain_name(path.relative_to(folder).as_posix())
             if name in self._metadata[folder]:
-                self._used.add(path)
+                self._used.add((folder, name))
                 yield from self._metadata[folder][name]
             if folder == self._root or not folder.is_relative_to(self._root):
                 return
@@ -110,27 +114,54 @@ class CaptionFiles:
             if text is None:
                 continue
             rows = self._json_rows(path, text) if name.endswith(".jsonl") else self._csv_rows(path, text)
+            wrong: list[int] = []
             for number, row in rows:
                 file = next((row[column] for column in _FILE_COLUMNS if row.get(column)), None)
                 caption = next((row[column] for column in _TEXT_COLUMNS if column in row), None)
                 if not isinstance(file, str) or not isinstance(caption, str | None):
-                    message = (
-                        f"row {number} needs the file's name as {' or '.join(_FILE_COLUMNS)}, "
-                        f"and the caption as {' or '.join(_TEXT_COLUMNS)}"
-                    )
-                    self._report("error", path, "metadata-unreadable", message)
+                    wrong.append(number)
                 elif caption is not None:
-                    found[file.replace("\\", "/").removeprefix("./")].append((one_line(caption), name))
+                    found[plain_name(file)].append((one_line(caption), name))
+            if wrong:
+                message = (
+                    f"row {_numbers(wrong)} needs the file's name as {_either(_FILE_COLUMNS)}, "
+                    f"and the caption as {_either(_TEXT_COLUMNS)}"
+                )
+                self._report("error", path, "metadata-unreadable", message)
         return found
 
     def _json_rows(self, path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         return json_rows(path, text, self._problems, "metadata-unreadable")
 
     def _csv_rows(self, path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        wrong: list[int] = []
         try:
-            yield from enumerate(csv.DictReader(text.splitlines(keepends=True)), 2)
+            reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
+            columns = reader.fieldnames or ()
+            if columns and not set(_FILE_COLUMNS) & set(columns):
+                message = (
+                    f"its first line has no column {_either(_FILE_COLUMNS)}, in a list with commas between; "
+                    f"it is {shortened(','.join(columns))!r}"
+                )
+                self._report("error", path, "metadata-unreadable", message)
+                return
+            if columns and not set(_TEXT_COLUMNS) & set(columns):
+                message = f"its first line has no column {_either(_TEXT_COLUMNS)}, so that it has no captions"
+                self._report("warning", path, "caption-missing", message)
+            for row in reader:
+                if any(row.get(None) or ()):  # more than empty columns at the end
+                    wrong.append(reader.line_num)
+                else:
+                    yield reader.line_num, row
         except csv.Error as error:
-            self._report("error", path, "metadata-unreadable", f"it is not valid CSV ({error})")
+            message = f"it is not valid CSV ({error})"
+            self._report("error", path, "metadata-unreadable", message)
+        if wrong:
+            message = (
+                f"line {_numbers(wrong)} has more columns than the first line: "
+                "put quotes around a caption with a comma"
+            )
+            self._report("error", path, "metadata-unreadable", message)
 
     # --- text files ---------------------------------------------------------------------------
 
@@ -138,13 +169,13 @@ class CaptionFiles:
         texts = self._texts.get(path.parent)
         if texts is None:
             texts = self._texts[path.parent] = {
-                entry.name.lower(): entry
+                _sidecar_key(entry.name): entry
                 for entry in sorted(path.parent.iterdir())
                 if entry.suffix.lower() in _SIDECARS and not entry.name.startswith(".") and entry.is_file()
             }
         names = [path.stem + suffix for suffix in _SIDECARS] + [path.name + suffix for suffix in _SIDECARS]
         for name in dict.fromkeys(names):
-            text = texts.get(name.lower())
+            text = texts.get(_sidecar_key(name))
             if text is None:
                 continue
             content = self._text_of(text, _LARGEST_SIDECAR, "caption-unreadable")
@@ -174,18 +205,50 @@ def json_rows(
     path: Path, text: str, problems: list[DatasetProblem], code: ProblemCode
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Yield the objects of a JSONL file with their line numbers; add a problem for each invalid line."""
-    for number, line in enumerate(text.splitlines(), 1):
+    wrong: list[int] = []
+    # `str.splitlines` also splits at characters that JSON allows in a string, such as U+2028.
+    for number, line in enumerate(io.StringIO(text, newline=None), 1):
         if not line.strip():
             continue
         try:
             row: Any = json.loads(line)
+            if "\\u" in line:
+                json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair cannot be sent
         except (ValueError, RecursionError):
             row = None
         if isinstance(row, dict):
             yield number, cast("Mapping[str, Any]", row)
         else:
-            message = f"line {number} is not a JSON object"
-            problems.append(DatasetProblem(severity="error", path=path, code=code, message=message))
+            wrong.append(number)
+    if wrong:
+        message = f"line {_numbers(wrong)} is not a JSON object"
+        problems.append(DatasetProblem(severity="error", path=path, code=code, message=message))
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(names)
+
+
+def _numbers(found: Sequence[int]) -> str:
+    """Return the first number, and how many follow; a file of another form is wrong in each line."""
+    return str(found[0]) if len(found) == 1 else f"{found[0]} (and {len(found) - 1:,} more)"
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """Return a text in the form in which a problem shows it."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def plain_name(name: str) -> str:
+    """Return a file name in the form in which names are compared.
+
+    A Mac stores an accented letter as a letter and an accent, and other programs write it as one character.
+    """
+    return unicodedata.normalize("NFC", name.replace("\\", "/").removeprefix("./"))
+
+
+def _sidecar_key(name: str) -> str:
+    return plain_name(name).lower()
 
 
 def one_line(text: str) -> str:
@@ -209,5 +272,5 @@ def _checked(captions: Mapping[str, str]) -> dict[str, str]:
         if not isinstance(name, str) or not isinstance(value, str):
             expected = "a mapping from file names to captions is needed, all strings"
             raise InvalidArgumentError(f"captions[{key!r}]", value, expected)
-        found[name] = one_line(value)
+        found[plain_name(name)] = one_line(value)
     return found

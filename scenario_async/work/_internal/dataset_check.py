@@ -16,7 +16,7 @@ from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT
 from scenario_async.work._internal.dataset import Dataset, DatasetProblem, ProblemCode
-from scenario_async.work._internal.dataset_captions import PLACEHOLDER
+from scenario_async.work._internal.dataset_captions import PLACEHOLDER, shortened
 from scenario_async.work._internal.dataset_pixels import Pixels, look_at
 
 ADVISED: Final = range(5, 16)
@@ -177,7 +177,7 @@ def _captions(dataset: Dataset) -> Iterator[DatasetProblem]:
     counted = Counter(item.caption for item in written)
     for caption, count in counted.items():
         if count > 1:
-            message = f"{count} pictures have the same caption: {_shortened(caption or '')!r}"
+            message = f"{count} pictures have the same caption: {shortened(caption or '')!r}"
             yield _warning("captions-identical", message)
 
 
@@ -283,7 +283,3 @@ def _near_duplicates(pixels: Pixels, paths: Sequence[Path], near: int) -> Iterat
                 message = f"it looks nearly like {other.name} ({distance} of 128 bits differ)"
                 yield _warning("near-duplicate", message, path)
                 break
-
-
-def _shortened(text: str, longest: int = 60) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from scenario_async.work._internal.dataset import DatasetItem, DatasetPair, DatasetProblem
-from scenario_async.work._internal.dataset_captions import json_rows, one_line, read_text
+from scenario_async.work._internal.dataset_captions import (
+    json_rows,
+    one_line,
+    plain_name,
+    read_text,
+    shortened,
+)
 
 SOURCE_NAMES: Final = frozenset({"source", "control", "before", "input"})
 """Names of the folder with the pictures before the edit."""
@@ -64,7 +71,7 @@ def _side(root: Path, items: Sequence[DatasetItem], names: frozenset[str]) -> Ma
     for item in items:
         parts = item.path.relative_to(root).parts
         if len(parts) > 1 and parts[0].lower() in names:
-            found[Path(*parts[1:]).with_suffix("").as_posix()].append(item)
+            found[plain_name(Path(*parts[1:]).with_suffix("").as_posix())].append(item)
     return found
 
 
@@ -78,7 +85,7 @@ def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetPro
             DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=why or "")
         )
         return []
-    known = {item.path.relative_to(root).as_posix(): item for item in items}
+    known = {plain_name(item.path.relative_to(root).as_posix()): item for item in items}
     pairs: list[DatasetPair] = []
     for number, row in json_rows(path, text, problems, "pairs-unreadable"):
         source, target, instruction = (row.get(name) for name in ("source", "target", "instruction"))
@@ -86,10 +93,14 @@ def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetPro
             message = f"line {number} needs the files of a pair as source and target"
         elif not isinstance(instruction, str | None):
             message = f"line {number}: the instruction has to be text"
-        elif missing := [name for name in (source, target) if name.removeprefix("./") not in known]:
-            message = f"line {number}: there is no picture {missing[0]!r}"
+        elif missing := [name for name in (source, target) if plain_name(name) not in known]:
+            message = f"line {number}: there is no picture {shortened(missing[0])!r}"
+            if os.path.isfile(root / plain_name(missing[0])):  # noqa: PTH113 - it may be too long for a Path
+                message += " among those taken; it is in a subfolder (take subfolders too), or left out"
+        elif plain_name(source) == plain_name(target):
+            message = f"line {number}: source and target are the same picture, {shortened(source)!r}"
         else:
-            before, after = known[source.removeprefix("./")], known[target.removeprefix("./")]
+            before, after = known[plain_name(source)], known[plain_name(target)]
             words = one_line(instruction) if instruction and instruction.strip() else after.caption
             pairs.append(DatasetPair(source=before.path, target=after.path, instruction=words))
             continue

@@ -56,6 +56,8 @@ class DatasetReader:
         for path in paths:
             if path.is_dir():
                 raise InvalidArgumentError("source", str(path), "either one folder or only files are needed")
+        if len({path.is_absolute() for path in paths}) > 1:
+            paths = [path.absolute() for path in paths]
         root = Path(os.path.commonpath([path.parent for path in paths])) if paths else Path()
         return self._dataset(tuple(paths), paths, root)
 
@@ -68,16 +70,16 @@ class DatasetReader:
             ):
                 raise InvalidArgumentError(name, value, "a pattern such as '*.png', or several, are needed")
         captions: Any = self.captions
-        if not isinstance(captions, Mapping) and captions not in {"auto", "none"}:
+        if not isinstance(captions, Mapping) and captions not in ("auto", "none"):  # a list has no hash
             expected = "'auto', 'none' or a mapping from file names to captions is needed"
             raise InvalidArgumentError("captions", captions, expected)
         if self.trigger is not None and not isinstance(cast("object", self.trigger), str):
             raise InvalidArgumentError("trigger", self.trigger, "a word is needed")
 
     def _read_folder(self, folder: Path) -> Dataset:
-        subfolders = sorted(
-            entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")
-        )
+        subfolders = [
+            entry for entry in _entries_of(folder) if _is_folder(entry) and not entry.name.startswith(".")
+        ]
         sources = [entry for entry in subfolders if entry.name.lower() in SOURCE_NAMES]
         targets = [entry for entry in subfolders if entry.name.lower() in TARGET_NAMES]
         is_paired = bool(sources and targets) or (folder / "pairs.jsonl").is_file()
@@ -88,14 +90,17 @@ class DatasetReader:
             paths += self._pictures_in(entry, folder, recursive=False)
         return self._dataset(folder, paths, folder, is_paired=is_paired)
 
-    def _pictures_in(self, folder: Path, root: Path, *, recursive: bool) -> list[Path]:
+    def _pictures_in(
+        self, folder: Path, root: Path, *, recursive: bool, above: frozenset[Path] = frozenset()
+    ) -> list[Path]:
         found: list[Path] = []
-        for entry in sorted(folder.iterdir()):
+        above |= {folder.resolve()} if recursive else set()
+        for entry in _entries_of(folder):
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
-                if recursive:
-                    found += self._pictures_in(entry, root, recursive=True)
+            if _is_folder(entry):
+                if recursive and entry.resolve() not in above:  # a link may lead to a parent folder
+                    found += self._pictures_in(entry, root, recursive=True, above=above)
             elif self._is_wanted(entry, root) and _is_meant(entry):
                 found.append(entry)
         return found
@@ -193,6 +198,18 @@ def _existing(given: str | os.PathLike[str]) -> Path:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidArgumentError("source", text, f"it cannot be read ({reason})") from None
     return path
+
+
+def _entries_of(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        why = f"the folder cannot be read ({error.strerror})"
+        raise InvalidArgumentError("source", str(folder), why) from None
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises an error in a folder without permission
 
 
 def _matches(path: Path, root: Path, patterns: str | Sequence[str]) -> bool:
