@@ -7,11 +7,11 @@ import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.display.content import Page, Table
 from scenario_async._internal.display.thumbnails import PAGE_SIDE, TABLE_SIDE, thumbnail
+from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -55,20 +55,7 @@ def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
         OSError: The file cannot be written.
     """
     target = Path(path)
-    content = render_page(page)
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
-    ) as written:
-        try:
-            written.write(content)
-            written.close()
-            # A temporary file is readable only by its owner; a report gets the usual permissions.
-            Path(written.name).chmod(0o666 & ~_umask())
-            Path(written.name).replace(target)
-        except BaseException:
-            written.close()
-            Path(written.name).unlink(missing_ok=True)
-            raise
+    write_whole(target, render_page(page).encode())
     return target
 
 
@@ -134,12 +121,6 @@ def size_text(size: int) -> str:
         if amount < 1000 or unit == "TB":  # noqa: PLR2004 - decimal units
             return f"{amount:.1f} {unit}"
     raise AssertionError(size)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _version() -> str:

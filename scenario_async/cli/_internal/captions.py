@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scenario_async.cli._internal.options import Connection, Output, connection_options, output_options
+from scenario_async.cli._internal.options import (
+    Connection,
+    GivenPath,
+    Output,
+    connection_options,
+    output_options,
+)
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
@@ -21,7 +27,7 @@ def captions() -> None:
 
 @captions.command(short_help="Send the captions of a folder to a model.")
 @click.argument("model_id", metavar="MODEL")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=GivenPath(path_type=Path))
 @connection_options
 @output_options
 def push(connection: Connection, output: Output, model_id: str, folder: Path) -> None:
@@ -40,7 +46,7 @@ def push(connection: Connection, output: Output, model_id: str, folder: Path) ->
 
 @captions.command(short_help="Write the captions of a model to text files in a folder.")
 @click.argument("model_id", metavar="MODEL")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=GivenPath(path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Replace files that have another caption.")
 @connection_options
 @output_options

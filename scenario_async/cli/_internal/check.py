@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scenario_async.cli._internal.options import Output, output_options, page_option
+from scenario_async.cli._internal.options import GivenPath, Output, output_options, page_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=GivenPath(path_type=Path))
 @click.option("--type", "type_", metavar="TYPE", help="The type of model, e.g. flux.2-dev-lora.")
 @click.option("--trigger", metavar="WORD", help="The trigger word, which is put into every caption.")
 @click.option("--recursive", is_flag=True, help="Check the pictures in subfolders too.")
@@ -40,16 +40,21 @@ def check(
     """
     import sys
 
-    from scenario_async.cli._internal.exit_status import FAILED, MISUSE, SUCCESS
-    from scenario_async.cli._internal.running import print_error, print_json, print_text, write_report_page
+    from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
+    from scenario_async.cli._internal.running import (
+        Words,
+        fail,
+        print_json,
+        print_text,
+        write_report_page,
+    )
     from scenario_async.errors import InvalidArgumentError
     from scenario_async.work._internal.dataset import Dataset
 
     try:
         report = Dataset.read(folder, recursive=recursive, trigger=trigger).check(type_, near=near)
     except InvalidArgumentError as error:
-        print_error(f"FOLDER: {error.expected}; got {str(error.value)!r}")
-        sys.exit(MISUSE)
+        fail(error, output, Words(arguments={"source": "FOLDER"}))
     if output.as_json:
         print_json(report.to_dict())
     else:

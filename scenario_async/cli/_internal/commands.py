@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from scenario_async.cli._internal.exit_status import INTERRUPTED
+from scenario_async.cli._internal.exit_status import FAILED, INTERRUPTED
+
+_AS_JSON: Final = "scenario_async.as_json"
+"""The key under which a context has whether ``--json`` was given."""
 
 _COMMANDS: Final[Mapping[str, str]] = {
     "check": "Check the pictures of a folder before anything is sent.",
@@ -44,17 +47,38 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments. Without arguments, show the help with status 2, as click does since 8.2."""
+        ctx.meta[_AS_JSON] = "--json" in args
         if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(2)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command. If Ctrl-C comes during its import, the program ends without a message."""
+        """Run a command. If Ctrl-C comes during its import, the program ends without a message.
+
+        If the command is wrong and has ``--json``, the error is printed as a document, like all others.
+        """
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
+        except click.UsageError as error:
+            if ctx.meta[_AS_JSON]:
+                from scenario_async.cli._internal.running import print_json
+
+                print_json({"error": {"type": type(error).__name__, "message": error.format_message()}})
+            raise
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line. If the help cannot be written, print a message and not a traceback."""
+        try:
+            return super().main(*args, **options)
+        except OSError as error:
+            from scenario_async.cli._internal.running import discard_output, print_error
+
+            print_error(str(error))
+            discard_output()
+            sys.exit(FAILED)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ import click
 
 from scenario_async.cli._internal.options import (
     Connection,
+    GivenPath,
     Output,
     Spending,
     connection_options,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--to",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     default=Path(),
     metavar="FOLDER",
     help="The folder to save the pictures in; the current folder if not given.",

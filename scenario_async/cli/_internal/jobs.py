@@ -111,14 +111,14 @@ async def _doubts(command: Run, given: Path | None, drop: str | None) -> Outcome
     from scenario_async.cli._internal.display import Column, FittingTable, cell
     from scenario_async.cli._internal.exit_status import IN_DOUBT, SUCCESS
     from scenario_async.cli._internal.running import Outcome
-    from scenario_async.errors import InvalidArgumentError
+    from scenario_async.errors import InvalidArgumentError, is_encodable
     from scenario_async.work._internal.doubts import settle_doubts
     from scenario_async.work._internal.ledger import WorkLedger
 
     sender = command.client.sender
     ledger = WorkLedger.of(given or True, sender.target)
     if drop is not None:
-        entry = await ledger.get(drop)
+        entry = await ledger.get(drop) if is_encodable(drop) else None
         if entry is None or entry.state != "submitting":
             raise InvalidArgumentError("drop", drop, "the name of a request in doubt is needed")
         await ledger.write(entry, state="rejected")

@@ -12,6 +12,16 @@ import click
 _Command = Callable[..., None]
 
 
+class GivenPath(click.Path):
+    """A path that is not empty: ``Path("")`` is the current folder, so ``"$UNSET"`` would stand for it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if value == "":
+            self.fail("the path is empty; for the current folder, give .", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Connection(NamedTuple):
     """The service that a command uses.
 
@@ -92,7 +102,7 @@ def page_option(command: _Command) -> _Command:
     @click.option(
         "--html",
         "page",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=GivenPath(path_type=Path, dir_okay=False),
         metavar="FILE",
         help="Write the report as an HTML page too, with its pictures inside.",
     )
@@ -123,7 +133,7 @@ def ledger_option(command: _Command) -> _Command:
     """Add ``--ledger``; the command takes a path or None as `ledger`."""
     return click.option(
         "--ledger",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=GivenPath(path_type=Path, dir_okay=False),
         metavar="FILE",
         help="The ledger file to use instead of the one in your state folder.",
     )(command)

@@ -102,7 +102,7 @@ class Words:
         interrupted: The message after Ctrl-C.
     """
 
-    interrupted: str
+    interrupted: str = "nothing was changed"
     arguments: Mapping[str, str] = field(factory=dict[str, str])
 
 
@@ -121,17 +121,22 @@ def finish(work: Coroutine[Any, Any, Outcome], output: Output, words: Words) -> 
         print_line(f"interrupted: {words.interrupted}")
         sys.exit(INTERRUPTED)
     except ScenarioError as error:
-        print_error(_message(error, words))
-        if output.as_json:
-            print_json(_error_document(error))
-        write_report_page(getattr(error, "report", None), output)
-        sys.exit(_status(error))
+        fail(error, output, words)
     if output.as_json:
         print_json(outcome.document)
     else:
         print_text(outcome.text)
     written = write_report_page(outcome.report, output)
     sys.exit(outcome.status if written else outcome.status or FAILED)
+
+
+def fail(error: ScenarioError, output: Output, words: Words) -> NoReturn:
+    """Print an error, and its document with ``--json``, and exit with its status."""
+    print_error(_message(error, words))
+    if output.as_json:
+        print_json(_error_document(error))
+    write_report_page(getattr(error, "report", None), output)
+    sys.exit(_status(error))
 
 
 def write_report_page(report: object, output: Output) -> bool:
@@ -246,14 +251,14 @@ def _standard_output() -> Generator[None]:
     try:
         yield
     except BrokenPipeError:
-        _discard_output()  # the reader has closed the pipe
+        discard_output()  # the reader has closed the pipe
     except (OSError, ValueError, AttributeError) as error:
         print_error(f"standard output cannot be written: {error}")
-        _discard_output()
+        discard_output()
         sys.exit(FAILED)
 
 
-def _discard_output() -> None:
+def discard_output() -> None:
     """Discard the rest of the output, so that the interpreter does not report the failure again."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

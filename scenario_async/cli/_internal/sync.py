@@ -151,20 +151,17 @@ def status(ledger: str, *, as_json: bool) -> None:
 
     LEDGER is a file, or a postgresql:// URL.
     """
-    import sys
     from pathlib import Path
 
     from scenario_async._internal.display.words import counted
-    from scenario_async.cli._internal.exit_status import MISUSE
-    from scenario_async.cli._internal.running import print_error, print_json, print_text
-    from scenario_async.errors import ScenarioError
+    from scenario_async.cli._internal.running import Words, fail, print_json, print_text
+    from scenario_async.errors import InvalidArgumentError, ScenarioError
     from scenario_async.work._internal.library.database import open_database
     from scenario_async.work._internal.library.ledger import LibraryLedger, scopes
 
-    if "://" not in ledger and not Path(ledger).is_file():
-        print_error(f"LEDGER: there is no file {ledger}")
-        sys.exit(MISUSE)
     try:
+        if "://" not in ledger and not Path(ledger).is_file():
+            raise InvalidArgumentError("ledger", ledger, "there is no such file")
         database = open_database(ledger)
         libraries = {
             library.strip(): LibraryLedger(database, library, "status").counts()
@@ -172,8 +169,7 @@ def status(ledger: str, *, as_json: bool) -> None:
         }
         database.close()
     except ScenarioError as error:
-        print_error(str(error))
-        sys.exit(MISUSE)
+        fail(error, Output(as_json, quiet=True), Words(arguments={"ledger": "LEDGER"}))
     if as_json:
         print_json(libraries)
         return

@@ -9,6 +9,7 @@ import click
 
 from scenario_async.cli._internal.options import (
     Connection,
+    GivenPath,
     Output,
     Spending,
     connection_options,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.argument("folder", type=GivenPath(path_type=Path), metavar="FOLDER")
 @click.option("--name", required=True, metavar="NAME", help="The model's name; it names the training too.")
 @click.option(
     "--type", "type_", required=True, metavar="TYPE", help="The model's type, e.g. flux.2-dev-lora."
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @deadline_option("Stop waiting after this time; the training continues.")
 @click.option(
     "--to",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     default=Path(),
     metavar="FOLDER",
     help="Where --sandbox saves the picture that it generates with the trained model.",

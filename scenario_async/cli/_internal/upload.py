@@ -9,6 +9,7 @@ import click
 
 from scenario_async.cli._internal.options import (
     Connection,
+    GivenPath,
     Output,
     connection_options,
     deadline_option,
@@ -25,7 +26,7 @@ SAMPLE = Path(__file__).parent / "sample"
 
 
 @click.command()
-@click.argument("images", nargs=-1, type=click.Path(path_type=Path), metavar="FOLDER")
+@click.argument("images", nargs=-1, type=GivenPath(path_type=Path), metavar="FOLDER")
 @click.option("--sample", is_flag=True, help="Upload four small pictures that come with the program.")
 @click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
 @click.option(

@@ -16,6 +16,7 @@ from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.display.words import counted
 from scenario_async._internal.pictures.names import sendable_name
 from scenario_async._internal.threads import in_thread
+from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage
@@ -24,7 +25,6 @@ from scenario_async.work._internal.dataset_captions import one_line, read_text
 from scenario_async.work._internal.dataset_pairs import LIST_NAME
 from scenario_async.work._internal.describing import set_captions, set_pairs
 from scenario_async.work._internal.looking_up import assets_of, model_of
-from scenario_async.work._internal.partial_file import write_whole
 from scenario_async.work._internal.progress import Reporter
 
 CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", "in doubt", "kept"]

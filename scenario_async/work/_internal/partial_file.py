@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 from scenario_async._internal.pictures.foreign import known_as
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.threads import in_thread
+from scenario_async._internal.whole_file import NEW_FILE_MODE, write_whole
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
@@ -102,7 +103,7 @@ class PartialFile:
         if self._file is None:
             raise FileWriteError("nothing was downloaded")
         self._file.close()
-        self._path.chmod(0o666 & ~_UMASK)
+        self._path.chmod(NEW_FILE_MODE)
         ending = extension(self._head, mime_type)
         number = 1
         while True:
@@ -154,16 +155,6 @@ def _named(folder: Path) -> Generator[None]:
         raise FileWriteError(f"{folder}: {error.strerror or error}") from error
 
 
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-_UMASK: Final = _umask()
-"""Read the process's umask once, since another thread may be creating files."""
-
-
 def _link(source: Path, target: Path) -> bool:
     """Give a file a second name unless it is taken; return whether it was free."""
     try:
@@ -204,26 +195,13 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write or replace a small file atomically."""
-    _written(path, content).replace(path)
-
-
 def write_unless_taken(path: Path, content: bytes) -> bool:
     """Write a small file atomically unless there is one; return whether it was written."""
-    written = _written(path, content)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    os.close(descriptor)
+    written = Path(name)
     try:
+        write_whole(written, content)
         return _link(written, path)
     finally:
         written.unlink(missing_ok=True)
-
-
-def _written(path: Path, content: bytes) -> Path:
-    """Write a file under a temporary name in the same folder."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    written = Path(file.name)
-    written.chmod(0o666 & ~_UMASK)
-    return written

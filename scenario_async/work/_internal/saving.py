@@ -17,6 +17,7 @@ from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
+from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import (
     APIStatusError,
     DownloadError,
@@ -34,7 +35,6 @@ from scenario_async.work._internal.partial_file import (
     PartialFile,
     make_folder,
     write_unless_taken,
-    write_whole,
 )
 from scenario_async.work._internal.progress import Reporter
 

@@ -196,6 +196,13 @@ class _Remote:
         if information.get("type") == "file":
             yield self._found(self._root, information)
             return
+        try:
+            yield from self._walk(selection)
+        except Exception as error:  # noqa: BLE001 - each file system has its own
+            name = self._root.rstrip("/").rpartition("/")[2]
+            yield Found(self._url, name, 0, "", f"the folder cannot be read ({error})")
+
+    def _walk(self, selection: Selection) -> Iterator[Found]:
         depth = None if selection.recursive else 1
         for folder, _, files in self._files.walk(self._root, maxdepth=depth, detail=True):
             for name, one in sorted(files.items()):

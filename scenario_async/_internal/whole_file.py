@@ -1,0 +1,58 @@
+"""Write a file so that it has either its old content or all of the new one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+NEW_FILE_MODE: Final = 0o666 & ~_umask()
+"""The usual permissions of a new file; a temporary file is readable only by its owner.
+
+The process's umask is read once, since another thread may be creating files.
+"""
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write or replace a small file. It is renamed when it is complete.
+
+    If the path is a link, the file that it leads to is replaced. A device or a pipe, such as ``/dev/null``,
+    is written to: a renamed file would take its place, for all programs.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    if _is_device(path):
+        with path.open("wb") as file:
+            file.write(content)
+        return
+    path = Path(os.path.realpath(path))  # `Path.resolve` raises an error of its own for a link to itself
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as written:
+        try:
+            written.write(content)
+            written.flush()
+            os.fsync(written.fileno())
+            written.close()
+            Path(written.name).chmod(NEW_FILE_MODE)
+            Path(written.name).replace(path)
+        except BaseException:
+            written.close()
+            Path(written.name).unlink(missing_ok=True)
+            raise
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
