@@ -94,7 +94,8 @@ class DatasetReader:
         self, folder: Path, root: Path, *, recursive: bool, above: frozenset[Path] = frozenset()
     ) -> list[Path]:
         found: list[Path] = []
-        above |= {folder.resolve()} if recursive else set()
+        if recursive:
+            above = above | {folder.resolve()}
         for entry in _entries_of(folder):
             if entry.name.startswith("."):
                 continue
