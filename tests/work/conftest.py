@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
 
 from scenario_async import AsyncScenario
-from scenario_async.sandbox import Sandbox
+from scenario_async.sandbox import Model, Sandbox
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.timing import Polling, Timing
 
@@ -33,3 +33,16 @@ async def client(sandbox: Sandbox) -> AsyncGenerator[AsyncScenario]:
         base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret, max_retries=0
     ) as client:
         yield client
+
+
+@pytest.fixture
+async def trainable(sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]) -> Model:
+    """A model with five training images."""
+    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+    await client.models.training_images.upload(model.id, folder_of(5), ledger=False)
+    return model
+
+
+def paid(sandbox: Sandbox, kind: str = "custom") -> int:
+    """The number of paid jobs of a kind."""
+    return sum(kind in job.type for job in sandbox.state.jobs.values())

@@ -24,15 +24,12 @@ from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.request_body import Wanted
 
 from .changed import Changed
+from .conftest import paid
 
 GENERATE = "POST /generate/custom/{modelId}"
 TRAIN = "PUT /models/{modelId}/train"
 MODEL = "GET /models/{modelId}"
 BASE = "model_bfl-flux-1-dev"
-
-
-def paid(sandbox: Sandbox, kind: str = "custom") -> int:
-    return sum(kind in job.type for job in sandbox.state.jobs.values())
 
 
 def without_job(document: Any) -> None:
@@ -43,14 +40,6 @@ def without_job(document: Any) -> None:
 async def _fast(sandbox: Sandbox) -> None:
     sandbox.job_duration = 0.05
     sandbox.training_duration = 0.1
-
-
-@pytest.fixture
-async def trainable(sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]) -> Model:
-    """A model with five training images."""
-    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
-    await client.models.training_images.upload(model.id, folder_of(5), ledger=False)
-    return model
 
 
 async def test_a_finished_training_is_recognised_without_the_id_of_its_job(

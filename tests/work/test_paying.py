@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,8 @@ from scenario_async.work._internal import timing
 from scenario_async.work._internal.doubts import find_generation
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
 
+from .conftest import paid
+
 GENERATE = "POST /generate/custom/{modelId}"
 TRAIN = "PUT /models/{modelId}/train"
 BASE = "model_bfl-flux-1-dev"
@@ -43,11 +44,6 @@ NOT_CARRIED_OUT = [Drop("before"), ServerError(502, "before"), HTMLPage(200, "be
 """The client sees the same, but the request was not processed."""
 
 
-def paid(sandbox: Sandbox, kind: str = "custom") -> int:
-    """The number of paid jobs of a kind."""
-    return sum(kind in job.type for job in sandbox.state.jobs.values())
-
-
 def on_the_paid_request(fault: Fault, route: str, times: int = 1) -> Faults:
     """A fault that skips the dry run, which comes first."""
     return Faults(Rule(fault, on=route, skip=1, times=times))
@@ -57,14 +53,6 @@ def on_the_paid_request(fault: Fault, route: str, times: int = 1) -> Faults:
 async def _fast(sandbox: Sandbox) -> None:
     sandbox.job_duration = 0.05
     sandbox.training_duration = 0.1
-
-
-@pytest.fixture
-async def trainable(sandbox: Sandbox, client: AsyncScenario, folder_of: Callable[[int], Path]) -> Model:
-    """A model with five training images."""
-    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
-    await client.models.training_images.upload(model.id, folder_of(5), ledger=False)
-    return model
 
 
 @pytest.mark.parametrize("fault", LOST, ids=str)
