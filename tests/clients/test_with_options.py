@@ -197,7 +197,7 @@ def test_invalid_options_are_refused(
 @pytest.mark.parametrize("name", ["authorization", "Authorization", "AUTHORIZATION"])
 def test_credentials_in_extra_headers_are_refused_and_not_shown(sandbox: object, name: str) -> None:
     del sandbox
-    with pytest.raises(InvalidArgumentError, match="credentials belong to the client") as caught:
+    with pytest.raises(InvalidArgumentError, match="pass credentials as api_key=") as caught:
         Scenario().with_options(extra_headers={"X-One": "1", name: "Bearer very-secret"})
     assert caught.value.argument == "extra_headers"
     assert "very-secret" not in str(caught.value)

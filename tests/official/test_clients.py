@@ -84,12 +84,12 @@ def test_refused_headers_are_named_with_their_source(monkeypatch: pytest.MonkeyP
     headers = {"Authorization": "S3CRET"}
     with Scenario(**given) as client:
         for name in ("default_headers", "set_default_headers"):
-            with pytest.raises(InvalidArgumentError, match=f"^{name}: credentials belong"):
+            with pytest.raises(InvalidArgumentError, match=f"^{name}: pass credentials as api_key="):
                 client.copy(**cast("Any", {name: headers}))
-    with pytest.raises(InvalidArgumentError, match=r"^default_headers: credentials belong"):
+    with pytest.raises(InvalidArgumentError, match=r"^default_headers: pass credentials as api_key="):
         Scenario(**given, default_headers=headers)
     monkeypatch.setenv("SCENARIO_CUSTOM_HEADERS", "Authorization: S3CRET")
-    with pytest.raises(InvalidArgumentError, match=r"^SCENARIO_CUSTOM_HEADERS: credentials") as caught:
+    with pytest.raises(InvalidArgumentError, match=r"^SCENARIO_CUSTOM_HEADERS: pass credentials") as caught:
         Scenario(**given)
     assert "S3CRET" not in str(caught.value)
 
