@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -36,18 +38,29 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
         return
     path = Path(os.path.realpath(path))  # `Path.resolve` raises an error of its own for a link to itself
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as written:
+    with written_beside(path, content) as written:
+        written.replace(path)
+
+
+@contextmanager
+def written_beside(path: Path, content: bytes) -> Generator[Path]:
+    """Write a file under a temporary name in the folder of `path`; it is removed unless it was renamed.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+        written = Path(file.name)
         try:
-            written.write(content)
-            written.flush()
-            os.fsync(written.fileno())
-            written.close()
-            Path(written.name).chmod(NEW_FILE_MODE)
-            Path(written.name).replace(path)
-        except BaseException:
-            written.close()
-            Path(written.name).unlink(missing_ok=True)
-            raise
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            written.chmod(NEW_FILE_MODE)
+            yield written
+        finally:
+            file.close()
+            written.unlink(missing_ok=True)
 
 
 def _is_device(path: Path) -> bool:

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from scenario_async._internal.pictures.foreign import known_as
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.threads import in_thread
-from scenario_async._internal.whole_file import NEW_FILE_MODE, write_whole
+from scenario_async._internal.whole_file import NEW_FILE_MODE, written_beside
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
@@ -197,11 +197,5 @@ def _sync_folder(folder: Path) -> None:
 
 def write_unless_taken(path: Path, content: bytes) -> bool:
     """Write a small file atomically unless there is one; return whether it was written."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    os.close(descriptor)
-    written = Path(name)
-    try:
-        write_whole(written, content)
+    with written_beside(path, content) as written:
         return _link(written, path)
-    finally:
-        written.unlink(missing_ok=True)
