@@ -41,13 +41,18 @@ class BatchOptions:
         check_whole_number("concurrency", self.concurrency, at_least=1)
         if self.retry_budget is not None:
             check_whole_number("retry_budget", self.retry_budget, at_least=0)
-        _check_seconds("deadline", self.deadline)
-        _check_seconds("stalled", self.stalled)
+        check_seconds("deadline", self.deadline)
+        check_seconds("stalled", self.stalled)
         if self.way not in get_args(Way):
             raise InvalidArgumentError("way", self.way, f"one of {', '.join(get_args(Way))} is needed")
 
 
-def _check_seconds(argument: str, given: object) -> None:
+def check_seconds(argument: str, given: object) -> None:
+    """Check that an argument is None, or a number of seconds above 0.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
     if given is not None and not (is_number and given > 0):  # type: ignore[operator]
         raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -11,6 +12,7 @@ import orjson
 
 from scenario_async._internal.declare.converter import is_mapping
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.options import check_seconds
 
 _LONGEST_WAIT: Final = 1e12
 """Seconds; a longer deadline cannot be added to a time."""
@@ -117,15 +119,11 @@ def read_folder(given: object) -> Path:
 
 
 def check_deadline(deadline: object) -> None:
-    """Check that a deadline is a number of seconds above 0.
+    """Check that a deadline is a number of seconds above 0, and not too large for a time.
 
     Raises:
         InvalidArgumentError: It is not.
     """
-    if deadline is None or deadline == float("inf"):
-        return
-    is_number = isinstance(deadline, int | float) and not isinstance(deadline, bool)
-    if not is_number or not cast("float", deadline) > 0:
-        raise InvalidArgumentError("deadline", deadline, "seconds are needed, more than 0")
-    if cast("float", deadline) > _LONGEST_WAIT:
+    check_seconds("deadline", deadline)
+    if deadline is not None and _LONGEST_WAIT < cast("float", deadline) < inf:
         raise InvalidArgumentError("deadline", deadline, "fewer seconds are needed; None waits without end")
