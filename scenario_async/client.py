@@ -197,7 +197,9 @@ class Client(ClientSettings, OperationTree[Mode]):
             if not isinstance(getattr(type(self), name, None), made_anew)
         )
         other._core = core
-        other._origins = (*self._origins, weakref.ref(self))
+        existing: list[weakref.ref[Client[Any]]]
+        existing = [origin for origin in self._origins if origin() is not None]
+        other._origins = (*existing, weakref.ref(self))
         other.sender = core
         return other
 
