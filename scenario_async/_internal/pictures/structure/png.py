@@ -35,14 +35,15 @@ def read(content: Content, mime_type: str) -> PictureFacts:
     start, length = found.get(b"IHDR", (0, 0))
     if length != _IHDR_LENGTH:
         raise DamagedPictureError("the file is damaged: it begins as a PNG, but the header is missing")
-    if b"IDAT" not in found or not content.number(start, 4) or not content.number(start + 4, 4):
+    width, height = content.number(start, 4), content.number(start + 4, 4)
+    if b"IDAT" not in found or not width or not height:
         raise DamagedPictureError("the file is damaged: it begins as a PNG, but there are no pixels in it")
     bits, color_type = content.at(start + 8, 2)
     color: ColorModel = "rgb" if color_type & _HAS_COLOR else "gray"
     return PictureFacts(
         mime_type=mime_type,
-        width=content.number(start, 4),
-        height=content.number(start + 4, 4),
+        width=width,
+        height=height,
         has_alpha=bool(color_type & _HAS_ALPHA) or b"tRNS" in found,
         frames=_frames(content, found),
         orientation=_orientation(content, found),
