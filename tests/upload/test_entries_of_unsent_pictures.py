@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from attrs import frozen
 
-from scenario_async import PlanLimitError
-from scenario_async.sandbox import Rule, Sandbox
-from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, PlanLimit, ServerError
+from scenario_async import AsyncScenario, PlanLimitError
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Arrival, Cooldown, Fault, Hang, PlanLimit, ServerError
+from scenario_async.upload._internal.ways import Way
 
 from .conftest import Upload
 from .pictures import png_of
-from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, spoil, when
+from .watching import ASSETS, COMPLETE_UPLOAD, OPEN_UPLOAD, PUT_PART, spoil, until, when
 
 LIST_ASSETS = "GET /assets"
 UPLOAD_STATUS = "GET /uploads/{uploadId}"
@@ -109,3 +114,37 @@ async def test_a_picture_of_an_interrupted_run_that_is_refused_now_is_found_by_t
     spoil(sandbox)
     assert (await upload(folder)).succeeded
     assert len(sandbox.state.assets) == 1
+
+
+@pytest.mark.parametrize("way", ["inline", "parts"])
+@pytest.mark.parametrize("ends", ["cancelled", "deadline"])
+async def test_the_pictures_that_wait_when_a_batch_ends_are_not_searched_for_by_the_next_run(  # noqa: PLR0917 - fixtures
+    client: AsyncScenario,
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    way: Way,
+    ends: str,
+) -> None:
+    """They were read and entered while the first picture was sent. Only that one is searched for."""
+    folder, ledger = folder_of(6), tmp_path / "state" / "ledger"
+    route = ASSETS if way == "inline" else PUT_PART
+    spoil(sandbox, Rule(Hang("before"), on=route))
+    upload = partial(client.models.training_images.upload, model.id, folder, ledger=ledger, way=way)
+    batch = asyncio.create_task(upload(concurrency=1, deadline=2 if ends == "deadline" else None))
+    await until(lambda: sandbox.faults.count() > 0 and len(states_in(ledger)) > 1)
+    if ends == "cancelled":
+        batch.cancel()
+    await asyncio.wait([batch])
+    assert states_in(ledger) == ["sending"]
+    spoil(sandbox)
+    assert (await upload()).succeeded
+    assert len(sandbox.state.assets) == 6
+    assert sandbox.requests[LIST_ASSETS] == 1
+
+
+def states_in(ledger: Path) -> list[str]:
+    """The states in a ledger."""
+    with closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as connection:
+        return [state for (state,) in connection.execute("SELECT state FROM pictures")]

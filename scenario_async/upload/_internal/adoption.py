@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final, cast
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import APIError
-from scenario_async.values.asset import Asset, AssetListParams
+from scenario_async.upload._internal.response_fields import id_of, text_of
+from scenario_async.values.asset import AssetListParams
 
 _PAGE_SIZE: Final = 100
 """Assets of a page; the service allows no more."""
@@ -45,38 +46,44 @@ async def find_made_asset(
     """
     oldest, token = since - _CLOCK_SKEW, None
     for _ in range(pages):
-        page: Any = await sender.send(
+        page = await sender.send(
             AssetListParams(page_size=_PAGE_SIZE, pagination_token=token, original_assets=True)
         )
-        for asset in page.assets or ():
+        listed: object = getattr(page, "assets", None)
+        for asset in cast("list[object]", listed) if isinstance(listed, list) else ():
             if (made := _made_at(asset)) is not None and made < oldest:
                 return None
-            if _may_be(asset, name, size) and await _has_bytes(sender, asset, sha256):
-                return str(asset.id)
-        token = page.next_pagination_token
-        if not token:
+            asset_id = id_of(asset)
+            if asset_id is None or not _may_be(asset, name, size):
+                continue
+            if await _has_bytes(sender, text_of(asset, "url"), sha256):
+                return asset_id
+        token = text_of(page, "next_pagination_token")
+        if token is None:
             return None
     return None
 
 
-def _made_at(asset: Asset) -> datetime | None:
+def _made_at(asset: object) -> datetime | None:
     try:
-        made = datetime.fromisoformat(asset.created_at)
-    except (TypeError, ValueError):
+        made = datetime.fromisoformat(text_of(asset, "created_at") or "")
+    except ValueError:
         return None
     return made if made.tzinfo else made.replace(tzinfo=UTC)
 
 
-def _may_be(asset: Asset, name: str, size: int) -> bool:
+def _may_be(asset: object, name: str, size: int) -> bool:
     """Whether an asset can be the searched one, according to its fields in the list."""
-    given = getattr(asset.metadata, "name", None)
-    known = getattr(asset.properties, "size", None)
-    return given in {None, name} and known in {None, size}
+    given = text_of(getattr(asset, "metadata", None), "name")
+    known: object = getattr(getattr(asset, "properties", None), "size", None)
+    return given in {None, name} and (known == size or not isinstance(known, int | float))
 
 
-async def _has_bytes(sender: Sender, asset: Asset, sha256: bytes) -> bool:
+async def _has_bytes(sender: Sender, url: str | None, sha256: bytes) -> bool:
+    if url is None:
+        return False
     try:
-        content = await sender.download(asset.url)
+        content = await sender.download(url)
     except APIError:
         return False
     return hashlib.sha256(content).digest() == sha256

@@ -7,7 +7,8 @@ import time
 from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async.errors import ScenarioError
+from scenario_async.errors import ScenarioError, printable
+from scenario_async.upload._internal.response_fields import id_of
 from scenario_async.values.upload import UploadRetrieveParams
 
 IMPORT_TIMEOUT: Final = 300.0
@@ -22,6 +23,10 @@ _POLL_LONGEST: Final = 3.0
 _LOOKS_AT_A_TIME: Final = 4
 """The most requests for the state of uploads that one batch has on their way at the same time."""
 
+_LONGEST_ID: Final = 100
+_LONGEST_REASON: Final = 1000
+"""The most characters of an id, and of a reason of the service, in a message."""
+
 _WITHOUT_ENTITY: Final = 3
 """How often a response may say that an import is done without the asset's id."""
 
@@ -35,10 +40,10 @@ class ImportFailedError(ScenarioError):
     """
 
     def __init__(self, upload: Any, why: str) -> None:
-        upload_id, status = getattr(upload, "id", None), getattr(upload, "status", None)
-        super().__init__(f"upload {upload_id} ({status}): {why}")
-        self.upload_id: str = str(upload_id)
-        self.status: str = str(status)
+        self.upload_id: str = str(getattr(upload, "id", None))
+        self.status: str = str(getattr(upload, "status", None))
+        shown = f"{printable(self.upload_id, _LONGEST_ID)} ({printable(self.status, _LONGEST_ID)})"
+        super().__init__(f"upload {shown}: {printable(why, _LONGEST_REASON)}")
 
 
 class ImportWatch:
@@ -73,9 +78,9 @@ class ImportWatch:
         while True:
             # A response without an upload has no new information.
             upload = getattr(answer, "upload", None) or upload
-            status, entity = getattr(upload, "status", None), getattr(upload, "entity_id", None)
-            if status == "imported" and isinstance(entity, str) and entity:
-                return entity
+            status, asset_id = getattr(upload, "status", None), id_of(upload, "entity_id")
+            if status == "imported" and asset_id is not None:
+                return asset_id
             without_entity += status == "imported"
             if without_entity >= _WITHOUT_ENTITY:
                 raise ImportFailedError(upload, "the service does not say which asset it became")

@@ -104,6 +104,10 @@ class Ledger(Protocol):
         """Remove the entry of a content whose asset does not exist."""
         ...
 
+    def forget_later(self, sha256: bytes) -> None:
+        """Remove the entry of a content with the next write, or when the ledger is closed."""
+        ...
+
     async def is_empty(self) -> bool:
         """Whether there are no entries."""
         ...
@@ -126,6 +130,9 @@ class NoLedger:
         """Do nothing."""
 
     async def forget(self, sha256: bytes) -> None:
+        """Do nothing."""
+
+    def forget_later(self, sha256: bytes) -> None:
         """Do nothing."""
 
     async def is_empty(self) -> bool:

@@ -157,8 +157,12 @@ class SQLiteLedger:
     async def forget(self, sha256: bytes) -> None:
         """Remove the entry of a content."""
         if not self._read_only:
-            self._waiting.append((_FORGET, self._key(sha256)))
+            self.forget_later(sha256)
             await self._commit()
+
+    def forget_later(self, sha256: bytes) -> None:
+        """Remove the entry of a content with the next write, or when the ledger is closed."""
+        self._waiting.append((_FORGET, self._key(sha256)))
 
     def _key(self, *sha256: bytes) -> tuple[object, ...]:
         return (self._target.origin, self._target.model_id, *sha256)

@@ -20,10 +20,11 @@ from scenario_async._internal.pictures.picture import (
     whole,
 )
 from scenario_async._internal.tasks import task_group
-from scenario_async.errors import APIError, BadRequestError, PermissionDeniedError
+from scenario_async.errors import APIError, APIStatusError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.examining import opened
 from scenario_async.upload._internal.imports import ImportFailedError, ImportWatch
+from scenario_async.upload._internal.response_fields import id_of, number_of, text_of
 from scenario_async.upload._internal.stages import Examined, Planned
 from scenario_async.values.asset import AssetUploadParams
 from scenario_async.values.upload import UploadCreateParams, UploadTriggerActionParams
@@ -36,7 +37,12 @@ _PARTS_AT_ONCE: Final = 4
 the same time: a part is read into memory if the digest of the picture is computed while it is sent."""
 
 OnSent = Callable[[int], object]
-"""Called with the number of a picture's bytes that were sent so far in this attempt."""
+"""Called with the number of a picture's bytes that were sent so far in this attempt. It is 0 just before the
+first byte."""
+
+
+_URL_REFUSED: Final = frozenset({400, 401, 403, 404, 410})
+"""Statuses of object storage for a URL, a token or an upload that has expired or does not exist any more."""
 
 
 class PartRefusedError(APIError):
@@ -138,8 +144,10 @@ class PictureSender:
             picture = evolve(picture, on_sent=_Sent(on_sent).of_part(0))
         request = AssetUploadParams(image=picture, name=examined.planned.name)
         async with self._free:
+            if on_sent is not None:
+                on_sent(0)
             answer = await self._sender.send(request)
-        return _known(getattr(answer.asset, "id", None), "POST", "/assets"), examined.sha256 or b""
+        return _id_in(getattr(answer, "asset", None), "POST", "/assets"), examined.sha256 or b""
 
     async def _send_in_parts(
         self, examined: Examined, on_sent: OnSent, on_stored: Callable[[], object] | None
@@ -156,9 +164,10 @@ class PictureSender:
             )
         )
         upload: Any = getattr(answer, "upload", None)
-        _known(getattr(upload, "id", None), "POST", "/uploads")
+        _id_in(upload, "POST", "/uploads")
         urls = _urls_of(upload, count)
         async with self._free:
+            on_sent(0)
             digest = await self._store_parts(examined, urls, _Sent(on_sent))
         if on_stored is not None:
             on_stored()
@@ -192,7 +201,9 @@ class PictureSender:
     async def _store(self, url: str, part: Picture) -> None:
         try:
             await self._sender.store(url, whole(part, base64=False), part.mime_type)
-        except (PermissionDeniedError, BadRequestError) as error:
+        except APIStatusError as error:
+            if error.status_code not in _URL_REFUSED:
+                raise
             # The problem is the URL or its token, which expire; a new upload gets new ones.
             raise PartRefusedError(str(error), method="PUT", path=error.path, in_doubt=True) from error
 
@@ -244,27 +255,30 @@ def _urls_of(upload: Any, count: int) -> list[str]:
     """Return the URLs of an upload's parts, in order.
 
     Raises:
-        ImportFailedError: The number of URLs is wrong, or a URL is not valid.
+        ImportFailedError: The number of URLs is wrong, or two parts would get mixed up.
     """
     listed: Any = getattr(upload, "parts", None)
     parts = cast("Sequence[Any]", listed) if isinstance(listed, list) else ()
     if len(parts) != count:
         raise ImportFailedError(upload, f"the response has {len(parts)} part URLs instead of {count}")
-    numbers = [getattr(part, "number", None) for part in parts]
-    urls: list[Any] = [getattr(part, "url", None) for part in parts]
-    if not all(isinstance(number, int | float) for number in numbers) or not all(
-        isinstance(url, str) and url for url in urls
-    ):
-        raise ImportFailedError(upload, "the response has a part without a number or a URL")
-    return [url for _, url in sorted(zip(numbers, urls, strict=True))]
+    urls = dict[float, str]()
+    for part in parts:
+        number, url = number_of(part, "number"), text_of(part, "url")
+        if number is None or url is None:
+            raise ImportFailedError(upload, "the response has a part without a number or a URL")
+        urls[number] = url
+    if len(urls) < count or len(set(urls.values())) < count:
+        raise ImportFailedError(upload, "the response has two parts with the same number or the same URL")
+    return [urls[number] for number in sorted(urls)]
 
 
-def _known(identifier: object, method: str, path: str) -> str:
-    """Return an id of a response, which all further requests need.
+def _id_in(made: object, method: str, path: str) -> str:
+    """Return the id of a new object, which all further requests need.
 
     Raises:
         APIError: The response has no id. The new object is unknown, so the error is in doubt.
     """
-    if isinstance(identifier, str) and identifier:
+    identifier = id_of(made)
+    if identifier is not None:
         return identifier
     raise APIError(f"{method} {path}: the response has no id", method=method, path=path, in_doubt=True)

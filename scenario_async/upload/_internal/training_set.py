@@ -7,11 +7,12 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, APIStatusError
+from scenario_async.upload._internal.response_fields import id_of, number_of, text_of
 from scenario_async.values.asset import AssetRetrieveParams
 from scenario_async.values.model import ModelRetrieveParams
 from scenario_async.values.training_image import TrainingImage
@@ -31,7 +32,7 @@ class TrainingSet:
 
     Attributes:
         number: The model's number of images.
-        is_complete: Whether the latest response listed as many images as this number, each with its id.
+        is_complete: Whether the latest response listed as many images as this number, each with its own id.
     """
 
     def __init__(self, sender: Sender, model_id: str) -> None:
@@ -61,14 +62,15 @@ class TrainingSet:
             APIError: The request failed, or the response has no list of images.
         """
         images, number = await self._listed(first=names is not None)
-        known = [image for image in images if _text(image, "id")]
+        known = [image for image in images if id_of(image)]
         self._captions.update((image.id, caption_of(image)) for image in known)
-        self.number = len(images) if number is None else int(number)
-        self.is_complete = len(known) >= self.number
+        # A response without the number may list fewer images than an earlier one.
+        self.number = max(len(images), self.number) if number is None else int(number)
+        self.is_complete = len({image.id for image in known}) >= self.number
         if names is not None:
             wanted = {None, *names}
             for image in known:
-                name = _text(image, "name")
+                name = text_of(image, "name")
                 if name in wanted:
                     self._by_name[name].append(image)
 
@@ -81,11 +83,11 @@ class TrainingSet:
             request = ModelRetrieveParams(self._model_id, original_assets=True)
             model = getattr(await self._sender.send(request), "model", None)
             # The lenient converter omits missing fields, so any of these may be missing or have another type.
-            listed, number = _list_of(model), _number_of(model)
-            is_whole = listed is not None and number == len(listed)
+            listed, number = _list_of(model), number_of(model, "training_images_number")
+            is_whole = listed is not None and number == len(listed) and not _repeats_ids(listed)
             if is_whole and not (first and any(map(_lacks_something, listed or ()))):
                 break
-        nothing = number == 0 or (number is None and model is not None and first)
+        nothing = number == 0 or (number is None and first and id_of(model) is not None)
         if listed is None and not nothing:
             message = "GET /models/{model_id}: the response does not list the training images"
             raise APIError(message, method="GET", path=f"/models/{self._model_id}")
@@ -122,7 +124,7 @@ class TrainingSet:
         return bool(self._by_name.get(name) or self._by_name.get(None))
 
     async def _content(self, image: TrainingImage) -> bytes:
-        url = _text(image, "download_url")
+        url = text_of(image, "download_url")
         if url is not None:
             try:
                 return await self._sender.download(url)
@@ -130,7 +132,7 @@ class TrainingSet:
                 # The URL is presigned, and may have expired since the lookup of the model.
                 logger.info("%s; the asset is asked for another URL", error)
         answer = await self._sender.send(AssetRetrieveParams(image.id, original_assets=True))
-        url = _text(getattr(answer, "asset", None), "url")
+        url = text_of(getattr(answer, "asset", None), "url")
         if url is None:
             message = "GET /assets/{asset_id}: the response has no URL"
             raise APIError(message, method="GET", path=f"/assets/{image.id}")
@@ -142,21 +144,15 @@ def _list_of(model: object) -> list[TrainingImage] | None:
     return cast("list[TrainingImage]", listed) if isinstance(listed, list) else None
 
 
-def _number_of(model: object) -> float | None:
-    number: object = getattr(model, "training_images_number", None)
-    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
-
-
-def _text(image: Any, member: str) -> str | None:
-    """Return a field that is a non-empty string; None for anything else."""
-    value: object = getattr(image, member, None)
-    return value if isinstance(value, str) and value else None
+def _repeats_ids(images: Sequence[TrainingImage]) -> bool:
+    ids = [identifier for image in images if (identifier := id_of(image))]
+    return len(set(ids)) < len(ids)
 
 
 def _lacks_something(image: TrainingImage) -> bool:
-    return not all(_text(image, member) for member in ("id", "name", "download_url"))
+    return not (id_of(image) and text_of(image, "name") and text_of(image, "download_url"))
 
 
 def caption_of(image: TrainingImage) -> str | None:
     """The caption of a training image: a person's if there is one, or else the service's."""
-    return _text(image, "description") or _text(image, "automatic_captioning")
+    return text_of(image, "description") or text_of(image, "automatic_captioning")

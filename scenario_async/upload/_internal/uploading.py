@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -18,7 +18,7 @@ from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async._internal.tasks import TaskGroup, task_group
-from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError
+from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError, printable
 from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.evidence import Evidence
 from scenario_async.upload._internal.examining import Examiner
@@ -84,6 +84,8 @@ class Uploader:
         """Whether the ledger may have an entry of a picture that is not examined yet."""
         self._may_exist = set[bytes]()
         """Contents whose asset was searched for. If none was found, it may be listed later."""
+        self._content_of = dict[str, bytes]()
+        """The digest of each asset's content, since a response may have the id of another picture's asset."""
         self._tasks: TaskGroup
         self._under_way = 0
         self._sending = set[int]()
@@ -191,6 +193,8 @@ class Uploader:
         """Find out whether a picture is in the set or is an asset already; set its outcome if it is known."""
         parts, file = self._parts, examined.planned
         entry = await parts.ledger.get(sha256) if self._ledger_may_know else None
+        if entry is not None and self._is_of_another(entry.asset_id, sha256):
+            entry = Entry(sha256, None, "sending", entry.since)
         asset_id = None if entry is None else entry.asset_id
         presence = parts.evidence.known_before(asset_id, entry)
         try:
@@ -209,6 +213,7 @@ class Uploader:
             if presence == "in doubt":
                 parts.outcomes.end(file, "in doubt", error=parts.evidence.cannot_tell())
             return None
+        self._content_of[asset_id] = sha256
         sent = _sent(examined, sha256, asset_id, from_ledger=True)
         if presence != "in":
             return sent
@@ -224,15 +229,19 @@ class Uploader:
         one is created. If the asset is not found, another one is created. The first one may stay in the
         library, but is never added to the training set.
         """
-        parts, file, since = self._parts, examined.planned, time.time()
-        if examined.sha256 is not None:
-            await parts.ledger.write(Entry(examined.sha256, None, "sending", since))
+        parts, file, since, sha256 = self._parts, examined.planned, time.time(), examined.sha256
+        sending = _Sending(file, self._ways, parts.progress)
         try:
-            asset_id, digest = await self._send_until_known(examined, since)
+            if sha256 is not None:
+                await parts.ledger.write(Entry(sha256, None, "sending", since))
+            asset_id, digest = await self._send_until_known(examined, sending, since)
         except (APIError, StoppedError) as error:
-            sha256 = examined.sha256
             if sha256 is not None and not error.in_doubt and sha256 not in self._may_exist:
                 await parts.ledger.forget(sha256)
+            raise
+        except asyncio.CancelledError:
+            if sha256 is not None and not sending.has_begun and sha256 not in self._may_exist:
+                parts.ledger.forget_later(sha256)
             raise
         self._permissions.granted()
         await parts.examiner.check_unchanged(examined, digest)
@@ -240,20 +249,19 @@ class Uploader:
         await parts.ledger.write(Entry(digest, asset_id, "asset", since))
         return _sent(examined, digest, asset_id)
 
-    async def _send_until_known(self, examined: Examined, since: float) -> tuple[str, bytes]:
+    async def _send_until_known(
+        self, examined: Examined, on_sent: _Sending, since: float
+    ) -> tuple[str, bytes]:
         """Send a picture until it is an asset, and return the asset's id and the content's digest."""
         outcomes, pace, file = self._parts.outcomes, self._parts.pace, examined.planned
         left, sending = len(self._waiting) + 1, len(self._sending)
         in_parts = self._ways.in_parts(examined.picture.size, left, sending)
-        on_sent = self._counting(examined.planned)
         for attempt in count(1):
-            outcomes.count_sending(examined.planned)
+            outcomes.count_sending(file)
             wait: float | None = None
             failure: APIError | ImportFailedError
             try:
-                return await self._pictures.send(
-                    examined, on_sent, in_parts=in_parts, on_stored=partial(self._stored, file)
-                )
+                return await self._send_once(examined, on_sent, in_parts=in_parts)
             except APIError as error:
                 if not error.in_doubt:
                     raise
@@ -267,18 +275,33 @@ class Uploader:
                 logger.info("%s; again in %.1f s", failure, wait)
                 await asyncio.sleep(wait)
             if examined.sha256 is not None:
-                asset_id = await self._made_before(examined, examined.sha256, since)
-                if asset_id is not None:
-                    return asset_id, examined.sha256
+                found = await self._made_before(examined, examined.sha256, since)
+                if found is not None:
+                    return found, examined.sha256
             if wait is None:
                 raise failure
         raise AssertionError  # pragma: no cover - an infinite count
+
+    async def _send_once(self, examined: Examined, on_sent: _Sending, *, in_parts: bool) -> tuple[str, bytes]:
+        """Send a picture, and check that the id in the response is not the id of another picture's asset.
+
+        Raises:
+            APIError: It is. The new asset is unknown, so the error is in doubt.
+        """
+        asset_id, digest = await self._pictures.send(
+            examined, on_sent, in_parts=in_parts, on_stored=partial(self._stored, examined.planned)
+        )
+        if self._is_of_another(asset_id, digest) or asset_id in self._parts.training_set:
+            message = f"the response has the id of another picture's asset ({printable(asset_id, 100)})"
+            raise APIError(message, in_doubt=True)
+        self._content_of[asset_id] = digest
+        return asset_id, digest
 
     async def _made_before(self, examined: Examined, sha256: bytes, since: float) -> str | None:
         """Find the asset that an interrupted request created from a picture; None if none is found."""
         self._may_exist.add(sha256)
         try:
-            return await find_made_asset(
+            found = await find_made_asset(
                 self._parts.sender,
                 name=examined.planned.name,
                 size=examined.picture.size,
@@ -289,18 +312,13 @@ class Uploader:
         except APIError as error:
             logger.info("could not search for an asset that may exist: %s", error)
             return None
+        if found is not None:
+            self._content_of[found] = sha256
+        return found
 
-    def _counting(self, file: Planned) -> Callable[[int], None]:
-        """Return the function to call with the number of a file's bytes that the current attempt has sent."""
-        before = 0
-
-        def on_sent(sent: int) -> None:
-            nonlocal before
-            self._ways.moved(max(sent - before, 0))
-            before = sent
-            self._parts.progress.sending(file, sent)
-
-        return on_sent
+    def _is_of_another(self, asset_id: str | None, sha256: bytes) -> bool:
+        """Whether an asset was made from a picture of this batch with another content."""
+        return asset_id is not None and self._content_of.get(asset_id, sha256) != sha256
 
     async def send_again(self, sent: Sent) -> Sent | None:
         """Create a new asset from a picture if the asset of an earlier run does not exist any more.
@@ -323,6 +341,29 @@ class Uploader:
         for first in self._first_with.values():
             for file in self._copies_of.pop(first.place, []):
                 self._parts.outcomes.copy(file, first)
+
+
+class _Sending:
+    """Counts the bytes of a picture that the current attempt has sent.
+
+    Attributes:
+        has_begun: Whether any attempt has begun to send them.
+    """
+
+    def __init__(self, file: Planned, ways: WayChooser, progress: ProgressReporter) -> None:
+        self._file = file
+        self._ways = ways
+        self._progress = progress
+        self._before = 0
+        self.has_begun: bool = False
+
+    def __call__(self, sent: int) -> None:
+        self.has_begun = True
+        if sent > self._before:
+            self._ways.moved(sent - self._before)
+        self._before = sent
+        if sent:
+            self._progress.sending(self._file, sent)
 
 
 def _sent(examined: Examined, sha256: bytes, asset_id: str, *, from_ledger: bool = False) -> Sent:
