@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_async.work._internal.money import MaxCost, Price, Quote
+from scenario_async.work._internal.money import MaxCost, Price
 
-__all__ = ["MaxCost", "Price", "Quote"]
+__all__ = ["MaxCost", "Price"]

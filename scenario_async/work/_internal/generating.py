@@ -13,22 +13,14 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import JobCanceledError, JobFailedError
 from scenario_async.values.generation import GenerateRunModelParams
 from scenario_async.values.job import Job
-from scenario_async.work._internal import timing
 from scenario_async.work._internal.arguments import check_deadline, check_key
 from scenario_async.work._internal.bases import find_target
 from scenario_async.work._internal.doubts import find_generation
 from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedger, work_id
-from scenario_async.work._internal.money import (
-    Price,
-    Quote,
-    check_budget,
-    decimal_of,
-    price_of,
-    read_max_cost,
-)
+from scenario_async.work._internal.money import Price, decimal_of, price_of, read_max_cost
 from scenario_async.work._internal.naming import check_template
 from scenario_async.work._internal.partial_file import make_folder
-from scenario_async.work._internal.paying import OnDoubt, Payment, check_on_doubt, job_id_of
+from scenario_async.work._internal.paying import OnDoubt, Payment, Quote, check_on_doubt, job_id_of
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import GenerationReport
 from scenario_async.work._internal.request_body import SEED, Wanted, body_for, with_files_uploaded, with_seed
@@ -85,7 +77,10 @@ class Generation:
     options: GenerationOptions
     ledger: WorkLedger
     reporter: Reporter
-    _quote: Quote | None = field(default=None, init=False)
+    _quote: Quote = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._quote = Quote(self.wanted.model_id, self.options.max_cost, self.reporter)
 
     async def run(self) -> GenerationReport:
         """Carry out the whole call; see `Generate.run`."""
@@ -125,10 +120,11 @@ class Generation:
             body=body,
             has_drawn_seed=given.get(SEED) is None,
         )
-        await self._ask_price(entry)
+        await self._quote.request(lambda: self._estimate(entry))
+        price = self._quote.price
         if self.options.to is not None:
             await in_thread(make_folder, self.options.to)  # before the payment, since it may be impossible
-        entry = await self.ledger.write(entry, cost=self._cost())
+        entry = await self.ledger.write(entry, cost=None if price is None else str(price.units))
         return await self._pay(entry)
 
     async def _pay(self, entry: WorkEntry) -> GenerationReport:
@@ -138,7 +134,7 @@ class Generation:
             send=lambda: self._send(payment.entry),
             look=lambda now: find_generation(self.sender, self.ledger, now),
             resend=self.options.on_doubt == "resend",
-            before=lambda: self._keep_quote_fresh(payment.entry),
+            before=lambda: self._quote.keep_fresh(lambda: self._estimate(payment.entry)),
             deadline=self.options.deadline,
         )
         if entry.state in UNFINISHED:
@@ -157,19 +153,8 @@ class Generation:
         request = GenerateRunModelParams(entry.model_id, body=entry.body)
         return job_id_of(await self.sender.retrying(0).send(request))
 
-    async def _ask_price(self, entry: WorkEntry) -> None:
-        self.reporter.report("pricing", id=self.wanted.model_id)
-        self._quote = Quote(await _price(self.sender, entry.model_id, entry.body))
-        check_budget(self._quote.price, read_max_cost(self.options.max_cost), (self.wanted.model_id,))
-        self.reporter.cost = None if self._quote.price is None else self._quote.price.units
-
-    async def _keep_quote_fresh(self, entry: WorkEntry) -> None:
-        if self._quote is None or not self._quote.is_fresh(timing.TIMING.quote_seconds):
-            await self._ask_price(entry)
-
-    def _cost(self) -> str | None:
-        price = None if self._quote is None else self._quote.price
-        return None if price is None else str(price.units)
+    async def _estimate(self, entry: WorkEntry) -> Price | None:
+        return await _price(self.sender, entry.model_id, entry.body)
 
     async def _wait(self, entry: WorkEntry) -> Job:
         [job] = await wait_for_jobs(
@@ -211,10 +196,10 @@ class Generation:
             job=job,
             prompt=self.wanted.prompt,
             seed=entry.body.get("seed"),
-            price=None if self._quote is None else self._quote.price,
+            price=self._quote.price,
             charged=None if job.billing is None else decimal_of(job.billing.cu_cost),
             asset_ids=entry.asset_ids,
             download=download,
-            resumed=self._quote is None,
+            resumed=self._quote.asked is None,
             seconds=self.reporter.elapsed,
         )

@@ -1,8 +1,7 @@
-"""Prices, budgets, and quotes for one request."""
+"""Prices and budgets."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any, Final
@@ -110,15 +109,3 @@ def check_budget(price: Price | None, limit: Decimal | None, ids: tuple[str, ...
     if price.units > limit:
         message = f"the price is {price}, and the budget is {limit}; nothing was paid"
         raise BudgetError(message, price=price, limit=limit, ids=ids)
-
-
-@frozen
-class Quote:
-    """A price with its time."""
-
-    price: Price | None
-    asked: float = field(factory=time.monotonic)
-
-    def is_fresh(self, longest: float) -> bool:
-        """Whether the price is at most a number of seconds old."""
-        return time.monotonic() - self.asked <= longest

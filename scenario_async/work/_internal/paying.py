@@ -25,6 +25,8 @@ from scenario_async.values.job import Job
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.documented import as_documented
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
+from scenario_async.work._internal.money import Price, check_budget, read_max_cost
+from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.waiting import PASSING
 
 logger: Final = logging.getLogger("scenario_async.work")
@@ -56,6 +58,38 @@ def job_id_of(response: Any) -> str | None:
 
 def _ceiling_pauses() -> Iterator[float]:
     return timing.TIMING.ceiling.pauses()
+
+
+@define
+class Quote:
+    """The price of one call, which is requested before the payment, and again if it is too old.
+
+    Attributes:
+        price: The price; None if the service states none.
+        asked: The `time.monotonic` of the response; None if a call continues without asking for the price.
+    """
+
+    model_id: str
+    max_cost: object
+    reporter: Reporter
+    price: Price | None = field(default=None, init=False)
+    asked: float | None = field(default=None, init=False)
+
+    async def request(self, estimate: Callable[[], Awaitable[Price | None]]) -> None:
+        """Request the price.
+
+        Raises:
+            BudgetError: It is over the budget.
+        """
+        self.reporter.report("pricing", id=self.model_id)
+        self.price, self.asked = await estimate(), time.monotonic()
+        check_budget(self.price, read_max_cost(self.max_cost), (self.model_id,))
+        self.reporter.cost = None if self.price is None else self.price.units
+
+    async def keep_fresh(self, estimate: Callable[[], Awaitable[Price | None]]) -> None:
+        """Request the price if it is too old, or was not requested."""
+        if self.asked is None or time.monotonic() - self.asked > timing.TIMING.quote_seconds:
+            await self.request(estimate)
 
 
 @define

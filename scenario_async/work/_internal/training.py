@@ -14,13 +14,12 @@ from scenario_async.errors import InvalidArgumentError, TrainingFailedError, che
 from scenario_async.values.model import Model
 from scenario_async.values.train import ModelTrainTriggerParams
 from scenario_async.values.training import TrainingParameters
-from scenario_async.work._internal import timing
 from scenario_async.work._internal.arguments import check_deadline, check_mapping, check_text
 from scenario_async.work._internal.doubts import find_training, is_before, is_trained_by
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.looking_up import model_of
-from scenario_async.work._internal.money import Price, Quote, check_budget, price_of, read_max_cost
-from scenario_async.work._internal.paying import Payment, job_id_of
+from scenario_async.work._internal.money import Price, price_of, read_max_cost
+from scenario_async.work._internal.paying import Payment, Quote, job_id_of
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.samples import sample_pictures
@@ -69,7 +68,10 @@ class Training:
     deadline: float | None
     ledger: WorkLedger
     reporter: Reporter
-    _quote: Quote | None = field(default=None, init=False)
+    _quote: Quote = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._quote = Quote(self.model_id, self.max_cost, self.reporter)
 
     async def run(self) -> TrainingReport:
         """Carry out the whole call; see `ModelTraining.run`."""
@@ -98,8 +100,8 @@ class Training:
             previous_job_id=model.job_id,
             previous_status=model.status,
         )
-        await self._ask_price()
-        price = None if self._quote is None else self._quote.price
+        await self._quote.request(self._estimate)
+        price = self._quote.price
         entry = await self.ledger.write(entry, cost=None if price is None else str(price.units))
         return await self._pay(entry)
 
@@ -110,7 +112,7 @@ class Training:
             send=lambda: self._send(payment.entry),
             look=lambda now: find_training(self.sender, now),
             resend=True,  # the service refuses a second training while one runs
-            before=self._keep_quote_fresh,
+            before=lambda: self._quote.keep_fresh(self._estimate),
             deadline=self.deadline,
         )
         entry = await payment.make()
@@ -136,22 +138,15 @@ class Training:
         request = ModelTrainTriggerParams(self.model_id, parameters=parameters)
         return job_id_of(await self.sender.retrying(0).send(request)) or ""
 
-    async def _ask_price(self) -> None:
-        self.reporter.report("pricing", id=self.model_id)
-        self._quote = Quote(await estimate_training(self.sender, self.model_id, self.parameters))
-        check_budget(self._quote.price, read_max_cost(self.max_cost), (self.model_id,))
-        self.reporter.cost = None if self._quote.price is None else self._quote.price.units
-
-    async def _keep_quote_fresh(self) -> None:
-        if self._quote is None or not self._quote.is_fresh(timing.TIMING.quote_seconds):
-            await self._ask_price()
+    async def _estimate(self) -> Price | None:
+        return await estimate_training(self.sender, self.model_id, self.parameters)
 
     async def _report(self, model: Model, entry: WorkEntry) -> TrainingReport:
         return TrainingReport(
             model=model,
-            price=None if self._quote is None else self._quote.price,
+            price=self._quote.price,
             job_id=entry.job_id or None,
-            resumed=self._quote is None,
+            resumed=self._quote.asked is None,
             seconds=self.reporter.elapsed,
             sample_pictures=await sample_pictures(self.sender, model),
         )
