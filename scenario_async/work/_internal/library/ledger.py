@@ -194,25 +194,17 @@ class LibraryLedger:
 
     def release(self, digests: Iterable[str]) -> None:
         """Release claims at once; the next worker first checks whether they were carried out."""
-
-        def transaction(cursor: Cursor) -> None:
-            for digest in sorted(set(digests)):
-                cursor.execute(
-                    "UPDATE library_contents SET lease_until = 0, worker = NULL "
-                    "WHERE scope = ? AND digest = ? AND worker = ? AND asset_id IS NULL",
-                    (self._scope, digest, self._worker),
-                )
-
-        self._database.run(transaction)
+        self._end_claims("UPDATE library_contents SET lease_until = 0, worker = NULL", digests)
 
     def forget(self, digests: Iterable[str]) -> None:
         """Remove claims of this worker for which nothing was sent."""
+        self._end_claims("DELETE FROM library_contents", digests)
 
+    def _end_claims(self, statement: str, digests: Iterable[str]) -> None:
         def transaction(cursor: Cursor) -> None:
             for digest in sorted(set(digests)):
                 cursor.execute(
-                    "DELETE FROM library_contents "
-                    "WHERE scope = ? AND digest = ? AND worker = ? AND asset_id IS NULL",
+                    f"{statement} WHERE scope = ? AND digest = ? AND worker = ? AND asset_id IS NULL",
                     (self._scope, digest, self._worker),
                 )
 
