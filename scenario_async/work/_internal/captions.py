@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import file_digest
 from pathlib import Path
@@ -23,7 +23,7 @@ from scenario_async.values.training_image import TrainingImage
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.dataset_captions import one_line, read_text
 from scenario_async.work._internal.dataset_pairs import LIST_NAME
-from scenario_async.work._internal.describing import set_captions, set_pairs
+from scenario_async.work._internal.describing import set_captions, set_pairs, wanted_captions
 from scenario_async.work._internal.looking_up import assets_of, model_of
 from scenario_async.work._internal.progress import Reporter
 
@@ -85,9 +85,7 @@ class CaptionReport:
 
     def summary(self) -> str:
         """Return one line: the number of captions with each status."""
-        counts: dict[str, int] = {}
-        for one in self.results:
-            counts[one.status] = counts.get(one.status, 0) + 1
+        counts = Counter(one.status for one in self.results)
         shown = ", ".join(f"{count} {status}" for status, count in counts.items()) or "no pictures"
         return f"model {self.model_id}: {shown}" + (f", {counted(self.pairs, 'pair')}" if self.pairs else "")
 
@@ -111,7 +109,7 @@ async def push_captions(
     """Send the captions and pairs that differ from the model's; see `ModelCaptions.push`."""
     dataset = source if isinstance(source, Dataset) else await in_thread(Dataset.read, source)
     assets = await _assets_of(sender, model_id, dataset)
-    wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
+    wanted = wanted_captions(dataset, assets)
     before = {one.id: one.description for one in await assets_of(sender, list(wanted))} if wanted else {}
     missing = [path for pair in dataset.pairs for path in (pair.source, pair.target) if path not in assets]
     if missing:
@@ -200,9 +198,7 @@ def _stems(images: Sequence[TrainingImage]) -> Mapping[str, str]:
     """Return the stem of each image's caption file: its name's stem, with its id if it is not unique."""
     names = {image.id: sendable_name(image.name or image.id).replace("\\", "/") for image in images}
     stems = {asset_id: Path(name).stem for asset_id, name in names.items()}
-    counts: dict[str, int] = {}
-    for stem in stems.values():
-        counts[stem] = counts.get(stem, 0) + 1
+    counts = Counter(stems.values())
     return {
         asset_id: stem if stem and counts[stem] == 1 else f"{stem}-{asset_id}".lstrip("-")
         for asset_id, stem in stems.items()

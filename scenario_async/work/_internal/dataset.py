@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -204,12 +205,8 @@ class Dataset:
     @property
     def captions_found(self) -> Mapping[str, int]:
         """The number of captions from each kind of source, e.g. ``{"metadata.jsonl": 3, "*.txt": 11}``."""
-        found: dict[str, int] = {}
-        for item in self.items:
-            if item.caption_source is not None:
-                kind = _kind_of_source(item.caption_source)
-                found[kind] = found.get(kind, 0) + 1
-        return found
+        sources = (item.caption_source for item in self.items)
+        return dict(Counter(_kind_of_source(source) for source in sources if source is not None))
 
 
 def _kind_of_source(source: str) -> str:

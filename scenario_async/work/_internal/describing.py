@@ -35,6 +35,11 @@ async def describe_uploaded(
     return evolve(upload, results=results)
 
 
+def wanted_captions(dataset: Dataset, assets: Mapping[Path, str]) -> dict[str, str]:
+    """Return the captions of a data set by the ids of their assets."""
+    return {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
+
+
 async def set_captions(
     sender: Sender, dataset: Dataset, assets: Mapping[Path, str], reporter: Reporter
 ) -> int:
@@ -43,7 +48,7 @@ async def set_captions(
     A training uses the `description` of an asset as its caption (documented), so captions are set after
     attaching.
     """
-    wanted = {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
+    wanted = wanted_captions(dataset, assets)
     if not wanted:
         return 0
     present = {asset.id: asset.description for asset in await assets_of(sender, list(wanted))}
