@@ -39,10 +39,10 @@ class OddAnswer(Fault):
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Replace members of the response."""
-        own = await arrival.process_successfully()
-        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+        if (processed := await arrival.process_to_json()) is None:
             return None
-        odd = self._spoilt(orjson.loads(own.body))
+        own, document = processed
+        odd = self._spoilt(document)
         body = orjson.dumps(odd, default=str) if not _has_large(odd) else repr(odd).encode()
         return web.Response(status=own.status, body=body, content_type=own.content_type)
 

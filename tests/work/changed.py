@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-import orjson
 from aiohttp import web
 from attrs import define
 
@@ -31,10 +30,9 @@ class Changed(Fault):
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Change the response."""
-        own = await arrival.process_successfully()
-        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+        if (processed := await arrival.process_to_json()) is None:
             return None
-        document = orjson.loads(own.body)
+        own, document = processed
         self.change(document)
         # The standard library writes large numbers and NaN.
         body = json.dumps(document).encode()

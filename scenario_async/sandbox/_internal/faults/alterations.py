@@ -49,10 +49,10 @@ class Altered(Fault):
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Alter the response."""
-        own = await arrival.process_successfully()
-        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+        if (processed := await arrival.process_to_json()) is None:
             return None
-        altered = self._altered(orjson.loads(own.body), top=True)
+        own, document = processed
+        altered = self._altered(document, top=True)
         return web.Response(status=own.status, body=orjson.dumps(altered), content_type=own.content_type)
 
     def _altered(self, value: Any, *, top: bool = False) -> Any:

@@ -86,6 +86,13 @@ class Arrival:
         answer = await self.process()
         return answer if answer.status in _SUCCESS else None
 
+    async def process_to_json(self) -> tuple[web.Response, Any] | None:
+        """Process the request; return the normal response and its JSON, or None if it is not a success."""
+        own = await self.process_successfully()
+        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+            return None
+        return own, orjson.loads(own.body)
+
     def process_later(self, seconds: float) -> None:
         """Process the request after some seconds, without a client that reads the response.
 

@@ -23,10 +23,9 @@ class _PartialModel(Fault):
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Leave training images out of the response, unless it already has few enough."""
-        own = await arrival.process_successfully()
-        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+        if (processed := await arrival.process_to_json()) is None:
             return None
-        answer = orjson.loads(own.body)
+        own, answer = processed
         model = answer["model"]
         images: Sequence[dict[str, Any]] = model["trainingImages"]
         shown = self.shown(images, now=context_of(arrival.request).clock.now())

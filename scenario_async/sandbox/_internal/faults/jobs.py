@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
-import orjson
 from aiohttp import web
 from attrs import field, frozen
 
@@ -39,10 +38,10 @@ class JobFails(Fault):
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse | None:
         """Make the job fail at its end."""
-        own = await arrival.process_successfully()
-        if not isinstance(own, web.Response) or not isinstance(own.body, bytes):
+        if (processed := await arrival.process_to_json()) is None:
             return None
-        started: dict[str, Any] | None = orjson.loads(own.body).get("job")
+        own, document = processed
+        started: dict[str, Any] | None = document.get("job")
         if started is None:
             return None
         context = context_of(arrival.request)
