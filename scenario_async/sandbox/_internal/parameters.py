@@ -195,6 +195,18 @@ def required(value: T | None, name: str) -> T:
     return value
 
 
+def not_empty(values: list[str], name: str) -> list[str]:
+    """An array that must not be empty.
+
+    Raises:
+        Refusal: 400, if it is.
+    """
+    if not values:
+        # [guess] an empty array is refused
+        raise bad_request(f"{name} must not be empty", field=name)
+    return values
+
+
 def query_flag(request: web.Request, name: str) -> bool | None:
     """Return a boolean of the query string, or None if it is missing.
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.parameters import fields_of, required
+from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_answer, json_answer
 from scenario_async.sandbox._internal.routes.lookup import asset_of, find
 from scenario_async.sandbox._internal.state import timestamp
@@ -33,10 +33,7 @@ async def get_bulk(request: web.Request) -> web.Response:
 async def restore_multiple(request: web.Request) -> web.Response:
     """Restore deleted assets, but not into their collections. In the sandbox, deleted assets never expire."""
     state = context_of(request).state
-    asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
-    if not asset_ids:
-        # [guess] an empty array is refused
-        raise bad_request("assetIds must not be empty", field="assetIds")
+    asset_ids = not_empty(required(fields_of(request).texts("assetIds"), "assetIds"), "assetIds")
     restored: list[str] = []
     skipped: list[dict[str, str]] = []
     for asset_id in dict.fromkeys(asset_ids):

@@ -9,7 +9,7 @@ from aiohttp import web
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.pagination import is_between, moment, page
-from scenario_async.sandbox._internal.parameters import fields_of, required
+from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer, text_answer
 from scenario_async.sandbox._internal.routes.asset_locks import check_lock, keep_snapshot, lock_expiry
 from scenario_async.sandbox._internal.routes.lookup import asset_of, collections_named, find_asset
@@ -86,10 +86,7 @@ async def delete_multiple(request: web.Request) -> web.Response:
 
     The request is refused if an asset is in a training set or locked. What the service does then is unknown.
     """
-    asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
-    if not asset_ids:
-        # [guess] an empty array is refused
-        raise bad_request("assetIds must not be empty", field="assetIds")
+    asset_ids = not_empty(required(fields_of(request).texts("assetIds"), "assetIds"), "assetIds")
     state = context_of(request).state
     for asset_id in asset_ids:
         check_lock(request, find_asset(request, asset_id), None)

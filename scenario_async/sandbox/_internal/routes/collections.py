@@ -13,7 +13,7 @@ from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.holdings import Collection
 from scenario_async.sandbox._internal.pagination import page
-from scenario_async.sandbox._internal.parameters import fields_of, required
+from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_link, json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset, find_model
 from scenario_async.sandbox._internal.routes.running import now_of
@@ -80,10 +80,7 @@ class _Kind:
     held: Callable[[Collection], list[str]]
 
     def ids(self, request: web.Request) -> list[str]:
-        ids = required(fields_of(request).texts(self.field), self.field)
-        if not ids:
-            # [guess] an empty array is refused
-            raise bad_request(f"{self.field} must not be empty", field=self.field)
+        ids = not_empty(required(fields_of(request).texts(self.field), self.field), self.field)
         if len(ids) > MOST_AT_ONCE:
             # [documented] official package, collections' parameters of adding and removing: at most 49
             raise bad_request(f"{self.field} must name at most {MOST_AT_ONCE}", field=self.field)

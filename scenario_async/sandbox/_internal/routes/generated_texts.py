@@ -10,7 +10,7 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, required
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
 from scenario_async.sandbox._internal.routes.lookup import find_model
@@ -127,11 +127,7 @@ async def quality_gate(request: web.Request) -> web.Response:
 
 
 async def _pictures(request: web.Request, fields: Fields) -> list[str]:
-    names = await names_of_pictures(request, fields)
-    if not names:
-        # [guess] an empty array is refused
-        raise bad_request("images must not be empty", field="images")
-    return names
+    return not_empty(await names_of_pictures(request, fields), "images")
 
 
 def _answer(request: web.Request, job_type: str, output: Mapping[str, Any]) -> web.Response:

@@ -9,7 +9,7 @@ from aiohttp import web
 from scenario_async.sandbox._internal.accounts import Invitation, Member, Team
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request, not_found
-from scenario_async.sandbox._internal.parameters import fields_of, required
+from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.accounts import TEAM, avatar, team_of, update_account
 from scenario_async.sandbox._internal.routes.answers import json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset
@@ -181,11 +181,8 @@ async def list_ip_filters(request: web.Request) -> web.Response:
 async def draft_instruction(request: web.Request) -> web.Response:
     """Draft the instruction of a filter from assets."""
     team_of(request)
-    asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
+    asset_ids = not_empty(required(fields_of(request).texts("assetIds"), "assetIds"), "assetIds")
     names = [find_asset(request, asset_id).name for asset_id in asset_ids]
-    if not names:
-        # [guess] an empty array is refused
-        raise bad_request("assetIds must not be empty", field="assetIds")
     return json_answer({"instruction": f"Look for what is in {', '.join(names)}"})
 
 

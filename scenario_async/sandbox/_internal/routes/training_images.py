@@ -16,7 +16,7 @@ from scenario_async.sandbox._internal.errors import (
     model_in_training,
     plan_limit_reached,
 )
-from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, required
+from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import json_answer, pair_answer, training_image_answer
 from scenario_async.sandbox._internal.routes.lookup import find_asset, model_of, training_image_of
 from scenario_async.sandbox._internal.routes.running import now_of
@@ -143,10 +143,7 @@ def _group(fields: Fields) -> list[str]:
     if len(asset_ids) > LARGEST_GROUP:
         # [documented] docs or tooling: more than 10 are refused with this message
         raise bad_request("Too many assetIds provided in a single request", field="assetIds")
-    if not asset_ids:
-        # [guess] an empty array is refused
-        raise bad_request("assetIds must not be empty", field="assetIds")
-    if len(set(asset_ids)) < len(asset_ids):
+    if len(set(not_empty(asset_ids, "assetIds"))) < len(asset_ids):
         # [guess] a repeated asset is refused
         raise bad_request("assetIds must not name an asset twice", field="assetIds")
     return asset_ids
