@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import ClassVar, Final, Literal, TypeAlias
@@ -38,6 +39,14 @@ class _RefusedBefore(OtherAnswer):
     routes: ClassVar[frozenset[str]] = API_ROUTES
     when: When = "before"
 
+    def answer(self, arrival: Arrival) -> web.Response:
+        """Return the error response."""
+        del arrival
+        return self._refusal().response()
+
+    @abstractmethod
+    def _refusal(self) -> errors.Refusal: ...
+
 
 @frozen
 class PlanLimit(_RefusedBefore):
@@ -58,14 +67,12 @@ class PlanLimit(_RefusedBefore):
     action: str = field(default="add-training-image", kw_only=True)
     status: int = field(default=429, kw_only=True, validator=[validators.ge(400), validators.le(499)])
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response with its details."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         value = self.limit if self.value is None else self.value
         # [documented] docs or tooling: 429; the other statuses are from users' reports
         refusal = errors.plan_limit_reached(limit=self.limit, value=value, action=self.action)
         refusal.status = self.status
-        return refusal.response()
+        return refusal
 
 
 @frozen
@@ -81,11 +88,9 @@ class Cooldown(_RefusedBefore):
     seconds: float = field(validator=validators.ge(0))
     place: Place = field(default="top", validator=one_of(Place))
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response with the remaining seconds."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         # [documented] docs or tooling: a cool-down after consecutive launches
-        return errors.cooling_down(self.seconds, in_details=self.place == "details").response()
+        return errors.cooling_down(self.seconds, in_details=self.place == "details")
 
 
 @frozen
@@ -104,27 +109,27 @@ class Throttled(_RefusedBefore):
     clock_ahead: float = field(default=0.0, kw_only=True)
 
     def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+        """Return the error response with the headers."""
         now = datetime.now(UTC) + timedelta(seconds=self.clock_ahead)
-        # [guess] the service documents no `Retry-After`; a layer before it may send one
-        answer = errors.throttled(None).response()
+        answer = super().answer(arrival)
         answer.headers["Date"] = format_datetime(now, usegmt=True)
         if self.retry_after is not None:
             moment = format_datetime(now + timedelta(seconds=self.retry_after), usegmt=True)
             answer.headers["Retry-After"] = moment if self.as_date else f"{self.retry_after:g}"
         return answer
 
+    def _refusal(self) -> errors.Refusal:
+        # [guess] the service documents no `Retry-After`; a layer before it may send one
+        return errors.throttled(None)
+
 
 @frozen
 class Unauthorized(_RefusedBefore):
     """401, as if the key had been revoked. It happens before processing."""
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         # [guess] a key that was withdrawn is refused like a wrong one
-        return errors.unauthorized().response()
+        return errors.unauthorized()
 
 
 @frozen
@@ -133,11 +138,9 @@ class URLExpired(_RefusedBefore):
 
     routes: ClassVar[frozenset[str]] = STORAGE_ROUTES
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         # [documented] Amazon S3, presigned URLs
-        return errors.url_expired().response()
+        return errors.url_expired()
 
 
 @frozen
@@ -186,11 +189,9 @@ class ModelInTraining(_RefusedBefore):
 
     routes: ClassVar[frozenset[str]] = ATTACHING_ROUTES
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         # [guess] a model in training accepts no images
-        return errors.model_in_training().response()
+        return errors.model_in_training()
 
 
 @frozen
@@ -203,22 +204,18 @@ class PictureModerated(_RefusedBefore):
 
     routes: ClassVar[frozenset[str]] = frozenset({"POST /assets", "POST /uploads"})
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         # [guess] the status of moderation is unknown
-        return errors.moderated().response()
+        return errors.moderated()
 
 
 @frozen
 class Conflict(_RefusedBefore):
     """409: the request conflicts with another one; a retry may succeed. It happens before processing."""
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         # [guess] no 409 of the service is documented
-        return errors.conflict().response()
+        return errors.conflict()
 
 
 @frozen
@@ -234,9 +231,7 @@ class StorageRefused(_RefusedBefore):
 
     code: StorageCode = field(validator=one_of(StorageCode))
 
-    def answer(self, arrival: Arrival) -> web.Response:
-        """Return the error response."""
-        del arrival
+    def _refusal(self) -> errors.Refusal:
         status, message = _STORAGE_ERRORS[self.code]
         # [documented] Amazon S3, error responses
-        return errors.from_storage(status, self.code, message).response()
+        return errors.from_storage(status, self.code, message)
