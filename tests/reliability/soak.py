@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from subprocess import PIPE, Popen
-from types import TracebackType
 from typing import IO, Any, Final, Self, cast
 
 import psutil  # type: ignore[import-untyped] # psutil has no types
@@ -162,9 +161,7 @@ class Watch:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
 
