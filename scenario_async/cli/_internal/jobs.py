@@ -175,12 +175,7 @@ def _table(found: list[Job]) -> RenderableType:
             Column(title="job", cells=[cell(job.job_id or "") for job in found]),
             Column(title="status", cells=[cell(job.status or "") for job in found]),
             Column(title="type", cells=[cell(job.job_type or "") for job in found], keep=2),
-            Column(
-                title="cost",
-                cells=[cell(_cost_of(job)) for job in found],
-                keep=3,
-                right=True,
-            ),
+            Column(title="cost", cells=[cell(_cost_of(job)) for job in found], keep=3, right=True),
             Column(title="created", cells=[cell(job.created_at or "") for job in found], keep=1),
             Column(title="error", cells=errors, keep=0, shortest=20),
         ]

@@ -139,6 +139,18 @@ def ledger_option(command: _Command) -> _Command:
     )(command)
 
 
+def concurrency_option(most: int) -> Callable[[_Command], _Command]:
+    """Add ``--concurrency``; the command takes an int from 1 to `most` as `concurrency`."""
+    return click.option(
+        "--concurrency",
+        default=8,
+        show_default=True,
+        type=click.IntRange(1, most),
+        metavar="N",
+        help="How many pictures are uploaded at the same time.",
+    )
+
+
 def deadline_option(text: str) -> Callable[[_Command], _Command]:
     """Add ``--deadline`` with its help text; the command takes seconds or None as `deadline`."""
     return click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help=text)

@@ -9,6 +9,7 @@ import click
 from scenario_async.cli._internal.options import (
     Connection,
     Output,
+    concurrency_option,
     connection_options,
     output_options,
     page_option,
@@ -67,14 +68,7 @@ class CommandWithStatus(click.Command):
     help="Leave out files that match. May be given several times.",
 )
 @click.option("--recursive/--flat", default=True, show_default=True, help="Include subfolders.")
-@click.option(
-    "--concurrency",
-    default=8,
-    show_default=True,
-    type=click.IntRange(1, 128),
-    metavar="N",
-    help="How many pictures are uploaded at the same time.",
-)
+@concurrency_option(128)
 @click.option(
     "--rate",
     type=click.FloatRange(0, min_open=True),

@@ -11,6 +11,7 @@ from scenario_async.cli._internal.options import (
     Connection,
     GivenPath,
     Output,
+    concurrency_option,
     connection_options,
     deadline_option,
     ledger_option,
@@ -29,14 +30,7 @@ SAMPLE = Path(__file__).parent / "sample"
 @click.argument("images", nargs=-1, type=GivenPath(path_type=Path), metavar="FOLDER")
 @click.option("--sample", is_flag=True, help="Upload four small pictures that come with the program.")
 @click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
-@click.option(
-    "--concurrency",
-    default=8,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="How many pictures are uploaded at the same time.",
-)
+@concurrency_option(64)
 @click.option("--recursive", is_flag=True, help="Upload the pictures in the folders inside FOLDER too.")
 @click.option(
     "--preset", type=click.Choice(["default", "style", "subject"]), help="What the images are used for."
