@@ -10,8 +10,9 @@ from typing import Final
 import pytest
 from PIL import Image
 
+from scenario_async import AsyncScenario
 from scenario_async.errors import ScenarioError
-from scenario_async.sandbox import Sandbox
+from scenario_async.sandbox import Model, Sandbox
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,6 +67,21 @@ async def sandbox() -> AsyncGenerator[Sandbox]:
     """A sandbox that runs on the event loop of the test."""
     async with Sandbox() as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox) -> AsyncGenerator[AsyncScenario]:
+    """An asynchronous client of the sandbox."""
+    async with AsyncScenario(
+        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def model(sandbox: Sandbox) -> Model:
+    """An empty model in the sandbox."""
+    return sandbox.state.add_model(name="paper", type="flux.1-lora")
 
 
 @pytest.fixture

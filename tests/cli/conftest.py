@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async.sandbox import Model, Sandbox
+from scenario_async.sandbox import Sandbox
 
 from .running import API_KEY, API_SECRET
 
@@ -20,12 +20,6 @@ async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Sandbox]:
         monkeypatch.setenv("SCENARIO_SDK_API_KEY", API_KEY)
         monkeypatch.setenv("SCENARIO_SDK_API_SECRET", API_SECRET)
         yield sandbox
-
-
-@pytest.fixture
-def model(sandbox: Sandbox) -> Model:
-    """An empty model in the sandbox."""
-    return sandbox.state.add_model(name="paper", type="flux.1-lora")
 
 
 @pytest.fixture(autouse=True)

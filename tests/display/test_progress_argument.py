@@ -118,37 +118,34 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_quick")
 async def test_training_waiting_and_generating_show_their_stages(
-    sandbox: Sandbox, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    client: AsyncScenario, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """`on_progress` is called as well."""
     seen: list[str] = []
-    async with AsyncScenario(
-        base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
-    ) as client:
-        report = await client.models.train.from_folder(
-            DATASET,
-            name="Paper",
-            type="flux.1-lora",
-            max_cost=None,
-            checks="warn",
-            ledger=tmp_path / "ledger",
-            progress=True,
-            on_progress=lambda now: seen.append(now.stage),
-        )
-        assert _last_line(capfd).startswith("done 100%: ")
-        assert {"uploading", "pricing", "done"} <= set(seen)
-        await client.models.train.wait(report.model_id, progress=True)
-        assert _last_line(capfd) == f"done 100%: {report.model_id}"
-        made = await client.generate.run(
-            report.model_id, "a lighthouse", max_cost=None, ledger=False, progress=True
-        )
-        assert "100%" in _last_line(capfd)
-        await client.jobs.wait(made.job.job_id, progress=True)
-        assert made.job.job_id in _last_line(capfd)
+    report = await client.models.train.from_folder(
+        DATASET,
+        name="Paper",
+        type="flux.1-lora",
+        max_cost=None,
+        checks="warn",
+        ledger=tmp_path / "ledger",
+        progress=True,
+        on_progress=lambda now: seen.append(now.stage),
+    )
+    assert _last_line(capfd).startswith("done 100%: ")
+    assert {"uploading", "pricing", "done"} <= set(seen)
+    await client.models.train.wait(report.model_id, progress=True)
+    assert _last_line(capfd) == f"done 100%: {report.model_id}"
+    made = await client.generate.run(
+        report.model_id, "a lighthouse", max_cost=None, ledger=False, progress=True
+    )
+    assert "100%" in _last_line(capfd)
+    await client.jobs.wait(made.job.job_id, progress=True)
+    assert made.job.job_id in _last_line(capfd)
 
 
 async def test_a_failing_callback_does_not_stop_the_bar(
-    sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+    client: AsyncScenario, capfd: pytest.CaptureFixture[str]
 ) -> None:
     calls = 0
 
@@ -157,21 +154,17 @@ async def test_a_failing_callback_does_not_stop_the_bar(
         calls += 1
         raise RuntimeError(now)
 
-    async with AsyncScenario(
-        base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
-    ) as client:
-        model = (await client.models.create(name="paper")).model
-        await client.models.training_images.upload(
-            model.id, DATASET, ledger=False, progress=True, on_progress=fail
-        )
+    model = (await client.models.create(name="paper")).model
+    await client.models.training_images.upload(
+        model.id, DATASET, ledger=False, progress=True, on_progress=fail
+    )
     assert calls == 1
     assert "uploading 100%: 14/14 pictures" in capfd.readouterr().err
 
 
-async def test_a_function_as_progress_is_refused_before_anything_is_sent(sandbox: Sandbox) -> None:
-    async with AsyncScenario(
-        base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
-    ) as client:
-        with pytest.raises(InvalidArgumentError, match=r"progress.*on_progress"):
-            await client.models.training_images.upload("model_1", DATASET, progress=print)  # type: ignore[arg-type]
+async def test_a_function_as_progress_is_refused_before_anything_is_sent(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"progress.*on_progress"):
+        await client.models.training_images.upload("model_1", DATASET, progress=print)  # type: ignore[arg-type]
     assert not list(sandbox.requests)

@@ -9,7 +9,6 @@ import pytest
 from attrs import evolve
 
 from scenario_async import AsyncScenario
-from scenario_async.sandbox import Sandbox
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.samples import sample_pictures
@@ -30,18 +29,14 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-async def test_the_page_of_an_upload_shows_every_file_with_its_status(folder: Path, tmp_path: Path) -> None:
+async def test_the_page_of_an_upload_shows_every_file_with_its_status(
+    client: AsyncScenario, folder: Path, tmp_path: Path
+) -> None:
     """Failures with their reasons come first; the page has widths, heights and thumbnails."""
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-        ) as client,
-    ):
-        model = (await client.models.create(name="paper", type="flux.1-lora")).model
-        report = await client.models.training_images.upload(
-            model.id, folder, ledger=False, raise_on_failure=False
-        )
+    model = (await client.models.create(name="paper", type="flux.1-lora")).model
+    report = await client.models.training_images.upload(
+        model.id, folder, ledger=False, raise_on_failure=False
+    )
     assert report.to_html(tmp_path / "report.html") == tmp_path / "report.html"
     page = (tmp_path / "report.html").read_text()
     for name in ("02-pines-in-mist.jpg", "copy.jpg", "cut.jpg"):
@@ -63,44 +58,34 @@ def test_the_page_of_a_data_set_shows_captions_problems_and_duplicates(folder: P
     assert "copy.jpg" in page
 
 
-async def test_the_page_of_a_sync_shows_failures_by_kind(folder: Path, tmp_path: Path) -> None:
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-        ) as client,
-    ):
-        report = await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
+async def test_the_page_of_a_sync_shows_failures_by_kind(
+    client: AsyncScenario, folder: Path, tmp_path: Path
+) -> None:
+    report = await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
     page = report.to_html(tmp_path / "sync.html").read_text()
     assert "Failures by kind" in page
     assert "Files a second over time" in page
 
 
 async def test_the_page_of_a_training_shows_samples_of_its_epochs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page has small copies; it does not have the signed URLs of the originals."""
     quick = Polling(first=0.02, factor=1.2, most=0.1)
     monkeypatch.setattr(timing, "TIMING", Timing(jobs=quick, training=quick))
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-        ) as client,
-    ):
-        report = await client.models.train.from_folder(
-            DATASET,
-            name="Paper",
-            type="flux.1-lora",
-            parameters={"sample_prompts": ["a boat", "a fox"]},
-            max_cost=None,
-            checks="warn",
-            ledger=False,
-        )
-        epochs: Any = report.model.epochs
-        with_samples = next(epoch for epoch in epochs if epoch.assets)
-        lost = with_samples.assets[0] = evolve(with_samples.assets[0], url="http://127.0.0.1:9/gone")
-        without = await sample_pictures(client.models.sender, report.model)
+    report = await client.models.train.from_folder(
+        DATASET,
+        name="Paper",
+        type="flux.1-lora",
+        parameters={"sample_prompts": ["a boat", "a fox"]},
+        max_cost=None,
+        checks="warn",
+        ledger=False,
+    )
+    epochs: Any = report.model.epochs
+    with_samples = next(epoch for epoch in epochs if epoch.assets)
+    lost = with_samples.assets[0] = evolve(with_samples.assets[0], url="http://127.0.0.1:9/gone")
+    without = await sample_pictures(client.models.sender, report.model)
     assert 0 < len(report.sample_pictures) <= 20
     assert all(len(picture) < 40_000 for picture in report.sample_pictures.values())
     assert lost.asset_id in report.sample_pictures

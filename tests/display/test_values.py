@@ -35,18 +35,14 @@ def test_a_page_of_assets_shows_thumbnails_and_no_signed_url() -> None:
     assert ("data:image/webp" in shown) == (page.items[0].thumbnail is not None)
 
 
-async def test_a_page_of_the_asynchronous_client_is_shown_without_downloads() -> None:
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-        ) as client,
-    ):
-        await client.models.create(name="paper <b>", type="flux.1-lora")
-        page = await client.models.list()
-        before = len(sandbox.requests)
-        shown = html_of(page)
-        assert len(sandbox.requests) == before
+async def test_a_page_of_the_asynchronous_client_is_shown_without_downloads(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    await client.models.create(name="paper <b>", type="flux.1-lora")
+    page = await client.models.list()
+    before = len(sandbox.requests)
+    shown = html_of(page)
+    assert len(sandbox.requests) == before
     assert shown is not None
     assert "paper &lt;b&gt;" in shown
     assert "flux.1-lora" in shown

@@ -97,15 +97,14 @@ async def test_lost_responses_cause_no_duplicates(sandbox: Sandbox, tmp_path: Pa
     assert once_each(sandbox, 40)
 
 
-async def test_an_exhausted_plan_stops_all_workers_immediately(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_an_exhausted_plan_stops_all_workers_immediately(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
     folder = fill(tmp_path / "in", 60)
     sandbox.faults = Faults(Rule(PlanLimit(), on="POST /assets", skip=10))
-    async with AsyncScenario(
-        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-    ) as client:
-        report = await client.assets.sync(
-            folder, ledger=tmp_path / "ledger", report=tmp_path / "r.jsonl", concurrency=4
-        )
+    report = await client.assets.sync(
+        folder, ledger=tmp_path / "ledger", report=tmp_path / "r.jsonl", concurrency=4
+    )
     assert not report.succeeded
     assert report.stopped_by is not None
     assert report.total == 60
@@ -114,23 +113,20 @@ async def test_an_exhausted_plan_stops_all_workers_immediately(sandbox: Sandbox,
 
 
 async def test_an_asset_is_found_behind_any_number_of_newer_assets(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The search for a killed worker's asset ends at the time of its claim, not after a number of pages."""
     monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
     ledger = tmp_path / "ledger"
     folder = fill(tmp_path / "in", 1)
-    async with AsyncScenario(
-        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-    ) as client:
-        (path,) = folder.iterdir()
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        dead = LibraryLedger(open_database(ledger), scope_of(client.assets.sender), "dead")
-        dead.claim([digest], 0)
-        dead.close()
-        await client.assets.upload(image=path, name=path.name)
-        others = fill(tmp_path / "others", 205, start=10)
-        await client.assets.sync(others, ledger=tmp_path / "other ledger", report=tmp_path / "1.jsonl")
-        report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "2.jsonl")
+    (path,) = folder.iterdir()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    dead = LibraryLedger(open_database(ledger), scope_of(client.assets.sender), "dead")
+    dead.claim([digest], 0)
+    dead.close()
+    await client.assets.upload(image=path, name=path.name)
+    others = fill(tmp_path / "others", 205, start=10)
+    await client.assets.sync(others, ledger=tmp_path / "other ledger", report=tmp_path / "1.jsonl")
+    report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "2.jsonl")
     assert report.succeeded
     assert once_each(sandbox, 206)

@@ -76,36 +76,24 @@ def in_folder(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("kind", ["folder", "memory", "archive", "s3"])
 async def test_every_kind_of_source_gives_the_same_report(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+    sandbox: Sandbox, client: AsyncScenario, kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """The first run uploads; the second run reads nothing and sends nothing."""
     source: str = request.getfixturevalue(f"in_{kind}")
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-        ) as client,
-    ):
-        for expected in ({"uploaded": 6, "skipped": 1}, {"unchanged": 6, "skipped": 1}):
-            before = len(sandbox.requests)
-            report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
-            assert dict(report.counts) == expected
-        assert len(sandbox.requests) == before
-        assert sorted(asset.name for asset in sandbox.state.assets.values()) == [
-            f"{number}.png" for number in range(6)
-        ]
+    for expected in ({"uploaded": 6, "skipped": 1}, {"unchanged": 6, "skipped": 1}):
+        before = len(sandbox.requests)
+        report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
+        assert dict(report.counts) == expected
+    assert len(sandbox.requests) == before
+    assert sorted(asset.name for asset in sandbox.state.assets.values()) == [
+        f"{number}.png" for number in range(6)
+    ]
 
 
-async def test_a_changed_file_is_sent_again(in_memory: str, tmp_path: Path) -> None:
-    async with (
-        Sandbox() as sandbox,
-        AsyncScenario(
-            api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-        ) as client,
-    ):
-        await client.assets.sync(in_memory, ledger=tmp_path / "l", report=tmp_path / "r")
-        fsspec.filesystem("memory").pipe_file("/pictures/0/0.png", small_png(99))
-        report = await client.assets.sync(in_memory, ledger=tmp_path / "l", report=tmp_path / "r")
+async def test_a_changed_file_is_sent_again(client: AsyncScenario, in_memory: str, tmp_path: Path) -> None:
+    await client.assets.sync(in_memory, ledger=tmp_path / "l", report=tmp_path / "r")
+    fsspec.filesystem("memory").pipe_file("/pictures/0/0.png", small_png(99))
+    report = await client.assets.sync(in_memory, ledger=tmp_path / "l", report=tmp_path / "r")
     assert report.counts["uploaded"] == 1
     assert report.counts["unchanged"] == 5
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,6 @@ from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
 from scenario_async.work._internal.library.sync import SyncProgress
 from tests.library.pictures import fill, small_png
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def client(sandbox: Sandbox) -> AsyncIterator[AsyncScenario]:
-    async with AsyncScenario(
-        api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url
-    ) as client:
-        yield client
 
 
 def names_in(sandbox: Sandbox) -> Counter[str]:
