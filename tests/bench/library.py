@@ -18,7 +18,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from PIL import Image
 from scenario_async import Scenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
+from tests.library.cluster import running_cluster
 from tests.library.pictures import fill
 from tests.library.postgres import running_server
 
@@ -121,15 +121,9 @@ def large(work: Path) -> Iterable[Row]:
 
 def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row]:
     """All pictures by four worker processes, two of which are killed at random moments."""
-    distributed: Any = import_module("distributed")
-
     with Sandbox(keep_bytes=True, decode_pictures=False) as sandbox:
         os.environ.update(environment_of(sandbox))
-        with (
-            distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
-            distributed.Client(workers) as engine,
-            Scenario() as client,
-        ):
+        with running_cluster(4) as engine, Scenario() as client:
             pids = list(engine.run(os.getpid).values())
             chosen = random.Random(7)  # noqa: S311 - no secret
             moments = sorted(chosen.uniform(0.1, 0.8) for _ in range(2))
@@ -153,8 +147,6 @@ def cluster(count: int, folder: Path, work: Path, postgres: str) -> Iterable[Row
 
 def scaling(work: Path, postgres: str) -> Iterable[Row]:
     """Four workers against one process, where the service responds after half a second."""
-    distributed: Any = import_module("distributed")
-
     seconds: list[float] = []
     for number in (1, 4):
         folder = fill(work / f"scaling-{number}", 4000, start=10_000_000 + number * 10_000)
@@ -167,12 +159,7 @@ def scaling(work: Path, postgres: str) -> Iterable[Row]:
                         folder, ledger=work / "s.sqlite3", report=work / "s", concurrency=8
                     )
                 else:
-                    with (
-                        distributed.LocalCluster(
-                            n_workers=4, threads_per_worker=1, dashboard_address=None
-                        ) as workers,
-                        distributed.Client(workers) as engine,
-                    ):
+                    with running_cluster(4) as engine:
                         done = client.assets.sync(
                             folder, ledger=postgres, report=work / "s", engine=engine, concurrency=8
                         )
@@ -187,16 +174,10 @@ def scaling(work: Path, postgres: str) -> Iterable[Row]:
 
 def limited(work: Path, postgres: str) -> Iterable[Row]:
     """An account's rate limit that four workers share."""
-    distributed: Any = import_module("distributed")
-
     folder = fill(work / "limited", 1200, start=20_000_000)
     with Sandbox(keep_bytes=False, decode_pictures=False, rate_limit=100) as sandbox:
         os.environ.update(environment_of(sandbox))
-        with (
-            distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as workers,
-            distributed.Client(workers) as engine,
-            Scenario() as client,
-        ):
+        with running_cluster(4) as engine, Scenario() as client:
             done = client.assets.sync(folder, ledger=postgres, report=work / "l", engine=engine, rate=90)
         refused = sum(one.status == 429 for one in sandbox.requests)
         share = refused / len(sandbox.requests)

@@ -19,9 +19,10 @@ from scenario_async.sandbox.faults import PlanLimit
 from scenario_async.work._internal.library import dask_engine
 from scenario_async.work._internal.library.shards import ShardSpec, sync_shard
 from scenario_async.work._internal.library.sources import Selection, listing
+from tests.library.cluster import running_cluster
 from tests.library.pictures import fill
 
-distributed: Any = pytest.importorskip("distributed", reason="distributed is not installed")
+pytest.importorskip("distributed", reason="distributed is not installed")
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -45,11 +46,7 @@ def test_a_cluster_with_killed_workers_uploads_everything_once(
     """There are three worker processes, of which two are killed during the sync."""
     monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 20)
     folder = fill(tmp_path / "in", 300)
-    with (
-        distributed.LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as engine,
-        Scenario() as client,
-    ):
+    with running_cluster(3) as engine, Scenario() as client:
         pids = list(engine.run(os.getpid).values())
 
         def kill() -> None:
@@ -79,11 +76,7 @@ def test_a_permanent_refusal_stops_the_whole_cluster(
     monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 10)
     environment.faults = Faults(Rule(PlanLimit(), on="POST /assets", skip=15))
     folder = fill(tmp_path / "in", 200)
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as engine,
-        Scenario() as client,
-    ):
+    with running_cluster(2) as engine, Scenario() as client:
         report = client.assets.sync(
             folder, ledger=tmp_path / "l", report=tmp_path / "r", engine=engine, concurrency=2
         )
