@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from scenario_async import Scenario
 from scenario_async.sandbox import Sandbox
+from tests.unit.samples import DOCUMENTED
 
 from .echo import Echo
 from .programs import Program
@@ -25,21 +26,9 @@ response = client.models.training_images.replace(
 print(response.training_image)
 """
 
-RESPONSE = {
-    "trainingImage": {
-        "id": "id",
-        "automaticCaptioning": "automaticCaptioning",
-        "createdAt": "createdAt",
-        "description": "description",
-        "downloadUrl": "downloadUrl",
-        "name": "name",
-    }
-}
-"""The documented response to the example."""
-
 
 def test_it_runs_unchanged(echo: Echo, start: Callable[..., Program]) -> None:
-    echo.answer = RESPONSE
+    echo.answer = DOCUMENTED
     [printed] = start(EXAMPLE).output()
     assert printed == (
         "TrainingImage(automatic_captioning='automaticCaptioning', created_at='createdAt', "

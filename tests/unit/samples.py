@@ -1,4 +1,4 @@
-"""Pictures for the tests, and a response as the service documents it."""
+"""Pictures for the tests, and responses as the service documents them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ TRAINING_IMAGE: Final[dict[str, Any]] = {
     "downloadUrl": "https://cdn.example/asset_1",
     "name": "fox.png",
 }
+
+DOCUMENTED: Final = {
+    "trainingImage": {
+        "id": "id",
+        "automaticCaptioning": "automaticCaptioning",
+        "createdAt": "createdAt",
+        "description": "description",
+        "downloadUrl": "downloadUrl",
+        "name": "name",
+    }
+}
+"""The response in the examples of the service's documentation."""
 
 Image.init()
 RASTER_FORMATS: Final = tuple(

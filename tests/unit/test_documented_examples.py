@@ -11,17 +11,8 @@ from scenario_async import AsyncScenario, Scenario
 from scenario_async.values.training_image import TrainingImage, TrainingImagePair
 
 from .mocked import Service
+from .samples import DOCUMENTED
 
-DOCUMENTED = {
-    "trainingImage": {
-        "id": "id",
-        "automaticCaptioning": "automaticCaptioning",
-        "createdAt": "createdAt",
-        "description": "description",
-        "downloadUrl": "downloadUrl",
-        "name": "name",
-    }
-}
 READ = TrainingImage(
     id="id",
     automatic_captioning="automaticCaptioning",
