@@ -172,10 +172,12 @@ class CursorPage(Page[_Item, Mode]):
 class OffsetPage(Page[_Item, Mode]):
     """A page that has its offset and the approximate total number of items."""
 
+    estimated_total_hits: int | None = None
+    offset: int | None = None
+
     def next_page_info(self) -> Mapping[str, Any] | None:
         """The offset of the next page as an argument; None after the last page."""
-        offset: float | None = getattr(self, "offset", None)
-        total: float | None = getattr(self, "estimated_total_hits", None)
+        offset, total = self.offset, self.estimated_total_hits
         request = None if self._origin is None else self._origin.request
         page: float | None = getattr(request, "page", None)
         if page is not None:  # requested by its number; the total is then unknown

@@ -156,8 +156,6 @@ class SearchAssetSearchResponse(OffsetPage[AssetHit, Mode]):
     items_field = "hits"
 
     hits: list[AssetHit]
-    estimated_total_hits: int | None = None
-    offset: int | None = None
 
 
 class SearchAssetSearchParams(
@@ -172,8 +170,6 @@ class SearchModelSearchResponse(OffsetPage[ModelHit, Mode]):
     items_field = "hits"
 
     hits: list[ModelHit]
-    estimated_total_hits: int | None = None
-    offset: int | None = None
 
 
 class SearchModelSearchParams(
@@ -188,8 +184,6 @@ class SearchWorkflowSearchResponse(OffsetPage[WorkflowHit, Mode]):
     items_field = "hits"
 
     hits: list[WorkflowHit]
-    estimated_total_hits: int | None = None
-    offset: int | None = None
 
 
 class SearchWorkflowSearchParams(
