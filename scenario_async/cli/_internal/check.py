@@ -38,16 +38,8 @@ def check(
     The exit status is 0 if there are no errors (there may be warnings), 1 if there are errors, and 2 if the
     command itself is wrong.
     """
-    import sys
-
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
-    from scenario_async.cli._internal.running import (
-        Words,
-        fail,
-        print_json,
-        print_text,
-        write_report_page,
-    )
+    from scenario_async.cli._internal.running import Outcome, Words, fail, show
     from scenario_async.errors import InvalidArgumentError
     from scenario_async.work._internal.dataset import Dataset
 
@@ -55,12 +47,8 @@ def check(
         report = Dataset.read(folder, recursive=recursive, trigger=trigger).check(type_, near=near)
     except InvalidArgumentError as error:
         fail(error, output, Words(arguments={"source": "FOLDER"}))
-    if output.as_json:
-        print_json(report.to_dict())
-    else:
-        print_text(_shown(report))
-    written = write_report_page(report, output)
-    sys.exit(SUCCESS if report.ok and written else FAILED)
+    status = SUCCESS if report.ok else FAILED
+    show(Outcome(document=report.to_dict(), text=_shown(report), status=status, report=report), output)
 
 
 def _shown(report: DatasetReport) -> RenderableType:

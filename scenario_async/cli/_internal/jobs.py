@@ -55,7 +55,7 @@ def list_(connection: Connection, output: Output, limit: int) -> None:
     """List the latest jobs."""
     from scenario_async.cli._internal.running import Words, run
 
-    run(lambda command: _list(command, limit), connection, output, Words(interrupted="nothing was changed"))
+    run(lambda command: _list(command, limit), connection, output, Words())
 
 
 @jobs.command(short_help="List paid requests in doubt, and search for their jobs.")
@@ -75,7 +75,7 @@ def doubts(connection: Connection, output: Output, ledger: Path | None, drop: st
     """
     from scenario_async.cli._internal.running import Words, run
 
-    words = Words(interrupted="nothing was changed", arguments={"drop": "--drop"})
+    words = Words(arguments={"drop": "--drop"})
     run(lambda command: _doubts(command, ledger, drop), connection, output, words)
 
 

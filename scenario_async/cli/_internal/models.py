@@ -43,8 +43,7 @@ def list_(connection: Connection, output: Output, status: str | None, limit: int
     """List your models, the newest first."""
     from scenario_async.cli._internal.running import Words, run
 
-    words = Words(interrupted="nothing was changed")
-    run(lambda command: _list(command, status, limit), connection, output, words)
+    run(lambda command: _list(command, status, limit), connection, output, Words())
 
 
 async def _create(command: Run, name: str, type_: str) -> Outcome:

@@ -122,11 +122,16 @@ def finish(work: Coroutine[Any, Any, Outcome], output: Output, words: Words) -> 
         sys.exit(INTERRUPTED)
     except ScenarioError as error:
         fail(error, output, words)
+    show(outcome, output)
+
+
+def show(outcome: Outcome, output: Output) -> NoReturn:
+    """Print an outcome, and exit with its status."""
     if output.as_json:
         print_json(outcome.document)
     else:
         print_text(outcome.text)
-    written = write_report_page(outcome.report, output)
+    written = _write_report_page(outcome.report, output)
     sys.exit(outcome.status if written else outcome.status or FAILED)
 
 
@@ -135,11 +140,11 @@ def fail(error: ScenarioError, output: Output, words: Words) -> NoReturn:
     print_error(_message(error, words))
     if output.as_json:
         print_json(_error_document(error))
-    write_report_page(getattr(error, "report", None), output)
+    _write_report_page(getattr(error, "report", None), output)
     sys.exit(_status(error))
 
 
-def write_report_page(report: object, output: Output) -> bool:
+def _write_report_page(report: object, output: Output) -> bool:
     """Write the page for ``--html``; if it cannot be written, print a message and return False."""
     if output.page is None or not isinstance(report, HtmlReport):
         return True

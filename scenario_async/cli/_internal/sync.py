@@ -148,11 +148,12 @@ def status(ledger: str, *, as_json: bool) -> None:
     from pathlib import Path
 
     from scenario_async._internal.display.words import counted
-    from scenario_async.cli._internal.running import Words, fail, print_json, print_text
+    from scenario_async.cli._internal.running import Outcome, Words, fail, show
     from scenario_async.errors import InvalidArgumentError, ScenarioError
     from scenario_async.work._internal.library.database import open_database
     from scenario_async.work._internal.library.ledger import LibraryLedger, scopes
 
+    output = Output(as_json, quiet=True)
     try:
         if "://" not in ledger and not Path(ledger).is_file():
             raise InvalidArgumentError("ledger", ledger, "there is no such file")
@@ -163,13 +164,11 @@ def status(ledger: str, *, as_json: bool) -> None:
         }
         database.close()
     except ScenarioError as error:
-        fail(error, Output(as_json, quiet=True), Words(arguments={"ledger": "LEDGER"}))
-    if as_json:
-        print_json(libraries)
-        return
+        fail(error, output, Words(arguments={"ledger": "LEDGER"}))
     lines = [
         f"{library}: {counts['uploaded']} uploaded from {counted(counts['sources'], 'file')}, "
         f"{counts['claimed']} under way, {counts['abandoned']} left by a worker that ended"
         for library, counts in libraries.items()
     ]
-    print_text("\n".join(map(_printable, lines)) or "the ledger has no library")
+    text = "\n".join(map(_printable, lines)) or "the ledger has no library"
+    show(Outcome(document=libraries, text=text), output)
