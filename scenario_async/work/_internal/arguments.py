@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from math import inf
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
 
 import orjson
 
@@ -34,6 +34,11 @@ def ids_of(argument: str, given: object) -> list[str]:
     if not ids:
         raise InvalidArgumentError(argument, given, "at least one id is needed")
     return ids
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number; True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def check_text(argument: str, given: object, expected: str) -> None:

@@ -10,6 +10,7 @@ from attrs import frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, NotFoundError
 from scenario_async.values.model import Model
+from scenario_async.work._internal.arguments import is_number
 from scenario_async.work._internal.looking_up import model_of
 
 RECORDED_BASES: Final[Mapping[str, str]] = {
@@ -80,8 +81,7 @@ def check_scale(scale: object) -> None:
     Raises:
         InvalidArgumentError: It is not a number in the range of scales.
     """
-    number = isinstance(scale, int | float) and not isinstance(scale, bool)
-    if not number or not LEAST_SCALE <= scale <= MOST_SCALE:  # type: ignore[operator]
+    if not is_number(scale) or not LEAST_SCALE <= scale <= MOST_SCALE:
         raise InvalidArgumentError(
             "scale", scale, f"a number from {LEAST_SCALE:g} to {MOST_SCALE:g} is needed"
         )

@@ -14,6 +14,7 @@ from typing import Any, Final
 from scenario_async._internal.declare.converter import is_object, is_sequence
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.model_input import ModelInput
+from scenario_async.work._internal.arguments import is_number
 
 _STEP_TOLERANCE: Final = 1e-6
 """The tolerance for multiples of a step, since 0.1 has no exact binary form."""
@@ -57,13 +58,12 @@ def _check_value(place: str, value: Any, one: ModelInput) -> None:
 def _check_array(place: str, value: Any, one: ModelInput) -> None:
     if not is_sequence(value):
         raise InvalidArgumentError(place, value, f"a list is needed, also for a single {_kind(one)}")
-    items = value
     least, most = _item_bounds(one)
-    if most is not None and len(items) > most:
-        raise InvalidArgumentError(place, value, f"at most {most:g}; these are {len(items)}")
-    if least is not None and len(items) < least:
-        raise InvalidArgumentError(place, value, f"at least {least:g}; these are {len(items)}")
-    for number, item in enumerate(items):
+    if most is not None and len(value) > most:
+        raise InvalidArgumentError(place, value, f"at most {most:g}; these are {len(value)}")
+    if least is not None and len(value) < least:
+        raise InvalidArgumentError(place, value, f"at least {least:g}; these are {len(value)}")
+    for number, item in enumerate(value):
         if one.type == "inputs_array":
             if not is_object(item):
                 raise InvalidArgumentError(f"{place}[{number}]", item, "an object is needed")
@@ -95,11 +95,9 @@ def _check_single(place: str, value: Any, one: ModelInput) -> None:
 
 
 def _check_number(place: str, value: Any, one: ModelInput) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value) or not math.isfinite(value):
         raise InvalidArgumentError(place, value, "a number is needed")
-    if one.min is not None and value < one.min:
-        raise InvalidArgumentError(place, value, f"{_range(one)} is needed")
-    if one.max is not None and value > one.max:
+    if (one.min is not None and value < one.min) or (one.max is not None and value > one.max):
         raise InvalidArgumentError(place, value, f"{_range(one)} is needed")
     if one.step:
         steps = (value - (one.min or 0)) / one.step

@@ -96,13 +96,17 @@ def _name(source: Path | tuple[Path, ...]) -> str:
 
 def _problem_note(problem: DatasetProblem) -> Note:
     where = "" if problem.path is None else f"{problem.path.name}: "
-    return Note(text=where + problem.message, tone="bad" if problem.severity == "error" else "warning")
+    return Note(text=where + problem.message, tone=_tone_of([problem]))
+
+
+def _tone_of(problems: Sequence[DatasetProblem]) -> Tone:
+    if not problems:
+        return "good"
+    return "bad" if any(one.severity == "error" for one in problems) else "warning"
 
 
 def _item_card(item: DatasetItem, problems: Sequence[DatasetProblem]) -> Card:
-    tone: Tone = "good"
-    if problems:
-        tone = "bad" if any(one.severity == "error" for one in problems) else "warning"
+    tone = _tone_of(problems)
     facts: list[str] = []
     if item.facts is not None and item.facts.width and item.facts.height:
         facts.append(f"{item.facts.width} × {item.facts.height}")
@@ -115,9 +119,7 @@ def _item_card(item: DatasetItem, problems: Sequence[DatasetProblem]) -> Card:
         tone=tone,
         facts=facts,
         caption=item.caption,
-        notes=[
-            Note(text=one.message, tone="bad" if one.severity == "error" else "warning") for one in problems
-        ],
+        notes=[Note(text=one.message, tone=_tone_of([one])) for one in problems],
     )
 
 

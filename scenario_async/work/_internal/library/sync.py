@@ -21,7 +21,7 @@ from scenario_async.values.collection import (
     CollectionDeleteParams,
     CollectionListParams,
 )
-from scenario_async.work._internal.arguments import check_text, check_texts, read_path
+from scenario_async.work._internal.arguments import check_text, check_texts, is_number, read_path
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -146,8 +146,7 @@ def _patterns(name: str, given: object) -> tuple[str, ...]:
 
 
 def _check_number(name: str, given: object, *, above: float) -> None:
-    is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if not is_number or not above < cast("float", given) <= _LARGEST_NUMBER:
+    if not is_number(given) or not above < given <= _LARGEST_NUMBER:
         expected = f"a number over {above:g} is needed, at most {_LARGEST_NUMBER:g}"
         raise InvalidArgumentError(name, given, expected)
 
