@@ -130,8 +130,8 @@ async def test_a_dry_run_sends_nothing(sandbox: Sandbox, client: AsyncScenario, 
     ] == 4
 
 
-async def test_progress_counts_and_a_failing_callback_stops_nothing(
-    client: AsyncScenario, tmp_path: Path
+async def test_progress_counts_and_a_failing_callback_is_logged_and_stops_nothing(
+    client: AsyncScenario, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     seen: list[SyncProgress] = []
 
@@ -146,6 +146,7 @@ async def test_progress_counts_and_a_failing_callback_stops_nothing(
     )
     assert report.counts["uploaded"] == 6
     assert [one.files_done for one in seen] == [1, 2, 3]
+    assert caplog.text.count("on_progress failed and is not called any more") == 1
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import logging
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from attrs import evolve, frozen
+
+_Progress = TypeVar("_Progress")
 
 logger: Final = logging.getLogger("scenario_async.work")
 
@@ -61,6 +63,20 @@ OnWork = Callable[[WorkProgress], object]
 """Called after each change on the client's event loop, so it has to be quick."""
 
 
+def after_calling(
+    on_progress: Callable[[_Progress], object] | None, now: _Progress
+) -> Callable[[_Progress], object] | None:
+    """Call a callback and return it; after an error, which is logged, return None to call it no more."""
+    if on_progress is None:
+        return None
+    try:
+        on_progress(now)
+    except Exception:
+        logger.exception("on_progress failed and is not called any more")
+        return None
+    return on_progress
+
+
 class Reporter:
     """Reports progress to a callback.
 
@@ -86,8 +102,4 @@ class Reporter:
         if now == self._last:
             return
         self._last = now
-        try:
-            self._on_progress(evolve(now, elapsed=self.elapsed))
-        except Exception:
-            logger.exception("on_progress failed and is not called any more")
-            self._on_progress = None
+        self._on_progress = after_calling(self._on_progress, evolve(now, elapsed=self.elapsed))

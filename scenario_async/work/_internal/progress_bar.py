@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from scenario_async._internal.display.page import duration, size_text
 from scenario_async._internal.display.progress import Progress, Show, progress_display
 from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.work._internal.progress import after_calling
 
 if TYPE_CHECKING:
     from scenario_async.upload._internal.progress import UploadProgress
     from scenario_async.work._internal.library.sync import SyncProgress
     from scenario_async.work._internal.progress import WorkProgress
-
-logger: Final = logging.getLogger("scenario_async.work")
 
 T = TypeVar("T")
 
@@ -62,13 +60,7 @@ def _both(draw: Draw[T], on_progress: Callable[[T], object] | None) -> Callable[
     def call(now: T) -> None:
         nonlocal callback
         draw(now)
-        if callback is None:
-            return
-        try:
-            callback(now)
-        except Exception:
-            logger.exception("on_progress failed and is not called any more")
-            callback = None
+        callback = after_calling(callback, now)
 
     return call
 

@@ -36,6 +36,7 @@ from scenario_async.work._internal.library.shards import (
 )
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found, Selection, Source, listing
+from scenario_async.work._internal.progress import after_calling
 
 DEFAULT_LEASE: Final = 60.0
 _MOST_AT_ONCE: Final = 1000
@@ -220,10 +221,7 @@ class _Tally:
             bytes_sent=self.bytes_sent,
             elapsed=self.elapsed,
         )
-        try:
-            self._on_progress(progress)
-        except Exception:  # noqa: BLE001 - an error in the display must not stop the work
-            self._on_progress = None
+        self._on_progress = after_calling(self._on_progress, progress)
 
     def add_report(self, report: ShardReport) -> None:
         for result in report.results:
