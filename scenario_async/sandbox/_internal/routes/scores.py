@@ -41,7 +41,7 @@ async def retrieve_training_dataset(request: web.Request) -> web.Response:
     # [documented] official package, models/score_retrieve_training_dataset_response
     model = model_of(request)
     images = list(model.training_images.values())
-    couples = [(one, other) for one, other in combinations(images, 2)]
+    couples = list(combinations(images, 2))
     similarities = [_similarity(_caption(one), _caption(other)) for one, other in couples]
     distances = [1 - similarity for similarity in similarities]
     ids = [[one.id, other.id] for one, other in couples]
