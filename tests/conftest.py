@@ -22,11 +22,22 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     folder = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(folder))
-        patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # for platformdirs on Windows
+        _use_state_folder(patch, folder)
         _forget_the_service(patch)
         assert default_ledger().is_relative_to(folder), "the tests would write into the user's ledger"
         yield
+
+
+def _use_state_folder(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setenv("XDG_STATE_HOME", str(folder))
+    patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(folder))  # for platformdirs on Windows
+
+
+@pytest.fixture
+def state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder for the state of one test, such as its ledger."""
+    _use_state_folder(monkeypatch, tmp_path / "state")
+    return tmp_path / "state"
 
 
 LONGEST_MESSAGE: Final = 2000

@@ -16,14 +16,13 @@ _QUICK = Polling(first=0.02, factor=1.2, most=0.1)
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _quick(monkeypatch: pytest.MonkeyPatch, state_folder: Path) -> None:
     """Shorten the pauses, and use a ledger in the test's folder."""
+    del state_folder
     quick = Timing(
         jobs=_QUICK, training=_QUICK, doubt=_QUICK, ceiling=_QUICK, doubt_seconds=0.6, outage_seconds=5.0
     )
     monkeypatch.setattr(timing, "TIMING", quick)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))
 
 
 @pytest.fixture
