@@ -10,6 +10,9 @@ LONGEST_VALUE: Final = 120
 LONGEST_REASON: Final = 1000
 """The most characters of the service's message that an error shows; `reason` has the whole message."""
 
+_LARGEST_WHOLE_NUMBER: Final = 2**63 - 1
+"""Larger numbers cannot be converted to a float, or to JSON."""
+
 
 class ScenarioError(Exception):
     """The base class of all errors of this package."""
@@ -77,14 +80,18 @@ def is_encodable(text: str) -> bool:
     return True
 
 
-def check_whole_number(argument: str, value: object, *, at_least: int) -> None:
-    """Check that a value is an integer, and not too small.
+def check_whole_number(
+    argument: str, value: object, *, at_least: int, at_most: int = _LARGEST_WHOLE_NUMBER
+) -> None:
+    """Check that a value is an integer, and neither too small nor too large.
 
     Raises:
-        InvalidArgumentError: It is not an integer, or too small.
+        InvalidArgumentError: It is not.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
         raise InvalidArgumentError(argument, value, f"a whole number is needed, {at_least} or more")
+    if value > at_most:
+        raise InvalidArgumentError(argument, value, f"a whole number is needed, at most {at_most:,}")
 
 
 class MissingCredentialsError(ScenarioError):

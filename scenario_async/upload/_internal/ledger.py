@@ -15,12 +15,13 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeGuard, cast
+from typing import Final, Literal, Protocol, TypeGuard
 
 from attrs import frozen
 from yarl import URL
 
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.arguments import read_path
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
@@ -156,21 +157,29 @@ def is_postgres_url(given: object) -> TypeGuard[str]:
     return isinstance(given, str) and given.startswith(("postgresql://", "postgres://"))
 
 
+def check_ledger(given: object) -> Path | None:
+    """Return the path of a ledger; None for True or False.
+
+    Raises:
+        InvalidArgumentError: The argument is neither a path nor a boolean.
+    """
+    if isinstance(given, bool):
+        return None
+    if is_postgres_url(given):
+        # The URL may contain a password, so it is not shown.
+        expected = "a path is needed; only assets.sync keeps its ledger in PostgreSQL"
+        raise InvalidArgumentError("ledger", "postgresql://…", expected)
+    return read_path("ledger", given, "a path is needed, True for the default or False for none")
+
+
 def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
     """Return the path of a ledger: True means the default, if the user has a home, and False means none.
 
     Raises:
         InvalidArgumentError: The argument is neither a path nor a boolean.
     """
-    if not isinstance(cast("object", given), bool | str | os.PathLike) or given == "":
-        expected = "a path is needed, True for the default or False for none"
-        raise InvalidArgumentError("ledger", given, expected)
-    if is_postgres_url(given):
-        # The URL may contain a password, so it is not shown.
-        expected = "a path is needed; only assets.sync keeps its ledger in PostgreSQL"
-        raise InvalidArgumentError("ledger", "postgresql://…", expected)
-    if not isinstance(given, bool):
-        return Path(given)
+    if (path := check_ledger(given)) is not None:
+        return path
     try:
         return default_ledger() if given else None
     except (RuntimeError, OSError, KeyError) as error:  # the standard library raises different errors here

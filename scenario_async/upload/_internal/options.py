@@ -8,6 +8,8 @@ from typing import Final, get_args
 from attrs import frozen
 
 from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.upload._internal.arguments import check_seconds
+from scenario_async.upload._internal.ledger import check_ledger
 from scenario_async.upload._internal.progress import OnProgress
 from scenario_async.upload._internal.ways import Way
 from scenario_async.values.training_image import TrainingImagePreset
@@ -41,18 +43,8 @@ class BatchOptions:
         check_whole_number("concurrency", self.concurrency, at_least=1)
         if self.retry_budget is not None:
             check_whole_number("retry_budget", self.retry_budget, at_least=0)
+        check_ledger(self.ledger)
         check_seconds("deadline", self.deadline)
         check_seconds("stalled", self.stalled)
         if self.way not in get_args(Way):
             raise InvalidArgumentError("way", self.way, f"one of {', '.join(get_args(Way))} is needed")
-
-
-def check_seconds(argument: str, given: object) -> None:
-    """Check that an argument is None, or a number of seconds above 0.
-
-    Raises:
-        InvalidArgumentError: It is not.
-    """
-    is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if given is not None and not (is_number and given > 0):  # type: ignore[operator]
-        raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from math import inf
 from pathlib import Path
-from typing import Any, Final, TypeGuard, cast
+from typing import Any, TypeGuard, cast
 
 import orjson
 
 from scenario_async._internal.declare.converter import is_mapping
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload._internal.options import check_seconds
-
-_LONGEST_WAIT: Final = 1e12
-"""Seconds; a longer deadline cannot be added to a time."""
+from scenario_async.upload._internal.arguments import read_path
 
 
 def ids_of(argument: str, given: object) -> list[str]:
@@ -99,21 +94,6 @@ def check_sendable(argument: str, value: object) -> None:
         raise InvalidArgumentError(argument, value, expected) from None
 
 
-def read_path(argument: str, given: object, expected: str) -> Path:
-    """Return the path in an argument.
-
-    Raises:
-        InvalidArgumentError: It is no path, or an empty one, which would be the current folder.
-    """
-    try:
-        path = os.fspath(cast("os.PathLike[str]", given))
-    except TypeError:
-        raise InvalidArgumentError(argument, given, expected) from None
-    if not isinstance(cast("object", path), str) or not path.strip() or "\0" in path:
-        raise InvalidArgumentError(argument, given, expected)
-    return Path(path)
-
-
 def read_folder(given: object) -> Path:
     """Return the folder in the argument `to`.
 
@@ -121,14 +101,3 @@ def read_folder(given: object) -> Path:
         InvalidArgumentError: It is no path, or an empty one.
     """
     return read_path("to", given, "the path of a folder is needed; '.' is the current folder")
-
-
-def check_deadline(deadline: object) -> None:
-    """Check that a deadline is a number of seconds above 0, and not too large for a time.
-
-    Raises:
-        InvalidArgumentError: It is not.
-    """
-    check_seconds("deadline", deadline)
-    if deadline is not None and _LONGEST_WAIT < cast("float", deadline) < inf:
-        raise InvalidArgumentError("deadline", deadline, "fewer seconds are needed; None waits without end")

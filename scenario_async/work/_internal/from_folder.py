@@ -20,13 +20,14 @@ from scenario_async.errors import (
     NotFoundError,
     UploadError,
 )
+from scenario_async.upload._internal.arguments import check_seconds
 from scenario_async.upload._internal.batch import upload_batch
 from scenario_async.upload._internal.options import BatchOptions
 from scenario_async.upload._internal.progress import UploadProgress
 from scenario_async.upload._internal.report import UploadReport
 from scenario_async.values.model import Model, ModelCreateParams, ModelListParams
 from scenario_async.values.score import DatasetScoreResponse, ModelScoreRetrieveTrainingDatasetParams
-from scenario_async.work._internal.arguments import check_deadline, check_key, check_text
+from scenario_async.work._internal.arguments import check_key, check_text
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.describing import describe_uploaded
 from scenario_async.work._internal.documented import as_documented, documented_list
@@ -102,7 +103,7 @@ async def train_from_folder(
     """Prepare the model, pay, and train; see `ModelTraining.from_folder`."""
     read_max_cost(training.max_cost)
     read_parameters(training.parameters)
-    check_deadline(training.deadline)
+    check_seconds("deadline", training.deadline)
     ledger = WorkLedger.of(options.ledger, sender.target)
     prepared = await prepare_model(sender, source, options, ledger, reporter)
     return await train_prepared(sender, prepared, training, ledger, reporter)

@@ -11,9 +11,10 @@ from attrs import define, field, frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import JobCanceledError, JobFailedError
+from scenario_async.upload._internal.arguments import check_seconds
 from scenario_async.values.generation import GenerateRunModelParams
 from scenario_async.values.job import Job
-from scenario_async.work._internal.arguments import check_deadline, check_key
+from scenario_async.work._internal.arguments import check_key
 from scenario_async.work._internal.bases import find_target
 from scenario_async.work._internal.doubts import find_generation
 from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedger, work_id
@@ -51,7 +52,7 @@ class GenerationOptions:
         check_template(self.name)
         check_key(self.key)
         check_on_doubt(self.on_doubt)
-        check_deadline(self.deadline)
+        check_seconds("deadline", self.deadline)
 
 
 async def estimate_generation(sender: Sender, wanted: Wanted) -> Price | None:

@@ -11,10 +11,11 @@ from attrs import define, field
 from scenario_async._internal.declare.converter import to_json
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, TrainingFailedError, check_whole_number
+from scenario_async.upload._internal.arguments import check_seconds
 from scenario_async.values.model import Model
 from scenario_async.values.train import ModelTrainTriggerParams
 from scenario_async.values.training import TrainingParameters
-from scenario_async.work._internal.arguments import check_deadline, check_mapping, check_text
+from scenario_async.work._internal.arguments import check_mapping, check_text
 from scenario_async.work._internal.doubts import find_training, is_before, is_trained_by
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.looking_up import model_of
@@ -76,7 +77,7 @@ class Training:
     async def run(self) -> TrainingReport:
         """Carry out the whole call; see `ModelTraining.run`."""
         read_max_cost(self.max_cost)
-        check_deadline(self.deadline)
+        check_seconds("deadline", self.deadline)
         check_text("model_id", self.model_id, "the id of a model is needed")
         name = work_id("train", {"model": self.model_id, "parameters": read_parameters(self.parameters)})
         async with self.ledger.holding(name):

@@ -23,10 +23,10 @@ from scenario_async.errors import (
     TrainingFailedError,
     WaitTimeoutError,
 )
+from scenario_async.upload._internal.arguments import check_seconds
 from scenario_async.values.job import Job
 from scenario_async.values.model import Model
 from scenario_async.work._internal import timing
-from scenario_async.work._internal.arguments import check_deadline
 from scenario_async.work._internal.looking_up import job_of, jobs_page, model_of
 from scenario_async.work._internal.progress import Reporter, Stage
 from scenario_async.work._internal.timing import Polling
@@ -89,7 +89,7 @@ async def wait_for_jobs(
     With `exists`, they have just been started. With `assets`, a job that succeeded has assets; they may be
     listed a little later than its success.
     """
-    check_deadline(deadline)
+    check_seconds("deadline", deadline)
     still_open = list(dict.fromkeys(job_ids))
     ended, total, late = dict[str, Job](), len(still_open), dict[str, float]()
 
@@ -144,7 +144,7 @@ async def wait_for_training(
     If `exists` is set, the training has just been started. Then the service may show for a short time the
     end of an earlier training; `is_outdated` recognises it.
     """
-    check_deadline(deadline)
+    check_seconds("deadline", deadline)
     seen, late = set[str](), dict[str, float]()
     latest: list[Model] = []
 

@@ -15,13 +15,14 @@ from attrs import evolve, frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.upload._internal.arguments import read_path
 from scenario_async.upload._internal.ledger import default_ledger
 from scenario_async.values.collection import (
     CollectionCreateParams,
     CollectionDeleteParams,
     CollectionListParams,
 )
-from scenario_async.work._internal.arguments import check_text, check_texts, is_number, read_path
+from scenario_async.work._internal.arguments import check_text, check_texts, is_number
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -97,9 +98,7 @@ class SyncOptions:
         Raises:
             InvalidArgumentError: An argument is wrong.
         """
-        check_whole_number("concurrency", self.concurrency, at_least=1)
-        if self.concurrency > _MOST_AT_ONCE:
-            raise InvalidArgumentError("concurrency", self.concurrency, f"at most {_MOST_AT_ONCE:,}")
+        check_whole_number("concurrency", self.concurrency, at_least=1, at_most=_MOST_AT_ONCE)
         if self.rate is not None:
             _check_number("rate", self.rate, above=0)
         _check_number("lease", self.lease, above=_SHORTEST_LEASE)
@@ -111,9 +110,9 @@ class SyncOptions:
         _patterns("include", self.include)
         _patterns("exclude", self.exclude)
         check_texts("tags", self.tags, "a list of tags is needed")
-        if not isinstance(cast("object", self.ledger), bool | str | os.PathLike) or self.ledger == "":
-            expected = "a path or a postgresql:// URL is needed, or True for the default"
-            raise InvalidArgumentError("ledger", self.ledger, expected)
+        # A URL may contain a password, so it is checked where it is opened.
+        if not isinstance(self.ledger, bool) and "://" not in str(self.ledger):
+            read_path("ledger", self.ledger, "a path or a postgresql:// URL is needed; True for the default")
         if self.report is not None:
             read_path("report", self.report, "the path of a file is needed, or None for the default")
         if self.ledger is False:

@@ -1,0 +1,43 @@
+"""Check arguments that an upload and other work have."""
+
+from __future__ import annotations
+
+import os
+from math import inf
+from pathlib import Path
+from typing import Final, cast
+
+from scenario_async.errors import InvalidArgumentError
+
+_LONGEST_WAIT: Final = 1e12
+"""Seconds; a longer time cannot be added to a time of the event loop."""
+
+
+def check_seconds(argument: str, given: object) -> None:
+    """Check that an argument is None, or a number of seconds above 0; infinite seconds are no limit.
+
+    Raises:
+        InvalidArgumentError: It is not, or it is too large for a time.
+    """
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    if given is not None and not (is_number and given > 0):  # type: ignore[operator]
+        raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")
+    if given is not None and _LONGEST_WAIT < cast("float", given) < inf:
+        raise InvalidArgumentError(argument, given, "fewer seconds are needed; None is no limit")
+
+
+def read_path(argument: str, given: object, expected: str) -> Path:
+    """Return the path in an argument.
+
+    Raises:
+        InvalidArgumentError: It is no path, or an empty one, which would be the current folder.
+    """
+    try:
+        path = os.fspath(cast("os.PathLike[str]", given))
+        is_usable = isinstance(cast("object", path), str) and path.strip() and "\0" not in path
+        os.fsencode(path)  # a lone surrogate cannot be in a name
+    except Exception:  # noqa: BLE001 - the `__fspath__` of a caller's object may raise any error
+        is_usable = False
+    if not is_usable:
+        raise InvalidArgumentError(argument, given, expected)
+    return Path(path)
