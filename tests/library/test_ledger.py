@@ -13,7 +13,7 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async.errors import LedgerError
 from scenario_async.upload._internal.ledger import ledger_path
-from scenario_async.work._internal.library.database import SqliteDatabase, open_database
+from scenario_async.work._internal.library.database import Cursor, SqliteDatabase, open_database
 from scenario_async.work._internal.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
 
 A, B = "a" * 64, "b" * 64
@@ -193,3 +193,78 @@ def test_the_ledger_of_a_training_cannot_be_a_database_server() -> None:
     with pytest.raises(InvalidArgumentError, match=r"only assets\.sync") as raised:
         ledger_path("postgresql://user:hidden@host/database")
     assert "hidden" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:hun%zzter2@127.0.0.1:1/db",
+        "postgresql://user:hunter2@[::1/db",
+        "postgresql://user:hun@ter2@127.0.0.1:1/db",
+        "postgresql://user:hun/ter2@127.0.0.1:1/db",
+        "postgresql://user:hunter2@127.0.0.1:1/\ud800",
+    ],
+)
+def test_an_unreadable_url_is_refused_without_any_part_of_the_password(url: str) -> None:
+    """The messages of PostgreSQL's own library would show parts of it."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with pytest.raises(InvalidArgumentError, match="percent-encoded") as caught:
+        open_database(url)
+    assert "hun" not in str(caught.value)
+    assert "ter2" not in str(caught.value)
+
+
+def _stuck_in_a_transaction(
+    ledger: str, release: threading.Event, stuck: threading.Event
+) -> threading.Thread:
+    """Reserve requests in a thread that says nothing to the server before its commit until it is released."""
+    database = open_database(ledger)
+
+    def reserve(cursor: Cursor) -> None:
+        cursor.execute("UPDATE library_pace SET next_at = next_at + 0")
+        if not stuck.is_set():
+            stuck.set()
+            release.wait(60)
+
+    thread = threading.Thread(target=lambda: (database.run(reserve), database.close()))
+    thread.start()
+    assert stuck.wait(20)
+    return thread
+
+
+def test_a_machine_that_is_lost_during_a_transaction_blocks_the_others_only_for_a_short_time(
+    postgres_ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its transaction holds a lock that all need; the server ends it, and the lost machine repeats it."""
+    monkeypatch.setattr("scenario_async.work._internal.library.database._IDLE_SECONDS", 1.0)
+    other = opened(postgres_ledger, "other")
+    other.reserve(1, 10.0)
+    release, stuck = threading.Event(), threading.Event()
+    thread = _stuck_in_a_transaction(postgres_ledger, release, stuck)
+    reserving = threading.Thread(target=other.reserve, args=(1, 10.0))
+    reserving.start()
+    reserving.join(30)
+    assert not reserving.is_alive(), "the other machine waits although nothing is done"
+    release.set()
+    thread.join(30)
+    assert not thread.is_alive()
+    other.close()
+
+
+def test_a_lock_that_is_held_for_too_long_raises_a_ledger_error(
+    postgres_ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "scenario_async.work._internal.library.database"
+    monkeypatch.setattr(f"{module}._LOCKED_SECONDS", 0.2)
+    monkeypatch.setattr(f"{module}._RECONNECT_SECONDS", 0.5)
+    other = opened(postgres_ledger, "other")
+    other.reserve(1, 10.0)
+    release, stuck = threading.Event(), threading.Event()
+    thread = _stuck_in_a_transaction(postgres_ledger, release, stuck)
+    try:
+        with pytest.raises(LedgerError, match="lock timeout"):
+            other.reserve(1, 10.0)
+    finally:
+        release.set()
+        thread.join(30)
+        other.close()

@@ -7,6 +7,7 @@ locking and lost connections.
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from scenario_async._internal.database_file import DatabaseFile
-from scenario_async.errors import InvalidArgumentError, LedgerError
+from scenario_async.errors import InvalidArgumentError, LedgerError, is_encodable
 from scenario_async.upload._internal.ledger import is_postgres_url
 
 R = TypeVar("R")
@@ -30,6 +31,19 @@ _RECONNECT_SECONDS: Final = 120.0
 """Seconds of attempts to reconnect to PostgreSQL before the ledger raises an error."""
 
 _LONGEST_PAUSE: Final = 5.0
+
+_IDLE_SECONDS: Final = 15.0
+"""Seconds after which the server ends a transaction whose client says nothing. If a machine is disconnected
+during a transaction, the server does not notice this for hours, and the transaction would keep its locks."""
+
+_LOCKED_SECONDS: Final = 30.0
+"""Seconds that a statement waits for another transaction; longer than `_IDLE_SECONDS`."""
+
+_URL: Final = re.compile(r"postgres(ql)?://([^/?@]*@)?[^@]*")
+"""A URL without `@`, `/` or `?` in its password; these would make a part of it look like the host."""
+_EXPECTED_URL: Final = (
+    "postgresql://user:password@host/database is needed, with special characters percent-encoded"
+)
 
 SCHEMA: Final = (
     """
@@ -205,17 +219,14 @@ class PostgresDatabase:
             expected = "PostgreSQL needs psycopg: python -m pip install 'scenario-async[postgres]'"
             raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
         self._psycopg: Any = psycopg
-        self._open: Callable[[], Any] = lambda: psycopg.connect(
-            url,
-            connect_timeout=10,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
-            tcp_user_timeout=15_000,
-            application_name="scenario-async",
-        )
+        self._url = url
+        wrong_url = InvalidArgumentError("ledger", "postgresql://…", _EXPECTED_URL)
+        if _URL.fullmatch(url) is None or not is_encodable(url):
+            raise wrong_url
         try:
             self._connection: Any = self._open()
+        except psycopg.ProgrammingError:  # its message shows a part of the URL
+            raise wrong_url from None
         except psycopg.Error as error:
             expected = f"a PostgreSQL server is needed that can be reached ({_without_url(error)})"
             raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
@@ -223,6 +234,23 @@ class PostgresDatabase:
 
     def __repr__(self) -> str:
         return "<PostgresDatabase>"
+
+    def _open(self) -> Any:
+        connection = self._psycopg.connect(
+            self._url,
+            autocommit=True,  # transactions begin explicitly
+            connect_timeout=10,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+            tcp_user_timeout=15_000,
+            application_name="scenario-async",
+        )
+        connection.execute(
+            f"SET idle_in_transaction_session_timeout = {round(_IDLE_SECONDS * 1000)}; "
+            f"SET lock_timeout = {round(_LOCKED_SECONDS * 1000)}"
+        )
+        return connection
 
     def run(self, transaction: Callable[[Cursor], R]) -> R:
         """Run a transaction; if the connection is lost, reconnect for at most two minutes.
@@ -237,7 +265,10 @@ class PostgresDatabase:
                     self._connection = self._open()
                 with self._connection.transaction(), self._connection.cursor() as cursor:
                     return transaction(_Placeholders(cursor))
-            except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
+            except self._psycopg.Error as error:
+                passing = self._psycopg.OperationalError, self._psycopg.InterfaceError
+                if not self._connection.closed and not isinstance(error, passing):
+                    raise LedgerError(f"the ledger cannot be used: {_without_url(error)}") from None
                 # Every transaction of the ledger may be repeated: one that was committed finds its own rows.
                 self._connection.close()
                 if time.monotonic() > give_up_at:
@@ -246,8 +277,6 @@ class PostgresDatabase:
                 logger.info("the ledger's connection was lost; opened again in %.1f s", pause)
                 time.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-            except self._psycopg.Error as error:
-                raise LedgerError(f"the ledger cannot be used: {_without_url(error)}") from None
 
     def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
         """Execute all statements in one round trip to the server."""
