@@ -134,8 +134,10 @@ def test_timeout_of_one_call(server: RecordingServer, arguments: dict[str, Any])
             with pytest.raises(APITimeoutError):
                 call()
         assert time.monotonic() - started < 20
-        with pytest.raises(InvalidArgumentError, match="timeout"):
-            client.models.list(timeout=-1)
+        wrong: list[Any] = [-1, 0, True, "5", float("nan"), float("inf"), 10**400]
+        for timeout in [*wrong, *(aiohttp.ClientTimeout(total=one) for one in ("5", 10**400))]:
+            with pytest.raises(InvalidArgumentError, match=r"^timeout: "):
+                client.models.list(timeout=timeout)
 
 
 async def test_no_timeout(server: RecordingServer, arguments: dict[str, Any]) -> None:

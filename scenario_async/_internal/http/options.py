@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
 from typing import Any, Final, Literal, cast
 
 import aiohttp
@@ -26,6 +25,9 @@ In a session of the caller's, it begins with the last byte of the request.
 
 LARGEST_RESPONSE: Final = 64 * 1024 * 1024
 """The default limit for a decompressed response in memory, in bytes."""
+
+_LONGEST_TIMEOUT: Final = 1e12
+"""Seconds; a longer time cannot be added to a time of the event loop."""
 
 NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
 
@@ -123,14 +125,22 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
     if given is None:
         return NO_TIMEOUT
     if isinstance(given, aiohttp.ClientTimeout):
-        return given
-    if all(hasattr(given, name) for name in ("connect", "read", "write", "pool")):  # a timeout of httpx
-        return aiohttp.ClientTimeout(total=None, sock_connect=given.connect, sock_read=given.read)
-    # At run time callers may pass anything, and aiohttp would read 0 as "no limit".
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < inf:
+        timeout = given
+    elif all(hasattr(given, name) for name in ("connect", "read", "write", "pool")):  # a timeout of httpx
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=given.connect, sock_read=given.read)
+    else:
+        timeout = aiohttp.ClientTimeout(total=given)
+    limits = timeout.total, timeout.connect, timeout.sock_connect, timeout.sock_read
+    # aiohttp would read 0 as "no limit".
+    if given == 0 or not all(one is None or _is_time(one) for one in limits):
         expected = "seconds are needed, more than 0 and not infinite; None for no limit"
         raise InvalidArgumentError("timeout", given, expected)
-    return aiohttp.ClientTimeout(total=given)
+    return timeout
+
+
+def _is_time(given: Any) -> bool:
+    """Whether a value is a number of seconds, which callers of any type may pass at run time."""
+    return isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= _LONGEST_TIMEOUT
 
 
 def _merged_query(present: Mapping[str, str], added: Mapping[str, Any], argument: str) -> dict[str, str]:
