@@ -14,10 +14,26 @@ import threading
 import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 _FORK_WAITS: Final = 5.0
 """Seconds that a fork waits for one connection; longer than a commit takes on any disk that still works."""
+
+
+def place_of(path: Path, *, make_folder: bool = True) -> Path:
+    """Return the path of a SQLite file with links resolved, and make its folder.
+
+    Raises:
+        OSError: It is no file: SQLite would wait for a pipe without end. Or its folder cannot be made.
+        RuntimeError: It is a link to itself.
+    """
+    path = path.resolve()
+    if make_folder:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        raise OSError("it is no file")
+    return path
 
 
 class DatabaseFile:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
+from scenario_async.work._internal.library.database import SqliteDatabase
 from scenario_async.work._internal.library.sync import SyncProgress
 from tests.library.pictures import fill, small_png
 
@@ -181,3 +185,62 @@ def test_the_blocking_client_syncs_too(tmp_path: Path) -> None:
         folder = fill(tmp_path / "in", 3)
         report = client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
         assert report.counts["uploaded"] == 3
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_picture(path: Path) -> None:
+    path.write_bytes(small_png(1))
+
+
+def a_note(path: Path) -> None:
+    path.write_text("{}\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes in folders")
+@pytest.mark.parametrize("argument", ["ledger", "report"])
+@pytest.mark.parametrize("make", [Path.mkdir, a_pipe, a_picture, a_note])
+async def test_another_file_at_the_place_of_the_ledger_or_report_is_refused_and_kept(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, argument: str, make: Callable[[Path], object]
+) -> None:
+    """No collection is created either, and an earlier report is not replaced by an empty one."""
+    folder, paths = fill(tmp_path / "in", 1), {name: tmp_path / name for name in ("ledger", "report")}
+    await client.assets.sync(folder, **paths)
+    before, results = sandbox.requests.changes.total(), paths["report"].read_bytes()
+    other = tmp_path / "other"
+    make(other)
+    content = other.read_bytes() if other.is_file() else None
+    with pytest.raises(InvalidArgumentError, match=f"^{argument}: "):
+        await client.assets.sync(folder, collection="foxes", **paths | {argument: other})
+    assert sandbox.requests.changes.total() == before
+    assert paths["report"].read_bytes() == results
+    assert not other.is_file() or other.read_bytes() == content
+
+
+async def test_the_ledger_is_refused_as_the_report(client: AsyncScenario, tmp_path: Path) -> None:
+    folder, ledger = fill(tmp_path / "in", 1), tmp_path / "ledger"
+    (tmp_path / "link").symlink_to(ledger)
+    with pytest.raises(InvalidArgumentError, match=r"^report: another file than the ledger"):
+        await client.assets.sync(folder, ledger=ledger, report=tmp_path / "link")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+async def test_a_full_disk_for_the_report_causes_one_warning_and_the_pictures_are_uploaded(
+    client: AsyncScenario, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = fill(tmp_path / "in", 100)
+    report = await client.assets.sync(folder, ledger=tmp_path / "ledger", report="/dev/full")
+    assert dict(report.counts) == {"uploaded": 100}
+    assert report.succeeded
+    [warning] = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert "the report /dev/full is incomplete" in warning
+
+
+def test_tables_with_other_columns_are_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE library_places (scope TEXT, more TEXT)")
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: .*no such column"):
+        SqliteDatabase(path)

@@ -11,6 +11,7 @@ import pytest
 
 from scenario_async import InvalidArgumentError, NotFoundError
 from scenario_async.sandbox import Sandbox
+from tests.library.odd_paths import ODD_PATHS
 
 from .conftest import Upload
 from .watching import changing
@@ -92,14 +93,21 @@ async def test_a_folder_that_cannot_be_listed_is_refused(
         ("concurrency", 2.5),
         ("concurrency", True),
         ("concurrency", "8"),
+        ("concurrency", 10**400),
         ("retry_budget", -1),
         ("retry_budget", 1.5),
         ("retry_budget", False),
+        ("retry_budget", 10**400),
         ("deadline", 0),
         ("deadline", -1.0),
         ("deadline", float("nan")),
         ("deadline", "5"),
         ("deadline", True),
+        ("deadline", 10**400),
+        ("deadline", 1e300),
+        ("stalled", 0),
+        ("stalled", float("nan")),
+        ("stalled", 10**400),
     ],
 )
 async def test_an_invalid_limit_is_named_and_nothing_is_sent(
@@ -139,4 +147,31 @@ async def test_a_ledger_that_cannot_be_written_is_named_and_nothing_is_sent(
     with pytest.raises(InvalidArgumentError, match=r"^ledger: ") as caught:
         await upload(folder, ledger=ledger)
     assert caught.value.argument == "ledger"
+    assert len(sandbox.requests) == 0
+
+
+@pytest.mark.parametrize("ledger", [*ODD_PATHS, b"ledger"], ids=repr)
+async def test_a_ledger_that_is_no_path_is_named_and_nothing_is_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], ledger: Any
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: ") as caught:
+        await upload(folder_of(1), ledger=ledger)
+    assert caught.value.argument == "ledger"
+    assert len(sandbox.requests) == 0
+
+
+async def test_an_infinite_deadline_is_no_limit(upload: Upload, folder_of: Callable[[int], Path]) -> None:
+    report = await upload(folder_of(1), deadline=float("inf"), stalled=float("inf"))
+    assert report.succeeded
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes in folders")
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_a_pipe_is_refused_as_a_ledger(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path, dry_run: bool
+) -> None:
+    """SQLite would wait without end for a program that writes into it."""
+    os.mkfifo(tmp_path / "ledger.sqlite3")
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: .*\(it is no file\)"):
+        await upload(folder_of(1), ledger=tmp_path / "ledger.sqlite3", dry_run=dry_run)
     assert len(sandbox.requests) == 0

@@ -11,8 +11,10 @@ import pytest
 from scenario_async import AsyncScenario, Scenario
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.sandbox import Sandbox
+from tests.library.odd_paths import ODD_PATHS
 
 HUGE = 10**30
+
 GENERATING: dict[str, list[Any]] = {
     "model_id": [None, 5, " ", "\ud800"],
     "prompt": [5, b"x", True, "\ud800"],
@@ -28,7 +30,7 @@ GENERATING: dict[str, list[Any]] = {
     "on_doubt": [None, [], "RAISE"],
     "on_progress": [5, "x"],
     "deadline": [0, -1, True, "5", float("nan"), 10**400],
-    "ledger": [5, "", None],
+    "ledger": [5, "", None, *ODD_PATHS],
 }
 FROM_FOLDER: dict[str, list[Any]] = {
     "name": [None, 5, "", "\ud800"],
@@ -50,8 +52,9 @@ SYNC: dict[str, list[Any]] = {
     "concurrency": [0, True, HUGE],
     "rate": [0, float("inf"), 10**400, True],
     "lease": [0, None, 1e-9, 10**400],
-    "ledger": [5, None, "", False],
-    "report": [5, "", "a\0b"],
+    "ledger": [5, None, "", False, "mysql://user:password@host/database", *ODD_PATHS],
+    "report": [5, "", *ODD_PATHS],
+    "engine": [5],
     "on_progress": [5],
 }
 
@@ -66,6 +69,7 @@ async def refused(sandbox: Sandbox, call: Any, name: str, arguments: dict[str, A
         await call(**arguments)
     assert raised.value.argument == name
     assert len(str(raised.value)) <= 2000
+    assert "password" not in str(raised.value)
     assert len(sandbox.requests) == before
 
 

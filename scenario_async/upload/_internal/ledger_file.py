@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from scenario_async._internal.database_file import DatabaseFile
+from scenario_async._internal.database_file import DatabaseFile, place_of
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import Entry, Ledger, NoLedger, Target, ledger_path, origin_of
@@ -119,9 +119,7 @@ class SQLiteLedger:
             yield
 
     def _find_place(self) -> None:
-        if not self._read_only:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = self._path.resolve()
+        self._path = place_of(self._path, make_folder=not self._read_only)
 
     @asynccontextmanager
     async def _holding(self, path: Path, what: str) -> AsyncGenerator[None]:

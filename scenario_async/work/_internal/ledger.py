@@ -24,7 +24,7 @@ import orjson
 from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, in_, instance_of, optional
 
-from scenario_async._internal.database_file import DatabaseFile
+from scenario_async._internal.database_file import DatabaseFile, place_of
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
@@ -195,15 +195,14 @@ class WorkLedger:
     async def _checked(self, function: Callable[[], R]) -> R:
         try:
             return await in_thread(function)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, RuntimeError, sqlite3.Error) as error:
             expected = f"a file is needed that can be written ({error}), or False to remember nothing"
             raise InvalidArgumentError("ledger", self.place, expected) from error
 
 
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
     """Execute one statement on a new connection, since there are only a few statements."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = DatabaseFile(partial(sqlite3.connect, path, timeout=_BUSY, check_same_thread=False))
+    file = DatabaseFile(partial(sqlite3.connect, place_of(path), timeout=_BUSY, check_same_thread=False))
     with closing(file), file.used() as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # survives a power cut

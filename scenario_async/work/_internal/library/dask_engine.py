@@ -45,7 +45,7 @@ def run_on_dask(
     Raises:
         InvalidArgumentError: The engine is not a Dask client.
     """
-    distributed = _dask_of(engine)
+    distributed = dask_of(engine)
     client: Any = engine
     ahead = max(1, _SHARDS_PER_THREAD * sum(client.nthreads().values()))
     submitted: dict[str, tuple[ShardSpec, int]] = {}
@@ -75,7 +75,7 @@ def run_on_dask(
     return None
 
 
-def _dask_of(engine: Any) -> Any:
+def dask_of(engine: Any) -> Any:
     """Return the module `distributed` if an engine is a client of it.
 
     Raises:

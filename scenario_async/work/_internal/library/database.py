@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar, cast
 
-from scenario_async._internal.database_file import DatabaseFile
+from scenario_async._internal.database_file import DatabaseFile, place_of
 from scenario_async.errors import InvalidArgumentError, LedgerError, is_encodable
 from scenario_async.upload._internal.ledger import is_postgres_url
 
@@ -82,6 +82,14 @@ SCHEMA: Final = (
     """,
 )
 
+_READS: Final = (
+    "SELECT scope, digest, asset_id, worker, lease_until, claimed_at FROM library_contents LIMIT 0",
+    "SELECT scope, source, version, digest FROM library_sources LIMIT 0",
+    "SELECT scope, asset_id, place FROM library_places LIMIT 0",
+    "SELECT scope, next_at FROM library_pace LIMIT 0",
+)
+"""These fail if a table of the same name has other columns."""
+
 
 class Cursor(Protocol):
     """The part of a DB-API cursor that the ledger uses."""
@@ -138,14 +146,13 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = DatabaseFile(partial(_connect, path))
+            self._file = DatabaseFile(partial(_connect, place_of(path)))
             try:
                 self.run(_create)
             except BaseException:
                 self._file.close()
                 raise
-        except (OSError, sqlite3.Error, LedgerError) as error:
+        except (OSError, RuntimeError, sqlite3.Error, LedgerError) as error:
             expected = f"a SQLite file is needed that can be written ({error})"
             raise InvalidArgumentError("ledger", str(path), expected) from error
 
@@ -230,7 +237,12 @@ class PostgresDatabase:
         except psycopg.Error as error:
             expected = f"a PostgreSQL server is needed that can be reached ({_without_url(error)})"
             raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
-        self.run(_create_once)
+        try:
+            self.run(_create_once)
+        except LedgerError as error:
+            self.close()
+            expected = f"a database is needed that can be written ({error})"
+            raise InvalidArgumentError("ledger", "postgresql://…", expected) from error
 
     def __repr__(self) -> str:
         return "<PostgresDatabase>"
@@ -323,7 +335,7 @@ class _Placeholders:
 
 
 def _create(cursor: Cursor) -> None:
-    for statement in SCHEMA:
+    for statement in (*SCHEMA, *_READS):
         cursor.execute(statement)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final, Literal, cast
 
@@ -14,6 +16,8 @@ from attrs import asdict, field, frozen
 from scenario_async._internal.display.content import Page
 from scenario_async._internal.display.report import HtmlReport
 from scenario_async.errors import InvalidArgumentError
+
+logger: Final = logging.getLogger("scenario_async.sync")
 
 SyncStatus = Literal[
     "uploaded", "unchanged", "duplicate", "skipped", "failed", "in doubt", "not tried", "to send"
@@ -32,6 +36,9 @@ SyncStatus = Literal[
 
 _UNSUCCESSFUL: Final[tuple[SyncStatus, ...]] = ("failed", "in doubt", "not tried")
 _FAILURES_KEPT: Final = 100
+
+_BEGINNING: Final = b'{"source": '
+"""The first bytes of each report. A file that begins otherwise is the user's own, and is not replaced."""
 
 
 @frozen(kw_only=True)
@@ -137,16 +144,20 @@ class ReportWriter:
     _lines: IO[str]
     counts: Counter[SyncStatus] = field(factory=Counter[SyncStatus])
     failures: list[SyncResult] = field(factory=list[SyncResult])
+    _errors: list[OSError] = field(factory=list[OSError])
 
     @classmethod
     def create(cls, path: Path) -> ReportWriter:
         """Create the file, which only its owner can read, because it names every picture.
 
+        An earlier report is replaced.
+
         Raises:
-            InvalidArgumentError: It cannot be created.
+            InvalidArgumentError: It cannot be created, or there is another file.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _check_replaceable(path)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         except OSError as error:
             expected = f"a file is needed that can be written ({error.strerror or error})"
@@ -159,13 +170,34 @@ class ReportWriter:
         if result.status in _UNSUCCESSFUL and len(self.failures) < _FAILURES_KEPT:
             self.failures.append(result)
         # Escaped, because a name may not be UTF-8, and a line break in a name must not create two lines.
-        self._lines.write(json.dumps(result.to_dict()) + "\n")
+        self._try(lambda: self._lines.write(json.dumps(result.to_dict()) + "\n"))
 
     def close(self) -> None:
         """Close the file."""
-        self._lines.close()
+        self._try(self._lines.close)
+        with suppress(OSError):  # what could not be written is given up
+            self._lines.close()
+
+    def _try(self, write: Callable[[], object]) -> None:
+        """Write, unless that failed before: a full disk must not end the upload of the pictures."""
+        if self._errors:
+            return
+        try:
+            write()
+        except OSError as error:
+            self._errors.append(error)
+            logger.warning("the report %s is incomplete: %s", self.path, error.strerror or error)
 
     def in_order(self) -> dict[SyncStatus, int]:
         """The counts, in the order of `SyncStatus`."""
         order = cast("tuple[SyncStatus, ...]", SyncStatus.__args__)  # type: ignore[attr-defined]
         return {status: self.counts[status] for status in order if self.counts[status]}
+
+
+def _check_replaceable(path: Path) -> None:
+    if path.exists() and not path.is_char_device():
+        if not path.is_file():
+            raise OSError("it is no file")
+        with path.open("rb") as file:
+            if (file.read(len(_BEGINNING)) or _BEGINNING) != _BEGINNING:
+                raise OSError("there is another file, which is no report of a sync")

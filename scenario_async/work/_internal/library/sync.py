@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -111,13 +112,18 @@ class SyncOptions:
         _patterns("exclude", self.exclude)
         check_texts("tags", self.tags, "a list of tags is needed")
         # A URL may contain a password, so it is checked where it is opened.
-        if not isinstance(self.ledger, bool) and "://" not in str(self.ledger):
+        is_url = "://" in str(self.ledger)
+        if not isinstance(self.ledger, bool) and not is_url:
             read_path("ledger", self.ledger, "a path or a postgresql:// URL is needed; True for the default")
-        if self.report is not None:
-            read_path("report", self.report, "the path of a file is needed, or None for the default")
         if self.ledger is False:
             expected = "a sync needs a ledger: without one, every run would upload everything again"
             raise InvalidArgumentError("ledger", value=False, expected=expected)
+        if self.report is not None:
+            report = read_path("report", self.report, "the path of a file is needed, or None for the default")
+            if not is_url and os.path.realpath(report) == os.path.realpath(self.ledger_path):
+                raise InvalidArgumentError("report", str(report), "another file than the ledger is needed")
+        if self.dry_run and self.engine is not None:
+            raise InvalidArgumentError("dry_run", True, "a dry run needs no engine: leave it out")
 
     @property
     def selection(self) -> Selection:
@@ -163,18 +169,19 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
     # The first file is searched for immediately, so that a wrong source raises before anything is sent.
     first = await in_thread(next, files, None)
     collection_id = None
-    writer = ReportWriter.create(options.report_path)
-    tally = _Tally(writer, options.on_progress)
-    try:
+    async with AsyncExitStack() as stack:
+        # Opened before the collection is created, so that a wrong ledger, too, raises before that.
+        ledger = await _opened(sender, options, stack)
+        writer = ReportWriter.create(options.report_path)
+        stack.callback(writer.close)
+        tally = _Tally(writer, options.on_progress)
         if options.collection is not None:
             collection_id = await _collection(sender, options.collection, create=not options.dry_run)
         everything = _with_first(first, files)
-        if options.engine is None:
-            stopped_by = await _on_this_machine(sender, everything, options, collection_id, tally)
-        else:
+        if ledger is None:
             stopped_by = await _on_a_cluster(sender, everything, options, collection_id, tally)
-    finally:
-        writer.close()
+        else:
+            stopped_by = await _on_this_machine(sender, everything, options, collection_id, tally, ledger)
     return SyncReport(
         path=writer.path,
         counts=writer.in_order(),
@@ -185,6 +192,21 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
         dry_run=options.dry_run,
         stopped_by=stopped_by,
     )
+
+
+async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -> SharedLedger | None:
+    """Open the ledger; on a cluster, only the workers open it, so the cluster is checked and this is None.
+
+    Raises:
+        InvalidArgumentError: It cannot be opened, or the engine is not a Dask client.
+    """
+    if options.engine is not None:
+        from scenario_async.work._internal.library.dask_engine import dask_of
+
+        await in_thread(dask_of, options.engine)
+        return None
+    ledger = SharedLedger(options.ledger_path, scope_of(sender), new_worker_name(), options.lease)
+    return await stack.enter_async_context(ledger)
 
 
 def _with_first(first: Found | None, rest: Iterator[Found]) -> Iterator[Found]:
@@ -227,20 +249,21 @@ class _Tally:
             self.add(result)
 
 
-async def _on_this_machine(
-    sender: Sender, files: Iterator[Found], options: SyncOptions, collection_id: str | None, tally: _Tally
+async def _on_this_machine(  # noqa: PLR0917 - as on a cluster, and the ledger
+    sender: Sender,
+    files: Iterator[Found],
+    options: SyncOptions,
+    collection_id: str | None,
+    tally: _Tally,
+    ledger: SharedLedger,
 ) -> str | None:
-    worker = new_worker_name()
-    async with SharedLedger(options.ledger_path, scope_of(sender), worker, options.lease) as ledger:
-        rate = None if options.rate is None else SharedRate(ledger, options.rate)
-        pace = pace_of(options.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * _EXPECTED_FILES, rate)
-        paced = sender.paced(pace)
-        placer = Placer(paced, ledger, collection_id, options.tags)
-        run_options = RunOptions(
-            concurrency=options.concurrency, lease=options.lease, dry_run=options.dry_run
-        )
-        run = Run(paced, pace, ledger, placer=placer, options=run_options, on_result=tally.add)
-        await run.run(files)
+    rate = None if options.rate is None else SharedRate(ledger, options.rate)
+    pace = pace_of(options.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * _EXPECTED_FILES, rate)
+    paced = sender.paced(pace)
+    placer = Placer(paced, ledger, collection_id, options.tags)
+    run_options = RunOptions(concurrency=options.concurrency, lease=options.lease, dry_run=options.dry_run)
+    run = Run(paced, pace, ledger, placer=placer, options=run_options, on_result=tally.add)
+    await run.run(files)
     return None if run.stopped_by is None else str(run.stopped_by)
 
 
@@ -249,8 +272,6 @@ async def _on_a_cluster(
 ) -> str | None:
     from scenario_async.work._internal.library.dask_engine import run_on_dask
 
-    if options.dry_run:
-        raise InvalidArgumentError("dry_run", value=True, expected="a dry run needs no engine: leave it out")
     base_url, project = sender.target
     spec = ShardSpec(
         files=(),
