@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped] # psutil has no types
@@ -77,6 +78,63 @@ def test_a_released_or_forgotten_claim_is_free_immediately(ledger: str) -> None:
     assert isinstance(one.claim([A], 60)[A], Held)
     one.close()
     two.close()
+
+
+ODD_VALUES: list[tuple[str, object]] = [
+    ("asset_id", ""),
+    ("asset_id", " "),
+    ("asset_id", "x" * 1000),
+    ("asset_id", b"\xff"),
+    ("lease_until", float("inf")),
+    ("lease_until", "tomorrow"),
+    ("claimed_at", float("inf")),
+    ("claimed_at", -1e300),
+    ("claimed_at", "yesterday"),
+    ("claimed_at", 1e11),
+]
+
+
+@pytest.mark.parametrize(("column", "value"), ODD_VALUES, ids=lambda value: repr(value)[:12])
+def test_a_content_with_odd_values_is_claimed_again(tmp_path: Path, column: str, value: object) -> None:
+    """Another program or a wrong clock wrote them; the content is neither lost nor waited for forever."""
+    ledger = str(tmp_path / "ledger")
+    dead, alive = opened(ledger, "dead"), opened(ledger, "alive")
+    dead.claim([A], 0.001)
+    dead.record({}, [("/a.png", "1", A)])
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute(f"UPDATE library_contents SET {column} = ?", (value,))  # noqa: S608 - a name of this test
+    time.sleep(0.01)
+    assert alive.look_up({"/a.png": "1"}) == {}
+    claim = alive.claim([A], 60)[A]
+    assert isinstance(claim, Claimed)
+    if column == "claimed_at":
+        assert claim.first_claimed_at == 0.0, "the search for the asset goes back to the beginning"
+    alive.record({A: "asset_1"})
+    assert alive.claim([A], 60) == {A: Known("asset_1")}
+    dead.close()
+    alive.close()
+
+
+@pytest.mark.parametrize("seconds", [3 * 3600.0, float("inf")])
+def test_reservations_of_a_wrong_clock_delay_nobody(ledger: str, seconds: float) -> None:
+    """The clock was hours ahead, and was corrected; the rate is shared as before."""
+    one = opened(ledger, "one")
+    one.reserve(1, 10.0)
+    late = time.time() + seconds
+    one._database.run(lambda cursor: cursor.execute("UPDATE library_pace SET next_at = ?", (late,)))  # pyright: ignore[reportPrivateUsage]
+    assert one.reserve(10, 10.0) < 1
+    assert 0.5 < one.reserve(10, 10.0) <= 1.2
+    one.close()
+
+
+def test_a_name_that_is_not_utf_8_is_known(ledger: str) -> None:
+    one = opened(ledger, "one")
+    names = ["/a\udcff.png", "/a\\udcff.png", "/a.png"]
+    one.claim([A], 60)
+    one.record({A: "asset_1"}, [(name, str(number), A) for number, name in enumerate(names)])
+    found = one.look_up({name: str(number) for number, name in enumerate(names)})
+    assert {name: state.status for name, state in found.items()} == dict.fromkeys(names, "known")
+    one.close()
 
 
 def test_twenty_threads_claim_each_of_a_hundred_contents_once(ledger: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -244,3 +245,12 @@ def test_tables_with_other_columns_are_refused_before_anything_is_sent(tmp_path:
         connection.execute("CREATE TABLE library_places (scope TEXT, more TEXT)")
     with pytest.raises(InvalidArgumentError, match=r"^ledger: .*no such column"):
         SqliteDatabase(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such name")
+async def test_a_name_that_is_not_utf_8_is_uploaded_once(client: AsyncScenario, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", 2)
+    (folder / os.fsdecode(b"\xff.png")).write_bytes(small_png(9))
+    for status in ("uploaded", "unchanged"):
+        report = await client.assets.sync(folder, ledger=tmp_path / "ledger", report=tmp_path / "report")
+        assert dict(report.counts) == {status: 3}

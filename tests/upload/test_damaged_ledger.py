@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,59 @@ async def test_a_damaged_ledger_is_replaced_and_the_model_shows_what_is_attached
     assert aside.read_bytes() == damaged
     await upload(folder, ledger=ledger)
     assert sandbox.requests[DOWNLOAD] == 12
+
+
+ODD_VALUES: list[tuple[str, object]] = [
+    *[("since", value) for value in ("yesterday", float("inf"), -1e300, 1e300, 1e11, b"x")],
+    *[("asset_id", value) for value in (None, "", " ", "a\nb", 5, b"\xff", "x" * 10_000)],
+    *[("state", value) for value in ("", "sent", b"\xff", 5)],
+]
+
+
+@pytest.mark.parametrize(("column", "value"), ODD_VALUES, ids=lambda value: repr(value)[:12])
+@pytest.mark.parametrize("is_emptied", [False, True])
+async def test_odd_values_of_an_entry_count_as_unknown(  # noqa: PLR0917 - fixtures
+    upload: Upload,
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    tmp_path: Path,
+    column: str,
+    value: object,
+    is_emptied: bool,
+) -> None:
+    """Another version, another program or a wrong clock wrote them; the list of the model decides.
+
+    If the model lost its images, they are attached again, from their assets if these are found.
+    """
+    ledger, folder = tmp_path / "ledger.sqlite3", folder_of(3)
+    await upload(folder, ledger=ledger)
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute(f"UPDATE pictures SET {column} = ?", (value,))  # noqa: S608 - a name of this test
+    if is_emptied:
+        model.training_images.clear()
+    again = await upload(folder, ledger=ledger)
+    assert {result.status for result in again.results} == {"attached" if is_emptied else "already attached"}
+    assert len(model.training_images) == 3
+    assert len(sandbox.state.assets) == (6 if is_emptied and value == 5 and column == "asset_id" else 3)
+    with closing(sqlite3.connect(ledger)) as connection:
+        assert connection.execute("SELECT DISTINCT state FROM pictures").fetchall() == [("attached",)]
+
+
+async def test_a_text_that_is_not_utf_8_is_not_the_end_of_the_ledger(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], tmp_path: Path
+) -> None:
+    """Only its entry counts as unknown; the other entries save the comparison with the model's images."""
+    ledger, folder = tmp_path / "ledger.sqlite3", folder_of(3)
+    await upload(folder, ledger=ledger)
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute(
+            "UPDATE pictures SET asset_id = CAST(x'ff' AS TEXT) "
+            "WHERE sha256 = (SELECT min(sha256) FROM pictures)"
+        )
+    again = await upload(folder, ledger=ledger)
+    assert {result.status for result in again.results} == {"already attached"}
+    assert sandbox.requests[DOWNLOAD] == 1
 
 
 async def test_images_of_the_same_name_with_other_content_are_ignored(

@@ -43,8 +43,8 @@ FROM_FOLDER: dict[str, list[Any]] = {
 }
 SYNC: dict[str, list[Any]] = {
     "source": [None, 5, "", True],
-    "collection": [5, "", True, []],
-    "tags": [5, "x", [5], None],
+    "collection": [5, "", True, [], "\ud800"],
+    "tags": [5, "x", [5], None, ["\ud800"]],
     "include": [5, None, [5]],
     "exclude": [5, None, [5]],
     "recursive": [None, "no"],

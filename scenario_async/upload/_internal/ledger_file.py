@@ -16,7 +16,15 @@ from typing import Any, Final
 from scenario_async._internal.database_file import DatabaseFile, place_of
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.ledger import Entry, Ledger, NoLedger, Target, ledger_path, origin_of
+from scenario_async.upload._internal.ledger import (
+    Entry,
+    Ledger,
+    NoLedger,
+    Target,
+    entry_of,
+    ledger_path,
+    origin_of,
+)
 from scenario_async.upload._internal.locks import ProcessLock
 
 logger: Final = logging.getLogger("scenario_async.upload")
@@ -137,7 +145,7 @@ class SQLiteLedger:
         if self._file is None:
             return None
         rows = await self._thread.call(self._execute, [(_READ_ONE, self._key(sha256))])
-        return Entry(sha256, *rows[0]) if rows else None
+        return entry_of(sha256, *rows[0]) if rows else None
 
     async def is_empty(self) -> bool:
         """Whether there are no entries of this target."""
@@ -244,11 +252,19 @@ class SQLiteLedger:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    connection.text_factory = _text
+    return connection
+
+
+def _text(stored: bytes) -> str:
+    """Decode a text, which is not UTF-8 if it is damaged."""
+    return stored.decode(errors="replace")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY, check_same_thread=False)
+    connection.text_factory = _text
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
@@ -285,6 +301,8 @@ def _take_over_first_table(connection: sqlite3.Connection) -> None:
     for base_url, model, sha256, asset_id, state in connection.execute(
         "SELECT base_url, model, sha256, asset_id, state FROM entries"
     ).fetchall():
+        if not isinstance(base_url, str):
+            continue
         known = "attached" if state == "attached" else "asset"
         row = (origin_of(base_url), model, sha256, asset_id, known, 0.0)
         connection.execute("INSERT OR IGNORE INTO pictures VALUES (?, ?, ?, ?, ?, ?)", row)

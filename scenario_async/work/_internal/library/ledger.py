@@ -13,10 +13,18 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from scenario_async.errors import is_encodable
+from scenario_async.upload._internal.ledger import usable_id, usable_time
 from scenario_async.work._internal.library.database import Cursor, Database
 
 _ROWS_AT_A_TIME: Final = 200
 """The most values in one ``IN (…)``; old SQLite takes at most 999 parameters."""
+
+_LONGEST_LEASE: Final = 2e9
+"""Seconds; a lease that ends later is damaged, since no worker may have one of more than half of this."""
+
+_MOST_WORKERS: Final = 1000
+"""If the rate is reserved for more workers than this, the clock was wrong, and the reservations are void."""
 
 
 @frozen
@@ -101,20 +109,20 @@ class LibraryLedger:
 
         def transaction(cursor: Cursor) -> dict[str, SourceState]:
             found: dict[str, SourceState] = {}
-            for some in _groups(list(versions)):
+            names = {_stored(name): name for name in versions}
+            for some in _groups(list(names)):
                 cursor.execute(
                     "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only `?`
                     "JOIN library_contents c ON c.scope = s.scope AND c.digest = s.digest "
                     f"WHERE s.scope = ? AND c.asset_id IS NOT NULL AND s.source IN ({_marks(some)})",
                     (self._scope, *some),
                 )
-                rows = cursor.fetchall()
+                rows = [row for row in cursor.fetchall() if usable_id(row[2]) is not None]
                 places = self._places(cursor, [row[2] for row in rows])
                 for source, version, asset_id in rows:
-                    status: Literal["known", "changed"] = (
-                        "known" if version == versions[source] else "changed"
-                    )
-                    found[source] = SourceState(status, asset_id, frozenset(places.get(asset_id, ())))
+                    name = names[source]
+                    status: Literal["known", "changed"] = "known" if version == versions[name] else "changed"
+                    found[name] = SourceState(status, asset_id, frozenset(places.get(asset_id, ())))
             return found
 
         return self._database.run(transaction)
@@ -165,9 +173,9 @@ class LibraryLedger:
         key = (self._scope, digest)
         # The update comes first: it locks the row for other workers until the commit.
         cursor.execute(
-            "UPDATE library_contents SET worker = ?, lease_until = ? "
-            "WHERE scope = ? AND digest = ? AND asset_id IS NULL AND (worker = ? OR lease_until <= ?)",
-            (self._worker, now + lease, *key, self._worker, now),
+            "UPDATE library_contents SET worker = ?, lease_until = ? WHERE scope = ? AND digest = ? "
+            "AND asset_id IS NULL AND (worker = ? OR lease_until <= ? OR lease_until > ?)",
+            (self._worker, now + lease, *key, self._worker, now, now + _LONGEST_LEASE),
         )
         taken = cursor.rowcount == 1
         cursor.execute(
@@ -175,9 +183,16 @@ class LibraryLedger:
             key,
         )
         ((asset_id, lease_until, claimed_at),) = cursor.fetchall()
+        if (known := usable_id(asset_id)) is not None:
+            return Known(known)
         if asset_id is not None:
-            return Known(asset_id)
-        return Claimed(claimed_at) if taken else Held(max(lease_until - now, 0.0))
+            cursor.execute(
+                "UPDATE library_contents SET asset_id = NULL, lease_until = 0 "
+                "WHERE scope = ? AND digest = ? AND asset_id = ?",
+                (*key, asset_id),
+            )
+            return self._take_over(cursor, digest, now, lease)
+        return Claimed(usable_time(claimed_at, now)) if taken else Held(max(lease_until - now, 0.0))
 
     def renew(self, lease: float) -> None:
         """Renew all claims of this worker for `lease` seconds from now."""
@@ -228,7 +243,7 @@ class LibraryLedger:
                 "INSERT INTO library_sources (scope, source, version, digest) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (scope, source) DO UPDATE SET version = excluded.version, "
                 "digest = excluded.digest",
-                [(self._scope, *source) for source in sorted(set(sources))],
+                [(self._scope, _stored(name), *rest) for name, *rest in sorted(set(sources))],
             )
 
         self._database.run(transaction)
@@ -262,14 +277,15 @@ class LibraryLedger:
                 "INSERT INTO library_pace (scope, next_at) VALUES (?, ?) ON CONFLICT (scope) DO NOTHING",
                 (self._scope, now),
             )
+            taken = requests / rate
             cursor.execute(
-                "UPDATE library_pace SET next_at = CASE WHEN next_at > ? THEN next_at ELSE ? END + ? "
-                "WHERE scope = ?",
-                (now, now, requests / rate, self._scope),
+                "UPDATE library_pace SET next_at = CASE WHEN next_at BETWEEN ? AND ? THEN next_at ELSE ? END "
+                "+ ? WHERE scope = ?",
+                (now, now + _MOST_WORKERS * taken, now, taken, self._scope),
             )
             cursor.execute("SELECT next_at FROM library_pace WHERE scope = ?", (self._scope,))
             ((next_at,),) = cursor.fetchall()
-            return max(float(next_at) - requests / rate - now, 0.0)
+            return max(float(next_at) - taken - now, 0.0)
 
         return self._database.run(transaction)
 
@@ -305,6 +321,12 @@ def scopes(database: Database) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
     return database.run(transaction)
+
+
+def _stored(name: str) -> str:
+    """Return the text for a file's name; databases take none for a name that is not UTF-8."""
+    # A name begins with a slash, a drive or a scheme, so the prefix keeps it apart from all others.
+    return name if is_encodable(name) else "escaped:" + name.encode(errors="backslashreplace").decode()
 
 
 def _groups(names: Sequence[str]) -> Iterable[Sequence[str]]:

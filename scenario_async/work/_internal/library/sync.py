@@ -23,7 +23,7 @@ from scenario_async.values.collection import (
     CollectionDeleteParams,
     CollectionListParams,
 )
-from scenario_async.work._internal.arguments import check_text, check_texts, is_number
+from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts, is_number
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -111,6 +111,8 @@ class SyncOptions:
         _patterns("include", self.include)
         _patterns("exclude", self.exclude)
         check_texts("tags", self.tags, "a list of tags is needed")
+        check_sendable("tags", self.tags)
+        check_sendable("collection", self.collection)
         # A URL may contain a password, so it is checked where it is opened.
         is_url = "://" in str(self.ledger)
         if not isinstance(self.ledger, bool) and not is_url:
