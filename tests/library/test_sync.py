@@ -227,6 +227,24 @@ async def test_the_ledger_is_refused_as_the_report(client: AsyncScenario, tmp_pa
         await client.assets.sync(folder, ledger=ledger, report=tmp_path / "link")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be removed there")
+async def test_a_ledger_that_is_removed_ends_the_sync(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """Otherwise all later pictures would be uploaded, and uploaded again by the next run."""
+    folder, ledger = fill(tmp_path / "in", 60), tmp_path / "ledger"
+    report = await client.assets.sync(
+        folder,
+        ledger=ledger,
+        report=tmp_path / "report",
+        concurrency=1,
+        on_progress=lambda _: ledger.unlink(missing_ok=True),
+    )
+    assert report.stopped_by is not None
+    assert "was removed or replaced" in report.stopped_by
+    assert len(sandbox.state.assets) < 10
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 async def test_a_full_disk_for_the_report_causes_one_warning_and_the_pictures_are_uploaded(
     client: AsyncScenario, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -147,8 +147,10 @@ class SqliteDatabase:
         self._path = path
         try:
             self._file = DatabaseFile(partial(_connect, place_of(path)))
+            self._identity: tuple[int, int] | None = None
             try:
                 self.run(_create)
+                self._identity = self._current()
             except BaseException:
                 self._file.close()
                 raise
@@ -165,6 +167,9 @@ class SqliteDatabase:
         Raises:
             LedgerError: The file cannot be read or written.
         """
+        if self._identity is not None and self._current() != self._identity:
+            # SQLite would write to the removed file, and the next run would upload everything again.
+            raise LedgerError(f"the ledger {self._path} was removed or replaced")
         try:
             with self._file.used() as connection, closing(connection.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
@@ -177,6 +182,14 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             raise LedgerError(f"the ledger {self._path} cannot be used: {error}") from error
         return result
+
+    def _current(self) -> tuple[int, int] | None:
+        """What identifies the file at the path; None if there is none."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def insert_each(self, cursor: Cursor, sql: str, rows: Sequence[Sequence[Any]]) -> list[bool]:
         """Execute the statements one after another, since old SQLite has no ``RETURNING``."""
