@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,3 +48,20 @@ async def test_at_most_200_pages_are_searched_by_default(
     )
     assert found is None
     assert sandbox.requests["GET /assets"] == 200
+
+
+async def test_an_asset_is_found_although_the_clock_of_this_machine_is_hours_ahead(
+    client: AsyncScenario, sandbox: Sandbox
+) -> None:
+    """By this clock, the asset was created hours before the request; it is still on the newest page."""
+    content = png(1)
+    made = (await client.assets.upload(image=content, name="a.png")).asset.id
+    found = await adoption.find_made_asset(
+        client.assets.sender,
+        name="a.png",
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        since=datetime.now(UTC) + timedelta(hours=5),
+    )
+    assert found == made
+    assert sandbox.requests["GET /assets"] == 1

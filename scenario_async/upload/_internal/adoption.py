@@ -50,16 +50,17 @@ async def find_made_asset(
             AssetListParams(page_size=_PAGE_SIZE, pagination_token=token, original_assets=True)
         )
         listed: object = getattr(page, "assets", None)
+        is_past = False
+        # A whole page is compared, because the clock of `since` may be wrong by hours.
         for asset in cast("list[object]", listed) if isinstance(listed, list) else ():
-            if (made := _made_at(asset)) is not None and made < oldest:
-                return None
+            is_past = is_past or ((made := _made_at(asset)) is not None and made < oldest)
             asset_id = id_of(asset)
             if asset_id is None or not _may_be(asset, name, size):
                 continue
             if await _has_bytes(sender, text_of(asset, "url"), sha256):
                 return asset_id
         token = text_of(page, "next_pagination_token")
-        if token is None:
+        if is_past or token is None:
             return None
     return None
 
