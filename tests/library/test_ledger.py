@@ -284,7 +284,11 @@ def _stuck_in_a_transaction(
             stuck.set()
             release.wait(60)
 
-    thread = threading.Thread(target=lambda: (database.run(reserve), database.close()))
+    def work() -> None:
+        database.run(reserve)
+        database.close()
+
+    thread = threading.Thread(target=work)
     thread.start()
     assert stuck.wait(20)
     return thread

@@ -33,7 +33,8 @@ with Sandbox(host=sys.argv[1], allow_remote=True) as sandbox:
 """
 
 _MACHINE: Final = """
-import sys
+import faulthandler, sys
+faulthandler.dump_traceback_later(140)  # shows where a machine hangs, before the test ends it
 from scenario_async import Scenario
 
 source, ledger, report, base_url = sys.argv[1:]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,14 +208,16 @@ async def test_another_file_at_the_place_of_the_ledger_or_report_is_refused_and_
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, argument: str, make: Callable[[Path], object]
 ) -> None:
     """No collection is created either, and an earlier report is not replaced by an empty one."""
-    folder, paths = fill(tmp_path / "in", 1), {name: tmp_path / name for name in ("ledger", "report")}
+    folder = fill(tmp_path / "in", 1)
+    paths: dict[str, Any] = {name: tmp_path / name for name in ("ledger", "report")}
     await client.assets.sync(folder, **paths)
     before, results = sandbox.requests.changes.total(), paths["report"].read_bytes()
     other = tmp_path / "other"
     make(other)
     content = other.read_bytes() if other.is_file() else None
+    arguments: dict[str, Any] = {**paths, argument: other}
     with pytest.raises(InvalidArgumentError, match=f"^{argument}: "):
-        await client.assets.sync(folder, collection="foxes", **paths | {argument: other})
+        await client.assets.sync(folder, collection="foxes", **arguments)
     assert sandbox.requests.changes.total() == before
     assert paths["report"].read_bytes() == results
     assert not other.is_file() or other.read_bytes() == content

@@ -135,7 +135,7 @@ def test_timeout_of_one_call(server: RecordingServer, arguments: dict[str, Any])
                 call()
         assert time.monotonic() - started < 20
         wrong: list[Any] = [-1, 0, True, "5", float("nan"), float("inf"), 10**400]
-        for timeout in [*wrong, *(aiohttp.ClientTimeout(total=one) for one in ("5", 10**400))]:
+        for timeout in [*wrong, *(aiohttp.ClientTimeout(total=one) for one in wrong[3:])]:
             with pytest.raises(InvalidArgumentError, match=r"^timeout: "):
                 client.models.list(timeout=timeout)
 
