@@ -32,12 +32,12 @@ def read_path(argument: str, given: object, expected: str) -> Path:
     Raises:
         InvalidArgumentError: It is no path, or an empty one, which would be the current folder.
     """
+    path: object = None
     try:
         path = os.fspath(cast("os.PathLike[str]", given))
-        is_usable = isinstance(cast("object", path), str) and path.strip() and "\0" not in path
         os.fsencode(path)  # a lone surrogate cannot be in a name
     except Exception:  # noqa: BLE001 - the `__fspath__` of a caller's object may raise any error
-        is_usable = False
-    if not is_usable:
+        path = None
+    if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise InvalidArgumentError(argument, given, expected)
     return Path(path)
