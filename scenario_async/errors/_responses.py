@@ -313,8 +313,10 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
             kind = RateLimitError if remaining_seconds(body) is None else CooldownError
     elif status >= 500:  # noqa: PLR2004 - server errors
         kind = InternalServerError
-    # A gateway that times out (5xx) does not know whether the service processed the request.
-    return kind(response=response, method=method, path=path, in_doubt=kind is InternalServerError)
+    # A gateway that times out (5xx) does not know whether the service processed the request. A status below
+    # 400 is no refusal; 303 even says that the request was processed. Only 304, 307 and 308 say that it was not.
+    in_doubt = kind is InternalServerError or (status < 400 and status not in {304, 307, 308})  # noqa: PLR2004
+    return kind(response=response, method=method, path=path, in_doubt=in_doubt)
 
 
 def _json_or_none(response: Response) -> Any:

@@ -10,6 +10,7 @@ import socket
 import ssl
 import sys
 import warnings
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
@@ -103,7 +104,7 @@ class Connection(ResponseHandler):
     a number, and the timer compares it with the clock when it goes off, once for each time allowed.
 
     The whole status line and all headers of a response must arrive within the time allowed. A server that
-    sends one byte of them now and then does not extend it.
+    sends one byte of them now and then does not extend it, nor does one that sends interim responses (1xx).
     """
 
     _read_until: float | None = None
@@ -114,7 +115,8 @@ class Connection(ResponseHandler):
     """Asks the system whether there is something to read; made once for each connection."""
 
     def feed_data(self, data: Any, size: int = 0) -> None:
-        self.awaits_headers = False
+        code = data[0].code
+        self.awaits_headers = code < HTTPStatus.OK and code != HTTPStatus.SWITCHING_PROTOCOLS
         super().feed_data(data, size)
 
     def _reschedule_timeout(self) -> None:
@@ -135,7 +137,8 @@ class Connection(ResponseHandler):
             self._read_timeout_handle = self._loop.call_at(until, self._look_at_clock)
 
     def _drop_timeout(self) -> None:
-        self._read_until = None
+        if not self.awaits_headers:  # aiohttp calls this after an interim response too
+            self._read_until = None
 
     def _look_at_clock(self) -> None:
         until = self._read_until

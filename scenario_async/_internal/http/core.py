@@ -19,9 +19,10 @@ from scenario_async._internal.declare.wire import (
     prepare_undeclared,
     unreadable,
 )
+from scenario_async._internal.http.exchange import WriteChunks
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.transport import Transport, WriteChunks
+from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async._internal.threads import in_thread

@@ -59,16 +59,16 @@ def find_base_url(
     shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
     try:
         url = URL(str(given))  # the official package also accepts a URL of httpx
-        has_host = bool(url.host)  # raises for a name that is invalid in the encoding of international names
+        host = host_of(url)
     except ValueError:
         raise InvalidArgumentError("base_url", shown, "a URL is needed") from None
     if url.user or url.password:
         raise InvalidArgumentError("base_url", shown, "credentials belong into api_key and api_secret")
-    if url.scheme not in {"http", "https"} or not has_host:
+    if url.scheme not in {"http", "https"} or not host:
         raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
     if url.query_string or url.fragment:
         raise InvalidArgumentError("base_url", shown, "a URL without a query and a fragment is needed")
-    if url.scheme == "http" and not (is_loopback(url.host or "") or _is_named(url, allow_http)):
+    if url.scheme == "http" and not (is_loopback(host) or _is_named(url, allow_http)):
         raise InvalidArgumentError(
             "base_url",
             shown,
@@ -93,7 +93,7 @@ def presigned_url(text: str, base_url: str, method: str, *, allow_http: Collecti
     """
     try:
         url = URL(text, encoded=True)
-        host, _ = url.host or "", url.port
+        host = host_of(url)
     except (TypeError, ValueError):
         raise _refused(method, "", "the URL for it cannot be read") from None
     path, base = url.path, URL(base_url)
@@ -126,7 +126,7 @@ def redirect_target(method: str, url: URL, status: int, location: str | None) ->
         return None
     try:
         target = url.join(URL(location, encoded=True))
-        host, _ = target.host or "", target.port
+        host = host_of(target)
     except ValueError:
         raise RedirectError("redirected to a target that is not a valid URL") from None
     if target.scheme not in {"http", "https"} or not host or target.user is not None:
@@ -140,6 +140,21 @@ def redirect_target(method: str, url: URL, status: int, location: str | None) ->
         if (address is not None and address.is_link_local) or not (is_public or _is_inside(url, ())):
             raise RedirectError(f"redirected to {host}, which is not followed: not a public https:// URL")
     return target
+
+
+def host_of(url: URL) -> str:
+    """Return the host of a URL; an empty string if it has none.
+
+    Raises:
+        ValueError: The host or the port is not valid. The system would refuse the name with a `UnicodeError`.
+    """
+    host, _ = url.host or "", url.port
+    name = url.raw_host or ""
+    if name and not all(0 < len(label) < 64 for label in name.removesuffix(".").split(".")):  # noqa: PLR2004 - DNS
+        raise ValueError("a part of the host's name is empty or too long")
+    if not name.isascii():
+        name.encode("idna")
+    return host
 
 
 def is_loopback(host: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
 
 import aiohttp
@@ -19,17 +21,21 @@ from scenario_async._internal.http.destinations import (
     redirect_target,
 )
 from scenario_async._internal.http.failures import (
-    HANDLED,
     NOT_CONNECTED,
     ConnectionBrokeError,
     connection_failure,
 )
 from scenario_async._internal.http.options import TransportOptions
-from scenario_async._internal.http.payload import StreamedPayload, payload_of
+from scenario_async._internal.http.payload import STRETCH, StreamedPayload, payload_of
 from scenario_async._internal.http.sessions import Sessions
 from scenario_async._internal.pictures.picture import Segment
 from scenario_async._internal.response import Response
-from scenario_async.errors import APIStatusError, ResponseTooLargeError
+from scenario_async.errors import (
+    APIResponseValidationError,
+    APIStatusError,
+    ResponseTooLargeError,
+    ScenarioError,
+)
 
 T = TypeVar("T")
 
@@ -37,6 +43,12 @@ logger: Final = logging.getLogger("scenario_async")
 
 # aiohttp silently sends these a second time if a reused connection breaks.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
+
+_CHUNK: Final = 256 * 1024
+"""Bytes of a download that are in memory at a time."""
+
+WriteChunks = Callable[[AsyncIterator[bytes]], Awaitable[None]]
+"""Takes the chunks of a download."""
 
 
 @define(eq=False, repr=False)
@@ -54,8 +66,8 @@ class Outgoing(Generic[T]):
         to_service: Whether it goes to the service, and not to object storage.
         settle: Called with an error response after an attempt in doubt. It returns the value if the error
             shows that the attempt was carried out, and None otherwise.
-        receive: Called once for each attempt to receive the body. It returns the value of `Response.content`.
-            If it is None, the whole body is read into memory.
+        write: Called once for each attempt with the chunks of a body with the status 200. If it is None, the
+            whole body is read into memory.
     """
 
     method: str
@@ -67,7 +79,7 @@ class Outgoing(Generic[T]):
     repeatable: bool = True
     to_service: bool = False
     settle: Callable[[APIStatusError], T | None] | None = None
-    receive: Callable[[aiohttp.ClientResponse], Awaitable[bytes]] | None = None
+    write: WriteChunks | None = None
 
 
 async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions: Sessions) -> Response:
@@ -78,16 +90,18 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
         ResponseTooLargeError: It is larger than `options` allow.
         InvalidArgumentError: A picture could not be read to its end, or the proxy's URL cannot be used.
     """
-    payload = payload_of(outgoing.body, stalled=options.timeout.sock_read)
+    payloads = [payload_of(outgoing.body, stalled=options.timeout.sock_read)]
     started = time.perf_counter()
     try:
         if sessions.given is None:
-            response = await _send(outgoing, payload, options, sessions)
+            response = await _send(outgoing, payloads, options, sessions)
         else:
-            response = await _send_bounded(outgoing, payload, options, sessions)
-    except HANDLED as error:
+            response = await _send_bounded(outgoing, payloads, options, sessions)
+    except ScenarioError:
+        raise
+    except Exception as error:  # noqa: BLE001 - after any error, the request is in doubt
         failure = connection_failure(
-            error, payload, method=outgoing.method, path=outgoing.path, host=outgoing.url.host or ""
+            error, payloads[-1], method=outgoing.method, path=outgoing.path, host=outgoing.url.host or ""
         )
     else:
         if logger.isEnabledFor(logging.DEBUG):
@@ -102,40 +116,60 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
 
 
 async def _send_bounded(
-    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
+    outgoing: Outgoing[Any], payloads: list[Any], options: TransportOptions, sessions: Sessions
 ) -> Response:
     """Send a request through a caller's session, whose connections have no time limit for headers."""
-    limit, clock = options.response_timeout, asyncio.get_running_loop().time
-    if limit is None or outgoing.receive is not None:
-        return await _send(outgoing, payload, options, sessions)
+    limit, clock, write = options.response_timeout, asyncio.get_running_loop().time, outgoing.write
+    if limit is None:
+        return await _send(outgoing, payloads, options, sessions)
     async with asyncio.timeout(limit) as timeout:
-        if isinstance(payload, StreamedPayload):
+        if write is not None:
+
+            async def write_without_limit(chunks: AsyncIterator[bytes]) -> None:
+                timeout.reschedule(None)  # `_in_time` limits the time for the body
+                await write(chunks)
+
+            outgoing = evolve(outgoing, write=write_without_limit)
+        if isinstance(payload := payloads[0], StreamedPayload):
             timeout.reschedule(None)  # until the last byte was sent
             payload.on_end = lambda: timeout.reschedule(clock() + limit)
-        return await _send(outgoing, payload, options, sessions)
+        return await _send(outgoing, payloads, options, sessions)
 
 
 async def _send(
-    outgoing: Outgoing[Any], payload: Any, options: TransportOptions, sessions: Sessions
+    outgoing: Outgoing[Any], payloads: list[Any], options: TransportOptions, sessions: Sessions
 ) -> Response:
-    """Send a request, follow redirects, and receive the body."""
-    answer = await _request(outgoing, payload, options, sessions)
+    """Send a request, follow redirects, and receive the body; each redirected request appends its payload."""
+    answer = await _request(outgoing, payloads[0], options, sessions)
     if answer.status in REDIRECTS and outgoing.to_service:  # object storage sends no redirects
-        answer = await _follow(answer, outgoing, options, sessions)
+        answer = await _follow(answer, outgoing, payloads, options, sessions)
     try:
-        if outgoing.receive is not None:
-            content = await outgoing.receive(answer)
+        if outgoing.write is not None and answer.status == HTTPStatus.OK:
+            content = b""
+            async with aclosing(_in_time(answer, outgoing, options)) as chunks:
+                await outgoing.write(chunks)
         else:
             content = await _read(answer, outgoing, options, sessions)
     except BaseException:
         answer.close()
         raise
     # A copy, because a view of headers cannot be pickled with an error.
-    return Response(answer.status, answer.headers.copy(), content)
+    response = Response(answer.status, answer.headers.copy(), content)
+    sent = payloads[-1]
+    if response.is_success and isinstance(sent, StreamedPayload) and not sent.sent_whole:
+        message = f"{outgoing.method} {outgoing.path} returned {answer.status} before the whole body was sent"
+        raise APIResponseValidationError(
+            message, response=response, method=outgoing.method, path=outgoing.path
+        )
+    return response
 
 
 async def _follow(
-    answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], options: TransportOptions, sessions: Sessions
+    answer: aiohttp.ClientResponse,
+    outgoing: Outgoing[Any],
+    payloads: list[Any],
+    options: TransportOptions,
+    sessions: Sessions,
 ) -> aiohttp.ClientResponse:
     """Return the response after all redirects."""
     for _ in range(MOST_REDIRECTS):
@@ -152,8 +186,8 @@ async def _follow(
         if target.origin() != outgoing.url.origin():
             headers = {name: value for name, value in headers.items() if name != "Authorization"}
         outgoing = evolve(outgoing, url=target, headers=headers)
-        payload = payload_of(outgoing.body, stalled=options.timeout.sock_read)
-        answer = await _request(outgoing, payload, options, sessions)
+        payloads.append(payload_of(outgoing.body, stalled=options.timeout.sock_read))
+        answer = await _request(outgoing, payloads[-1], options, sessions)
     answer.close()
     raise RedirectError(f"more than {MOST_REDIRECTS} redirects")
 
@@ -215,9 +249,42 @@ async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], larg
                 break
     if size <= largest:
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    raise _too_large(answer, outgoing, largest)
+
+
+async def _in_time(
+    answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], options: TransportOptions
+) -> AsyncGenerator[bytes]:
+    """Yield the chunks of a body of any size, of which each stretch must arrive within the time limit.
+
+    A body that the server compressed has the size limit of a body in memory, since it could fill the disk.
+    """
+    clock, largest = asyncio.get_running_loop().time, options.max_response_size
+    left, arrived, size = options.response_timeout, 0, 0
+    packed = "Content-Encoding" in answer.headers
+    while True:
+        begun = clock()
+        async with asyncio.timeout(left):
+            chunk = await answer.content.read(_CHUNK)
+        if not chunk:
+            return
+        size += len(chunk)
+        if packed and size > largest:
+            raise _too_large(answer, outgoing, largest)
+        arrived += len(chunk)
+        if arrived >= STRETCH:
+            left, arrived = options.response_timeout, 0
+        elif left is not None:
+            left -= clock() - begun
+        yield chunk
+
+
+def _too_large(
+    answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int
+) -> ResponseTooLargeError:
     response = Response(answer.status, answer.headers.copy(), b"")
     message = (
         f"{outgoing.method} {outgoing.path} returned {answer.status} with more than {largest:,} bytes; "
         "pass max_response_size= to the client to take more"
     )
-    raise ResponseTooLargeError(message, response=response, method=outgoing.method, path=outgoing.path)
+    return ResponseTooLargeError(message, response=response, method=outgoing.method, path=outgoing.path)

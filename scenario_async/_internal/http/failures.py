@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import aiohttp
@@ -10,6 +11,7 @@ from scenario_async._internal.http.certificates import advice
 from scenario_async._internal.http.destinations import RedirectError
 from scenario_async._internal.http.payload import StreamedPayload
 from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
+from scenario_async.errors._base import printable
 
 NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """The exceptions that aiohttp raises if nothing was sent."""
@@ -19,14 +21,19 @@ class ConnectionBrokeError(Exception):
     """A connection broke after sending. After its own exceptions, aiohttp would send the request again."""
 
 
-HANDLED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, TimeoutError, OSError)
-"""The exceptions that `connection_failure` converts."""
+_EXPECTED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, TimeoutError, OSError)
+
+_SHOWN: Final = 200
+"""The most characters of an exception's text that a message shows."""
 
 
 def connection_failure(
     error: Exception, payload: Any, *, method: str, path: str, host: str
 ) -> APIConnectionError | InvalidArgumentError:
-    """Convert an exception of aiohttp to an error; an unreadable picture breaks a connection too."""
+    """Convert any exception to an error, because a request that was sent is in doubt after each of them.
+
+    An unreadable picture breaks a connection too.
+    """
     if isinstance(payload, StreamedPayload) and payload.failure is not None:
         return payload.failure
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
@@ -51,9 +58,23 @@ def _words(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
         return f"no connection {where}({error.os_error.strerror or error.os_error})"
-    words = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
+        return f"the response is not valid HTTP ({_reason(error)})"
+    if not isinstance(error, _EXPECTED):
+        return f"unexpected error ({type(error).__name__})"
+    if isinstance(error, aiohttp.ClientOSError) and error.errno is None:  # aiohttp's words contain the URL
+        return "the connection ended before the whole request was sent"
+    if type(error) is aiohttp.ClientConnectionError and error.__cause__ is not None:
+        return f"the request could not be sent ({type(error.__cause__).__name__})"  # its words name the proxy
     # The query string of a presigned URL is a secret.
-    return words.partition("?")[0]
+    return printable(str(error).partition("?")[0], _SHOWN)
+
+
+def _reason(error: aiohttp.ClientResponseError | aiohttp.ClientPayloadError) -> str:
+    """Return what aiohttp says about a response, without what the server sent, which may echo credentials."""
+    said: Any = error if isinstance(error, aiohttp.ClientResponseError) else error.__cause__ or error
+    text = str(getattr(said, "message", said)).strip()
+    return printable(re.split(r":?\s*\n|:? b['\"]", text)[0], _SHOWN)
 
 
 def _cause(error: BaseException | None) -> BaseException | None:

@@ -14,9 +14,10 @@ from scenario_async._internal.pictures.picture import CHUNK_SIZE, Segment
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 
-_STRETCH: Final = 64 * 1024
-"""The number of bytes that the server has to accept within the time limit, even on a slow connection. The
-limit can be a tenth shorter, as the timer is not set again for each segment."""
+STRETCH: Final = 64 * 1024
+"""The number of bytes that the server has to accept or send within the time limit, even on a slow connection.
+
+For sending, the limit can be a tenth shorter, as the timer is not set again for each segment."""
 
 
 class StreamedPayload(Payload):
@@ -68,8 +69,8 @@ class StreamedPayload(Payload):
         clock = asyncio.get_running_loop().time
         started = clock()
         async with asyncio.timeout(self._stalled) as limit:
-            for start in range(0, len(view), _STRETCH):
-                stretch = view[start : start + _STRETCH]
+            for start in range(0, len(view), STRETCH):
+                stretch = view[start : start + STRETCH]
                 self._left -= len(stretch)
                 # Set before the write: if the last bytes fail, it is unknown whether they arrived.
                 self.sent_whole = self._left == 0
@@ -140,7 +141,7 @@ def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
             size += piece.size
         else:
             return None
-    if size > _STRETCH:
+    if size > STRETCH:
         return None
     return b"".join(piece if isinstance(piece, bytes) else piece.content_in_memory() for piece in pieces)
 

@@ -9,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from yarl import URL
 
-from scenario_async._internal.http.destinations import is_loopback
+from scenario_async._internal.http.destinations import host_of, is_loopback
 from scenario_async.errors import InvalidArgumentError
 
 _SOCKS: Final = (
@@ -77,7 +77,7 @@ def read_proxy(text: str, argument: str) -> URL:
         text = f"http://{text}"
     try:
         url = URL(text)
-        usable = bool(url.host) and url.port != 0
+        usable = bool(host_of(url)) and url.port != 0
     except ValueError:
         raise InvalidArgumentError(argument, shown, expected) from None
     if at and "@" not in url.authority:

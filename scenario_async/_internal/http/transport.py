@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
 from scenario_async._internal.declare.wire import Prepared
 from scenario_async._internal.http.credentials import Credentials
 from scenario_async._internal.http.destinations import presigned_url
-from scenario_async._internal.http.exchange import Outgoing, exchange
+from scenario_async._internal.http.exchange import Outgoing, WriteChunks, exchange
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.retries import wait_before_retry
 from scenario_async._internal.http.sessions import Sessions, user_agent
 from scenario_async._internal.pictures.picture import Segment
 from scenario_async._internal.response import Response, kept_responses, with_request
-from scenario_async.errors import APIError, APIStatusError, status_error
+from scenario_async.errors import APIError, APIResponseValidationError, APIStatusError, status_error
 
 if TYPE_CHECKING:  # it imports anyio, which only batches need
     from scenario_async._internal.http.pace import Pace
@@ -33,11 +32,8 @@ logger: Final = logging.getLogger("scenario_async")
 
 _JSON: Final = "application/json"
 _WITHOUT_BODY: Final = ("GET", "DELETE")
-_CHUNK: Final = 256 * 1024
-"""Bytes of a download that are in memory at a time."""
-
-WriteChunks = Callable[[AsyncIterator[bytes]], Awaitable[None]]
-"""Takes the chunks of a download."""
+_UNCOMPRESSED: Final = {"Accept-Encoding": "identity"}
+"""The headers of a download, because the length of a compressed file would not show that it was cut off."""
 
 
 class Transport:
@@ -128,7 +124,9 @@ class Transport:
             APIError: It failed for good.
         """
         target = self._storage(url, "GET")
-        return await self.send(Outgoing("GET", target, target.path, {}, None, _content("GET", target.path)))
+        return await self.send(
+            Outgoing("GET", target, target.path, _UNCOMPRESSED, None, _content("GET", target.path))
+        )
 
     async def download_to(self, url: str, write: WriteChunks) -> None:
         """Download a file from a presigned URL, one chunk at a time and without the client's credentials.
@@ -141,19 +139,8 @@ class Transport:
             APIError: The download failed after all retries.
         """
         target = self._storage(url, "GET")
-
-        async def receive(answer: aiohttp.ClientResponse) -> bytes:
-            if answer.status != HTTPStatus.OK:
-                return await answer.read()
-            try:
-                await write(answer.content.iter_chunked(_CHUNK))
-            except BaseException:
-                answer.close()
-                raise
-            return b""
-
         read = _content("GET", target.path)
-        await self.send(Outgoing("GET", target, target.path, {}, None, read, receive=receive))
+        await self.send(Outgoing("GET", target, target.path, _UNCOMPRESSED, None, read, write=write))
 
     def _storage(self, url: str, method: str) -> URL:
         return presigned_url(url, self.base_url, method, allow_http=self.options.allow_http)
@@ -233,11 +220,14 @@ def _keep(response: Response, outgoing: Outgoing[Any]) -> None:
 
 
 def _content(method: str, path: str) -> Callable[[Response], bytes]:
-    """Reads a response of object storage."""
+    """Reads a response of object storage; a download needs the whole file."""
 
     def read(response: Response) -> bytes:
         if not response.is_success:
             raise status_error(response, method=method, path=path)
+        if method == "GET" and response.status_code != HTTPStatus.OK:
+            message = f"GET {path} returned {response.status_code} instead of the whole file"
+            raise APIResponseValidationError(message, response=response, method=method, path=path)
         return response.content
 
     return read
