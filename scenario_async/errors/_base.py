@@ -14,6 +14,10 @@ _LARGEST_WHOLE_NUMBER: Final = 2**63 - 1
 """Larger numbers cannot be converted to a float, or to JSON."""
 
 
+LONGEST_MESSAGE: Final = 2000
+"""The most characters of an error about a request."""
+
+
 class ScenarioError(Exception):
     """The base class of all errors of this package."""
 
@@ -65,10 +69,15 @@ def _shortened(value: object) -> str:
 
 def printable(text: str, longest: int) -> str:
     """Return a text from outside in a form that is safe to show: shortened, with escapes."""
-    cut = text[:longest] + ("…" if len(text) > longest else "")
-    if cut.isprintable():
-        return cut
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in cut)
+    shown = cut(text, longest)
+    if shown.isprintable():
+        return shown
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in shown)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return the beginning of a text."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def is_encodable(text: str) -> bool:

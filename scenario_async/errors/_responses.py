@@ -9,12 +9,23 @@ from typing import Any, ClassVar, Final, cast
 import orjson
 
 from scenario_async._internal.response import Response, SentRequest, number
-from scenario_async.errors._base import LONGEST_REASON, LONGEST_VALUE, ScenarioError, printable
+from scenario_async.errors._base import (
+    LONGEST_MESSAGE,
+    LONGEST_REASON,
+    LONGEST_VALUE,
+    ScenarioError,
+    cut,
+    printable,
+)
 
 _XML_CODE: Final = re.compile(r"<Code>\s*(\w+)\s*</Code>")
 """The pattern of the error code in a response of object storage."""
 
-_XML_MESSAGE: Final = re.compile(r"<Message>\s*([^<]+?)\s*</Message>")
+_XML_MESSAGE: Final = re.compile(r"<Message>([^<]+)</Message>")
+
+
+_NOT_PROCESSED: Final = (304, 307, 308)
+"""Statuses below 400 that say that the request was not processed."""
 
 
 class APIError(ScenarioError):
@@ -44,7 +55,8 @@ class APIError(ScenarioError):
         # name.
         if message is not None and not isinstance(cast("object", message), str):
             message, request = None, message
-        self.message: str = self.default_message if message is None else message
+        # A path or a host from a response may be very long.
+        self.message: str = self.default_message if message is None else cut(message, LONGEST_MESSAGE)
         super().__init__(self.message)
         self.method: str = method or str(getattr(request, "method", ""))
         self.path = path
@@ -174,7 +186,7 @@ class APIStatusError(APIError):
     def _found(self, pattern: re.Pattern[str]) -> str | None:
         """Return the message in an XML body of object storage."""
         found = pattern.search(self.body[:10_000]) if isinstance(self.body, str) else None
-        return None if found is None else found[1]
+        return None if found is None else found[1].strip() or None
 
 
 def _as_response(response: Any) -> Response:
@@ -314,8 +326,8 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
     elif status >= 500:  # noqa: PLR2004 - server errors
         kind = InternalServerError
     # A gateway that times out (5xx) does not know whether the service processed the request. A status below
-    # 400 is no refusal; 303 even says that the request was processed. Only 304, 307 and 308 say that it was not.
-    in_doubt = kind is InternalServerError or (status < 400 and status not in {304, 307, 308})  # noqa: PLR2004
+    # 400 is no refusal either: 303 even says that the request was processed.
+    in_doubt = kind is InternalServerError or (status < 400 and status not in _NOT_PROCESSED)  # noqa: PLR2004
     return kind(response=response, method=method, path=path, in_doubt=in_doubt)
 
 

@@ -26,6 +26,9 @@ REDIRECTS: Final = (
     *_KEEPING_METHOD,
 )
 
+_LONGEST_NAME, _LONGEST_LABEL = 254, 63
+"""The most characters of a host's name with a dot at its end, and of each part, according to DNS."""
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -150,8 +153,11 @@ def host_of(url: URL) -> str:
     """
     host, _ = url.host or "", url.port
     name = url.raw_host or ""
-    if name and not all(0 < len(label) < 64 for label in name.removesuffix(".").split(".")):  # noqa: PLR2004 - DNS
-        raise ValueError("a part of the host's name is empty or too long")
+    labels = name.removesuffix(".").split(".")
+    if name and not (
+        len(name) <= _LONGEST_NAME and all(0 < len(label) <= _LONGEST_LABEL for label in labels)
+    ):
+        raise ValueError("the host's name is too long, or a part of it is empty or too long")
     if not name.isascii():
         name.encode("idna")
     return host

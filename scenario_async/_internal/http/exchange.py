@@ -154,7 +154,7 @@ async def _send(
         answer.close()
         raise
     # A copy, because a view of headers cannot be pickled with an error.
-    response = Response(answer.status, answer.headers.copy(), content)
+    response = Response(answer.status, answer.headers.copy(), _without_credentials(content, outgoing.headers))
     sent = payloads[-1]
     if response.is_success and isinstance(sent, StreamedPayload) and not sent.sent_whole:
         message = f"{outgoing.method} {outgoing.path} returned {answer.status} before the whole body was sent"
@@ -162,6 +162,12 @@ async def _send(
             message, response=response, method=outgoing.method, path=outgoing.path
         )
     return response
+
+
+def _without_credentials(content: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a body without the credentials of its request, which a server may echo and errors may show."""
+    secret = headers.get("Authorization", "").rpartition(" ")[2].encode()
+    return content.replace(secret, b"...") if secret else content
 
 
 async def _follow(

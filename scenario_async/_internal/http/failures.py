@@ -58,16 +58,20 @@ def _words(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
         return f"no connection {where}({error.os_error.strerror or error.os_error})"
+    return _own_words(error) or printable(str(error).partition("?")[0], _SHOWN)  # a query may be a secret
+
+
+def _own_words(error: Exception) -> str | None:
+    """Return what happened, if aiohttp's words show a URL, a proxy or what a server sent; None otherwise."""
     if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
         return f"the response is not valid HTTP ({_reason(error)})"
-    if not isinstance(error, _EXPECTED):
-        return f"unexpected error ({type(error).__name__})"
-    if isinstance(error, aiohttp.ClientOSError) and error.errno is None:  # aiohttp's words contain the URL
+    if isinstance(error, aiohttp.ClientOSError) and error.errno is None:
         return "the connection ended before the whole request was sent"
     if type(error) is aiohttp.ClientConnectionError and error.__cause__ is not None:
-        return f"the request could not be sent ({type(error.__cause__).__name__})"  # its words name the proxy
-    # The query string of a presigned URL is a secret.
-    return printable(str(error).partition("?")[0], _SHOWN)
+        return f"the request could not be sent ({type(error.__cause__).__name__})"
+    if isinstance(error, aiohttp.InvalidURL):
+        return "the URL cannot be read"
+    return None if isinstance(error, _EXPECTED) else f"unexpected error ({type(error).__name__})"
 
 
 def _reason(error: aiohttp.ClientResponseError | aiohttp.ClientPayloadError) -> str:

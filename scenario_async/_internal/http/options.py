@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, cast
 
@@ -12,7 +13,7 @@ from multidict import CIMultiDict
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.wire import query_of
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.errors import InvalidArgumentError, check_whole_number, is_encodable
 
 DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Ten seconds to connect and a minute without a byte in either direction; no limit for a large picture."""
@@ -30,6 +31,9 @@ _LONGEST_TIMEOUT: Final = 1e12
 """Seconds; a longer time cannot be added to a time of the event loop."""
 
 NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
+
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,1000}")
+"""The names of headers that HTTP allows."""
 
 _FRAMING: Final = "the client sets this header itself"
 _RESERVED: Final = {
@@ -151,12 +155,19 @@ def _merged_query(present: Mapping[str, str], added: Mapping[str, Any], argument
 def _merged_headers(present: Mapping[str, str], added: Mapping[str, Any], argument: str) -> CIMultiDict[str]:
     merged = CIMultiDict(present)
     for name, value in added.items():
+        if not isinstance(cast("object", name), str) or not _NAME.fullmatch(name):
+            expected = "names of headers are needed: letters, digits and hyphens"
+            raise InvalidArgumentError(argument, name, expected)
         if (why := _RESERVED.get(name.lower())) is not None:
             raise InvalidArgumentError(argument, name, why)
         if value is None or is_omitted(value):
             merged.popall(name, None)
-        elif not isinstance(cast("object", value), str) or {"\r", "\n", "\0"} & {*name, *value}:
+        elif not isinstance(cast("object", value), str) or {"\r", "\n", "\0"} & {*value}:
             raise InvalidArgumentError(f"{argument}[{name!r}]", "…", "a string without line breaks is needed")
+        elif not is_encodable(value):
+            raise InvalidArgumentError(
+                f"{argument}[{name!r}]", "…", "a string without lone surrogates is needed"
+            )
         else:
             merged[name] = value
     return merged
