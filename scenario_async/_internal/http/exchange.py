@@ -44,6 +44,9 @@ logger: Final = logging.getLogger("scenario_async")
 # aiohttp silently sends these a second time if a reused connection breaks.
 _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 
+_SHORTEST_SECRET: Final = 16
+"""The fewest characters of credentials, and of a secret in the query of a presigned URL."""
+
 _CHUNK: Final = 256 * 1024
 """Bytes of a download that are in memory at a time."""
 
@@ -154,7 +157,8 @@ async def _send(
         answer.close()
         raise
     # A copy, because a view of headers cannot be pickled with an error.
-    response = Response(answer.status, answer.headers.copy(), _without_credentials(content, outgoing.headers))
+    content = _without_credentials(content, answer.status, outgoing)
+    response = Response(answer.status, answer.headers.copy(), content)
     sent = payloads[-1]
     if response.is_success and isinstance(sent, StreamedPayload) and not sent.sent_whole:
         message = f"{outgoing.method} {outgoing.path} returned {answer.status} before the whole body was sent"
@@ -164,10 +168,15 @@ async def _send(
     return response
 
 
-def _without_credentials(content: bytes, headers: Mapping[str, str]) -> bytes:
+def _without_credentials(content: bytes, status: int, outgoing: Outgoing[Any]) -> bytes:
     """Return a body without the credentials of its request, which a server may echo and errors may show."""
-    secret = headers.get("Authorization", "").rpartition(" ")[2].encode()
-    return content.replace(secret, b"...") if secret else content
+    if status < HTTPStatus.MULTIPLE_CHOICES and (not outgoing.to_service or content[:1] in b"{["):
+        return content  # a file and the JSON of a success are never changed
+    token = outgoing.headers.get("Authorization", "").rpartition(" ")[2]
+    for secret in [token] if outgoing.to_service else outgoing.url.query.values():
+        if len(secret) >= _SHORTEST_SECRET:
+            content = content.replace(secret.encode(), b"...")
+    return content
 
 
 async def _follow(
@@ -227,7 +236,7 @@ async def _once(
     except NOT_CONNECTED:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise ConnectionBrokeError(str(error) or type(error).__name__) from error
+        raise ConnectionBrokeError from error
 
 
 async def _read(

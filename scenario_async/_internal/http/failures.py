@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 import aiohttp
+from aiohttp.http_exceptions import ContentLengthError, HttpProcessingError, TransferEncodingError
 
 from scenario_async._internal.http.certificates import advice
 from scenario_async._internal.http.destinations import RedirectError
@@ -23,6 +24,9 @@ class ConnectionBrokeError(Exception):
 
 _EXPECTED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, TimeoutError, OSError)
 
+_WRONG_ITSELF: Final = (10, 62, 64)
+"""OpenSSL's codes for a certificate that has expired, or is for another host or address."""
+
 _SHOWN: Final = 200
 """The most characters of an exception's text that a message shows."""
 
@@ -36,10 +40,13 @@ def connection_failure(
     """
     if isinstance(payload, StreamedPayload) and payload.failure is not None:
         return payload.failure
+    if isinstance(error, ConnectionBrokeError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     unsent = isinstance(payload, StreamedPayload) and not payload.sent_whole
     connected = not isinstance(error, (*NOT_CONNECTED, aiohttp.ClientHttpProxyError))
     kind = APITimeoutError if isinstance(error, TimeoutError) else APIConnectionError
-    what = "no response in time" if kind is APITimeoutError else _words(error) or type(error).__name__
+    awaited = "response" if connected else "connection"
+    what = f"no {awaited} in time" if kind is APITimeoutError else _words(error) or type(error).__name__
     message = f"{method} {path} to {host}: {what}"
     failure = kind(message, method=method, path=path, in_doubt=connected and not unsent)
     failure.__cause__ = _cause(error)
@@ -52,19 +59,26 @@ def _words(error: Exception) -> str:
             f"the host was not found; is this computer online? ({error.os_error.strerror or error.os_error})"
         )
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"its certificate is not trusted ({error.certificate_error}); {advice()}"
+        is_wrong = getattr(error.certificate_error, "verify_code", None) in _WRONG_ITSELF
+        return (
+            f"its certificate is not trusted ({error.certificate_error}){'' if is_wrong else f'; {advice()}'}"
+        )
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"the proxy returned {error.status} ({error.message})"
     if isinstance(error, aiohttp.ClientConnectorError):
         where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
-        return f"no connection {where}({error.os_error.strerror or error.os_error})"
+        said = error.os_error.strerror or str(error.os_error) or "it was closed at once"
+        return f"no connection {where}({said})"
     return _own_words(error) or printable(str(error).partition("?")[0], _SHOWN)  # a query may be a secret
 
 
 def _own_words(error: Exception) -> str | None:
     """Return what happened, if aiohttp's words show a URL, a proxy or what a server sent; None otherwise."""
     if isinstance(error, aiohttp.ClientResponseError | aiohttp.ClientPayloadError):
-        return f"the response is not valid HTTP ({_reason(error)})"
+        is_cut_off = isinstance(error.__cause__, ContentLengthError | TransferEncodingError)
+        return f"the response {'was cut off' if is_cut_off else 'is not valid HTTP'} ({_reason(error)})"
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "the server closed the connection without a response"
     if isinstance(error, aiohttp.ClientOSError) and error.errno is None:
         return "the connection ended before the whole request was sent"
     if type(error) is aiohttp.ClientConnectionError and error.__cause__ is not None:
@@ -83,7 +97,7 @@ def _reason(error: aiohttp.ClientResponseError | aiohttp.ClientPayloadError) -> 
 
 def _cause(error: BaseException | None) -> BaseException | None:
     """Return the cause of aiohttp's exceptions, which show URLs and headers unchanged."""
-    while isinstance(error, aiohttp.ClientError | ConnectionBrokeError | RedirectError):
+    while isinstance(error, aiohttp.ClientError | HttpProcessingError | ConnectionBrokeError | RedirectError):
         error = error.__cause__
     # Without aiohttp's frames, whose locals have headers and URLs.
     return None if error is None else error.with_traceback(None)
