@@ -14,8 +14,8 @@ _LARGEST_WHOLE_NUMBER: Final = 2**63 - 1
 """Larger numbers cannot be converted to a float, or to JSON."""
 
 
-LONGEST_MESSAGE: Final = 2000
-"""The most characters of an error about a request."""
+LONGEST_MESSAGE: Final = 1999
+"""The most characters of an error about a request, without the ellipsis."""
 
 
 class ScenarioError(Exception):
@@ -76,8 +76,8 @@ def printable(text: str, longest: int) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """Return the beginning of a text."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    """Return a text; the beginning and an ellipsis if it is longer."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def is_encodable(text: str) -> bool:
