@@ -8,6 +8,7 @@ process from ending.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import os
 import queue
 import threading
@@ -29,6 +30,19 @@ _IDLE_SECONDS: Final = 0.1
 """Seconds that a thread waits for another call before it ends; to start one takes less than 1 ms."""
 
 
+def awaitable_error(error: BaseException) -> BaseException:
+    """Return an error that a future can raise where it is awaited.
+
+    A future refuses StopIteration, so its caller would wait for ever. A CancelledError out of a caller's file
+    would look like a cancellation of the task that awaits.
+    """
+    if not isinstance(error, StopIteration | asyncio.CancelledError | concurrent.futures.CancelledError):
+        return error
+    made = RuntimeError(f"a function in a thread raised {type(error).__name__}")
+    made.__cause__ = error
+    return made
+
+
 class _Call:
     """One call, and the future that its event loop waits for."""
 
@@ -43,7 +57,7 @@ class _Call:
         try:
             result = self._function()
         except BaseException as raised:  # noqa: BLE001 - raised again where the call is awaited
-            error = raised
+            error = awaitable_error(raised)
         with suppress(RuntimeError):  # the loop is closed, so no task waits any more
             self._loop.call_soon_threadsafe(self._settle, result, error)
 

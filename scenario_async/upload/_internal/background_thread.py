@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
+from scenario_async._internal.threads import awaitable_error
 from scenario_async.errors import ScenarioError
 
 R = TypeVar("R")
@@ -80,7 +81,7 @@ class BackgroundThread:
             try:
                 future.set_result(function())
             except BaseException as error:  # noqa: BLE001 - raised again where the result is awaited
-                future.set_exception(error)
+                future.set_exception(awaitable_error(error))
             del future, function, call
 
 
