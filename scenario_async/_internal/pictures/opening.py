@@ -7,6 +7,7 @@ import io
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -22,6 +23,7 @@ from scenario_async._internal.pictures.picture import (
     Picture,
     PictureSource,
     SupportsRead,
+    given_file,
     open_regular_file,
 )
 from scenario_async._internal.pictures.structure import read_facts
@@ -139,18 +141,21 @@ def path_text(given: object, argument: str) -> str:
     Raises:
         InvalidArgumentError: It is not a path.
     """
+    why = ""
     try:
         if not isinstance(given, bytes):
             return os.fsdecode(cast("str", given))
     except TypeError:
         pass
-    raise InvalidArgumentError(argument, given, "a path is needed")
+    except Exception as error:  # noqa: BLE001 - the method of a caller's object may raise any error
+        why = f", and its __fspath__ raises {type(error).__name__}"
+    raise InvalidArgumentError(argument, given, f"a path is needed{why}")
 
 
 def _from_file(file: SupportsRead, argument: str) -> Picture:
-    _refuse_what_is_no_file(file, argument)
-    name = _name_of(file)
+    name = name_of(file)
     try:
+        _refuse_what_is_no_file(file, argument)
         if not _is_seekable(file):
             # A pipe or a response cannot be read a second time, so its bytes are kept.
             return _from_bytes(_read(file.read, argument, file), argument, name)
@@ -165,6 +170,7 @@ def _from_file(file: SupportsRead, argument: str) -> Picture:
 def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
     start = file.tell()
     _read(lambda: file.read(1), argument, file)
+    opened = given_file(file)
     file.seek(0, os.SEEK_END)
     size = file.tell() - start
     file.seek(start)
@@ -173,7 +179,7 @@ def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
         expected = f"the file is at its end, after {start:,} bytes; call seek(0) before passing it"
         raise InvalidArgumentError(argument, shown, expected)
     try:
-        return _checked(file, Content(file, size, start), argument, shown=shown, name=name, start=start)
+        return _checked(file, Content(opened, size, start), argument, shown=shown, name=name, start=start)
     finally:
         file.seek(start)
 
@@ -198,6 +204,14 @@ def _refuse_what_is_no_file(file: Any, argument: str) -> None:
     elif hasattr(file, "file"):
         expected += "; pass its .file"
     raise InvalidArgumentError(argument, file, expected)
+
+
+def has_read(given: object) -> bool:
+    """Whether an object has ``read``; if that cannot be found out, `open_picture` says why."""
+    try:
+        return hasattr(given, "read")
+    except Exception:  # noqa: BLE001 - in Django it is a property, which fails if its file is missing
+        return True
 
 
 def _awaited(argument: str, file: object) -> InvalidArgumentError:
@@ -234,7 +248,7 @@ def _read(read: Callable[[], object], argument: str, file: object) -> bytes:
     raise InvalidArgumentError(argument, file, f"{_EXPECTED}; its read() returns {type(content).__name__}")
 
 
-def _name_of(file: object) -> str | None:
+def name_of(file: object) -> str | None:
     """Return a file's own name; an uploaded file has it in `filename`, and its form field in `name`."""
     for attribute in ("filename", "name"):
         if (
@@ -243,7 +257,9 @@ def _name_of(file: object) -> str | None:
             and attribute not in getattr(file, "__dict__", ())
         ):
             continue  # a gzip file warns that this attribute is deprecated
-        name = getattr(file, attribute, None)
+        name: object = None
+        with suppress(Exception):  # a property of a caller's object may raise any error
+            name = getattr(file, attribute, None)
         if isinstance(name, str) and name:
             # A browser on Windows may send the whole path.
             return Path(name).name.rpartition("\\")[2] or None

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Protocol, cast
 
 import pybase64
 from attrs import field, frozen
@@ -66,14 +66,69 @@ class Picture:
 
     @contextmanager
     def opened(self) -> Generator[BinaryIO]:
-        """Open the bytes as a file; a file that the caller passed open is not closed."""
+        """Open the bytes as a file; a file that the caller passed open is not closed.
+
+        All errors of seeking and reading are OSError.
+        """
         if isinstance(self.source, Path):
             with open_regular_file(self.source) as file:
                 yield file
         elif isinstance(self.source, bytes):
             yield io.BytesIO(self.source)
         else:
-            yield self.source
+            yield given_file(self.source)
+
+
+@frozen
+class _GivenFile:
+    """A file that the caller passed open: each read is complete, and all errors are OSError.
+
+    Archives, decompressors and network streams raise errors of their own, and may return less than was asked.
+    """
+
+    _file: BinaryIO
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return cast("int", self._call("seek", offset, whence))
+
+    def tell(self) -> int:
+        return cast("int", self._call("tell"))
+
+    def read(self, size: int = -1) -> bytes:
+        read = self._read(size)
+        if len(read) in {0, size}:
+            return read
+        content = bytearray(read)
+        while len(content) != size and (read := self._read(size if size < 0 else size - len(content))):
+            content += read
+        return bytes(content)
+
+    def readinto(self, buffer: memoryview) -> int:
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def _read(self, size: int) -> bytes:
+        read = self._call("read", size)
+        if not isinstance(read, bytes | bytearray | memoryview):
+            raise OSError(f"its read() returns {type(read).__name__}")
+        content = bytes(cast("bytes", read))
+        if 0 <= size < len(content):
+            raise OSError(f"its read({size}) returns {len(content)} bytes")
+        return content
+
+    def _call(self, method: str, *args: int) -> object:
+        try:
+            return getattr(self._file, method)(*args)
+        except OSError:
+            raise
+        except Exception as error:
+            raise OSError(str(error) or type(error).__name__) from error
+
+
+def given_file(file: BinaryIO) -> BinaryIO:
+    """Return a caller's file in a form whose reads are complete, and whose errors are all OSError."""
+    return cast("BinaryIO", _GivenFile(file))
 
 
 class BodyTooLargeError(InvalidArgumentError):
@@ -88,16 +143,24 @@ class BodyTooLargeError(InvalidArgumentError):
         self.picture = picture
 
 
-def open_regular_file(path: Path) -> BinaryIO:
+def open_regular_file(path: str | Path, *, buffering: int = -1) -> BinaryIO:
     """Open a regular file for reading; a pipe is refused at once, since to open it could block forever.
+
+    Args:
+        path: The path of the file.
+        buffering: As for `open`; 0 for a file without a buffer.
 
     Raises:
         OSError: The file cannot be opened, or is not a regular file.
     """
-    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - Path has no opener
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
+    try:
+        file = open(path, "rb", buffering, opener=_without_waiting)  # noqa: SIM115 - Path has no opener
+    except IsADirectoryError:
+        pass
+    else:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        file.close()
     raise OSError(errno.EINVAL, "no regular file", str(path))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,10 +13,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from attrs import evolve
+
 from scenario_async._internal.pictures.decoding import damage, decode
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.pictures.opening import open_picture
-from scenario_async._internal.pictures.picture import CHUNK_SIZE, INLINE_LIMIT, Picture, PictureChangedError
+from scenario_async._internal.pictures.picture import (
+    CHUNK_SIZE,
+    INLINE_LIMIT,
+    Picture,
+    PictureChangedError,
+    open_regular_file,
+)
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.stages import Examined, Fingerprint, Planned
@@ -87,12 +94,16 @@ class Examiner:
             # The position of an open file is shared, so the file is read only here.
             if size <= (INLINE_LIMIT if fingerprint is None else CHUNK_SIZE):
                 content = file.read(INLINE_LIMIT + 1)
-                picture = Picture(content, len(content), _type_of(planned, content), planned.name)
+                if len(content) > INLINE_LIMIT:
+                    expected = "the file became longer after it was checked, and has to stay as it is"
+                    raise PictureChangedError("images", planned.shown_path, expected)
+                planned, mime_type = _now(planned, content, len(content))
+                picture = Picture(content, len(content), mime_type, planned.name)
                 return Examined(planned, picture, sha256(content).digest(), fingerprint)
-            head = file.read(SIGNATURE_LENGTH)
-            picture = _picture_of(planned, size, _type_of(planned, head))
-            is_known = needs_digest or size <= INLINE_LIMIT
-            digest = self._digest(file, head) if is_known else None
+            planned, mime_type = _now(planned, file.read(SIGNATURE_LENGTH), size)
+            picture = _picture_of(planned, size, mime_type)
+            file.seek(picture.start)
+            digest = self._digest(file) if needs_digest or size <= INLINE_LIMIT else None
         return Examined(planned, picture, digest, fingerprint)
 
     def _check_unchanged(self, examined: Examined, digest: bytes) -> None:
@@ -103,10 +114,9 @@ class Examiner:
                 path = examined.planned.shown_path
                 raise PictureChangedError("images", path, "the file was changed while it was sent")
 
-    def _digest(self, file: BinaryIO, before: bytes = b"") -> bytes:
-        """Return the digest of the first bytes and the rest of a file."""
+    def _digest(self, file: BinaryIO) -> bytes:
+        """Return the digest of a file, from its current position."""
         digest = sha256()
-        digest.update(before)
         while not self._given_up.is_set() and (read := file.readinto(self._buffer)):  # type: ignore[attr-defined]
             digest.update(self._buffer[:read])
         return digest.digest()
@@ -137,16 +147,25 @@ def _check_decodes(planned: Planned) -> None:
         raise InvalidArgumentError("images", planned.shown_path, expected) from None
 
 
-def _type_of(planned: Planned, head: bytes) -> str:
-    """What a content is now.
+def _now(planned: Planned, head: bytes, size: int) -> tuple[Planned, str]:
+    """Return a picture and its type, with other facts if it was replaced since it was planned.
 
     Raises:
-        InvalidArgumentError: It is no picture any more; says what it is instead.
+        InvalidArgumentError: It is no picture any more, or is cut off.
     """
+    source = planned.source
     mime_type = image_type(head[:SIGNATURE_LENGTH])
-    if mime_type is not None:
-        return mime_type
-    return open_picture(planned.source, "images").mime_type
+    if mime_type is not None and size == planned.size:
+        return planned, mime_type
+    if not isinstance(source, Picture):
+        opened = open_picture(source, "images")
+    elif isinstance(source.source, Path | bytes):
+        opened = source
+    else:
+        with source.opened() as file:
+            file.seek(source.start)
+        opened = open_picture(source.source, "images")
+    return evolve(planned, facts=opened.facts), opened.mime_type
 
 
 @contextmanager
@@ -156,21 +175,16 @@ def opened(planned: Planned) -> Generator[tuple[BinaryIO, Fingerprint | None]]:
     Raises:
         InvalidArgumentError: The picture cannot be read.
     """
-    if isinstance(planned.source, Picture):
-        with planned.source.opened() as file:
-            file.seek(planned.source.start)
-            yield file, None
-        return
+    source = planned.source
     try:
-        # Non-blocking: opening a named pipe that replaced the file would wait for a writer.
-        descriptor = os.open(
-            planned.source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a file descriptor
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise InvalidArgumentError("images", planned.source, "it is no longer a regular file")
-            yield file, (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if isinstance(source, Picture):
+            with source.opened() as file:
+                file.seek(source.start)
+                yield file, None
+        else:
+            with open_regular_file(source, buffering=0) as file:
+                status = os.fstat(file.fileno())
+                yield file, (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     except OSError as error:
         expected = f"the file has to stay readable until it is sent ({error})"
-        raise InvalidArgumentError("images", planned.source, expected) from error
+        raise InvalidArgumentError("images", planned.shown_path, expected) from error
