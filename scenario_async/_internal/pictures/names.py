@@ -1,4 +1,4 @@
-"""Make file names that can be sent."""
+"""Make file names that can be sent, and compare names."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def sendable_name(name: str) -> str:
         for letter in name
     )
     return _shortened(cleaned)
+
+
+def plain_name(name: str) -> str:
+    """Return a file name in the form in which names are compared.
+
+    A Mac stores an accented letter as a letter and an accent, and other programs write it as one character.
+    """
+    return unicodedata.normalize("NFC", name.replace("\\", "/").removeprefix("./"))
 
 
 def _shortened(name: str) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.names import plain_name
 from scenario_async.errors import APIError
 from scenario_async.upload._internal.response_fields import id_of, text_of
 from scenario_async.values.asset import AssetListParams
@@ -77,7 +78,8 @@ def _may_be(asset: object, name: str, size: int) -> bool:
     """Whether an asset can be the searched one, according to its fields in the list."""
     given = text_of(getattr(asset, "metadata", None), "name")
     known: object = getattr(getattr(asset, "properties", None), "size", None)
-    return given in {None, name} and (known == size or not isinstance(known, int | float))
+    is_named = given is None or plain_name(given) == plain_name(name)
+    return is_named and (known == size or not isinstance(known, int | float))
 
 
 async def _has_bytes(sender: Sender, url: str | None, sha256: bytes) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.names import plain_name
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, APIStatusError
 from scenario_async.upload._internal.response_fields import id_of, number_of, text_of
@@ -39,7 +40,7 @@ class TrainingSet:
         self._sender = sender
         self._model_id = model_id
         self._captions: dict[str, str | None] = {}
-        self._by_name: defaultdict[str | None, list[TrainingImage]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[TrainingImage]] = defaultdict(list)
         self._digests: dict[str, bytes] = {}
         self._comparing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.number: int = 0
@@ -68,9 +69,9 @@ class TrainingSet:
         self.number = max(len(images), self.number) if number is None else int(number)
         self.is_complete = len({image.id for image in known}) >= self.number
         if names is not None:
-            wanted = {None, *names}
+            wanted = {"", *map(plain_name, names)}
             for image in known:
-                name = text_of(image, "name")
+                name = plain_name(text_of(image, "name") or "")
                 if name in wanted:
                     self._by_name[name].append(image)
 
@@ -108,7 +109,7 @@ class TrainingSet:
         Raises:
             APIError: An image cannot be downloaded, so the result is not known.
         """
-        candidates = self._by_name.get(name, []) + self._by_name.get(None, [])
+        candidates = self._by_name.get(plain_name(name), []) + self._by_name.get("", [])
         for image in candidates:
             async with self._comparing[image.id]:
                 if image.id not in self._digests:
@@ -121,7 +122,7 @@ class TrainingSet:
 
     def may_have(self, name: str) -> bool:
         """Whether the first response listed an image with this name, or one without a name."""
-        return bool(self._by_name.get(name) or self._by_name.get(None))
+        return bool(self._by_name.get(plain_name(name)) or self._by_name.get(""))
 
     async def _content(self, image: TrainingImage) -> bytes:
         url = text_of(image, "download_url")

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.display.words import counted
-from scenario_async._internal.pictures.names import sendable_name
+from scenario_async._internal.pictures.names import plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import InvalidArgumentError
@@ -144,12 +144,12 @@ async def push_captions(
 
 async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping[Path, str]:
     """Find the training image of each picture by its name, or by its content if names are not unique."""
-    names = {one.path: sendable_name(one.path.name) for one in dataset.items}
+    names = {one.path: plain_name(sendable_name(one.path.name)) for one in dataset.items}
     training_set = TrainingSet(sender, model_id)
     await training_set.look_up(names=names.values())
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for image in (await model_of(sender, model_id)).training_images or ():
-        by_name[image.name].append(image.id)
+        by_name[plain_name(image.name or "")].append(image.id)
     assets: dict[Path, str] = {}
     for path, name in names.items():
         unique = len(by_name[name]) == 1 and list(names.values()).count(name) == 1

@@ -6,12 +6,13 @@ import csv
 import io
 import json
 import os
-import unicodedata
+import stat
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
+from scenario_async._internal.pictures.names import plain_name
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.work._internal.dataset import Captions, DatasetProblem, ProblemCode
 
@@ -108,7 +109,7 @@ class CaptionFiles:
         found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for name in _METADATA:
             path = folder / name
-            if not path.is_file():
+            if not may_be_file(path):
                 continue
             text = self._text_of(path, _LARGEST, "metadata-unreadable")
             if text is None:
@@ -171,7 +172,7 @@ class CaptionFiles:
             texts = self._texts[path.parent] = {
                 _sidecar_key(entry.name): entry
                 for entry in sorted(path.parent.iterdir())
-                if entry.suffix.lower() in _SIDECARS and not entry.name.startswith(".") and entry.is_file()
+                if entry.suffix.lower() in _SIDECARS and not entry.name.startswith(".") and may_be_file(entry)
             }
         names = [path.stem + suffix for suffix in _SIDECARS] + [path.name + suffix for suffix in _SIDECARS]
         for name in dict.fromkeys(names):
@@ -187,6 +188,16 @@ class CaptionFiles:
         if why is not None:
             self._report("error", path, code, why)
         return text
+
+
+def may_be_file(path: Path) -> bool:
+    """Whether a path is a file, or cannot be looked at without permission: then `read_text` says why."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def read_text(path: Path, largest: int) -> tuple[str | None, str | None]:
@@ -237,14 +248,6 @@ def _numbers(found: Sequence[int]) -> str:
 def shortened(text: str, longest: int = 60) -> str:
     """Return a text in the form in which a problem shows it."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def plain_name(name: str) -> str:
-    """Return a file name in the form in which names are compared.
-
-    A Mac stores an accented letter as a letter and an accent, and other programs write it as one character.
-    """
-    return unicodedata.normalize("NFC", name.replace("\\", "/").removeprefix("./"))
 
 
 def _sidecar_key(name: str) -> str:

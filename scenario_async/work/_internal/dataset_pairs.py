@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from scenario_async._internal.pictures.names import plain_name
 from scenario_async.work._internal.dataset import DatasetItem, DatasetPair, DatasetProblem
 from scenario_async.work._internal.dataset_captions import (
     json_rows,
+    may_be_file,
     one_line,
-    plain_name,
     read_text,
     shortened,
 )
@@ -77,7 +78,7 @@ def _side(root: Path, items: Sequence[DatasetItem], names: frozenset[str]) -> Ma
 
 def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetProblem]) -> list[DatasetPair]:
     path = root / LIST_NAME
-    if not path.is_file():
+    if not may_be_file(path):
         return []
     text, why = read_text(path, _LARGEST)
     if text is None:

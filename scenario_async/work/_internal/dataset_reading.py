@@ -24,7 +24,7 @@ from scenario_async.work._internal.dataset import (
     DatasetProblem,
     ProblemCode,
 )
-from scenario_async.work._internal.dataset_captions import CaptionFiles, with_trigger
+from scenario_async.work._internal.dataset_captions import CaptionFiles, may_be_file, with_trigger
 from scenario_async.work._internal.dataset_pairs import SOURCE_NAMES, TARGET_NAMES, read_pairs
 
 _REPEATS: Final = re.compile(r"(\d{1,3})_(.*\S.*)")
@@ -82,7 +82,7 @@ class DatasetReader:
         ]
         sources = [entry for entry in subfolders if entry.name.lower() in SOURCE_NAMES]
         targets = [entry for entry in subfolders if entry.name.lower() in TARGET_NAMES]
-        is_paired = bool(sources and targets) or (folder / "pairs.jsonl").is_file()
+        is_paired = bool(sources and targets) or may_be_file(folder / "pairs.jsonl")
         numbered = [entry for entry in subfolders if _REPEATS.fullmatch(entry.name)]
         more = [*sources, *targets] if is_paired else numbered
         paths = self._pictures_in(folder, folder, recursive=self.recursive)
@@ -203,6 +203,7 @@ def _existing(given: str | os.PathLike[str]) -> Path:
 
 def _entries_of(folder: Path) -> list[Path]:
     try:
+        os.stat(os.path.join(folder, "."))  # noqa: PTH116, PTH118 - without permission, each file would fail
         return sorted(folder.iterdir())
     except OSError as error:
         why = f"the folder cannot be read ({error.strerror})"
