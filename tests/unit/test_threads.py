@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ Caller = Callable[[Callable[[], object]], Awaitable[Any]]
 
 
 @asynccontextmanager
-async def caller(kind: str) -> AsyncIterator[Caller]:
+async def caller(kind: str) -> AsyncGenerator[Caller]:
     """Return what calls a function in a thread."""
     if kind == "pool":
         yield in_thread

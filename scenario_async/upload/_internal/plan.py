@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, cast
 
 from attrs import evolve
 
+from scenario_async._internal.pictures.encoded import refuse_url
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.opening import open_picture, path_text
+from scenario_async._internal.pictures.foreign import APPLE_DOUBLE
+from scenario_async._internal.pictures.opening import has_read, name_of, open_picture, path_text
+from scenario_async._internal.pictures.picture import open_regular_file
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.stages import Planned, Refused
 
@@ -39,9 +42,6 @@ IMAGE_SUFFIXES: Final = frozenset(
 _CAPTION_SUFFIXES: Final = frozenset({".txt", ".caption"})
 """Suffixes of caption files: ``fox.txt`` or ``fox.png.txt`` for ``fox.png``."""
 
-_APPLE_DOUBLE: Final = b"\x00\x05\x16\x07"
-"""The first bytes of the ``._`` files that macOS creates on other file systems."""
-
 _SUFFIX_OF: Final = {"image/svg+xml": ".svg", "image/jpeg": ".jpg"}
 
 
@@ -65,6 +65,9 @@ def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) 
             planner.add_named(path)
     elif _is_content(images):
         planner.add(cast("Image", images))
+    elif isinstance(images, Mapping):
+        expected = "a mapping is not taken: pass its keys if they are paths, or its items() if they are names"
+        raise InvalidArgumentError("images", cast("object", images), expected)
     elif isinstance(cast("object", images), Iterable):
         for image in cast("Iterable[Image]", images):
             planner.add(image)
@@ -86,13 +89,14 @@ def _is_content(image: object) -> bool:
     if isinstance(image, tuple):
         pair = cast("tuple[object, ...]", image)
         return len(pair) == 2 and isinstance(pair[0], str) and _is_content(pair[1])  # noqa: PLR2004 - a pair
-    return isinstance(image, bytes | bytearray | memoryview) or hasattr(image, "read")
+    return isinstance(image, bytes | bytearray | memoryview) or has_read(image)
 
 
 def _path(given: str | os.PathLike[str]) -> Path:
     text = path_text(given, "images")
     if not text:
         raise InvalidArgumentError("images", given, "the path is empty; for the current folder, pass '.'")
+    refuse_url(text, "images")
     return Path(text)
 
 
@@ -140,13 +144,17 @@ class _Planner:
             if is_caption:
                 return
             if or_skip is None:
-                self.files.append(Refused(len(self.files), str(path), "failed", error))
+                self.fail(path, error)
             else:
                 self.skip(path, or_skip)
         else:
             # Equal facts are stored once, because twenty thousand pictures often have the same size.
             facts = self._facts.setdefault(picture.facts, picture.facts)
             self.files.append(Planned(len(self.files), str(path), picture.mime_type, picture.size, facts))
+
+    def fail(self, path: Path, error: InvalidArgumentError) -> None:
+        """Add a file that cannot be sent, or a folder that cannot be read."""
+        self.files.append(Refused(len(self.files), str(path), "failed", error))
 
     def skip(self, path: Path, why: str) -> None:
         """Add a file that is skipped."""
@@ -159,7 +167,8 @@ class _Planner:
         try:
             picture = open_picture(cast("BinaryIO", content), "images")
         except InvalidArgumentError as error:
-            self.files.append(Refused(place, name or f"picture {place + 1}", "failed", error))
+            shown = name or name_of(content) or f"picture {place + 1}"
+            self.files.append(Refused(place, shown, "failed", error))
             return
         suffix = _SUFFIX_OF.get(picture.mime_type) or f".{picture.mime_type.rpartition('/')[2]}"
         picture = evolve(picture, name=name or picture.name or f"picture-{place + 1}{suffix}")
@@ -182,6 +191,7 @@ class _Folder:
         Raises:
             InvalidArgumentError: It cannot be read, or there is no picture in it.
         """
+        self._seen.add(folder.resolve())
         entries = list(self._entries_of(folder))
         if not entries:
             raise InvalidArgumentError(
@@ -197,11 +207,11 @@ class _Folder:
     def _entries_of(self, folder: Path) -> Iterator[str]:
         """Return the paths in a folder, the last one first; as text, which needs much less memory."""
         try:
-            names = sorted(os.listdir(folder), reverse=True)  # noqa: PTH208 - names only
+            # The dot needs the permission to open files of the folder, without which each file would fail.
+            names = sorted(os.listdir(os.path.join(folder, ".")), reverse=True)  # noqa: PTH118, PTH208
         except OSError as error:
-            raise InvalidArgumentError(
-                "images", str(folder), f"the folder cannot be read ({error})"
-            ) from error
+            expected = f"the folder cannot be read ({error.strerror or error})"
+            raise InvalidArgumentError("images", str(folder), expected) from error
         self._captions.update(os.path.join(folder, name) for name in _captions_among(names))  # noqa: PTH118
         return (os.path.join(folder, name) for name in names)  # noqa: PTH118
 
@@ -209,12 +219,13 @@ class _Folder:
         planner = self._planner
         if entry.name.startswith("."):
             planner.skip(entry, "it is hidden")
-        elif entry.is_symlink() and not self._follow_links:
+        # The methods of Path raise an error for an entry in a folder without permission.
+        elif not self._follow_links and os.path.islink(entry):  # noqa: PTH114
             planner.skip(entry, "it is a link, and links are not followed")
-        elif not _is_directory(entry):
+        elif not os.path.isdir(entry):  # noqa: PTH112
             is_meant = entry.suffix.lower() in IMAGE_SUFFIXES
             reason = None if is_meant else "it is no picture"
-            is_caption = str(entry) in self._captions and entry.is_file()
+            is_caption = str(entry) in self._captions and os.path.isfile(entry)  # noqa: PTH113
             planner.look_at(entry, or_skip=reason, is_caption=is_caption)
         elif not self._recursive:
             planner.skip(entry, "it is a folder; only the files directly in the folder given are taken")
@@ -222,7 +233,10 @@ class _Folder:
             inside = entry.resolve()
             if inside not in self._seen:  # a link may lead to a parent folder
                 self._seen.add(inside)
-                more(self._entries_of(entry))
+                try:
+                    more(self._entries_of(entry))
+                except InvalidArgumentError as error:
+                    planner.fail(entry, error)
 
 
 def _captions_among(names: Iterable[str]) -> list[str]:
@@ -239,16 +253,9 @@ def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()  # noqa: PTH122 - faster than Path
 
 
-def _is_directory(entry: Path) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
-
-
 def _is_apple_double(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
+        with open_regular_file(path) as file:
+            return file.read(len(APPLE_DOUBLE)) == APPLE_DOUBLE
     except OSError:
         return False
