@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pytest
@@ -20,22 +20,9 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[re
 
 
 @pytest.fixture
-def model(sandbox: Sandbox) -> Model:
-    """An empty model in the sandbox."""
-    return sandbox.state.add_model(name="paper", type="flux.1-lora")
-
-
-@pytest.fixture
 def credentials(sandbox: Sandbox) -> Mapping[str, Any]:
     """The options with which a client connects to the sandbox."""
     return {"api_key": sandbox.api_key, "api_secret": sandbox.api_secret, "base_url": sandbox.base_url}
-
-
-@pytest.fixture
-async def client(credentials: Mapping[str, Any]) -> AsyncGenerator[AsyncScenario]:
-    """An asynchronous client of the sandbox."""
-    async with AsyncScenario(**credentials) as client:
-        yield client
 
 
 class Upload(Protocol):

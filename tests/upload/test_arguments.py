@@ -108,9 +108,15 @@ async def test_a_folder_that_cannot_be_listed_is_refused(
         ("stalled", 0),
         ("stalled", float("nan")),
         ("stalled", 10**400),
+        ("preset", 7),
+        ("preset", ""),
+        ("dry_run", "no"),
+        ("recursive", 1),
+        ("follow_links", None),
+        ("way", "mail"),
     ],
 )
-async def test_an_invalid_limit_is_named_and_nothing_is_sent(
+async def test_an_invalid_option_is_named_and_nothing_is_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], argument: str, value: Any
 ) -> None:
     options: dict[str, Any] = {argument: value}

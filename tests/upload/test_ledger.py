@@ -224,10 +224,9 @@ def files_in(folder: Path) -> set[Path]:
 
 
 async def test_without_a_ledger_no_file_is_written(
-    upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path, state_folder: Path
 ) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))
+    del state_folder
     folder = folder_of(2)
     before = files_in(tmp_path)
     await upload(folder, ledger=False)
@@ -238,16 +237,13 @@ async def test_by_default_the_ledger_is_in_the_users_state_folder(
     upload: Upload,
     sandbox: Sandbox,
     folder_of: Callable[[int], Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    state_folder: Path,
 ) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path / "state"))
     folder = folder_of(2)
     await upload(folder)
     ledger = default_ledger()
     assert ledger.parent.name == "scenario-async"
-    assert ledger in files_in(tmp_path / "state")
+    assert ledger in files_in(state_folder)
     await upload(folder, ledger=True)
     assert sandbox.requests[ASSETS] == 2
     assert sandbox.requests[DOWNLOAD] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def named_values(given: Sequence[str], argument: str) -> dict[str, Any]:
 def _value(text: str, argument: str) -> Any:
     if text.startswith("@"):
         path = Path(text[1:])
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a closed folder
             raise InvalidArgumentError(argument, text, "there is no such file")
         return path
     try:

@@ -13,6 +13,16 @@ _LONGEST_WAIT: Final = 1e12
 """Seconds; a longer time cannot be added to a time of the event loop."""
 
 
+def check_boolean(argument: str, given: object) -> None:
+    """Check that an argument is True or False.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if not isinstance(given, bool):
+        raise InvalidArgumentError(argument, given, "True or False is needed")
+
+
 def check_seconds(argument: str, given: object) -> None:
     """Check that an argument is None, or a number of seconds above 0; infinite seconds are no limit.
 

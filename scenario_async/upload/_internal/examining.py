@@ -10,7 +10,6 @@ from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from attrs import evolve
@@ -52,9 +51,7 @@ class Examiner:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         # A thread cannot be cancelled, and a large file takes seconds, so the thread stops after its current
         # chunk.
         self._given_up.set()

@@ -12,7 +12,6 @@ import hashlib
 import ipaddress
 import logging
 import os
-import re
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -24,11 +23,10 @@ from yarl import URL
 
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.arguments import read_path
+from scenario_async.upload._internal.response_fields import is_id
 
 _CLOCK_SKEW: Final = 120.0
 """Seconds by which the clocks of two machines that share a ledger may differ."""
-
-_ID: Final = re.compile("[!-~]{1,256}")
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
@@ -89,11 +87,6 @@ class Entry:
     since: float = 0.0
 
 
-def usable_id(stored: object) -> str | None:
-    """Return a stored asset id; None if it is blank or cannot be one."""
-    return stored if isinstance(stored, str) and _ID.fullmatch(stored) else None
-
-
 def usable_time(stored: object, now: float) -> float:
     """Return a stored time; 0 if it is none, or in the future, so that the clock was wrong."""
     is_time = isinstance(stored, int | float) and 0 <= stored <= now + _CLOCK_SKEW
@@ -102,7 +95,7 @@ def usable_time(stored: object, now: float) -> float:
 
 def entry_of(sha256: bytes, asset_id: object, state: object, since: object) -> Entry:
     """Return an entry from stored values, which another version or program may have written."""
-    known = usable_id(asset_id)
+    known = asset_id if is_id(asset_id) else None
     is_known = known is not None and state in get_args(LedgerState)
     usable = cast("LedgerState", state) if is_known else "sending"
     return Entry(sha256, known, usable, usable_time(since, time.time()))

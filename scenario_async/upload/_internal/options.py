@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 from attrs import frozen
 
 from scenario_async.errors import InvalidArgumentError, check_whole_number
-from scenario_async.upload._internal.arguments import check_seconds
+from scenario_async.upload._internal.arguments import check_boolean, check_seconds
 from scenario_async.upload._internal.ledger import check_ledger
 from scenario_async.upload._internal.progress import OnProgress
 from scenario_async.upload._internal.ways import Way
@@ -43,6 +43,11 @@ class BatchOptions:
         check_whole_number("concurrency", self.concurrency, at_least=1)
         if self.retry_budget is not None:
             check_whole_number("retry_budget", self.retry_budget, at_least=0)
+        if self.preset is not None and not (isinstance(cast("object", self.preset), str) and self.preset):
+            expected = f"one of {', '.join(get_args(TrainingImagePreset))} is needed, or None"
+            raise InvalidArgumentError("preset", self.preset, expected)
+        for argument in ("dry_run", "recursive", "follow_links"):
+            check_boolean(argument, getattr(self, argument))
         check_ledger(self.ledger)
         check_seconds("deadline", self.deadline)
         check_seconds("stalled", self.stalled)

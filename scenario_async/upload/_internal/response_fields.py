@@ -1,4 +1,4 @@
-"""Read fields of responses, which the lenient converter may leave out or give a value of another type."""
+"""Read fields of responses and ledgers, which may be missing or have a value of another type."""
 
 from __future__ import annotations
 

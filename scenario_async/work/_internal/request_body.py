@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -104,7 +105,7 @@ def _by_content(value: Any) -> Any:
             file.seek(value.start)
         return digest
     if isinstance(value, Path):
-        return hashlib.sha256(value.read_bytes()).hexdigest() if value.is_file() else str(value)
+        return hashlib.sha256(value.read_bytes()).hexdigest() if os.path.isfile(value) else str(value)  # noqa: PTH113
     if isinstance(value, bytes | bytearray | memoryview):
         return hashlib.sha256(bytes(cast("Any", value))).hexdigest()
     return [_by_content(one) for one in value] if is_sequence(value) else value

@@ -14,7 +14,8 @@ from typing import Final, Literal
 from attrs import frozen
 
 from scenario_async.errors import is_encodable
-from scenario_async.upload._internal.ledger import usable_id, usable_time
+from scenario_async.upload._internal.ledger import usable_time
+from scenario_async.upload._internal.response_fields import is_id
 from scenario_async.work._internal.library.database import Cursor, Database
 
 _ROWS_AT_A_TIME: Final = 200
@@ -117,7 +118,7 @@ class LibraryLedger:
                     f"WHERE s.scope = ? AND c.asset_id IS NOT NULL AND s.source IN ({_marks(some)})",
                     (self._scope, *some),
                 )
-                rows = [row for row in cursor.fetchall() if usable_id(row[2]) is not None]
+                rows = [row for row in cursor.fetchall() if is_id(row[2])]
                 places = self._places(cursor, [row[2] for row in rows])
                 for source, version, asset_id in rows:
                     name = names[source]
@@ -183,8 +184,8 @@ class LibraryLedger:
             key,
         )
         ((asset_id, lease_until, claimed_at),) = cursor.fetchall()
-        if (known := usable_id(asset_id)) is not None:
-            return Known(known)
+        if is_id(asset_id):
+            return Known(asset_id)
         if asset_id is not None:
             cursor.execute(
                 "UPDATE library_contents SET asset_id = NULL, lease_until = 0 "
