@@ -26,8 +26,8 @@ from scenario_sdk._models import construct_type
 
 import scenario_async
 from scenario_async._internal.declare.catalogue import catalogue
-from scenario_async._internal.declare.converter import structure
 from scenario_async._internal.declare.operation import answer_type_of
+from scenario_async._internal.declare.reading import structure
 from tests.bench.imports import AIOHTTP, FIRST_USE, LIBRARY, SDK, Import, cost
 from tests.bench.report import publish, row
 from tests.bench.rounds import ROOT

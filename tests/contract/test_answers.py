@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scenario_async._internal.declare.converter import structure
 from scenario_async._internal.declare.operation import answer_type_of
+from scenario_async._internal.declare.reading import structure
 
 from .answers import Answers, longest_enumeration
 from .arguments import required_arguments

@@ -12,8 +12,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from scenario_async import Scenario
-from scenario_async._internal.declare.converter import structure
 from scenario_async._internal.declare.operation import answer_type_of
+from scenario_async._internal.declare.reading import structure
 from scenario_async.sandbox import Sandbox
 from scenario_async.values.model import Model, ModelResponse
 from tests.contract.answers import Answers

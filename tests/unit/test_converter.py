@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenario_async._internal.declare.converter import structure, wire_name
+from scenario_async._internal.declare.converter import wire_name
+from scenario_async._internal.declare.reading import structure
 from scenario_async.values.asset_link import AssetLink
 from scenario_async.values.job import JobCostDetails, JobWorkflowNode
 from scenario_async.values.model import ModelClass, ModelPerformanceVariant, ModelResponse

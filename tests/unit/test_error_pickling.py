@@ -14,7 +14,7 @@ import pytest
 from multidict import CIMultiDict
 
 from scenario_async import errors
-from scenario_async._internal.declare.converter import structure
+from scenario_async._internal.declare.reading import structure
 from scenario_async._internal.http.pace import StoppedError
 from scenario_async._internal.pictures import picture as pictures
 from scenario_async.errors import (

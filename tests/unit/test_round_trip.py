@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenario_async import values
-from scenario_async._internal.declare.converter import fields_of, structure, to_json, wire_name
+from scenario_async._internal.declare.converter import fields_of, to_json, wire_name
 from scenario_async._internal.declare.operation import Request
+from scenario_async._internal.declare.reading import structure
 
 
 def value_classes() -> list[type[Any]]:

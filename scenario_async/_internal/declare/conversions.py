@@ -138,7 +138,7 @@ class Conversions:
         Args:
             value: The fields, with the names that the API uses.
         """
-        from scenario_async._internal.declare.converter import structure
+        from scenario_async._internal.declare.reading import structure
 
         return structure(dict(value), cls)
 

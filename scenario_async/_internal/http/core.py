@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import attrs
 from attrs import evolve
 
-from scenario_async._internal.declare.converter import structure
 from scenario_async._internal.declare.operation import AsBase64, Request
+from scenario_async._internal.declare.reading import structure
 from scenario_async._internal.declare.wire import (
     RequestLayout,
     layout_of,
@@ -44,6 +45,8 @@ class Core:
         self.transport = transport
         self.project_id = project_id
         self.strict = strict
+        if strict:  # with the client, and not on the event loop when the first response arrives
+            import_module("scenario_async._internal.declare.strict")
 
     def __repr__(self) -> str:
         return repr(self.transport)
