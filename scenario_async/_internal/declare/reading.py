@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
 import attrs
 
-from scenario_async._internal.declare.converter import fields_of, members_of, wire_name
+from scenario_async._internal.declare.converter import fields_of, is_object, members_of, wire_name
 from scenario_async._internal.response import number
 
 T = TypeVar("T")
@@ -38,7 +38,8 @@ def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
         from scenario_async._internal.declare.strict import structure_strictly
 
         return structure_strictly(value, answer_type)
-    made: T = _reader_of(answer_type)(value)
+    kind: Any = answer_type
+    made: T = _reader_of(kind)(value)
     return made
 
 
@@ -87,13 +88,24 @@ def _reader_of_one(kind: Any) -> _Reader | None:
 def _list_reader(item: _Reader | None) -> _Reader | None:
     if item is None:
         return None
-    return lambda value: list(map(item, value)) if type(value) is list else value
+
+    def read_list(value: Any) -> Any:
+        if type(value) is not list:
+            return value
+        items: list[Any] = value
+        return list(map(item, items))
+
+    return read_list
 
 
 def _dict_reader(item: _Reader | None) -> _Reader | None:
     if item is None:
         return None
-    return lambda value: {name: item(one) for name, one in value.items()} if type(value) is dict else value
+
+    def read_dict(value: Any) -> Any:
+        return {name: item(one) for name, one in value.items()} if is_object(value) else value
+
+    return read_dict
 
 
 @cache

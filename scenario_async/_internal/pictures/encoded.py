@@ -76,10 +76,10 @@ def from_data_url(text: str, argument: str) -> tuple[bytes, bool]:
         expected = "a data URL needs a comma before its content: data:image/png;base64,…"
         raise InvalidArgumentError(argument, shortened(text), expected)
     kind, *parameters = head[5:].split(";")
-    if not any(parameter.strip().lower() == "base64" for parameter in parameters):
+    is_usual = text.startswith("data:image/") and kind.isascii() and parameters == ["base64"]
+    if not is_usual and not any(parameter.strip().lower() == "base64" for parameter in parameters):
         return unquote_to_bytes(payload), False
     content, is_plain = from_base64(payload, argument)
-    is_usual = text.startswith("data:image/") and kind.isascii() and parameters == ["base64"]
     return content, is_plain and is_usual and text[-1:].strip() != ""
 
 

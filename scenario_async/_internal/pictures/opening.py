@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from scenario_async._internal.pictures import encoded
+from scenario_async._internal.pictures.facts import PictureFacts
 from scenario_async._internal.pictures.foreign import known_as, refusal
 from scenario_async._internal.pictures.formats import (
     SIGNATURE_LENGTH,
@@ -74,15 +75,12 @@ def _from_text(text: str, content: bytes, argument: str, *, as_it_is: bool) -> P
 
     If the text has the documented form but its format is unknown, it is sent, and the service decides.
     """
-    if (
-        as_it_is
-        and content
-        and image_type(content[:SVG_SIGNATURE_LENGTH]) is None
-        and known_as(content) is None
-    ):
-        return text
-    picture = _from_bytes(content, argument)
-    return text if as_it_is else picture
+    if not as_it_is:
+        return _from_bytes(content, argument)
+    mime_type = image_type(content[:SIGNATURE_LENGTH])
+    if mime_type or not content or image_type(content[:SVG_SIGNATURE_LENGTH]) or known_as(content):
+        _check(Content(content, len(content)), argument, f"{len(content)} bytes", None, mime_type)
+    return text
 
 
 def open_picture(source: PictureSource, argument: str) -> Picture:
@@ -275,17 +273,24 @@ def _checked(
     name: str | None,
     start: int = 0,
 ) -> Picture:
-    """Recognise a picture by its beginning, and check that it is complete."""
+    mime_type, facts = _check(content, argument, shown, name)
+    return Picture(source, content.size, mime_type, name, start, facts=facts)
+
+
+def _check(
+    content: Content, argument: str, shown: str, name: str | None, mime_type: str | None = None
+) -> tuple[str, PictureFacts]:
+    """Recognise a picture by its beginning unless its type is known, and check that it is complete."""
     if content.size <= 0:
         raise InvalidArgumentError(argument, shown, "the picture is empty: it has no bytes")
-    head = content.up_to(0, SIGNATURE_LENGTH)
-    mime_type = image_type(head)
-    if mime_type is None and content.size > SIGNATURE_LENGTH and may_be_svg(head):
-        mime_type = image_type(content.up_to(0, SVG_SIGNATURE_LENGTH))
     if mime_type is None:
-        raise InvalidArgumentError(argument, shown, refusal(head, name))
+        head = content.up_to(0, SIGNATURE_LENGTH)
+        mime_type = image_type(head)
+        if mime_type is None and content.size > SIGNATURE_LENGTH and may_be_svg(head):
+            mime_type = image_type(content.up_to(0, SVG_SIGNATURE_LENGTH))
+        if mime_type is None:
+            raise InvalidArgumentError(argument, shown, refusal(head, name))
     try:
-        facts = read_facts(content, mime_type)
+        return mime_type, read_facts(content, mime_type)
     except DamagedPictureError as error:
         raise InvalidArgumentError(argument, shown, str(error)) from None
-    return Picture(source, content.size, mime_type, name, start, facts=facts)

@@ -222,9 +222,10 @@ class Segment:
 
     def content_in_memory(self) -> bytes | bytearray:
         """Return the whole segment of a picture that was given as bytes, in the form in which it is sent."""
-        with self.picture.opened() as file:
-            file.seek(self.picture.start + self.offset)
-            return self._encoded(file.read(self.length))
+        content, start = self.picture.source, self.picture.start + self.offset
+        if not isinstance(content, bytes):
+            raise TypeError("only a picture that was given as bytes is in memory")
+        return self._encoded(content[start : start + self.length])
 
     def chunk_in_memory(self, file: BinaryIO, done: int) -> bytes | bytearray | None:
         """Do the same as `chunk` if this certainly does not wait for a disk; otherwise return None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import Final
 
 from scenario_async._internal.pictures.facts import ColorModel, PictureFacts
@@ -10,6 +11,8 @@ from scenario_async._internal.pictures.structure.tiff import exif_orientation
 
 _FIRST_CHUNK: Final = 8
 _IHDR_LENGTH: Final = 13
+_SIZE_AND_COLOR: Final = Struct(">IIBB")
+"""The beginning of IHDR: width, height, bits for each channel, and the colour type."""
 _ACTL_LENGTH: Final = 8
 _END: Final = b"\x00\x00\x00\x00IEND"
 _TAIL: Final = 64 * 1024
@@ -35,10 +38,9 @@ def read(content: Content, mime_type: str) -> PictureFacts:
     start, length = found.get(b"IHDR", (0, 0))
     if length != _IHDR_LENGTH:
         raise DamagedPictureError("the file is damaged: it begins as a PNG, but the header is missing")
-    width, height = content.number(start, 4), content.number(start + 4, 4)
+    width, height, bits, color_type = _SIZE_AND_COLOR.unpack(content.at(start, _SIZE_AND_COLOR.size))
     if b"IDAT" not in found or not width or not height:
         raise DamagedPictureError("the file is damaged: it begins as a PNG, but there are no pixels in it")
-    bits, color_type = content.at(start + 8, 2)
     color: ColorModel = "rgb" if color_type & _HAS_COLOR else "gray"
     return PictureFacts(
         mime_type=mime_type,
