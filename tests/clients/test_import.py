@@ -34,6 +34,21 @@ print("Scenario" in dir(scenario_async), hasattr(scenario_async, "Scenery"), hea
     assert program.output() == ["True False []"]
 
 
+def test_only_a_strict_client_imports_cattrs_and_when_it_is_made(start: Callable[..., Program]) -> None:
+    program = start(
+        HEAVY
+        + """
+from scenario_async import AsyncScenario
+
+for strict in (False, True):
+    client = AsyncScenario(api_key="key", api_secret="secret", strict=strict)
+    client.models
+    print("cattrs" in heavy())
+"""
+    )
+    assert program.output() == ["False", "True"]
+
+
 def test_an_error_can_be_imported_without_the_client(start: Callable[..., Program]) -> None:
     program = start(HEAVY + "from scenario_async import ScenarioError\nprint('aiohttp' in heavy())")
     assert program.output() == ["False"]

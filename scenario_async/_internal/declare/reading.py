@@ -90,10 +90,7 @@ def _list_reader(item: _Reader | None) -> _Reader | None:
         return None
 
     def read_list(value: Any) -> Any:
-        if type(value) is not list:
-            return value
-        items: list[Any] = value
-        return list(map(item, items))
+        return list(map(item, cast("list[Any]", value))) if type(value) is list else value
 
     return read_list
 
