@@ -90,7 +90,9 @@ def _list_reader(item: _Reader | None) -> _Reader | None:
         return None
 
     def read_list(value: Any) -> Any:
-        return list(map(item, cast("list[Any]", value))) if type(value) is list else value
+        if type(value) is not list:
+            return value
+        return list(map(item, value))  # pyright: ignore[reportUnknownArgumentType] - items of any type
 
     return read_list
 
