@@ -136,7 +136,7 @@ def read(value):
 def _compile_reader(cls: type[Any]) -> _Reader:
     """Write and compile a function with one statement for each field, as attrs writes an ``__init__``.
 
-    It takes little more than half the time of a loop over the fields or of the function that cattrs writes.
+    It takes about half the time of the function that cattrs writes, and two thirds of that of a loop.
     The names in it are those of our own classes; nothing in it comes from a response.
     """
     known = {wire_name(one): one for one in fields_of(cls) if one.init}
