@@ -130,7 +130,7 @@ async def test_odd_values_of_an_entry_count_as_unknown(  # noqa: PLR0917 - fixtu
     again = await upload(folder, ledger=ledger)
     assert {result.status for result in again.results} == {"attached" if is_emptied else "already attached"}
     assert len(model.training_images) == 3
-    assert len(sandbox.state.assets) == (6 if is_emptied and value == 5 and column == "asset_id" else 3)
+    assert len(sandbox.state.assets) == (4 if is_emptied and value == 5 and column == "asset_id" else 3)
     with closing(sqlite3.connect(ledger)) as connection:
         assert connection.execute("SELECT DISTINCT state FROM pictures").fetchall() == [("attached",)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeGuard
 
-_LONGEST_ID: Final = 1000
+_LONGEST_ID: Final = 256
 
 _LARGEST_NUMBER: Final = 2**53
 """The largest whole number that JSON keeps exactly."""
@@ -25,7 +25,7 @@ def number_of(value: object, field: str) -> float | None:
 
 
 def is_id(value: object) -> TypeGuard[str]:
-    """Whether a value can be an id: printable text of at most 1,000 characters that is not blank."""
+    """Whether a value can be an id: printable text of at most 256 characters that is not blank."""
     return (
         isinstance(value, str) and len(value) <= _LONGEST_ID and value.isprintable() and bool(value.strip())
     )

@@ -193,7 +193,7 @@ class Uploader:
         """Find out whether a picture is in the set or is an asset already; set its outcome if it is known."""
         parts, file = self._parts, examined.planned
         entry = await parts.ledger.get(sha256) if self._ledger_may_know else None
-        if entry is not None and self._is_of_another(entry.asset_id, sha256):
+        if entry is not None and entry.asset_id is not None and not self._is_own(entry.asset_id, sha256):
             entry = Entry(sha256, None, "sending", entry.since)
         asset_id = None if entry is None else entry.asset_id
         presence = parts.evidence.known_before(asset_id, entry)
@@ -291,10 +291,9 @@ class Uploader:
         asset_id, digest = await self._pictures.send(
             examined, on_sent, in_parts=in_parts, on_stored=partial(self._stored, examined.planned)
         )
-        if self._is_of_another(asset_id, digest) or asset_id in self._parts.training_set:
+        if asset_id in self._parts.training_set or not self._is_own(asset_id, digest):
             message = f"the response has the id of another picture's asset ({printable(asset_id, 100)})"
             raise APIError(message, in_doubt=True)
-        self._content_of[asset_id] = digest
         return asset_id, digest
 
     async def _made_before(self, examined: Examined, sha256: bytes, since: float) -> str | None:
@@ -316,9 +315,9 @@ class Uploader:
             self._content_of[found] = sha256
         return found
 
-    def _is_of_another(self, asset_id: str | None, sha256: bytes) -> bool:
-        """Whether an asset was made from a picture of this batch with another content."""
-        return asset_id is not None and self._content_of.get(asset_id, sha256) != sha256
+    def _is_own(self, asset_id: str, sha256: bytes) -> bool:
+        """Record the asset of a content; return False if another content of this batch has it already."""
+        return self._content_of.setdefault(asset_id, sha256) == sha256
 
     async def send_again(self, sent: Sent) -> Sent | None:
         """Create a new asset from a picture if the asset of an earlier run does not exist any more.

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import running_loop
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
@@ -192,6 +193,7 @@ async def poll(
         WaitTimeoutError: The deadline passed.
         APIError: The service returned an error, or was unreachable for too long.
     """
+    running_loop()  # raises a clear error under trio
     started = last_answer = time.monotonic()
     slower = 1.0
     for pause in polling.pauses():
