@@ -13,7 +13,6 @@ LONGEST_REASON: Final = 1000
 _LARGEST_WHOLE_NUMBER: Final = 2**63 - 1
 """Larger numbers cannot be converted to a float, or to JSON."""
 
-
 LONGEST_MESSAGE: Final = 1999
 """The most characters of an error about a request, without the ellipsis."""
 

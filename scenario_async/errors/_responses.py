@@ -23,7 +23,6 @@ _XML_CODE: Final = re.compile(r"<Code>\s*(\w+)\s*</Code>")
 
 _XML_MESSAGE: Final = re.compile(r"<Message>([^<]+)</Message>")
 
-
 _NOT_PROCESSED: Final = (304, 307, 308)
 """Statuses below 400 that say that the request was not processed."""
 

@@ -147,6 +147,11 @@ def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
     return type(value) in _ARRAYS or (isinstance(value, Sequence) and not isinstance(value, str | bytes))
 
 
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number; True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def members_of(kind: Any) -> tuple[Any, ...]:
     """The members of a union, or the type itself if it is not a union; `Annotated` is removed."""
     if get_origin(kind) is Annotated:

@@ -10,6 +10,7 @@ import aiohttp
 from attrs import evolve, field, frozen
 from multidict import CIMultiDict
 
+from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.wire import query_of
 from scenario_async._internal.http.retries import RetryPolicy
@@ -144,7 +145,7 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
 
 def _is_time(given: Any) -> bool:
     """Whether a value is a number of seconds, which callers of any type may pass at run time."""
-    return isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= _LONGEST_TIMEOUT
+    return is_number(given) and 0 <= given <= _LONGEST_TIMEOUT
 
 
 def _merged_query(present: Mapping[str, str], added: Mapping[str, Any], argument: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import Final, cast
 
+from scenario_async._internal.declare.converter import is_number
 from scenario_async.errors import InvalidArgumentError
 
 _LONGEST_WAIT: Final = 1e12
@@ -29,10 +30,11 @@ def check_seconds(argument: str, given: object) -> None:
     Raises:
         InvalidArgumentError: It is not, or it is too large for a time.
     """
-    is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if given is not None and not (is_number and given > 0):  # type: ignore[operator]
+    if given is None:
+        return
+    if not is_number(given) or not given > 0:
         raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")
-    if given is not None and _LONGEST_WAIT < cast("float", given) < inf:
+    if _LONGEST_WAIT < given < inf:
         raise InvalidArgumentError(argument, given, "fewer seconds are needed; None is no limit")
 
 

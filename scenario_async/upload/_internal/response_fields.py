@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, TypeGuard
 
+from scenario_async._internal.declare.converter import is_number
+
 _LONGEST_ID: Final = 256
 
 _LARGEST_NUMBER: Final = 2**53
@@ -19,9 +21,7 @@ def text_of(value: object, field: str) -> str | None:
 def number_of(value: object, field: str) -> float | None:
     """Return a field that is a whole number, 0 or more; None for anything else, such as NaN."""
     number: object = getattr(value, field, None)
-    if not isinstance(number, int | float) or isinstance(number, bool):
-        return None
-    return number if 0 <= number <= _LARGEST_NUMBER and number % 1 == 0 else None
+    return number if is_number(number) and 0 <= number <= _LARGEST_NUMBER and number % 1 == 0 else None
 
 
 def is_id(value: object) -> TypeGuard[str]:

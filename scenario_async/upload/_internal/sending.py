@@ -40,7 +40,6 @@ OnSent = Callable[[int], object]
 """Called with the number of a picture's bytes that were sent so far in this attempt. It is 0 just before the
 first byte."""
 
-
 _URL_REFUSED: Final = frozenset({400, 401, 403, 404, 410})
 """Statuses of object storage for a URL, a token or an upload that has expired or does not exist any more."""
 

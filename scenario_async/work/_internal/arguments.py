@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 import orjson
 
@@ -29,11 +29,6 @@ def ids_of(argument: str, given: object) -> list[str]:
     if not ids:
         raise InvalidArgumentError(argument, given, "at least one id is needed")
     return ids
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a number; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def check_text(argument: str, given: object, expected: str) -> None:

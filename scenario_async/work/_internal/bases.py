@@ -7,10 +7,10 @@ from typing import Any, Final, cast
 
 from attrs import frozen
 
+from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import InvalidArgumentError, NotFoundError
 from scenario_async.values.model import Model
-from scenario_async.work._internal.arguments import is_number
 from scenario_async.work._internal.looking_up import model_of
 
 RECORDED_BASES: Final[Mapping[str, str]] = {

@@ -11,10 +11,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from scenario_async._internal.declare.converter import is_object, is_sequence
+from scenario_async._internal.declare.converter import is_number, is_object, is_sequence
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.model_input import ModelInput
-from scenario_async.work._internal.arguments import is_number
 
 _STEP_TOLERANCE: Final = 1e-6
 """The tolerance for multiples of a step, since 0.1 has no exact binary form."""

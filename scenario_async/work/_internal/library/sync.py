@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from attrs import evolve, frozen
 
+from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, check_whole_number
@@ -23,7 +24,7 @@ from scenario_async.values.collection import (
     CollectionDeleteParams,
     CollectionListParams,
 )
-from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts, is_number
+from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
