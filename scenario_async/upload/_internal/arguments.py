@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from math import inf
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 from scenario_async._internal.declare.converter import is_number
+from scenario_async._internal.http.options import LONGEST_WAIT
 from scenario_async.errors import InvalidArgumentError
-
-_LONGEST_WAIT: Final = 1e12
-"""Seconds; a longer time cannot be added to a time of the event loop."""
 
 
 def check_boolean(argument: str, given: object) -> None:
@@ -34,7 +32,7 @@ def check_seconds(argument: str, given: object) -> None:
         return
     if not is_number(given) or not given > 0:
         raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")
-    if _LONGEST_WAIT < given < inf:
+    if LONGEST_WAIT < given < inf:
         raise InvalidArgumentError(argument, given, "fewer seconds are needed; None is no limit")
 
 
