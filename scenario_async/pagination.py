@@ -235,7 +235,7 @@ class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N
         make, sender, runner = self._make, instance.sender, instance.runner
 
         def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
-            request = self.request(make, *args, **kwargs)
+            request = self.request(make, args, kwargs)
             if runner is not None:
                 return runner.run(fetch_page(sender, runner, request))
             return Paging(lambda: fetch_page(sender, None, request))

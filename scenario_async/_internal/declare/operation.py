@@ -265,8 +265,10 @@ class Operation(Generic[P]):
         """Call it as a function of its class: ``Models.retrieve(client.models, "model_1")``."""
         return getattr(instance, self.__name__)(*args, **kwargs)
 
-    def request(self, make: Callable[P, Request[R]], *args: P.args, **kwargs: P.kwargs) -> Request[R]:
-        """Make the request of a call.
+    def request(
+        self, make: Callable[..., Request[R]], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Request[R]:
+        """Make the request of a call with these arguments.
 
         Raises:
             TypeError: An argument is missing or unknown; the message names the operation.
@@ -352,7 +354,7 @@ def sends(
     """
 
     def send(resource: Resource[Async], /, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
-        request = made.request(request_type, *args, **kwargs)
+        request = made.request(request_type, args, kwargs)
         if if_too_large is None:
             return resource.sender.send(request)
         return sent_or(if_too_large, resource.sender, request)

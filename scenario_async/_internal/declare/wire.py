@@ -41,6 +41,7 @@ from scenario_async.errors import (
 )
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_NOTHING: Final[Mapping[str, Any]] = {}
 _ID_NEEDED: Final = "an id is needed: a string other than '', '.' and '..'"
 
 
@@ -67,11 +68,8 @@ class RequestLayout:
     pictures: Sequence[Member]
     answer_type: Any
     returns_object: bool
-
-    @property
-    def takes_project(self) -> bool:
-        """Whether the operation has the query parameter ``projectId``."""
-        return any(member.wire_name == "projectId" for member in self.query)
+    takes_project: bool
+    """Whether the operation has the query parameter ``projectId``."""
 
 
 _LAYOUTS: Final[dict[type[Request[Any]], RequestLayout]] = {}
@@ -135,11 +133,13 @@ def _layout(request_type: type[Request[Any]]) -> RequestLayout:
         pictures=[member for member in members if member.picture is not None],
         answer_type=answer_type,
         returns_object=attrs.has(answer_type),
+        takes_project=any(member.wire_name == "projectId" for member in query),
     )
 
 
 def prepare(
     request: Request[Any],
+    replaced: Mapping[str, Any] = _NOTHING,
     *,
     project_id: str | None = None,
     extra_query: Mapping[str, str] | None = None,
@@ -148,7 +148,8 @@ def prepare(
     """Make the method, path, query and body of a request.
 
     Args:
-        request: The request, whose pictures are already `Picture` values or data URLs.
+        request: The request.
+        replaced: Values to send in place of those of the request, by field: opened pictures.
         project_id: The project to use if the operation takes one and the request names none.
         extra_query: More query parameters; they replace those of the same name.
         default_query: More query parameters; those of the same name replace them.
@@ -170,7 +171,7 @@ def prepare(
         layout.method,
         _path(layout, request),
         urlencode(query, quote_via=quote) if query else "",
-        _body(layout, request),
+        _body(layout, request, replaced),
         request.repeatable,
         layout.returns_object,
     )
@@ -243,9 +244,11 @@ def _query_value(value: Any, argument: str) -> str:
     return str(value)
 
 
-def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes | Segment, ...] | None:
+def _body(
+    layout: RequestLayout, request: Request[Any], replaced: Mapping[str, Any]
+) -> bytes | tuple[bytes | Segment, ...] | None:
     # As in the official package, a GET has no body; some gateways refuse one.
-    extra = None if layout.method == "GET" else _extra_members(request)
+    extra = None if layout.method == "GET" or request.extra_body is None else _extra_members(request)
     if layout.whole_body is not None:
         name, kind = layout.whole_body.name, layout.whole_body.kind
         value = getattr(request, name)
@@ -258,6 +261,8 @@ def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes |
     streamed: list[tuple[Member, Picture]] = []
     for member in layout.members:
         value = getattr(request, member.name)
+        if replaced and member.name in replaced:
+            value = replaced[member.name]
         if value is None:
             continue
         if isinstance(value, Picture):
@@ -272,13 +277,13 @@ def _body(layout: RequestLayout, request: Request[Any]) -> bytes | tuple[bytes |
     body = _with_pictures(encoded, streamed) if streamed else encoded
     size = len(body) if isinstance(body, bytes) else sum(map(_size_of, body))
     if size > BODY_LIMIT:
-        raise _too_large(layout, request, size)
+        raise _too_large(layout, request, replaced, size)
     return body
 
 
-def _extra_members(request: Request[Any]) -> Mapping[str, Any] | None:
+def _extra_members(request: Request[Any]) -> Mapping[str, Any]:
     extra = request.extra_body
-    if extra is not None and not is_mapping(extra):
+    if not is_mapping(extra):
         raise InvalidArgumentError("extra_body", extra, "a mapping is needed: members of the JSON body")
     return extra
 
@@ -306,9 +311,11 @@ def _size_of(piece: bytes | Segment) -> int:
     return len(piece) if isinstance(piece, bytes) else piece.size
 
 
-def _too_large(layout: RequestLayout, request: Request[Any], size: int) -> InvalidArgumentError:
+def _too_large(
+    layout: RequestLayout, request: Request[Any], replaced: Mapping[str, Any], size: int
+) -> InvalidArgumentError:
     """The error for a body that is too large for the service; it names the largest argument."""
-    values = {member.name: getattr(request, member.name) for member in layout.members}
+    values = {member.name: getattr(request, member.name) for member in layout.members} | dict(replaced)
     lengths = {
         name: value.size if isinstance(value, Picture) else len(value)
         for name, value in values.items()

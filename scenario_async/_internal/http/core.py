@@ -7,7 +7,6 @@ from importlib import import_module
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-import attrs
 from attrs import evolve
 
 from scenario_async._internal.declare.operation import AsBase64, Request
@@ -33,6 +32,9 @@ if TYPE_CHECKING:  # it imports anyio, which only batches need
     from scenario_async._internal.http.pace import Pace
 
 R = TypeVar("R")
+
+_AT_HAND: Final = (NoneType, Picture, bytes)
+"""The types of pictures that are in memory."""
 
 _NAMING: Final = frozenset({"data", "image"})
 """The picture arguments whose file name is used if a request has no name; a thumbnail is not one of them."""
@@ -62,9 +64,12 @@ class Core:
             APIError: The request failed.
         """
         layout = layout_of(type(request))
+        opened: dict[str, Any] = {}
         for member in layout.pictures:
             if getattr(request, member.name) is not None:
-                request = await _with_pictures_opened(request, layout)
+                opened = await _open_pictures_of(request, layout)
+                if "name" in opened:
+                    request = evolve(cast("Any", request), name=opened.pop("name"))
                 break
         request.check()
         transport = self.transport
@@ -77,6 +82,7 @@ class Core:
         options = transport.options
         prepared = prepare(
             request,
+            opened,
             project_id=self.project_id,
             extra_query=options.query,
             default_query=options.default_query,
@@ -167,17 +173,21 @@ class Core:
         )
 
 
-async def _with_pictures_opened(request: Request[R], layout: RequestLayout) -> Request[R]:
+async def _open_pictures_of(request: Request[Any], layout: RequestLayout) -> dict[str, Any]:
     """Use a thread if a file has to be read, which may take long; other sources are in memory."""
-    sources = [getattr(request, member.name) for member in layout.pictures]
-    at_hand = (NoneType, Picture, bytes)
-    if all(isinstance(source, at_hand) or is_data_url(source) for source in sources):
-        return with_pictures(request, layout)
-    return await in_thread(with_pictures, request, layout)
+    for member in layout.pictures:
+        source = getattr(request, member.name)
+        if not isinstance(source, _AT_HAND) and not is_data_url(source):
+            return await in_thread(_open_pictures, request, layout)
+    return _open_pictures(request, layout)
 
 
-def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
-    """Open the pictures of a request, and set a missing name to the name of a picture.
+def _open_pictures(request: Request[Any], layout: RequestLayout) -> dict[str, Any]:
+    """Open the pictures of a request.
+
+    Returns:
+        The values to send in place of those of the request, by field: pictures, and the name of a picture if
+        the request has no name.
 
     Raises:
         InvalidArgumentError: A picture is not valid; see `picture_argument`.
@@ -196,4 +206,4 @@ def with_pictures(request: Request[R], layout: RequestLayout) -> Request[R]:
         named = member.name in _NAMING and getattr(request, "name", "") is None
         if named and isinstance(opened, Picture) and opened.name is not None:
             changes["name"] = opened.name
-    return attrs.evolve(cast("Any", request), **changes) if changes else request
+    return changes

@@ -47,6 +47,8 @@ _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 _SHORTEST_SECRET: Final = 16
 """The fewest characters of credentials, and of a secret in the query of a presigned URL."""
 
+_FIRST_REDIRECT: Final = 300  # a number, because looking up a member of `HTTPStatus` takes a while
+
 _CHUNK: Final = 256 * 1024
 """Bytes of a download that are in memory at a time."""
 
@@ -160,7 +162,7 @@ async def _send(
     content = _without_credentials(content, answer.status, outgoing)
     response = Response(answer.status, answer.headers.copy(), content)
     sent = payloads[-1]
-    if response.is_success and isinstance(sent, StreamedPayload) and not sent.sent_whole:
+    if type(sent) is StreamedPayload and not sent.sent_whole and response.is_success:
         message = f"{outgoing.method} {outgoing.path} returned {answer.status} before the whole body was sent"
         raise APIResponseValidationError(
             message, response=response, method=outgoing.method, path=outgoing.path
@@ -170,7 +172,7 @@ async def _send(
 
 def _without_credentials(content: bytes, status: int, outgoing: Outgoing[Any]) -> bytes:
     """Return a body without the credentials of its request, which a server may echo and errors may show."""
-    if status < HTTPStatus.MULTIPLE_CHOICES and (not outgoing.to_service or content[:1] in b"{["):
+    if status < _FIRST_REDIRECT and (not outgoing.to_service or content[:1] in b"{["):
         return content  # a file and the JSON of a success are never changed
     token = outgoing.headers.get("Authorization", "").rpartition(" ")[2]
     for secret in [token] if outgoing.to_service else outgoing.url.query.values():
