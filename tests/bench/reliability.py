@@ -238,7 +238,7 @@ def many_files(count: int, parent: Path) -> Iterator[str]:
             )
             peaks.append(int(done.stdout))
     small, large = (peak / 1e6 for peak in peaks)
-    what = f"peak memory, {count:,} files against {PICTURES}"
+    what = f"peak memory, {count:,} files compared with {PICTURES}"
     yield row(what, "≤ + 16 MB", f"+ {large - small:.1f} MB ({small:.0f}, {large:.0f} MB)", "")
 
 
