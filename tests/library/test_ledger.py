@@ -14,8 +14,9 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async.errors import LedgerError
 from scenario_async.upload._internal.ledger import ledger_path
-from scenario_async.work._internal.library.database import Cursor, SqliteDatabase, open_database
+from scenario_async.work._internal.library.database import SqliteDatabase, open_database
 from scenario_async.work._internal.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
+from scenario_async.work._internal.library.tables import Cursor
 
 A, B = "a" * 64, "b" * 64
 
@@ -217,6 +218,26 @@ def test_a_lost_connection_is_reopened(postgres_ledger: str) -> None:
     one.close()
 
 
+def test_a_transaction_is_repeated_if_its_server_process_stops_responding(
+    postgres_ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stopped process keeps its connection, and only the time that passes shows that it is stopped."""
+    monkeypatch.setattr("scenario_async.work._internal.library.postgres_database._SILENT_SECONDS", 0.5)
+    database = open_database(postgres_ledger)
+
+    def process(cursor: Cursor) -> int:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchall()[0][0])
+
+    stopped = psutil.Process(database.run(process))
+    stopped.suspend()
+    try:
+        assert database.run(process) != stopped.pid
+        database.close()
+    finally:
+        stopped.resume()
+
+
 def test_a_file_that_is_not_a_database_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     path.write_bytes(b"something else" * 100)
@@ -298,7 +319,7 @@ def test_a_machine_that_is_lost_during_a_transaction_blocks_the_others_only_for_
     postgres_ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its transaction holds a lock that all need; the server ends it, and the lost machine repeats it."""
-    monkeypatch.setattr("scenario_async.work._internal.library.database._IDLE_SECONDS", 1.0)
+    monkeypatch.setattr("scenario_async.work._internal.library.postgres_database._IDLE_SECONDS", 1.0)
     other = opened(postgres_ledger, "other")
     other.reserve(1, 10.0)
     release, stuck = threading.Event(), threading.Event()
@@ -316,7 +337,7 @@ def test_a_machine_that_is_lost_during_a_transaction_blocks_the_others_only_for_
 def test_a_lock_that_is_held_for_too_long_raises_a_ledger_error(
     postgres_ledger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = "scenario_async.work._internal.library.database"
+    module = "scenario_async.work._internal.library.postgres_database"
     monkeypatch.setattr(f"{module}._LOCKED_SECONDS", 0.2)
     monkeypatch.setattr(f"{module}._RECONNECT_SECONDS", 0.5)
     other = opened(postgres_ledger, "other")

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from scenario_async import AsyncScenario
+from scenario_async import AsyncScenario, InvalidArgumentError
 from scenario_async.sandbox import Sandbox
 from scenario_async.work._internal.library.sources import Reader, Selection, listing
+from tests.library.odd_paths import ODD_PATHS
 from tests.library.pictures import fill, small_png
 
 fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")
@@ -131,3 +132,10 @@ def test_a_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
 def test_an_unreadable_remote_file_raises_an_os_error(in_memory: str) -> None:
     with pytest.raises(OSError, match="gone"):
         Reader().open(in_memory + "/gone.png")
+
+
+@pytest.mark.parametrize("source", ODD_PATHS, ids=repr)
+def test_a_source_that_is_no_usable_path_is_refused_by_name(source: Any) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        list(listing([source], Selection()))
+    assert caught.value.argument == "source"

@@ -16,7 +16,7 @@ from attrs import frozen
 from scenario_async.errors import is_encodable
 from scenario_async.upload._internal.ledger import usable_time
 from scenario_async.upload._internal.response_fields import is_id
-from scenario_async.work._internal.library.database import Cursor, Database
+from scenario_async.work._internal.library.tables import Cursor, Database
 
 _ROWS_AT_A_TIME: Final = 200
 """The most values in one ``IN (…)``; old SQLite takes at most 999 parameters."""

@@ -18,6 +18,7 @@ from typing import IO, Any, Final, cast
 
 from attrs import frozen
 
+from scenario_async._internal.pictures.opening import path_text
 from scenario_async.errors import InvalidArgumentError
 
 Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -110,9 +111,9 @@ def listing(source: Source, selection: Selection) -> Iterator[Found]:
 
 
 def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterator[Found]:
-    if not isinstance(cast("object", source), str | os.PathLike) or not os.fspath(source).strip():
+    given = path_text(source, "source")
+    if not given.strip():
         raise InvalidArgumentError("source", source, "a folder, a file or a URL is needed")
-    given = os.fspath(source)
     if is_url(given):
         yield from _Remote(given).listing(selection)
         return
