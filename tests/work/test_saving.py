@@ -270,6 +270,18 @@ async def test_an_error_page_or_nothing_is_not_saved_as_a_picture(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+async def test_a_picture_that_is_cut_off_is_not_saved(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """A server that ends a response by closing the connection sends no length that would show it."""
+    [asset_id] = await generated(client, sandbox)
+    [path] = (await client.assets.save(asset_id, tmp_path / "whole")).paths
+    sandbox.faults = Faults(Rule(Stored(path.read_bytes()[:-40]), on="GET /storage*"))
+    with pytest.raises(DownloadError, match="the download is incomplete: the file is cut off"):
+        await client.assets.save(asset_id, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 async def test_generated_assets_that_appear_late_are_saved(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:

@@ -15,6 +15,8 @@ from typing import BinaryIO, Final
 
 from scenario_async._internal.pictures.foreign import known_as
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
+from scenario_async._internal.pictures.structure import read_facts
+from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import NEW_FILE_MODE, written_beside
 from scenario_async.errors import InvalidArgumentError, ScenarioError
@@ -117,7 +119,9 @@ class PartialFile:
             number += 1
 
     def check(self, mime_type: str) -> None:
-        """Check that the download is not empty, and for a picture, that it is not the text of an error page.
+        """Check that a download is not empty, and that a picture is complete and no error page.
+
+        A broken connection is noticed elsewhere, but only if the response has a length.
 
         Raises:
             FileWriteError: The content is certainly not the asset.
@@ -128,6 +132,13 @@ class PartialFile:
         if is_picture and self._head.lstrip()[:1] in {b"<", b"{"} and image_type(self._head) is None:
             what, _ = known_as(self._head) or ("text", "")
             raise FileWriteError(f"the download is {what}, and a picture was expected")
+        found = image_type(self._head)
+        if found is not None:
+            with self._path.open("rb") as file, suppress(DamagedPictureError):
+                try:
+                    read_facts(Content(file, self.size), found)
+                except CutOffError as error:
+                    raise FileWriteError(f"the download is incomplete: {error}") from None
 
     def _is_same(self, path: Path) -> bool:
         with suppress(OSError):

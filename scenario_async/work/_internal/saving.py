@@ -208,7 +208,8 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
         partial = PartialFile(options.to / Path(name).parent, asset.id)
         try:
             await _download(sender, asset, url, partial)
-            partial.check(asset.mime_type if options.format is None else f"image/{options.format}")
+            expected = asset.mime_type if options.format is None else f"image/{options.format}"
+            await in_thread(partial.check, expected)
             path, new = await in_thread(partial.publish, name, asset.mime_type)
         finally:
             await asyncio.shield(in_thread(partial.discard))
