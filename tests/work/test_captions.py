@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from scenario_async import AsyncScenario, Dataset, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
+from tests.library.pictures import small_png
 
 UPDATES = "PUT /assets/{assetId}"
 
@@ -111,6 +113,38 @@ async def test_captions_are_written_as_files(client: AsyncScenario, model_id: st
     assert (folder / "back" / "1.txt").read_text() == "mine"
     await client.models.captions.pull(model_id, folder / "back", overwrite=True)
     assert (folder / "back" / "1.txt").read_text() == "grey 1\n"
+
+
+@pytest.mark.parametrize(
+    "names", [("Fox.png", "fox.jpg"), ("caf\u00e9.png", "cafe\u0301.png")], ids=["case", "accents"]
+)
+async def test_names_that_are_one_file_on_some_systems_get_files_of_their_own(
+    client: AsyncScenario, sandbox: Sandbox, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    model = await _captioned(client, sandbox, names)
+    report = await client.models.captions.pull(model, tmp_path / "back")
+    stems = [one.path.stem for one in report.results]
+    assert all(stem.endswith(one.asset_id or "?") for stem, one in zip(stems, report.results, strict=True))
+    assert len(list((tmp_path / "back").iterdir())) == len(names)
+
+
+async def test_a_name_that_is_too_long_for_a_file_is_shortened(
+    client: AsyncScenario, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The limit of file systems is in bytes, and a letter of most scripts has several."""
+    model = await _captioned(client, sandbox, ["\u72d0" * 120 + ".png", "fox.png"])
+    report = await client.models.captions.pull(model, tmp_path)
+    assert [one.status for one in report.results] == ["changed", "changed"]
+    assert all(one.path.is_file() for one in report.results)
+
+
+async def _captioned(client: AsyncScenario, sandbox: Sandbox, names: Sequence[str]) -> str:
+    """Return the id of a model whose training images have these names and a caption each."""
+    model = sandbox.state.add_model(name="paper", type="flux.1-lora")
+    for number, name in enumerate(names):
+        added = await client.models.training_images.add(model.id, data=small_png(number), name=name)
+        await client.assets.update(added.training_image.id, description=f"caption {number}")
+    return model.id
 
 
 async def test_the_blocking_client_sends_and_fetches_captions(

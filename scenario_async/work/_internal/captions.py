@@ -25,6 +25,7 @@ from scenario_async.work._internal.dataset_captions import one_line, read_text
 from scenario_async.work._internal.dataset_pairs import LIST_NAME
 from scenario_async.work._internal.describing import set_captions, set_pairs, wanted_captions
 from scenario_async.work._internal.looking_up import assets_of, model_of
+from scenario_async.work._internal.naming import BYTE_LIMIT, portable_name
 from scenario_async.work._internal.progress import Reporter
 
 CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", "in doubt", "kept"]
@@ -195,14 +196,25 @@ async def pull_captions(
 
 
 def _stems(images: Sequence[TrainingImage]) -> Mapping[str, str]:
-    """Return the stem of each image's caption file: its name's stem, with its id if it is not unique."""
+    """Return the stem of each image's caption file: its name's stem, with its id if it is not unique.
+
+    Many file systems have one file for names that differ only in case or in the form of accents.
+    """
     names = {image.id: sendable_name(image.name or image.id).replace("\\", "/") for image in images}
-    stems = {asset_id: Path(name).stem for asset_id, name in names.items()}
-    counts = Counter(stems.values())
+    stems = {asset_id: _short(Path(name).stem) for asset_id, name in names.items()}
+    counts = Counter(map(_same_file, stems.values()))
     return {
-        asset_id: stem if stem and counts[stem] == 1 else f"{stem}-{asset_id}".lstrip("-")
+        asset_id: stem if stem and counts[_same_file(stem)] == 1 else f"{stem}-{asset_id}".lstrip("-")
         for asset_id, stem in stems.items()
     }
+
+
+def _short(stem: str) -> str:
+    return stem if len(stem.encode()) <= BYTE_LIMIT else portable_name(stem)
+
+
+def _same_file(stem: str) -> str:
+    return plain_name(stem).casefold()
 
 
 def _write_all(
@@ -225,16 +237,17 @@ def _write_all(
 
 
 def _write(path: Path, text: str, asset_id: str | None, overwrite: bool) -> CaptionResult:
-    present, _ = read_text(path, _LARGEST) if path.exists() else (None, None)
     status: CaptionStatus = "changed"
-    if present is not None and present.split() == text.split():
-        status = "unchanged"
-    elif path.exists() and not overwrite:
-        status = "kept"
-    else:
-        try:
+    try:
+        exists = path.exists()
+        present, _ = read_text(path, _LARGEST) if exists else (None, None)
+        if present is not None and present.split() == text.split():
+            status = "unchanged"
+        elif exists and not overwrite:
+            status = "kept"
+        else:
             write_whole(path, text.encode())
-        except OSError as error:
-            expected = f"a folder that can be written to is needed ({error.strerror})"
-            raise InvalidArgumentError("folder", str(path), expected) from error
+    except OSError as error:
+        expected = f"a folder that can be written to is needed ({error.strerror})"
+        raise InvalidArgumentError("folder", str(path), expected) from error
     return CaptionResult(path=path, status=status, asset_id=asset_id, caption=text.strip())

@@ -19,7 +19,7 @@ NAME_LIMIT: Final = 128
 FOLDER_LIMIT: Final = 64
 """The most characters of a name with its suffix, and of its folders (documented for archives)."""
 
-_BYTE_LIMIT: Final = 220
+BYTE_LIMIT: Final = 220
 """The most bytes of a name without its suffix. A file system takes 255 bytes, or 85 Chinese characters."""
 _ENDING: Final = 23
 """The characters at the end of a long name that are kept, since ids and numbers there distinguish files."""
@@ -106,18 +106,24 @@ def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
         return values[token].replace("/", " ").replace("\\", " ")
 
     *folders, last = _TOKEN.sub(value_of, template).split("/")
-    name = _portable(last, NAME_LIMIT - 8)  # room for the extension and for a number before it
-    parts = [_portable(one, FOLDER_LIMIT) for one in folders if one.strip()]
+    name = portable_name(last, NAME_LIMIT - 8)  # room for the extension and for a number before it
+    parts = [portable_name(one, FOLDER_LIMIT) for one in folders if one.strip()]
     while len("/".join(parts)) > FOLDER_LIMIT:
         parts.pop()
-    return PurePosixPath(*parts, name or _portable(asset.id.replace("/", " "), NAME_LIMIT) or "asset")
+    return PurePosixPath(*parts, name or portable_name(asset.id.replace("/", " "), NAME_LIMIT) or "asset")
 
 
-def _portable(name: str, limit: int) -> str:
+def portable_name(name: str, limit: int = NAME_LIMIT) -> str:
+    """Shorten a name, and remove the characters from it that some systems do not allow.
+
+    Args:
+        name: The name of a file or a folder, without a suffix.
+        limit: The most characters that it may have; it has at most `BYTE_LIMIT` bytes too.
+    """
     name = " ".join(_UNPORTABLE.sub(" ", name).split())
-    if len(name) > limit or len(name.encode()) > _BYTE_LIMIT:
+    if len(name) > limit or len(name.encode()) > BYTE_LIMIT:
         beginning, end = name[:-_ENDING][: limit - _ENDING - 1], name[-_ENDING:]
-        left = _BYTE_LIMIT - len(end.encode())
+        left = BYTE_LIMIT - len(end.encode())
         name = beginning.encode()[:left].decode(errors="ignore").rstrip() + end
     name = name.strip(" .-")
     return f"_{name}" if _RESERVED.fullmatch(name) else name
