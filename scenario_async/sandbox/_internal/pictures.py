@@ -6,7 +6,7 @@ import asyncio
 import binascii
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
@@ -87,6 +87,21 @@ class PictureReader:
         """
         return await self._run(partial(self._from_bytes, content), len(content))
 
+    async def from_parts(self, parts: Sequence[bytes], sha256: str) -> Picture:
+        """Read a picture from its parts, which are joined only if its whole content is needed.
+
+        Args:
+            parts: The parts in order.
+            sha256: The digest of all of them, hexadecimal.
+
+        Raises:
+            Refusal: 400, if it is no readable picture.
+        """
+        size = sum(map(len, parts))
+        if self.keep_bytes or (self.decode and PILLOW_INSTALLED) or len(parts[0]) < SVG_SIGNATURE_LENGTH:
+            return await self._run(lambda: self._from_bytes(b"".join(parts), sha256), size)
+        return Picture(StoredBytes(size, sha256, None), _type_of(parts[0]))
+
     async def _run(self, work: Callable[[], Picture], size: int) -> Picture:
         if size > _SMALL or (self.decode and PILLOW_INSTALLED):
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -101,15 +116,24 @@ class PictureReader:
             raise bad_request(f"{parameter} must be base64", field=parameter) from None
         return self._from_bytes(content)
 
-    def _from_bytes(self, content: bytes) -> Picture:
-        mime_type = image_type(content[:SVG_SIGNATURE_LENGTH])
-        if mime_type is None:
-            # [documented] docs or tooling: the formats, and this message for other files
-            raise unhandled_image_format()
+    def _from_bytes(self, content: bytes, sha256: str | None = None) -> Picture:
+        mime_type = _type_of(content)
         width, height = None, None
         if self.decode and PILLOW_INSTALLED and mime_type in _PILLOW_FORMATS:
             width, height = _decode(content, mime_type)
-        return Picture(StoredBytes.of(content, keep=self.keep_bytes), mime_type, width, height)
+        if sha256 is None:
+            stored = StoredBytes.of(content, keep=self.keep_bytes)
+        else:
+            stored = StoredBytes(len(content), sha256, content if self.keep_bytes else None)
+        return Picture(stored, mime_type, width, height)
+
+
+def _type_of(content: bytes) -> str:
+    mime_type = image_type(content[:SVG_SIGNATURE_LENGTH])
+    if mime_type is None:
+        # [documented] docs or tooling: the formats, and this message for other files
+        raise unhandled_image_format()
+    return mime_type
 
 
 def _decode(content: bytes, mime_type: str) -> tuple[int | None, int | None]:

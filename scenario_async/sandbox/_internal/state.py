@@ -25,6 +25,7 @@ from scenario_async.sandbox._internal.holdings import (
     Workflow,
 )
 from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.parts_digest import PartsDigest
 
 UploadStatus: TypeAlias = Literal["pending", "validating", "validated", "imported", "failed"]
 
@@ -214,12 +215,18 @@ class Upload:
     parent_id: str | None = None
     collection_ids: list[str] = field(factory=list[str])
     parts: dict[int, bytes] = field(factory=dict[int, bytes], repr=False)
+    digest: PartsDigest = field(factory=PartsDigest, repr=False)
     status: UploadStatus = "pending"
     completed_at: float | None = None
     import_delay: float = 0.0
     validating_polls: float = 0
     error_message: str | None = None
     entity_id: str | None = None
+
+    def store(self, number: int, content: bytes) -> None:
+        """Store a part; one with the same number is replaced."""
+        self.parts[number] = content
+        self.digest.add(self.parts, number)
 
     def become(self, status: UploadStatus) -> None:
         """Enter the next status."""

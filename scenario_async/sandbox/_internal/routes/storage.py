@@ -31,7 +31,7 @@ async def put_part(request: web.Request) -> web.Response:
     if upload is None or upload.status != "pending":
         # [documented] Amazon S3, error responses
         raise from_storage(404, "NoSuchUpload", "The upload does not exist or has been completed")
-    upload.parts[int(request.match_info["number"])] = body
+    upload.store(int(request.match_info["number"]), body)
     digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
     return web.Response(headers={"ETag": f'"{digest}"'})
 

@@ -97,13 +97,14 @@ def _check_parts(upload: Upload) -> None:
 
 async def _import(context: Context, upload: Upload) -> None:
     """Create an asset from the parts, or record why this fails. Later responses show the result."""
-    content = b"".join(upload.parts[number] for number in sorted(upload.parts))
+    parts = [upload.parts[number] for number in sorted(upload.parts)]
     upload.parts.clear()
-    if len(content) != upload.file_size:
-        upload.error_message = f"Got {len(content)} bytes of a file of {upload.file_size}"
+    size = sum(map(len, parts))
+    if size != upload.file_size:
+        upload.error_message = f"Got {size} bytes of a file of {upload.file_size}"
     else:
         try:
-            picture = await context.pictures.from_bytes(content)
+            picture = await context.pictures.from_parts(parts, upload.digest.hexadecimal())
         except Refusal:
             upload.error_message = UNHANDLED_IMAGE_FORMAT
         else:
