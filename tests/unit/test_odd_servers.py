@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import psutil  # type: ignore[import-untyped] # psutil has no types
 import pytest
 
 from scenario_async import AsyncScenario, InvalidArgumentError
@@ -234,3 +235,27 @@ def test_a_header_that_cannot_be_sent(name: str) -> None:
         client.with_options(extra_headers={name: "x"})
     with pytest.raises(InvalidArgumentError, match="surrogates"):
         client.with_options(extra_headers={"X": "\ud83d"})
+
+
+async def test_a_connection_whose_server_reads_nothing_is_closed(connect: Connector, tmp_path: Path) -> None:
+    """The rest of the request would otherwise wait in memory for ever, with an open socket."""
+    closed = asyncio.Event()
+
+    async def ignore(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        del reader
+        await closed.wait()
+        writer.transport.abort()
+
+    segment = whole(open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file"), base64=False)
+    async with await asyncio.start_server(ignore, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        timeout = aiohttp.ClientTimeout(sock_read=0.2)
+        core = connect.core(f"http://127.0.0.1:{port}", timeout=timeout, max_retries=0)
+        with pytest.raises(APIConnectionError):
+            await core.store(f"http://127.0.0.1:{port}/part", segment, "image/png")
+        await asyncio.sleep(0)
+        open_ones = [
+            one for one in psutil.Process().net_connections() if one.raddr and one.raddr.port == port
+        ]
+        closed.set()
+    assert open_ones == []

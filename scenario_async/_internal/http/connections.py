@@ -155,6 +155,13 @@ class Connection(ResponseHandler):
             self._read_timeout_handle = None
             self._on_read_timeout()
 
+    def close(self) -> None:
+        # aiohttp would wait until the rest of a request is sent, which a server may never read.
+        transport = self.transport
+        super().close()
+        if transport is not None and transport.get_write_buffer_size():
+            transport.abort()
+
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         if self._read_timeout_handle is not None:

@@ -6,6 +6,7 @@ import inspect
 import io
 import os
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from scenario_async._internal.pictures.formats import (
     may_be_svg,
 )
 from scenario_async._internal.pictures.picture import (
+    CHUNK_SIZE,
     Picture,
     PictureSource,
     SupportsRead,
@@ -169,8 +171,7 @@ def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
     start = file.tell()
     _read(lambda: file.read(1), argument, file)
     opened = given_file(file)
-    file.seek(0, os.SEEK_END)
-    size = file.tell() - start
+    size = _end_of(file) - start
     file.seek(start)
     shown = name or f"{max(size, 0)} bytes"
     if size <= 0 and start:
@@ -180,6 +181,20 @@ def _from_seekable(file: BinaryIO, argument: str, name: str | None) -> Picture:
         return _checked(file, Content(opened, size, start), argument, shown=shown, name=name, start=start)
     finally:
         file.seek(start)
+
+
+def _end_of(file: BinaryIO) -> int:
+    """Go to the end of a file, and return the number of its bytes.
+
+    A member of a ZIP archive is read, because its checksum is not checked after a seek (since CPython 3.12).
+    """
+    archives = sys.modules.get("zipfile")
+    if archives is not None and isinstance(file, archives.ZipExtFile):
+        while file.read(CHUNK_SIZE):
+            pass
+    else:
+        file.seek(0, os.SEEK_END)
+    return file.tell()
 
 
 def _refuse_what_is_no_file(file: Any, argument: str) -> None:
