@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,7 @@ async def test_a_ledger_with_one_asset_for_two_pictures_loses_no_picture(
     """The second picture is searched for by its bytes, and sent if it is not found."""
     folder, ledger = folder_of(2), tmp_path / "state" / "ledger"
     await upload(folder / "00.png", ledger=ledger)
-    with sqlite3.connect(ledger) as connection:
+    with closing(sqlite3.connect(ledger)) as connection, connection:
         other = hashlib.sha256((folder / "01.png").read_bytes()).digest()
         connection.execute(
             "INSERT INTO pictures SELECT origin, model, ?, asset_id, state, since FROM pictures", (other,)
