@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psutil  # type: ignore[import-untyped] # psutil has no types
@@ -237,8 +240,9 @@ def test_a_header_that_cannot_be_sent(name: str) -> None:
         client.with_options(extra_headers={"X": "\ud83d"})
 
 
-async def test_a_connection_whose_server_reads_nothing_is_closed(connect: Connector, tmp_path: Path) -> None:
-    """The rest of the request would otherwise wait in memory for ever, with an open socket."""
+@asynccontextmanager
+async def server_that_reads_nothing() -> AsyncGenerator[int]:
+    """Yield the port of a server that accepts connections, and ends them at the end."""
     closed = asyncio.Event()
 
     async def ignore(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -246,16 +250,38 @@ async def test_a_connection_whose_server_reads_nothing_is_closed(connect: Connec
         await closed.wait()
         writer.transport.abort()
 
-    segment = whole(open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file"), base64=False)
     async with await asyncio.start_server(ignore, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            closed.set()
+
+
+async def test_a_connection_whose_server_reads_nothing_is_closed(connect: Connector, tmp_path: Path) -> None:
+    """The rest of the request would otherwise wait in memory for ever, with an open socket."""
+    segment = whole(open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file"), base64=False)
+    async with server_that_reads_nothing() as port:
         timeout = aiohttp.ClientTimeout(sock_read=0.2)
         core = connect.core(f"http://127.0.0.1:{port}", timeout=timeout, max_retries=0)
         with pytest.raises(APIConnectionError):
             await core.store(f"http://127.0.0.1:{port}/part", segment, "image/png")
         await asyncio.sleep(0)
-        open_ones = [
-            one for one in psutil.Process().net_connections() if one.raddr and one.raddr.port == port
-        ]
-        closed.set()
-    assert open_ones == []
+        connections = psutil.Process().net_connections()
+    assert [one for one in connections if one.raddr and one.raddr.port == port] == []
+
+
+async def test_a_cancelled_request_to_a_server_that_reads_nothing_prints_nothing(
+    connect: Connector, tmp_path: Path
+) -> None:
+    """An error that nobody reads, such as that of a wait to send more, would be printed by asyncio."""
+    printed = list[dict[str, Any]]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: printed.append(context))
+    segment = whole(open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file"), base64=False)
+    async with server_that_reads_nothing() as port:
+        core = connect.core(f"http://127.0.0.1:{port}", max_retries=0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await core.store(f"http://127.0.0.1:{port}/part", segment, "image/png")
+    await asyncio.sleep(0.05)
+    gc.collect()
+    assert printed == []

@@ -163,7 +163,10 @@ class Connection(ResponseHandler):
             transport.abort()
 
     def connection_lost(self, exc: BaseException | None) -> None:
+        waiter = self._drain_waiter
         super().connection_lost(exc)
+        if waiter is not None and waiter.done() and not waiter.cancelled():
+            waiter.exception()  # a cancelled request does not read it, and asyncio would print it
         if self._read_timeout_handle is not None:
             self._read_timeout_handle.cancel()
             self._read_timeout_handle = None
