@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scenario_async._internal.display.content import Page, Sheet, Table, TableRow
-from scenario_async._internal.display.page import render_table, write_page
+if TYPE_CHECKING:  # the modules of pages are a sixth of the first use of `client.models`
+    from scenario_async._internal.display.content import Page
 
 _ROWS_AT_MOST = 100
 
@@ -34,10 +35,15 @@ class HtmlReport(ABC):
             DisplayError: Jinja2 is not installed (``scenario-async[report]``).
             OSError: The file cannot be written.
         """
+        from scenario_async._internal.display.page import write_page
+
         return write_page(self._page(), path)
 
     def _repr_html_(self) -> str | None:
         """Show the pictures of the report as a table in a notebook."""
+        from scenario_async._internal.display.content import Sheet, Table, TableRow
+        from scenario_async._internal.display.page import render_table
+
         page = self._page()
         cards = [card for section in page.sections if isinstance(section, Sheet) for card in section.cards]
         rows = [

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from attrs import frozen
 
-from scenario_async._internal.display.content import Page
 from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.pictures.facts import PictureFacts
+
+if TYPE_CHECKING:
+    from scenario_async._internal.display.content import Page
 
 DOCUMENTED_SET_LIMIT: Final = 50
 """The documented number of training images of a model. The limits of plans are not published."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from scenario_async._internal.display.content import Page
 from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.display.words import counted
 from scenario_async.upload._internal.report import UploadReport
@@ -17,6 +16,9 @@ from scenario_async.values.job import Job
 from scenario_async.values.model import Model
 from scenario_async.work._internal.money import Price
 from scenario_async.work._internal.saving import DownloadReport
+
+if TYPE_CHECKING:
+    from scenario_async._internal.display.content import Page
 
 
 def _cost(price: Price | None, *, resumed: bool) -> str:
