@@ -266,7 +266,7 @@ def _urls_of(upload: Any, count: int) -> list[str]:
         if number is None or url is None:
             raise ImportFailedError(upload, "the response has a part without a number or a URL")
         urls[number] = url
-    if len(urls) < count or len(set(urls.values())) < count:
+    if len(set(urls.values())) < count:
         raise ImportFailedError(upload, "the response has two parts with the same number or the same URL")
     return [urls[number] for number in sorted(urls)]
 
