@@ -13,12 +13,12 @@ from attrs import frozen
 
 from scenario_async import AsyncScenario
 from scenario_async._internal.pictures.opening import open_picture
-from scenario_async._internal.pictures.picture import INLINE_LIMIT
+from scenario_async._internal.pictures.picture import INLINE_LIMIT, PictureChangedError
 from scenario_async.errors import BadRequestError
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Drop, Fault
 from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.sending import PART_SIZE, PictureSender, _Sent, requests_needed, send
+from scenario_async.upload._internal.sending import PART_SIZE, PictureSender, SentBytes, requests_needed, send
 from scenario_async.upload._internal.stages import Examined, Planned
 
 from .conftest import Upload
@@ -61,7 +61,7 @@ def test_the_number_of_changing_requests(size: int, requests: int) -> None:
 
 def test_a_chunk_that_is_sent_again_does_not_lower_the_number_of_sent_bytes() -> None:
     counts = list[int]()
-    first, second = map(_Sent(counts.append).of_part, range(2))
+    first, second = map(SentBytes(counts.append).of_part, range(2))
     first(0, 5)
     second(0, 3)
     first(5, 5)
@@ -133,3 +133,16 @@ async def test_the_beginning_and_the_end_of_the_transfer_are_reported(
     await thread.closed()
     assert (counts[0], counts[-1]) == (0, MIB)
     assert completed == [0] * in_parts
+
+
+async def test_a_file_object_that_changed_after_its_digest_was_computed_is_refused(
+    client: AsyncScenario,
+) -> None:
+    """Its bytes are read again when they are sent, and may be others."""
+    picture = open_picture(io.BytesIO(png_of(LARGE)), "image")
+    before = hashlib.sha256(b"before").digest()
+    examined = Examined(Planned(0, picture, picture.mime_type, picture.size), picture, before, None)
+    thread = BackgroundThread("reader")
+    with pytest.raises(PictureChangedError, match="was changed while it was sent"):
+        await PictureSender(client.models.sender, thread).send(examined, None, in_parts=True)
+    await thread.closed()

@@ -76,7 +76,7 @@ def _parts(size: int) -> int:
 
 
 @define
-class _Sent:
+class SentBytes:
     """Counts the bytes of one attempt; a chunk that is sent again counts once."""
 
     on_sent: OnSent
@@ -140,7 +140,7 @@ class PictureSender:
     async def _send_inline(self, examined: Examined, on_sent: OnSent | None) -> tuple[str, bytes]:
         picture = examined.picture
         if on_sent is not None:
-            picture = evolve(picture, on_sent=_Sent(on_sent).of_part(0))
+            picture = evolve(picture, on_sent=SentBytes(on_sent).of_part(0))
         request = AssetUploadParams(image=picture, name=examined.planned.name)
         async with self._free:
             if on_sent is not None:
@@ -167,12 +167,12 @@ class PictureSender:
         urls = _urls_of(upload, count)
         async with self._free:
             on_sent(0)
-            digest = await self._store_parts(examined, urls, _Sent(on_sent))
+            digest = await self._store_parts(examined, urls, SentBytes(on_sent))
         if on_stored is not None:
             on_stored()
         return await self._imported(upload), digest
 
-    async def _store_parts(self, examined: Examined, urls: list[str], sent: _Sent) -> bytes:
+    async def _store_parts(self, examined: Examined, urls: list[str], sent: SentBytes) -> bytes:
         """Upload all parts, several at a time, and return the digest of the content."""
         digest = sha256()
         reads = examined.sha256 is None or not isinstance(examined.picture.source, Path | bytes)
