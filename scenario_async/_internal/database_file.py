@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -19,6 +20,34 @@ from typing import Final
 
 _FORK_WAITS: Final = 5.0
 """Seconds that a fork waits for one connection; longer than a commit takes on any disk that still works."""
+
+
+BUSY_SECONDS: Final = 30.0
+"""Seconds that a connection waits for the commit of another one."""
+
+_PAUSE: Final = 0.01
+
+
+def survive_power_cuts(connection: sqlite3.Connection) -> None:
+    """Set the write-ahead log, with which readers and a writer need not wait, and write each commit to disk.
+
+    SQLite itself waits for a commit of another connection, but not for one that sets the log at the same time
+    or that is the last to close.
+
+    Raises:
+        sqlite3.Error: The file cannot be written, or is locked for longer than `BUSY_SECONDS`.
+    """
+    ends = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # The lowest byte is the kind of the error; the others say more about it.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+        time.sleep(_PAUSE)
+    connection.execute("PRAGMA synchronous = FULL")
 
 
 def place_of(path: Path, *, make_folder: bool = True) -> Path:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from scenario_async._internal.database_file import DatabaseFile, place_of
+from scenario_async._internal.database_file import BUSY_SECONDS, DatabaseFile, place_of, survive_power_cuts
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import (
@@ -53,9 +53,6 @@ _FIRST_TABLE: Final = ["base_url", "project", "model", "sha256", "asset_id", "st
 
 _CLOSE_TIMEOUT: Final = 2.0
 """Seconds that a batch waits for the disk at its end."""
-
-_BUSY: Final = 30.0
-"""Seconds that one process waits for another one's commit."""
 
 
 def open_ledger(given: str | os.PathLike[str] | bool, target: Target, *, read_only: bool) -> Ledger:
@@ -263,11 +260,10 @@ def _text(stored: bytes) -> str:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     connection.text_factory = _text
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
+        survive_power_cuts(connection)
         connection.execute("PRAGMA cache_size = -256")  # KiB; each row is read only once or twice
         with connection:
             connection.execute(_SCHEMA)

@@ -24,7 +24,7 @@ import orjson
 from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, in_, instance_of, optional
 
-from scenario_async._internal.database_file import DatabaseFile, place_of
+from scenario_async._internal.database_file import BUSY_SECONDS, DatabaseFile, place_of, survive_power_cuts
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
@@ -55,9 +55,6 @@ CREATE TABLE IF NOT EXISTS work (
 _WRITE: Final = "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)"
 _READ_ONE: Final = "SELECT entry FROM work WHERE (base_url, project, work_id) = (?, ?, ?)"
 _READ_ALL: Final = "SELECT entry FROM work WHERE (base_url, project) = (?, ?)"
-
-_BUSY: Final = 30.0
-"""Seconds that one process waits for another one's commit."""
 
 
 @frozen(kw_only=True)
@@ -202,10 +199,11 @@ class WorkLedger:
 
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
     """Execute one statement on a new connection, since there are only a few statements."""
-    file = DatabaseFile(partial(sqlite3.connect, place_of(path), timeout=_BUSY, check_same_thread=False))
+    file = DatabaseFile(
+        partial(sqlite3.connect, place_of(path), timeout=BUSY_SECONDS, check_same_thread=False)
+    )
     with closing(file), file.used() as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
+        survive_power_cuts(connection)
         with connection:
             connection.execute(_SCHEMA)
             return connection.execute(statement, row).fetchall()

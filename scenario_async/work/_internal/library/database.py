@@ -8,18 +8,15 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from scenario_async._internal.database_file import DatabaseFile, place_of
+from scenario_async._internal.database_file import BUSY_SECONDS, DatabaseFile, place_of, survive_power_cuts
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
 from scenario_async.work._internal.library.postgres_database import PostgresDatabase
 from scenario_async.work._internal.library.tables import Cursor, Database, create_tables
 
 R = TypeVar("R")
-
-_BUSY_SECONDS: Final = 30.0
-"""Seconds that one process waits for another one's commit in SQLite."""
 
 
 class SqliteDatabase:
@@ -97,10 +94,9 @@ class SqliteDatabase:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # Transactions begin explicitly: no writer may come between the first read and the first write.
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # survives a power cut
+        survive_power_cuts(connection)
     except BaseException:
         connection.close()
         raise
