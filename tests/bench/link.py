@@ -184,8 +184,7 @@ def measured(row: Row, rounds: int) -> str:
                     through = f"{url.scheme}://127.0.0.1:{port}{url.path}"
                     seconds.append(asyncio.run(upload(through, model_id, folder, way)))
     auto, inline = (statistics.median(times[way]) for way in ("auto", "inline"))
-    # Small pictures go the same way in both cases, so only chance decides whether the last digit is higher.
-    met = round(auto / inline, 2) <= 1 if row.bar is None else auto <= row.bar * row.raw
+    met = auto <= (inline if row.bar is None else row.bar * row.raw)
     target = f"≤ {'inline' if row.bar is None else f'{row.bar:.2f}'}: {'met' if met else '**MISSED**'}"
     spread = f"{min(times['auto']):.2f} to {max(times['auto']):.2f}"
     cells = [
