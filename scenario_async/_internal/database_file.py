@@ -16,11 +16,10 @@ import weakref
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 _FORK_WAITS: Final = 5.0
 """Seconds that a fork waits for one connection; longer than a commit takes on any disk that still works."""
-
 
 BUSY_SECONDS: Final = 30.0
 """Seconds that a connection waits for the commit of another one."""
@@ -48,6 +47,29 @@ def survive_power_cuts(connection: sqlite3.Connection) -> None:
                 raise
         time.sleep(_PAUSE)
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def connect_to_write(
+    path: Path, *, isolation_level: Literal["DEFERRED"] | None = "DEFERRED"
+) -> sqlite3.Connection:
+    """Open a SQLite file for any thread, so that a commit survives a power cut.
+
+    Args:
+        path: The file; see `place_of`.
+        isolation_level: None if transactions begin explicitly.
+
+    Raises:
+        sqlite3.Error: The file cannot be written, or is locked for longer than `BUSY_SECONDS`.
+    """
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=isolation_level, check_same_thread=False
+    )
+    try:
+        survive_power_cuts(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def place_of(path: Path, *, make_folder: bool = True) -> Path:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from scenario_async._internal.database_file import BUSY_SECONDS, DatabaseFile, place_of, survive_power_cuts
+from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import (
@@ -260,10 +260,9 @@ def _text(stored: bytes) -> str:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    connection = connect_to_write(path)
     connection.text_factory = _text
     try:
-        survive_power_cuts(connection)
         connection.execute("PRAGMA cache_size = -256")  # KiB; each row is read only once or twice
         with connection:
             connection.execute(_SCHEMA)

@@ -24,7 +24,7 @@ import orjson
 from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, in_, instance_of, optional
 
-from scenario_async._internal.database_file import BUSY_SECONDS, DatabaseFile, place_of, survive_power_cuts
+from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
@@ -199,14 +199,10 @@ class WorkLedger:
 
 def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
     """Execute one statement on a new connection, since there are only a few statements."""
-    file = DatabaseFile(
-        partial(sqlite3.connect, place_of(path), timeout=BUSY_SECONDS, check_same_thread=False)
-    )
-    with closing(file), file.used() as connection:
-        survive_power_cuts(connection)
-        with connection:
-            connection.execute(_SCHEMA)
-            return connection.execute(statement, row).fetchall()
+    file = DatabaseFile(partial(connect_to_write, place_of(path)))
+    with closing(file), file.used() as connection, connection:
+        connection.execute(_SCHEMA)
+        return connection.execute(statement, row).fetchall()
 
 
 def began_now() -> float:

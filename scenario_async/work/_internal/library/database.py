@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scenario_async._internal.database_file import BUSY_SECONDS, DatabaseFile, place_of, survive_power_cuts
+from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
 from scenario_async.work._internal.library.postgres_database import PostgresDatabase
@@ -29,7 +29,8 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._file = DatabaseFile(partial(_connect, place_of(path)))
+            # Transactions begin explicitly: no writer may come between the first read and the first write.
+            self._file = DatabaseFile(partial(connect_to_write, place_of(path), isolation_level=None))
             self._identity: tuple[int, int] | None = None
             try:
                 self.run(create_tables)
@@ -90,17 +91,6 @@ class SqliteDatabase:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    # Transactions begin explicitly: no writer may come between the first read and the first write.
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        survive_power_cuts(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def open_database(ledger: str | Path) -> Database:
