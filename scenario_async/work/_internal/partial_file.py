@@ -134,11 +134,13 @@ class PartialFile:
             raise FileWriteError(f"the download is {what}, and a picture was expected")
         found = image_type(self._head)
         if found is not None:
-            with self._path.open("rb") as file, suppress(DamagedPictureError):
-                try:
+            try:
+                with self._path.open("rb") as file:
                     read_facts(Content(file, self.size), found)
-                except CutOffError as error:
-                    raise FileWriteError(f"the download is incomplete: {error}") from None
+            except CutOffError as error:
+                raise FileWriteError(f"the download is incomplete: {error}") from None
+            except DamagedPictureError:
+                pass  # not cut off: it is saved as the service stores it
 
     def _is_same(self, path: Path) -> bool:
         with suppress(OSError):
