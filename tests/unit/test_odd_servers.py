@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -240,34 +240,20 @@ def test_a_header_that_cannot_be_sent(name: str) -> None:
         client.with_options(extra_headers={"X": "\ud83d"})
 
 
-@asynccontextmanager
-async def server_that_reads_nothing() -> AsyncGenerator[int]:
-    """Yield the port of a server that accepts connections, and ends them at the end."""
-    closed = asyncio.Event()
-
-    async def ignore(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        del reader
-        await closed.wait()
-        writer.transport.abort()
-
-    async with await asyncio.start_server(ignore, "127.0.0.1", 0) as server:
-        try:
-            yield server.sockets[0].getsockname()[1]
-        finally:
-            closed.set()
+READS_NOTHING = Act(read=0, then="hold")
 
 
 async def test_a_connection_whose_server_reads_nothing_is_closed(connect: Connector, tmp_path: Path) -> None:
     """The rest of the request would otherwise wait in memory for ever, with an open socket."""
     segment = whole(open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file"), base64=False)
-    async with server_that_reads_nothing() as port:
+    async with serving(READS_NOTHING) as server:
         timeout = aiohttp.ClientTimeout(sock_read=0.2)
-        core = connect.core(f"http://127.0.0.1:{port}", timeout=timeout, max_retries=0)
+        core = connect.core(server.url, timeout=timeout, max_retries=0)
         with pytest.raises(APIConnectionError):
-            await core.store(f"http://127.0.0.1:{port}/part", segment, "image/png")
+            await core.store(f"{server.url}/part", segment, "image/png")
         await asyncio.sleep(0)
         connections = psutil.Process().net_connections()
-    assert [one for one in connections if one.raddr and one.raddr.port == port] == []
+        assert [one for one in connections if one.raddr and one.raddr.port == server.port] == []
 
 
 async def test_a_cancelled_request_to_a_server_that_reads_nothing_prints_nothing(
@@ -277,11 +263,11 @@ async def test_a_cancelled_request_to_a_server_that_reads_nothing_prints_nothing
     printed = list[dict[str, Any]]()
     asyncio.get_running_loop().set_exception_handler(lambda _, context: printed.append(context))
     segment = whole(open_picture(sparse_png(tmp_path / "large.png", 32 * 2**20), "file"), base64=False)
-    async with server_that_reads_nothing() as port:
-        core = connect.core(f"http://127.0.0.1:{port}", max_retries=0)
+    async with serving(READS_NOTHING) as server:
+        core = connect.core(server.url, max_retries=0)
         with suppress(TimeoutError):
             async with asyncio.timeout(0.2):
-                await core.store(f"http://127.0.0.1:{port}/part", segment, "image/png")
+                await core.store(f"{server.url}/part", segment, "image/png")
     await asyncio.sleep(0.05)
     gc.collect()
     assert printed == []

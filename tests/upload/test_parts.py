@@ -5,38 +5,27 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import AsyncGenerator
+from itertools import repeat
 from typing import Any
 
 import pytest
-from aiohttp import web
-from attrs import frozen
 
 from scenario_async import AsyncScenario
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import INLINE_LIMIT, PictureChangedError
 from scenario_async.errors import BadRequestError
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Arrival, Drop, Fault
+from scenario_async.sandbox.faults import Drop
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.sending import PART_SIZE, PictureSender, SentBytes, requests_needed, send
 from scenario_async.upload._internal.stages import Examined, Planned
 
 from .conftest import Upload
 from .pictures import MIB, png, png_of
-from .watching import COMPLETE_UPLOAD, spoil
+from .watching import COMPLETE_UPLOAD, Refused, spoil
 
 STATUS = "GET /uploads/{uploadId}"
 LARGE = 5 * MIB
-
-
-@frozen(eq=False)
-class Refused(Fault):
-    """The request is refused with 400."""
-
-    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
-        """Refuse it."""
-        del arrival
-        return web.json_response({"reason": "no"}, status=400)
 
 
 class BadSector(io.BytesIO):
@@ -86,7 +75,7 @@ async def test_pictures_that_cannot_be_read_do_not_keep_others_from_being_sent(u
 
 
 async def test_a_refused_completion_fails_the_picture_at_once(upload: Upload, sandbox: Sandbox) -> None:
-    spoil(sandbox, Rule(Refused(), on=COMPLETE_UPLOAD))
+    spoil(sandbox, Rule(Refused(repeat("no")), on=COMPLETE_UPLOAD))
     report = await upload([png_of(LARGE)], raise_on_failure=False)
     [result] = report.results
     assert isinstance(result.error, BadRequestError)
@@ -110,7 +99,7 @@ async def test_a_completion_that_was_lost_is_sent_again(sandbox: Sandbox, client
 
 async def test_an_error_after_the_completion_is_in_doubt(sandbox: Sandbox, client: AsyncScenario) -> None:
     """The service imports the picture, although its status cannot be read."""
-    spoil(sandbox, Rule(Refused(), on=STATUS))
+    spoil(sandbox, Rule(Refused(repeat("no")), on=STATUS))
     with pytest.raises(BadRequestError) as caught:
         await send(client.models.sender, open_picture(png_of(LARGE), "image"))
     assert caught.value.in_doubt

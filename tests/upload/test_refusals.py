@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count, repeat
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from attrs import define
 
 from scenario_async import BadRequestError, ConflictError
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Arrival, Conflict, Fault, ModelInTraining
+from scenario_async.sandbox.faults import Conflict, ModelInTraining
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .conftest import Upload
-from .watching import ATTACH, spoil
-
-
-@define(eq=False)
-class Refused(Fault):
-    """Respond with 400 and a message that the client does not know."""
-
-    words: Iterator[str]
-
-    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
-        """Refuse the request."""
-        await arrival.swallow()
-        return web.json_response({"reason": next(self.words)}, status=400)
+from .watching import ATTACH, Refused, spoil
 
 
 async def test_the_same_refusal_of_each_picture_of_a_group_ends_the_batch(

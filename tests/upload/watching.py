@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,18 @@ class Watch(Fault):
             return await arrival.process()
         finally:
             self._now -= 1
+
+
+@define(eq=False)
+class Refused(Fault):
+    """Respond with 400 and a message that the client does not know."""
+
+    words: Iterator[str]
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Refuse the request."""
+        await arrival.swallow()
+        return web.json_response({"reason": next(self.words)}, status=400)
 
 
 def watch(sandbox: Sandbox, *routes: str, seconds: float = 0.0) -> Watch:
