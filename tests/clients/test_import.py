@@ -76,14 +76,14 @@ print(loaded())
 def test_anyio_and_the_readers_of_pictures_are_not_loaded_before_they_are_needed(
     start: Callable[..., Program],
 ) -> None:
-    """Only batches need anyio, and only resources that send pictures need the readers of their formats."""
+    """Only the sandbox needs anyio, and only resources that send pictures need the readers of formats."""
     program = start(
         """
 import sys
 from scenario_async import AsyncScenario
 
 def loaded():
-    names = "anyio", "scenario_async._internal.http.pace", "scenario_async._internal.pictures.structure"
+    names = "anyio", "scenario_async._internal.pictures.structure"
     return [name for name in names if name in sys.modules]
 
 client = AsyncScenario(api_key="key", api_secret="secret")

@@ -274,6 +274,45 @@ async def test_a_gate_halves_at_each_push_and_grows_one_by_one() -> None:
     assert await places(gate) == gate.limit == 16
 
 
+async def test_a_raised_limit_lets_nobody_pass_while_too_many_requests_still_run() -> None:
+    """Eight requests run when the limit is lowered to 4 and then raised to 5; a ninth waits for four ends."""
+    gate, ends = Gate(8), [asyncio.Event() for _ in range(9)]
+    running = 0
+
+    async def request(end: asyncio.Event) -> None:
+        nonlocal running
+        async with gate.passing():
+            running += 1
+            await end.wait()
+            running -= 1
+
+    async with asyncio.TaskGroup() as tasks:
+        for end in ends:
+            tasks.create_task(request(end))
+        await asyncio.sleep(0.01)
+        gate.push_back(asyncio.get_running_loop().time(), 0)
+        for _ in range(5):
+            gate.let_grow()
+        assert gate.limit == 5
+        counts: list[int] = []
+        for end in ends:
+            await asyncio.sleep(0.01)
+            counts.append(running)
+            end.set()
+    assert counts == [8, 7, 6, 5, 5, 4, 3, 2, 1]
+
+
+async def test_a_request_that_is_cancelled_just_as_it_may_pass_leaves_its_place() -> None:
+    gate = Gate(1)
+    async with gate.passing():
+        waiting = asyncio.create_task(gate.passing().__aenter__())
+        await asyncio.sleep(0)
+    waiting.cancel()  # its turn has come, but it has not run since
+    await asyncio.wait([waiting])
+    assert waiting.cancelled()
+    assert await places(gate) == 1
+
+
 async def test_refusals_of_concurrent_requests_count_once() -> None:
     gate = Gate(16)
     started = asyncio.get_running_loop().time()

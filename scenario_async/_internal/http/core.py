@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
 
@@ -21,15 +21,13 @@ from scenario_async._internal.declare.wire import (
 )
 from scenario_async._internal.http.exchange import WriteChunks
 from scenario_async._internal.http.options import TransportOptions
+from scenario_async._internal.http.pace import Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.pictures.encoded import is_data_url
 from scenario_async._internal.pictures.picture import Picture, Segment
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIStatusError, Response
-
-if TYPE_CHECKING:  # it imports anyio, which only batches need
-    from scenario_async._internal.http.pace import Pace
 
 R = TypeVar("R")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
-from importlib import import_module
+from contextlib import asynccontextmanager
 from typing import Final
 
-from anyio import CapacityLimiter
 from attrs import evolve
 
 from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
@@ -22,11 +21,6 @@ from scenario_async.errors import (
     RateLimitError,
     ScenarioError,
 )
-
-with suppress(ImportError):
-    # anyio imports this when the first limiter is created, which would block the event loop for 60 ms. This
-    # module is imported in a thread, together with the calls that send batches.
-    import_module("anyio._backends._asyncio")
 
 ATTEMPTS: Final = 8
 """The most retries of one request of a batch, within the batch's budget."""
@@ -56,12 +50,16 @@ class Gate:
 
     The limit is halved for each such error and grows by one at a time, as in TCP, so that several clients of
     one key get equal shares.
+
+    `asyncio.Semaphore` has no limit that changes. `anyio.CapacityLimiter` has one, but before anyio 4.15 a
+    task can pass above the limit after it was lowered and raised again.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._limit = float(most)
-        self._places = CapacityLimiter(most)
+        self._running = 0
+        self._waiting = deque[asyncio.Future[None]]()
         self._shrunk = 0.0
         self._not_before = 0.0
         self._is_slow = False
@@ -75,15 +73,14 @@ class Gate:
     @asynccontextmanager
     async def passing(self) -> AsyncGenerator[None]:
         """Wait until a request may be sent, and count it as running inside the block."""
-        borrower = object()
-        await self._places.acquire_on_behalf_of(borrower)
+        await self._turn()
         try:
             # The service may ask for a longer wait during this one.
             while (wait := self._not_before - time.monotonic()) > 0:  # noqa: ASYNC110 - a time, not an event
                 await asyncio.sleep(wait)
             yield
         finally:
-            self._places.release_on_behalf_of(borrower)
+            self._end_one()
 
     def push_back(self, started: float, wait: float, *, is_slow: bool = False) -> None:
         """Halve the limit, and send nothing for some time.
@@ -115,7 +112,30 @@ class Gate:
 
     def _set_limit(self, limit: float) -> None:
         self._limit = limit
-        self._places.total_tokens = self.limit
+        self._let_in()
+
+    async def _turn(self) -> None:
+        """Wait, in order of arrival, until fewer requests run than the limit allows."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._let_in()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was let in at the same moment
+                self._end_one()
+            raise
+
+    def _end_one(self) -> None:
+        self._running -= 1
+        self._let_in()
+
+    def _let_in(self) -> None:
+        while self._waiting and self._running < self.limit:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                self._running += 1
 
 
 class Pace:

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from multidict import CIMultiDict
 from yarl import URL
@@ -17,14 +17,12 @@ from scenario_async._internal.http.credentials import Credentials
 from scenario_async._internal.http.destinations import presigned_url
 from scenario_async._internal.http.exchange import Outgoing, WriteChunks, exchange
 from scenario_async._internal.http.options import TransportOptions
+from scenario_async._internal.http.pace import Pace
 from scenario_async._internal.http.retries import wait_before_retry
 from scenario_async._internal.http.sessions import Sessions, user_agent
 from scenario_async._internal.pictures.picture import Segment
 from scenario_async._internal.response import Response, kept_responses, with_request
 from scenario_async.errors import APIError, APIResponseValidationError, APIStatusError, status_error
-
-if TYPE_CHECKING:  # it imports anyio, which only batches need
-    from scenario_async._internal.http.pace import Pace
 
 T = TypeVar("T")
 
