@@ -16,6 +16,7 @@ from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Delay, Fault, Hang, PlanLimit
 from scenario_async.upload._internal import batch
 from scenario_async.upload._internal.batch import StalledError
+from scenario_async.upload._internal.ledger_file import SQLiteLedger
 from scenario_async.upload._internal.refusals import About, Permissions, about
 from scenario_async.upload._internal.ways import WayChooser
 from scenario_async.values.training_image import GROUP_LIMIT
@@ -45,6 +46,26 @@ async def test_two_403_responses_end_the_batch(
     assert sandbox.requests.count(route, 403) == (2 if route == ASSETS else 3)
     assert len(report.having("failed")) == 2
     assert len(report.having("not tried")) == 28
+
+
+async def test_a_stop_does_not_wait_for_the_ledger(
+    upload: Upload,
+    sandbox: Sandbox,
+    folder_of: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second refused picture is slowly removed from the ledger, and meanwhile no other is sent."""
+    forget, pauses = SQLiteLedger.forget, iter([0.0])
+
+    async def forget_slowly(ledger: SQLiteLedger, sha256: bytes) -> None:
+        await asyncio.sleep(next(pauses, 0.5))
+        await forget(ledger, sha256)
+
+    monkeypatch.setattr(SQLiteLedger, "forget", forget_slowly)
+    spoil(sandbox, Rule(Forbidden(), on=ASSETS))
+    report = await upload(folder_of(8), concurrency=1, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PermissionDeniedError)
+    assert sandbox.requests.count(ASSETS, 403) == 2
 
 
 async def test_a_403_among_accepted_pictures_fails_one_picture(
@@ -104,7 +125,7 @@ async def test_a_named_pipe_that_replaces_a_file_is_not_waited_for(
 
     def swap(progress: object) -> None:
         path = folder / "01.png"
-        if getattr(progress, "stage", "") == "sent" and path.is_file():
+        if getattr(progress, "stage", "") == "sending" and path.is_file():
             path.unlink()
             os.mkfifo(path)
 

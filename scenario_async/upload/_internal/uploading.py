@@ -164,8 +164,6 @@ class Uploader:
 
     def _fail(self, file: Planned, error: Exception, sha256: bytes | None) -> None:
         self._parts.outcomes.end(file, "failed", error=as_scenario_error(error))
-        if self._permissions.are_missing(error) and isinstance(error, APIError):
-            self._parts.pace.stop(error)
         if isinstance(error, InvalidArgumentError) and sha256 is not None:
             # The failure concerns only this file, so another file with the same content is sent instead.
             self._first_with.pop(sha256, None)
@@ -236,6 +234,8 @@ class Uploader:
                 await parts.ledger.write(Entry(sha256, None, "sending", since))
             asset_id, digest = await self._send_until_known(examined, sending, since)
         except (APIError, StoppedError) as error:
+            if self._permissions.are_missing(error) and isinstance(error, APIError):
+                parts.pace.stop(error)  # before the ledger is written, when another picture could be sent
             if sha256 is not None and not error.in_doubt and sha256 not in self._may_exist:
                 await parts.ledger.forget(sha256)
             raise
