@@ -20,7 +20,7 @@ from attrs import define, field
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Cooldown, Fault, Hang, ServerError, SlowImport, URLExpired
+from scenario_async.sandbox.faults import Cooldown, Delay, Fault, Hang, ServerError, SlowImport, URLExpired
 from scenario_async.upload.progress import UploadProgress
 from scenario_async.values.training_image import GROUP_LIMIT
 
@@ -246,6 +246,34 @@ async def test_a_cancellation_is_raised_although_another_task_of_the_batch_faile
         )
         await held.cancel(batch)
     assert batch.cancelled()
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "deadline"])
+async def test_a_batch_ends_although_a_lookup_of_the_model_gets_no_response(
+    sandbox: Sandbox,
+    credentials: Mapping[str, Any],
+    model: Model,
+    folder_of: Callable[[int], Path],
+    ends: str,
+) -> None:
+    """The lookup runs beside the uploads, after a group was attached."""
+    spoil(sandbox, Rule(Hang("before"), on=LOOK_UP, skip=1), Rule(Delay(0.1, "before"), on=ASSETS))
+    async with AsyncScenario(**credentials) as client:
+        batch = asyncio.create_task(
+            client.models.training_images.upload(
+                model.id,
+                folder_of(3 * GROUP_LIMIT),
+                ledger=False,
+                concurrency=1,
+                deadline=2 if ends == "deadline" else None,
+                raise_on_failure=False,
+            )
+        )
+        await asyncio.wait_for(until(lambda: sandbox.requests[LOOK_UP] > 1), 20)
+        if ends == "cancelled":
+            batch.cancel()
+        await asyncio.wait([batch], timeout=2 + AT_ONCE)
+        assert batch.done()
 
 
 async def test_a_picture_is_not_sent_again_after_a_cancellation_although_one_of_its_parts_failed(

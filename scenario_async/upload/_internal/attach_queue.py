@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from scenario_async._internal.http.pace import StoppedError
+from scenario_async._internal.tasks import task_group
 from scenario_async.errors import ScenarioError
 from scenario_async.upload._internal.attaching import Attacher, Gone, Rejected
 from scenario_async.upload._internal.evidence import Verdict
@@ -58,18 +59,21 @@ class AttachQueue:
             return
 
     async def _attach_all(self) -> None:
-        looks: set[asyncio.Task[None]] = set()
-        try:
-            async for group in self._groups():
-                await self._attach(group)
-                if not self._parts.evidence.is_worth_a_look:
-                    continue
-                looks.add(asyncio.create_task(self._look()))
-                # Let it begin before the next group, because a refusal of that group may stop all further
-                # requests.
-                await asyncio.sleep(0)
-        finally:
-            await asyncio.gather(*looks)
+        stopped: StoppedError | None = None
+        async with task_group() as looks:
+            try:
+                async for group in self._groups():
+                    await self._attach(group)
+                    if not self._parts.evidence.is_worth_a_look:
+                        continue
+                    looks.create_task(self._look())
+                    # Let it begin before the next group, because a refusal of that group may stop all further
+                    # requests.
+                    await asyncio.sleep(0)
+            except StoppedError as error:
+                stopped = error  # raised after the running looks, which may show what was attached
+        if stopped is not None:
+            raise stopped
 
     async def _groups(self) -> AsyncGenerator[list[Sent]]:
         """Yield the queued assets in groups that fit into one request."""
