@@ -11,6 +11,7 @@ from aiohttp import web
 from attrs import frozen
 
 from scenario_async import PermissionDeniedError, PlanLimitError
+from scenario_async._internal.http.connections import CONNECTIONS
 from scenario_async.errors import Response, status_error
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Delay, Fault, Hang, PlanLimit
@@ -27,11 +28,18 @@ from .watching import ASSETS, ATTACH, LOOK_UP, spoil
 
 @frozen
 class Forbidden(Fault):
-    """Respond with 403 and a message that does not say what it concerns."""
+    """Respond with 403 and a message that does not say what it concerns.
+
+    Attributes:
+        seconds: The time until the response.
+    """
+
+    seconds: float = 0
 
     async def spoil(self, arrival: Arrival) -> web.StreamResponse:
         """Refuse the request."""
         await arrival.swallow()
+        await asyncio.sleep(self.seconds)
         return web.json_response({"reason": "Forbidden"}, status=403)
 
 
@@ -46,6 +54,19 @@ async def test_two_403_responses_end_the_batch(
     assert sandbox.requests.count(route, 403) == (2 if route == ASSETS else 3)
     assert len(report.having("failed")) == 2
     assert len(report.having("not tried")) == 28
+
+
+async def test_after_a_stop_no_request_that_waited_for_a_connection_is_sent(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    """More pictures are allowed at a time than the client has connections.
+
+    The first refusal frees a connection, and the second one stops the batch.
+    """
+    spoil(sandbox, Rule(Forbidden(0.3), on=ASSETS, times=2), Rule(Forbidden(2), on=ASSETS))
+    report = await upload(folder_of(2 * CONNECTIONS), concurrency=2 * CONNECTIONS, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PermissionDeniedError)
+    assert sandbox.requests[ASSETS] <= CONNECTIONS + 1
 
 
 async def test_a_stop_does_not_wait_for_the_ledger(

@@ -11,6 +11,7 @@ from typing import Final
 
 from attrs import evolve
 
+from scenario_async._internal.http.connections import CONNECTIONS
 from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
 from scenario_async.errors import (
     APIConnectionError,
@@ -159,6 +160,8 @@ class Pace:
     """
 
     def __init__(self, concurrency: int, retries: int) -> None:
+        # More requests would wait for a connection, after the check whether the batch has stopped.
+        concurrency = min(concurrency, CONNECTIONS)
         self.gate: Gate = Gate(concurrency)
         self.storage_gate: Gate = Gate(concurrency)
         self.stopped_by: APIError | None = None
