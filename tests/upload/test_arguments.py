@@ -110,6 +110,7 @@ async def test_a_folder_that_cannot_be_listed_is_refused(
         ("stalled", 10**400),
         ("preset", 7),
         ("preset", ""),
+        ("preset", "nonsense"),
         ("dry_run", "no"),
         ("recursive", 1),
         ("follow_links", None),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async import BadRequestError, PlanLimitError
+from scenario_async import PlanLimitError
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import AssetRefused, Delay
 from scenario_async.values.training_image import GROUP_LIMIT
@@ -64,16 +64,6 @@ async def test_the_preset_is_sent_and_omitted_if_it_is_none(
     [body] = attaching.bodies
     assert set(body) == ({"assetIds"} if preset is None else {"assetIds", "preset"})
     assert {image.preset for image in model.training_images.values()} == {preset}
-
-
-async def test_the_error_of_an_unknown_preset_has_the_words_of_the_service(
-    upload: Upload, model: Model, folder_of: Callable[[int], Path]
-) -> None:
-    report = await upload(folder_of(1), preset="nonsense", raise_on_failure=False)
-    assert isinstance(report.results[0].error, BadRequestError)
-    assert "preset must be one of" in str(report.results[0].error)
-    assert report.results[0].asset_id is not None
-    assert not model.training_images
 
 
 @pytest.mark.parametrize("answer", ["first", "all", "none"])

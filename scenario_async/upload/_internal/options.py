@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Final, cast, get_args
+from typing import Final, get_args
 
 from attrs import frozen
 
@@ -43,7 +43,7 @@ class BatchOptions:
         check_whole_number("concurrency", self.concurrency, at_least=1)
         if self.retry_budget is not None:
             check_whole_number("retry_budget", self.retry_budget, at_least=0)
-        if self.preset is not None and not (isinstance(cast("object", self.preset), str) and self.preset):
+        if self.preset is not None and self.preset not in get_args(TrainingImagePreset):
             expected = f"one of {', '.join(get_args(TrainingImagePreset))} is needed, or None"
             raise InvalidArgumentError("preset", self.preset, expected)
         for argument in ("dry_run", "recursive", "follow_links"):
