@@ -26,6 +26,22 @@ BUSY_SECONDS: Final = 30.0
 
 _PAUSE: Final = 0.01
 
+_HEADER: Final = b"SQLite format 3\0"
+
+_OWN_TABLES: Final = ("pictures", "entries", "work", "library_", "sqlite_")
+"""The beginnings of the names of tables in the ledgers; ``entries`` is of the first version."""
+
+
+def was_database(path: Path) -> bool:
+    """Whether a file begins as a SQLite file, or with zeros, as after a power cut.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(len(_HEADER))
+    return start == _HEADER or not start.strip(b"\0")
+
 
 def survive_power_cuts(connection: sqlite3.Connection) -> None:
     """Set the write-ahead log, with which readers and a writer need not wait, and write each commit to disk.
@@ -59,17 +75,26 @@ def connect_to_write(
         isolation_level: None if transactions begin explicitly.
 
     Raises:
-        sqlite3.Error: The file cannot be written, or is locked for longer than `BUSY_SECONDS`.
+        sqlite3.Error: The file cannot be written, has tables of another program, or is locked for longer
+            than `BUSY_SECONDS`.
     """
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=isolation_level, check_same_thread=False
     )
     try:
+        _check_is_own(connection)
         survive_power_cuts(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _check_is_own(connection: sqlite3.Connection) -> None:
+    """Raise an error if a file belongs to another program, since a mistyped path must not change it."""
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if not str(name).startswith(_OWN_TABLES):
+            raise sqlite3.OperationalError("it is the database of another program")
 
 
 def place_of(path: Path, *, make_folder: bool = True) -> Path:

@@ -107,7 +107,8 @@ def test_a_ledger_that_is_damaged_during_the_batch_loses_no_picture(scene: Scene
     def damage() -> None:
         for path in tmp_path.glob("ledger*"):
             if path.suffix != ".lock":
-                path.write_bytes(b"noise" * 20_000)
+                header = ledger.read_bytes()[:100] if path == ledger else b""
+                path.write_bytes(header + b"noise" * 20_000)
 
     report = scene.upload(ledger=ledger, concurrency=1, on_progress=_once("00003.png", "sent", damage))
     assert report.succeeded

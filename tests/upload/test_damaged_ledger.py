@@ -22,7 +22,13 @@ from .watching import ASSETS, ATTACH, DOWNLOAD, spoil
 
 
 def garbage(ledger: Path) -> None:
-    ledger.write_bytes(b"no database at all\n" * 1000)
+    """Only the header is left."""
+    ledger.write_bytes(ledger.read_bytes()[:100] + b"no database at all\n" * 1000)
+
+
+def zeros(ledger: Path) -> None:
+    """A file system may leave zeros after a power cut."""
+    ledger.write_bytes(bytes(ledger.stat().st_size))
 
 
 def truncated(ledger: Path) -> None:
@@ -53,6 +59,7 @@ def with_schema(statement: str) -> Callable[[Path], None]:
 
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "garbage": garbage,
+    "zeros": zeros,
     "truncated": truncated,
     "overwritten": overwritten,
     "another schema": with_schema("CREATE TABLE pictures (sha256 BLOB, asset TEXT)"),

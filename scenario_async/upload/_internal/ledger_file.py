@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
+from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of, was_database
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import (
@@ -118,7 +118,7 @@ class SQLiteLedger:
                 await self._open()
             except (OSError, sqlite3.OperationalError, RuntimeError) as error:
                 if self._needed:
-                    expected = f"a file is needed that can be written, or False for none ({error})"
+                    expected = f"a ledger or the path of a new file is needed, or False for none ({error})"
                     raise InvalidArgumentError("ledger", str(self._path), expected) from error
                 logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
             yield
@@ -225,6 +225,8 @@ class SQLiteLedger:
         except sqlite3.OperationalError:
             raise  # the file is locked or unreachable, so its content is not damaged
         except sqlite3.DatabaseError as error:
+            if self._needed and not was_database(self._path):
+                raise OSError("it is another kind of file") from error  # and probably a mistyped path
             aside = _set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
             with file.used():
