@@ -17,6 +17,7 @@ from scenario_async.errors import (
     BudgetError,
     InvalidArgumentError,
     JobInDoubtError,
+    RateLimitError,
     WaitTimeoutError,
 )
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
@@ -26,6 +27,7 @@ from scenario_async.work._internal import timing
 from scenario_async.work._internal.doubts import find_generation
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
 
+from .changed import Changed, set_at
 from .conftest import paid
 
 GENERATE = "POST /generate/custom/{modelId}"
@@ -171,6 +173,46 @@ async def test_throttled_requests_are_retried_after_the_wait(sandbox: Sandbox, c
     sandbox.faults = on_the_paid_request(Throttled(retry_after=0), GENERATE, times=3)
     await client.generate.run(BASE, "a fox", max_cost=None)
     assert paid(sandbox) == 1
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_for_a_free_place_is_not_in_doubt(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    """The service refused the request, so the same call starts anew and pays once."""
+    sandbox.parallel_generations, sandbox.job_duration = 1, 60.0
+    await client.generate.run_model(BASE, body={"prompt": "a long one"})
+    call = asyncio.create_task(client.generate.run(BASE, "a fox", max_cost=None))
+    while sandbox.requests[GENERATE] < 5:  # noqa: ASYNC110 - it is refused a few times
+        await asyncio.sleep(0.005)
+    call.cancel()
+    await asyncio.wait([call])
+    sandbox.parallel_generations, sandbox.job_duration = None, 0.05
+    report = await client.generate.run(BASE, "a fox", max_cost=None)
+    assert not report.resumed
+    assert paid(sandbox) == 2
+
+
+async def test_a_price_that_rises_during_the_wait_leaves_nothing_in_doubt(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The price is requested again for the second attempt, and is over the budget then."""
+    monkeypatch.setattr(timing, "TIMING", attrs.evolve(timing.TIMING, quote_seconds=0.0))
+    price = await client.generate.estimate(BASE, "a fox")
+    assert price is not None
+    dearer = Changed(set_at("creativeUnitsCost", value=1e6))
+    refused = Rule(Throttled(retry_after=0), on=GENERATE, skip=2, times=1)
+    sandbox.faults = Faults(refused, Rule(dearer, on=GENERATE, skip=2))
+    with pytest.raises(BudgetError):
+        await client.generate.run(BASE, "a fox", max_cost=price.units)
+    sandbox.faults = Faults()
+    assert not (await client.generate.run(BASE, "a fox", max_cost=price.units)).resumed
+    assert paid(sandbox) == 1
+
+
+async def test_a_wait_of_a_day_is_not_accepted(sandbox: Sandbox, client: AsyncScenario) -> None:
+    sandbox.faults = on_the_paid_request(Throttled(retry_after=86_400), GENERATE)
+    with pytest.raises(RateLimitError):
+        await asyncio.wait_for(client.generate.run(BASE, "a fox", max_cost=None), 10)
 
 
 async def test_with_a_key_a_generation_is_paid_once_and_without_a_key_each_time(

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from attrs import define, field
 
+from scenario_async._internal.http.pace import LONGEST_WAIT
 from scenario_async._internal.http.retries import asked_wait
 from scenario_async.errors import (
     APIConnectionError,
@@ -162,6 +163,8 @@ class Payment:
                 return True
             self.entry = await self.ledger.write(self.entry, state="rejected")
             raise error
+        if not self._was_in_doubt:  # a call that ends during the wait must not leave it in doubt
+            self.entry = await self.ledger.write(self.entry, state="prepared")
         logger.info("%s; again in %.1f s", error, wait)
         await asyncio.sleep(wait)
         return False
@@ -174,7 +177,8 @@ class Payment:
         if self._attempts >= _ATTEMPTS:
             return None
         if isinstance(error, RateLimitError):
-            return (asked_wait(error) or 0.0) + next(self._pauses) / 10
+            asked = asked_wait(error) or 0.0
+            return None if asked > LONGEST_WAIT else asked + next(self._pauses) / 10
         return next(self._pauses) if isinstance(error, APIConnectionError) else None
 
     def _passes_deadline(self, wait: float) -> bool:
