@@ -123,6 +123,28 @@ async def test_a_job_of_another_call_with_the_same_seed_is_not_adopted(
     assert paid(sandbox) == 1
 
 
+def _without_seed(document: Any) -> None:
+    model = document["model"]
+    model["inputs"] = [one for one in model["inputs"] if one["name"] != "seed"]
+
+
+async def test_a_job_of_another_program_is_not_adopted_if_the_model_takes_no_seed(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    """Without a seed, the prompt decides whether a job is the one of a lost request."""
+    sandbox.faults = Faults(
+        Rule(Changed(_without_seed), on="GET /models/{modelId}"),
+        Rule(_DropOfPayment("before"), on=GENERATE, times=1),
+    )
+    call = asyncio.create_task(client.generate.run(BASE, "a fox", max_cost=None, ledger=False))
+    while sandbox.requests[GENERATE] < 2:  # noqa: ASYNC110 - the price and the lost request
+        await asyncio.sleep(0.005)
+    await client.generate.run_model(BASE, body={"prompt": "a nuclear plant"})
+    with pytest.raises(JobInDoubtError):
+        await call
+    assert paid(sandbox) == 1
+
+
 async def test_a_generation_with_the_callers_seed_is_found_again(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:

@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.threads import in_thread
-from scenario_async.errors import JobCanceledError, JobFailedError
+from scenario_async.errors import DownloadError, JobCanceledError, JobFailedError
 from scenario_async.upload._internal.arguments import check_seconds
 from scenario_async.values.generation import GenerateRunModelParams
 from scenario_async.values.job import Job
@@ -119,7 +119,7 @@ class Generation:
             kind="generate",
             model_id=target.model.id,
             body=body,
-            has_drawn_seed=given.get(SEED) is None,
+            has_drawn_seed=given.get(SEED) is None and SEED in body,
         )
         await self._quote.request(lambda: self._estimate(entry))
         price = self._quote.price
@@ -188,7 +188,16 @@ class Generation:
         )
         if not entry.asset_ids:
             return DownloadReport(results=[], seconds=0.0)
-        return await save_assets(self.sender, entry.asset_ids, options, self.reporter)
+        try:
+            return await save_assets(self.sender, entry.asset_ids, options, self.reporter)
+        except DownloadError as error:
+            message = f"{error}. The generation is paid. {self._how_to_save()}"
+            raise DownloadError(message, ids=error.ids, report=error.report) from error
+
+    def _how_to_save(self) -> str:
+        if not self.ledger.is_kept:
+            return "Save its pictures by their ids with assets.save"
+        return "The same call with the same `to` saves its pictures without another payment"
 
     def _report(self, entry: WorkEntry, job: Job, download: DownloadReport | None) -> GenerationReport:
         return GenerationReport(

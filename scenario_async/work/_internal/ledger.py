@@ -129,6 +129,11 @@ class WorkLedger:
         return cls(ledger_path(given), target)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether a later call finds the entries."""
+        return self._path is not None
+
+    @property
     def place(self) -> str:
         """The location of the ledger, for messages."""
         return "memory" if self._path is None else str(self._path)
@@ -193,7 +198,7 @@ class WorkLedger:
         try:
             return await in_thread(function)
         except (OSError, RuntimeError, sqlite3.Error) as error:
-            expected = f"a file is needed that can be written ({error}), or False to remember nothing"
+            expected = f"a ledger or the path of a new file is needed, or False for none ({error})"
             raise InvalidArgumentError("ledger", self.place, expected) from error
 
 
