@@ -62,7 +62,8 @@ class _Call(Generic[R]):
 
     def drop(self) -> None:
         """Release all waiting callers: the coroutine or its event loop has ended, or it never began."""
-        self._coroutine.close()
+        with suppress(RuntimeError):  # it awaits in its cleanup, and no event loop runs any more
+            self._coroutine.close()
         self._result.cancel()
 
     async def _run(self) -> None:
