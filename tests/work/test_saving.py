@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,64 @@ async def test_generated_assets_that_appear_late_are_saved(
     )
     assert len(report.paths) == 1
     assert sandbox.faults.count() == 6
+
+
+async def test_content_that_is_not_recognised_and_has_no_type_is_saved_as_bin(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    untyped = Changed(lambda document: document["assets"][0].pop("mimeType"))
+    sandbox.faults = Faults(
+        Rule(untyped, on="POST /assets/get-bulk"), Rule(Stored(content=b"some content"), on=SAVED)
+    )
+    report = await client.assets.save(asset_id, tmp_path)
+    assert [path.name for path in report.paths] == [f"{asset_id}.bin"]
+
+
+def unfinished_in(folder: Path) -> list[Path]:
+    """The unfinished files of a folder."""
+    return list(folder.glob(".*.part"))
+
+
+async def test_unfinished_files_of_a_killed_run_are_removed_also_those_of_its_metadata(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each flush, a file with a similar name is made, as if the process had been killed there."""
+    [asset_id] = await generated(client, sandbox)
+    folder = tmp_path / "out"
+    flush = os.fsync
+
+    def copying(descriptor: int) -> None:
+        flush(descriptor)
+        for path in unfinished_in(folder):
+            path.with_name(f"{path.stem}x.part").touch()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", copying)
+        await client.assets.save(asset_id, folder, metadata=True)
+    left = unfinished_in(folder)
+    assert len(left) >= 2
+    foreign = folder / ".download.part"
+    foreign.touch()
+    for path in (*left, foreign):
+        os.utime(path, (0, 0))
+    await client.assets.save(asset_id, folder, metadata=True)
+    assert unfinished_in(folder) == [foreign]
+
+
+async def test_a_metadata_file_that_is_a_link_is_written_where_the_link_leads_to(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    [asset_id] = await generated(client, sandbox)
+    folder, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    await client.assets.save(asset_id, folder, metadata=True)
+    link, target = folder / f"{asset_id}.json", elsewhere / "about.json"
+    content = link.read_bytes()
+    elsewhere.mkdir()
+    target.write_bytes(content.replace(b"a fox", b"a cat"))
+    link.unlink()
+    link.symlink_to(target)
+    await client.assets.save(asset_id, folder, metadata=True)
+    assert link.is_symlink()
+    assert target.read_bytes() == content
+    assert names_in(elsewhere) == ["about.json"]

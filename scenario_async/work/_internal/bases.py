@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.declare.operation import Sender
@@ -64,7 +64,7 @@ async def find_target(sender: Sender, model_id: str, base: str | None, scale: fl
         InvalidArgumentError: The LoRA is not trained, it has no base model or several, or the scale is wrong.
         APIError: The model cannot be read.
     """
-    model = await model_of(sender, model_id)
+    model = await _look_up(sender, model_id)
     if not is_lora(model):
         if base is not None:
             expected = f"{model_id} is run by itself: it is of the type {model.type}"
@@ -73,6 +73,16 @@ async def find_target(sender: Sender, model_id: str, base: str | None, scale: fl
     if model.status != "trained":
         raise InvalidArgumentError("model_id", model_id, f"a trained model is needed; it is {model.status}")
     return await _on_base(sender, model, base, scale)
+
+
+async def _look_up(sender: Sender, model_id: str) -> Model:
+    """Look up a model, without the inputs that lack a name or a type: they can be neither set nor checked."""
+    model = await model_of(sender, model_id)
+    inputs = model.inputs or []
+    usable = [one for one in inputs if cast("Any", one.name) and cast("Any", one.type)]
+    if len(usable) < len(inputs):
+        model = evolve(cast("Any", model), inputs=usable)
+    return model
 
 
 def check_scale(scale: object) -> None:
@@ -92,7 +102,7 @@ async def _on_base(sender: Sender, lora: Model, base: str | None, scale: float) 
     fitting = list[Model]()
     for candidate in candidates:
         try:
-            found = await model_of(sender, candidate)
+            found = await _look_up(sender, candidate)
         except NotFoundError:
             if base is not None:
                 raise
@@ -119,8 +129,8 @@ def _recorded(lora: Model) -> Sequence[str]:
 
 def _takes(model: Model, lora: Model) -> bool:
     """Whether a model takes LoRAs, of this type if the model lists types."""
-    component = None if model.ui_config is None else model.ui_config.loras_component
-    if component is None:
+    component: Any = model.ui_config and model.ui_config.loras_component
+    if not component or not component.model_input or not component.scale_input:
         return False
     for one in model.inputs or ():
         if one.name == component.model_input and one.model_types:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from attrs import frozen
 
@@ -18,6 +19,7 @@ from scenario_async._internal.pictures.names import plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.upload._internal.arguments import check_boolean, read_path
 from scenario_async.upload._internal.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage
 from scenario_async.work._internal.dataset import Dataset
@@ -41,6 +43,8 @@ CaptionStatus = Literal["changed", "unchanged", "no caption", "not in the set", 
 
 _LARGEST: Final = 1024 * 1024
 """The most bytes of a caption file that is compared with a new caption."""
+_NOT_IN_STEM: Final = r"[^0-9A-Za-z_-]"
+"""The characters of an id that could lead to another folder."""
 
 
 @frozen(kw_only=True)
@@ -150,7 +154,8 @@ async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping
     await training_set.look_up(names=names.values())
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for image in (await model_of(sender, model_id)).training_images or ():
-        by_name[plain_name(image.name or "")].append(image.id)
+        if cast("Any", image.id):
+            by_name[plain_name(image.name or "")].append(image.id)
     assets: dict[Path, str] = {}
     for path, name in names.items():
         unique = len(by_name[name]) == 1 and list(names.values()).count(name) == 1
@@ -174,14 +179,18 @@ def _digest(path: Path) -> bytes:
 async def pull_captions(
     sender: Sender, model_id: str, folder: str | os.PathLike[str], *, overwrite: bool
 ) -> CaptionReport:
-    """Write the captions of a model's training images as text files; see `ModelCaptions.pull`."""
+    """Write the captions of a model's training images as text files; see `ModelCaptions.pull`.
+
+    A training image without a name and an id is left out, because its file cannot be named.
+    """
+    path = read_path("folder", folder, "the path of a folder is needed; '.' is the current folder")
+    check_boolean("overwrite", overwrite)
     model = await model_of(sender, model_id)
-    images = model.training_images or []
-    stems = _stems(images)
-    results = await in_thread(_write_all, Path(folder), images, stems, overwrite)
+    images = [image for image in model.training_images or () if cast("Any", image.name or image.id)]
+    results = await in_thread(_write_all, path, images, _stems(images), overwrite)
     pairs = model.training_image_pairs or []
     if pairs:
-        names = {image.id: image.name for image in images}
+        names = {image.id: image.name or image.id for image in images}
         rows = [
             {
                 "source": names.get(pair.source_id or "", pair.source_id),
@@ -191,22 +200,27 @@ async def pull_captions(
             for pair in pairs
         ]
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        results.append(await in_thread(_write, Path(folder) / LIST_NAME, text, None, overwrite))
+        results.append(await in_thread(_write, path / LIST_NAME, text, None, overwrite))
     return CaptionReport(model_id=model_id, results=tuple(results), pairs=len(pairs))
 
 
-def _stems(images: Sequence[TrainingImage]) -> Mapping[str, str]:
+def _stems(images: Sequence[TrainingImage]) -> Sequence[str]:
     """Return the stem of each image's caption file: its name's stem, with its id if it is not unique.
 
-    Many file systems have one file for names that differ only in case or in the form of accents.
+    The image's position stands for an id that the response lacks. Many file systems have one file for names
+    that differ only in case or in the form of accents.
     """
-    names = {image.id: sendable_name(image.name or image.id).replace("\\", "/") for image in images}
-    stems = {asset_id: _short(Path(name).stem) for asset_id, name in names.items()}
-    counts = Counter(map(_same_file, stems.values()))
-    return {
-        asset_id: stem if stem and counts[_same_file(stem)] == 1 else f"{stem}-{asset_id}".lstrip("-")
-        for asset_id, stem in stems.items()
-    }
+    names = [sendable_name(image.name or image.id).replace("\\", "/") for image in images]
+    stems = [_short(Path(name).stem) for name in names]
+    counts = Counter(map(_same_file, stems))
+    ids = [
+        re.sub(_NOT_IN_STEM, "_", cast("Any", image.id) or str(number))
+        for number, image in enumerate(images, 1)
+    ]
+    return [
+        stem if stem and counts[_same_file(stem)] == 1 else f"{stem}-{asset_id}".lstrip("-")
+        for stem, asset_id in zip(stems, ids, strict=True)
+    ]
 
 
 def _short(stem: str) -> str:
@@ -218,7 +232,7 @@ def _same_file(stem: str) -> str:
 
 
 def _write_all(
-    folder: Path, images: Sequence[TrainingImage], stems: Mapping[str, str], overwrite: bool
+    folder: Path, images: Sequence[TrainingImage], stems: Sequence[str], overwrite: bool
 ) -> list[CaptionResult]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -226,8 +240,8 @@ def _write_all(
         expected = f"a folder that can be written to is needed ({error.strerror})"
         raise InvalidArgumentError("folder", str(folder), expected) from error
     results: list[CaptionResult] = []
-    for image in images:
-        path = folder / f"{stems[image.id]}.txt"
+    for image, stem in zip(images, stems, strict=True):
+        path = folder / f"{stem}.txt"
         caption = caption_of(image)
         if caption is None:
             results.append(CaptionResult(path=path, status="no caption", asset_id=image.id))

@@ -40,6 +40,14 @@ def documented_list(values: Any, kind: type[T]) -> Sequence[T]:
     return found or []
 
 
+def is_finite(value: float) -> bool:
+    """Whether a number is neither infinite nor NaN, nor an integer that is too large for a float."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _fitting(value: Any, kind: Any) -> Any:
     if value is None or kind in {Any, object}:
         return value
@@ -75,7 +83,7 @@ def _fitting_boolean(value: Any, _: Sequence[Any]) -> Any:
 
 
 def _fitting_number(value: Any, _: Sequence[Any]) -> Any:
-    return value if type(value) in {int, float} and math.isfinite(value) else None
+    return value if type(value) in {int, float} and is_finite(value) else None
 
 
 def _fitting_list(value: Any, of: Sequence[Any]) -> Any:

@@ -108,7 +108,8 @@ def input_of(job: Job) -> Mapping[str, Any]:
 
 def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
     given = input_of(job)
-    model_ids = [given[name] for name in ("modelId", "baseModelId") if given.get(name)]
+    listed = [given.get(name) for name in ("modelId", "baseModelId")]
+    model_ids = [one for one in listed if one and isinstance(one, str)]
     if model_ids and not {entry.model_id, entry.body.get("modelId")} & set(model_ids):
         return False
     if SEED in entry.body:

@@ -7,13 +7,13 @@ checks everything.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from scenario_async._internal.declare.converter import is_number, is_object, is_sequence
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.values.model_input import ModelInput
+from scenario_async.work._internal.documented import is_finite
 
 _STEP_TOLERANCE: Final = 1e-6
 """The tolerance for multiples of a step, since 0.1 has no exact binary form."""
@@ -26,7 +26,7 @@ def check_inputs(body: Mapping[str, Any], inputs: Sequence[ModelInput]) -> None:
 
     Args:
         body: The body to send: values by the names of the inputs.
-        inputs: The inputs of the model according to `GET /models/{id}`.
+        inputs: The inputs of the model according to `GET /models/{id}`; each has a name and a type.
 
     Raises:
         InvalidArgumentError: A value is wrong; the error names the first one and says what would be right.
@@ -94,13 +94,14 @@ def _check_single(place: str, value: Any, one: ModelInput) -> None:
 
 
 def _check_number(place: str, value: Any, one: ModelInput) -> None:
-    if not is_number(value) or not math.isfinite(value):
+    if not is_number(value) or not is_finite(value):
         raise InvalidArgumentError(place, value, "a number is needed")
     if (one.min is not None and value < one.min) or (one.max is not None and value > one.max):
         raise InvalidArgumentError(place, value, f"{_range(one)} is needed")
     if one.step:
-        steps = (value - (one.min or 0)) / one.step
-        if abs(steps - round(steps)) > _STEP_TOLERANCE:
+        steps = (float(value) - float(one.min or 0)) / one.step
+        # A step may be so small that the number of steps is infinite. Then every number fits.
+        if is_finite(steps) and abs(steps - round(steps)) > _STEP_TOLERANCE:
             raise InvalidArgumentError(place, value, f"{_range(one)} in steps of {one.step:g} is needed")
 
 

@@ -21,11 +21,11 @@ async def model_of(sender: Sender, model_id: str) -> Model:
     """Look up a model.
 
     Raises:
-        IncompleteResponseError: The response has no model, or one without a status.
+        IncompleteResponseError: The response has no model, or one without an id or a status.
     """
     model = as_documented((await sender.send(ModelRetrieveParams(model_id))).model, Model)
-    if model is None or not cast("Any", model.status):
-        raise _missing(f"/models/{model_id}", "model with a status")
+    if model is None or not (cast("Any", model.id) and cast("Any", model.status)):
+        raise _missing(f"/models/{model_id}", "model with an id and a status")
     return model
 
 

@@ -18,7 +18,7 @@ from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_ty
 from scenario_async._internal.pictures.structure import read_facts
 from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
 from scenario_async._internal.threads import in_thread
-from scenario_async._internal.whole_file import NEW_FILE_MODE, written_beside
+from scenario_async._internal.whole_file import NEW_FILE_MODE
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
@@ -66,17 +66,20 @@ class PartialFile:
             if self._discarded:
                 return
             if self._file is None:
+                self._remove_leftovers()
                 self._file = self._open()
             self._file.seek(0)
             self._file.truncate()
             self.size, self._head, self._digest = 0, b"", hashlib.sha256()
 
-    def _open(self) -> BinaryIO:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _remove_leftovers(self) -> None:
         for old in self._folder.glob(f"{self._prefix}*.part"):
             with suppress(OSError):
                 if time.time() - old.stat().st_mtime > _LEFTOVER_SECONDS:
                     old.unlink()
+
+    def _open(self) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
         descriptor, path = tempfile.mkstemp(prefix=self._prefix, suffix=".part", dir=self._folder)
         self._path = Path(path)
         return os.fdopen(descriptor, "wb")
@@ -96,17 +99,19 @@ class PartialFile:
                 self._file.flush()
                 os.fsync(self._file.fileno())
 
-    def publish(self, name: PurePosixPath, mime_type: str) -> tuple[Path, bool]:
+    def publish(self, name: PurePosixPath, mime_type: str | None) -> tuple[Path, bool]:
         """Rename it to its final or the next free name; an existing file with the same content is kept.
+
+        Args:
+            name: The name without its suffix.
+            mime_type: The type according to the service, for content that is not recognised; None if the
+                response has none.
 
         Returns:
             The file, and whether it is new.
         """
-        if self._file is None:
-            raise FileWriteError("nothing was downloaded")
-        self._file.close()
-        self._path.chmod(NEW_FILE_MODE)
-        ending = extension(self._head, mime_type)
+        self._finish()
+        ending = extension(self._head, mime_type or "")
         number = 1
         while True:
             numbered = name.name if number == 1 else f"{name.name}-{number}"
@@ -118,16 +123,47 @@ class PartialFile:
                 return path, True
             number += 1
 
-    def check(self, mime_type: str) -> None:
+    def _finish(self) -> None:
+        if self._file is None:
+            raise FileWriteError("nothing was downloaded")
+        self._file.close()
+        self._path.chmod(NEW_FILE_MODE)
+
+    def write_whole(self, path: Path, content: bytes, *, replace: bool) -> bool:
+        """Write a small file at once, and rename it to `path`, which has to be in the same folder.
+
+        Args:
+            path: The final name.
+            content: All of the content.
+            replace: Whether an existing file is replaced.
+
+        Returns:
+            Whether the file was written; False if the name is taken.
+        """
+        with _named(self._folder):
+            self._file = self._open()
+        self._write(content)
+        self._sync()
+        self._finish()
+        if not replace:
+            return _link(self._path, path)
+        self._path.replace(path)
+        return True
+
+    def check(self, mime_type: str | None) -> None:
         """Check that a download is not empty, and that a picture is complete and no error page.
 
         A broken connection is noticed elsewhere, but only if the response has a length.
+
+        Args:
+            mime_type: The expected type; None if it is not known.
 
         Raises:
             FileWriteError: The content is certainly not the asset.
         """
         if not self.size:
             raise FileWriteError("the download is empty")
+        mime_type = mime_type or ""
         is_picture = mime_type.startswith("image/") and "svg" not in mime_type
         if is_picture and self._head.lstrip()[:1] in {b"<", b"{"} and image_type(self._head) is None:
             what, _ = known_as(self._head) or ("text", "")
@@ -208,7 +244,16 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_unless_taken(path: Path, content: bytes) -> bool:
-    """Write a small file atomically unless there is one; return whether it was written."""
-    with written_beside(path, content) as written:
-        return _link(written, path)
+def write_about(asset_id: str, path: Path, content: bytes, *, replace: bool) -> bool:
+    """Write a small file about an asset atomically; return False if there is a file that is not replaced.
+
+    Its temporary name is that of a partial file of the asset. So the next download of the asset removes it if
+    the process was killed before the file was renamed.
+    """
+    if replace:
+        path = Path(os.path.realpath(path))  # the file that a link leads to is replaced, and not the link
+    partial = PartialFile(path.parent, asset_id)
+    try:
+        return partial.write_whole(path, content, replace=replace)
+    finally:
+        partial.discard()

@@ -17,7 +17,6 @@ from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
-from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import (
     APIStatusError,
     DownloadError,
@@ -34,7 +33,7 @@ from scenario_async.work._internal.partial_file import (
     FileWriteError,
     PartialFile,
     make_folder,
-    write_unless_taken,
+    write_about,
 )
 from scenario_async.work._internal.progress import Reporter
 
@@ -256,9 +255,9 @@ def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
     # A file of that name may be the user's own, or about another asset.
     for target in map(path.with_name, names):
         if _is_about(target, asset.id):
-            write_whole(target, content)
+            write_about(asset.id, target, content, replace=True)
             return
-        if not target.exists() and write_unless_taken(target, content):
+        if not target.exists() and write_about(asset.id, target, content, replace=False):
             return
 
 
