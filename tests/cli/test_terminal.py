@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import select
 import struct
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,14 +30,15 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 async def seen(
-    *arguments: str, columns: int = 120, ctrl_c: Callable[[], bool] | None = None
+    *arguments: str, columns: int = 120, ctrl_c: Callable[[], bool] | None = None, keys: bytes = b""
 ) -> tuple[int, str]:
     """Run a command in a terminal of the given width; return its exit status and its output.
 
     Args:
         arguments: Of the command.
         columns: How wide the terminal is.
-        ctrl_c: When the keys are pressed; never if not given.
+        ctrl_c: When Ctrl-C is pressed; never if not given.
+        keys: The keys that are pressed when the terminal shows ``Pay?``.
     """
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -47,9 +50,11 @@ async def seen(
         stderr=its,
         start_new_session=True,
         env=dict(os.environ),
+        # The terminal becomes the one whose keys send signals.
+        preexec_fn=partial(fcntl.ioctl, 0, termios.TIOCSCTTY, 0),
     )
     os.close(its)
-    reading = asyncio.create_task(asyncio.to_thread(_read, ours))
+    reading = asyncio.create_task(asyncio.to_thread(_read, ours, keys))
     if ctrl_c is not None:
         while not ctrl_c():  # noqa: ASYNC110 - the sandbox has only counts
             await asyncio.sleep(0.01)
@@ -62,10 +67,16 @@ async def seen(
     return status, text
 
 
-def _read(descriptor: int) -> bytes:
+def _read(descriptor: int, keys: bytes = b"") -> bytes:
     content = b""
     try:
-        while piece := os.read(descriptor, 65536):
+        while True:
+            if b"Pay?" in content and not select.select([descriptor], [], [], 0.5)[0]:
+                # Again each half a second, since a key is lost if the program only begins to read.
+                os.write(descriptor, keys)
+                continue
+            if not (piece := os.read(descriptor, 65536)):
+                break
             content += piece
     except OSError:  # Linux reports the closed other side like this
         pass
@@ -131,3 +142,27 @@ async def test_ctrl_c_shows_the_cursor_again(
     assert status == 130
     assert text.rstrip().endswith("run the same command again to continue")
     assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
+
+
+@pytest.mark.parametrize("keys", [b"\x03", b"\x04", b"n\n"], ids=["Ctrl-C", "end of input", "no"])
+@pytest.mark.parametrize("command", ["generate", "train"])
+async def test_a_payment_that_is_not_confirmed_is_not_made(
+    sandbox: Sandbox, captioned_folder: Callable[[str], Path], command: str, keys: bytes
+) -> None:
+    arguments = {
+        "generate": ["model_bfl-flux-1-dev", "a fox"],
+        "train": [str(captioned_folder("a fox, {}")), "--name", "fox", "--type", "flux.1-lora"],
+    }
+    status, text = await seen(command, *arguments[command], keys=keys)
+    assert status == 2
+    assert text.splitlines()[-1] == "error: not confirmed: nothing was paid"
+    assert not sandbox.state.jobs
+
+
+async def test_a_payment_that_is_confirmed_is_made(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.job_duration = 0.05
+    status, text = await seen(
+        "generate", "model_bfl-flux-1-dev", "a fox", "--to", str(tmp_path), "--quiet", keys=b"y\n"
+    )
+    assert (status, "1 saved" in text) == (0, True)
+    assert len(sandbox.state.jobs) == 1
