@@ -13,6 +13,9 @@ PAGE_SIDE: Final = 320
 TABLE_SIDE: Final = 256
 """Pixels of a thumbnail's longer side in a notebook."""
 
+_FILE_AT_MOST: Final = 256 * 1024 * 1024
+"""The largest file in bytes that is read for a thumbnail; larger than the pictures that people train with."""
+
 _BYTES_AT_MOST: Final = 40_000
 """The largest thumbnail in bytes: a page with fifty of them as base64 stays below 3 MB."""
 
@@ -31,16 +34,24 @@ def thumbnail(picture: Path | bytes, side: int = PAGE_SIDE) -> str | None:
         side: Pixels of the longer side.
 
     Returns:
-        The data URL; None if the picture cannot be read or decoded, or Pillow is not installed.
+        The data URL; None if the picture cannot be read or decoded, is larger than 256 MB, or Pillow is not
+        installed.
     """
-    try:
-        content = picture if isinstance(picture, bytes) else picture.read_bytes()
-    except OSError:
+    content = picture if isinstance(picture, bytes) else _content_of(picture)
+    if content is None:
         return None
     if content.lstrip().startswith(_SVG_STARTS):
         return _data_url("image/svg+xml", content) if len(content) <= _BYTES_AT_MOST else None
     small = small_copy(content, side)
     return None if small is None else _data_url("image/webp", small)
+
+
+def _content_of(path: Path) -> bytes | None:
+    """Read a file; None if it cannot be read, is too large, or is no regular file, as a pipe never ends."""
+    try:
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= _FILE_AT_MOST else None
+    except OSError:
+        return None
 
 
 def small_copy(content: bytes, side: int) -> bytes | None:
