@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from scenario_async import AsyncScenario
-from scenario_async.errors import BudgetError, DatasetError, InvalidArgumentError, ScenarioError
+from scenario_async.errors import (
+    APIConnectionError,
+    BudgetError,
+    DatasetError,
+    InvalidArgumentError,
+    ScenarioError,
+)
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, ServerError
 from scenario_async.work._internal.progress import WorkProgress
@@ -129,3 +135,27 @@ async def test_wrong_arguments_are_refused(
     with pytest.raises(InvalidArgumentError, match=f"{next(iter(wrong))}: "):
         await client.models.train.from_folder(folder, max_cost=None, **given)
     assert len(sandbox.requests) == 0
+
+
+async def test_a_call_with_another_key_does_not_take_over_the_model_of_the_first(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    """Its own request for a model is lost, and the model of the first call has the same name and type."""
+    first = await trained(client, folder, key="first")
+    sandbox.faults = Faults(Rule(Drop("before"), on="POST /models", times=1))
+    with pytest.raises(APIConnectionError):
+        await trained(client, folder, key="second")
+    second = await trained(client, folder, key="second")
+    assert second.model_id != first.model_id
+    assert second.upload.succeeded
+    assert trainings(sandbox) == 2
+
+
+async def test_a_call_that_finds_a_trained_model_warns_that_changes_are_not_used(
+    client: AsyncScenario, folder: Path
+) -> None:
+    first = await trained(client, folder)
+    assert not any("earlier call" in one for one in first.warnings)
+    again = await trained(client, folder, parameters={"nbEpochs": 20})
+    assert again.model_id == first.model_id
+    assert "choose another name or key" in again.warnings[-1]

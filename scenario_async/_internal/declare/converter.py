@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
@@ -90,11 +91,19 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
     for name, member in value.items():
         one = declared.get(name) or by_wire_name.get(name)
         if one is None:
-            names = ", ".join(declared)
-            raise InvalidArgumentError(f"{argument}[{name!r}]", member, f"{cls.__name__} has only {names}")
+            expected = _no_such_name(str(name), declared, by_wire_name)
+            raise InvalidArgumentError(f"{argument}[{name!r}]", member, expected)
         if member is not None and not is_omitted(member):
             sent[wire_name(one)] = to_json(member, one.type, f"{argument}[{name!r}]")
     return sent
+
+
+def _no_such_name(name: str, declared: Iterable[str], by_wire_name: Iterable[str]) -> str:
+    """Return what would be right instead of an unknown name, in the caller's snake or camel case."""
+    names = list(declared if name.islower() else by_wire_name)
+    close = get_close_matches(name, names, 1)
+    guess = f"{close[0]} may be meant; " if close else ""
+    return f"there is no such name; {guess}the names are {', '.join(names)}"
 
 
 def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:

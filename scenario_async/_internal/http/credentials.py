@@ -80,12 +80,13 @@ def find_credentials(
     """
     if jwt.is_given and (api_key.is_given or api_secret.is_given):
         raise InvalidArgumentError("jwt", "…", "pass either a JWT or an API key and its secret, not both")
+    jwt_argument = "jwt" if jwt.is_given else "SCENARIO_SDK_JWT"
     if not jwt.is_given:
         key = api_key if api_key.is_given else _variable("SCENARIO_SDK_API_KEY", environment)
         secret = api_secret if api_secret.is_given else _variable("SCENARIO_SDK_API_SECRET", environment)
         if key and secret:
-            _check_header(key, "api_key")
-            _check_header(secret, "api_secret")
+            _check_header(key, "api_key" if api_key.is_given else "SCENARIO_SDK_API_KEY")
+            _check_header(secret, "api_secret" if api_secret.is_given else "SCENARIO_SDK_API_SECRET")
             return Credentials(_basic(key, secret))
         if not (api_key.is_given or api_secret.is_given):
             jwt = _variable("SCENARIO_SDK_JWT", environment)
@@ -93,7 +94,7 @@ def find_credentials(
             raise MissingCredentialsError(_missing(key, secret, environment))
     if not jwt:
         raise InvalidArgumentError("jwt", "", "a token is needed: a string that is not empty")
-    _check_header(jwt, "jwt")
+    _check_header(jwt, jwt_argument)
     return Credentials(Secret(f"Bearer {jwt.reveal()}"))
 
 

@@ -57,6 +57,7 @@ def find_base_url(
         os.environ.get("SCENARIO_BASE_URL") if environment is None else environment.get("SCENARIO_BASE_URL")
     )
     given = base_url if base_url is not None else found or DEFAULT_BASE_URL
+    argument = "SCENARIO_BASE_URL" if base_url is None else "base_url"
     # Shown without credentials, which a user may have written into the URL.
     shown = str(given).partition("?")[0].partition("#")[0]
     shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
@@ -64,16 +65,16 @@ def find_base_url(
         url = URL(str(given))  # the official package also accepts a URL of httpx
         host = host_of(url)
     except ValueError:
-        raise InvalidArgumentError("base_url", shown, "a URL is needed") from None
+        raise InvalidArgumentError(argument, shown, "a URL is needed") from None
     if url.user or url.password:
-        raise InvalidArgumentError("base_url", shown, "credentials belong into api_key and api_secret")
+        raise InvalidArgumentError(argument, shown, "credentials belong into api_key and api_secret")
     if url.scheme not in {"http", "https"} or not host:
-        raise InvalidArgumentError("base_url", shown, "an https:// URL with a host is needed")
+        raise InvalidArgumentError(argument, shown, "an https:// URL with a host is needed")
     if url.query_string or url.fragment:
-        raise InvalidArgumentError("base_url", shown, "a URL without a query and a fragment is needed")
+        raise InvalidArgumentError(argument, shown, "a URL without a query and a fragment is needed")
     if url.scheme == "http" and not (is_loopback(host) or _is_named(url, allow_http)):
         raise InvalidArgumentError(
-            "base_url",
+            argument,
             shown,
             "https:// is needed: credentials are sent over http:// only to this machine, and to hosts that "
             f"you allow with allow_http=({url.authority!r},)",

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from scenario_async.cli._internal.options import GivenPath, Output, output_options, page_option
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from scenario_async.work._internal.dataset_check import DatasetReport
 
 
 @click.command()
@@ -38,6 +32,7 @@ def check(
     The exit status is 0 if there are no errors (there may be warnings), 1 if there are errors, and 2 if the
     command itself is wrong.
     """
+    from scenario_async.cli._internal.dataset_table import dataset_table
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome, Words, fail, show
     from scenario_async.errors import InvalidArgumentError
@@ -48,32 +43,4 @@ def check(
     except InvalidArgumentError as error:
         fail(error, output, Words(arguments={"source": "FOLDER"}))
     status = SUCCESS if report.ok else FAILED
-    show(Outcome(document=report.to_dict(), text=_shown(report), status=status, report=report), output)
-
-
-def _shown(report: DatasetReport) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    from scenario_async.cli._internal.display import Column, FittingTable, cell
-
-    styles = {"error": "red", "warning": "yellow"}
-    problems = report.problems
-    columns = [
-        Column(title="", cells=[cell(one.severity, styles[one.severity]) for one in problems]),
-        Column(title="file", cells=[cell(one.path.name if one.path else "") for one in problems]),
-        Column(title="problem", cells=[cell(one.message) for one in problems]),
-    ]
-    lines: list[RenderableType] = [FittingTable(columns), ""] if problems else []
-    lines.append(cell(report.summary().partition("; ")[0]))
-    if not report.decoded:
-        lines.append(
-            Text("the pictures were not decoded; to decode them: pip install 'scenario-async[images]'")
-        )
-    if not report.compared:
-        lines.append(
-            Text(
-                "near-duplicates were not searched for; to find them: pip install 'scenario-async[datasets]'"
-            )
-        )
-    return Group(*lines)
+    show(Outcome(document=report.to_dict(), text=dataset_table(report), status=status, report=report), output)

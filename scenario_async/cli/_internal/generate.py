@@ -14,7 +14,7 @@ from scenario_async.cli._internal.options import (
     Spending,
     connection_options,
     deadline_option,
-    ledger_option,
+    ledger_options,
     output_options,
     page_option,
     spending_options,
@@ -64,7 +64,10 @@ if TYPE_CHECKING:
     help="Another input of the model; @FILE for a picture. May be given several times.",
 )
 @click.option(
-    "--key", metavar="KEY", help="A name for this generation. With the same key, it is paid only once."
+    "--key",
+    metavar="KEY",
+    help="A name for this generation. The same command with the same key pays only once, even after the "
+    "pictures were saved.",
 )
 @click.option(
     "--on-doubt",
@@ -76,7 +79,7 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Show the price, and generate nothing.")
 @deadline_option("Stop waiting after this time; the job continues.")
-@ledger_option
+@ledger_options
 @spending_options
 @connection_options
 @output_options
@@ -95,7 +98,8 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
     words = Words(
         arguments={"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"},
-        interrupted="a paid generation continues; run the same command again to save its pictures",
+        interrupted="what is paid already continues; run the same command again to save its pictures",
+        waits="run the same command again",
     )
     run(lambda command: _generate(command, spending, options), connection, output, words)
 
@@ -126,7 +130,7 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
             prompt,
             **asked,
             max_cost=limit,
-            ledger=options["ledger"] or not command.in_sandbox,
+            ledger=command.ledger(options["ledger"]),
             on_progress=work_progress(show),
             **{name: options[name] for name in ("to", "name", "key", "on_doubt", "deadline")},
         )

@@ -33,7 +33,11 @@ def create(connection: Connection, output: Output, name: str, type_: str) -> Non
 
 
 @models.command("list")
-@click.option("--status", metavar="STATUS", help="Only those with this status, e.g. trained.")
+@click.option(
+    "--status",
+    type=click.Choice(["new", "training", "trained", "failed", "deleted"]),
+    help="Only those with this status.",
+)
 @click.option(
     "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="How many at most."
 )

@@ -67,6 +67,8 @@ def connection_options(command: _Command) -> _Command:
     def with_connection(
         *, project_id: str | None, base_url: str | None, sandbox: bool, **others: Any
     ) -> None:
+        if sandbox and base_url is not None:
+            raise click.UsageError("--sandbox starts a service of its own; leave out --base-url")
         command(connection=Connection(project_id, base_url, sandbox), **others)
 
     return with_connection
@@ -137,6 +139,24 @@ def ledger_option(command: _Command) -> _Command:
         metavar="FILE",
         help="The ledger file to use instead of the one in your state folder.",
     )(command)
+
+
+def ledger_options(command: _Command) -> _Command:
+    """Add ``--ledger`` and ``--no-ledger``; the command takes a path, False or None as `ledger`."""
+
+    @ledger_option
+    @click.option(
+        "--no-ledger",
+        is_flag=True,
+        help="Remember nothing, so that the same command begins anew after it was interrupted.",
+    )
+    @functools.wraps(command)
+    def with_ledger(*, ledger: Path | None, no_ledger: bool, **others: Any) -> None:
+        if ledger is not None and no_ledger:
+            raise click.UsageError("give either --ledger or --no-ledger")
+        command(ledger=False if no_ledger else ledger, **others)
+
+    return with_ledger
 
 
 def concurrency_option(most: int) -> Callable[[_Command], _Command]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any, Final, NoReturn
+from pathlib import Path
+from typing import Any, Final, Literal, NoReturn
 
 import orjson
 from attrs import field, frozen
@@ -18,6 +20,7 @@ from rich.console import Console, RenderableType
 
 from scenario_async._internal.display.progress import Progress, Show, progress_display
 from scenario_async._internal.display.report import HtmlReport
+from scenario_async.cli._internal.dataset_table import dataset_table
 from scenario_async.cli._internal.display import one_line
 from scenario_async.cli._internal.exit_status import (
     FAILED,
@@ -31,10 +34,13 @@ from scenario_async.cli._internal.options import Connection, Output
 from scenario_async.client import AsyncScenario
 from scenario_async.errors import (
     BudgetError,
+    DatasetError,
+    DownloadError,
     InvalidArgumentError,
     JobInDoubtError,
     MissingCredentialsError,
     ScenarioError,
+    WaitTimeoutError,
 )
 
 WIDTH_WITHOUT_TERMINAL: Final = 160
@@ -46,6 +52,15 @@ _SANDBOX_SPEED: Final = 10.0
 _CREDENTIALS: Final = (
     "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT; or try it with --sandbox"
 )
+
+
+_PYTHON_WORDS: Final = (
+    (re.compile(r"; got None$"), ""),
+    (re.compile(r"; None for no limit"), ""),
+    (re.compile(r", or False for none"), ", or --no-ledger"),
+    (re.compile(r", and to hosts that you allow with allow_http=\(.*?,\)"), ""),
+)
+"""Parts of messages for Python callers, and their replacements on the command line."""
 
 
 class NotConfirmedError(ScenarioError):
@@ -83,6 +98,10 @@ class Run:
     in_sandbox: bool
     output: Output
 
+    def ledger(self, given: Path | Literal[False] | None) -> Path | bool:
+        """Return the ledger to use; none in a sandbox that ends with the command, if the user gave none."""
+        return not self.in_sandbox if given is None else given
+
     @contextmanager
     def progress(self) -> Generator[Show]:
         """Show progress and retries while the block runs, unless ``--quiet`` is set."""
@@ -100,9 +119,11 @@ class Words:
     Attributes:
         arguments: The command line's name for each Python argument, such as ``FOLDER`` for ``images``.
         interrupted: The message after Ctrl-C.
+        waits: How to wait again after the deadline.
     """
 
     interrupted: str = "nothing was changed"
+    waits: str = "wait again with the same id"
     arguments: Mapping[str, str] = field(factory=dict[str, str])
 
 
@@ -138,6 +159,8 @@ def show(outcome: Outcome, output: Output) -> NoReturn:
 def fail(error: ScenarioError, output: Output, words: Words) -> NoReturn:
     """Print an error, and its document with ``--json``, and exit with its status."""
     print_error(_message(error, words))
+    if isinstance(error, DatasetError) and not output.as_json:
+        print_text(dataset_table(error.report))
     if output.as_json:
         print_json(_error_document(error))
     _write_report_page(getattr(error, "report", None), output)
@@ -258,7 +281,8 @@ def _standard_output() -> Generator[None]:
     except BrokenPipeError:
         discard_output()  # the reader has closed the pipe
     except (OSError, ValueError, AttributeError) as error:
-        print_error(f"standard output cannot be written: {error}")
+        reason = "it is closed" if isinstance(error, AttributeError) else error  # a closed stream is None
+        print_error(f"standard output cannot be written: {reason}")
         discard_output()
         sys.exit(FAILED)
 
@@ -285,14 +309,25 @@ def _message(error: ScenarioError, words: Words) -> str:
     if isinstance(error, InvalidArgumentError):
         name, dot, rest = error.argument.partition(".")
         name, bracket, rest = (name, dot, rest) if "[" not in name else error.argument.partition("[")
-        option = words.arguments.get(name, _option(name))
+        option = words.arguments.get(name, name if name.isupper() else _option(name))
         place = f" {rest}" if bracket == "." else f"{bracket}{rest}"
-        return str(error).replace(error.argument, f"{option}{place}", 1)
+        return _in_a_command(str(error).replace(error.argument, f"{option}{place}", 1))
     if isinstance(error, JobInDoubtError):
         from scenario_async.work._internal.paying import RESEND
 
         return str(error).replace("The same call", "The same command").replace(RESEND, "--on-doubt resend")
+    if isinstance(error, WaitTimeoutError):
+        return str(error).replace("wait again with the same id", words.waits)
+    if isinstance(error, DownloadError):
+        return str(error).replace("The same call with the same `to`", "The same command with the same --to")
     return str(error)
+
+
+def _in_a_command(message: str) -> str:
+    """Return a message about an argument without the values that only Python has."""
+    for pattern, replacement in _PYTHON_WORDS:
+        message = pattern.sub(replacement, message)
+    return message
 
 
 def _option(argument: str) -> str:

@@ -14,7 +14,7 @@ from scenario_async.cli._internal.options import (
     Spending,
     connection_options,
     deadline_option,
-    ledger_option,
+    ledger_options,
     output_options,
     page_option,
     spending_options,
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 @click.option("--name", required=True, metavar="NAME", help="The model's name; it names the training too.")
 @click.option(
     "--type", "type_", required=True, metavar="TYPE", help="The model's type, e.g. flux.2-dev-lora."
+)
+@click.option(
+    "--key", metavar="KEY", help="Another name for this training, to train a second model of the same name."
 )
 @click.option("--trigger", metavar="WORD", help="The trigger word, which is put into every caption.")
 @click.option(
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Where --sandbox saves the picture that it generates with the trained model.",
 )
-@ledger_option
+@ledger_options
 @spending_options
 @connection_options
 @output_options
@@ -70,7 +73,8 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
 
     words = Words(
         arguments={"source": "FOLDER", "parameters": "--parameter"},
-        interrupted="a started training continues and is paid; run the same command again to wait for it",
+        interrupted="what is paid already continues; run the same command again to wait for it",
+        waits="run the same command again",
     )
     if options["dry_run"]:  # it sends nothing, so it needs no credentials
         finish(_dry_run(options), output, words)
@@ -82,7 +86,7 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.ledger import WorkLedger
 
-    folder = _folder_options(options, ledger=options["ledger"] or not command.in_sandbox)
+    folder = _folder_options(options, ledger=command.ledger(options["ledger"]))
     check_can_ask(spending, in_sandbox=command.in_sandbox)
     kept = WorkLedger.of(folder.ledger, command.client.sender.target)
     prepared = await _prepare(command, options["folder"], folder, kept)
@@ -107,6 +111,7 @@ def _folder_options(options: dict[str, Any], *, ledger: Path | bool) -> FolderOp
     return FolderOptions(
         name=options["name"],
         type=options["type_"],
+        key=options["key"],
         trigger=options["trigger"],
         checks="warn" if options["ignore_errors"] else "refuse",
         ledger=ledger,
@@ -114,7 +119,10 @@ def _folder_options(options: dict[str, Any], *, ledger: Path | bool) -> FolderOp
 
 
 async def _dry_run(options: dict[str, Any]) -> Outcome:
+    from rich.console import Group
+
     from scenario_async._internal.threads import in_thread
+    from scenario_async.cli._internal.dataset_table import dataset_table
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.dataset import Dataset
@@ -125,7 +133,7 @@ async def _dry_run(options: dict[str, Any]) -> Outcome:
     report = await in_thread(dataset.check, folder.type)
     return Outcome(
         document=report.to_json(),
-        text=f"{report.summary()}\ndry run: nothing was sent",
+        text=Group(dataset_table(report), "dry run: nothing was sent"),
         status=SUCCESS if report.ok else FAILED,
         report=report,
     )

@@ -14,7 +14,7 @@ from scenario_async.cli._internal.options import (
     concurrency_option,
     connection_options,
     deadline_option,
-    ledger_option,
+    ledger_options,
     output_options,
     page_option,
 )
@@ -37,7 +37,7 @@ SAMPLE = Path(__file__).parent / "sample"
 )
 @click.option("--dry-run", is_flag=True, help="Report what would be sent, and upload nothing.")
 @deadline_option("End after this time; run the command again to continue.")
-@ledger_option
+@ledger_options
 @connection_options
 @output_options
 @page_option
@@ -84,8 +84,7 @@ async def _upload(command: Run, options: dict[str, Any]) -> Outcome:
             images[0] if len(images) == 1 else images,
             on_progress=upload_progress(show),
             raise_on_failure=False,
-            # A ledger has no use for a model that ends with its sandbox.
-            ledger=options.pop("ledger") or not command.in_sandbox,
+            ledger=command.ledger(options.pop("ledger")),
             **options,
         )
     return Outcome(

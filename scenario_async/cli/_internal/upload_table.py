@@ -69,10 +69,10 @@ def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
         within = "within" if report.fits else "over"
         line.append(f"with these it would be {within} the {DOCUMENTED_SET_LIMIT} that the service documents")
         return line
-    speed = decimal(int(report.bytes_attached / max(report.seconds, 1e-6)))
-    line.append(
-        f"{decimal(report.bytes_attached)} in {report.seconds:.1f} s ({speed}/s); model {report.model_id}"
-    )
+    # Without the pictures that an earlier run has sent.
+    sent = sum(one.size for one in report.attached if one.attempts)
+    speed = decimal(int(sent / max(report.seconds, 1e-6)))
+    line.append(f"{decimal(sent)} in {report.seconds:.1f} s ({speed}/s); model {report.model_id}")
     if report.stopped_by is not None:
         line.append("\nstopped: ").append_text(cell(report.stopped_by, "bold red"))
     if in_sandbox:

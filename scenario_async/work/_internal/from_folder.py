@@ -46,6 +46,11 @@ _NOT_TRAINED: Final = frozenset({"new", "draft", "failed", "training-canceled"})
 
 One page of the service's documentation says ``draft`` for ``new``.
 """
+_EARLIER: Final = (
+    "is the model of an earlier call with this name, type and key. Pictures and parameters that were changed "
+    "since are not used; for another training, choose another name or key"
+)
+
 _MARGIN: Final = timedelta(minutes=5)
 """The largest difference between this machine's clock and the service's clock."""
 
@@ -165,7 +170,7 @@ async def prepare_model(
     async with ledger.holding(name):
         model = await _model(sender, name, options, ledger)
         if model.status not in _NOT_TRAINED:
-            return Prepared(model=model, upload=None, warnings=warnings)
+            return Prepared(model=model, upload=None, warnings=[*warnings, f"{model.id} {_EARLIER}"])
         upload = await _upload(sender, model.id, dataset, options, reporter)
         upload = await describe_uploaded(sender, dataset, upload, reporter)
         assets = {one.path: one.asset_id for one in upload.results if one.asset_id is not None}
@@ -192,7 +197,7 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
             expected = f"another key is needed: {entry.model_id}, the model of an earlier call, is gone"
             raise InvalidArgumentError("key", options.key, expected) from error
     if entry.state == "submitting":
-        found = await _find_model(sender, options, entry)
+        found = await _find_model(sender, options, entry, ledger)
         if found is not None:
             await ledger.write(entry, model_id=found.id, state="submitted")
             return found
@@ -201,7 +206,7 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
     try:
         model = as_documented((await sender.send(request)).model, Model)
     except APIError as error:
-        model = await _find_model(sender, options, entry) if error.in_doubt else None
+        model = await _find_model(sender, options, entry, ledger) if error.in_doubt else None
         if model is None:
             raise
     if model is None or not cast("Any", model.id):
@@ -210,8 +215,12 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
     return model
 
 
-async def _find_model(sender: Sender, options: FolderOptions, entry: WorkEntry) -> Model | None:
+async def _find_model(
+    sender: Sender, options: FolderOptions, entry: WorkEntry, ledger: WorkLedger
+) -> Model | None:
     """Find the model that a request in doubt may have created: one of this name and type, created since.
+
+    Models of other calls, with another key, are left out.
 
     If there is none, the request is sent again, because a model without a training is free.
     """
@@ -221,10 +230,11 @@ async def _find_model(sender: Sender, options: FolderOptions, entry: WorkEntry) 
             created_after=after.replace("+00:00", "Z"), sort_by="createdAt", sort_direction="desc"
         )
     )
+    known = {other.model_id for other in await ledger.all()}
     fitting = [
         one
         for one in documented_list(page.models, Model)
-        if (one.name, one.type) == (options.name, options.type)
+        if (one.name, one.type) == (options.name, options.type) and one.id not in known
     ]
     return fitting[0] if fitting else None
 
@@ -260,16 +270,23 @@ async def _score_warnings(sender: Sender, model_id: str, assets: Mapping[Path, s
 
 
 def _warnings_in(score: DatasetScoreResponse, names: Mapping[str, str]) -> list[str]:
-    """Return the warnings of a score, one line each, with the pictures that they are about."""
+    """Return the warnings of a score, one line each, with the pictures that they are about.
+
+    A warning in the response may lack its pictures.
+    """
     about: dict[str, list[str]] = {}
     for one in score.assets_warnings or ():
+        asset_id = cast("str | None", one.asset_id)
         for message in one.message or ():
-            about.setdefault(message, []).append(names.get(one.asset_id, one.asset_id))
+            about.setdefault(message, []).extend([] if asset_id is None else [names.get(asset_id, asset_id)])
     for two in score.asset_couples_warnings or ():
         couple = " and ".join(names.get(one, one) for one in two.couple or ())
         for message in two.message or ():
-            about.setdefault(message, []).append(couple)
-    return [f"the service: {message}: {_some_of(subjects)}" for message, subjects in about.items()]
+            about.setdefault(message, []).extend([couple] if couple else [])
+    return [
+        f"the service: {message}: {_some_of(subjects)}" if subjects else f"the service: {message}"
+        for message, subjects in about.items()
+    ]
 
 
 def _some_of(subjects: Sequence[str]) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
+import orjson
 from attrs import evolve, frozen
 
-from scenario_async._internal.declare.converter import is_sequence
+from scenario_async._internal.declare.converter import is_mapping, is_sequence
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import Picture
@@ -29,6 +31,8 @@ SEED: Final = "seed"
 """The input by which a job can be found again."""
 _LARGEST_SEED: Final = 2**31 - 1
 """The largest seed of the recorded models."""
+_DEEPEST: Final = 100
+"""The most lists and dicts within each other in an input. orjson writes 254, with those around the inputs."""
 
 
 @frozen(kw_only=True)
@@ -56,6 +60,7 @@ class Wanted:
             raise InvalidArgumentError("prompt", self.prompt, "a text is needed")
         check_scale(self.scale)
         check_mapping("inputs", self.inputs, "a dict is needed, with the names of the model's inputs")
+        _check_sendable(self.inputs)
         check_whole_number("count", self.count, at_least=1)
         if self.seed is not None:
             check_whole_number("seed", self.seed, at_least=0)
@@ -84,6 +89,43 @@ class Wanted:
             "seed": self.seed,
             "inputs": {name: _by_content(value) for name, value in self.inputs.items()},
         }
+
+
+def _check_sendable(inputs: Mapping[str, Any]) -> None:
+    """Check that inputs can be written as JSON, apart from files and objects of other classes in them.
+
+    Raises:
+        InvalidArgumentError: They are nested too deeply, or contain a number of more than 64 bits or a lone
+            surrogate.
+    """
+    if _is_nested_deeply(inputs):
+        raise InvalidArgumentError("inputs", inputs, f"at most {_DEEPEST} lists and dicts within each other")
+    try:
+        orjson.dumps(inputs, option=orjson.OPT_NON_STR_KEYS, default=_without_files)
+    except TypeError as error:
+        expected = f"only files and JSON values can be sent ({error})"
+        raise InvalidArgumentError("inputs", inputs, expected) from None
+
+
+def _is_nested_deeply(inputs: Mapping[str, Any]) -> bool:
+    """Whether too many lists and dicts are within each other; orjson itself has no limit for tuples."""
+    waiting: list[tuple[Any, int]] = [(inputs, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > _DEEPEST:
+            return True
+        if is_mapping(value):
+            waiting += [(one, depth + 1) for one in value.values()]
+        elif is_sequence(value) and not _is_file(value):
+            waiting += [(one, depth + 1) for one in value]
+    return False
+
+
+def _without_files(value: object) -> object:
+    """Return a list or a dict for an object that is like one, and None for a file and for other objects."""
+    if is_mapping(value):
+        return dict(value)
+    return list(value) if is_sequence(value) and not _is_file(value) else None
 
 
 def _is_file(value: Any) -> bool:
@@ -136,8 +178,22 @@ def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
         body[_COUNTS[0]] = wanted.count
     if declared:
         placed = {name: _placeholder(value) for name, value in body.items()}
-        check_inputs(placed, target.model.inputs or ())
+        try:
+            check_inputs(placed, target.model.inputs or ())
+        except InvalidArgumentError as error:
+            raise _with_own_argument(error, wanted, count) from None
     return body
+
+
+def _with_own_argument(
+    error: InvalidArgumentError, wanted: Wanted, count: str | None
+) -> InvalidArgumentError:
+    """Return an error about an input that names the argument by which the caller gives it."""
+    name = error.argument.removeprefix("inputs.")
+    argument = {"prompt": "prompt", SEED: "seed", count: "count"}.get(name)
+    if argument is None or name in wanted.inputs:
+        return error
+    return InvalidArgumentError(argument, error.value, error.expected)
 
 
 def _placeholder(value: Any) -> Any:
@@ -148,18 +204,23 @@ def _placeholder(value: Any) -> Any:
 
 
 def with_seed(body: Mapping[str, Any], model: Model) -> dict[str, Any]:
-    """Draw a seed if the model takes one and none is given, so that the job can be found by it."""
+    """Draw a seed if the model takes one and none is given, so that the job can be found by it.
+
+    No seed is drawn if no whole number is in the range that the model declares.
+    """
     declared = {one.name: one for one in model.inputs or ()}
     seed = declared.get(SEED)
     if seed is None or body.get(SEED) is not None:
         return dict(body)
-    return {**body, SEED: _drawn(seed)}
+    drawn = _drawn(seed)
+    others = {name: value for name, value in body.items() if name != SEED}
+    return others if drawn is None else {**others, SEED: drawn}
 
 
-def _drawn(seed: ModelInput) -> int:
-    lowest = int(seed.min or 0)
-    highest = min(int(_LARGEST_SEED if seed.max is None else seed.max), _LARGEST_SEED)
-    return random.SystemRandom().randint(lowest, highest)
+def _drawn(seed: ModelInput) -> int | None:
+    lowest = math.ceil(max(seed.min or 0, 0))
+    highest = math.floor(min(_LARGEST_SEED if seed.max is None else seed.max, _LARGEST_SEED))
+    return random.SystemRandom().randint(lowest, highest) if lowest <= highest else None
 
 
 async def with_files_uploaded(sender: Sender, body: Mapping[str, Any]) -> dict[str, Any]:

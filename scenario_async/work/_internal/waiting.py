@@ -105,7 +105,7 @@ async def wait_for_jobs(
         return not still_open
 
     try:
-        await poll(look, timing.TIMING.jobs, deadline, still_open, what="jobs", exists=exists)
+        await poll(look, timing.TIMING.jobs, deadline, still_open, what="job", exists=exists)
     except NotFoundError as error:
         raise _unknown("job", error) from None
     jobs = [ended[one] for one in job_ids]
@@ -220,8 +220,9 @@ async def poll(
         left = math.inf if deadline is None else started + deadline - time.monotonic()
         if left <= 0:
             shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")  # noqa: PLR2004
+            several = "s" if len(ids) > 1 else ""
             raise WaitTimeoutError(
-                f"{what} {shown} had not ended after {deadline} s. The work continues and is paid: "
+                f"{what}{several} {shown} had not ended after {deadline} s. The work continues and is paid: "
                 "wait again with the same id",
                 ids=ids,
             )
