@@ -77,3 +77,26 @@ async def test_an_asset_without_a_name_is_refused(service: Service, call: Call, 
             await call("assets.upload", **kwargs)
         assert caught.value.argument == "name"
     assert service.sent == []
+
+
+def _nested(kind: str, depth: int) -> Any:
+    value: Any = "innermost"
+    for _ in range(depth):
+        value = {"tuple": (value,), "list": [value], "dict": {"a": value}}[kind]
+    return value
+
+
+@pytest.mark.parametrize("kind", ["tuple", "list", "dict"])
+@pytest.mark.parametrize(
+    ("operation", "argument"),
+    [("generate.run_model", "body"), ("models.create", "extra_body"), ("post", "body")],
+)
+async def test_values_that_are_nested_too_deeply_are_refused(
+    service: Service, call: Call, operation: str, argument: str, kind: str
+) -> None:
+    """The JSON library would end the process for nested tuples."""
+    arguments: dict[str, Any] = {argument: {"a": _nested(kind, 20_000)}}
+    arguments |= {"generate.run_model": {"model_id": "m"}, "post": {"path": "/models"}}.get(operation, {})
+    with pytest.raises(InvalidArgumentError, match=f"^{argument}: there are too many lists and dicts within"):
+        await call(operation, **arguments)
+    assert service.sent == []
