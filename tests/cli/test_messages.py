@@ -82,11 +82,12 @@ async def test_a_ledger_that_cannot_be_written_is_not_needed(
 ) -> None:
     """The message names an option that exists, and the command works with it."""
     sandbox.job_duration = sandbox.training_duration = 0.05
-    arguments = {
+    by_command: dict[str, list[str | Path]] = {
         "upload": [folder, "--model", model.id],
         "generate": [BASE, "a fox", "--to", tmp_path / "saved", "--yes"],
         "train": [folder, "--name", "a", "--type", "flux.1-lora", "--trigger", "KNGHT", "--yes"],
-    }[command]
+    }
+    arguments = by_command[command]
     refused = await run(command, *arguments, "--ledger", "/dev/null/ledger")
     assert refused.status == 2
     assert "--ledger: a ledger or the path of a new file is needed, or --no-ledger (" in refused.errors
@@ -110,11 +111,12 @@ async def test_a_file_that_is_no_ledger_stays_as_it_is(
     else:
         file.write_bytes(b"a shopping list\n" if kind == "text" else picture_in(folder))
     before = file.read_bytes()
-    arguments = {
+    by_command: dict[str, list[str | Path]] = {
         "upload": [folder, "--model", model.id],
         "generate": [BASE, "a fox", "--yes"],
         "sync": [folder],
-    }[command]
+    }
+    arguments = by_command[command]
     ended = await run(command, *arguments, "--ledger", file)
     assert ended.status in {1, 2}
     assert str(file) in ended.errors
@@ -150,7 +152,17 @@ async def test_a_second_training_of_the_same_name_is_announced_as_the_first_one(
 ) -> None:
     """Its changed parameters are not used, and --key starts another training."""
     sandbox.training_duration = 0.05
-    command = ["train", folder, "--name", "a", "--type", "flux.1-lora", "--trigger", "KNGHT", "--yes"]
+    command: list[str | Path] = [
+        "train",
+        folder,
+        "--name",
+        "a",
+        "--type",
+        "flux.1-lora",
+        "--trigger",
+        "KNGHT",
+        "--yes",
+    ]
     assert (await run(*command)).status == 0
     again = await run(*command, "--parameter", "nbEpochs=20")
     assert "choose another name or key" in again.errors
@@ -181,7 +193,7 @@ async def test_a_resumed_upload_reports_only_what_it_sent(
     sandbox: Sandbox, model: Model, folder: Path
 ) -> None:
     sandbox.faults = Faults(Rule(PlanLimit(), on="POST /models/{modelId}/training-images"))
-    command = ["upload", folder, "--model", model.id]
+    command: list[str | Path] = ["upload", folder, "--model", model.id]
     assert (await run(*command)).status == 1
     sandbox.faults = Faults()
     again = await run(*command)
