@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -177,6 +177,48 @@ async def test_invalid_arguments_are_refused_before_anything_is_sent(
         await client.assets.sync(**given, report=tmp_path / "r")  # type: ignore[arg-type]
     assert "secret" not in str(caught.value)
     assert len(sandbox.requests) == 0
+
+
+@pytest.mark.parametrize("several", [list, tuple, set])
+@pytest.mark.parametrize("wrong", ["/no/such/folder", ""])
+async def test_a_wrong_path_among_several_is_refused_before_anything_is_sent(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, several: Callable[[list[str]], Any], wrong: str
+) -> None:
+    sources = several([str(fill(tmp_path / "in", 30)), wrong])
+    with pytest.raises(InvalidArgumentError, match=r"^source: "):
+        await client.assets.sync(sources, ledger=tmp_path / "l", report=tmp_path / "r", collection="foxes")
+    assert len(sandbox.requests) == 0
+
+
+def a_wrong_path() -> Path:
+    return Path("/no/such/folder")
+
+
+def no_path() -> Path:
+    raise KeyError("it")
+
+
+@pytest.mark.parametrize(("source", "named"), [(a_wrong_path, "No such file"), (no_path, "KeyError: 'it'")])
+async def test_an_iterator_that_fails_later_is_in_the_report(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, source: Callable[[], Path], named: str
+) -> None:
+    """The files before the failure are uploaded and placed; it cannot be known before they are sent."""
+    folder = fill(tmp_path / "in", 250)
+
+    def sources() -> Iterator[Path]:
+        yield folder
+        yield source()
+
+    report = await client.assets.sync(
+        sources(), ledger=tmp_path / "l", report=tmp_path / "r", collection="foxes"
+    )
+    assert dict(report.counts) == {"uploaded": 250}
+    assert not report.succeeded
+    assert report.stopped_by is not None
+    assert report.stopped_by.startswith("the source could not be listed to its end: ")
+    assert named in report.stopped_by
+    (collection,) = sandbox.state.collections.values()
+    assert len(collection.asset_ids) == 250
 
 
 def test_the_blocking_client_syncs_too(tmp_path: Path) -> None:

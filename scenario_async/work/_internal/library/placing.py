@@ -1,4 +1,4 @@
-"""Add assets to a collection and tag them; assets that are there already are not sent again."""
+"""Find or create a collection, add assets to it and tag them; assets that are there are not sent again."""
 
 from __future__ import annotations
 
@@ -7,11 +7,26 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
+from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.display.words import counted
-from scenario_async.errors import APIError, BadRequestError
-from scenario_async.values.asset import AssetGetBulkParams, AssetUpdateTagsParams
-from scenario_async.values.collection import CollectionAssetAddParams
+from scenario_async.errors import (
+    APIError,
+    BadRequestError,
+    IncompleteResponseError,
+    InvalidArgumentError,
+    ScenarioError,
+)
+from scenario_async.upload._internal.response_fields import id_of
+from scenario_async.values.asset import Asset, AssetGetBulkParams, AssetUpdateTagsParams
+from scenario_async.values.collection import (
+    Collection,
+    CollectionAssetAddParams,
+    CollectionCreateParams,
+    CollectionDeleteParams,
+    CollectionListParams,
+)
+from scenario_async.work._internal.documented import as_documented, documented_list
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 
 logger: Final = logging.getLogger("scenario_async.sync")
@@ -19,9 +34,14 @@ logger: Final = logging.getLogger("scenario_async.sync")
 COLLECTION_GROUP_LIMIT: Final = 49
 """The most assets in one request (documented in the service's own package)."""
 
+_CREATING_SECONDS: Final = 2.0
+"""Seconds for a worker to create a collection, or to find the one that another worker created."""
+
 
 class Placer:
-    """Collects assets, and adds them to a collection and tags in groups.
+    """Collects assets, and adds them to a collection and tags in groups, until a group fails.
+
+    After that it sends nothing: the run ends, and the next run places the other assets.
 
     Args:
         sender: Sends the requests.
@@ -39,6 +59,7 @@ class Placer:
         self._tags = list(tags)
         self._waiting: dict[str, None] = {}
         self._turn = asyncio.Lock()
+        self._has_failed = False
 
     @property
     def places(self) -> frozenset[str]:
@@ -63,13 +84,17 @@ class Placer:
 
         Raises:
             APIError: The service refuses it.
+            StoppedError: The service refused an earlier request in the same way as every further one.
             LedgerError: The ledger cannot be used.
         """
         async with self._turn:  # one group at a time: a refused group is compared with the collection
-            while len(self._waiting) >= at_least:
+            while len(self._waiting) >= at_least and not self._has_failed:
                 group = list(self._waiting)[:COLLECTION_GROUP_LIMIT]
-                known = await self._ledger.known_places(group)
-                await self._place(group, known)
+                try:
+                    await self._place(group, await self._ledger.known_places(group))
+                except ScenarioError:
+                    self._has_failed = True
+                    raise
                 for asset_id in group:
                     self._waiting.pop(asset_id, None)
 
@@ -110,5 +135,56 @@ class Placer:
 
     async def _not_in(self, collection_id: str, asset_ids: Sequence[str]) -> list[str]:
         response: Any = await self._sender.send(AssetGetBulkParams(asset_ids=list(asset_ids)))
-        inside = {asset.id for asset in response.assets if collection_id in (asset.collection_ids or ())}
+        assets: Sequence[Any] = documented_list(response.assets, Asset)
+        inside = {asset.id for asset in assets if collection_id in (asset.collection_ids or ())}
         return [one for one in asset_ids if one not in inside]
+
+
+async def collection_named(sender: Sender, name: str, *, create: bool) -> str | None:
+    """Return the id of the collection with a name; create the collection if there is none.
+
+    Raises:
+        InvalidArgumentError: Several collections have the name.
+        IncompleteResponseError: A response has no collections.
+    """
+    found = await _collections_named(sender, name)
+    if len(found) > 1:  # two workers may be creating it now, and one of them will delete its own
+        await asyncio.sleep(_CREATING_SECONDS)
+        found = await _collections_named(sender, name)
+    if len(found) > 1:
+        expected = f"the name of one collection is needed, and {len(found)} have this one: give an id"
+        raise InvalidArgumentError("collection", name, expected)
+    if found or not create:
+        return found[0].id if found else None
+    response: Any = await sender.send(CollectionCreateParams(name=name))
+    made: Any = as_documented(response.collection, Collection)
+    # The list may be late, and have the new one not yet.
+    known = {} if id_of(made) is None else {made.id: made}
+    known |= {one.id: one for one in await _collections_named(sender, name)}
+    if not known:
+        raise IncompleteResponseError(
+            "POST /collections: the response has no collection", path="/collections"
+        )
+    # Another worker may have created it meanwhile; all workers keep the oldest.
+    oldest = min(known.values(), key=lambda one: (one.created_at or "", one.id))
+    if id_of(made) not in {None, oldest.id}:
+        await sender.send(CollectionDeleteParams(made.id))
+    return str(oldest.id)
+
+
+async def _collections_named(sender: Sender, name: str) -> list[Any]:
+    found: dict[str, Any] = {}
+    token: str | None = None
+    seen: set[str | None] = {None, ""}
+    while True:
+        page: Any = await sender.send(CollectionListParams(page_size=100, pagination_token=token))
+        if not is_sequence(page.collections):  # one of this name may exist, so none may be created
+            raise IncompleteResponseError(
+                "/collections: the response has no collections", path="/collections"
+            )
+        listed = documented_list(page.collections, Collection)
+        found |= {one.id: one for one in listed if id_of(one) is not None and name in {one.name, one.id}}
+        token = as_documented(page.next_pagination_token, str)
+        if token in seen:  # a repeated token would be requested for ever
+            return list(found.values())
+        seen.add(token)

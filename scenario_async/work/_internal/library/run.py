@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
@@ -23,7 +23,7 @@ from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
 from scenario_async.upload._internal.sending import send
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
-from scenario_async.work._internal.library.ledger import Claimed, Held, Known
+from scenario_async.work._internal.library.ledger import Claimed, Held, Known, SourceState
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
@@ -97,14 +97,12 @@ class Run:
         self._at_once = _FILES_PER_REQUEST * options.concurrency
         self._sending: dict[str, asyncio.Future[SyncResult]] = {}
         self._counted: set[str] = set()
+        self._is_cut_off = False
+        self._is_ledger_lost = False
         self.stopped_by: Exception | None = None
 
     async def run(self, files: Iterator[Found]) -> None:
-        """Process all files of the stream, or stop when nothing more can be sent.
-
-        Raises:
-            InvalidArgumentError: The source of the stream is not valid.
-        """
+        """Process all files of the stream, or stop when nothing more can be sent; see `stopped_by`."""
         renewing = asyncio.create_task(self._renew())
         try:
             async with task_group() as tasks:
@@ -112,15 +110,15 @@ class Run:
                 cutting = tasks.create_task(self._cut_off(renewing, workers))
                 await self._feed(files)
                 for _ in workers:
-                    await self._queue.put(None)
+                    await self._enqueue(None)
                 await asyncio.wait(workers)
                 cutting.cancel()
             if self.stopped_by is None and not self._options.dry_run:
                 await self._flush()
         finally:
             renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewing
+            # Its error has ended the run already, and is in the report.
+            await asyncio.gather(renewing, return_exceptions=True)
 
     async def _flush(self) -> None:
         try:
@@ -141,10 +139,24 @@ class Run:
             if renewing.cancelled():
                 return
             self._stop(LedgerError(f"the claims could not be renewed: {renewing.exception()!r}"))
+            self._is_cut_off = True
             for worker in workers:
                 worker.cancel()
+            self._end_queued()
+
+    async def _enqueue(self, found: Found | None) -> None:
+        """Pass a file to the workers, or None to end one of them."""
+        await self._queue.put(found)
+        if self._is_cut_off:  # no worker takes it
+            self._end_queued()
+
+    def _end_queued(self) -> None:
+        while not self._queue.empty():
+            if (found := self._queue.get_nowait()) is not None:
+                self._end(found, "not tried", error=str(self.stopped_by))
 
     def _stop(self, error: Exception) -> None:
+        self._is_ledger_lost = self._is_ledger_lost or isinstance(error, LedgerError)
         if self.stopped_by is None:
             cause = error.__cause__
             self.stopped_by = (
@@ -154,19 +166,29 @@ class Run:
     async def _feed(self, files: Iterator[Found]) -> None:
         """Look up files in the ledger, a group at a time, and queue unknown ones."""
         while group := await in_thread(lambda: list(islice(files, _LISTED_AT_A_TIME))):
-            known = await self._ledger.look_up({one.name: one.version for one in group if one.version})
+            known = await self._look_up(group)
             for found in group:
                 if found.reason:
                     self._end(found, "failed", error=found.reason)
                 elif (state := known.get(found.name)) is None or state.status == "changed":
-                    await self._queue.put(found)
+                    await self._enqueue(found)
                 else:
                     if not self._options.dry_run and not self._placer.places <= state.places:
                         await self._put(state.asset_id)
                     self._end(found, "unchanged", asset_id=state.asset_id)
 
+    async def _look_up(self, group: Sequence[Found]) -> Mapping[str, SourceState]:
+        """Look up files in the ledger; if it cannot be used, stop the run, and treat all files as unknown."""
+        if self._is_ledger_lost:  # each attempt may take long
+            return {}
+        try:
+            return await self._ledger.look_up({one.name: one.version for one in group if one.version})
+        except LedgerError as error:
+            self._stop(error)
+            return {}
+
     async def _work(self) -> None:
-        while (found := await self._queue.get()) is not None:
+        while not self._is_cut_off and (found := await self._queue.get()) is not None:
             if self.stopped_by is not None:
                 self._end(found, "not tried", error=str(self.stopped_by))
                 continue
@@ -242,12 +264,26 @@ class Run:
             await self._ledger.record_source(found.name, found.version, digest)
         else:
             asset_id, status = await self._send(examined.picture, digest, claim), "uploaded"
-            if not examined.is_held and await in_thread(has_changed, found):
-                await self._ledger.give_up(digest, anything_sent=True)
-                raise InvalidArgumentError("source", found.name, "the file was changed while it was sent")
+            await self._check_unchanged(found, examined)
             await self._ledger.record(digest, asset_id, found.name, found.version)
         await self._put(asset_id)
         return self._result(found, status, asset_id, digest)
+
+    async def _check_unchanged(self, found: Found, examined: Examined) -> None:
+        """Check after a file was sent that it was not changed meanwhile; else give up the claim.
+
+        Raises:
+            InvalidArgumentError: It was changed.
+        """
+        has_same_content = False
+        try:
+            has_same_content = examined.is_held or not await in_thread(has_changed, found)
+        finally:
+            if not has_same_content:
+                with suppress(LedgerError):
+                    await asyncio.shield(self._ledger.give_up(examined.digest, anything_sent=True))
+        if not has_same_content:
+            raise InvalidArgumentError("source", found.name, "the file was changed while it was sent")
 
     async def _send(self, picture: Picture, digest: str, claim: Claimed) -> str:
         """Create an asset from a claimed content; first search for one that an earlier request created."""
@@ -295,12 +331,13 @@ class Run:
         return None
 
     async def _put(self, asset_id: str) -> None:
+        """Place an asset, unless the run has stopped; then the next run places it."""
+        if self.stopped_by is not None:
+            return
         try:
             await self._placer.put(asset_id)
-        except StoppedError:
-            raise
-        except APIError as error:
-            # The picture is in the library; the next run adds it to the collection.
+        except ScenarioError as error:
+            # The picture is in the library, so its own result is a success.
             self._stop(error)
 
     def _result(self, found: Found, status: SyncStatus, asset_id: str | None, digest: str) -> SyncResult:

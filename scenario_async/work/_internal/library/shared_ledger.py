@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
 from attrs import frozen
 
+from scenario_async.errors import LedgerError
 from scenario_async.work._internal.library.database import open_database
-from scenario_async.work._internal.library.ledger import Claim, LibraryLedger, SourceState
+from scenario_async.work._internal.library.ledger import Claim, Claimed, LibraryLedger, SourceState
 
 R = TypeVar("R")
 Item = TypeVar("Item")
@@ -35,6 +37,11 @@ class _Together(Generic[Item, Result]):
         # A cancelled caller does not cancel the transaction, because others wait for it too.
         return await asyncio.shield(future)
 
+    async def settle(self) -> None:
+        """Wait for all transactions, including those whose callers were cancelled."""
+        while self._running is not None:
+            await asyncio.wait([self._running])
+
     async def _work(self) -> None:
         try:
             while self._waiting:
@@ -50,6 +57,19 @@ class _Together(Generic[Item, Result]):
                         future.set_result(result)
         finally:
             self._running = None
+
+
+@frozen
+class _Ended:
+    """The end of a claim without an asset.
+
+    Attributes:
+        digest: The digest of the content.
+        anything_sent: Whether a request with the content may have been carried out.
+    """
+
+    digest: str
+    anything_sent: bool
 
 
 @frozen
@@ -85,8 +105,11 @@ class SharedLedger:
         self._lease = lease
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scenario-async-library")
         self._ledger: LibraryLedger | None = None
-        self.claim: Callable[[str], Awaitable[Claim]] = _Together(self._claim)
-        self._record_one: Callable[[_Upload], Awaitable[None]] = _Together(self._record)
+        self._claim_one: _Together[str, Claim] = _Together(self._claim)
+        self._end_one: _Together[_Ended, None] = _Together(self._end)
+        self._record_one: _Together[_Upload, None] = _Together(self._record)
+        self._not_received: dict[str, Claimed] = {}
+        """Claims that were made, and that no caller has received yet."""
 
     async def __aenter__(self) -> Self:
         """Open the database.
@@ -103,11 +126,34 @@ class SharedLedger:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close the database after all waiting calls."""
-        ledger = self._ledger
-        if ledger is not None:
-            await asyncio.shield(asyncio.wrap_future(self._thread.submit(ledger.close)))
-        self._thread.shutdown(wait=False)
+        """Close the database after all waiting calls.
+
+        The claims of cancelled callers are ended, so that the next run need not wait for their leases.
+        """
+        if self._ledger is not None:
+            await asyncio.shield(self._close(self._ledger))
+
+    async def _close(self, ledger: LibraryLedger) -> None:
+        try:
+            for together in (self._claim_one, self._end_one, self._record_one):
+                await together.settle()
+            with suppress(LedgerError):  # then the claims end with their leases
+                await self._end_claims_without_caller()
+        finally:
+            closing = self._thread.submit(ledger.close)
+            self._thread.shutdown(wait=False)
+            await asyncio.wrap_future(closing)
+
+    async def _end_claims_without_caller(self) -> None:
+        """End the claims whose callers were cancelled before they received them.
+
+        These callers sent nothing. But a request of an earlier owner may have been carried out.
+        """
+        ended = [
+            _Ended(digest, claim.first_claimed_at is not None) for digest, claim in self._not_received.items()
+        ]
+        self._not_received.clear()
+        await self._end(ended)
 
     async def look_up(self, versions: dict[str, str]) -> dict[str, SourceState]:
         """Look up sources; see `LibraryLedger.look_up`."""
@@ -116,6 +162,12 @@ class SharedLedger:
     async def known_places(self, asset_ids: Sequence[str]) -> dict[str, set[str]]:
         """Return the collections and tags of assets; see `LibraryLedger.places`."""
         return await self._with(lambda ledger: ledger.places(asset_ids))
+
+    async def claim(self, digest: str) -> Claim:
+        """Claim a content; see `LibraryLedger.claim`."""
+        claim = await self._claim_one(digest)
+        self._not_received.pop(digest, None)
+        return claim
 
     async def record(self, digest: str, asset_id: str, source: str, version: str) -> None:
         """Record the asset of a content and its source; see `record_source`."""
@@ -132,10 +184,7 @@ class SharedLedger:
 
     async def give_up(self, digest: str, *, anything_sent: bool) -> None:
         """Release a claim; if nothing was sent for it, remove it."""
-        if anything_sent:
-            await self._with(lambda ledger: ledger.release([digest]))
-        else:
-            await self._with(lambda ledger: ledger.forget([digest]))
+        await self._end_one(_Ended(digest, anything_sent))
 
     async def renew(self) -> None:
         """Renew all claims of this worker."""
@@ -147,7 +196,17 @@ class SharedLedger:
 
     async def _claim(self, digests: list[str]) -> Sequence[Claim]:
         claims = await self._with(lambda ledger: ledger.claim(digests, self._lease))
+        self._not_received |= {digest: one for digest, one in claims.items() if isinstance(one, Claimed)}
         return [claims[digest] for digest in digests]
+
+    async def _end(self, ended: Sequence[_Ended]) -> Sequence[None]:
+        released = [one.digest for one in ended if one.anything_sent]
+        forgotten = [one.digest for one in ended if not one.anything_sent]
+        if released:
+            await self._with(lambda ledger: ledger.release(released))
+        if forgotten:
+            await self._with(lambda ledger: ledger.forget(forgotten))
+        return [None] * len(ended)
 
     async def _record(self, uploads: list[_Upload]) -> Sequence[None]:
         assets = {one.digest: one.asset_id for one in uploads if one.asset_id is not None}

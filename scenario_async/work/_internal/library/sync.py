@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,18 +17,18 @@ from attrs import evolve, frozen
 
 from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.opening import path_text
 from scenario_async._internal.threads import in_thread
-from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.errors import (
+    InvalidArgumentError,
+    ScenarioError,
+    check_whole_number,
+)
 from scenario_async.upload._internal.arguments import read_path
 from scenario_async.upload._internal.ledger import default_ledger
-from scenario_async.values.collection import (
-    CollectionCreateParams,
-    CollectionDeleteParams,
-    CollectionListParams,
-)
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
-from scenario_async.work._internal.library.placing import Placer
+from scenario_async.work._internal.library.placing import Placer, collection_named
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
 from scenario_async.work._internal.library.run import Run, RunOptions
 from scenario_async.work._internal.library.shards import (
@@ -38,8 +40,10 @@ from scenario_async.work._internal.library.shards import (
     scope_of,
 )
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
-from scenario_async.work._internal.library.sources import Found, Selection, Source, listing
+from scenario_async.work._internal.library.sources import Found, Selection, Source, is_url, listing
 from scenario_async.work._internal.progress import after_calling
+
+logger: Final = logging.getLogger("scenario_async.sync")
 
 DEFAULT_LEASE: Final = 60.0
 _MOST_AT_ONCE: Final = 1000
@@ -47,8 +51,6 @@ _MOST_AT_ONCE: Final = 1000
 _SHORTEST_LEASE: Final = 0.01
 _LARGEST_NUMBER: Final = 1e9
 """The largest rate and lease; event loops and databases take no times of any length."""
-_CREATING_SECONDS: Final = 2.0
-"""Seconds for a worker to create a collection, or to find the one that another worker created."""
 
 _EXPECTED_FILES: Final = 10_000
 """The number of files for the retry budget, since the real number is known only at the end."""
@@ -168,6 +170,7 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
         APIError: The collection cannot be read; nothing was sent.
     """
     options.check()
+    await in_thread(_check_paths, source)
     files = listing(source, options.selection)
     # The first file is searched for immediately, so that a wrong source raises before anything is sent.
     first = await in_thread(next, files, None)
@@ -179,12 +182,14 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
         stack.callback(writer.close)
         tally = _Tally(writer, options.on_progress)
         if options.collection is not None:
-            collection_id = await _collection(sender, options.collection, create=not options.dry_run)
-        everything = _with_first(first, files)
+            collection_id = await collection_named(sender, options.collection, create=not options.dry_run)
+        everything = _Files(first, files)
         if ledger is None:
-            stopped_by = await _on_a_cluster(sender, everything, options, collection_id, tally)
+            stopped_by = await _on_a_cluster(sender, iter(everything), options, collection_id, tally)
         else:
-            stopped_by = await _on_this_machine(sender, everything, options, collection_id, tally, ledger)
+            stopped_by = await _on_this_machine(
+                sender, iter(everything), options, collection_id, tally, ledger
+            )
     return SyncReport(
         path=writer.path,
         counts=writer.in_order(),
@@ -193,8 +198,20 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
         failures=tuple(writer.failures),
         collection_id=collection_id,
         dry_run=options.dry_run,
-        stopped_by=stopped_by,
+        stopped_by=stopped_by or everything.cut_short_by,
     )
+
+
+def _check_paths(source: Source) -> None:
+    """Check that each path of several exists; those of an iterator are known only during the sync.
+
+    Raises:
+        InvalidArgumentError: One does not exist, or is no path.
+    """
+    if isinstance(source, Sequence | AbstractSet) and not isinstance(source, str | os.PathLike):
+        for one in source:
+            if not is_url(path_text(one, "source")):
+                next(listing(one, Selection(recursive=False)), None)
 
 
 async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -> SharedLedger | None:
@@ -212,10 +229,33 @@ async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -
     return await stack.enter_async_context(ledger)
 
 
-def _with_first(first: Found | None, rest: Iterator[Found]) -> Iterator[Found]:
-    if first is not None:
-        yield first
-        yield from rest
+class _Files:
+    """The files of a source. If the listing fails, they end there, since others were sent already.
+
+    Args:
+        first: The first file; None if there is none.
+        rest: The other files.
+
+    Attributes:
+        cut_short_by: Why the listing failed; None if it did not.
+    """
+
+    def __init__(self, first: Found | None, rest: Iterator[Found]) -> None:
+        self._first = first
+        self._rest = rest
+        self.cut_short_by: str | None = None
+
+    def __iter__(self) -> Iterator[Found]:
+        if self._first is None:
+            return
+        yield self._first
+        try:
+            yield from self._rest
+        except Exception as error:  # the caller's own iterator may raise any error
+            is_own = isinstance(error, ScenarioError)
+            reason = str(error) if is_own else f"{type(error).__name__}: {error}"
+            self.cut_short_by = f"the source could not be listed to its end: {reason}"
+            logger.warning("%s", self.cut_short_by, exc_info=not is_own)
 
 
 class _Tally:
@@ -297,37 +337,3 @@ async def _on_a_cluster(
 
 async def _added(tally: _Tally, report: ShardReport) -> None:
     tally.add_report(report)
-
-
-async def _collection(sender: Sender, name: str, *, create: bool) -> str | None:
-    """Return the id of the collection with a name; create the collection if there is none.
-
-    Raises:
-        InvalidArgumentError: Several collections have the name.
-    """
-    found = await _collections_named(sender, name)
-    if len(found) > 1:  # two workers may be creating it now, and one of them will delete its own
-        await asyncio.sleep(_CREATING_SECONDS)
-        found = await _collections_named(sender, name)
-    if len(found) > 1:
-        expected = f"the name of one collection is needed, and {len(found)} have this one: give an id"
-        raise InvalidArgumentError("collection", name, expected)
-    if found or not create:
-        return found[0].id if found else None
-    made: Any = await sender.send(CollectionCreateParams(name=name))
-    # Another worker may have created it meanwhile; all workers keep the oldest.
-    oldest = min(await _collections_named(sender, name), key=lambda one: (one.created_at, one.id))
-    if oldest.id != made.collection.id:
-        await sender.send(CollectionDeleteParams(made.collection.id))
-    return str(oldest.id)
-
-
-async def _collections_named(sender: Sender, name: str) -> list[Any]:
-    found: list[Any] = []
-    token: str | None = None
-    while True:
-        page: Any = await sender.send(CollectionListParams(page_size=100, pagination_token=token))
-        found += [one for one in page.collections if name in {one.name, one.id}]
-        token = page.next_pagination_token
-        if not token:
-            return found
