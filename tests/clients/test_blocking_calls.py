@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator
@@ -18,6 +19,8 @@ from scenario_async import ClientClosedError, NotFoundError, Scenario
 from scenario_async._internal.http.background import Background
 from scenario_async.sandbox import Sandbox
 from scenario_async.upload._internal.progress import UploadProgress
+from scenario_async.work._internal.library.sync import SyncProgress
+from scenario_async.work._internal.progress import WorkProgress
 
 from .conftest import OwnThreads
 from .programs import Program
@@ -137,12 +140,33 @@ def test_an_error_that_is_no_exception_reaches_the_caller_and_the_loop_continues
         assert runner.run(loop()) is before
 
 
+@pytest.mark.parametrize("work", ["sync", "generate and save"])
+def test_sys_exit_in_on_progress_reaches_the_caller_and_the_client_stays_usable(
+    client: Scenario, sandbox: Sandbox, folder: Path, tmp_path: Path, work: str
+) -> None:
+    """It is raised in one of several tasks of the call."""
+    sandbox.job_duration = 0.05
+
+    def leave(progress: WorkProgress | SyncProgress) -> None:
+        if isinstance(progress, SyncProgress) or progress.stage == "saving":
+            sys.exit(3)
+
+    with pytest.raises(SystemExit) as caught:
+        if work == "sync":
+            client.assets.sync(folder, ledger=tmp_path / "ledger", on_progress=leave)
+        else:
+            prompt, to = "a fox", tmp_path / "saved"
+            client.generate.run("model_bfl-flux-1-dev", prompt, max_cost=None, to=to, on_progress=leave)
+    assert caught.value.code == 3
+    assert client.models.list() is not None
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_loop_that_ends_also_ends_its_calls_and_another_loop_is_started(own_threads: OwnThreads) -> None:
-    """An error that is no `Exception` ends a loop if a callback raises it."""
+    """A `KeyboardInterrupt` ends a loop if a callback raises it."""
 
     def fail() -> NoReturn:
-        raise SystemExit
+        raise KeyboardInterrupt
 
     async def wait_for_ever() -> None:
         asyncio.get_running_loop().call_soon(fail)

@@ -135,7 +135,13 @@ class _LoopThread:
         try:
             _refuse_greenlets()
             with asyncio.Runner() as runner:
-                runner.run(self._serve())
+                loop = runner.get_loop()
+                serving = loop.create_task(self._serve())
+                while not serving.done():
+                    # A task that calls `sys.exit`, for example in `on_progress`, stops the loop. The group of
+                    # the task passes the exit on to the caller.
+                    with suppress(SystemExit):
+                        loop.run_until_complete(serving)
         except Exception as error:
             if self._loop.done():
                 raise
