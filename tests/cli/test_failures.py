@@ -75,7 +75,7 @@ async def test_a_missed_deadline_is_reported(
     ended = await run("upload", folder_of(1), "--model", model.id, "--deadline", "1.5")
     assert ended.status == 1
     assert f"1 {status}" in ended.output
-    assert "stopped: 1.5 s were given, and ran out" in ended.output
+    assert "stopped: the deadline of 1.5 s has passed" in ended.output
 
 
 async def test_wrong_credentials_are_reported_once_and_not_shown(

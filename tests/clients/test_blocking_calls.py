@@ -151,12 +151,15 @@ def test_sys_exit_in_on_progress_reaches_the_caller_and_the_client_stays_usable(
         if isinstance(progress, SyncProgress) or progress.stage == "saving":
             sys.exit(3)
 
-    with pytest.raises(SystemExit) as caught:
+    def call() -> None:
         if work == "sync":
             client.assets.sync(folder, ledger=tmp_path / "ledger", on_progress=leave)
         else:
             prompt, to = "a fox", tmp_path / "saved"
             client.generate.run("model_bfl-flux-1-dev", prompt, max_cost=None, to=to, on_progress=leave)
+
+    with pytest.raises(SystemExit) as caught:
+        call()
     assert caught.value.code == 3
     assert client.models.list() is not None
 

@@ -43,7 +43,7 @@ async def test_a_deadline_ends_a_batch_at_any_stage(
         await upload(folder, deadline=deadline)
     report = caught.value.report
     assert isinstance(report.stopped_by, DeadlineExceededError)
-    assert str(report.stopped_by) == f"{deadline} s were given, and ran out"
+    assert str(report.stopped_by) == f"the deadline of {deadline} s has passed"
     assert report.summary().endswith(str(report.stopped_by))
     assert not report.succeeded
     assert len(report.failed) == 4

@@ -161,3 +161,12 @@ def test_a_report_is_json(good: Path) -> None:
 def test_invalid_arguments_are_refused(good: Path, type: object, near: object, argument: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^{argument}: "):
         Dataset.read(good).check(type, near=near)  # type: ignore[arg-type]
+
+
+def test_a_file_that_cannot_be_used_has_no_warning_about_its_caption(good: Path) -> None:
+    """Its error is enough."""
+    (good / "cut.jpg").write_bytes((good / "0.jpg").read_bytes()[:200])
+    (good / "empty.png").write_bytes(b"")
+    report = Dataset.read(good).check("flux.1-lora")
+    assert {problem.path.name for problem in report.errors if problem.path} == {"cut.jpg", "empty.png"}
+    assert not [problem for problem in report.problems if problem.code == "caption-missing"]

@@ -86,8 +86,10 @@ def _outcome(report: CaptionReport) -> Outcome:
             title="caption", cells=[cell(one.caption or "") for one in report.results], keep=1, shortest=20
         ),
     ]
+    kept = any(one.status == "kept" for one in report.results)
+    hints = ["kept files have another caption than the model; --overwrite replaces them"] if kept else []
     return Outcome(
         document=report.to_dict(),
-        text=Group(FittingTable(columns), "", cell(report.summary())),
+        text=Group(FittingTable(columns), "", cell(report.summary()), *hints),
         status=SUCCESS if report.succeeded else FAILED,
     )

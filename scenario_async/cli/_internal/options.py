@@ -148,7 +148,7 @@ def ledger_options(command: _Command) -> _Command:
     @click.option(
         "--no-ledger",
         is_flag=True,
-        help="Remember nothing, so that the same command begins anew after it was interrupted.",
+        help="Remember nothing: after an interruption, the same command begins anew, and pays again.",
     )
     @functools.wraps(command)
     def with_ledger(*, ledger: Path | None, no_ledger: bool, **others: Any) -> None:

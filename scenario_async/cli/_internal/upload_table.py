@@ -10,7 +10,6 @@ from rich.filesize import decimal
 from rich.text import Text
 
 from scenario_async.cli._internal.display import Column, FittingTable, cell
-from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
 
 _STYLES: Final[dict[FileStatus, str]] = {
@@ -46,14 +45,12 @@ def upload_table(report: UploadReport, *, in_sandbox: bool = False) -> Renderabl
             right=True,
         ),
     ]
-    wrong = [_reason(one) for one in results if one.error is not None]
+    wrong = [_reason(one, one.reason) for one in results if one.reason is not None]
     gap = [Text("")] if wrong else []
     return Group(FittingTable(columns), *gap, *wrong, Text(""), _closing(report, in_sandbox=in_sandbox))
 
 
-def _reason(result: FileResult) -> Text:
-    error = result.error
-    reason = error.expected if isinstance(error, InvalidArgumentError) else str(error)
+def _reason(result: FileResult, reason: str) -> Text:
     style = "red" if result.status == "failed" else "dim"
     return Text.assemble(cell(result.path.name, "bold"), ": ", cell(reason, style))
 

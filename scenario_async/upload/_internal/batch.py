@@ -68,7 +68,7 @@ async def upload_batch(sender: Sender, model_id: str, images: Images, options: B
     except TimeoutError:
         if not limit.expired():
             raise
-        stopped_by = DeadlineExceededError(f"{options.deadline} s were given, and ran out")
+        stopped_by = DeadlineExceededError(f"the deadline of {options.deadline} s has passed")
         if batch is not None and batch.has_stalled:
             stopped_by = StalledError(f"nothing moved for {options.stalled} s")
     if batch is not None and batch.exit is not None:

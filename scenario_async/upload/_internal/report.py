@@ -11,6 +11,7 @@ from attrs import frozen
 
 from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from scenario_async._internal.display.content import Page
@@ -69,6 +70,14 @@ class FileResult:
     seconds: float = 0.0
     mime_type: str | None = None
     facts: PictureFacts | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is not in the training set, without the name of the argument; None if there is no error."""
+        error = self.error
+        if error is None:
+            return None
+        return error.expected if isinstance(error, InvalidArgumentError) else str(error)
 
     @property
     def width(self) -> int | None:

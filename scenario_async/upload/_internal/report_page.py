@@ -61,7 +61,7 @@ def _card(result: FileResult) -> Card:
     facts = [size_text(result.size)] if result.size else []
     if result.width and result.height:
         facts.insert(0, f"{result.width} × {result.height}")
-    notes = [] if result.error is None else [Note(text=str(result.error), tone=tone)]
+    notes = [] if result.reason is None else [Note(text=result.reason, tone=tone)]
     notes += [Note(text=warning) for warning in result.warnings]
     return Card(
         title=result.path.name,

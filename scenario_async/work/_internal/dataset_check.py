@@ -166,7 +166,8 @@ def _captions(dataset: Dataset) -> Iterator[DatasetProblem]:
     if dataset.is_paired:
         return
     written = [item for item in dataset.items if item.caption and item.caption_source != "trigger"]
-    without = [item for item in dataset.items if item not in written]
+    broken = {problem.path for problem in dataset.problems if problem.severity == "error"}
+    without = [item for item in dataset.items if item not in written and item.path not in broken]
     if not written and dataset.items:
         message = "no picture has a caption; the service writes its own, which can be wrong"
         yield _warning("caption-missing", message)
