@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import psutil  # type: ignore[import-untyped] # psutil has no types
@@ -203,13 +206,19 @@ async def test_a_server_that_echoes_the_credentials(connect: Connector, act: Act
         error = error.__cause__
 
 
-async def test_storage_that_echoes_a_signature(connect: Connector) -> None:
-    signature = "f00d" * 16
-    body = f"<Error><Message>http://h/b/k?sig={signature}</Message></Error>".encode()
+@pytest.mark.parametrize("encode", [str, partial(quote, safe=""), escape], ids=["plain", "percent", "XML"])
+@pytest.mark.parametrize("secret", ["f00d" * 16, "IQoJ/b3JpZ2lu+X2Vj&LXdlc3Q=="])
+async def test_storage_that_echoes_a_signature(
+    connect: Connector, secret: str, encode: Callable[[str], str]
+) -> None:
+    """S3 shows the query of a refused request as it was sent."""
+    body = f"<Error><Message>http://h/b/k?sig={encode(secret)}</Message></Error>".encode()
     async with serving(answered(403, content=body)) as server:
         with pytest.raises(PermissionDeniedError) as caught:
-            await connect.core(server.url).download(f"{server.url}/b/k?sig={signature}")
-    assert signature not in f"{caught.value!r} {vars(caught.value)!r}"
+            await connect.core(server.url).download(f"{server.url}/b/k?sig={quote(secret, safe='')}")
+    shown = f"{caught.value!r} {vars(caught.value)!r} {caught.value.response.content!r}"
+    assert "sig=..." in shown
+    assert encode(secret) not in shown
 
 
 async def test_messages_are_short(connect: Connector) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from multidict import CIMultiDict
 
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import Segment, whole
@@ -27,6 +28,19 @@ async def test_redirect_to_another_host(connect: Connector) -> None:
                 assert "Authorization" in server.requests[0].headers
         assert other.targets == ["GET /elsewhere"] * 2
         assert not [request for request in other.requests if "Authorization" in request.headers]
+
+
+async def test_another_host_receives_no_header_of_the_caller(connect: Connector) -> None:
+    """A cookie or a key of a gateway is a credential too."""
+    secrets = {"Cookie": "session=1", "Proxy-Authorization": "Basic 1", "X-Api-Key": "1"}
+    async with serving(answered()) as other:
+        target = f"http://127.0.0.1:{other.port}/elsewhere"
+        async with serving(answered(302, headers={"Location": target})) as server:
+            await connect.models(server.url, headers=CIMultiDict(secrets)).retrieve("m")
+            assert secrets.keys() <= server.requests[0].headers.keys()
+        [request] = other.requests
+        assert "User-Agent" in request.headers
+        assert not secrets.keys() & request.headers.keys()
 
 
 async def test_redirect_within_a_host(connect: Connector) -> None:

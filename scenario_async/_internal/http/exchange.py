@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
+from html import escape
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 from attrs import define, evolve, field
@@ -46,6 +48,9 @@ _SILENTLY_REPEATED: Final = frozenset({"PUT", "DELETE"})
 
 _SHORTEST_SECRET: Final = 16
 """The fewest characters of credentials, and of a secret in the query of a presigned URL."""
+
+_HARMLESS: Final = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
+"""The headers that another host gets after a redirect."""
 
 _FIRST_REDIRECT: Final = 300  # a number, because looking up a member of `HTTPStatus` takes a while
 
@@ -175,10 +180,17 @@ def _without_credentials(content: bytes, status: int, outgoing: Outgoing[Any]) -
     if status < _FIRST_REDIRECT and (not outgoing.to_service or content[:1] in b"{["):
         return content  # a file and the JSON of a success are never changed
     token = outgoing.headers.get("Authorization", "").rpartition(" ")[2]
-    for secret in [token] if outgoing.to_service else outgoing.url.query.values():
+    for secret in [token] if outgoing.to_service else _secrets_in(outgoing.url):
         if len(secret) >= _SHORTEST_SECRET:
             content = content.replace(secret.encode(), b"...")
     return content
+
+
+def _secrets_in(url: URL) -> Iterable[str]:
+    """Return the values in the query of a presigned URL, as they are and as a server may encode them."""
+    sent = {pair.partition("=")[2] for pair in url.raw_query_string.split("&")}
+    values = {*url.query.values(), *sent}
+    return {spelling for value in values for spelling in (value, quote(value, safe=""), escape(value))}
 
 
 async def _follow(
@@ -201,7 +213,8 @@ async def _follow(
         answer.release()
         headers = outgoing.headers
         if target.origin() != outgoing.url.origin():
-            headers = {name: value for name, value in headers.items() if name != "Authorization"}
+            # Headers of the caller may have credentials too, such as a cookie.
+            headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
         outgoing = evolve(outgoing, url=target, headers=headers)
         payloads.append(payload_of(outgoing.body, stalled=options.timeout.sock_read))
         answer = await _request(outgoing, payloads[-1], options, sessions)
