@@ -233,6 +233,15 @@ def test_ledger(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
         """
         import pytest
 
+        from scenario_async.work.reports import SyncReport
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_sync(scenario_client, tmp_path, time):
+            (tmp_path / "fox.svg").write_text("<svg/>")
+            report = scenario_client.assets.sync(tmp_path)
+            assert isinstance(report, SyncReport)
+            assert report.counts["uploaded"] == 1
+
         @pytest.mark.parametrize("time", [1, 2])
         def test_upload(scenario_sandbox, scenario_client, tmp_path, time):
             (tmp_path / "fox.svg").write_text("<svg/>")
@@ -244,7 +253,7 @@ def test_ledger(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> N
                 assert [one.status for one in again.results] == ["already attached"]
         """,
     )
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=4)
     assert not users_own.exists()
 
 

@@ -24,8 +24,8 @@ from scenario_async.errors import (
     ScenarioError,
     check_whole_number,
 )
+from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.arguments import read_path
-from scenario_async.upload._internal.ledger import default_ledger
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer, collection_named
@@ -140,7 +140,7 @@ class SyncOptions:
     def ledger_path(self) -> str:
         """The location of the ledger: a path or a URL."""
         if self.ledger is True:
-            return str(default_ledger())
+            return str(upload_ledger.default_ledger())
         return os.fspath(cast("str | os.PathLike[str]", self.ledger))
 
     @property
@@ -149,7 +149,7 @@ class SyncOptions:
         if self.report is not None:
             return Path(self.report)
         name = f"sync-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.jsonl"
-        return default_ledger().with_name(name)
+        return upload_ledger.default_ledger().with_name(name)
 
 
 def _patterns(name: str, given: object) -> tuple[str, ...]:
