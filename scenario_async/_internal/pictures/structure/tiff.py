@@ -6,10 +6,13 @@ Camera RAW files have the same structure. EXIF data in other formats is a small 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import struct
+import sys
+from array import array
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import Final
+from typing import Final, Literal
 
 from attrs import frozen
 
@@ -20,27 +23,28 @@ _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _MAKE, _STRIPS, _ORIENTATION, _STRIP_SIZES, _SUB_DIRECTORIES = 271, 273, 274, 279, 330
 _TILES, _TILE_SIZES, _EXTRA_SAMPLES, _DNG_VERSION, _KIND = 324, 325, 338, 50706, 254
 
-_TYPE_SIZES: Final = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-    16: 8,
-    17: 8,
-    18: 8,
+_LISTS: Final = frozenset(
+    {_BITS, _MAKE, _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES, _SUB_DIRECTORIES, _EXTRA_SAMPLES}
+)
+"""The tags whose values are read from another place in the file, if they do not fit into the directory."""
+_READ: Final = _LISTS | {_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _ORIENTATION, _DNG_VERSION, _KIND}
+
+_TEXT: Final = 2
+_TYPES: Final[Mapping[int, Literal["B", "H", "I", "Q"]]] = {
+    1: "B",
+    _TEXT: "B",
+    3: "H",
+    4: "I",
+    13: "I",
+    16: "Q",
+    18: "Q",
 }
-_WHOLE_NUMBERS: Final = frozenset({1, 3, 4, 13, 16, 18})
-_SIZE_TYPES: Final = frozenset({3, 4, 13, 16, 18})
-_MOST_VALUES: Final = 1_000_000
+"""The types of text and whole numbers, by their names in the `array` module; no other type is read."""
+_MOST_VALUES: Final = 4_000_000
+"""The most values of a file that are read, entries of directories included.
+
+A file has no more than a few for each strip or tile of each page; entries that share a list count each.
+"""
 _MOST_DIRECTORIES: Final = 10_000
 _MOST_SUB_DIRECTORIES: Final = 100
 """The most subdirectories, and directories in the chain of one, that are read; cameras write a few."""
@@ -67,8 +71,11 @@ _ORIENTATIONS: Final = range(1, 9)
 class _Directory:
     """The tags of one picture in the file, with the numbers of each."""
 
-    tags: Mapping[int, tuple[int, ...]]
-    make: str
+    tags: Mapping[int, Sequence[int]]
+
+    @property
+    def make(self) -> str:
+        return bytes(self.tags.get(_MAKE, ())).rstrip(b"\x00 ").decode("latin-1").title()
 
     def first(self, tag: int, default: int) -> int:
         values = self.tags.get(tag)
@@ -76,19 +83,27 @@ class _Directory:
 
 
 class _Tiff:
-    """The byte order of a TIFF's numbers, and the size of its offsets."""
+    """The byte order of a TIFF's numbers, the size of its offsets, and how many more values may be read.
 
-    def __init__(self, content: Content) -> None:
+    Args:
+        content: The file.
+        tags: The tags to read; all others are passed over.
+    """
+
+    def __init__(self, content: Content, tags: Container[int]) -> None:
         head = content.at(0, 8, "its header")
         self.content = content
-        self._order = "little" if head[:2] == b"II" else "big"
+        self._tags = tags
+        self._left = _MOST_VALUES
+        self._order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
         big = self._int(head[2:4]) == 43  # noqa: PLR2004 - BigTIFF's version number
         self._wide = 8 if big else 4
         self._count_size = 8 if big else 2
+        self._entry = struct.Struct(("<" if self._order == "little" else ">") + ("HHQ8s" if big else "HHI4s"))
         self.first_offset = self._int(content.at(8, 8, "its header") if big else head[4:8])
 
     def _int(self, data: bytes) -> int:
-        return int.from_bytes(data, "little" if self._order == "little" else "big")
+        return int.from_bytes(data, self._order)
 
     def directories(self, offset: int) -> Iterator[_Directory]:
         """Yield a chain of directories; each offset is followed once."""
@@ -101,48 +116,45 @@ class _Tiff:
     def _directory(self, offset: int) -> tuple[_Directory, int]:
         missing = "the directory of the TIFF"
         count = self._int(self.content.at(offset, self._count_size, missing))
-        entry_size = 4 + 2 * self._wide
+        self._spend(count)
         start = offset + self._count_size
-        block = self.content.at(start, count * entry_size, missing)
-        tags: dict[int, tuple[int, ...]] = {}
-        make = ""
-        for at in range(0, len(block), entry_size):
-            entry = block[at : at + entry_size]
-            tag, kind = self._int(entry[:2]), self._int(entry[2:4])
-            number = self._int(entry[4 : 4 + self._wide])
-            data = self._data(
-                entry[4 + self._wide :], _TYPE_SIZES.get(kind, 0), number, needed=tag in _NEEDED
-            )
-            if tag == _MAKE:
-                make = data.rstrip(b"\x00 ").decode("latin-1").title()
-            elif kind in _WHOLE_NUMBERS:
-                width = _TYPE_SIZES[kind]
-                tags[tag] = tuple(self._int(data[i : i + width]) for i in range(0, len(data), width))
+        block = self.content.at(start, count * self._entry.size, missing)
+        tags: dict[int, Sequence[int]] = {}
+        for tag, kind, number, field in self._entry.iter_unpack(block):
+            is_known = kind in _TYPES and (kind == _TEXT) is (tag == _MAKE)
+            if tag in self._tags and tag not in tags and is_known:
+                tags[tag] = self._values(tag, kind, number, field)
         following = self.content.up_to(start + len(block), self._wide)
-        return _Directory(tags, make), self._int(following) if len(following) == self._wide else 0
+        return _Directory(tags), self._int(following) if len(following) == self._wide else 0
 
-    def _data(self, field: bytes, width: int, number: int, *, needed: bool) -> bytes:
-        """Return the bytes of an entry, from the entry or from its offset; none if they are not needed."""
-        length = width * number
+    def _values(self, tag: int, kind: int, number: int, field: bytes) -> Sequence[int]:
+        """Return the numbers of an entry, from the entry or from its offset; none if they are not needed."""
+        values = array(_TYPES[kind])
+        length = values.itemsize * number
         if length <= len(field):
-            return field[:length]
-        if not needed or number > _MOST_VALUES:
-            return b""
-        return self.content.at(self._int(field), length, "a part of the TIFF's directory")
+            values.frombytes(field[:length])
+        elif tag in _LISTS:
+            self._spend(number)
+            values.frombytes(self.content.at(self._int(field), length, "a part of the TIFF's directory"))
+        if self._order != sys.byteorder:
+            values.byteswap()
+        return values
 
-
-_NEEDED: Final = frozenset(
-    {_BITS, _MAKE, _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES, _SUB_DIRECTORIES, _EXTRA_SAMPLES}
-)
+    def _spend(self, number: int) -> None:
+        self._left -= number
+        if self._left < 0:
+            raise DamagedPictureError(
+                f"the file is damaged: the directories of the TIFF list over {_MOST_VALUES:,} values"
+            )
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
     """Read the properties of a TIFF file from its directories.
 
     Raises:
-        DamagedPictureError: The file is cut off, or is a camera RAW file.
+        DamagedPictureError: The file is cut off, lists too many values, or is a camera RAW file.
     """
-    tiff = _Tiff(content)
+    tiff = _Tiff(content, _READ)
     directories = list(tiff.directories(tiff.first_offset))
     if not directories:
         raise CutOffError(content.size, "the directory of the TIFF")
@@ -203,7 +215,7 @@ def exif_orientation(exif: bytes) -> int:
     if exif[:4] not in {b"II*\x00", b"MM\x00*"}:
         return 1
     try:
-        tiff = _Tiff(Content(exif, len(exif)))
+        tiff = _Tiff(Content(exif, len(exif)), {_ORIENTATION})
         first = next(tiff.directories(tiff.first_offset), None)
     except DamagedPictureError:
         return 1
