@@ -136,6 +136,43 @@ async def test_an_argument_names_an_authority(company: Company, *, as_text: bool
     assert (company.models(verify=verify), await company.models_awaited(verify=verify)) == (0, 0)
 
 
+@pytest.mark.parametrize("name", ["company-ca.pem", "company.CRT", "company.cer"])
+async def test_a_folder_of_certificates_is_trusted_whatever_their_names(
+    company: Company, tmp_path: Path, name: str
+) -> None:
+    """OpenSSL itself finds only names made from a hash. A key and other files beside it do no harm."""
+    shutil.copyfile(company.authority, tmp_path / name)
+    shutil.copyfile(company.authority.with_name("key.pem"), tmp_path / "a-key.pem")
+    (tmp_path / "folder.pem").mkdir()
+    (tmp_path / "readme.txt").write_text("the certificates of the company")
+    assert (company.models(verify=tmp_path), await company.models_awaited(verify=str(tmp_path))) == (0, 0)
+
+
+def test_a_folder_with_names_made_from_hashes_is_trusted(company: Company, tmp_path: Path) -> None:
+    openssl = shutil.which("openssl") or "openssl"
+    command = [openssl, "x509", "-noout", "-hash", "-in", str(company.authority)]
+    hashed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own arguments
+    shutil.copyfile(company.authority, tmp_path / f"{hashed}.0")
+    assert company.models(verify=tmp_path) == 0
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "verify"])
+@pytest.mark.parametrize("file", ["key.pem", "company-ca.txt", None])
+def test_a_folder_without_a_certificate_is_named(
+    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, file: str | None
+) -> None:
+    """It was accepted, and trusted nothing."""
+    if file is not None:
+        source = company.authority.with_name("key.pem") if file == "key.pem" else company.authority
+        shutil.copyfile(source, tmp_path / file)
+    if name != "verify":
+        monkeypatch.setenv(name, str(tmp_path))
+    options = {"verify": tmp_path} if name == "verify" else {}
+    with pytest.raises(InvalidArgumentError, match=rf"^{name}: the folder has no file \*\.pem") as caught:
+        company.models(**options)
+    assert (caught.value.argument, caught.value.value) == (name, str(tmp_path))
+
+
 async def test_a_context_is_used_unchanged(company: Company) -> None:
     context = ssl.create_default_context(cafile=company.authority)
     assert (company.models(ssl=context), await company.models_awaited(ssl=context)) == (0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from contextlib import suppress
 from functools import lru_cache
@@ -22,6 +23,11 @@ those of `requests` and curl are used only if none of these is set.
 """
 
 _OTHER_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+_SUFFIXES: Final = frozenset({".pem", ".crt", ".cer"})
+"""The files of a folder that are read as certificates."""
+_HASHED: Final = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+"""The names, made from a hash, under which OpenSSL itself finds the certificates of a folder."""
 
 
 def find_ssl(given: ssl.SSLContext | None, verify: Verify) -> ssl.SSLContext | bool:
@@ -88,12 +94,36 @@ def _state_of_certificates() -> tuple[object, ...]:
 
 def _trusting(path: str | os.PathLike[str], argument: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
+    expected: str | None = None
     try:
         if Path(path).is_dir():
-            context.load_verify_locations(capath=path)
+            expected = _trust_folder(context, path)
         else:
             context.load_verify_locations(cafile=path)
     except (OSError, ValueError) as error:  # `ssl.SSLError` is an `OSError`
         expected = f"a readable file of CA certificates (PEM) is needed ({error})"
-        raise InvalidArgumentError(argument, os.fspath(path), expected) from None
+    if expected is not None:
+        raise InvalidArgumentError(argument, os.fspath(path), expected)
     return context
+
+
+def _trust_folder(context: ssl.SSLContext, folder: str | os.PathLike[str]) -> str | None:
+    """Trust the certificates of a folder, whatever their names; return what is missing if there are none.
+
+    Files without a certificate are passed over.
+    """
+    context.load_verify_locations(capath=folder)  # OpenSSL looks into it later, for names from hashes only
+    entries = sorted(entry for entry in Path(folder).iterdir() if entry.is_file())
+    is_any = any(_HASHED.fullmatch(entry.name) for entry in entries)
+    failures: list[str] = []
+    for entry in entries:
+        if entry.suffix.lower() in _SUFFIXES:
+            try:
+                context.load_verify_locations(cafile=entry)
+            except OSError as error:  # such as a private key, which may be there too
+                failures.append(f" ({entry.name}: {error})")
+            else:
+                is_any = True
+    if is_any:
+        return None
+    return f"the folder has no file *.pem, *.crt or *.cer with a CA certificate (PEM){''.join(failures[:1])}"
