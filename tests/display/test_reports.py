@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from attrs import evolve
+from PIL import Image
 
 from scenario_async import AsyncScenario
+from scenario_async._internal.display.content import Rows
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.dataset import Dataset
+from scenario_async.work._internal.report_pages import dataset_page
 from scenario_async.work._internal.samples import sample_pictures
 from scenario_async.work._internal.timing import Polling, Timing
 from tests.display.pages import DATASET
@@ -56,6 +60,21 @@ def test_the_page_of_a_data_set_shows_captions_problems_and_duplicates(folder: P
     assert "pines &lt;b&gt;in mist&lt;/b&gt;" in page
     assert "Duplicates and near-duplicates" in page
     assert "copy.jpg" in page
+
+
+def test_a_duplicate_is_shown_beside_the_picture_that_it_equals_and_no_other(tmp_path: Path) -> None:
+    """Neither a part of its name (1.png in 11.png) nor an equal name in another folder makes a partner."""
+    for number, name in enumerate(("1.png", "11.png", "a/1.png", "a/11.png")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.frombytes("RGB", (64, 64), Random(number).randbytes(64 * 64 * 3)).save(tmp_path / name)  # noqa: S311 - no secret
+    (tmp_path / "12.png").write_bytes((tmp_path / "11.png").read_bytes())
+    report = Dataset.read(tmp_path, recursive=True).check()
+    (problem,) = [problem for problem in report.problems if problem.code == "duplicate"]
+    assert (problem.path, problem.others) == (tmp_path / "12.png", (tmp_path / "11.png",))
+    assert problem.to_dict().keys() == {"severity", "path", "code", "message"}
+    (rows,) = [one for one in dataset_page(report).sections if isinstance(one, Rows)]
+    shown = [[card.picture for card in row.cards] for row in rows.rows]
+    assert shown == [[tmp_path / "12.png", tmp_path / "11.png"]]
 
 
 async def test_the_page_of_a_sync_shows_failures_by_kind(

@@ -61,12 +61,14 @@ class DatasetProblem:
         path: The file with the problem; None if it is about the whole data set.
         code: The kind of problem, for programs.
         message: One sentence that names the problem, and a solution if there is one.
+        others: The other pictures that it is about, such as the one that a duplicate equals.
     """
 
     severity: Literal["error", "warning"]
     path: Path | None
     code: ProblemCode
     message: str
+    others: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
         where = "" if self.path is None else f"{self.path.name}: "

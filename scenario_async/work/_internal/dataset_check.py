@@ -139,8 +139,10 @@ def _error(code: ProblemCode, message: str, path: Path | None = None) -> Dataset
     return DatasetProblem(severity="error", path=path, code=code, message=message)
 
 
-def _warning(code: ProblemCode, message: str, path: Path | None = None) -> DatasetProblem:
-    return DatasetProblem(severity="warning", path=path, code=code, message=message)
+def _warning(
+    code: ProblemCode, message: str, path: Path | None = None, others: tuple[Path, ...] = ()
+) -> DatasetProblem:
+    return DatasetProblem(severity="warning", path=path, code=code, message=message, others=others)
 
 
 def _count(dataset: Dataset) -> Iterator[DatasetProblem]:
@@ -272,7 +274,7 @@ def _equal_files(paths: Sequence[Path]) -> list[list[Path]]:
 def _duplicates(groups: Sequence[Sequence[Path]]) -> Iterator[DatasetProblem]:
     for first, *others in groups:
         for path in others:
-            yield _warning("duplicate", f"it has the same content as {first.name}", path)
+            yield _warning("duplicate", f"it has the same content as {first.name}", path, (first,))
 
 
 def _near_duplicates(pixels: Pixels, paths: Sequence[Path], near: int) -> Iterator[DatasetProblem]:
@@ -282,5 +284,5 @@ def _near_duplicates(pixels: Pixels, paths: Sequence[Path], near: int) -> Iterat
             distance = (value ^ other_value).bit_count()
             if distance <= near:
                 message = f"it looks nearly like {other.name} ({distance} of 128 bits differ)"
-                yield _warning("near-duplicate", message, path)
+                yield _warning("near-duplicate", message, path, (other,))
                 break

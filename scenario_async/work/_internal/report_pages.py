@@ -124,14 +124,12 @@ def _item_card(item: DatasetItem, problems: Sequence[DatasetProblem]) -> Card:
 
 
 def _alike(problems: Iterable[DatasetProblem], cards: dict[Path, Card]) -> list[Row]:
-    """Make a row of each duplicate and the pictures in the problem's message."""
+    """Make a row of each duplicate and the pictures that it looks like."""
     rows: list[Row] = []
     for problem in problems:
         if problem.code not in _DUPLICATES or problem.path not in cards:
             continue
-        others = [
-            card for path, card in cards.items() if path != problem.path and path.name in problem.message
-        ]
+        others = [cards[path] for path in problem.others if path in cards]
         if others:
             rows.append(
                 Row(title=problem.path.name, text=problem.message, cards=[cards[problem.path], *others])
