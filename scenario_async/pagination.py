@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeAlias, Ty
 import attrs
 from attrs import field, frozen
 
+from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import (
     Async,
     Blocking,
@@ -27,6 +28,7 @@ from scenario_async._internal.declare.operation import (
     Sender,
 )
 from scenario_async._internal.declare.value import Value
+from scenario_async._internal.response import number
 from scenario_async.errors import ScenarioError
 
 _P = ParamSpec("_P")
@@ -64,8 +66,9 @@ class Page(Value, Generic[_Item, Mode]):
 
     @property
     def items(self) -> list[_Item]:
-        """The items of this page, whatever the name of their field."""
-        return list(getattr(self, self.items_field) or ())
+        """The items of this page, whatever the name of their field; none if that is not a list."""
+        items = getattr(self, self.items_field)
+        return list(items) if is_sequence(items) else []
 
     def _repr_html_(self) -> str | None:
         """Show the items as a table in a notebook, with thumbnails on a blocking client."""
@@ -76,11 +79,12 @@ class Page(Value, Generic[_Item, Mode]):
         )
 
     def _thumbnails(self) -> dict[str, bytes]:
-        """The thumbnails of the items by their ids; empty for an asynchronous client."""
+        """The thumbnails of the items by their ids; empty for an asynchronous or a closed client."""
         origin = self._origin
-        if origin is None or origin.runner is None:
-            return {}
-        return origin.runner.run(_fetch_thumbnails(origin.sender, self.items))
+        if origin is not None and origin.runner is not None:
+            with suppress(ScenarioError):
+                return origin.runner.run(_fetch_thumbnails(origin.sender, self.items))
+        return {}
 
     def next_page_info(self) -> Mapping[str, Any] | None:
         """The changed arguments of the next page's request; None after the last page."""
@@ -177,12 +181,12 @@ class OffsetPage(Page[_Item, Mode]):
 
     def next_page_info(self) -> Mapping[str, Any] | None:
         """The offset of the next page as an argument; None after the last page."""
-        offset, total = self.offset, self.estimated_total_hits
+        offset, total = number(self.offset), number(self.estimated_total_hits)
         request = None if self._origin is None else self._origin.request
         page: float | None = getattr(request, "page", None)
         if page is not None:  # requested by its number; the total is then unknown
             return {"page": page + 1} if self.items else None
-        used: float | None = getattr(request, "offset", None)
+        used = number(getattr(request, "offset", None))
         behind = int(offset if offset is not None else used or 0) + len(self.items)
         return {"offset": behind} if self.items and (total is None or behind < total) else None
 

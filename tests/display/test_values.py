@@ -46,3 +46,16 @@ async def test_a_page_of_the_asynchronous_client_is_shown_without_downloads(
     assert shown is not None
     assert "paper &lt;b&gt;" in shown
     assert "flux.1-lora" in shown
+
+
+def test_a_page_of_a_closed_client_is_shown_without_thumbnails() -> None:
+    with (
+        Sandbox() as sandbox,
+        Scenario(api_key=sandbox.api_key, api_secret=sandbox.api_secret, base_url=sandbox.base_url) as client,
+    ):
+        client.assets.upload(image=DATASET / "02-pines-in-mist.jpg")
+        page = client.assets.list()
+    shown = html_of(page)
+    assert shown is not None
+    assert "1 on this page" in shown
+    assert "<img" not in shown

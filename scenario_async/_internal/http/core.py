@@ -12,6 +12,7 @@ from attrs import evolve
 from scenario_async._internal.declare.operation import AsBase64, Request
 from scenario_async._internal.declare.reading import structure
 from scenario_async._internal.declare.wire import (
+    Prepared,
     RequestLayout,
     layout_of,
     parse,
@@ -87,12 +88,8 @@ class Core:
         )
 
         def read(response: Response) -> R:
-            value = parse(response, prepared)
-            try:
-                made = structure(value, layout.answer_type, strict=self.strict)
-            except ValueError as error:
-                raise unreadable(f"is not as documented ({error})", response, prepared) from error
-            return cast("R", made)
+            made: R = self._made(parse(response, prepared), layout.answer_type, response, prepared)
+            return made
 
         def settle(failure: APIStatusError) -> R | None:
             value = request.settled_by(failure.status_code, failure.reason)
@@ -124,6 +121,24 @@ class Core:
             return parse(response, prepared)
 
         return await self.transport.send(self.transport.to_service(prepared, read))
+
+    def _made(self, value: Any, answer_type: Any, response: Response, prepared: Prepared) -> Any:
+        """Convert the parsed JSON of a response.
+
+        Raises:
+            APIResponseValidationError: It is not as documented and the client is strict, or the items of a
+                page are not a list.
+        """
+        try:
+            made = structure(value, answer_type, strict=self.strict)
+        except ValueError as error:
+            raise unreadable(f"is not as documented ({error})", response, prepared) from error
+        items_field = getattr(answer_type, "items_field", None)  # only pages have one
+        if items_field is not None:
+            items = getattr(made, items_field)
+            if items and type(items) is not list:
+                raise unreadable(f"has no list in {items_field!r}", response, prepared)
+        return made
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
         """Upload a segment of a picture to a presigned URL; see `Transport.store`."""
