@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
 import unicodedata
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,34 @@ def test_spaces_and_empty_columns_in_a_csv_are_ignored(tmp_path: Path) -> None:
     assert captions(metadata(tmp_path, "file_name, text\nfox.png, a fox,\n")) == {"fox.png": "a fox"}
 
 
+@pytest.mark.parametrize(
+    ("row", "caption", "problem"),
+    [
+        ({"text": None, "caption": "a fox"}, "a fox", ""),
+        ({"text": " ", "prompt": "a fox"}, "a fox", ""),
+        ({"text": "a fox", "caption": "a cat"}, "a fox", ""),
+        ({"text": None, "caption": ""}, None, "its caption in metadata.jsonl is empty"),
+        ({"text": None}, None, ""),
+        ({"text": 0, "caption": "a fox"}, None, "row 1 needs"),
+    ],
+)
+def test_the_first_text_of_a_row_that_is_not_empty_is_the_caption(
+    tmp_path: Path, row: dict[str, Any], caption: str | None, problem: str
+) -> None:
+    """A null or an empty text hid the caption in another column."""
+    dataset = metadata(tmp_path, json.dumps({"file_name": "fox.png", **row}), "metadata.jsonl")
+    assert captions(dataset) == {"fox.png": caption}
+    assert problem in messages(dataset)
+    assert bool(problem) == bool(dataset.problems)
+
+
+def test_an_empty_column_of_a_csv_does_not_hide_the_caption_in_another(tmp_path: Path) -> None:
+    draw(tmp_path / "cat.png")
+    dataset = metadata(tmp_path, "file_name,text,caption\nfox.png,,a fox\ncat.png,a cat,\n")
+    assert captions(dataset) == {"fox.png": "a fox", "cat.png": "a cat"}
+    assert not dataset.problems
+
+
 def test_many_bad_lines_are_one_problem(tmp_path: Path) -> None:
     pretty = json.dumps({"file_name": "fox.png", "text": "a fox"}, indent=1)
     dataset = metadata(tmp_path, pretty, "metadata.jsonl")
@@ -167,13 +196,14 @@ def test_captions_of_a_wrong_type_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def closed_folder() -> Generator[Path]:
-    """A folder with a picture that this process may not list."""
+def closed_folder(request: pytest.FixtureRequest) -> Generator[Path]:
+    """A folder with a picture that this process may not list; the parameter is its mode."""
     with tempfile.TemporaryDirectory() as name:
         inner = Path(name) / "closed"
         draw(inner / "fox.png")
         Path(name).chmod(0o755)
-        inner.chmod(0)
+        (inner / "metadata.jsonl").write_text('{"file_name": "fox.png", "text": "a fox"}')
+        inner.chmod(getattr(request, "param", 0))
         is_root = os.geteuid() == 0
         if is_root:
             os.seteuid(_NOBODY)
@@ -181,6 +211,39 @@ def closed_folder() -> Generator[Path]:
         if is_root:
             os.seteuid(0)
         inner.chmod(0o700)
+
+
+@pytest.mark.parametrize("closed_folder", [0o711], indirect=True)
+def test_a_folder_that_may_be_searched_but_not_listed_has_no_text_files(closed_folder: Path) -> None:
+    """It was a bare PermissionError for a file in it; a metadata file can be read without a list."""
+    dataset = Dataset.read([closed_folder / "fox.png"])
+    assert captions(dataset) == {"fox.png": "a fox"}
+    assert [(problem.severity, problem.path, problem.code) for problem in dataset.problems] == [
+        ("warning", closed_folder, "caption-unreadable")
+    ]
+    assert "cannot be listed (Permission denied)" in messages(dataset)
+    assert not Dataset.read([closed_folder / "fox.png"], captions="none").problems
+
+
+def test_a_folder_that_can_no_longer_be_listed_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its texts were read, and whether one has no picture is not known."""
+    draw(tmp_path / "fox.png")
+    (tmp_path / "fox.txt").write_text("a fox")
+    listed: list[Path] = []
+    listing = Path.iterdir
+
+    def once(folder: Path) -> Iterator[Path]:
+        listed.append(folder)
+        if len(listed) > 1:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listing(folder)
+
+    monkeypatch.setattr(Path, "iterdir", once)
+    dataset = Dataset.read([tmp_path / "fox.png"])
+    assert captions(dataset) == {"fox.png": "a fox"}
+    assert [problem.code for problem in dataset.problems] == ["caption-unreadable"]
 
 
 def test_a_folder_without_permission_is_named(closed_folder: Path) -> None:

@@ -76,7 +76,10 @@ class CaptionFiles:
                     message = f"{place} has a caption for {shortened(name)!r}, and there is no such picture"
                     self._report("warning", folder / place, "caption-without-picture", message)
         for folder, texts in self._texts.items():
-            others = [entry for entry in folder.iterdir() if entry.suffix.lower() not in _SIDECARS]
+            listed = self._entries_of(folder) if texts else None
+            if listed is None:
+                continue
+            others = [entry for entry in listed if entry.suffix.lower() not in _SIDECARS]
             names = {_sidecar_key(name) for other in others for name in (other.stem, other.name)}
             for text in texts.values():
                 if _sidecar_key(text.stem) not in names:
@@ -118,7 +121,7 @@ class CaptionFiles:
             wrong: list[int] = []
             for number, row in rows:
                 file = next((row[column] for column in _FILE_COLUMNS if row.get(column)), None)
-                caption = next((row[column] for column in _TEXT_COLUMNS if column in row), None)
+                caption = _first_text(row)
                 if not isinstance(file, str) or not isinstance(caption, str | None):
                     wrong.append(number)
                 elif caption is not None:
@@ -171,7 +174,7 @@ class CaptionFiles:
         if texts is None:
             texts = self._texts[path.parent] = {
                 _sidecar_key(entry.name): entry
-                for entry in sorted(path.parent.iterdir())
+                for entry in self._entries_of(path.parent) or ()
                 if entry.suffix.lower() in _SIDECARS and not entry.name.startswith(".") and may_be_file(entry)
             }
         names = [path.stem + suffix for suffix in _SIDECARS] + [path.name + suffix for suffix in _SIDECARS]
@@ -182,6 +185,15 @@ class CaptionFiles:
             content = self._text_of(text, _LARGEST_SIDECAR, "caption-unreadable")
             if content is not None:
                 yield one_line(content), text.name
+
+    def _entries_of(self, folder: Path) -> list[Path] | None:
+        """Return what is in a folder; None, after a report, for one that may be searched but not listed."""
+        try:
+            return sorted(folder.iterdir())
+        except OSError as error:
+            message = f"the folder cannot be listed ({error.strerror}), so that its text files are not used"
+            self._report("warning", folder, "caption-unreadable", message)
+            return None
 
     def _text_of(self, path: Path, largest: int, code: ProblemCode) -> str | None:
         text, why = read_text(path, largest)
@@ -234,6 +246,13 @@ def json_rows(
     if wrong:
         message = f"line {_numbers(wrong)} is not a JSON object"
         problems.append(DatasetProblem(severity="error", path=path, code=code, message=message))
+
+
+def _first_text(row: Mapping[str, Any]) -> Any:
+    """Return the first text of a row that is not empty; an empty one if there is no other, or None."""
+    found: list[Any] = [row[column] for column in _TEXT_COLUMNS if row.get(column) is not None]
+    filled = (text for text in found if not isinstance(text, str) or text.strip())
+    return next(filled, found[0] if found else None)
 
 
 def _either(names: Sequence[str]) -> str:
