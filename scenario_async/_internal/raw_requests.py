@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, Sender, operation
 from scenario_async._internal.declare.value import Value
 from scenario_async._internal.response import responses_kept
 
+if TYPE_CHECKING:
+    from scenario_async._internal.http.core import Core
+
 
 async def _call(
     sender: Sender, method: str, path: str, query: Mapping[str, Any] | None, body: Any, *, cast_to: Any
 ) -> Any:
+    answer_type = cast_to if isinstance(cast_to, type) and issubclass(cast_to, Value) else None
     with responses_kept() as responses:
-        value = await sender.call(method, path, query, body)
-    if isinstance(cast_to, type):
-        if issubclass(cast_to, Value):
-            return cast_to.from_dict(value)
-        if cast_to.__name__ == "Response":  # this package's class, or that of httpx with the same attributes
-            return responses[-1]
+        value = await cast("Core", sender).call(method, path, query, body, answer_type)
+    # This package's class, or that of httpx with the same attributes.
+    if isinstance(cast_to, type) and cast_to.__name__ == "Response":
+        return responses[-1]
     return value
 
 

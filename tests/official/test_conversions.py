@@ -9,9 +9,9 @@ import pickle
 from typing import Any, Final
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from scenario_async import Scenario
+from scenario_async import InvalidArgumentError, Scenario
 from scenario_async._internal.declare.operation import answer_type_of
 from scenario_async._internal.declare.reading import structure
 from scenario_async.sandbox import Sandbox
@@ -125,6 +125,15 @@ def test_pydantic_reads_and_writes_values(response: ModelResponse) -> None:
     assert adapter.validate_python(response) is response
     assert json.loads(adapter.dump_json(response)) == JSON
     assert adapter.json_schema(mode="serialization")["type"] == "object"
+
+
+@pytest.mark.parametrize("wrong", [None, [1], [("model", "x")], "x", 5, b""])
+def test_from_dict_of_no_mapping_is_refused(wrong: Any) -> None:
+    """Pydantic reports it as an error of its own."""
+    with pytest.raises(InvalidArgumentError, match="value: a mapping of fields is needed"):
+        ModelResponse.from_dict(wrong)
+    with pytest.raises(ValidationError, match="a mapping of fields is needed"):
+        TypeAdapter(ModelResponse).validate_python(wrong)
 
 
 def test_vars_is_to_dict(response: ModelResponse) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import attrs
 
+from scenario_async.errors import InvalidArgumentError
+
 
 class Conversions:
     """The conversions that each request and response class has.
@@ -137,9 +139,15 @@ class Conversions:
 
         Args:
             value: The fields, with the names that the API uses.
+
+        Raises:
+            InvalidArgumentError: It is not a mapping.
         """
+        from scenario_async._internal.declare.converter import is_mapping
         from scenario_async._internal.declare.reading import structure
 
+        if not is_mapping(value):
+            raise InvalidArgumentError("value", value, "a mapping of fields is needed")
         return structure(dict(value), cls)
 
     model_validate = from_dict

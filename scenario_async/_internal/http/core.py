@@ -9,8 +9,10 @@ from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
 
+from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import AsBase64, Request
 from scenario_async._internal.declare.reading import structure
+from scenario_async._internal.declare.value import Value
 from scenario_async._internal.declare.wire import (
     Prepared,
     RequestLayout,
@@ -100,7 +102,14 @@ class Core:
 
         return await transport.send(transport.to_service(prepared, read, settle))
 
-    async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
+    async def call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Any,
+        answer_type: type[Value] | None = None,
+    ) -> Any:
         """Send a request by method and path, and return the parsed JSON of its response.
 
         Args:
@@ -108,6 +117,7 @@ class Core:
             path: The path below the base URL, beginning with a slash.
             query: Parameters of the query string.
             body: What to send as JSON; None for nothing.
+            answer_type: A class to which the JSON is converted; None for the JSON itself.
 
         Raises:
             InvalidArgumentError: The path leads out of the API.
@@ -118,7 +128,12 @@ class Core:
         prepared = prepare_undeclared(method, path, query, body, options.query)
 
         def read(response: Response) -> Any:
-            return parse(response, prepared)
+            value = parse(response, prepared)
+            if answer_type is None:
+                return value
+            if not is_object(value):
+                raise unreadable("is not a JSON object", response, prepared)
+            return self._made(value, answer_type, response, prepared)
 
         return await self.transport.send(self.transport.to_service(prepared, read))
 
