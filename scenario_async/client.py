@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, SupportsIndex, TypeVar, Unpack, cast, overload
@@ -35,7 +35,7 @@ from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.operation_tree import OperationTree
 from scenario_async._internal.raw_requests import RawRequests
 from scenario_async._internal.response import WithResponse, awaited_with_response, responses_kept
-from scenario_async.errors import InvalidArgumentError, check_whole_number
+from scenario_async.errors import InvalidArgumentError, check_whole_number, is_encodable
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -109,6 +109,7 @@ class Client(ClientSettings, OperationTree[Mode]):
             check_given_session(session, trace_configs=trace_configs, proxy=way, ssl=ssl, verify=verify)
         read_secretly(check_proxy, way)
         check_whole_number("max_response_size", max_response_size, at_least=1)
+        _check_project(project_id)
         options = TransportOptions(max_response_size=max_response_size, allow_http=_hosts(allow_http))
         options = options.changed(headers=headers_of_environment(), headers_from=CUSTOM_HEADERS).changed(
             timeout=DEFAULT_TIMEOUT if is_omitted(timeout) else timeout,
@@ -121,7 +122,7 @@ class Client(ClientSettings, OperationTree[Mode]):
             read_secretly(partial(find_base_url, allow_http=options.allow_http), place),
             find_credentials(*secrets),
             options,
-            Sessions(session, trace_configs, way.reveal() or None, find_ssl(ssl, verify)),
+            Sessions(session, _traces(trace_configs), way.reveal() or None, find_ssl(ssl, verify)),
         )
         strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)
@@ -183,6 +184,7 @@ class Client(ClientSettings, OperationTree[Mode]):
         options = self._core.transport.options.changed(
             timeout=timeout, max_retries=max_retries, headers=extra_headers, query=extra_query
         )
+        _check_project(project_id)
         strict = strictness(official, strict=strict)
         core = self._core.with_options(options, project_id=project_id, strict=strict)
         if official:
@@ -283,4 +285,22 @@ class Scenario(Client[Blocking]):
 def _hosts(given: Sequence[str]) -> tuple[str, ...]:
     if isinstance(given, str):
         raise InvalidArgumentError("allow_http", given, f"a list of hosts is needed: ({given!r},)")
-    return tuple(given)
+    return _all_of(str, "allow_http", given, 'a list of hosts is needed: ("sandbox:8787",)')
+
+
+def _traces(given: Sequence[aiohttp.TraceConfig]) -> tuple[aiohttp.TraceConfig, ...]:
+    expected = "a list of trace hooks is needed: [aiohttp.TraceConfig()]"
+    return _all_of(aiohttp.TraceConfig, "trace_configs", given, expected)
+
+
+def _all_of(kind: type[_R], argument: str, given: Iterable[_R], expected: str) -> tuple[_R, ...]:
+    """The items of an argument, if it has items and all of them are of this type."""
+    items = tuple(given) if isinstance(cast("object", given), Iterable) else None
+    if items is None or not all(isinstance(cast("object", one), kind) for one in items):
+        raise InvalidArgumentError(argument, given, expected)
+    return items
+
+
+def _check_project(given: object) -> None:
+    if given is not None and not (isinstance(given, str) and is_encodable(given)):
+        raise InvalidArgumentError("project_id", given, "the id of a project is needed, as a string")

@@ -116,6 +116,27 @@ def test_credentials_that_do_not_fit_in_a_header(wrong: str) -> None:
         assert caught.value.value == "…"
 
 
+@pytest.mark.parametrize(
+    ("key", "environment", "argument"),
+    [("s3:cret", PAIR, "api_key"), (None, PAIR | {KEY: "s3:cret"}, KEY)],
+)
+def test_a_key_with_a_colon_is_refused(key: str | None, environment: dict[str, str], argument: str) -> None:
+    """HTTP Basic would take the rest as a part of the secret. The error shows no part of the key."""
+    with pytest.raises(InvalidArgumentError, match="a key without a colon is needed") as caught:
+        find_credentials(key, None, None, environment)
+    assert (caught.value.argument, caught.value.value) == (argument, "…")
+    assert "s3" not in str(caught.value)
+
+
+def test_a_client_keeps_its_key_if_the_new_one_has_a_colon() -> None:
+    client = AsyncScenario(api_key="key", api_secret="a:secret")
+    with pytest.raises(InvalidArgumentError, match="api_key: a key without a colon"):
+        client.copy(api_key="s3:cret")
+    with pytest.raises(InvalidArgumentError, match="api_key: a key without a colon"):
+        client.api_key = "s3:cret"
+    assert (client.api_key, client.api_secret) == ("key", "a:secret")
+
+
 @pytest.mark.parametrize("client", [AsyncScenario, Scenario])
 def test_clients_read_the_environment(client: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MissingCredentialsError):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
-from scenario_async import InvalidArgumentError
+from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .cases import ADD, DELETE, PAIRS, PNG, REPLACE
@@ -99,4 +100,99 @@ async def test_values_that_are_nested_too_deeply_are_refused(
     arguments |= {"generate.run_model": {"model_id": "m"}, "post": {"path": "/models"}}.get(operation, {})
     with pytest.raises(InvalidArgumentError, match=f"^{argument}: there are too many lists and dicts within"):
         await call(operation, **arguments)
+    assert service.sent == []
+
+
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+@pytest.mark.parametrize("path", [None, 5, b"/x", ["/x"], "/\ud800"])
+async def test_paths_of_another_type_are_refused(
+    service: Service, call: Call, method: str, path: Any
+) -> None:
+    with pytest.raises(InvalidArgumentError, match="a path below the base URL is needed") as caught:
+        await call(method, path)
+    assert (caught.value.argument, caught.value.value) == ("path", path)
+    assert service.sent == []
+
+
+@pytest.mark.parametrize("wrong", ["s3cret=1", ["s3cret"], [("s3cret", 1)], 53])
+@pytest.mark.parametrize(
+    ("operation", "argument"),
+    [
+        ("get", "query"),
+        ("models.list", "extra_query"),
+        ("models.list", "extra_headers"),
+        ("with_options", "extra_query"),
+        ("with_options", "extra_headers"),
+        ("with_options", "default_query"),
+        ("with_options", "default_headers"),
+        ("with_options", "set_default_headers"),
+    ],
+)
+async def test_headers_and_queries_that_are_no_mapping_are_refused(
+    service: Service, call: Call, operation: str, argument: str, wrong: Any
+) -> None:
+    """The error does not show the value, which may be a secret."""
+    args = ["/models"] if operation == "get" else []
+    with pytest.raises(InvalidArgumentError, match="a mapping of names to values is needed") as caught:
+        await call(operation, *args, **{argument: wrong})
+    assert caught.value.argument == argument
+    assert "s3" not in str(caught.value)
+    assert service.sent == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "args", "argument"),
+    [
+        ("get", ["/models"], "query"),
+        ("models.list", [], "extra_query"),
+        ("with_options", [], "default_query"),
+    ],
+)
+async def test_names_of_parameters_with_a_lone_surrogate_are_refused(
+    service: Service, call: Call, operation: str, args: list[Any], argument: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match="surrogates") as caught:
+        await call(operation, *args, **{argument: {"a\ud800": 1}})
+    assert (caught.value.argument, caught.value.value) == (argument, "a\ud800")
+    assert service.sent == []
+
+
+@pytest.mark.parametrize("client", [AsyncScenario, Scenario])
+@pytest.mark.parametrize(
+    ("argument", "wrong"),
+    [
+        ("allow_http", 5),
+        ("allow_http", [5]),
+        ("allow_http", None),
+        ("allow_http", b"host"),
+        ("trace_configs", 5),
+        ("trace_configs", None),
+        ("trace_configs", "trace"),
+        ("trace_configs", [aiohttp.TraceConfig]),
+        ("project_id", "\ud800"),
+        ("project_id", 5),
+        ("default_headers", 5),
+        ("default_query", "a=1"),
+    ],
+)
+def test_options_of_a_client_of_another_type_are_refused(
+    client: type[Any], argument: str, wrong: Any
+) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        client(api_key="k", api_secret="s", **{argument: wrong})
+    assert caught.value.argument == argument
+
+
+@pytest.mark.parametrize("wrong", ["\ud800", 5])
+async def test_a_derived_client_refuses_the_same_projects(call: Call, wrong: Any) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        await call("with_options", project_id=wrong)
+    assert (caught.value.argument, caught.value.value) == ("project_id", wrong)
+
+
+async def test_a_data_url_with_a_lone_surrogate_is_refused(service: Service, call: Call) -> None:
+    for content in (",\ud800<svg/>", ";base64,\ud800", ";\ud800;base64,\ud800"):
+        with pytest.raises(InvalidArgumentError) as caught:
+            await call(ADD, "m", data=f"data:image/svg+xml{content}")
+        assert caught.value.argument == "data"
     assert service.sent == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, cast, get_args, get_origin
 from urllib.parse import quote, unquote, urlencode
 
 import attrs
@@ -42,6 +42,8 @@ from scenario_async.errors import (
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _NOTHING: Final[Mapping[str, Any]] = {}
+_NO_SURROGATES: Final = "a string without lone surrogates is needed"
+_PATH_NEEDED: Final = "a path below the base URL is needed: beginning with one slash, without dots, ? and #"
 _ID_NEEDED: Final = "an id is needed: a string other than '', '.' and '..'"
 
 
@@ -181,8 +183,12 @@ def query_of(parameters: Mapping[str, Any], argument: str = "query") -> dict[str
     """Format query parameters as the API does: ``true``, lists with commas; None is left out.
 
     Raises:
-        InvalidArgumentError: A value is neither a string, a number, a boolean nor a list of them.
+        InvalidArgumentError: A value is neither a string, a number, a boolean nor a list of them; or a name
+            or a value has a lone surrogate.
     """
+    for name in parameters:
+        if not is_encodable(str(name)):
+            raise InvalidArgumentError(argument, name, _NO_SURROGATES)
     return {
         name: _query_value(value, f"{argument}[{name!r}]")
         for name, value in parameters.items()
@@ -196,12 +202,13 @@ def prepare_undeclared(
     """Make a request from a method and a path, for an operation that is not declared.
 
     Raises:
-        InvalidArgumentError: The path does not begin with a slash, or leads elsewhere.
+        InvalidArgumentError: The path is not a string that begins with a slash, or leads elsewhere.
     """
+    if not isinstance(cast("object", path), str) or not is_encodable(path):
+        raise InvalidArgumentError("path", path, _PATH_NEEDED)
     segments = {unquote(segment) for segment in path.split("/")}
     if not path.startswith("/") or path.startswith("//") or {".", ".."} & segments or {*"?#"} & set(path):
-        expected = "a path below the base URL is needed: beginning with one slash, without dots, ? and #"
-        raise InvalidArgumentError("path", path, expected)
+        raise InvalidArgumentError("path", path, _PATH_NEEDED)
     return Prepared(
         method=method,
         path=quote(path, safe="/%"),
@@ -240,7 +247,7 @@ def _query_value(value: Any, argument: str) -> str:
         expected = "a string, a number, a boolean or a list of them is needed"
         raise InvalidArgumentError(argument, value, expected)
     if isinstance(value, str) and not is_encodable(value):
-        raise InvalidArgumentError(argument, value, "a string without lone surrogates is needed")
+        raise InvalidArgumentError(argument, value, _NO_SURROGATES)
     return str(value)
 
 

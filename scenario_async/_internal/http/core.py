@@ -23,7 +23,7 @@ from scenario_async._internal.declare.wire import (
     unreadable,
 )
 from scenario_async._internal.http.exchange import WriteChunks
-from scenario_async._internal.http.options import TransportOptions
+from scenario_async._internal.http.options import TransportOptions, check_mapping
 from scenario_async._internal.http.pace import Pace
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async._internal.http.transport import Transport
@@ -120,10 +120,12 @@ class Core:
             answer_type: A class to which the JSON is converted; None for the JSON itself.
 
         Raises:
-            InvalidArgumentError: The path leads out of the API.
+            InvalidArgumentError: The path leads out of the API, or an argument has the wrong type.
             APIError: The request failed.
         """
         options = self.transport.options
+        if query:
+            check_mapping("query", query)
         query = {**options.default_query, **(query or {})}
         prepared = prepare_undeclared(method, path, query, body, options.query)
 

@@ -85,7 +85,7 @@ def find_credentials(
         key = api_key if api_key.is_given else _variable("SCENARIO_SDK_API_KEY", environment)
         secret = api_secret if api_secret.is_given else _variable("SCENARIO_SDK_API_SECRET", environment)
         if key and secret:
-            _check_header(key, "api_key" if api_key.is_given else "SCENARIO_SDK_API_KEY")
+            _check_key(key, "api_key" if api_key.is_given else "SCENARIO_SDK_API_KEY")
             _check_header(secret, "api_secret" if api_secret.is_given else "SCENARIO_SDK_API_SECRET")
             return Credentials(_basic(key, secret))
         if not (api_key.is_given or api_secret.is_given):
@@ -110,6 +110,13 @@ def _check_header(value: Secret, argument: str) -> None:
     if not isinstance(cast("object", value.reveal()), str) or not value.reveal().isprintable():
         # The value itself is a secret, so the error does not show it.
         raise InvalidArgumentError(argument, "…", "only printable characters can be sent in a header")
+
+
+def _check_key(key: Secret, argument: str) -> None:
+    _check_header(key, argument)
+    if ":" in key.reveal():
+        expected = "a key without a colon is needed, since HTTP Basic ends the key at the first colon"
+        raise InvalidArgumentError(argument, "…", expected)
 
 
 def _missing(key: Secret, secret: Secret, environment: Mapping[str, str] | None) -> str:

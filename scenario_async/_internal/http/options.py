@@ -10,7 +10,7 @@ import aiohttp
 from attrs import evolve, field, frozen
 from multidict import CIMultiDict
 
-from scenario_async._internal.declare.converter import is_number
+from scenario_async._internal.declare.converter import is_mapping, is_number
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.wire import query_of
 from scenario_async._internal.http.retries import RetryPolicy
@@ -103,10 +103,13 @@ class TransportOptions:
             check_whole_number("max_retries", max_retries, at_least=0)
             changes["retries"] = evolve(self.retries, max_retries=max_retries)
         if headers:
+            check_mapping(headers_from, headers)
             changes["headers"] = _merged_headers(self.headers, headers, headers_from)
         if query:
+            check_mapping("extra_query", query)
             changes["query"] = _merged_query(self.query, query, "extra_query")
         if default_query:
+            check_mapping("default_query", default_query)
             changes["default_query"] = _merged_query(self.default_query, default_query, "default_query")
         return evolve(self, **changes) if changes else self
 
@@ -115,6 +118,17 @@ class TransportOptions:
         if name == "headers":
             return evolve(self, headers=CIMultiDict[str]())
         return evolve(self, query={}, default_query={})
+
+
+def check_mapping(argument: str, given: object) -> None:
+    """Check that an argument is a mapping of names to values. The error does not show it: it may be a secret.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if not is_mapping(given):
+        expected = "a mapping of names to values is needed: {name: value}"
+        raise InvalidArgumentError(argument, f"<{type(given).__name__}>", expected)
 
 
 def timeout_of(given: Any) -> aiohttp.ClientTimeout:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import pybase64
 
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
-from scenario_async.errors import InvalidArgumentError
+from scenario_async.errors import InvalidArgumentError, is_encodable
 
 _URL: Final = re.compile(r"(?i)(https?|ftp|s3|gs|az|abfss?|hf|ipfs|blob):/")
 _ALPHABET: Final = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
@@ -78,6 +78,9 @@ def from_data_url(text: str, argument: str) -> tuple[bytes, bool]:
     kind, *parameters = head[5:].split(";")
     is_usual = text.startswith("data:image/") and kind.isascii() and parameters == ["base64"]
     if not is_usual and not any(parameter.strip().lower() == "base64" for parameter in parameters):
+        if not is_encodable(payload):
+            expected = "text without lone surrogates is needed"
+            raise InvalidArgumentError(argument, shortened(text), expected)
         return unquote_to_bytes(payload), False
     content, is_plain = from_base64(payload, argument)
     return content, is_plain and is_usual and text[-1:].strip() != ""
