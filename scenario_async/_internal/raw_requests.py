@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from scenario_async._internal.declare.operation import Async, Mode, Resource, Sender, operation
 from scenario_async._internal.declare.value import Value
 from scenario_async._internal.response import responses_kept
-
-if TYPE_CHECKING:
-    from scenario_async._internal.http.core import Core
 
 
 async def _call(
@@ -18,7 +15,7 @@ async def _call(
 ) -> Any:
     answer_type = cast_to if isinstance(cast_to, type) and issubclass(cast_to, Value) else None
     with responses_kept() as responses:
-        value = await cast("Core", sender).call(method, path, query, body, answer_type)
+        value = await sender.call(method, path, query, body, answer_type)
     # This package's class, or that of httpx with the same attributes.
     if isinstance(cast_to, type) and cast_to.__name__ == "Response":
         return responses[-1]

@@ -41,6 +41,7 @@ from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOpti
 from scenario_async._internal.declare.documentation import documentation, plain_type
 from scenario_async._internal.declare.omitted import drop_omitted
 from scenario_async._internal.declare.raw_responses import RawResponses
+from scenario_async._internal.declare.value import Value
 from scenario_async._internal.pictures.picture import BodyTooLargeError, PictureSource, Segment
 
 if TYPE_CHECKING:  # a higher layer: `Sender` has these types in its signatures, and no code here uses them
@@ -151,8 +152,15 @@ class Sender(Protocol):
         """Send a request and return its response."""
         ...
 
-    async def call(self, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Any:
-        """Send a request by method and path, and return the parsed JSON of its response."""
+    async def call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Any,
+        answer_type: type[Value] | None = None,
+    ) -> Any:
+        """Send a request by method and path, and return its parsed JSON, or an object of it."""
         ...
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:
