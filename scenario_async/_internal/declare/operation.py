@@ -153,12 +153,7 @@ class Sender(Protocol):
         ...
 
     async def call(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None,
-        body: Any,
-        answer_type: type[Value] | None = None,
+        self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, answer: type[Value] | None
     ) -> Any:
         """Send a request by method and path, and return its parsed JSON, or an object of it."""
         ...

@@ -103,12 +103,7 @@ class Core:
         return await transport.send(transport.to_service(prepared, read, settle))
 
     async def call(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None,
-        body: Any,
-        answer_type: type[Value] | None = None,
+        self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, answer: type[Value] | None
     ) -> Any:
         """Send a request by method and path, and return the parsed JSON of its response.
 
@@ -117,7 +112,7 @@ class Core:
             path: The path below the base URL, beginning with a slash.
             query: Parameters of the query string.
             body: What to send as JSON; None for nothing.
-            answer_type: A class to which the JSON is converted; None for the JSON itself.
+            answer: A class to which the JSON is converted; None for the JSON itself.
 
         Raises:
             InvalidArgumentError: The path leads out of the API, or an argument has the wrong type.
@@ -131,11 +126,11 @@ class Core:
 
         def read(response: Response) -> Any:
             value = parse(response, prepared)
-            if answer_type is None:
+            if answer is None:
                 return value
             if not is_object(value):
                 raise unreadable("is not a JSON object", response, prepared)
-            return self._made(value, answer_type, response, prepared)
+            return self._made(value, answer, response, prepared)
 
         return await self.transport.send(self.transport.to_service(prepared, read))
 
