@@ -103,7 +103,12 @@ class Core:
         return await transport.send(transport.to_service(prepared, read, settle))
 
     async def call(
-        self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, answer: type[Value] | None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Any,
+        answer: type[Value] | None = None,
     ) -> Any:
         """Send a request by method and path, and return the parsed JSON of its response.
 
