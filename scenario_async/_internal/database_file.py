@@ -32,12 +32,18 @@ _OWN_TABLES: Final = ("pictures", "entries", "work", "library_", "sqlite_")
 """The beginnings of the names of tables in the ledgers; ``entries`` is of the first version."""
 
 
+_SUFFIXES: Final = frozenset({"", ".db", ".ledger", ".sqlite", ".sqlite3"})
+"""The suffixes of databases, in lower case; a user's other files have other ones."""
+
+
 def was_database(path: Path) -> bool:
-    """Whether a file begins as a SQLite file, or with zeros, as after a power cut.
+    """Whether a file that is not a database was one: by its name, its header or zeros after a power cut.
 
     Raises:
         OSError: It cannot be read.
     """
+    if path.suffix.lower() in _SUFFIXES:
+        return True
     with path.open("rb") as file:
         start = file.read(len(_HEADER))
     return start == _HEADER or not start.strip(b"\0")

@@ -103,7 +103,7 @@ async def test_a_file_that_is_no_ledger_stays_as_it_is(
 ) -> None:
     """It is probably a mistyped path."""
     model = sandbox.state.add_model(name="fox", type="flux.1-lora")
-    file = tmp_path / "mine"
+    file = tmp_path / f"mine.{kind}"
     if kind == "database":
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("CREATE TABLE recipes (name TEXT)")

@@ -107,8 +107,7 @@ def test_a_ledger_that_is_damaged_during_the_batch_loses_no_picture(scene: Scene
     def damage() -> None:
         for path in tmp_path.glob("ledger*"):
             if path.suffix != ".lock":
-                header = ledger.read_bytes()[:100] if path == ledger else b""
-                path.write_bytes(header + b"noise" * 20_000)
+                path.write_bytes(b"noise" * 20_000)
 
     report = scene.upload(ledger=ledger, concurrency=1, on_progress=_once("00003.png", "sent", damage))
     assert report.succeeded
