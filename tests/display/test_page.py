@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,21 @@ def test_a_table_shows_thumbnails_as_data_urls_and_escapes_its_cells() -> None:
 )
 def test_a_duration_is_written_with_units(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders")
+def test_a_pipe_and_a_huge_file_have_a_placeholder_and_are_not_read(tmp_path: Path) -> None:
+    """A pipe never ends, and a page would keep the whole file in memory."""
+    from scenario_async._internal.display.thumbnails import thumbnail
+
+    os.mkfifo(tmp_path / "pipe.png")
+    with (tmp_path / "huge.png").open("wb") as file:
+        file.truncate(3 * 1024**3)
+    tracemalloc.start()
+    try:
+        assert thumbnail(tmp_path / "pipe.png") is None
+        assert thumbnail(tmp_path / "huge.png") is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1024**2
