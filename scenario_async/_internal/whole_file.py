@@ -24,11 +24,16 @@ The process's umask is read once, since another thread may be creating files.
 """
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, prefix: str = ".") -> None:
     """Write or replace a small file. It is renamed when it is complete.
 
     If the path is a link, the file that it leads to is replaced. A device or a pipe, such as ``/dev/null``,
     is written to: a renamed file would take its place, for all programs.
+
+    Args:
+        path: The file.
+        content: All of its content.
+        prefix: The beginning of the temporary name.
 
     Raises:
         OSError: The file cannot be written.
@@ -38,18 +43,18 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
         return
     path = Path(os.path.realpath(path))  # `Path.resolve` raises an error of its own for a link to itself
-    with written_beside(path, content) as written:
+    with written_beside(path, content, prefix=prefix) as written:
         written.replace(path)
 
 
 @contextmanager
-def written_beside(path: Path, content: bytes) -> Generator[Path]:
+def written_beside(path: Path, content: bytes, *, prefix: str = ".") -> Generator[Path]:
     """Write a file under a temporary name in the folder of `path`; it is removed unless it was renamed.
 
     Raises:
         OSError: The file cannot be written.
     """
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+    with NamedTemporaryFile(dir=path.parent, prefix=prefix, suffix=".part", delete=False) as file:
         written = Path(file.name)
         try:
             file.write(content)

@@ -18,7 +18,7 @@ from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_ty
 from scenario_async._internal.pictures.structure import read_facts
 from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
 from scenario_async._internal.threads import in_thread
-from scenario_async._internal.whole_file import NEW_FILE_MODE
+from scenario_async._internal.whole_file import NEW_FILE_MODE, written_beside
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension
 
@@ -30,6 +30,11 @@ _LEFTOVER_SECONDS: Final = 3600.0
 
 class FileWriteError(ScenarioError):
     """A file cannot be written: the disk is full, the folder is not writable, or the content is wrong."""
+
+
+def prefix_of(asset_id: str) -> str:
+    """Return the beginning of the temporary names of an asset's files, which a later download removes."""
+    return f".{re.sub(_NOT_IN_PREFIX, '_', asset_id)[:64]}-"
 
 
 class PartialFile:
@@ -46,7 +51,7 @@ class PartialFile:
     def __init__(self, folder: Path, asset_id: str) -> None:
         self.size = 0
         self._folder = folder
-        self._prefix = f".{re.sub(_NOT_IN_PREFIX, '_', asset_id)[:64]}-"
+        self._prefix = prefix_of(asset_id)
         self._file: BinaryIO | None = None
         self._path = folder
         self._head = b""
@@ -66,20 +71,17 @@ class PartialFile:
             if self._discarded:
                 return
             if self._file is None:
-                self._remove_leftovers()
                 self._file = self._open()
             self._file.seek(0)
             self._file.truncate()
             self.size, self._head, self._digest = 0, b"", hashlib.sha256()
 
-    def _remove_leftovers(self) -> None:
+    def _open(self) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
         for old in self._folder.glob(f"{self._prefix}*.part"):
             with suppress(OSError):
                 if time.time() - old.stat().st_mtime > _LEFTOVER_SECONDS:
                     old.unlink()
-
-    def _open(self) -> BinaryIO:
-        self._folder.mkdir(parents=True, exist_ok=True)
         descriptor, path = tempfile.mkstemp(prefix=self._prefix, suffix=".part", dir=self._folder)
         self._path = Path(path)
         return os.fdopen(descriptor, "wb")
@@ -110,7 +112,10 @@ class PartialFile:
         Returns:
             The file, and whether it is new.
         """
-        self._finish()
+        if self._file is None:
+            raise FileWriteError("nothing was downloaded")
+        self._file.close()
+        self._path.chmod(NEW_FILE_MODE)
         ending = extension(self._head, mime_type or "")
         number = 1
         while True:
@@ -122,33 +127,6 @@ class PartialFile:
                 _sync_folder(self._folder)
                 return path, True
             number += 1
-
-    def _finish(self) -> None:
-        if self._file is None:
-            raise FileWriteError("nothing was downloaded")
-        self._file.close()
-        self._path.chmod(NEW_FILE_MODE)
-
-    def write_whole(self, path: Path, content: bytes, *, replace: bool) -> bool:
-        """Write a small file at once, and rename it to `path`, which has to be in the same folder.
-
-        Args:
-            path: The final name.
-            content: All of the content.
-            replace: Whether an existing file is replaced.
-
-        Returns:
-            Whether the file was written; False if the name is taken.
-        """
-        with _named(self._folder):
-            self._file = self._open()
-        self._write(content)
-        self._sync()
-        self._finish()
-        if not replace:
-            return _link(self._path, path)
-        self._path.replace(path)
-        return True
 
     def check(self, mime_type: str | None) -> None:
         """Check that a download is not empty, and that a picture is complete and no error page.
@@ -244,16 +222,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_about(asset_id: str, path: Path, content: bytes, *, replace: bool) -> bool:
-    """Write a small file about an asset atomically; return False if there is a file that is not replaced.
-
-    Its temporary name is that of a partial file of the asset. So the next download of the asset removes it if
-    the process was killed before the file was renamed.
-    """
-    if replace:
-        path = Path(os.path.realpath(path))  # the file that a link leads to is replaced, and not the link
-    partial = PartialFile(path.parent, asset_id)
-    try:
-        return partial.write_whole(path, content, replace=replace)
-    finally:
-        partial.discard()
+def write_unless_taken(path: Path, content: bytes, *, prefix: str) -> bool:
+    """Write a small file atomically unless there is one; return whether it was written."""
+    with written_beside(path, content, prefix=prefix) as written:
+        return _link(written, path)

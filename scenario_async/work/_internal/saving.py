@@ -17,6 +17,7 @@ from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
+from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import (
     APIStatusError,
     DownloadError,
@@ -33,7 +34,8 @@ from scenario_async.work._internal.partial_file import (
     FileWriteError,
     PartialFile,
     make_folder,
-    write_about,
+    prefix_of,
+    write_unless_taken,
 )
 from scenario_async.work._internal.progress import Reporter
 
@@ -252,12 +254,13 @@ def _write_metadata(path: Path, asset: Asset, more: Mapping[str, Any]) -> None:
         [path.with_suffix(".json").name, f"{path.name}.json"],
         (f"{path.name}-{number}.json" for number in itertools.count(2)),
     )
+    prefix = prefix_of(asset.id)
     # A file of that name may be the user's own, or about another asset.
     for target in map(path.with_name, names):
         if _is_about(target, asset.id):
-            write_about(asset.id, target, content, replace=True)
+            write_whole(target, content, prefix=prefix)
             return
-        if not target.exists() and write_about(asset.id, target, content, replace=False):
+        if not target.exists() and write_unless_taken(target, content, prefix=prefix):
             return
 
 
