@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
 
-from scenario_async._internal.declare.converter import is_mapping
+from scenario_async._internal.declare.converter import is_mapping, is_sequence
+from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.arguments import read_path
+
+_DEEPEST: Final = 100
+"""The most lists and dicts within each other in an argument. orjson writes 254, with those around it."""
 
 
 def ids_of(argument: str, given: object) -> list[str]:
@@ -76,17 +80,52 @@ def check_mapping(argument: str, given: object, expected: str) -> None:
         raise InvalidArgumentError(argument, given, expected)
 
 
-def check_sendable(argument: str, value: object) -> None:
-    """Check that a value can be written as JSON; what is neither a number nor a text is ignored.
+def check_sendable(argument: str, value: object, *, kinds: str = "JSON values") -> None:
+    """Check that a value can be written as JSON, apart from files in it.
+
+    Args:
+        argument: The argument's name.
+        value: Its value.
+        kinds: What may be sent, for the error.
 
     Raises:
-        InvalidArgumentError: It contains a number of more than 64 bits or a lone surrogate.
+        InvalidArgumentError: It is nested too deeply, or contains a number of more than 64 bits or a lone
+            surrogate.
     """
+    if _is_nested_deeply(value):
+        raise InvalidArgumentError(argument, value, f"at most {_DEEPEST} lists and dicts within each other")
     try:
-        orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str)
+        orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=_without_files)
     except TypeError as error:
-        expected = f"only JSON values can be sent ({error})"
-        raise InvalidArgumentError(argument, value, expected) from None
+        raise InvalidArgumentError(argument, value, f"only {kinds} can be sent ({error})") from None
+
+
+def _is_nested_deeply(given: object) -> bool:
+    """Whether too many lists and dicts are within each other; orjson itself has no limit for tuples."""
+    waiting: list[tuple[Any, int]] = [(given, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > _DEEPEST:
+            return True
+        if is_mapping(value):
+            waiting += [(one, depth + 1) for one in value.values()]
+        elif is_sequence(value) and not is_file(value):
+            waiting += [(one, depth + 1) for one in value]
+    return False
+
+
+def _without_files(value: object) -> object:
+    """Return a list or a dict for an object that is like one, None for a file, and a text for the others."""
+    if is_mapping(value):
+        return dict(value)
+    if is_file(value):
+        return None
+    return list(value) if is_sequence(value) else str(value)
+
+
+def is_file(value: Any) -> bool:
+    """Whether a value is a picture, and not the id of an asset."""
+    return isinstance(value, bytes | bytearray | memoryview | Path | Picture) or hasattr(value, "read")
 
 
 def read_folder(given: object) -> Path:

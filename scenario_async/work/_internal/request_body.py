@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
-import orjson
 from attrs import evolve, frozen
 
-from scenario_async._internal.declare.converter import is_mapping, is_sequence
+from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import Picture
@@ -21,7 +20,7 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.values.model import Model
 from scenario_async.values.model_input import ModelInput
-from scenario_async.work._internal.arguments import check_mapping, check_text
+from scenario_async.work._internal.arguments import check_mapping, check_sendable, check_text, is_file
 from scenario_async.work._internal.bases import Target, check_scale
 from scenario_async.work._internal.inputs import check_inputs
 
@@ -31,8 +30,6 @@ SEED: Final = "seed"
 """The input by which a job can be found again."""
 _LARGEST_SEED: Final = 2**31 - 1
 """The largest seed of the recorded models."""
-_DEEPEST: Final = 100
-"""The most lists and dicts within each other in an input. orjson writes 254, with those around the inputs."""
 
 
 @frozen(kw_only=True)
@@ -60,7 +57,7 @@ class Wanted:
             raise InvalidArgumentError("prompt", self.prompt, "a text is needed")
         check_scale(self.scale)
         check_mapping("inputs", self.inputs, "a dict is needed, with the names of the model's inputs")
-        _check_sendable(self.inputs)
+        check_sendable("inputs", self.inputs, kinds="files and JSON values")
         check_whole_number("count", self.count, at_least=1)
         if self.seed is not None:
             check_whole_number("seed", self.seed, at_least=0)
@@ -89,48 +86,6 @@ class Wanted:
             "seed": self.seed,
             "inputs": {name: _by_content(value) for name, value in self.inputs.items()},
         }
-
-
-def _check_sendable(inputs: Mapping[str, Any]) -> None:
-    """Check that inputs can be written as JSON, apart from files and objects of other classes in them.
-
-    Raises:
-        InvalidArgumentError: They are nested too deeply, or contain a number of more than 64 bits or a lone
-            surrogate.
-    """
-    if _is_nested_deeply(inputs):
-        raise InvalidArgumentError("inputs", inputs, f"at most {_DEEPEST} lists and dicts within each other")
-    try:
-        orjson.dumps(inputs, option=orjson.OPT_NON_STR_KEYS, default=_without_files)
-    except TypeError as error:
-        expected = f"only files and JSON values can be sent ({error})"
-        raise InvalidArgumentError("inputs", inputs, expected) from None
-
-
-def _is_nested_deeply(inputs: Mapping[str, Any]) -> bool:
-    """Whether too many lists and dicts are within each other; orjson itself has no limit for tuples."""
-    waiting: list[tuple[Any, int]] = [(inputs, 0)]
-    while waiting:
-        value, depth = waiting.pop()
-        if depth > _DEEPEST:
-            return True
-        if is_mapping(value):
-            waiting += [(one, depth + 1) for one in value.values()]
-        elif is_sequence(value) and not _is_file(value):
-            waiting += [(one, depth + 1) for one in value]
-    return False
-
-
-def _without_files(value: object) -> object:
-    """Return a list or a dict for an object that is like one, and None for a file and for other objects."""
-    if is_mapping(value):
-        return dict(value)
-    return list(value) if is_sequence(value) and not _is_file(value) else None
-
-
-def _is_file(value: Any) -> bool:
-    """Whether a value is a picture, and not the id of an asset."""
-    return isinstance(value, bytes | bytearray | memoryview | Path | Picture) or hasattr(value, "read")
 
 
 def _opened(value: Any, argument: str) -> Any:
@@ -198,7 +153,7 @@ def _with_own_argument(
 
 def _placeholder(value: Any) -> Any:
     """A placeholder for a file that is not an asset yet."""
-    if _is_file(value):
+    if is_file(value):
         return "asset_to_be_uploaded"
     return [_placeholder(one) for one in value] if is_sequence(value) else value
 
@@ -229,7 +184,7 @@ async def with_files_uploaded(sender: Sender, body: Mapping[str, Any]) -> dict[s
 
 
 async def _uploaded(sender: Sender, value: Any, name: str) -> Any:
-    if _is_file(value):
+    if is_file(value):
         from scenario_async.upload._internal.sending import send
 
         picture = await in_thread(open_picture, value, f"inputs.{name}")
