@@ -31,7 +31,6 @@ _HEADER: Final = b"SQLite format 3\0"
 _OWN_TABLES: Final = ("pictures", "entries", "work", "library_", "sqlite_")
 """The beginnings of the names of tables in the ledgers; ``entries`` is of the first version."""
 
-
 _SUFFIXES: Final = frozenset({"", ".db", ".ledger", ".sqlite", ".sqlite3"})
 """The suffixes of databases, in lower case; a user's other files have other ones."""
 

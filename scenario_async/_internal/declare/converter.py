@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin
@@ -100,6 +99,8 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
 
 def _no_such_name(name: str, declared: Iterable[str], by_wire_name: Iterable[str]) -> str:
     """Return what would be right instead of an unknown name, in the caller's snake or camel case."""
+    from difflib import get_close_matches
+
     names = list(declared if name.islower() else by_wire_name)
     close = get_close_matches(name, names, 1)
     guess = f"{close[0]} may be meant; " if close else ""

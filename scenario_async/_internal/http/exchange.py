@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
-from html import escape
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
@@ -188,6 +187,8 @@ def _without_credentials(content: bytes, status: int, outgoing: Outgoing[Any]) -
 
 def _secrets_in(url: URL) -> Iterable[str]:
     """Return the values in the query of a presigned URL, as they are and as a server may encode them."""
+    from html import escape  # it imports a large table, which only errors of object storage need
+
     sent = {pair.partition("=")[2] for pair in url.raw_query_string.split("&")}
     values = {*url.query.values(), *sent}
     return {spelling for value in values for spelling in (value, quote(value, safe=""), escape(value))}

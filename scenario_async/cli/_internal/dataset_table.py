@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from scenario_async.cli._internal.display import Column, FittingTable, cell
-from scenario_async.work._internal.dataset_check import DatasetReport
+
+if TYPE_CHECKING:
+    from scenario_async.work._internal.dataset_check import DatasetReport
 
 
 def dataset_table(report: DatasetReport) -> RenderableType:
