@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, get_args, get_type_hints
+
+from scenario_async._internal.declare.converter import members_of
+from scenario_async.cli._internal.models import list_
 from scenario_async.sandbox import Model, Sandbox
+from scenario_async.values.model import ModelListParams
 
 from .running import run
 
@@ -24,3 +29,10 @@ async def test_an_empty_list_is_reported(sandbox: Sandbox) -> None:
     ended = await run("models", "list")
     assert (ended.status, ended.output) == (0, "no models\n")
     assert sandbox.requests.changes.total() == 0
+
+
+def test_the_statuses_of_the_option_are_those_of_the_operation() -> None:
+    """They stand in the command too, so that its help imports no operation."""
+    option: Any = next(one for one in list_.params if one.name == "status")
+    kinds = members_of(get_type_hints(ModelListParams)["status"])
+    assert tuple(option.type.choices) == tuple(name for kind in kinds for name in get_args(kind))
