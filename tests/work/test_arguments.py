@@ -113,6 +113,16 @@ async def test_train_run_parameters(sandbox: Sandbox, client: AsyncScenario, par
     await refused(sandbox, client.models.train.run, _parameter(parameters), arguments)
 
 
+async def test_train_run_parameters_that_are_nested_too_deeply(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    nested: Any = ()
+    for _ in range(20_000):
+        nested = (nested,)
+    arguments = {"model_id": "model_1", "max_cost": None, "parameters": {"sample_prompts": nested}}
+    await refused(sandbox, client.models.train.run, "parameters", arguments)
+
+
 def _parameter(parameters: Any) -> str:
     return "parameters['nope']" if parameters == {"nope": 1} else "parameters"
 

@@ -52,8 +52,17 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
         argument: The argument's name, for errors.
 
     Raises:
-        InvalidArgumentError: A dict has a key that its type does not declare.
+        InvalidArgumentError: A dict has a key that its type does not declare, or lists and dicts are nested
+            too deeply.
     """
+    try:
+        return _to_json(value, kind, argument)
+    except RecursionError:
+        expected = "there are too many lists and dicts within each other"
+        raise InvalidArgumentError(argument, value, expected) from None
+
+
+def _to_json(value: Any, kind: Any, argument: str) -> Any:
     if isinstance(value, _PLAIN):
         return value
     if type(value) in _ARRAYS:
@@ -64,7 +73,7 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
             return value
     if attrs.has(value.__class__):
         return {
-            wire_name(one): to_json(member, one.type, f"{argument}.{one.name}")
+            wire_name(one): _to_json(member, one.type, f"{argument}.{one.name}")
             for one in fields_of(value.__class__)
             if (member := getattr(value, one.name)) is not None
         }
@@ -74,7 +83,7 @@ def to_json(value: Any, kind: Any, argument: str) -> Any:
         raise InvalidArgumentError(argument, value, "a finite number is needed")
     if is_sequence(value):
         of = next((get_args(member)[0] for member in members_of(kind) if get_args(member)), Any)
-        return [to_json(item, of, f"{argument}[{index}]") for index, item in enumerate(value)]
+        return [_to_json(item, of, f"{argument}[{index}]") for index, item in enumerate(value)]
     return value
 
 
@@ -93,7 +102,7 @@ def _dict_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[st
             expected = _no_such_name(str(name), declared, by_wire_name)
             raise InvalidArgumentError(f"{argument}[{name!r}]", member, expected)
         if member is not None and not is_omitted(member):
-            sent[wire_name(one)] = to_json(member, one.type, f"{argument}[{name!r}]")
+            sent[wire_name(one)] = _to_json(member, one.type, f"{argument}[{name!r}]")
     return sent
 
 
@@ -110,7 +119,7 @@ def _no_such_name(name: str, declared: Iterable[str], by_wire_name: Iterable[str
 def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
     """A dict with the caller's own keys: it is sent unchanged, with null for None."""
     of = next((get_args(one)[1] for one in members_of(kind) if _is_dict(one)), Any)
-    spell_out = _as_given if of is Any else partial(to_json, kind=of)
+    spell_out = _as_given if of is Any else partial(_to_json, kind=of)
     return {
         name: spell_out(member, argument=f"{argument}[{name!r}]")
         for name, member in value.items()
@@ -124,7 +133,7 @@ def _as_given(value: Any, argument: str) -> Any:
         return {name: _as_given(member, f"{argument}[{name!r}]") for name, member in value.items()}
     if is_sequence(value):
         return [_as_given(item, f"{argument}[{index}]") for index, item in enumerate(value)]
-    return to_json(value, Any, argument)
+    return _to_json(value, Any, argument)
 
 
 def is_union(kind: Any) -> bool:

@@ -213,7 +213,7 @@ def prepare_undeclared(
         method=method,
         path=quote(path, safe="/%"),
         query=urlencode({**query_of(query or {}), **extra_query}, quote_via=quote),
-        body=None if body is None else _dumps(_json_of(body, Any, "body"), "body"),
+        body=None if body is None else _dumps(to_json(body, Any, "body"), "body"),
         repeatable=method not in {"POST", "PATCH"},
         returns_object=False,
     )
@@ -261,7 +261,7 @@ def _body(
         value = getattr(request, name)
         if extra:
             value = _with_members(value, extra, name)
-        return None if value is None else _dumps(_json_of(value, kind, name), name)
+        return None if value is None else _dumps(to_json(value, kind, name), name)
     if not layout.members and not extra:
         return None
     sent: dict[str, Any] = {}
@@ -276,7 +276,7 @@ def _body(
             streamed.append((member, value))
         else:
             sent[member.wire_name] = (
-                value if isinstance(value, str) else _json_of(value, member.kind, member.name)
+                value if isinstance(value, str) else to_json(value, member.kind, member.name)
             )
     if extra:
         sent.update(extra)
@@ -292,7 +292,7 @@ def _extra_members(request: Request[Any]) -> Mapping[str, Any]:
     extra = request.extra_body
     if not is_mapping(extra):
         raise InvalidArgumentError("extra_body", extra, "a mapping is needed: members of the JSON body")
-    members: Mapping[str, Any] = _json_of(extra, Any, "extra_body")
+    members: Mapping[str, Any] = to_json(extra, Any, "extra_body")
     return members
 
 
@@ -339,14 +339,6 @@ def _too_large(
         "models.training_images.upload and client.uploads send larger pictures in parts",
         value if isinstance(value, Picture) else None,
     )
-
-
-def _json_of(value: Any, kind: Any, argument: str) -> Any:
-    try:
-        return to_json(value, kind, argument)
-    except RecursionError:
-        expected = "there are too many lists and dicts within each other"
-        raise InvalidArgumentError(argument, value, expected) from None
 
 
 def _dumps(value: Any, argument: str) -> bytes:
