@@ -35,7 +35,7 @@ from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.operation_tree import OperationTree
 from scenario_async._internal.raw_requests import RawRequests
 from scenario_async._internal.response import WithResponse, awaited_with_response, responses_kept
-from scenario_async.errors import InvalidArgumentError, check_whole_number, is_encodable
+from scenario_async.errors import InvalidArgumentError, check_boolean, check_whole_number, is_encodable
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -109,6 +109,7 @@ class Client(ClientSettings, OperationTree[Mode]):
             check_given_session(session, trace_configs=trace_configs, proxy=way, ssl=ssl, verify=verify)
         read_secretly(check_proxy, way)
         check_whole_number("max_response_size", max_response_size, at_least=1)
+        check_boolean("strict", strict)
         _check_project(project_id)
         options = TransportOptions(max_response_size=max_response_size, allow_http=_hosts(allow_http))
         options = options.changed(headers=headers_of_environment(), headers_from=CUSTOM_HEADERS).changed(
@@ -185,6 +186,8 @@ class Client(ClientSettings, OperationTree[Mode]):
             timeout=timeout, max_retries=max_retries, headers=extra_headers, query=extra_query
         )
         _check_project(project_id)
+        if strict is not None:
+            check_boolean("strict", strict)
         strict = strictness(official, strict=strict)
         core = self._core.with_options(options, project_id=project_id, strict=strict)
         if official:

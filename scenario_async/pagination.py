@@ -168,7 +168,8 @@ class CursorPage(Page[_Item, Mode]):
 
     def next_page_info(self) -> Mapping[str, Any] | None:
         """The token as an argument; None after the last page, or if the token did not change."""
-        token: str | None = getattr(self, self.token_field)
+        found: str | int | None = getattr(self, self.token_field)
+        token = str(found) if found else None
         used = None if self._origin is None else getattr(self._origin.request, self.token_argument)
         return {self.token_argument: token} if token and token != used else None
 

@@ -93,7 +93,13 @@ class WithResponse(Generic[R]):
 
     @property
     def response(self) -> Response:
-        """The last response."""
+        """The last response.
+
+        Raises:
+            LookupError: The call sent no request.
+        """
+        if not self.responses:
+            raise LookupError("the call sent no request, so there is no response")
         return self.responses[-1]
 
 

@@ -88,6 +88,16 @@ def is_encodable(text: str) -> bool:
     return True
 
 
+def check_boolean(argument: str, value: object) -> None:
+    """Check that a value is True or False.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if not isinstance(value, bool):
+        raise InvalidArgumentError(argument, value, "True or False is needed")
+
+
 def check_whole_number(
     argument: str, value: object, *, at_least: int, at_most: int = _LARGEST_WHOLE_NUMBER
 ) -> None:

@@ -80,11 +80,14 @@ async def test_unsupported_operation(wire: Wire) -> None:
 
 
 async def test_outside_the_api(wire: Wire) -> None:
-    """A path outside the API is not found."""
+    """The response says what the base URL lacks: a client without ``/v1`` sends all its requests there."""
     origin = wire.sandbox.base_url.removesuffix("/v1")
-    for path in ("/", "/v2/models", "/models", "/v1", "/storage/other"):
+    for path in ("/", "/v2/models", "/models", "/v1"):
         answer = await wire.fetch("GET", origin + path)
-        assert (answer.status, answer.body) == (404, {"message": "Not Found"})
+        message = "No such path: the base URL of this sandbox ends in /v1"
+        assert (answer.status, answer.body) == (404, {"message": message})
+    answer = await wire.fetch("GET", origin + "/storage/other")
+    assert (answer.status, answer.body) == (404, {"message": "Not Found"})
 
 
 def upload_body(size: int) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 
 from scenario_async import APIResponseValidationError
 from scenario_async._internal.declare.operation import Async, Blocking
+from scenario_async.resources.models import Models
 from scenario_async.resources.search import Search
 from scenario_async.values.model import ModelListResponse
 from scenario_async.values.search import SearchAssetSearchResponse
@@ -54,6 +55,23 @@ async def test_an_offset_and_a_total_that_are_no_numbers(connect: Connector, off
         search: Search[Async] = Search(connect.core(server.url))
         assert [hit.id async for hit in search.asset_search(query="q")] == ["a", "a"]
         assert [request.json.get("offset") for request in server.requests] == [None, 1, 2]
+
+
+@pytest.mark.parametrize("token", [["a"], {"a": 1}, 0.5])
+async def test_a_token_that_is_no_string(service: Service, call: Call, token: Any) -> None:
+    """The error shows the response, instead of an error about an argument that nobody gave."""
+    service.answers({"models": [], "nextPaginationToken": token})
+    with pytest.raises(APIResponseValidationError, match="no string in 'next_pagination_token'"):
+        await call("models.list")
+
+
+async def test_a_token_that_is_a_number(connect: Connector) -> None:
+    """It is sent back as a string."""
+    first = answered(json={"models": [{"id": "a"}], "nextPaginationToken": 5})
+    async with serving(first, answered(json={"models": [{"id": "b"}]})) as server:
+        models: Models[Async] = Models(connect.core(server.url))
+        assert [model.id async for model in models.list()] == ["a", "b"]
+        assert server.requests[1].target.endswith("?paginationToken=5")
 
 
 async def test_offsets_that_are_strings_of_digits(connect: Connector) -> None:

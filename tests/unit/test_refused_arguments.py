@@ -126,6 +126,7 @@ async def test_paths_of_another_type_are_refused(
         ("with_options", "default_query"),
         ("with_options", "default_headers"),
         ("with_options", "set_default_headers"),
+        ("with_options", "set_default_query"),
     ],
 )
 async def test_headers_and_queries_that_are_no_mapping_are_refused(
@@ -173,6 +174,9 @@ async def test_names_of_parameters_with_a_lone_surrogate_are_refused(
         ("project_id", 5),
         ("default_headers", 5),
         ("default_query", "a=1"),
+        ("strict", "no"),
+        ("strict", 1),
+        ("strict", None),
     ],
 )
 def test_options_of_a_client_of_another_type_are_refused(
@@ -188,6 +192,11 @@ async def test_a_derived_client_refuses_the_same_projects(call: Call, wrong: Any
     with pytest.raises(InvalidArgumentError) as caught:
         await call("with_options", project_id=wrong)
     assert (caught.value.argument, caught.value.value) == ("project_id", wrong)
+
+
+async def test_a_derived_client_refuses_the_same_strictness(call: Call) -> None:
+    with pytest.raises(InvalidArgumentError, match="True or False is needed"):
+        await call("with_options", strict="no")
 
 
 async def test_a_data_url_with_a_lone_surrogate_is_refused(service: Service, call: Call) -> None:

@@ -37,6 +37,9 @@ R = TypeVar("R")
 _AT_HAND: Final = (NoneType, Picture, bytes)
 """The types of pictures that are in memory."""
 
+_TOKENS: Final = (str, int, NoneType)
+"""The types that the token of a page may have; a number is sent back as a string."""
+
 _NAMING: Final = frozenset({"data", "image"})
 """The picture arguments whose file name is used if a request has no name; a thumbnail is not one of them."""
 
@@ -144,7 +147,7 @@ class Core:
 
         Raises:
             APIResponseValidationError: It is not as documented and the client is strict, or the items of a
-                page are not a list.
+                page are not a list, or its token cannot be sent back.
         """
         try:
             made = structure(value, answer_type, strict=self.strict)
@@ -155,6 +158,9 @@ class Core:
             items = getattr(made, items_field)
             if items and type(items) is not list:
                 raise unreadable(f"has no list in {items_field!r}", response, prepared)
+            token_field = getattr(answer_type, "token_field", None)  # only pages with a token have one
+            if token_field is not None and not isinstance(getattr(made, token_field), _TOKENS):
+                raise unreadable(f"has no string in {token_field!r}", response, prepared)
         return made
 
     async def store(self, url: str, segment: Segment, content_type: str) -> None:

@@ -109,6 +109,7 @@ def changed_transport(transport: Transport, options: TransportOptions, given: Co
             headers=by_name.get(f"{prefix}_headers"),
             default_query=by_name.get(f"{prefix}_query"),
             headers_from=f"{prefix}_headers",
+            default_query_from=f"{prefix}_query",
         )
     base_url = given.get("base_url")
     return Transport(

@@ -82,6 +82,7 @@ class TransportOptions:
         query: Mapping[str, Any] | None = None,
         default_query: Mapping[str, Any] | None = None,
         headers_from: str = "extra_headers",
+        default_query_from: str = "default_query",
     ) -> TransportOptions:
         """Return a copy of these options with the given changes.
 
@@ -92,6 +93,7 @@ class TransportOptions:
             query: Query parameters to add; `omit` as a value removes a parameter.
             default_query: Parameters to add to `default_query`; `omit` as a value removes a parameter.
             headers_from: The name of the argument or variable with the headers, for an error.
+            default_query_from: The name of the argument with the default query, for an error.
 
         Raises:
             InvalidArgumentError: An argument is wrong.
@@ -109,8 +111,9 @@ class TransportOptions:
             check_mapping("extra_query", query)
             changes["query"] = _merged_query(self.query, query, "extra_query")
         if default_query:
-            check_mapping("default_query", default_query)
-            changes["default_query"] = _merged_query(self.default_query, default_query, "default_query")
+            check_mapping(default_query_from, default_query)
+            merged = _merged_query(self.default_query, default_query, default_query_from)
+            changes["default_query"] = merged
         return evolve(self, **changes) if changes else self
 
     def without(self, name: Literal["headers", "query"]) -> TransportOptions:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **settings: Any) -> None:
     """Run a local imitation of the service until it is interrupted."""
     import asyncio
+    import errno
 
     from scenario_async._internal.http.destinations import is_loopback
     from scenario_async.cli._internal.running import print_error
@@ -65,7 +66,10 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     except KeyboardInterrupt:
         sys.exit(SUCCESS)
     except (ValueError, OSError) as error:
-        print_error(str(error))
+        # asyncio words this error itself, and keeps only its number.
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        port = settings["port"]
+        print_error(f"--port {port}: in use; pass another, or 0 for any free port" if taken else str(error))
         sys.exit(MISUSE)
 
 

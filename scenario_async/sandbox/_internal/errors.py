@@ -157,6 +157,12 @@ def unknown_host() -> Refusal:
     return Refusal(421, orjson.dumps({"message": message}))
 
 
+def outside_of_api() -> Refusal:
+    """404: the path is not one of the API, because the client's base URL lacks ``/v1``."""
+    # [sandbox] the service's response to such a path is not known
+    return Refusal(404, orjson.dumps({"message": "No such path: the base URL of this sandbox ends in /v1"}))
+
+
 def from_storage(status: int, code: str, message: str) -> Refusal:
     """A response of the object storage, which is XML."""
     body = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

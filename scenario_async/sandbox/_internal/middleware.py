@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import hmac
+from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from scenario_async.sandbox._internal.addresses import API, route_of
+from scenario_async.sandbox._internal.addresses import API, STORAGE, route_of
 from scenario_async.sandbox._internal.context import CONTEXT, NO_CHANGE, context_of
 from scenario_async.sandbox._internal.errors import (
     Refusal,
     forbidden,
     from_gateway,
+    outside_of_api,
     unauthorized,
     unhandled_image_format,
     unknown_host,
@@ -93,6 +95,8 @@ async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamR
     except web.HTTPException as error:
         # [guess] unknown paths and methods are refused by the gateway
         refusal = from_gateway(error.status)
+        if error.status == HTTPStatus.NOT_FOUND and not request.path.startswith((f"{API}/", f"{STORAGE}/")):
+            refusal = outside_of_api()
     # The route may not have read the body, and an unread body would break the connection.
     await read_body(request, limit=0)
     return refusal.response()

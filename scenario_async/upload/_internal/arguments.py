@@ -12,16 +12,6 @@ from scenario_async._internal.http.options import LONGEST_WAIT
 from scenario_async.errors import InvalidArgumentError
 
 
-def check_boolean(argument: str, given: object) -> None:
-    """Check that an argument is True or False.
-
-    Raises:
-        InvalidArgumentError: It is not.
-    """
-    if not isinstance(given, bool):
-        raise InvalidArgumentError(argument, given, "True or False is needed")
-
-
 def check_seconds(argument: str, given: object) -> None:
     """Check that an argument is None, or a number of seconds above 0; infinite seconds are no limit.
 

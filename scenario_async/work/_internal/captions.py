@@ -18,8 +18,8 @@ from scenario_async._internal.display.words import counted
 from scenario_async._internal.pictures.names import plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
-from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload._internal.arguments import check_boolean, read_path
+from scenario_async.errors import InvalidArgumentError, check_boolean
+from scenario_async.upload._internal.arguments import read_path
 from scenario_async.upload._internal.training_set import TrainingSet, caption_of
 from scenario_async.values.training_image import TrainingImage
 from scenario_async.work._internal.dataset import Dataset
