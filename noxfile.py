@@ -162,7 +162,7 @@ def mutants(session: nox.Session) -> None:
 
     Names after `--` choose: ``-- "scenario_async.upload._internal.evidence*"``.
     """
-    install(session, "tests", "mutants")
+    install(session, "tests", "bench", "mutants")
     session.run("python", "tools/mutants.py", *session.posargs)
 
 
