@@ -79,7 +79,7 @@ NETWORK: Final = (
     Variable("HTTP_PROXY", "The proxy for http:// URLs.", "no proxy", "http://proxy.example:3128", "urllib"),
     Variable(
         "ALL_PROXY",
-        "The proxy if neither `HTTPS_PROXY` nor `HTTP_PROXY` is set.",
+        "The proxy for URLs whose own variable is not set: `HTTPS_PROXY` for https://, `HTTP_PROXY` for http://.",
         "no proxy",
         "http://proxy.example:3128",
         "urllib",
@@ -93,13 +93,13 @@ NETWORK: Final = (
     ),
     Variable(
         "SSL_CERT_FILE",
-        "A file of trusted certificate authorities (PEM), instead of the system's.",
+        "A file of trusted certificate authorities (PEM), instead of the system's file.",
         "the system's authorities",
         "/etc/ssl/company.pem",
     ),
     Variable(
         "SSL_CERT_DIR",
-        "A folder of trusted certificate authorities, instead of the system's.",
+        "A folder of trusted certificate authorities, instead of the system's folder.",
         "the system's authorities",
         "/etc/ssl/certs",
     ),

@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -120,9 +120,16 @@ def string(statement: ast.stmt) -> str:
     return ""
 
 
+_ABOUT_ERRORS: Final = """\
+Errors about requests, responses, arguments and paid work are subclasses of `scenario_async.ScenarioError`.
+Mistakes in the program raise Python's own errors: `TypeError` for a missing or unknown argument,
+`RuntimeError` for `get_next_page()` after the last page. `report.to_html()` raises `OSError` if the file
+cannot be written."""
+
+
 def error_page() -> str:
     """The page of errors, each below its base class."""
-    lines = ["# Errors", "", "Every error that the package raises is a `scenario_async.ScenarioError`.", ""]
+    lines = ["# Errors", "", _ABOUT_ERRORS, ""]
     for cls in subclasses(errors.ScenarioError):
         bases = ", ".join(f"`{base.__name__}`" for base in cls.__bases__)
         lines += [f"## {cls.__name__}", "", f"A subclass of {bases}.", "", *plain(cls.__doc__), ""]

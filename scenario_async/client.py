@@ -149,7 +149,7 @@ class Client(ClientSettings, OperationTree[Mode]):
 
     def __repr__(self) -> str:
         if "_core" not in vars(self):  # a display of the locals of `__init__` after it failed
-            return f"<{type(self).__name__}, not made>"
+            return f"<{type(self).__name__}, not initialised>"
         project = f" project {self._core.project_id!r}" if self._core.project_id else ""
         return f"<{type(self).__name__} at {self._core.transport.base_url}{project}>"
 
@@ -211,7 +211,10 @@ class Client(ClientSettings, OperationTree[Mode]):
 
     @cached_property
     def awaited(self) -> RawRequests[Async]:
-        """The client's own operations in their asynchronous form."""
+        """The requests by method and path (`get`, `post` and others) as coroutine functions.
+
+        They are for an asynchronous caller of a blocking client.
+        """
         return RawRequests(self.sender)
 
     @overload

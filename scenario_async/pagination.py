@@ -87,7 +87,7 @@ class Page(Value, Generic[_Item, Mode]):
         return {}
 
     def next_page_info(self) -> Mapping[str, Any] | None:
-        """The changed arguments of the next page's request; None after the last page."""
+        """Return the arguments that request the next page, such as its token; None after the last one."""
         raise NotImplementedError
 
     def has_next_page(self) -> bool:
@@ -99,7 +99,7 @@ class Page(Value, Generic[_Item, Mode]):
     @overload
     def get_next_page(self: _BlockingPage) -> _BlockingPage: ...
     def get_next_page(self) -> Any:
-        """Fetch the page behind this one.
+        """Fetch the next page.
 
         Raises:
             RuntimeError: There is none; check `has_next_page` first.
@@ -142,14 +142,14 @@ class Page(Value, Generic[_Item, Mode]):
 
     def __aiter__(self: Page[_Item, Async]) -> AsyncIterator[_Item]:
         if self._origin is not None and self._origin.runner is not None:
-            raise TypeError("this page is of a blocking client: go through it with `for`")
+            raise TypeError("this page is of a blocking client: use `for` for it")
         return self._all()
 
     def __iter__(self: Page[_Item, Blocking]) -> Iterator[_Item]:
         if self._origin is None:
             return self._iter_without_client()
         if self._origin.runner is None:
-            raise TypeError("this page is of an asynchronous client: go through it with `async for`")
+            raise TypeError("this page is of an asynchronous client: use `async for` for it")
         return _blocking(self._all(), self._origin.runner)
 
     def _iter_without_client(self) -> Iterator[_Item]:

@@ -45,7 +45,7 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        """Whether the status is one of 2xx; the service answers a dry run with 269."""
+        """Whether the status is one of 2xx; the service returns 269 for a dry run."""
         return 200 <= self.status_code < 300  # noqa: PLR2004 - HTTP defines 2xx as success
 
     @property

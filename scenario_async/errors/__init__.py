@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenario_async._internal.response import Response
 from scenario_async.errors._base import (
     ClientClosedError,
+    DisplayError,
     InvalidArgumentError,
     MissingCredentialsError,
     ScenarioError,
@@ -37,11 +38,13 @@ from scenario_async.errors._responses import (
 from scenario_async.errors._work import (
     BudgetError,
     DatasetError,
+    DeadlineExceededError,
     DownloadError,
     JobCanceledError,
     JobFailedError,
     JobInDoubtError,
     LedgerError,
+    StalledError,
     TrainingFailedError,
     UploadError,
     WaitTimeoutError,
@@ -61,6 +64,8 @@ __all__ = [
     "ConflictError",
     "CooldownError",
     "DatasetError",
+    "DeadlineExceededError",
+    "DisplayError",
     "DownloadError",
     "IncompleteResponseError",
     "InternalServerError",
@@ -77,6 +82,7 @@ __all__ = [
     "Response",
     "ResponseTooLargeError",
     "ScenarioError",
+    "StalledError",
     "TrainingFailedError",
     "UnprocessableEntityError",
     "UploadError",

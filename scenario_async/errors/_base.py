@@ -31,12 +31,15 @@ def _unpickled(cls: type[ScenarioError], args: tuple[Any, ...]) -> ScenarioError
 
 
 class InvalidArgumentError(ScenarioError, ValueError):
-    """An argument is wrong. Nothing was sent.
+    """An argument is wrong. Nothing was changed, and nothing was paid.
+
+    An operation of one request has sent nothing. An operation of several requests, such as `generate.run`,
+    may have read from the service or uploaded a file before.
 
     Attributes:
         argument: The argument's name; for a nested one, the path to it (``body[0].source_id``).
         value: The value that was given.
-        expected: What would be right.
+        expected: A sentence that says which value is needed.
     """
 
     def __init__(self, argument: str, value: object, expected: str) -> None:
@@ -114,6 +117,10 @@ def check_whole_number(
 
 class MissingCredentialsError(ScenarioError):
     """No credentials were passed, and none are in the environment."""
+
+
+class DisplayError(ScenarioError):
+    """A report cannot be written as a page, because the package Jinja2 is not installed."""
 
 
 class ClientClosedError(ScenarioError):

@@ -71,13 +71,16 @@ class APIError(ScenarioError):
 
 
 class APIConnectionError(APIError):
-    """The connection failed."""
+    """There was no connection, or it broke before the whole response arrived.
+
+    `in_doubt` says whether the service may have carried out the request.
+    """
 
     default_message = "the connection failed"
 
 
 class APITimeoutError(APIConnectionError):
-    """The request timed out."""
+    """There was no connection or no response within the time limit; see `timeout`."""
 
     default_message = "no response in time"
 
@@ -120,11 +123,11 @@ class APIResponseValidationError(APIError):
 
 
 class IncompleteResponseError(APIError):
-    """A successful response lacks what the next step needs, such as the model that was asked for."""
+    """A successful response lacks what the next step needs, such as the requested model."""
 
 
 class ResponseTooLargeError(APIResponseValidationError):
-    """The response is larger than the client takes; see `max_response_size`."""
+    """The decompressed response is larger than `max_response_size` of the client."""
 
 
 class APIStatusError(APIError):
@@ -258,7 +261,7 @@ class RateLimitError(APIStatusError):
 
 
 class PlanLimitError(RateLimitError):
-    """The plan's quota is used up, and waiting does not help. The status is usually 429.
+    """The plan's quota is used up, and waiting does not help. The status is usually 429, but can be another.
 
     Attributes:
         limit: The limit, or None if the service does not say.
@@ -281,10 +284,10 @@ class PlanLimitError(RateLimitError):
 
 
 class CooldownError(RateLimitError):
-    """429 with a wait, in seconds.
+    """429: the service refuses the request until a waiting time has passed (`remainingSeconds`).
 
     Attributes:
-        seconds: How long that is, in seconds.
+        seconds: The seconds to wait.
     """
 
     status_name = "cooling down"

@@ -26,12 +26,23 @@ class UploadError(ScenarioError):
         self.report = report
 
 
+class DeadlineExceededError(ScenarioError):
+    """The deadline of a batch upload passed. Attached pictures stay in the set; another run continues."""
+
+
+class StalledError(ScenarioError):
+    """A batch upload made no progress for a long time, for example on a lost connection.
+
+    Attached pictures stay in the set; another run continues.
+    """
+
+
 class WorkError(ScenarioError):
     """Training, generating or saving failed.
 
     Attributes:
         ids: The ids of the models, jobs or assets that the error is about.
-        report: The report of what was done before the error, or None.
+        report: The report, model or job that the error is about; None if there is none.
     """
 
     def __init__(self, message: str, *, ids: Sequence[str] = (), report: Any = None) -> None:
@@ -41,11 +52,11 @@ class WorkError(ScenarioError):
 
 
 class DatasetError(WorkError):
-    """A data set has errors; `report` lists them. Nothing was sent."""
+    """The check of a data set found errors; `report` is the `DatasetReport`. Nothing was sent."""
 
 
 class BudgetError(WorkError):
-    """The price is over the budget. Nothing was paid.
+    """The price is above `max_cost`, or the service stated no price. Nothing was paid.
 
     Attributes:
         price: The `Price`; None if the service did not state one.
@@ -59,7 +70,7 @@ class BudgetError(WorkError):
 
 
 class TrainingFailedError(WorkError):
-    """A training failed, or was canceled."""
+    """A training failed or was canceled; `report` is the `Model`."""
 
 
 class JobFailedError(WorkError):
@@ -75,7 +86,10 @@ class WaitTimeoutError(WorkError):
 
 
 class JobInDoubtError(WorkError):
-    """A paid request may have been carried out, but its job was not found. It was not sent again."""
+    """A paid request may have been carried out, but its job was not found. It was not sent again.
+
+    `ids` has the model of the request.
+    """
 
 
 class DownloadError(WorkError):

@@ -11,6 +11,7 @@ from scenario_async.values.deleted import DeletedResponse
 R_co = TypeVar("R_co", covariant=True)
 
 DryRun = Literal["true", "api"]
+"""``true`` returns the price of a request, ``api`` the price of the API tier; nothing is carried out."""
 
 
 class ProjectRequest(Request[R_co]):
@@ -62,7 +63,7 @@ class PaidRequest(ProjectRequest[R_co]):
 
     @property
     def repeatable(self) -> bool:
-        """Asking for the price changes nothing; the work would be done, and paid for, a second time."""
+        """Whether a repeat is safe: a dry run changes nothing, and a repeated paid request is paid twice."""
         return self.dry_run is not None
 
 
@@ -70,11 +71,11 @@ class Deletion(Request[R_co]):
     """A request to delete what its path names."""
 
     def gone(self) -> Mapping[str, Any]:
-        """The answer if it was deleted by an attempt in doubt, as far as it can be known."""
+        """Return the response to use if an attempt in doubt deleted the object."""
         return {}
 
     def settled_by(self, status_code: int, reason: str | None) -> Mapping[str, Any] | None:
-        """What is not there any more was deleted by the attempt in doubt."""
+        """Return a success for a 404: the attempt in doubt deleted the object."""
         del reason
         return self.gone() if status_code == 404 else None  # noqa: PLR2004 - HTTP
 

@@ -174,9 +174,10 @@ class AssetRestoreResponse(Value):
 
 
 class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="POST /assets"):
-    """Upload a small picture, or a canvas.
+    """Upload a picture, or a canvas.
 
-    The service takes bodies of up to 6 MB, so pictures of up to 4.5 MiB; `uploads` takes larger ones.
+    A request takes up to 6 MB, so a picture above about 4.5 MB is sent in parts, in three or more requests.
+    Such a picture can only have a `name`: `collection_ids`, `hide`, `parent_id` and `thumbnail` are refused.
 
     Args:
         name: The file's name; the name of `image` if not given.
@@ -189,7 +190,8 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="PO
         thumbnail: A small picture of the canvas; accepts what `image` accepts.
 
     Raises:
-        InvalidArgumentError: There is no name.
+        InvalidArgumentError: There is no name, `image` is no picture, or the request is too large and cannot
+            be sent in parts.
     """
 
     name: str | None = None

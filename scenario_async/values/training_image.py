@@ -66,7 +66,7 @@ GROUP_LIMIT: Final = 10
 
 
 TrainingImagePreset = Literal["default", "style", "subject"]
-
+"""What training images are used for."""
 
 ALREADY_ATTACHED: Final = "already a training image"
 """The service's message about an asset that is attached already (documented)."""
@@ -105,9 +105,14 @@ class TrainingImageAddParams(
         model_id: The model to add to.
         asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
         asset_ids: 1 to 10 assets to use. The service refuses it together with `asset_id`, `data` or `name`.
-        data: A picture: a data URL, a path, bytes, or a binary file open for reading.
+        data: A picture: a data URL, a path, bytes, or a binary file open for reading. One above about 4.5 MB
+            is sent in parts, and attached by the id of its asset.
         name: The picture's file name; that of `data` if it has one.
         preset: The use of the images.
+
+    Raises:
+        InvalidArgumentError: An id is empty, there are more than 10 ids, or `data` is no picture.
+        BadRequestError: An asset is attached already.
     """
 
     model_id: str = field(kw_only=False)
@@ -145,9 +150,14 @@ class TrainingImageReplaceParams(
         model_id: The model that it belongs to.
         asset_id: An asset to use. With it, `data` and `name` are ignored by the service.
         asset_ids: 1 to 10 assets to use. The service refuses it together with `asset_id`, `data` or `name`.
-        data: A picture: a data URL, a path, bytes, or a binary file open for reading.
+        data: A picture: a data URL, a path, bytes, or a binary file open for reading. One above about 4.5 MB
+            is sent in parts, and attached by the id of its asset.
         name: The picture's file name; that of `data` if it has one.
         preset: The use of the image.
+
+    Raises:
+        InvalidArgumentError: An id is empty, there are more than 10 ids, or `data` is no picture.
+        BadRequestError: An asset is attached already.
     """
 
     training_image_id: str = field(kw_only=False)

@@ -1,4 +1,4 @@
-"""Uploads: ways in for large files."""
+"""Multipart uploads of large files."""
 
 from __future__ import annotations
 

@@ -37,7 +37,10 @@ def damaged_copies(folder: Path) -> list[Path]:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([BASE, "a fox", "--max-cost", "abc"], "--max-cost: creative units, 0 or more; got 'abc'"),
+        (
+            [BASE, "a fox", "--max-cost", "abc"],
+            "--max-cost: a number of creative units is needed, 0 or more; got 'abc'",
+        ),
         ([BASE], "PROMPT: this model needs it: a text"),
         ([BASE, ""], "PROMPT: this model needs it: a text"),
         ([BASE, "a fox", "--count", "99"], "--count: a number from 1 to 4 is needed; got 99"),

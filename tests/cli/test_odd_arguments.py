@@ -47,6 +47,7 @@ async def test_with_json_every_wrong_command_prints_a_document(arguments: list[s
     error = json.loads(ended.output)["error"]
     assert set(error) == {"type", "message"}
     assert 0 < len(error["message"]) < 2000
+    assert error["message"].splitlines()[0] in ended.errors  # the same words, with names of options
     assert 0 < len(ended.errors) < 2000
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from scenario_async import DisplayError
 from scenario_async._internal.display import page as page_module
 from scenario_async._internal.display.content import Card, Page, Sheet, Table, TableRow
 from scenario_async._internal.display.page import (
-    DisplayError,
     duration,
     render_page,
     render_table,

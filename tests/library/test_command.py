@@ -12,9 +12,12 @@ from scenario_async.sandbox import Sandbox
 from tests.library.pictures import fill
 
 
-def scenario_async(sandbox: Sandbox | None, *arguments: object) -> subprocess.CompletedProcess[str]:
+def scenario_async(
+    sandbox: Sandbox | None, *arguments: object, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line, with the sandbox's credentials in the environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCENARIO_")}
+    environment |= variables
     if sandbox is not None:
         environment |= {
             "SCENARIO_SDK_API_KEY": sandbox.api_key,
@@ -37,7 +40,7 @@ def test_it_syncs_a_folder_and_reports_the_content_of_the_ledger(tmp_path: Path)
         assert json.loads(again.stdout)["counts"] == {"unchanged": 5, "skipped": 1}
         assert len(sandbox.state.assets) == 5
     known = scenario_async(None, "sync", "status", ledger)
-    assert "5 uploaded from 5 files, 0 under way" in known.stdout
+    assert "5 uploaded from 5 files, 0 in progress" in known.stdout
     assert next(
         iter(json.loads(scenario_async(None, "sync", "status", ledger, "--json").stdout).values())
     ) == {
@@ -46,6 +49,15 @@ def test_it_syncs_a_folder_and_reports_the_content_of_the_ledger(tmp_path: Path)
         "abandoned": 0,
         "sources": 5,
     }
+
+
+def test_in_a_new_sandbox_the_default_ledger_is_not_used(tmp_path: Path) -> None:
+    """Its entries would be about a sandbox that no longer exists."""
+    folder, state = fill(tmp_path / "in", 2), tmp_path / "state"
+    options = ("sync", folder, "--sandbox", "--report", tmp_path / "r.jsonl")
+    first = scenario_async(None, *options, XDG_STATE_HOME=str(state))
+    assert first.stdout.startswith("2 uploaded"), first.stderr
+    assert not state.exists()
 
 
 def test_a_failure_is_reported_with_its_reason_and_exit_status_1(tmp_path: Path) -> None:

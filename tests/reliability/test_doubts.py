@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from attrs import frozen
 
-from scenario_async import AuthenticationError
+from scenario_async import AuthenticationError, DeadlineExceededError
 from scenario_async.sandbox import Faults, Rule
 from scenario_async.sandbox._internal.routes import API_ROUTES
 from scenario_async.sandbox.faults import (
@@ -27,7 +27,6 @@ from scenario_async.sandbox.faults import (
     Unauthorized,
     URLExpired,
 )
-from scenario_async.upload._internal.batch import DeadlineExceededError
 from scenario_async.values.training_image import GROUP_LIMIT
 
 from .scene import COUNT, Scene, digests_of, picture

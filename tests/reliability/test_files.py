@@ -11,11 +11,10 @@ from typing import Any, Final
 
 import pytest
 
-from scenario_async import InvalidArgumentError
+from scenario_async import DeadlineExceededError, InvalidArgumentError
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
 from scenario_async.upload._internal import examining
-from scenario_async.upload._internal.batch import DeadlineExceededError
 from scenario_async.upload._internal.examining import Examiner
 from scenario_async.upload._internal.progress import UploadProgress
 from scenario_async.upload._internal.stages import Planned

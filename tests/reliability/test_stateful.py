@@ -20,10 +20,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from scenario_async import APIError, AuthenticationError, InvalidArgumentError, PlanLimitError
+from scenario_async import (
+    APIError,
+    AuthenticationError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    PlanLimitError,
+)
 from scenario_async.sandbox import Faults, Sandbox
 from scenario_async.sandbox._internal.settings import GroupAnswer
-from scenario_async.upload._internal.batch import DeadlineExceededError
 from scenario_async.upload._internal.progress import UploadProgress
 from scenario_async.upload._internal.report import UploadReport
 

@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async import APIError, AsyncScenario, CooldownError, RateLimitError, UploadError
+from scenario_async import (
+    APIError,
+    AsyncScenario,
+    CooldownError,
+    DeadlineExceededError,
+    RateLimitError,
+    UploadError,
+)
 from scenario_async._internal.http.pace import ATTEMPTS, Gate
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Cooldown, Hang, ServerError, Throttled
-from scenario_async.upload._internal.batch import DeadlineExceededError
 from scenario_async.upload._internal.ledger import Entry
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 from scenario_async.values.training_image import GROUP_LIMIT

@@ -88,7 +88,7 @@ async def test_a_response_without_a_model_does_not_count_as_an_empty_set(
     folder = folder_of(2)
     await upload(folder, ledger=False)
     spoil(sandbox, Rule(Changed(set_at("model", value=odd)), on=LOOK_UP))
-    with pytest.raises(APIError, match="does not list the training images"):
+    with pytest.raises(APIError, match=f"GET /models/{model.id}: the response does not list"):
         await upload(folder, ledger=False)
     assert len(model.training_images) == 2
 

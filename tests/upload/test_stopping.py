@@ -10,13 +10,12 @@ import pytest
 from aiohttp import web
 from attrs import frozen
 
-from scenario_async import PermissionDeniedError, PlanLimitError
+from scenario_async import PermissionDeniedError, PlanLimitError, StalledError
 from scenario_async._internal.http.connections import CONNECTIONS
 from scenario_async.errors import Response, status_error
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Delay, Fault, Hang, PlanLimit
 from scenario_async.upload._internal import batch
-from scenario_async.upload._internal.batch import StalledError
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 from scenario_async.upload._internal.refusals import About, Permissions, about
 from scenario_async.upload._internal.ways import WayChooser

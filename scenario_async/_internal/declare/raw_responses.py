@@ -71,7 +71,7 @@ class BaseAPIResponse(Generic[R]):
 
 
 class APIResponse(BaseAPIResponse[R]):
-    """What `with_raw_response` returns on `Scenario`."""
+    """The HTTP response of an operation; `with_raw_response` of `Scenario` returns it."""
 
     def parse(self) -> R:
         """Return the value that the operation returns."""
@@ -107,7 +107,7 @@ class APIResponse(BaseAPIResponse[R]):
 
 
 class AsyncAPIResponse(BaseAPIResponse[R]):
-    """What `with_raw_response` returns on `AsyncScenario`."""
+    """The HTTP response of an operation; `with_raw_response` of `AsyncScenario` returns it."""
 
     async def parse(self) -> R:
         """Return the value that the operation returns."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scenario_async._internal.display.content import Page, Table
 from scenario_async._internal.display.thumbnails import PAGE_SIDE, TABLE_SIDE, thumbnail
 from scenario_async._internal.whole_file import write_whole
-from scenario_async.errors import ScenarioError
+from scenario_async.errors import DisplayError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,10 +21,6 @@ _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
 """Characters that a page cannot show, or that change the direction of the text around them."""
-
-
-class DisplayError(ScenarioError):
-    """A page cannot be created, because a package is missing."""
 
 
 def render_page(page: Page) -> str:

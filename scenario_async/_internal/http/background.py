@@ -234,7 +234,7 @@ class Background:
             return call.result()
         except CancelledError:
             if self._closed:
-                raise ClientClosedError("this client was closed while the call was at work") from None
+                raise ClientClosedError("this client was closed during the call") from None
             raise
         except BaseException:
             call.give_up()

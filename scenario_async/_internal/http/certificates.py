@@ -17,9 +17,9 @@ Verify = bool | str | os.PathLike[str]
 """Whether to verify certificates, or the path of a file or folder of CA certificates (PEM)."""
 
 _VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-"""OpenSSL reads these variables itself;
+"""Variables that OpenSSL reads itself.
 
-those of `requests` and curl are used only if none of these is set.
+Those of `requests` and curl, `_OTHER_VARIABLES`, are used only if none of these is set.
 """
 
 _OTHER_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

@@ -67,7 +67,7 @@ def find_base_url(
     except ValueError:
         raise InvalidArgumentError(argument, shown, "a URL is needed") from None
     if url.user or url.password:
-        raise InvalidArgumentError(argument, shown, "credentials belong into api_key and api_secret")
+        raise InvalidArgumentError(argument, shown, "pass the credentials as api_key= and api_secret=")
     if url.scheme not in {"http", "https"} or not host:
         raise InvalidArgumentError(argument, shown, "an https:// URL with a host is needed")
     if url.query_string or url.fragment:

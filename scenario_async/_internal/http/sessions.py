@@ -135,7 +135,11 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
     """
     if session.auth is not None or "Authorization" in session.headers:
         # aiohttp would refuse them together with the client's, or send them to object storage.
-        raise InvalidArgumentError("session", session, "one without credentials of its own is needed")
+        expected = (
+            "a session without its own `auth` and `Authorization` header is needed; pass the credentials to "
+            "the client"
+        )
+        raise InvalidArgumentError("session", session, expected)
     for name, value in beside.items():
         if value is False or (value and value is not True):
             raise InvalidArgumentError(

@@ -72,17 +72,21 @@ class PictureFacts:
         if self.width and self.height and self.mime_type != "image/svg+xml":
             found += _about_size(self.width, self.height)
         if self.has_alpha and self.mime_type != "image/svg+xml":
-            text = "it has an alpha channel; what shows through is not defined: put it on a background"
+            text = (
+                "it has an alpha channel, and the service may fill transparent areas with any colour: "
+                "save it on an opaque background"
+            )
             found.append(PictureWarning("transparency", text))
         if self.orientation != 1:
-            text = f"EXIF says that it is to be turned (orientation {self.orientation}); store it upright"
+            text = f"its EXIF data says that it is rotated (orientation {self.orientation}): save it upright"
             found.append(PictureWarning("rotated", text))
         if self.frames > 1:
-            text = f"it has {self.frames} frames, of which at most the first is used: store one"
+            text = f"it has {self.frames} frames, of which at most the first is used: save one"
             found.append(PictureWarning("several-frames", text))
         if self.color_model in {"cmyk", "lab"}:
             text = (
-                f"its colours are {self.color_model.upper()}, which are shown differently: convert it to sRGB"
+                f"its colours are {self.color_model.upper()}, which other programs may show differently: "
+                "convert it to sRGB"
             )
             found.append(PictureWarning("color-model", text))
         if self.bits is not None and self.bits > _BITS:

@@ -37,7 +37,7 @@ _NO_WAITING: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
 
 
 class PictureChangedError(InvalidArgumentError):
-    """A file became shorter after it was checked, so the upload of it is not valid."""
+    """A file was changed after it was checked, so its upload is not valid."""
 
 
 @frozen
@@ -83,7 +83,8 @@ class Picture:
 class _GivenFile:
     """A file that the caller passed open: each read is complete, and all errors are OSError.
 
-    Archives, decompressors and network streams raise errors of their own, and may return less than was asked.
+    Archives, decompressors and network streams raise errors of their own, and may return fewer bytes than
+    requested.
     """
 
     _file: BinaryIO

@@ -59,7 +59,7 @@ def pull(connection: Connection, output: Output, *, model_id: str, folder: Path,
 
     words = Words(
         arguments={"model_id": "MODEL", "folder": "FOLDER"},
-        interrupted="each file is complete or was not touched",
+        interrupted="each caption file is complete or unchanged; run the same command again for the others",
     )
     run(lambda command: _pull(command, model_id, folder, overwrite), connection, output, words)
 

@@ -27,7 +27,10 @@ def check_can_ask(spending: Spending, *, in_sandbox: bool) -> None:
     read_max_cost(spending.max_cost)
     if spending.yes or in_sandbox or (sys.stdin is not None and sys.stdin.isatty()):  # pyright: ignore[reportUnnecessaryComparison]
         return
-    raise NotConfirmedError("this is paid, and there is no terminal to ask on: add --yes. Nothing was sent")
+    raise NotConfirmedError(
+        "this command costs creative units, and there is no terminal to confirm the payment: add --yes. "
+        "Nothing was sent"
+    )
 
 
 async def agreed_limit(command: Run, spending: Spending, price: Price | None, what: str) -> Decimal | None:
@@ -41,7 +44,7 @@ async def agreed_limit(command: Run, spending: Spending, price: Price | None, wh
     check_budget(price, limit, ())
     if spending.yes or command.in_sandbox:
         return limit
-    shown = "an unknown price" if price is None else str(price)
+    shown = "no price stated" if price is None else str(price)
     if not _is_confirmed(f"{what}: {shown}. Pay?"):
         raise NotConfirmedError("not confirmed: nothing was paid")
     # The server may have closed connections meanwhile; the event loop finds that out now.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scenario_async.cli._internal.options import (
+    PAYS_AGAIN,
     Connection,
     GivenPath,
     Output,
@@ -79,7 +80,7 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Show the price, and generate nothing.")
 @deadline_option("Stop waiting after this time; the job continues.")
-@ledger_options
+@ledger_options(PAYS_AGAIN)
 @spending_options
 @connection_options
 @output_options
@@ -98,7 +99,7 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
     words = Words(
         arguments={"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"},
-        interrupted="what is paid already continues; run the same command again to save its pictures",
+        interrupted="a paid generation continues; run the same command again to save its pictures",
         waits="run the same command again",
     )
     run(lambda command: _generate(command, spending, options), connection, output, words)
@@ -118,7 +119,7 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
     if options["dry_run"]:
         price = await estimate(model_id, prompt, **asked)
         document = None if price is None else price.to_json()
-        return Outcome(document=document, text=f"{price or 'an unknown price'}; nothing was generated")
+        return Outcome(document=document, text=f"{price or 'no price stated'}; nothing was generated")
     check_can_ask(spending, in_sandbox=command.in_sandbox)
     limit: Any = spending.max_cost
     if not (spending.yes or command.in_sandbox):

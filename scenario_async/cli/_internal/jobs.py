@@ -63,7 +63,7 @@ def list_(connection: Connection, output: Output, limit: int) -> None:
 @click.option(
     "--drop",
     metavar="WORK",
-    help="Remove this request, if you know that it was not paid. The column `work` of the list has its name.",
+    help="Stop tracking this request, if you know that it was not paid. WORK is its id in the column `work`.",
 )
 @connection_options
 @output_options
@@ -75,7 +75,7 @@ def doubts(connection: Connection, output: Output, ledger: Path | None, drop: st
     """
     from scenario_async.cli._internal.running import Words, run
 
-    words = Words(arguments={"drop": "--drop"})
+    words = Words(arguments={"drop": "--drop"}, interrupted="jobs that were found before are recorded")
     run(lambda command: _doubts(command, ledger, drop), connection, output, words)
 
 
@@ -120,7 +120,9 @@ async def _doubts(command: Run, given: Path | None, drop: str | None) -> Outcome
     if drop is not None:
         entry = await ledger.get(drop) if is_encodable(drop) else None
         if entry is None or entry.state != "submitting":
-            raise InvalidArgumentError("drop", drop, "the name of a request in doubt is needed")
+            raise InvalidArgumentError(
+                "drop", drop, "the id of a request in doubt is needed, from the column `work`"
+            )
         await ledger.write(entry, state="rejected")
     settled = await settle_doubts(sender, ledger)
     columns = [

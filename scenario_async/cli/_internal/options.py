@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -141,22 +141,31 @@ def ledger_option(command: _Command) -> _Command:
     )(command)
 
 
-def ledger_options(command: _Command) -> _Command:
-    """Add ``--ledger`` and ``--no-ledger``; the command takes a path, False or None as `ledger`."""
+PAYS_AGAIN: Final = (
+    "Record nothing. If the command is interrupted after it paid, the same command pays again."
+)
+"""The help text of ``--no-ledger`` for a command that pays."""
 
-    @ledger_option
-    @click.option(
-        "--no-ledger",
-        is_flag=True,
-        help="Remember nothing: after an interruption, the same command begins anew, and pays again.",
-    )
-    @functools.wraps(command)
-    def with_ledger(*, ledger: Path | None, no_ledger: bool, **others: Any) -> None:
-        if ledger is not None and no_ledger:
-            raise click.UsageError("give either --ledger or --no-ledger")
-        command(ledger=False if no_ledger else ledger, **others)
 
-    return with_ledger
+def ledger_options(without: str) -> Callable[[_Command], _Command]:
+    """Add ``--ledger`` and ``--no-ledger``; the command takes a path, False or None as `ledger`.
+
+    Args:
+        without: The help text of ``--no-ledger``.
+    """
+
+    def decorated(command: _Command) -> _Command:
+        @ledger_option
+        @click.option("--no-ledger", is_flag=True, help=without)
+        @functools.wraps(command)
+        def with_ledger(*, ledger: Path | None, no_ledger: bool, **others: Any) -> None:
+            if ledger is not None and no_ledger:
+                raise click.UsageError("give either --ledger or --no-ledger")
+            command(ledger=False if no_ledger else ledger, **others)
+
+        return with_ledger
+
+    return decorated
 
 
 def concurrency_option(most: int) -> Callable[[_Command], _Command]:

@@ -58,6 +58,7 @@ _PYTHON_WORDS: Final = (
     (re.compile(r"; got None$"), ""),
     (re.compile(r"; None for no limit"), ""),
     (re.compile(r", or False for none"), ", or --no-ledger"),
+    (re.compile(r"recursive=True takes"), "--recursive takes"),
     (re.compile(r", and to hosts that you allow with allow_http=\(.*?,\)"), ""),
 )
 """Parts of messages for Python callers, and their replacements on the command line."""
@@ -162,7 +163,7 @@ def fail(error: ScenarioError, output: Output, words: Words) -> NoReturn:
     if isinstance(error, DatasetError) and not output.as_json:
         print_text(dataset_table(error.report))
     if output.as_json:
-        print_json(_error_document(error))
+        print_json(_error_document(error, words))
     _write_report_page(getattr(error, "report", None), output)
     sys.exit(_status(error))
 
@@ -334,8 +335,8 @@ def _option(argument: str) -> str:
     return f"--{argument.replace('_', '-')}"
 
 
-def _error_document(error: ScenarioError) -> dict[str, Any]:
-    document: dict[str, Any] = {"error": {"type": type(error).__name__, "message": str(error)}}
+def _error_document(error: ScenarioError, words: Words) -> dict[str, Any]:
+    document: dict[str, Any] = {"error": {"type": type(error).__name__, "message": _message(error, words)}}
     to_json = getattr(getattr(error, "report", None), "to_json", None)
     report = to_json() if to_json is not None else None
     # `to_json` of a response returns text, and that of a report returns a dict.

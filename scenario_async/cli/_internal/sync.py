@@ -104,17 +104,23 @@ def sync(connection: Connection, output: Output, **options: Any) -> None:
 
 
 async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
     from scenario_async._internal.display.words import counted
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.progress_bar import sync_progress
 
     source, ledger = options.pop("source"), options.pop("ledger")
-    with command.progress() as show:
+    # A sync cannot go without a ledger. That of a sandbox which ends with the command is of no use later.
+    with command.progress() as show, TemporaryDirectory(prefix="scenario-async-") as folder:
+        if ledger is None:
+            ledger = Path(folder, "ledger.sqlite3") if command.in_sandbox else True
         report = await command.client.assets.sync(
             source,
             include=options.pop("include") or "*",
-            ledger=True if ledger is None else ledger,
+            ledger=ledger,
             on_progress=sync_progress(show),
             **options,
         )
@@ -122,7 +128,7 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
     lines = [report.summary(), f"{files} in {report.seconds:.1f} s; each result: {report.path}"]
     lines += [f"{one.status}: {one.source}: {one.error}" for one in report.failures[:10]]
     if len(report.failures) > 10:  # noqa: PLR2004 - fills a screen
-        lines.append("more failures are in the file")
+        lines.append(f"{report.path} lists the other failures")
     return Outcome(
         document=report.to_dict(),
         text="\n".join(map(_printable, lines)),
@@ -167,7 +173,7 @@ def status(ledger: str, *, as_json: bool) -> None:
         fail(error, output, Words(arguments={"ledger": "LEDGER"}))
     lines = [
         f"{library}: {counts['uploaded']} uploaded from {counted(counts['sources'], 'file')}, "
-        f"{counts['claimed']} under way, {counts['abandoned']} left by a worker that ended"
+        f"{counts['claimed']} in progress, {counts['abandoned']} left by a worker that died"
         for library, counts in libraries.items()
     ]
     text = "\n".join(map(_printable, lines)) or "the ledger has no library"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scenario_async.cli._internal.options import (
+    PAYS_AGAIN,
     Connection,
     GivenPath,
     Output,
@@ -29,12 +30,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=GivenPath(path_type=Path), metavar="FOLDER")
-@click.option("--name", required=True, metavar="NAME", help="The model's name; it names the training too.")
+@click.option(
+    "--name",
+    required=True,
+    metavar="NAME",
+    help="The model's name. Trainings of the same name, type and --key are paid once.",
+)
 @click.option(
     "--type", "type_", required=True, metavar="TYPE", help="The model's type, e.g. flux.2-dev-lora."
 )
 @click.option(
-    "--key", metavar="KEY", help="Another name for this training, to train a second model of the same name."
+    "--key",
+    metavar="KEY",
+    help="Distinguishes trainings of the same name and type; another key trains and pays a second model.",
 )
 @click.option("--trigger", metavar="WORD", help="The trigger word, which is put into every caption.")
 @click.option(
@@ -54,7 +62,7 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Where --sandbox saves the picture that it generates with the trained model.",
 )
-@ledger_options
+@ledger_options(PAYS_AGAIN)
 @spending_options
 @connection_options
 @output_options
@@ -73,7 +81,7 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
 
     words = Words(
         arguments={"source": "FOLDER", "parameters": "--parameter"},
-        interrupted="what is paid already continues; run the same command again to wait for it",
+        interrupted="a paid training continues; run the same command again to wait for it",
         waits="run the same command again",
     )
     if options["dry_run"]:  # it sends nothing, so it needs no credentials

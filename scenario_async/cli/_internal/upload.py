@@ -31,13 +31,15 @@ SAMPLE = Path(__file__).parent / "sample"
 @click.option("--sample", is_flag=True, help="Upload four small pictures that come with the program.")
 @click.option("--model", "model_id", metavar="ID", help="The model to add the pictures to.")
 @concurrency_option(64)
-@click.option("--recursive", is_flag=True, help="Upload the pictures in the folders inside FOLDER too.")
+@click.option("--recursive", is_flag=True, help="Upload the pictures in subfolders too.")
 @click.option(
     "--preset", type=click.Choice(["default", "style", "subject"]), help="What the images are used for."
 )
 @click.option("--dry-run", is_flag=True, help="Report what would be sent, and upload nothing.")
 @deadline_option("End after this time; run the command again to continue.")
-@ledger_options
+@ledger_options(
+    "Use no ledger. The same command again downloads the model's images of the same name to compare them."
+)
 @connection_options
 @output_options
 @page_option

@@ -159,7 +159,7 @@ def unknown_host() -> Refusal:
 
 def outside_of_api() -> Refusal:
     """404: the path is not one of the API, because the client's base URL lacks ``/v1``."""
-    # [sandbox] the service's response to such a path is not known
+    # [sandbox] the service's response to a path outside its API is not known
     return Refusal(404, orjson.dumps({"message": "No such path: the base URL of this sandbox ends in /v1"}))
 
 

@@ -96,6 +96,7 @@ async def answer_refusals(request: web.Request, handler: Handler) -> web.StreamR
         # [guess] unknown paths and methods are refused by the gateway
         refusal = from_gateway(error.status)
         if error.status == HTTPStatus.NOT_FOUND and not request.path.startswith((f"{API}/", f"{STORAGE}/")):
+            # [sandbox] the service's response to a path outside its API is not known
             refusal = outside_of_api()
     # The route may not have read the body, and an unread body would break the connection.
     await read_body(request, limit=0)

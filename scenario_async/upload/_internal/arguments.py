@@ -23,7 +23,7 @@ def check_seconds(argument: str, given: object) -> None:
     if not is_number(given) or not given > 0:
         raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")
     if LONGEST_WAIT < given < inf:
-        raise InvalidArgumentError(argument, given, "fewer seconds are needed; None is no limit")
+        raise InvalidArgumentError(argument, given, "this number of seconds is too large; None is no limit")
 
 
 def read_path(argument: str, given: object, expected: str) -> Path:

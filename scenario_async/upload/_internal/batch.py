@@ -12,7 +12,7 @@ from typing import Final
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.tasks import task_group
-from scenario_async.errors import APIError, ScenarioError
+from scenario_async.errors import APIError, DeadlineExceededError, ScenarioError, StalledError
 from scenario_async.upload._internal.attach_queue import AttachQueue
 from scenario_async.upload._internal.evidence import Evidence
 from scenario_async.upload._internal.examining import Examiner
@@ -39,14 +39,6 @@ _DRAIN_TIMEOUT: Final = 5.0
 
 
 _UNKNOWN: Final = ScenarioError("the response to its attaching was lost")
-
-
-class DeadlineExceededError(ScenarioError):
-    """The deadline of a batch passed. Attached pictures stay in the set; another run continues."""
-
-
-class StalledError(ScenarioError):
-    """A batch made no progress for a long time, for example on a lost connection. Another run continues."""
 
 
 async def upload_batch(sender: Sender, model_id: str, images: Images, options: BatchOptions) -> UploadReport:

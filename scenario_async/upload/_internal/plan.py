@@ -228,7 +228,7 @@ class _Folder:
             is_caption = str(entry) in self._captions and os.path.isfile(entry)  # noqa: PTH113
             planner.look_at(entry, or_skip=reason, is_caption=is_caption)
         elif not self._recursive:
-            planner.skip(entry, "it is a folder; its pictures are taken only with the option recursive")
+            planner.skip(entry, "it is a subfolder; recursive=True takes its pictures")
         else:
             inside = entry.resolve()
             if inside not in self._seen:  # a link may lead to a parent folder

@@ -44,6 +44,7 @@ class UploadProgress:
 
 
 OnProgress = Callable[[UploadProgress], object]
+"""Called after each change on the client's event loop, so it has to be quick."""
 
 
 class ProgressReporter:

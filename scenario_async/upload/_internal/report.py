@@ -81,12 +81,12 @@ class FileResult:
 
     @property
     def width(self) -> int | None:
-        """The stored size in pixels; None if it is unknown."""
+        """The stored width in pixels, before a rotation by EXIF; None if it is unknown."""
         return None if self.facts is None else self.facts.width
 
     @property
     def height(self) -> int | None:
-        """The stored size in pixels; None if it is unknown."""
+        """The stored height in pixels, before a rotation by EXIF; None if it is unknown."""
         return None if self.facts is None else self.facts.height
 
     @property

@@ -90,7 +90,7 @@ class TrainingSet:
                 break
         nothing = number == 0 or (number is None and first and id_of(model) is not None)
         if listed is None and not nothing:
-            message = "GET /models/{model_id}: the response does not list the training images"
+            message = f"GET /models/{self._model_id}: the response does not list the training images"
             raise APIError(message, method="GET", path=f"/models/{self._model_id}")
         return listed or (), number
 
@@ -131,11 +131,11 @@ class TrainingSet:
                 return await self._sender.download(url)
             except APIStatusError as error:
                 # The URL is presigned, and may have expired since the lookup of the model.
-                logger.info("%s; the asset is asked for another URL", error)
+                logger.info("%s; requesting another URL of the asset", error)
         answer = await self._sender.send(AssetRetrieveParams(image.id, original_assets=True))
         url = text_of(getattr(answer, "asset", None), "url")
         if url is None:
-            message = "GET /assets/{asset_id}: the response has no URL"
+            message = f"GET /assets/{image.id}: the response has no URL"
             raise APIError(message, method="GET", path=f"/assets/{image.id}")
         return await self._sender.download(url)
 

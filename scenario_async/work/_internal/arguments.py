@@ -93,7 +93,7 @@ def check_sendable(argument: str, value: object, *, kinds: str = "JSON values") 
             surrogate.
     """
     if _is_nested_deeply(value):
-        raise InvalidArgumentError(argument, value, f"at most {_DEEPEST} lists and dicts within each other")
+        raise InvalidArgumentError(argument, value, f"at most {_DEEPEST} nested lists and dicts can be sent")
     try:
         orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=_without_files)
     except TypeError as error:

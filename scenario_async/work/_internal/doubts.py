@@ -149,7 +149,7 @@ async def _created_after(sender: Sender, after: datetime) -> Sequence[Job]:
 
 @frozen(kw_only=True)
 class SettledDoubt:
-    """A paid request that was in doubt, after the service was asked.
+    """A paid request that was in doubt, after its job was searched for.
 
     Attributes:
         entry: The request; its state is ``submitted`` if its job was found.

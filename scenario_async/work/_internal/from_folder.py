@@ -40,6 +40,7 @@ from scenario_async.work._internal.training import Parameters, Training, read_pa
 from scenario_async.work._internal.waiting import TRAINED
 
 Checks = Literal["refuse", "warn"]
+"""``refuse`` raises `DatasetError` if the check of a data set finds errors; ``warn`` trains anyway."""
 
 _NOT_TRAINED: Final = frozenset({"new", "draft", "failed", "training-canceled"})
 """States in which pictures can be added.
@@ -289,10 +290,10 @@ def _warnings_in(score: DatasetScoreResponse, names: Mapping[str, str]) -> list[
     ]
 
 
+_SHOWN: Final = 3
+"""The most pictures that a warning of the service names."""
+
+
 def _some_of(subjects: Sequence[str]) -> str:
     shown = ", ".join(subjects[:_SHOWN])
     return shown if len(subjects) <= _SHOWN else f"{shown} and {len(subjects) - _SHOWN} more"
-
-
-_SHOWN: Final = 3
-"""Return the pictures in a warning of the service."""

@@ -91,7 +91,9 @@ def read_max_cost(given: object) -> Decimal | None:
         return None
     limit = decimal_of(given) if isinstance(given, Decimal | int | float | str) else None
     if limit is None or limit < 0:
-        raise InvalidArgumentError("max_cost", given, "creative units, 0 or more; None for no limit")
+        raise InvalidArgumentError(
+            "max_cost", given, "a number of creative units is needed, 0 or more; None for no limit"
+        )
     return limit
 
 

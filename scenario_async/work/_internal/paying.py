@@ -33,6 +33,7 @@ from scenario_async.work._internal.waiting import PASSING
 logger: Final = logging.getLogger("scenario_async.work")
 
 OnDoubt = Literal["raise", "resend"]
+"""If no job is found: ``raise`` raises `JobInDoubtError`; ``resend`` sends the paid request again."""
 
 RESEND: Final = "on_doubt='resend'"
 """How an error message names this argument; the command line replaces it by its option."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _cost(price: Price | None, *, resumed: bool) -> str:
     if resumed:
         return "paid by an earlier run"
-    return "no price named" if price is None else str(price)
+    return "no price stated" if price is None else str(price)
 
 
 @frozen(kw_only=True)

@@ -17,6 +17,7 @@ from scenario_async.sandbox._internal.routes import API_ROUTES
 Alteration: TypeAlias = Literal[
     "missing fields", "null fields", "unknown fields", "unknown values", "numbers as strings"
 ]
+"""How the JSON of a response is altered."""
 
 _INDISPENSABLE: Final = re.compile(
     "id|.*Ids?|status|url|parts|number|metadata|trainingImages|trainingImagePairs"

@@ -26,7 +26,7 @@ ATTACHING_ROUTES: Final = frozenset(
         "PUT /models/{modelId}/training-images/{trainingImageId}",
     }
 )
-"""The route that attaches training images."""
+"""The routes that add and replace training images."""
 
 
 def one_of(literal: object) -> Callable[[Any, Attribute[Any], Any], None]:

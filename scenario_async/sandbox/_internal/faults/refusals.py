@@ -17,8 +17,11 @@ from scenario_async.sandbox._internal.faults.fault import ATTACHING_ROUTES, Faul
 from scenario_async.sandbox._internal.routes import API_ROUTES, STORAGE_ROUTES
 
 Place: TypeAlias = Literal["top", "details"]
+"""Where a 429 has `remainingSeconds`: at the top level of its body, or in its details."""
 Reason: TypeAlias = Literal["already attached", "not found", "moderated"]
+"""Why an asset is refused."""
 StorageCode: TypeAlias = Literal["AccessDenied", "ExpiredToken", "RequestTimeout", "SlowDown"]
+"""The error code in a response of object storage."""
 
 # [documented] Amazon S3, error responses
 _STORAGE_ERRORS: Final[dict[StorageCode, tuple[int, str]]] = {

@@ -101,7 +101,7 @@ async def retrieve_limits(request: web.Request) -> web.Response:
 
 
 async def create_member(request: web.Request) -> web.Response:
-    """Invite a user to a team. In the sandbox, the user accepts at once, or never answers.
+    """Invite a user to a team. In the sandbox, the user accepts at once, or does not respond.
 
     Addresses at ``sandbox.invalid`` accept and become members. All others stay invited.
     """

@@ -121,7 +121,7 @@ class PostgresDatabase:
                 # Every transaction of the ledger may be repeated: one that was committed finds its own rows.
                 self._connection.close()
                 if time.monotonic() > give_up_at:
-                    message = f"the ledger's PostgreSQL server is out of reach: {_without_url(error)}"
+                    message = f"the ledger's PostgreSQL server cannot be reached: {_without_url(error)}"
                     raise LedgerError(message) from None
                 logger.info("the ledger's connection was lost; opened again in %.1f s", pause)
                 time.sleep(pause)

@@ -195,7 +195,7 @@ class Run:
             try:
                 self._on_result(await self._upload(found))
             except asyncio.CancelledError:
-                self._end(found, "in doubt", error="the run ended while it was under way")
+                self._end(found, "in doubt", error="the run ended while it was being sent")
                 raise
             except StoppedError as error:
                 self._stop(error)

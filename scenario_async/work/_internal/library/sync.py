@@ -76,6 +76,7 @@ class SyncProgress:
 
 
 OnSyncProgress = Callable[[SyncProgress], object]
+"""Called for each result on the client's event loop, so it has to be quick."""
 
 
 @frozen(kw_only=True)

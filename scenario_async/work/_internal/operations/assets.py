@@ -107,12 +107,12 @@ class Assets(Resource[Mode]):
             include: A pattern of file names, or several, e.g. ``"*.png"``.
             exclude: Patterns of file names, or of paths relative to the source, that are left out.
             recursive: Whether subfolders are listed too.
-            concurrency: How many pictures each worker uploads at the same time.
-            rate: The most requests per second of all workers together; None for no limit except the service's
-                own.
+            concurrency: How many pictures each worker uploads at the same time; above 100 has no effect.
+            rate: The largest number of requests per second of all workers together; None sets no limit.
             dry_run: Read the source and the ledger, and report what would be sent, but send nothing.
             ledger: Where to record what is uploaded: True for a file in the user's state folder, a path, or a
-                ``postgresql://`` URL (needs ``scenario-async[postgres]``).
+                ``postgresql://`` URL (needs ``scenario-async[postgres]``). False is refused: a sync without a
+                ledger would upload everything again.
             report: A file for the result of each picture, one JSON object a line; by default a new file
                 beside the default ledger.
             engine: A `distributed.Client` whose workers upload (needs ``scenario-async[dask]``). They read
@@ -122,11 +122,13 @@ class Assets(Resource[Mode]):
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
 
         Returns:
-            The counts, and the path of the file with every result.
+            The counts, and the path of the file with every result. An error during the sync is in
+            `stopped_by`; it is not raised.
 
         Raises:
             InvalidArgumentError: An argument is wrong; nothing was sent.
             APIError: The collection cannot be read; nothing was sent.
+            IncompleteResponseError: The response lacks the collections; nothing was sent.
         """
         # These imports take long, and must not block the event loop.
         await import_in_thread("scenario_async.work._internal.library.sync")

@@ -30,7 +30,7 @@ class Generate(Resource[Mode]):
         seed: int | None = None,
         inputs: Mapping[str, Any] | None = None,
     ) -> Price | None:
-        """Ask what a generation would cost. Nothing is generated and nothing is paid.
+        """Request the price of a generation. Nothing is generated and nothing is paid.
 
         The arguments are those of `run`. Files among the inputs are uploaded, which is free.
 
@@ -48,6 +48,7 @@ class Generate(Resource[Mode]):
 
         Raises:
             InvalidArgumentError: An argument does not match the model's inputs.
+            APIError: The request failed.
         """
         from scenario_async.work._internal.generating import estimate_generation
         from scenario_async.work._internal.request_body import Wanted
@@ -120,6 +121,7 @@ class Generate(Resource[Mode]):
         Raises:
             InvalidArgumentError: An argument does not match the model's inputs. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
+            APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
             JobInDoubtError: It may have been paid, but its job was not found.
             JobFailedError: The job failed.
             JobCanceledError: The job was canceled.

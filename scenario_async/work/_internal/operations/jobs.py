@@ -55,6 +55,7 @@ class Jobs(Resource[Mode]):
             NotFoundError: There is no job with this id. A new job may be invisible at first, so this takes
                 three seconds.
             WaitTimeoutError: The deadline passed.
+            APIError: The service was unreachable for more than ten minutes.
         """
         options = _WaitOptions("job_id", on_progress, progress, deadline, raise_on_failure)
         return (await _wait(self.sender, job_id, options))[0]
@@ -89,6 +90,7 @@ class Jobs(Resource[Mode]):
             JobCanceledError: A job was canceled.
             NotFoundError: There is no job with one of the ids, as for `wait`.
             WaitTimeoutError: The deadline passed.
+            APIError: The service was unreachable for more than ten minutes.
         """
         options = _WaitOptions("job_ids", on_progress, progress, deadline, raise_on_failure)
         return await _wait(self.sender, job_ids, options)

@@ -30,7 +30,7 @@ class ModelTraining(Resource[Mode]):
         parameters: OrDict[TrainingParameters] | None = None,
         training_images_count: int | None = None,
     ) -> Price | None:
-        """Ask what the training of a model would cost. Nothing is trained and nothing is paid.
+        """Request the price of a training. Nothing is trained and nothing is paid.
 
         Args:
             model_id: The model.
@@ -39,6 +39,10 @@ class ModelTraining(Resource[Mode]):
 
         Returns:
             The price in creative units; None if the service does not state one.
+
+        Raises:
+            InvalidArgumentError: An argument or a parameter is wrong.
+            APIError: The request failed.
         """
         from scenario_async.work._internal.training import estimate_training
 
@@ -76,8 +80,9 @@ class ModelTraining(Resource[Mode]):
             The trained model and its cost.
 
         Raises:
-            InvalidArgumentError: The model is in training already. Nothing was paid.
+            InvalidArgumentError: An argument is wrong, or the model is in training already. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
+            APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
             JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
             WaitTimeoutError: The deadline passed; the training continues and is paid.
@@ -123,7 +128,8 @@ class ModelTraining(Resource[Mode]):
             max_cost: Refuse a price above this, in creative units; None is no limit.
             trigger: The trigger word, which is put into every caption.
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
-            key: Distinguishes two trainings of the same name and type.
+            key: Distinguishes trainings of the same name and type. Another key trains and pays a second
+                model.
             checks: ``"refuse"`` raises an error if the check of the data set finds errors; ``"warn"`` trains
                 anyway.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
@@ -136,9 +142,12 @@ class ModelTraining(Resource[Mode]):
             The trained model, its cost, and the status of each picture.
 
         Raises:
+            InvalidArgumentError: An argument is wrong, or the model of an earlier call was deleted. Nothing
+                was paid.
             DatasetError: The data set has errors. Nothing was sent.
             UploadError: A picture is not in the training set. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
+            APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
             JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
             WaitTimeoutError: The deadline passed; the training continues and is paid.
@@ -172,7 +181,7 @@ class ModelTraining(Resource[Mode]):
         Args:
             model_id: The model.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop. It has
-                the position in the queue, the fraction that is done, and the sample pictures of each epoch.
+                the position in the queue, the fraction that is done, and the ids of new sample pictures.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: The most seconds to wait. After that, the training continues on the service.
 
@@ -184,6 +193,7 @@ class ModelTraining(Resource[Mode]):
             NotFoundError: There is no model with this id. A new model may be invisible at first, so this
                 takes three seconds.
             WaitTimeoutError: The deadline passed.
+            APIError: The service was unreachable for more than ten minutes.
         """
         from scenario_async.work._internal.progress import Reporter
         from scenario_async.work._internal.progress_bar import progress_bar, work_progress
