@@ -70,6 +70,15 @@ def test_a_failure_is_reported_with_its_reason_and_exit_status_1(tmp_path: Path)
     assert "broken.png" in ran.stdout
 
 
+def test_a_named_file_that_is_no_picture_ends_with_exit_status_1(tmp_path: Path) -> None:
+    (tmp_path / "photos.zip").write_bytes(b"PK\x03\x04" + bytes(40))
+    options = ("--ledger", tmp_path / "l", "--report", tmp_path / "r")
+    with Sandbox() as sandbox:
+        ran = scenario_async(sandbox, "sync", tmp_path / "photos.zip", *options)
+    assert ran.returncode == 1, ran.stderr
+    assert "a ZIP archive" in ran.stdout
+
+
 def test_a_wrong_source_and_a_wrong_ledger_end_with_exit_status_2(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
         ran = scenario_async(sandbox, "sync", tmp_path / "nowhere", "--ledger", tmp_path / "l")

@@ -129,6 +129,13 @@ def test_a_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
     assert len(found) == 3
 
 
+async def test_a_named_file_of_a_remote_file_system_is_not_skipped(
+    client: AsyncScenario, in_memory: str, tmp_path: Path
+) -> None:
+    report = await client.assets.sync(in_memory + "/notes.txt", ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"failed": 1}
+
+
 def test_an_unreadable_remote_file_raises_an_os_error(in_memory: str) -> None:
     with pytest.raises(OSError, match="gone"):
         Reader().open(in_memory + "/gone.png")

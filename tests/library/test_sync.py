@@ -71,6 +71,47 @@ async def test_other_files_are_skipped_and_damaged_pictures_fail(
     assert "cannot be read" in report.summary() or "image" in report.summary()
 
 
+async def test_a_picture_that_cannot_be_sent_fails_under_any_name(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    folder = fill(tmp_path / "in", 1)
+    large = b"BM" + bytes(2 * 1024 * 1024)
+    for name, content in {"cut": small_png(1)[:-9], "scan": large, "old.dat": b"8BPS\x00\x01"}.items():
+        (folder / name).write_bytes(content)
+    (folder / "notes.txt").write_text("BMW in the snow")
+    report = await client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"uploaded": 1, "skipped": 1, "failed": 3}
+    reasons = {Path(one.source).name: one.error or "" for one in report.failures}
+    assert "cut off" in reasons["cut"]
+    assert "a BMP picture" in reasons["scan"]
+    assert "a Photoshop document" in reasons["old.dat"]
+
+
+@pytest.mark.parametrize("name", ["photos.zip", "notes.txt", "nosuffix", "empty"])
+@pytest.mark.parametrize("several", [True, False])
+async def test_a_file_that_the_caller_named_is_not_skipped(
+    client: AsyncScenario, tmp_path: Path, name: str, several: bool
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"" if name == "empty" else b"PK\x03\x04" + bytes(40))
+    source = [path] if several else path
+    report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"failed": 1}
+    assert not report.succeeded
+    assert report.failures[0].error
+
+
+async def test_an_apple_double_file_in_a_list_is_skipped(client: AsyncScenario, tmp_path: Path) -> None:
+    """A pattern of `glob` also finds files whose names begin with a dot."""
+    folder = fill(tmp_path / "in", 1)
+    (folder / "._picture-000000.png").write_bytes(b"\x00\x05\x16\x07" + bytes(40))
+    (folder / "._b.png").write_bytes(small_png(5))
+    paths = sorted(folder.glob("*.png"))
+    report = await client.assets.sync(paths, ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"uploaded": 2, "skipped": 1}
+    assert report.succeeded
+
+
 async def test_patterns_and_recursion_select_files(client: AsyncScenario, tmp_path: Path) -> None:
     folder = fill(tmp_path / "in", 3)
     fill(folder / "deep" / "deeper", 2, start=10)

@@ -107,7 +107,7 @@ async def test_other_files_of_a_folder_are_skipped(upload: Upload, model: Model,
     assert report.succeeded
     assert names_in(model) == ["a.png"]
     assert "hidden" in reason(report, ".hidden.png")
-    assert "a folder" in reason(report, "more")
+    assert "a subfolder" in reason(report, "more")
     assert "no picture" in reason(report, "notes.txt")
 
 

@@ -229,6 +229,31 @@ def test_which_files_are_pictures(tmp_path: Path) -> None:
     assert [item.path.name for item in listed.items] == ["a.png"]
 
 
+def test_pictures_that_cannot_be_sent_are_reported_under_any_name(tmp_path: Path) -> None:
+    draw(tmp_path / "a.png")
+    (tmp_path / "a.txt").write_text("BMW in the snow")
+    (tmp_path / "notes").write_text("about them")
+    (tmp_path / "cut").write_bytes((tmp_path / "a.png").read_bytes()[:-9])
+    Image.new("L", (8, 8)).save(tmp_path / "scan", "BMP")
+    (tmp_path / "raw.erf").write_bytes(b"\x8f\x01")
+    dataset = Dataset.read(tmp_path)
+    found = {problem.path.name: problem.code for problem in dataset.check().errors if problem.path}
+    assert found == {"cut": "damaged", "scan": "not-a-picture", "raw.erf": "not-a-picture"}
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_named_file_that_is_no_picture_is_reported(tmp_path: Path, several: bool) -> None:
+    """An AppleDouble file is not, and a picture with such a name is a picture."""
+    path = tmp_path / "notes.txt"
+    path.write_text("about the pictures")
+    assert codes(Dataset.read([path] if several else path)) == {"not-a-picture"}
+    double = tmp_path / "._a.png"
+    double.write_bytes(b"\x00\x05\x16\x07" + bytes(40))
+    assert not Dataset.read([double] if several else double).items
+    draw(double)
+    assert len(Dataset.read([double] if several else double).items) == 1
+
+
 @pytest.mark.parametrize(
     ("source", "options", "argument"),
     [

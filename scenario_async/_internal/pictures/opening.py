@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from scenario_async._internal.pictures import encoded
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.foreign import known_as, refusal
+from scenario_async._internal.pictures.foreign import ForeignFileError, known_as
 from scenario_async._internal.pictures.formats import (
     SIGNATURE_LENGTH,
     SVG_SIGNATURE_LENGTH,
@@ -298,14 +298,18 @@ def _check(
     """Recognise a picture by its beginning unless its type is known, and check that it is complete."""
     if content.size <= 0:
         raise InvalidArgumentError(argument, shown, "the picture is empty: it has no bytes")
-    if mime_type is None:
-        head = content.up_to(0, SIGNATURE_LENGTH)
-        mime_type = image_type(head)
-        if mime_type is None and content.size > SIGNATURE_LENGTH and may_be_svg(head):
-            mime_type = image_type(content.up_to(0, SVG_SIGNATURE_LENGTH))
-        if mime_type is None:
-            raise InvalidArgumentError(argument, shown, refusal(head, name))
     try:
+        mime_type = mime_type or _recognised(content, name)
         return mime_type, read_facts(content, mime_type)
-    except DamagedPictureError as error:
+    except (DamagedPictureError, ForeignFileError) as error:
         raise InvalidArgumentError(argument, shown, str(error)) from None
+
+
+def _recognised(content: Content, name: str | None) -> str:
+    head = content.up_to(0, SIGNATURE_LENGTH)
+    mime_type = image_type(head)
+    if mime_type is None and content.size > SIGNATURE_LENGTH and may_be_svg(head):
+        mime_type = image_type(content.up_to(0, SVG_SIGNATURE_LENGTH))
+    if mime_type is None:
+        raise ForeignFileError(head, name)
+    return mime_type

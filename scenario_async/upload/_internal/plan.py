@@ -12,9 +12,8 @@ from attrs import evolve
 
 from scenario_async._internal.pictures.encoded import refuse_url
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.foreign import APPLE_DOUBLE
 from scenario_async._internal.pictures.opening import has_read, name_of, open_picture, path_text
-from scenario_async._internal.pictures.picture import open_regular_file
+from scenario_async._internal.pictures.skipping import has_picture_suffix, reason_to_skip
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.stages import Planned, Refused
 
@@ -26,18 +25,6 @@ Image: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | NamedImage
 
 Images: TypeAlias = Image | Iterable[Image]
 """A folder, a picture, or several pictures."""
-
-IMAGE_SUFFIXES: Final = frozenset(
-    {
-        ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".png", ".apng", ".gif", ".svg", ".svgz", ".webp",
-        ".avif", ".avifs", ".tif", ".tiff", ".heic", ".heics", ".heif", ".heifs", ".hif", ".bmp", ".dib",
-        ".psd", ".psb", ".jxl", ".jp2", ".j2k", ".jpx", ".jpf", ".ico", ".cur", ".icns", ".tga", ".exr",
-        ".hdr", ".dds", ".qoi", ".pcx", ".ppm", ".pgm", ".pbm", ".pnm", ".xcf", ".kra", ".ora", ".raw",
-        ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".dng", ".raf", ".orf", ".rw2",
-        ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".mrw", ".eps", ".ai", ".wmf", ".emf",
-    }
-)  # fmt: skip
-"""Suffixes of pictures, whether or not the service takes their formats."""
 
 _CAPTION_SUFFIXES: Final = frozenset({".txt", ".caption"})
 """Suffixes of caption files: ``fox.txt`` or ``fox.png.txt`` for ``fox.png``."""
@@ -62,7 +49,7 @@ def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) 
         if _is_folder(path):
             _Folder(planner, recursive=recursive, follow_links=follow_links).plan(path)
         else:
-            planner.add_named(path)
+            planner.look_at(path)
     elif _is_content(images):
         planner.add(cast("Image", images))
     elif isinstance(images, Mapping):
@@ -121,42 +108,39 @@ class _Planner:
         if _is_content(image):
             self._add_content(cast("bytes | BinaryIO | NamedImage", image))
         elif _is_path(image):
-            self.add_named(_path(cast("str | os.PathLike[str]", image)))
+            self.look_at(_path(cast("str | os.PathLike[str]", image)))
         else:
             expected = "a path, bytes or a binary file open for reading is needed"
             raise InvalidArgumentError("images", image, expected)
 
-    def add_named(self, path: Path) -> None:
-        """Add a file that the caller named."""
-        if path.name.startswith("._") and _is_apple_double(path):
-            self.skip(path, "macOS made it beside the picture of that name (AppleDouble)")
-        else:
-            self.look_at(path)
-
-    def look_at(self, path: Path, *, or_skip: str | None = None, is_caption: bool = False) -> None:
+    def look_at(self, path: Path, *, is_named: bool = True, is_caption: bool = False) -> None:
         """Add a file as a picture, as skipped with a reason, or as failed.
 
         The caption file of a picture is ignored, unless its content is a picture.
+
+        Args:
+            path: The file.
+            is_named: Whether the caller named it, and not its folder.
+            is_caption: Whether it has the name of a picture's caption.
         """
         try:
             picture = open_picture(path, "images")
         except InvalidArgumentError as error:
-            if is_caption:
-                return
-            if or_skip is None:
+            reason = reason_to_skip(path.name, error, is_named=is_named)
+            if reason is None:
                 self.fail(path, error)
-            else:
-                self.skip(path, or_skip)
+            elif not is_caption:
+                self.skip(path, reason)
         else:
             # Equal facts are stored once, because twenty thousand pictures often have the same size.
             facts = self._facts.setdefault(picture.facts, picture.facts)
             self.files.append(Planned(len(self.files), str(path), picture.mime_type, picture.size, facts))
 
-    def fail(self, path: Path, error: InvalidArgumentError) -> None:
+    def fail(self, path: Path | str, error: InvalidArgumentError) -> None:
         """Add a file that cannot be sent, or a folder that cannot be read."""
         self.files.append(Refused(len(self.files), str(path), "failed", error))
 
-    def skip(self, path: Path, why: str) -> None:
+    def skip(self, path: Path | str, why: str) -> None:
         """Add a file that is skipped."""
         error = InvalidArgumentError("images", str(path), why)
         self.files.append(Refused(len(self.files), str(path), "skipped", error))
@@ -168,7 +152,11 @@ class _Planner:
             picture = open_picture(cast("BinaryIO", content), "images")
         except InvalidArgumentError as error:
             shown = name or name_of(content) or f"picture {place + 1}"
-            self.files.append(Refused(place, shown, "failed", error))
+            reason = reason_to_skip(Path(shown).name, error, is_named=True)
+            if reason is None:
+                self.fail(shown, error)
+            else:
+                self.skip(shown, reason)
             return
         suffix = _SUFFIX_OF.get(picture.mime_type) or f".{picture.mime_type.rpartition('/')[2]}"
         picture = evolve(picture, name=name or picture.name or f"picture-{place + 1}{suffix}")
@@ -223,10 +211,8 @@ class _Folder:
         elif not self._follow_links and os.path.islink(entry):  # noqa: PTH114
             planner.skip(entry, "it is a link, and links are not followed")
         elif not os.path.isdir(entry):  # noqa: PTH112
-            is_meant = entry.suffix.lower() in IMAGE_SUFFIXES
-            reason = None if is_meant else "it is no picture"
             is_caption = str(entry) in self._captions and os.path.isfile(entry)  # noqa: PTH113
-            planner.look_at(entry, or_skip=reason, is_caption=is_caption)
+            planner.look_at(entry, is_named=False, is_caption=is_caption)
         elif not self._recursive:
             planner.skip(entry, "it is a subfolder; recursive=True takes its pictures")
         else:
@@ -244,18 +230,10 @@ def _captions_among(names: Iterable[str]) -> list[str]:
     captions = [name for name in names if _suffix(name) in _CAPTION_SUFFIXES]
     if not captions:
         return []
-    pictures = {name for name in names if _suffix(name) in IMAGE_SUFFIXES}
+    pictures = {name for name in names if has_picture_suffix(name)}
     pictures.update([os.path.splitext(name)[0] for name in pictures])  # noqa: PTH122 - faster than Path
     return [name for name in captions if os.path.splitext(name)[0] in pictures]  # noqa: PTH122
 
 
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()  # noqa: PTH122 - faster than Path
-
-
-def _is_apple_double(path: Path) -> bool:
-    try:
-        with open_regular_file(path) as file:
-            return file.read(len(APPLE_DOUBLE)) == APPLE_DOUBLE
-    except OSError:
-        return False

@@ -28,7 +28,8 @@ FileStatus = Literal[
 - ``already attached``: it was in the training set before.
 - ``duplicate``: its content is the same as that of another file of the batch, and only the other file is
   sent.
-- ``skipped``: it is ignored because it is hidden, a folder, or not a picture.
+- ``skipped``: it is ignored because it is hidden, a folder, or not a picture, and only its folder was given;
+  or because macOS made it beside a picture (AppleDouble).
 - ``failed``: it is not in the training set; `FileResult.error` says why.
 - ``in doubt``: it may be in the training set, but the model did not list it in time or could not be reached.
   Run the upload again to find out. `FileResult.error` says why.

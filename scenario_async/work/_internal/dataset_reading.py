@@ -13,9 +13,9 @@ from attrs import define, evolve, field
 
 from scenario_async._internal.pictures.facts import PictureFacts
 from scenario_async._internal.pictures.opening import open_picture, path_text
+from scenario_async._internal.pictures.skipping import has_picture_suffix, reason_to_skip
 from scenario_async._internal.pictures.structure.content import DamagedPictureError
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
 from scenario_async.work._internal.dataset import (
     Captions,
     Dataset,
@@ -49,10 +49,11 @@ class DatasetReader:
             folder = _existing(source)
             if folder.is_dir():
                 return self._read_folder(folder)
-            return self._dataset(folder, [folder], folder.parent)
+            paths = [folder] if _is_meant(folder, is_named=True) else []
+            return self._dataset(folder, paths, folder.parent)
         if isinstance(source, bytes) or not isinstance(cast("object", source), Iterable):
             raise InvalidArgumentError("source", source, "a folder or an iterable of paths is needed")
-        paths = [_existing(path) for path in source]
+        paths = [path for path in map(_existing, source) if _is_meant(path, is_named=True)]
         for path in paths:
             if path.is_dir():
                 raise InvalidArgumentError("source", str(path), "either one folder or only files are needed")
@@ -112,7 +113,6 @@ class DatasetReader:
     def _dataset(
         self, source: Path | tuple[Path, ...], paths: Sequence[Path], root: Path, *, is_paired: bool = False
     ) -> Dataset:
-        paths = [path for path in paths if not path.name.startswith("._")]
         repeats, words = self._named_by_folders(paths)
         trigger = words if self.trigger is None else self.trigger.strip() or None
         items = self._with_captions(paths, root)
@@ -222,12 +222,12 @@ def _matches(path: Path, root: Path, patterns: str | Sequence[str]) -> bool:
     )
 
 
-def _is_meant(path: Path) -> bool:
-    """Whether a file in a folder is a picture by its suffix or its content."""
-    if path.suffix.lower() in IMAGE_SUFFIXES:
-        return True
+def _is_meant(path: Path, *, is_named: bool = False) -> bool:
+    """Whether a file is a picture of the data set, or a failure that `check` has to report."""
+    if not path.name.startswith("._") and (is_named or has_picture_suffix(path.name)):
+        return True  # its content would not change the answer
     try:
         open_picture(path, "source")
-    except InvalidArgumentError:
-        return False
+    except InvalidArgumentError as error:
+        return reason_to_skip(path.name, error, is_named=is_named) is None
     return True

@@ -144,7 +144,8 @@ class PartialFile:
         mime_type = mime_type or ""
         is_picture = mime_type.startswith("image/") and "svg" not in mime_type
         if is_picture and self._head.lstrip()[:1] in {b"<", b"{"} and image_type(self._head) is None:
-            what, _ = known_as(self._head) or ("text", "")
+            kind = known_as(self._head)
+            what = kind.what if kind else "text"
             raise FileWriteError(f"the download is {what}, and a picture was expected")
         found = image_type(self._head)
         if found is not None:

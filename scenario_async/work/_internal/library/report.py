@@ -27,7 +27,8 @@ SyncStatus = Literal[
 - ``uploaded``: this run added it to the library.
 - ``unchanged``: an earlier run uploaded this version of it.
 - ``duplicate``: its content is in the library already, from another file.
-- ``skipped``: it is not a picture.
+- ``skipped``: it is not a picture, and only its folder was given; or macOS made it beside a picture
+  (AppleDouble).
 - ``failed``: it is not in the library; the error says why.
 - ``in doubt``: it may be in the library; the next run searches for it before it sends anything.
 - ``not tried``: it was not sent because the run stopped first.

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Final, TypeVar
 
 from attrs import frozen
@@ -16,11 +15,11 @@ from attrs import frozen
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import Picture
+from scenario_async._internal.pictures.skipping import reason_to_skip
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
-from scenario_async.upload._internal.plan import IMAGE_SUFFIXES
 from scenario_async.upload._internal.sending import send
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
 from scenario_async.work._internal.library.ledger import Claimed, Held, Known, SourceState
@@ -222,10 +221,13 @@ class Run:
         try:
             examined = await in_thread(examine, self._reader, found)
         except InvalidArgumentError as error:
-            unreadable = isinstance(error, NotReadableError)
-            meant = Path(found.file_name).suffix.lower() in IMAGE_SUFFIXES
-            status: SyncStatus = "failed" if meant or unreadable else "skipped"
-            return SyncResult(source=found.name, status=status, size=found.size, error=error.expected)
+            # Whether a file that cannot be read is a picture is not known.
+            is_named = found.is_named or isinstance(error, NotReadableError)
+            reason = reason_to_skip(found.file_name, error, is_named=is_named)
+            status: SyncStatus = "failed" if reason is None else "skipped"
+            return SyncResult(
+                source=found.name, status=status, size=found.size, error=reason or error.expected
+            )
         try:
             return await self._once(found, examined)
         finally:

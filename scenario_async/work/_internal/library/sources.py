@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async.errors import InvalidArgumentError
@@ -57,6 +57,7 @@ class Found:
         size: The size in bytes, according to the listing.
         version: A text that changes whenever the content changes.
         reason: Why it is not taken; empty if it is taken.
+        is_named: Whether the caller named it, and not its folder.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Found:
     size: int
     version: str
     reason: str = ""
+    is_named: bool = False
 
 
 @frozen
@@ -91,8 +93,8 @@ class Selection:
 def listing(source: Source, selection: Selection) -> Iterator[Found]:
     """List the files of a source as a stream.
 
-    Hidden files and AppleDouble files are left out. Links to files are followed, but links to folders are
-    not, since they may form a cycle.
+    Hidden files of a folder are left out, and AppleDouble files are hidden. Links to files are followed, but
+    links to folders are not, since they may form a cycle.
 
     Args:
         source: A folder, a file, an fsspec URL, or several of these.
@@ -123,7 +125,7 @@ def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterato
     except (OSError, ValueError) as error:
         raise InvalidArgumentError("source", given, f"it cannot be read ({error})") from error
     root = path.absolute()
-    yield from _folder(root, "", selection) if stat.S_ISDIR(mode) else _file(root)
+    yield from _folder(root, "", selection) if stat.S_ISDIR(mode) else _file(root, is_named=True)
 
 
 def is_url(name: str) -> bool:
@@ -150,14 +152,15 @@ def _folder(folder: Path, below: str, selection: Selection) -> Iterator[Found]:
             yield from _folder(folder / name, f"{below}{name}/", selection)
 
 
-def _file(path: Path) -> Iterator[Found]:
+def _file(path: Path, *, is_named: bool = False) -> Iterator[Found]:
     try:
         status = path.stat()
     except OSError as error:
         yield Found(str(path), path.name, 0, "", f"it cannot be read ({error.strerror})")
         return
     if stat.S_ISREG(status.st_mode):
-        yield Found(str(path), path.name, status.st_size, f"{status.st_size}-{status.st_mtime_ns}")
+        version = f"{status.st_size}-{status.st_mtime_ns}"
+        yield Found(str(path), path.name, status.st_size, version, is_named=is_named)
     elif not stat.S_ISDIR(status.st_mode):
         yield Found(str(path), path.name, 0, "", "it is neither a file nor a folder")
 
@@ -195,7 +198,7 @@ class _Remote:
         except Exception as error:
             raise InvalidArgumentError("source", self._url, f"it cannot be read ({error})") from error
         if information.get("type") == "file":
-            yield self._found(self._root, information)
+            yield evolve(self._found(self._root, information), is_named=True)
             return
         try:
             yield from self._walk(selection)
