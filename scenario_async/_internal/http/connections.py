@@ -10,13 +10,16 @@ import socket
 import ssl
 import sys
 import warnings
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
+from attrs import frozen
 
-from scenario_async._internal.http.destinations import address_of
+from scenario_async._internal.http.destinations import ForbiddenAddressError, address_of, is_this_machine
 from scenario_async._internal.threads import in_thread
 
 CONNECTIONS: Final = 100
@@ -190,32 +193,82 @@ class Connection(ResponseHandler):
         return bool(found[0] if sys.platform == "win32" else found)
 
 
+@frozen
+class NamedHost:
+    """A host to which the service leads, and which the caller did not name.
+
+    Attributes:
+        host: The host.
+        by: The host of the service.
+    """
+
+    host: str
+    by: str
+
+
+named_host: Final[ContextVar[NamedHost | None]] = ContextVar("named_host", default=None)
+"""The host of the present request if the service leads to it; None if the caller named the host.
+
+A context variable, because aiohttp tells a resolver only a host, which may be the host of a proxy.
+"""
+
+
 class Resolver(AbstractResolver):
     """Looks up host names in daemon threads, so that a hanging look-up does not keep a process alive."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """The addresses of a host, without link-local ones, which clouds use for credentials of machines."""
-        found = await in_thread(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM)
-        results = [
-            ResolveResult(
-                hostname=host,
-                host=str(address[0]),
-                port=port,
-                family=family,
-                proto=protocol,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for family, _, protocol, _, address in found
-        ]
-        allowed = [result for result in results if not _is_link_local(result["host"])]
-        if results and not allowed:
-            raise OSError(None, f"{host} has a link-local address, to which nothing is sent")
-        return allowed
+        """Return the addresses of a host, except those to which nothing is sent.
+
+        These are link-local addresses, which clouds use for credentials of machines, and the addresses of
+        this machine, if the service leads to the host and is itself elsewhere. Private addresses are allowed,
+        because the DNS of a company may return them for object storage.
+
+        Raises:
+            ForbiddenAddressError: The host has only addresses to which nothing is sent.
+            OSError: The host was not found.
+        """
+        found = await _addresses_of(host, port, family)
+        results = [result for result in found if not _is_link_local(result["host"])]
+        if found and not results:
+            raise ForbiddenAddressError(f"{host} has a link-local address, to which nothing is sent")
+        named = named_host.get()
+        if named is None or _plain(host) != _plain(named.host) or not _any_here(results):
+            return results
+        with suppress(OSError):  # a service behind a proxy may have no address here
+            if _any_here(await _addresses_of(named.by, port, family)):
+                return results
+        elsewhere = [result for result in results if not is_this_machine(result["host"])]
+        if not elsewhere:
+            raise ForbiddenAddressError(f"{host} is this machine, and the service is not: nothing is sent")
+        return elsewhere
 
     async def close(self) -> None:
         """Do nothing, since there is nothing to close."""
+
+
+async def _addresses_of(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    found = await in_thread(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM)
+    return [
+        ResolveResult(
+            hostname=host,
+            host=str(address[0]),
+            port=port,
+            family=family,
+            proto=protocol,
+            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        )
+        for family, _, protocol, _, address in found
+    ]
+
+
+def _plain(host: str) -> str:
+    return host.lower().rstrip(".")
+
+
+def _any_here(results: list[ResolveResult]) -> bool:
+    return any(is_this_machine(result["host"]) for result in results)
 
 
 def _is_link_local(host: str) -> bool:

@@ -32,6 +32,16 @@ _LONGEST_NAME, _LONGEST_LABEL = 254, 63
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_IPV4_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
+_SPECIAL: Final = frozenset({ipaddress.IPv6Address("::"), ipaddress.IPv6Address("::1")})
+"""Addresses of the IPv4-compatible range that hold no IPv4 address."""
+
+
+class ForbiddenAddressError(OSError):
+    """All addresses of a host are ones to which nothing is sent; the message says why."""
+
+
 class RedirectError(Exception):
     """A redirect that is not followed, after the server has received the request."""
 
@@ -176,16 +186,44 @@ def is_loopback(host: str) -> bool:
 
 
 def address_of(host: str) -> Address | None:
-    """The IP address of a host in any spelling that the system accepts (``127.1``); None for a name."""
+    """The IP address of a host in any spelling that the system accepts (``127.1``); None for a name.
+
+    For an IPv6 address that leads to an IPv4 address, this is the IPv4 address.
+    """
     address: Address | None = None
     with suppress(ValueError):
         address = ipaddress.ip_address(host.partition("%")[0])
     if address is None:
         with suppress(OSError, ValueError):
             address = ipaddress.ip_address(socket.inet_aton(host))
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+    return _held_address(address) or address if isinstance(address, ipaddress.IPv6Address) else address
+
+
+def _held_address(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address in a mapped, NAT64, 6to4 or IPv4-compatible address; None in all others."""
+    if address in _NAT64 or (address in _IPV4_COMPATIBLE and address not in _SPECIAL):
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether an address, in any spelling, is one of this machine: a loopback address, or 0.0.0.0."""
+    address = address_of(host)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def host_that_named(url: URL, base: URL, allow_http: Collection[str]) -> str | None:
+    """Return the service's host if the name in a URL must not lead to this machine; None if it may.
+
+    The addresses of the name are not known yet.
+
+    Args:
+        url: A presigned URL or the target of a redirect, which was checked.
+        base: The URL of the service, which led to it.
+        allow_http: As for `find_base_url`.
+    """
+    is_free = _is_inside(base, allow_http) or _is_named(url, allow_http) or url.host == base.host
+    return None if is_free else base.raw_host
 
 
 def _is_private(address: Address | None) -> bool:

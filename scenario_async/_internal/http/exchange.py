@@ -15,10 +15,12 @@ import aiohttp
 from attrs import define, evolve, field
 from yarl import URL
 
+from scenario_async._internal.http.connections import NamedHost, named_host
 from scenario_async._internal.http.destinations import (
     MOST_REDIRECTS,
     REDIRECTS,
     RedirectError,
+    host_that_named,
     redirect_target,
 )
 from scenario_async._internal.http.failures import (
@@ -73,6 +75,7 @@ class Outgoing(Generic[T]):
         read: Converts a response to the returned value, or raises an `APIError`.
         repeatable: Whether sending it twice has the effect of sending it once.
         to_service: Whether it goes to the service, and not to object storage.
+        named_by: The service's host, if the service leads to the URL and its host must not be this machine.
         settle: Called with an error response after an attempt in doubt. It returns the value if the error
             shows that the attempt was carried out, and None otherwise.
         write: Called once for each attempt with the chunks of a body with the status 200. If it is None, the
@@ -87,6 +90,7 @@ class Outgoing(Generic[T]):
     read: Callable[[Response], T]
     repeatable: bool = True
     to_service: bool = False
+    named_by: str | None = None
     settle: Callable[[APIStatusError], T | None] | None = None
     write: WriteChunks | None = None
 
@@ -202,6 +206,7 @@ async def _follow(
     sessions: Sessions,
 ) -> aiohttp.ClientResponse:
     """Return the response after all redirects."""
+    first = outgoing.url
     for _ in range(MOST_REDIRECTS):
         try:
             location = answer.headers.get("Location")
@@ -216,7 +221,8 @@ async def _follow(
         if target.origin() != outgoing.url.origin():
             # Headers of the caller may have credentials too, such as a cookie.
             headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
-        outgoing = evolve(outgoing, url=target, headers=headers)
+        named_by = host_that_named(target, first, options.allow_http)
+        outgoing = evolve(outgoing, url=target, headers=headers, named_by=named_by)
         payloads.append(payload_of(outgoing.body, stalled=options.timeout.sock_read))
         answer = await _request(outgoing, payloads[-1], options, sessions)
     answer.close()
@@ -229,6 +235,8 @@ def _request(
     # Not `async with`, which needs two more coroutines: reading the whole body releases the connection.
     # A session that was passed in keeps its own middlewares, and so aiohttp's silent retry.
     once = outgoing.method in _SILENTLY_REPEATED and sessions.given is None
+    by = outgoing.named_by
+    named_host.set(None if by is None else NamedHost(outgoing.url.raw_host or "", by))
     return sessions.current().request(
         outgoing.method,
         outgoing.url,

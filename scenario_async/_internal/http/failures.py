@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp.http_exceptions import ContentLengthError, HttpProcessingError, TransferEncodingError
 
 from scenario_async._internal.http.certificates import advice
-from scenario_async._internal.http.destinations import RedirectError
+from scenario_async._internal.http.destinations import ForbiddenAddressError, RedirectError
 from scenario_async._internal.http.payload import StreamedPayload
 from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
 from scenario_async.errors._base import printable
@@ -55,6 +55,8 @@ def connection_failure(
 
 def _words(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
+        if isinstance(error.os_error, ForbiddenAddressError):
+            return str(error.os_error)
         return (
             f"the host was not found; is this computer online? ({error.os_error.strerror or error.os_error})"
         )

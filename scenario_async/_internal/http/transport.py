@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
+from attrs import evolve
 from multidict import CIMultiDict
 from yarl import URL
 
 from scenario_async._internal.declare.wire import Prepared
 from scenario_async._internal.http.credentials import Credentials
-from scenario_async._internal.http.destinations import presigned_url
+from scenario_async._internal.http.destinations import host_that_named, presigned_url
 from scenario_async._internal.http.exchange import Outgoing, WriteChunks, exchange
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.pace import Pace
@@ -109,11 +110,7 @@ class Transport:
         Raises:
             APIError: The upload failed after all retries.
         """
-        target = self._storage(url, "PUT")
-        headers = {"Content-Type": content_type}
-        await self.send(
-            Outgoing("PUT", target, target.path, headers, (segment,), _content("PUT", target.path))
-        )
+        await self.send(self._storage("PUT", url, {"Content-Type": content_type}, (segment,)))
 
     async def download(self, url: str) -> bytes:
         """Download from a presigned URL, without the client's credentials.
@@ -121,10 +118,7 @@ class Transport:
         Raises:
             APIError: It failed for good.
         """
-        target = self._storage(url, "GET")
-        return await self.send(
-            Outgoing("GET", target, target.path, _UNCOMPRESSED, None, _content("GET", target.path))
-        )
+        return await self.send(self._storage("GET", url, _UNCOMPRESSED))
 
     async def download_to(self, url: str, write: WriteChunks) -> None:
         """Download a file from a presigned URL, one chunk at a time and without the client's credentials.
@@ -136,12 +130,16 @@ class Transport:
         Raises:
             APIError: The download failed after all retries.
         """
-        target = self._storage(url, "GET")
-        read = _content("GET", target.path)
-        await self.send(Outgoing("GET", target, target.path, _UNCOMPRESSED, None, read, write=write))
+        await self.send(evolve(self._storage("GET", url, _UNCOMPRESSED), write=write))
 
-    def _storage(self, url: str, method: str) -> URL:
-        return presigned_url(url, self.base_url, method, allow_http=self.options.allow_http)
+    def _storage(
+        self, method: str, url: str, headers: Mapping[str, str], body: tuple[Segment, ...] | None = None
+    ) -> Outgoing[bytes]:
+        allow_http = self.options.allow_http
+        target = presigned_url(url, self.base_url, method, allow_http=allow_http)
+        named_by = host_that_named(target, URL(self.base_url), allow_http)
+        read = _content(method, target.path)
+        return Outgoing(method, target, target.path, headers, body, read, named_by=named_by)
 
     async def send(self, outgoing: Outgoing[T]) -> T:
         """Send a request until an attempt succeeds or no retry is allowed, and read its response.
