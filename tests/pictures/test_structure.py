@@ -181,6 +181,28 @@ def test_svg_files_are_accepted() -> None:
     assert facts(b'<svg width="3cm" height="3cm"/>').width is None
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("beginning", ["", "\ufeff", '<?xml version="1.0"?>', f"<!-- {'x' * 900} -->"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_refused_svg_in_another_encoding_is_named(encoding: str, beginning: str, packed: bool) -> None:
+    content = f"{beginning}{SVG}".encode(encoding)
+    said = refusal(gzip.compress(content) if packed else content)
+    compressed = " compressed with gzip" if packed else ""
+    assert f"this is an SVG in {encoding.upper()[:6]}{compressed}, and" in said
+    assert said.endswith("save it as UTF-8")
+
+
+def test_xml_is_not_called_no_svg_before_its_first_element_is_read() -> None:
+    for length in (300_000, 2_000_000):
+        said = refusal(f"<!-- {'x' * length} -->{SVG}".encode())
+        assert "XML without an element in the first 262,144 bytes" in said
+        assert "if it is an SVG, remove the comments" in said
+    for beginning in ("", '<?xml version="1.0"?>\n', "<!DOCTYPE note [<!ENTITY a 'b'>]>", "<!-- x -->" * 900):
+        assert "XML that is no SVG" in refusal(f"{beginning}<note>{'x' * 9000}</note>".encode())
+    assert "text in UTF-16" in refusal("a note".encode("utf-16"))
+    assert "data compressed with gzip" in refusal(gzip.compress("a note".encode("utf-16")))
+
+
 def test_invalid_svg_files_are_refused() -> None:
     assert "UTF-16" in refusal(SVG.encode("utf-16"))
     assert "not well-formed" in refusal(b"<svg><path></svg>")

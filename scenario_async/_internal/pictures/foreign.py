@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from scenario_async._internal.pictures.formats import image_type, inflated
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, XML_ROOT, image_type, inflated
 
 FORMATS: Final = "JPEG, PNG, GIF, SVG, WebP, AVIF, TIFF or HEIF"
 
@@ -177,6 +177,8 @@ def _picture(head: bytes) -> Kind | None:
     if icon := _ICON.match(head):
         what = "an icon (ICO)" if icon[1] == b"\x01" else "a mouse pointer (CUR)"
         return Kind(what, _TO_PNG, is_picture=True)
+    if (svg := _wide_svg(head)) is not None:
+        return svg
     if begun := image_type(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
         what = f"a picture ({begun}) behind bytes that do not belong to it"
         return Kind(what, "remove the bytes before it", is_picture=True)
@@ -218,28 +220,46 @@ def _shown(brand: bytes) -> str:
     return repr(brand.decode("ascii", "replace").strip())
 
 
+def _wide_svg(head: bytes) -> Kind | None:
+    """Return the format of an SVG in UTF-16 or UTF-32, which may lack the mark of the byte order."""
+    text = inflated(head)
+    packed = " compressed with gzip" if text is not head else ""
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):  # one mark begins with another
+        if text.startswith(("\ufeff".encode(encoding), "<".encode(encoding))):
+            if not _SVG_TAG.search(text.decode(encoding, "ignore").encode()):
+                return None
+            what = f"an SVG in {encoding.upper()[:6]}{packed}"
+            return Kind(what, "save it as UTF-8", is_picture=True)
+    return None
+
+
 def _text(head: bytes) -> Kind | None:
     """Return the format of a text file; None if it is not text."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = head.decode("utf-16", "ignore").encode()
-        if _SVG_TAG.search(text):
-            return Kind("an SVG in UTF-16", "save it as UTF-8", is_picture=True)
-        return Kind("text in UTF-16")
-    head = inflated(head).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return Kind("text in UTF-16 or UTF-32")
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not _is_text(head):
         return None
     if head.startswith(b"data:image/"):
         return Kind("text: a data URL", "decode it, or pass the text itself")
-    if _HTML.search(head):
+    if _HTML.search(head, 0, SIGNATURE_LENGTH):
         return Kind("HTML, such as an error page", "download the picture itself")
     if head.startswith(b"<"):
-        return Kind("XML that is no SVG")
+        return _xml(head)
     if _JSON.match(head):
         return Kind("JSON")
     return Kind("text")
 
 
+def _xml(head: bytes) -> Kind:
+    if XML_ROOT.match(head):
+        return Kind("XML that is no SVG")
+    what = f"XML without an element in the first {len(head):,} bytes"
+    return Kind(what, "if it is an SVG, remove the comments before its first element")
+
+
 def _is_text(head: bytes) -> bool:
+    head = head[:SIGNATURE_LENGTH]
     if not head:
         return False
     try:

@@ -53,6 +53,11 @@ _SVG: Final = re.compile(
     rb"<(?:[\w.-]+:)?svg[\s>/]" % {b"misc": _MISCELLANY},
     re.DOTALL,
 )
+XML_ROOT: Final = re.compile(
+    rb"\A%(misc)b(?:<!DOCTYPE(?>[^>\[]*)(?>\[(?>.*?\]\s*>)|>)%(misc)b)?<[^!?]" % {b"misc": _MISCELLANY},
+    re.DOTALL,
+)
+"""The beginning of XML up to its first element."""
 
 
 def image_type(head: bytes) -> str | None:

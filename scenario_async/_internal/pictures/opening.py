@@ -309,7 +309,8 @@ def _recognised(content: Content, name: str | None) -> str:
     head = content.up_to(0, SIGNATURE_LENGTH)
     mime_type = image_type(head)
     if mime_type is None and content.size > SIGNATURE_LENGTH and may_be_svg(head):
-        mime_type = image_type(content.up_to(0, SVG_SIGNATURE_LENGTH))
+        head = content.up_to(0, SVG_SIGNATURE_LENGTH)
+        mime_type = image_type(head)
     if mime_type is None:
         raise ForeignFileError(head, name)
     return mime_type
