@@ -82,7 +82,11 @@ class JobCanceledError(WorkError):
 
 
 class WaitTimeoutError(WorkError):
-    """The deadline passed. The work continues on the service and is paid. Wait again with its id."""
+    """The deadline passed.
+
+    If `ids` has the id of the work, it continues on the service and is paid: wait again with the id. If `ids`
+    is empty, nothing was paid: make the call again.
+    """
 
 
 class JobInDoubtError(WorkError):
