@@ -73,6 +73,14 @@ def test_incomplete_files_are_refused(image_format: str, options: dict[str, Any]
         assert "the file is cut off" in refusal(content[: max(64, int(len(content) * share))]), share
 
 
+def test_a_tiff_compressed_as_jpeg_needs_its_tables() -> None:
+    """Pillow writes the tables behind the pixels and the directory."""
+    content = encoded("TIFF", compression="jpeg")
+    assert facts(content).width == 120
+    for missing in (1, 4, 40, 280):
+        assert "the file is cut off" in refusal(content[:-missing]), missing
+
+
 def test_the_end_of_a_thumbnail_is_not_the_end_of_the_picture() -> None:
     """The thumbnail's end marker is before the pixels, in another segment."""
     exif = b"Exif\x00\x00" + bytes(50) + encoded("JPEG", noise((16, 16)))

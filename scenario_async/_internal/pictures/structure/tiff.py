@@ -22,24 +22,38 @@ from scenario_async._internal.pictures.structure.content import Content, CutOffE
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _MAKE, _STRIPS, _ORIENTATION, _STRIP_SIZES, _SUB_DIRECTORIES = 271, 273, 274, 279, 330
 _TILES, _TILE_SIZES, _EXTRA_SAMPLES, _DNG_VERSION, _KIND = 324, 325, 338, 50706, 254
+_JPEG_TABLES = 347
+"""The tables that all strips compressed as JPEG need; they may be at the end of the file."""
 
 _LISTS: Final = frozenset(
-    {_BITS, _MAKE, _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES, _SUB_DIRECTORIES, _EXTRA_SAMPLES}
+    {
+        _BITS,
+        _MAKE,
+        _STRIPS,
+        _STRIP_SIZES,
+        _TILES,
+        _TILE_SIZES,
+        _SUB_DIRECTORIES,
+        _EXTRA_SAMPLES,
+        _JPEG_TABLES,
+    }
 )
 """The tags whose values are read from another place in the file, if they do not fit into the directory."""
 _READ: Final = _LISTS | {_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _ORIENTATION, _DNG_VERSION, _KIND}
 
 _TEXT: Final = 2
+_ANY_BYTES: Final = 7
 _TYPES: Final[Mapping[int, Literal["B", "H", "I", "Q"]]] = {
     1: "B",
     _TEXT: "B",
     3: "H",
     4: "I",
+    _ANY_BYTES: "B",
     13: "I",
     16: "Q",
     18: "Q",
 }
-"""The types of text and whole numbers, by their names in the `array` module; no other type is read."""
+"""The types of text, bytes and whole numbers, by their names in the `array` module; no other is read."""
 _MOST_VALUES: Final = 4_000_000
 """The most values of a file that are read, entries of directories included.
 
@@ -121,7 +135,8 @@ class _Tiff:
         block = self.content.at(start, count * self._entry.size, missing)
         tags: dict[int, Sequence[int]] = {}
         for tag, kind, number, field in self._entry.iter_unpack(block):
-            is_known = kind in _TYPES and (kind == _TEXT) is (tag == _MAKE)
+            is_text_or_bytes = kind in {_TEXT, _ANY_BYTES}
+            is_known = kind in _TYPES and is_text_or_bytes is (tag in {_MAKE, _JPEG_TABLES})
             if tag in self._tags and tag not in tags and is_known:
                 tags[tag] = self._values(tag, kind, number, field)
         following = self.content.up_to(start + len(block), self._wide)

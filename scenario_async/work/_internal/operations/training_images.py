@@ -67,7 +67,8 @@ class TrainingImages(Resource[Mode]):
             retry_budget: The number of retries for the whole upload; if not given, 20 and 3 more for each
                 file.
             dry_run: Check the files, read the ledger and the model, and report what would be sent, but send
-                nothing that changes anything.
+                nothing that changes anything. Only a dry run decodes the pictures, if Pillow is installed
+                (extra ``images``); an upload checks the structure of each file.
             recursive: Take the pictures in subfolders too.
             follow_links: Follow symbolic links in a folder; if not, links are skipped.
             way: How pictures up to 4 MiB are sent: ``"inline"`` as base64 in a request, ``"parts"`` as raw
