@@ -23,6 +23,9 @@ _XML_CODE: Final = re.compile(r"<Code>\s*(\w+)\s*</Code>")
 
 _XML_MESSAGE: Final = re.compile(r"<Message>([^<]+)</Message>")
 
+_PLAN_LIMIT: Final = "PlanLimitReachedError"
+"""The service's name for an error about the quota of the plan."""
+
 _NOT_PROCESSED: Final = (304, 307, 308)
 """Statuses below 400 that say that the request was not processed."""
 
@@ -179,10 +182,11 @@ class APIStatusError(APIError):
     @property
     def details(self) -> Mapping[str, Any]:
         """The ``details`` of the body; empty if there are none."""
-        return _members(_members(self.body).get("details"))
+        return _members(_error_members(self.body).get("details"))
 
     def _said(self, *names: str) -> str | None:
-        values = (_members(self.body).get(name) for name in names)
+        members = _error_members(self.body)
+        values = (members.get(name) for name in names)
         return next((value for value in values if isinstance(value, str) and value), None)
 
     def _found(self, pattern: re.Pattern[str]) -> str | None:
@@ -319,12 +323,12 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
     """Return the error for an error response."""
     status = response.status_code
     kind = _BY_STATUS.get(status, APIStatusError)
-    if 400 <= status < 500:  # noqa: PLR2004 - any refusal; the name decides
-        body = _json_or_none(response)
-        if _members(body).get("name") == "PlanLimitReachedError":
-            kind = PlanLimitError
-        elif status == 429:  # noqa: PLR2004 - too many requests
-            kind = RateLimitError if remaining_seconds(body) is None else CooldownError
+    body = _json_or_none(response) if status >= 400 else None  # noqa: PLR2004 - any refusal
+    members = _error_members(body)
+    if _PLAN_LIMIT in (members.get("name"), members.get("code")):  # the name decides, whatever the status
+        kind = PlanLimitError
+    elif status == 429:  # noqa: PLR2004 - too many requests
+        kind = RateLimitError if remaining_seconds(body) is None else CooldownError
     elif status >= 500:  # noqa: PLR2004 - server errors
         kind = InternalServerError
     # A gateway that times out (5xx) does not know whether the service processed the request. A status below
@@ -342,12 +346,18 @@ def _json_or_none(response: Response) -> Any:
 
 def remaining_seconds(body: Any) -> float | None:
     """Return the seconds to wait from an error response, at the top level or in its details."""
-    members = _members(body)
+    members = _error_members(body)
     for place in (members, _members(members.get("details"))):
         found = number(place.get("remainingSeconds"))
         if found is not None:
             return max(found, 0.0)
     return None
+
+
+def _error_members(body: Any) -> Mapping[str, Any]:
+    """Return the fields of an error; some layers of a service put them into an object ``error``."""
+    members = _members(body)
+    return {**_members(members.get("error")), **members}
 
 
 def _members(value: Any) -> Mapping[str, Any]:

@@ -129,7 +129,7 @@ def test_message() -> None:
         ({"error": "d"}, "d"),
         ({"reason": "", "message": "b"}, "b"),
         ({"reason": None, "message": 5, "error": "d"}, "d"),
-        ({"error": {"message": "b"}}, None),
+        ({"error": {"message": "b"}}, "b"),
         ({"name": "ValidationError"}, None),
     ],
 )
@@ -202,6 +202,23 @@ def test_plan_limit() -> None:
     assert (error.limit, error.value, error.action, error.scope) == (25, 24, "add-training-image", "team")
     assert error.details["actionLimit"] == 25
     assert "429 (plan limit reached): The limit of your plan is reached" in str(error)
+
+
+@pytest.mark.parametrize("status", [400, 402, 403, 422, 429, 500, 503])
+@pytest.mark.parametrize("body", [{"name": "?"}, {"code": "?"}, {"error": {"name": "?"}}, {"error": {"code": "?"}}])
+def test_the_name_of_a_plan_limit_decides_whatever_the_status(status: int, body: Any) -> None:
+    """Nothing was carried out, and waiting does not help."""
+    content = orjson.dumps(body).replace(b"?", b"PlanLimitReachedError")
+    error = refusal(status, content)
+    assert isinstance(error, PlanLimitError)
+    assert (error.status_code, error.in_doubt) == (status, False)
+
+
+def test_the_fields_of_an_error_in_an_object() -> None:
+    body = {"error": {"message": "slow down", "code": "E1", "details": {"remainingSeconds": 7}}}
+    error = refusal(429, orjson.dumps(body))
+    assert isinstance(error, CooldownError)
+    assert (error.reason, error.code, error.seconds) == ("slow down", "E1", 7)
 
 
 @pytest.mark.parametrize("details", [None, "none", {}, {"actionLimit": None, "actionName": 5}])

@@ -17,7 +17,7 @@ from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Delay, Fault, Hang, PlanLimit
 from scenario_async.upload._internal import batch
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
-from scenario_async.upload._internal.refusals import About, Permissions, about
+from scenario_async.upload._internal.refusals import REFUSALS, About, Permissions, about
 from scenario_async.upload._internal.ways import WayChooser
 from scenario_async.values.training_image import GROUP_LIMIT
 
@@ -43,16 +43,29 @@ class Forbidden(Fault):
 
 
 @pytest.mark.parametrize("route", [ASSETS, ATTACH])
-async def test_two_403_responses_end_the_batch(
+async def test_several_403_responses_end_the_batch(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], route: str
 ) -> None:
     """The credentials lack the permission, so the other pictures would be refused too."""
     spoil(sandbox, Rule(Forbidden(), on=route))
     report = await upload(folder_of(30), concurrency=1, raise_on_failure=False)
     assert isinstance(report.stopped_by, PermissionDeniedError)
-    assert sandbox.requests.count(route, 403) == (2 if route == ASSETS else 3)
-    assert len(report.having("failed")) == 2
-    assert len(report.having("not tried")) == 28
+    assert sandbox.requests.count(route, 403) == REFUSALS + (route == ATTACH)
+    assert len(report.having("failed")) == REFUSALS
+    assert len(report.having("not tried")) == 30 - REFUSALS
+
+
+@pytest.mark.parametrize("route", [ASSETS, ATTACH])
+async def test_a_few_403_responses_at_the_beginning_fail_only_their_pictures(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], route: str
+) -> None:
+    """The messages of the service do not say that they are about a picture."""
+    skipped = 1 if route == ATTACH else 0  # the first refusal is about a group
+    few = REFUSALS - 1
+    spoil(sandbox, Rule(Forbidden(), on=route, times=few + skipped))
+    report = await upload(folder_of(12), concurrency=1, raise_on_failure=False)
+    assert report.stopped_by is None
+    assert (len(report.having("failed")), len(report.attached)) == (few, 12 - few)
 
 
 async def test_after_a_stop_no_request_that_waited_for_a_connection_is_sent(
@@ -60,12 +73,12 @@ async def test_after_a_stop_no_request_that_waited_for_a_connection_is_sent(
 ) -> None:
     """More pictures are allowed at a time than the client has connections.
 
-    The first refusal frees a connection, and the second one stops the batch.
+    The first refusals free connections, and the last one stops the batch.
     """
-    spoil(sandbox, Rule(Forbidden(0.3), on=ASSETS, times=2), Rule(Forbidden(2), on=ASSETS))
+    spoil(sandbox, Rule(Forbidden(0.3), on=ASSETS, times=REFUSALS), Rule(Forbidden(2), on=ASSETS))
     report = await upload(folder_of(2 * CONNECTIONS), concurrency=2 * CONNECTIONS, raise_on_failure=False)
     assert isinstance(report.stopped_by, PermissionDeniedError)
-    assert sandbox.requests[ASSETS] <= CONNECTIONS + 1
+    assert sandbox.requests[ASSETS] <= CONNECTIONS + REFUSALS - 1
 
 
 async def test_a_stop_does_not_wait_for_the_ledger(
@@ -74,8 +87,8 @@ async def test_a_stop_does_not_wait_for_the_ledger(
     folder_of: Callable[[int], Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The second refused picture is slowly removed from the ledger, and meanwhile no other is sent."""
-    forget, pauses = SQLiteLedger.forget, iter([0.0])
+    """The last refused picture is slowly removed from the ledger, and meanwhile no other is sent."""
+    forget, pauses = SQLiteLedger.forget, iter([0.0] * (REFUSALS - 1))
 
     async def forget_slowly(ledger: SQLiteLedger, sha256: bytes) -> None:
         await asyncio.sleep(next(pauses, 0.5))
@@ -85,7 +98,7 @@ async def test_a_stop_does_not_wait_for_the_ledger(
     spoil(sandbox, Rule(Forbidden(), on=ASSETS))
     report = await upload(folder_of(8), concurrency=1, raise_on_failure=False)
     assert isinstance(report.stopped_by, PermissionDeniedError)
-    assert sandbox.requests.count(ASSETS, 403) == 2
+    assert sandbox.requests.count(ASSETS, 403) == REFUSALS
 
 
 async def test_a_403_among_accepted_pictures_fails_one_picture(
@@ -118,6 +131,19 @@ async def test_a_request_without_a_response_is_cancelled_after_a_stop(
     spoil(sandbox, hang, Rule(PlanLimit(), on=ATTACH))
     report = await asyncio.wait_for(upload(folder_of(GROUP_LIMIT + 2), raise_on_failure=False), 20)
     assert isinstance(report.stopped_by, PlanLimitError)
+
+
+@pytest.mark.parametrize("place", [ASSETS, ATTACH])
+@pytest.mark.parametrize("status", [400, 402, 403, 500, 503])
+async def test_a_plan_limit_ends_the_batch_whatever_its_status(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], place: str, status: int
+) -> None:
+    """No further request is sent, and no picture is in doubt."""
+    spoil(sandbox, Rule(PlanLimit(status=status), on=place))
+    report = await upload(folder_of(12), concurrency=1, raise_on_failure=False)
+    assert isinstance(report.stopped_by, PlanLimitError)
+    assert sandbox.requests.count(place, status) == 1
+    assert {result.status for result in report.results} <= {"not tried", "failed"}
 
 
 async def test_a_picture_that_is_being_sent_when_the_batch_stops_is_not_lost(
@@ -210,6 +236,9 @@ async def test_subfolders_are_included_if_requested(
         (404, "Asset asset_1 not found", "gone"),
         (400, "The picture was blocked by content moderation", "asset"),
         (403, "This image is not allowed", "asset"),
+        (403, "Blocked by safety filters", "asset"),
+        (403, "This violates our usage policy", "asset"),
+        (403, "The role's policy denies this action", "unknown"),
         (400, "The asset was deleted", "gone"),
         (404, "asset_1", "gone"),
         (400, "Model is already training", "model"),
@@ -231,7 +260,7 @@ def test_the_subject_of_a_refusal_is_read_from_its_message(status: int, reason: 
 def test_a_403_about_a_picture_does_not_count_against_the_credentials(reason: str) -> None:
     failure = status_error(Response(403, {}, f'{{"reason": "{reason}"}}'.encode()))
     permissions = Permissions()
-    assert not any(permissions.are_missing(failure) for _ in range(3))
+    assert not any(permissions.are_missing(failure) for _ in range(2 * REFUSALS))
 
 
 def test_a_refusal_concerns_the_asset_that_it_names() -> None:
@@ -246,10 +275,11 @@ def test_the_subject_of_a_refusal_is_also_read_from_its_details() -> None:
     assert about(failure, ["asset_1"]) == "asset"
 
 
-def test_only_a_second_403_counts_as_a_missing_permission() -> None:
+def test_the_last_of_several_403_responses_counts_as_a_missing_permission() -> None:
     failure = status_error(Response(403, {}, b"{}"))
     permissions = Permissions()
-    assert [permissions.are_missing(failure) for _ in range(2)] == [False, True]
+    counted = [permissions.are_missing(failure) for _ in range(REFUSALS)]
+    assert counted == [False] * (REFUSALS - 1) + [True]
     permissions.granted()
     assert not permissions.are_missing(failure)
 

@@ -21,7 +21,7 @@ whole request, such as a running training."""
 
 _TRAINING_IMAGES: Final = re.compile(r"training[ -]?(images?|sets?)", re.IGNORECASE)
 _ASSET: Final = re.compile(
-    r"\b(assets?|images?|pictures?|photos?|files?|contents?|moderat\w*|nsfw|copyright\w*)\b|\basset_",
+    r"\b(assets?|images?|pictures?|photos?|files?|contents?|moderat\w*|nsfw|copyright\w*|inappropriate|prohibited|safety|(?:usage|content) polic\w+)\b|\basset_",
     re.IGNORECASE,
 )
 _GONE: Final = re.compile(r"not found|not exist|no such|deleted|\bgone\b|unknown asset", re.IGNORECASE)
@@ -46,11 +46,16 @@ def about(failure: APIStatusError, asset_ids: Collection[str] = ()) -> About:
     return "model" if _MODEL.search(words) else "unknown"
 
 
+REFUSALS: Final = 5
+"""The number of 403 responses, before the service accepted a picture, that stop a batch."""
+
+
 class Permissions:
     """Decides whether a 403 is about one picture or about the credentials.
 
     It is about the picture if the message says so, or if the service accepted another picture with the same
-    credentials. Otherwise, the first 403 counts as one about a picture, and the second one stops the batch.
+    credentials. Otherwise, each 403 fails one picture, until `REFUSALS` of them stop the batch: a content
+    filter whose message says nothing may refuse several pictures, but it hardly refuses the first five.
     """
 
     def __init__(self) -> None:
@@ -66,4 +71,4 @@ class Permissions:
         if not isinstance(failure, PermissionDeniedError) or about(failure) in {"asset", "gone"}:
             return False
         self._refused += 1
-        return not self._has_granted and self._refused > 1
+        return not self._has_granted and self._refused >= REFUSALS

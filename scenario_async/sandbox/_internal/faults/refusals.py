@@ -62,13 +62,13 @@ class PlanLimit(_RefusedBefore):
         limit: The limit.
         value: How much of it is used; all if not given.
         action: What is limited, such as ``"parallel-training"``.
-        status: The status; users report 400 and 402 too, and the body's `name` decides.
+        status: The status; users report 400 and 402 too; the `name` in the body decides.
     """
 
     limit: int = 25
     value: int | None = field(default=None, kw_only=True)
     action: str = field(default="add-training-image", kw_only=True)
-    status: int = field(default=429, kw_only=True, validator=[validators.ge(400), validators.le(499)])
+    status: int = field(default=429, kw_only=True, validator=[validators.ge(400), validators.le(599)])
 
     def _refusal(self) -> errors.Refusal:
         value = self.limit if self.value is None else self.value
