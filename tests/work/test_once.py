@@ -244,3 +244,31 @@ async def test_a_deleted_model_of_an_earlier_call_asks_for_another_key(
     await client.models.delete(report.model_id)
     with pytest.raises(InvalidArgumentError, match=r"^key: another key is needed"):
         await client.models.train.from_folder(folder_of(5), **options, ledger=ledger)
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+async def test_a_client_that_names_the_project_and_one_that_does_not_pay_once(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model, named_first: bool
+) -> None:
+    """The API key implies the project, so both calls may be about the same work."""
+    named = client.with_options(project_id="proj_sandbox")
+    for one in (named, client) if named_first else (client, named):
+        await one.generate.run(BASE, "a fox", max_cost=None, key="fox")
+        await one.models.train.run(trainable.id, max_cost=None)
+    assert (paid(sandbox), paid(sandbox, "training")) == (1, 1)
+
+
+async def test_entries_of_two_named_projects_are_separate(tmp_path: Path) -> None:
+    """An entry of a client without a project may be of either."""
+    path = tmp_path / "ledger"
+    first, second, none = (WorkLedger(path, ("https://api.example/v1", name)) for name in ("a", "b", ""))
+    await first.write(WorkEntry(work_id="1", kind="generate", model_id="m"))
+    assert (await first.get("1"), await second.get("1")) == (await none.get("1"), None)
+    await none.write(WorkEntry(work_id="2", kind="generate", model_id="m"))
+    assert [entry.work_id for entry in await second.all()] == ["2"]
+    found = await none.get("1")
+    assert found is not None
+    await none.write(found, state="saved")
+    changed = await first.get("1")
+    assert changed is not None
+    assert changed.state == "saved"

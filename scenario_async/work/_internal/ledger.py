@@ -53,8 +53,8 @@ CREATE TABLE IF NOT EXISTS work (
 ) WITHOUT ROWID
 """
 _WRITE: Final = "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)"
-_READ_ONE: Final = "SELECT entry FROM work WHERE (base_url, project, work_id) = (?, ?, ?)"
-_READ_ALL: Final = "SELECT entry FROM work WHERE (base_url, project) = (?, ?)"
+_READ_ONE: Final = "SELECT project, entry FROM work WHERE (base_url, work_id) = (?, ?)"
+_READ_ALL: Final = "SELECT project, entry FROM work WHERE base_url = ?"
 
 
 @frozen(kw_only=True)
@@ -74,6 +74,7 @@ class WorkEntry:
         has_drawn_seed: Whether the client drew the seed, so that no other job has it.
         cost: The price in creative units, as text.
         asset_ids: The generated assets.
+        project: The project that the client named when the entry was first written; empty if it named none.
     """
 
     # The validators find a damaged file.
@@ -91,6 +92,7 @@ class WorkEntry:
     asset_ids: tuple[str, ...] = field(
         factory=tuple[str, ...], converter=tuple, validator=deep_iterable(instance_of(str))
     )
+    project: str | None = field(default=None, validator=optional(instance_of(str)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the object as JSON values."""
@@ -112,6 +114,10 @@ def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
 class WorkLedger:
     """The entries of one service and project, in a file, or in memory for one run only.
 
+    An API key implies a project, which the client does not know. So an entry of a client that names no project
+    may be about the same work as one of a client that names it, and each of them finds the other's entries.
+    Otherwise, the same work would be paid twice.
+
     Args:
         path: The file; None for memory.
         target: The base URL and the project of the client.
@@ -119,8 +125,8 @@ class WorkLedger:
 
     def __init__(self, path: Path | None, target: tuple[str, str]) -> None:
         self._path = path
-        base_url, project = target
-        self._target = (origin_of(base_url), project)
+        base_url, self._project = target
+        self._base_url = origin_of(base_url)
         self._memory = dict[str, WorkEntry]()
 
     @classmethod
@@ -142,15 +148,15 @@ class WorkLedger:
         """Return the entry of a call; None if there is none."""
         if self._path is None:
             return self._memory.get(name)
-        rows = await self._in_thread(_READ_ONE, (*self._target, name))
-        return self._entry(rows[0][0]) if rows else None
+        entries = self._of_project(await self._in_thread(_READ_ONE, (self._base_url, name)))
+        return entries[0] if entries else None
 
     async def all(self) -> list[WorkEntry]:
         """Return all entries, the latest first."""
         if self._path is None:
             entries = list(self._memory.values())
         else:
-            entries = [self._entry(row[0]) for row in await self._in_thread(_READ_ALL, self._target)]
+            entries = self._of_project(await self._in_thread(_READ_ALL, (self._base_url,)))
         return sorted(entries, key=lambda entry: entry.began, reverse=True)
 
     async def write(self, entry: WorkEntry, **changes: Any) -> WorkEntry:
@@ -159,9 +165,10 @@ class WorkLedger:
         if self._path is None:
             self._memory[entry.work_id] = entry
         else:
+            entry = entry if entry.project is not None else evolve(entry, project=self._project)
             content = orjson.dumps(entry.to_json(), default=str).decode()
             # Shielded: a cancellation does not interrupt a write that has begun.
-            row = (*self._target, entry.work_id, entry.state, content)
+            row = (self._base_url, entry.project, entry.work_id, entry.state, content)
             await asyncio.shield(asyncio.ensure_future(self._in_thread(_WRITE, row)))
         return entry
 
@@ -182,9 +189,15 @@ class WorkLedger:
             thread.submit(lock.release)
             await thread.closed()
 
-    def _entry(self, content: str) -> WorkEntry:
+    def _of_project(self, rows: list[tuple[str, str]]) -> list[WorkEntry]:
+        """Return the entries of this client's project, then those that may be of it."""
+        exact = [self._entry(*row) for row in rows if row[0] == self._project]
+        near = [row for row in rows if row[0] != self._project and (not row[0] or not self._project)]
+        return exact + [self._entry(*row) for row in near]
+
+    def _entry(self, project: str, content: str) -> WorkEntry:
         try:
-            members = orjson.loads(content)
+            members = {**orjson.loads(content), "project": project}
             known = {one.name for one in attrs.fields(WorkEntry)}
             return WorkEntry(**{name: value for name, value in members.items() if name in known})
         except (ValueError, TypeError, AttributeError) as error:
