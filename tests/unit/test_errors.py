@@ -205,7 +205,9 @@ def test_plan_limit() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 422, 429, 500, 503])
-@pytest.mark.parametrize("body", [{"name": "?"}, {"code": "?"}, {"error": {"name": "?"}}, {"error": {"code": "?"}}])
+@pytest.mark.parametrize(
+    "body", [{"name": "?"}, {"code": "?"}, {"error": {"name": "?"}}, {"error": {"code": "?"}}]
+)
 def test_the_name_of_a_plan_limit_decides_whatever_the_status(status: int, body: Any) -> None:
     """Nothing was carried out, and waiting does not help."""
     content = orjson.dumps(body).replace(b"?", b"PlanLimitReachedError")

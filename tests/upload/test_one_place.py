@@ -27,35 +27,45 @@ access = {"api_key": "sandbox-key", "api_secret": "sandbox-secret", "base_url": 
 
 async def main():
     async with AsyncScenario(**access, project_id=project or None) as client:
-        report = await client.models.training_images.upload(model_id, folder, ledger=ledger)
+        report = await client.models.training_images.upload(model_id, folder, ledger=ledger or False)
         print(len(report.attached), len(report.having("already attached")))
 
 asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("spelling", ["link to the folder", "link to the file", "host", "project"])
+@pytest.mark.parametrize(
+    "spelling",
+    ["link to folder", "link to file", "host", "project", "another ledger", "no ledger", "no ledgers"],
+)
 async def test_two_processes_with_different_spellings_send_each_picture_once(
     sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], tmp_path: Path, spelling: str
 ) -> None:
     folder, state = folder_of(15), tmp_path / "state"
     state.mkdir()
     ledger, url = state / "ledger.sqlite3", sandbox.base_url
-    first, second = (url, "", ledger), (url, "", ledger)
+    first: tuple[str, str, Path | str] = (url, "", ledger)
+    second = first
     match spelling:
-        case "link to the folder":
+        case "link to folder":
             (tmp_path / "linked").symlink_to(state)
             second = (url, "", tmp_path / "linked" / "ledger.sqlite3")
-        case "link to the file":
+        case "link to file":
             (tmp_path / "linked.sqlite3").symlink_to(ledger)
             second = (url, "", tmp_path / "linked.sqlite3")
         case "host":
             second = (url.replace("127.0.0.1", "localhost"), "", ledger)
+        case "another ledger":
+            second = (url, "", tmp_path / "other" / "ledger.sqlite3")
+        case "no ledger":
+            second = (url, "", "")
+        case "no ledgers":
+            first = second = (url, "", "")
         case _:
             second = (url, "proj_1", ledger)
     spoil(sandbox, Rule(Delay(0.02, "before"), on=ASSETS))
 
-    async def run(base_url: str, project: str, path: Path) -> list[int]:
+    async def run(base_url: str, project: str, path: Path | str) -> list[int]:
         return await numbers_printed_by(UPLOADING, base_url, project, model.id, folder, path)
 
     assert sorted(await asyncio.gather(run(*first), run(*second))) == [[0, 15], [15, 0]]

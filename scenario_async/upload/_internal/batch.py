@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,7 @@ from scenario_async.upload._internal.evidence import Evidence
 from scenario_async.upload._internal.examining import Examiner
 from scenario_async.upload._internal.ledger import Target, origin_of
 from scenario_async.upload._internal.ledger_file import open_ledger
+from scenario_async.upload._internal.locks import alone_on_this_machine
 from scenario_async.upload._internal.options import BatchOptions
 from scenario_async.upload._internal.outcomes import Outcomes
 from scenario_async.upload._internal.plan import Images, plan
@@ -100,8 +102,8 @@ class Batch:
         )
         self._outcomes = Outcomes(files, self._progress)
         self._set = TrainingSet(self._sender, model_id)
-        target = Target(origin_of(sender.target[0]), model_id)
-        self._ledger = open_ledger(options.ledger, target, read_only=options.dry_run)
+        self._target = Target(origin_of(sender.target[0]), model_id)
+        self._ledger = open_ledger(options.ledger, self._target, read_only=options.dry_run)
         self._examiner = examiner
         self._before = 0
         self._round_trip = 0.0
@@ -124,7 +126,7 @@ class Batch:
             APIError: The model cannot be read; nothing was sent.
         """
         self._progress.on_exit = partial(_expire, limit)
-        async with self._ledger.opened():
+        async with self._alone(), self._ledger.opened():
             watching = asyncio.create_task(self._watch_for_stall(limit))
             try:
                 # Before the first byte, because wrong credentials would waste the whole upload.
@@ -143,6 +145,12 @@ class Batch:
             finally:
                 watching.cancel()
         return self._pace.stopped_by
+
+    def _alone(self) -> AbstractAsyncContextManager[None]:
+        """Make other batches of this machine for the same model wait; a dry run changes nothing."""
+        if self._options.dry_run:
+            return nullcontext()
+        return alone_on_this_machine(self._target.lock_name, f"is uploading to {self._model_id}")
 
     async def _watch_for_stall(self, limit: asyncio.Timeout) -> None:
         """End the batch after `stalled` seconds without progress."""

@@ -25,7 +25,7 @@ from scenario_async.upload._internal.ledger import (
     ledger_path,
     origin_of,
 )
-from scenario_async.upload._internal.locks import ProcessLock
+from scenario_async.upload._internal.locks import holding
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
@@ -113,7 +113,7 @@ class SQLiteLedger:
                 if not self._read_only:
                     lock = self._path.with_name(self._target.lock_name)
                     what = f"is uploading to {self._target.model_id}"
-                    await stack.enter_async_context(self._holding(lock, what))
+                    await stack.enter_async_context(holding(self._thread, lock, what))
                 stack.push_async_callback(self._finish)
                 await self._open()
             except (OSError, sqlite3.OperationalError, RuntimeError) as error:
@@ -125,17 +125,6 @@ class SQLiteLedger:
 
     def _find_place(self) -> None:
         self._path = place_of(self._path, make_folder=not self._read_only)
-
-    @asynccontextmanager
-    async def _holding(self, path: Path, what: str) -> AsyncGenerator[None]:
-        """Hold a lock between processes; a cancelled batch stops waiting for it."""
-        lock = ProcessLock(path, what)
-        try:
-            await self._thread.call(lock.acquire)
-            yield
-        finally:
-            lock.give_up()
-            self._thread.submit(lock.release)
 
     async def get(self, sha256: bytes) -> Entry | None:
         """Return the entry of a content."""
@@ -205,7 +194,9 @@ class SQLiteLedger:
             await self._thread.call(self._connect_to_read)
             return
         # One process at a time: a process that finds a damaged file must not replace another one's new file.
-        async with self._holding(self._path.with_name(f"{self._path.name}.lock"), "is opening the ledger"):
+        async with holding(
+            self._thread, self._path.with_name(f"{self._path.name}.lock"), "is opening the ledger"
+        ):
             await self._thread.call(self._connect)
 
     def _connect_to_read(self) -> None:

@@ -1,15 +1,20 @@
-"""A lock between processes that contains the id of its process, and leaves no file behind."""
+"""Locks between processes: while one holds a lock, others wait. A lock leaves no file behind."""
 
 from __future__ import annotations
 
 import logging
 import os
+import stat
 import threading
 import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock
+
+from scenario_async.upload._internal.background_thread import BackgroundThread
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
@@ -75,3 +80,60 @@ class ProcessLock:
             return f"process {int(self._path.read_text())}"
         except (OSError, ValueError):
             return "another process"
+
+
+@asynccontextmanager
+async def holding(thread: BackgroundThread, path: Path, what: str) -> AsyncGenerator[None]:
+    """Hold a lock between processes; a cancelled task stops waiting for it.
+
+    Args:
+        thread: Calls all methods of the lock, which belongs to the thread that acquired it.
+        path: The lock's file.
+        what: What the process that holds the lock is doing, for the log.
+    """
+    lock = ProcessLock(path, what)
+    try:
+        await thread.call(lock.acquire)
+        yield
+    finally:
+        lock.give_up()
+        thread.submit(lock.release)
+
+
+@asynccontextmanager
+async def alone_on_this_machine(name: str, what: str) -> AsyncGenerator[None]:
+    """Hold a lock of this user in the folder for temporary files, if that folder can be used.
+
+    Batches for one model take turns also if they have different ledgers, or none. Otherwise, each would send
+    the same pictures.
+
+    Args:
+        name: The name of the lock's file.
+        what: What the process that holds the lock is doing, for the log.
+    """
+    thread = BackgroundThread("scenario-async-lock")
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(thread.closed)
+        try:
+            folder = await thread.call(_folder_of_locks)
+            await stack.enter_async_context(holding(thread, folder / name, what))
+        except (OSError, RuntimeError) as error:
+            logger.info("no lock between processes: %s", error)
+        yield
+
+
+def _folder_of_locks() -> Path:
+    """Return the folder of this user's locks, which other users of the machine cannot read.
+
+    Raises:
+        OSError: It cannot be created, or another user created it.
+    """
+    from tempfile import gettempdir
+
+    user = os.getuid() if hasattr(os, "getuid") else None  # on Windows, each user has a folder anyway
+    folder = Path(gettempdir(), "scenario-async" if user is None else f"scenario-async-{user}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or (user is not None and found.st_uid != user):
+        raise PermissionError(f"{folder} belongs to another user")
+    return folder

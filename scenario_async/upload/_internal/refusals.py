@@ -21,7 +21,8 @@ whole request, such as a running training."""
 
 _TRAINING_IMAGES: Final = re.compile(r"training[ -]?(images?|sets?)", re.IGNORECASE)
 _ASSET: Final = re.compile(
-    r"\b(assets?|images?|pictures?|photos?|files?|contents?|moderat\w*|nsfw|copyright\w*|inappropriate|prohibited|safety|(?:usage|content) polic\w+)\b|\basset_",
+    r"\b(assets?|images?|pictures?|photos?|files?|contents?|moderat\w*|nsfw|copyright\w*)\b"
+    r"|\b(inappropriate|prohibited|safety|(usage|content) polic\w+)\b|\basset_",
     re.IGNORECASE,
 )
 _GONE: Final = re.compile(r"not found|not exist|no such|deleted|\bgone\b|unknown asset", re.IGNORECASE)

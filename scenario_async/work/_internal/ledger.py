@@ -29,7 +29,7 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import ledger_path, origin_of
-from scenario_async.upload._internal.locks import ProcessLock
+from scenario_async.upload._internal.locks import holding
 from scenario_async.work._internal.arguments import check_sendable
 
 R = TypeVar("R")
@@ -114,9 +114,9 @@ def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
 class WorkLedger:
     """The entries of one service and project, in a file, or in memory for one run only.
 
-    An API key implies a project, which the client does not know. So an entry of a client that names no project
-    may be about the same work as one of a client that names it, and each of them finds the other's entries.
-    Otherwise, the same work would be paid twice.
+    An API key implies a project, which the client does not know. So an entry of a client that names no
+    project may be about the same work as one of a client that names it, and each of them finds the other's
+    entries. Otherwise, the same work would be paid twice.
 
     Args:
         path: The file; None for memory.
@@ -180,13 +180,11 @@ class WorkLedger:
             return
         await self._checked(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
         thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that acquired it
-        lock = ProcessLock(self._path.resolve().with_name(f"work-{name[:32]}.lock"), "is doing the same work")
+        path = self._path.resolve().with_name(f"work-{name[:32]}.lock")
         try:
-            await thread.call(lock.acquire)
-            yield
+            async with holding(thread, path, "is doing the same work"):
+                yield
         finally:
-            lock.give_up()
-            thread.submit(lock.release)
             await thread.closed()
 
     def _of_project(self, rows: list[tuple[str, str]]) -> list[WorkEntry]:
