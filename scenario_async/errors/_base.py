@@ -31,10 +31,10 @@ def _unpickled(cls: type[ScenarioError], args: tuple[Any, ...]) -> ScenarioError
 
 
 class InvalidArgumentError(ScenarioError, ValueError):
-    """An argument is wrong. Nothing was changed, and nothing was paid.
+    """An argument is wrong, or a file or ledger that it names cannot be used.
 
     An operation of one request has sent nothing. An operation of several requests, such as `generate.run`,
-    may have read from the service or uploaded a file before.
+    may have sent others before, for example if a ledger cannot be written any more.
 
     Attributes:
         argument: The argument's name; for a nested one, the path to it (``body[0].source_id``).

@@ -1,17 +1,23 @@
-"""The search for the asset of a request whose response was lost."""
+"""The search for the asset of a request whose response was lost, so that no picture becomes two assets."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from scenario_async import AsyncScenario
-from scenario_async.sandbox import Sandbox
+from scenario_async.sandbox import Model, Rule, Sandbox
+from scenario_async.sandbox.faults import Altered, Drop
 from scenario_async.upload._internal import adoption
 
-from .pictures import png
+from .conftest import Upload
+from .pictures import MIB, png, png_of
+from .watching import ASSETS, COMPLETE_UPLOAD, spoil, until
 
 
 @pytest.mark.parametrize(("pages", "is_found"), [(2, False), (3, True)])
@@ -65,3 +71,66 @@ async def test_an_asset_is_found_although_the_clock_of_this_machine_is_hours_ahe
     )
     assert found == made
     assert sandbox.requests["GET /assets"] == 1
+
+
+async def test_an_import_that_was_interrupted_in_the_first_run_is_found_by_the_next_one(
+    client: AsyncScenario, sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    """The digest of a large picture is computed while it is sent, and written before the import."""
+    for number in range(2):
+        (tmp_path / f"{number}.png").write_bytes(png_of(5 * MIB + number, number))
+    upload = client.models.training_images.upload
+    sandbox.import_delay = 0.5
+    first = asyncio.create_task(upload(model.id, tmp_path, ledger=tmp_path / "ledger"))
+    await until(lambda: sandbox.requests[COMPLETE_UPLOAD] == 2)
+    first.cancel()
+    await asyncio.wait([first])
+    await until(lambda: len(sandbox.state.assets) == 2)
+    assert (await upload(model.id, tmp_path, ledger=tmp_path / "ledger")).succeeded
+    assert len(sandbox.state.assets) == len(model.training_images) == 2
+
+
+async def test_an_import_without_the_id_of_its_asset_is_found(
+    upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(png_of(5 * MIB))
+    without_id = Altered("missing fields", ("entityId",))
+    spoil(sandbox, Rule(without_id, on=COMPLETE_UPLOAD), Rule(without_id, on="GET /uploads/{uploadId}"))
+    assert (await upload(tmp_path)).succeeded
+    assert len(sandbox.state.assets) == len(model.training_images) == 1
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+async def test_a_picture_that_is_larger_than_the_largest_response_is_compared(
+    upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path, ledger: bool
+) -> None:
+    """Its digest is computed while it is downloaded, so its size does not matter."""
+    (tmp_path / "a.png").write_bytes(png_of(200_000))
+    spoil(sandbox, Rule(Drop("after"), on=ASSETS, times=1))
+    for expected in ("attached", "already attached"):
+        report = await upload(tmp_path, ledger=ledger, client={"max_response_size": 50_000})
+        assert [result.status for result in report.results] == [expected]
+    assert len(sandbox.state.assets) == len(model.training_images) == 1
+
+
+async def test_newer_assets_of_others_do_not_hide_the_asset_of_an_interrupted_request(
+    client: AsyncScenario,
+    sandbox: Sandbox,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The ledger has the time of the request, so the search ends only at older assets."""
+    monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
+    folder = folder_of(1)
+    impatient = client.with_options(max_retries=0)
+    spoil(sandbox, Rule(Drop("after"), on=ASSETS, times=1), Rule(Drop("before"), on="GET /assets"))
+    report = await impatient.models.training_images.upload(
+        model.id, folder, raise_on_failure=False, retry_budget=0
+    )
+    assert [result.status for result in report.results] == ["failed"]
+    sandbox.faults.stop()
+    for number in range(12):
+        await client.assets.upload(image=png(number), name="other.png")
+    assert (await client.models.training_images.upload(model.id, folder)).succeeded
+    assert len(sandbox.state.assets) == 13

@@ -7,6 +7,7 @@ size, and then by their bytes. Only equal bytes are proof.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
@@ -19,15 +20,15 @@ from scenario_async.values.asset import AssetListParams
 _PAGE_SIZE: Final = 100
 """Assets of a page; the service allows no more."""
 
-_PAGES_AT_MOST: Final = 200
-"""Pages that are searched by default."""
+PAGES_AT_MOST: Final = 200
+"""Pages that are searched by default. The search ends earlier at a page with an asset that is too old."""
 
 _CLOCK_SKEW: Final = timedelta(minutes=2)
 """The time by which the service's clock may be behind the clock of `since`."""
 
 
 async def find_made_asset(
-    sender: Sender, *, name: str, size: int, sha256: bytes, since: datetime, pages: int = _PAGES_AT_MOST
+    sender: Sender, *, name: str, size: int, sha256: bytes, since: datetime, pages: int = PAGES_AT_MOST
 ) -> str | None:
     """Search for an asset that was recently created from a picture.
 
@@ -86,7 +87,24 @@ async def _has_bytes(sender: Sender, url: str | None, sha256: bytes) -> bool:
     if url is None:
         return False
     try:
-        content = await sender.download(url)
+        return await digest_of(sender, url) == sha256
     except APIError:
         return False
-    return hashlib.sha256(content).digest() == sha256
+
+
+async def digest_of(sender: Sender, url: str) -> bytes:
+    """Download a file of any size, and return its SHA-256 digest; only one chunk at a time is in memory.
+
+    Raises:
+        APIError: The download failed after all retries.
+    """
+    digest = hashlib.sha256()
+
+    async def add(chunks: AsyncIterator[bytes]) -> None:
+        nonlocal digest
+        digest = hashlib.sha256()  # each attempt begins with the first byte
+        async for chunk in chunks:
+            digest.update(chunk)
+
+    await sender.download_to(url, add)
+    return digest.digest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
@@ -39,6 +39,8 @@ the same time: a part is read into memory if the digest of the picture is comput
 OnSent = Callable[[int], object]
 """Called with the number of a picture's bytes that were sent so far in this attempt. It is 0 just before the
 first byte."""
+
+OnStored = Callable[[bytes], Awaitable[None]]
 
 _URL_REFUSED: Final = frozenset({400, 401, 403, 404, 410})
 """Statuses of object storage for a URL, a token or an upload that has expired or does not exist any more."""
@@ -115,7 +117,7 @@ class PictureSender:
         on_sent: OnSent | None,
         *,
         in_parts: bool,
-        on_stored: Callable[[], object] | None = None,
+        on_stored: OnStored | None = None,
     ) -> tuple[str, bytes]:
         """Create an asset from a picture.
 
@@ -123,7 +125,8 @@ class PictureSender:
             examined: The picture.
             on_sent: Called while it is sent. Without it, a small picture is sent in one write.
             in_parts: Send it in parts even if it is small.
-            on_stored: Called when all parts are sent, and the service has to import them.
+            on_stored: Awaited with the digest of the content when all parts are sent, before the service is
+                requested to import them.
 
         Returns:
             The asset's id, and the digest of the content that was sent.
@@ -149,7 +152,7 @@ class PictureSender:
         return _id_in(getattr(answer, "asset", None), "POST", "/assets"), examined.sha256 or b""
 
     async def _send_in_parts(
-        self, examined: Examined, on_sent: OnSent, on_stored: Callable[[], object] | None
+        self, examined: Examined, on_sent: OnSent, on_stored: OnStored | None
     ) -> tuple[str, bytes]:
         picture = examined.picture
         count = _parts(picture.size)
@@ -169,7 +172,7 @@ class PictureSender:
             on_sent(0)
             digest = await self._store_parts(examined, urls, SentBytes(on_sent))
         if on_stored is not None:
-            on_stored()
+            await on_stored(digest)
         return await self._imported(upload), digest
 
     async def _store_parts(self, examined: Examined, urls: list[str], sent: SentBytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,8 +10,8 @@ from typing import Final, cast
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.names import plain_name
-from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, APIStatusError
+from scenario_async.upload._internal.adoption import digest_of
 from scenario_async.upload._internal.response_fields import id_of, number_of, text_of
 from scenario_async.values.asset import AssetRetrieveParams
 from scenario_async.values.model import ModelRetrieveParams
@@ -113,9 +112,7 @@ class TrainingSet:
         for image in candidates:
             async with self._comparing[image.id]:
                 if image.id not in self._digests:
-                    content = await self._content(image)
-                    digest = await in_thread(hashlib.sha256, content)
-                    self._digests[image.id] = digest.digest()
+                    self._digests[image.id] = await self._digest_of(image)
             if self._digests[image.id] == sha256:
                 return image.id
         return None
@@ -124,11 +121,11 @@ class TrainingSet:
         """Whether the first response listed an image with this name, or one without a name."""
         return bool(self._by_name.get(plain_name(name)) or self._by_name.get(""))
 
-    async def _content(self, image: TrainingImage) -> bytes:
+    async def _digest_of(self, image: TrainingImage) -> bytes:
         url = text_of(image, "download_url")
         if url is not None:
             try:
-                return await self._sender.download(url)
+                return await digest_of(self._sender, url)
             except APIStatusError as error:
                 # The URL is presigned, and may have expired since the lookup of the model.
                 logger.info("%s; requesting another URL of the asset", error)
@@ -137,7 +134,7 @@ class TrainingSet:
         if url is None:
             message = f"GET /assets/{image.id}: the response has no URL"
             raise APIError(message, method="GET", path=f"/assets/{image.id}")
-        return await self._sender.download(url)
+        return await digest_of(self._sender, url)
 
 
 def _list_of(model: object) -> list[TrainingImage] | None:

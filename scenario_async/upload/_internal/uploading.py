@@ -19,7 +19,7 @@ from scenario_async._internal.http.pace import Pace, StoppedError
 from scenario_async._internal.pictures.picture import INLINE_LIMIT
 from scenario_async._internal.tasks import TaskGroup, task_group
 from scenario_async.errors import APIError, InvalidArgumentError, ScenarioError, printable
-from scenario_async.upload._internal.adoption import find_made_asset
+from scenario_async.upload._internal.adoption import PAGES_AT_MOST, find_made_asset
 from scenario_async.upload._internal.evidence import Evidence
 from scenario_async.upload._internal.examining import Examiner
 from scenario_async.upload._internal.imports import ImportFailedError
@@ -38,8 +38,9 @@ logger: Final = logging.getLogger("scenario_async.upload")
 _AHEAD: Final = 8
 """The largest number of pictures that are prepared while the allowed number of pictures is sent."""
 
-_PAGES_SEARCHED: Final = 5
-"""Pages of the newest assets that are searched for the asset of an earlier request."""
+
+_PAGES_WITHOUT_TIME: Final = 5
+"""Pages of the newest assets that are searched if the time of an earlier request is not known."""
 
 
 @frozen(kw_only=True)
@@ -134,10 +135,17 @@ class Uploader:
             self._sending.discard(file.place)
         self._begin_more()
 
-    def _stored(self, file: Planned) -> None:
-        """Let another picture use the connection while the service imports this one."""
-        self._sending.discard(file.place)
+    async def _stored(self, examined: Examined, sending: _Sending, digest: bytes) -> None:
+        """Let another picture use the connection while the service imports this one.
+
+        The digest may be new. It is written before the import, so that a later run finds the asset of an
+        import whose end nobody saw.
+        """
+        self._sending.discard(examined.planned.place)
         self._begin_more()
+        if sending.digest is None:
+            sending.digest = digest
+            await self._parts.ledger.write(sending.entry(digest))
 
     async def _upload_one(self, file: Planned) -> None:
         """Read it, skip it if it is in the set, send it, queue it for attaching."""
@@ -227,19 +235,21 @@ class Uploader:
         one is created. If the asset is not found, another one is created. The first one may stay in the
         library, but is never added to the training set.
         """
-        parts, file, since, sha256 = self._parts, examined.planned, time.time(), examined.sha256
-        sending = _Sending(file, self._ways, parts.progress)
+        parts, file, since = self._parts, examined.planned, time.time()
+        sending = _Sending(examined, since, self._ways, parts.progress)
         try:
-            if sha256 is not None:
-                await parts.ledger.write(Entry(sha256, None, "sending", since))
-            asset_id, digest = await self._send_until_known(examined, sending, since)
+            if examined.sha256 is not None:
+                await parts.ledger.write(sending.entry(examined.sha256))
+            asset_id, digest = await self._send_until_known(examined, sending)
         except (APIError, StoppedError) as error:
             if self._permissions.are_missing(error) and isinstance(error, APIError):
                 parts.pace.stop(error)  # before the ledger is written, when another picture could be sent
+            sha256 = sending.digest
             if sha256 is not None and not error.in_doubt and sha256 not in self._may_exist:
                 await parts.ledger.forget(sha256)
             raise
         except asyncio.CancelledError:
+            sha256 = sending.digest
             if sha256 is not None and not sending.has_begun and sha256 not in self._may_exist:
                 parts.ledger.forget_later(sha256)
             raise
@@ -249,19 +259,17 @@ class Uploader:
         await parts.ledger.write(Entry(digest, asset_id, "asset", since))
         return _sent(examined, digest, asset_id)
 
-    async def _send_until_known(
-        self, examined: Examined, on_sent: _Sending, since: float
-    ) -> tuple[str, bytes]:
+    async def _send_until_known(self, examined: Examined, sending: _Sending) -> tuple[str, bytes]:
         """Send a picture until it is an asset, and return the asset's id and the content's digest."""
         outcomes, pace, file = self._parts.outcomes, self._parts.pace, examined.planned
-        left, sending = len(self._waiting) + 1, len(self._sending)
-        in_parts = self._ways.in_parts(examined.picture.size, left, sending)
+        left, sent_now = len(self._waiting) + 1, len(self._sending)
+        in_parts = self._ways.in_parts(examined.picture.size, left, sent_now)
         for attempt in count(1):
             outcomes.count_sending(file)
             wait: float | None = None
             failure: APIError | ImportFailedError
             try:
-                return await self._send_once(examined, on_sent, in_parts=in_parts)
+                return await self._send_once(examined, sending, in_parts=in_parts)
             except APIError as error:
                 if not error.in_doubt:
                     raise
@@ -274,22 +282,22 @@ class Uploader:
             if wait is not None:
                 logger.info("%s; again in %.1f s", failure, wait)
                 await asyncio.sleep(wait)
-            if examined.sha256 is not None:
-                found = await self._made_before(examined, examined.sha256, since)
+            if sending.digest is not None:
+                found = await self._made_before(examined, sending.digest, sending.since)
                 if found is not None:
-                    return found, examined.sha256
+                    return found, sending.digest
             if wait is None:
                 raise failure
         raise AssertionError  # pragma: no cover - an infinite count
 
-    async def _send_once(self, examined: Examined, on_sent: _Sending, *, in_parts: bool) -> tuple[str, bytes]:
+    async def _send_once(self, examined: Examined, sending: _Sending, *, in_parts: bool) -> tuple[str, bytes]:
         """Send a picture, and check that the id in the response is not the id of another picture's asset.
 
         Raises:
             APIError: It is. The new asset is unknown, so the error is in doubt.
         """
         asset_id, digest = await self._pictures.send(
-            examined, on_sent, in_parts=in_parts, on_stored=partial(self._stored, examined.planned)
+            examined, sending, in_parts=in_parts, on_stored=partial(self._stored, examined, sending)
         )
         if asset_id in self._parts.training_set or not self._is_own(asset_id, digest):
             message = f"the response has the id of another picture's asset ({printable(asset_id, 100)})"
@@ -306,7 +314,7 @@ class Uploader:
                 size=examined.picture.size,
                 sha256=sha256,
                 since=datetime.fromtimestamp(since, UTC),
-                pages=_PAGES_SEARCHED,
+                pages=PAGES_AT_MOST if since else _PAGES_WITHOUT_TIME,
             )
         except APIError as error:
             logger.info("could not search for an asset that may exist: %s", error)
@@ -346,15 +354,25 @@ class _Sending:
     """Counts the bytes of a picture that the current attempt has sent.
 
     Attributes:
+        since: When the first attempt began, in seconds since 1970.
         has_begun: Whether any attempt has begun to send them.
+        digest: The digest of the content; None until it is known.
     """
 
-    def __init__(self, file: Planned, ways: WayChooser, progress: ProgressReporter) -> None:
-        self._file = file
+    def __init__(
+        self, examined: Examined, since: float, ways: WayChooser, progress: ProgressReporter
+    ) -> None:
+        self._file = examined.planned
+        self.since = since
+        self.digest: bytes | None = examined.sha256
         self._ways = ways
         self._progress = progress
         self._before = 0
         self.has_begun: bool = False
+
+    def entry(self, digest: bytes) -> Entry:
+        """Return the entry of the ledger for a content that is being sent."""
+        return Entry(digest, None, "sending", self.since)
 
     def __call__(self, sent: int) -> None:
         self.has_begun = True
