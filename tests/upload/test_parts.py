@@ -112,16 +112,20 @@ async def test_the_beginning_and_the_end_of_the_transfer_are_reported(
     """Before the first byte, the number is 0; the service imports parts after the last byte."""
     picture = open_picture(png_of(MIB), "image")
     examined = Examined(Planned(0, picture, picture.mime_type, picture.size), picture, None, None)
-    thread, counts, completed = BackgroundThread("reader"), list[int](), list[int]()
+    thread, counts, completed = BackgroundThread("reader"), list[int](), list[tuple[int, bytes]]()
+
+    async def note(digest: bytes) -> None:
+        completed.append((sandbox.requests[COMPLETE_UPLOAD], digest))
+
     await PictureSender(client.models.sender, thread).send(
         examined,
         counts.append,
         in_parts=in_parts,
-        on_stored=lambda: completed.append(sandbox.requests[COMPLETE_UPLOAD]),
+        on_stored=note,
     )
     await thread.closed()
     assert (counts[0], counts[-1]) == (0, MIB)
-    assert completed == [0] * in_parts
+    assert completed == [(0, hashlib.sha256(png_of(MIB)).digest())] * in_parts
 
 
 async def test_a_file_object_that_changed_after_its_digest_was_computed_is_refused(
