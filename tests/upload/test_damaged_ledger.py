@@ -104,6 +104,21 @@ async def test_a_damaged_ledger_is_replaced_and_the_model_shows_what_is_attached
     assert sandbox.requests[DOWNLOAD] == 12
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_a_dry_run_treats_a_damaged_ledger_as_empty_and_changes_nothing(
+    upload: Upload, folder_of: Callable[[int], Path], tmp_path: Path, damage: str
+) -> None:
+    ledger = tmp_path / "state" / "ledger.sqlite3"
+    folder = folder_of(2)
+    await upload(folder, ledger=ledger)
+    DAMAGES[damage](ledger)
+    damaged = ledger.read_bytes()
+    report = await upload(folder, ledger=ledger, dry_run=True)
+    assert [result.status for result in report.results] == ["already attached"] * 2
+    assert ledger.read_bytes() == damaged
+    assert not [file for file in ledger.parent.iterdir() if ".damaged-" in file.name]
+
+
 ODD_VALUES: list[tuple[str, object]] = [
     *[("since", value) for value in ("yesterday", float("inf"), -1e300, 1e300, 1e11, b"x")],
     *[("asset_id", value) for value in (None, "", " ", "a\nb", 5, b"\xff", "x" * 10_000)],
