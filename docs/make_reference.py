@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import reference_classes
 import reference_environment
 import reference_examples
 import reference_pages
@@ -42,6 +43,8 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "README.md", contents(nouns)
     made["errors.md"] = reference_pages.error_page()
     made["faults.md"] = reference_pages.fault_page()
+    made["reports.md"] = reference_classes.report_page()
+    made["sandbox.md"] = reference_classes.sandbox_page()
     yield from made.items()
     yield "types.md", reference_pages.types(made)
     yield "commands.md", reference_pages.command_page()
@@ -59,8 +62,12 @@ def contents(nouns: Mapping[str, list[CataloguedOperation]]) -> str:
         "",
         "There are further pages about the [values](values.md) that operations return, the",
         "[types](types.md) of arguments, the [errors](errors.md) that operations raise, the",
-        "[commands](commands.md) of the command line, [environment variables](environment.md), and the",
-        "[faults](faults.md) of the sandbox.",
+        "[reports](reports.md) of uploads and paid work, the [commands](commands.md) of the command line,",
+        "[environment variables](environment.md), and the [sandbox](sandbox.md) with its",
+        "[faults](faults.md).",
+        "",
+        "Every operation that sends one request also takes `timeout`, `extra_headers`, `extra_query` and",
+        "`extra_body`; see the [guide](../guide.md).",
         "",
         "| operation | what it does |",
         "|---|---|",
@@ -106,7 +113,8 @@ def result_of(one: CataloguedOperation) -> str:
         )
     shown = plain_type(inspect.signature(one.operation.function).return_annotation)
     shown = shown.replace("builtins.", "")
-    page = "values" if shown in {cls.__name__ for cls in value_classes()} else "types"
+    page = "reports" if shown in reference_classes.reported() else "types"
+    page = "values" if shown in {cls.__name__ for cls in value_classes()} else page
     return f"[`{shown}`]({page}.md#{anchor(shown)})" if shown.isidentifier() else f"`{shown}`"
 
 

@@ -9,6 +9,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -92,6 +93,7 @@ def types(pages: Mapping[str, str]) -> str:
     return "\n".join([*lines, *(line for name in sorted(sections) for line in sections[name])])
 
 
+@cache
 def definitions() -> dict[str, Definition]:
     """Every type alias and class of the package, by name."""
     found = {name: Definition("", description) for name, description in FOREIGN.items()}
