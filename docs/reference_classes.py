@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import inspect
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
-from reference_pages import definitions, plain, signature
+from reference_pages import Definition, aliases, plain, signature
 
 from scenario_async import sandbox
 from scenario_async.upload import progress as upload_progress
@@ -54,7 +56,7 @@ def section(module: ModuleType, name: str) -> Iterator[str]:
     member = getattr(module, name)
     yield from (f"## {name}", "", f"`{module.__name__}`", "")
     if not inspect.isclass(member) and not inspect.isfunction(member):
-        yield from (*definitions()[name].lines(name), "")
+        yield from (*definition(module, name).lines(name), "")
         return
     if inspect.isfunction(member) or "Args:" in (inspect.getdoc(member) or ""):
         yield from (f"`{name}{signature(member)}`", "")
@@ -62,6 +64,16 @@ def section(module: ModuleType, name: str) -> Iterator[str]:
     rows = [f"| `{shown}` | {text} |" for shown, text in members(member)] if inspect.isclass(member) else []
     if rows:
         yield from ("| member | what it is or does |", "|---|---|", *rows, "")
+
+
+def definition(module: ModuleType, name: str) -> Definition:
+    """The definition of a type or constant in the module from which a public module imports it."""
+    [origin] = (
+        one.module
+        for one in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(one, ast.ImportFrom) and one.module and name in {alias.name for alias in one.names}
+    )
+    return aliases(ast.parse(inspect.getsource(importlib.import_module(origin))).body)[name]
 
 
 def members(cls: type[Any]) -> Iterable[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -99,12 +99,20 @@ def definitions() -> dict[str, Definition]:
     found = {name: Definition("", description) for name, description in FOREIGN.items()}
     for path in sorted(PACKAGE.rglob("*.py")):
         body = ast.parse(path.read_text(encoding="utf-8")).body
-        for one, following in zip(body, [*body[1:], ast.Pass()], strict=True):
+        for one in body:
             if isinstance(one, ast.ClassDef):
                 found.setdefault(one.name, Definition("", ast.get_docstring(one) or ""))
-            for name, value in assigned(one):
-                found[name] = Definition(re.sub(r"\s+", " ", ast.unparse(value)), string(following))
+        found |= aliases(body)
     return found
+
+
+def aliases(body: list[ast.stmt]) -> dict[str, Definition]:
+    """The names that the statements of a module assign, with the strings below the assignments."""
+    return {
+        name: Definition(re.sub(r"\s+", " ", ast.unparse(value)), string(following))
+        for one, following in zip(body, [*body[1:], ast.Pass()], strict=True)
+        for name, value in assigned(one)
+    }
 
 
 def assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
@@ -163,8 +171,8 @@ def fault_page() -> str:
     return "\n".join(lines)
 
 
-def signature(cls: type[Any]) -> str:
-    """The arguments of a class, without quotes around types."""
+def signature(cls: Callable[..., Any]) -> str:
+    """The arguments of a class or function, without quotes around types."""
     return re.sub(r": '([^']*)'", r": \1", str(inspect.signature(cls))).replace(" -> None", "")
 
 
