@@ -195,7 +195,7 @@ class WorkLedger:
 
     def _entry(self, project: str, content: str) -> WorkEntry:
         try:
-            members = {**orjson.loads(content), "project": project}
+            members: dict[str, Any] = {**orjson.loads(content), "project": project}
             known = {one.name for one in attrs.fields(WorkEntry)}
             return WorkEntry(**{name: value for name, value in members.items() if name in known})
         except (ValueError, TypeError, AttributeError) as error:
