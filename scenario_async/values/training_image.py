@@ -86,9 +86,9 @@ def _at_most_ten(instance: object, attribute: attrs.Attribute[Any], value: Seque
             raise InvalidArgumentError(attribute.name, value, "every id has to be a string that is not empty")
 
 
-def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: str | None) -> None:
+def _not_empty(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
-    if value is not None and not value.strip():
+    if value is not None and (not isinstance(value, str) or not value.strip()):
         raise InvalidArgumentError(attribute.name, value, "an id is needed: a string that is not empty")
 
 

@@ -53,16 +53,38 @@ async def test_invalid_ids_are_refused(
         ({"asset_ids": "asset_1"}, "asset_ids"),
         ({"asset_id": ""}, "asset_id"),
         ({"asset_id": " "}, "asset_id"),
+        *(({"asset_id": wrong}, "asset_id") for wrong in (5, b"a", ["a"], {"id": "a"}, Path("a"), object())),
+        ({"asset_ids": {"a": 1}}, "asset_ids"),
+        ({"asset_ids": [b"a"]}, "asset_ids"),
     ],
 )
 async def test_invalid_asset_ids_are_refused(
     service: Service, call: Call, kwargs: dict[str, Any], argument: str
 ) -> None:
-    """No ids, too many ids, an empty id, or a string instead of a list are refused by name."""
+    """No ids, too many ids, an empty id, and values of another type are refused by name."""
     for operation, of in ((ADD, {"model_id": "m"}), (REPLACE, {"model_id": "m", "training_image_id": "i"})):
         with pytest.raises(InvalidArgumentError) as caught:
             await call(operation, **of, **kwargs)
         assert caught.value.argument == argument
+    assert service.sent == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "kwargs", "argument"),
+    [
+        (ADD, {"model_id": "m", "asset_id": "a", "name": b"x"}, "name"),
+        (ADD, {"model_id": "m", "asset_id": "a", "preset": object()}, "preset"),
+        ("models.create", {"name": b"x", "type": "flux.1-lora"}, "name"),
+        ("models.create", {"name": "\ud800", "type": "flux.1-lora"}, "name"),
+        ("models.create", {"name": "x", "extra_body": {"a": b"x"}}, "extra_body"),
+    ],
+)
+async def test_fields_that_json_cannot_represent_are_named(
+    service: Service, call: Call, operation: str, kwargs: dict[str, Any], argument: str
+) -> None:
+    with pytest.raises(InvalidArgumentError, match="only values that JSON can represent") as caught:
+        await call(operation, **kwargs)
+    assert caught.value.argument == argument
     assert service.sent == []
 
 

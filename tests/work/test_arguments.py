@@ -44,8 +44,8 @@ FROM_FOLDER: dict[str, list[Any]] = {
 SYNC: dict[str, list[Any]] = {
     "source": [None, 5, "", True],
     "collection": [5, "", True, [], "\ud800"],
-    "tags": [5, "x", [5], None, ["\ud800"]],
-    "include": [5, None, [5]],
+    "tags": [5, "x", [5], None, ["\ud800"], {"x": "y"}],
+    "include": [5, None, [5], {"*.png": 1}],
     "exclude": [5, None, [5]],
     "recursive": [None, "no"],
     "dry_run": [None, "x"],
@@ -134,7 +134,7 @@ async def test_train_estimate_count(sandbox: Sandbox, client: AsyncScenario, cou
 
 
 @pytest.mark.parametrize(
-    "ids", [None, 5, True, object(), b"abc", [None], []], ids=lambda value: repr(value)[:9]
+    "ids", [None, 5, True, object(), b"abc", [None], [], {"id": "a"}], ids=lambda value: repr(value)[:9]
 )
 async def test_ids(sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, ids: Any) -> None:
     await refused(sandbox, client.jobs.wait, "job_id", {"job_id": ids})

@@ -280,12 +280,21 @@ def _body(
             )
     if extra:
         sent.update(extra)
-    encoded = _dumps(sent, type(request).__name__)
+    encoded = _encoded(sent, layout)
     body = _with_pictures(encoded, streamed) if streamed else encoded
     size = len(body) if isinstance(body, bytes) else sum(map(_size_of, body))
     if size > BODY_LIMIT:
         raise _too_large(layout, request, replaced, size)
     return body
+
+
+def _encoded(sent: Mapping[str, Any], layout: RequestLayout) -> bytes:
+    try:
+        return orjson.dumps(sent)
+    except TypeError:
+        for member in layout.members:
+            _dumps(sent.get(member.wire_name), member.name)
+        return _dumps(sent, "extra_body")
 
 
 def _extra_members(request: Request[Any]) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ def ids_of(argument: str, given: object) -> list[str]:
     Raises:
         InvalidArgumentError: It has no id, or is something else.
     """
+    _refuse_mapping(argument, given, "an id is needed, or a list of ids, and not a mapping")
     try:
         ids: list[Any] = [given] if isinstance(given, str) else list(cast("Sequence[Any]", given))
     except TypeError:
@@ -51,6 +52,7 @@ def check_texts(argument: str, given: object, expected: str) -> tuple[str, ...]:
     Raises:
         InvalidArgumentError: It is no list of strings.
     """
+    _refuse_mapping(argument, given, expected)
     try:
         texts: tuple[Any, ...] = tuple(cast("Sequence[Any]", given))
     except TypeError:
@@ -58,6 +60,12 @@ def check_texts(argument: str, given: object, expected: str) -> tuple[str, ...]:
     if isinstance(given, str) or not all(isinstance(one, str) for one in texts):
         raise InvalidArgumentError(argument, given, expected)
     return texts
+
+
+def _refuse_mapping(argument: str, given: object, expected: str) -> None:
+    """Refuse a mapping, such as an object of a response, whose keys would be taken for the values."""
+    if is_mapping(given):
+        raise InvalidArgumentError(argument, given, expected)
 
 
 def check_key(key: object) -> None:
