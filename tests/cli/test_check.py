@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from scenario_async.sandbox import Sandbox
 
@@ -29,6 +32,27 @@ async def test_errors_set_the_exit_status(folder_of: Callable[[int], Path]) -> N
     document = (await run("check", str(folder), "--json", "--type", "qwen-image-edit-lora")).json
     assert not document["ok"]
     assert {"not-a-picture", "pairs-missing"} <= {problem["code"] for problem in document["problems"]}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+async def test_json_escapes_names_that_are_not_utf_8(
+    folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """The message about a file may name another file."""
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    folder = folder_of(5)
+    try:
+        for name in (b"\xff0.png", b"\xff1.png"):
+            (folder / os.fsdecode(name)).write_bytes((folder / "00.png").read_bytes() + b"more")
+    except OSError:
+        pytest.skip("no file can be called that here")
+    training = ("train", folder, "--name", "x", "--type", "flux.1-lora", "--dry-run", "--json")
+    for command in (("check", folder, "--json"), training):
+        ended = await run(*command)
+        (equal,) = (one for one in ended.json["problems"] if one["code"] == "duplicate")
+        assert equal["path"].endswith(r"\udcff1.png")
+        assert equal["message"].endswith(r"\udcff0.png")
 
 
 async def test_a_training_names_each_damaged_picture(

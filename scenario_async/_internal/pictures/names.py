@@ -31,6 +31,11 @@ def sendable_name(name: str) -> str:
     return _shortened(cleaned)
 
 
+def encodable_text(value: object) -> str:
+    """Return a path, a name or an error as text for JSON, with escapes for its lone surrogates."""
+    return str(value).encode(errors="backslashreplace").decode()
+
+
 def plain_name(name: str) -> str:
     """Return a file name in the form in which names are compared.
 

@@ -18,8 +18,10 @@ import orjson
 from attrs import field, frozen
 from rich.console import Console, RenderableType
 
+from scenario_async._internal.declare.converter import is_mapping, is_sequence
 from scenario_async._internal.display.progress import Progress, Show, progress_display
 from scenario_async._internal.display.report import HtmlReport
+from scenario_async._internal.pictures.names import encodable_text
 from scenario_async.cli._internal.dataset_table import dataset_table
 from scenario_async.cli._internal.display import one_line
 from scenario_async.cli._internal.exit_status import (
@@ -253,7 +255,7 @@ def print_error(message: str) -> None:
 
 def print_json(document: Any) -> None:
     """Print a document to standard output, in UTF-8 whatever the locale."""
-    content = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
+    content = _json(document)
     with _standard_output():
         binary = getattr(sys.stdout, "buffer", None)
         if binary is None:  # a test or a program may have replaced it by a text stream
@@ -262,6 +264,23 @@ def print_json(document: Any) -> None:
             sys.stdout.flush()
             binary.write(content)
         sys.stdout.flush()
+
+
+def _json(document: Any) -> bytes:
+    option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    try:
+        return orjson.dumps(document, option=option, default=encodable_text)
+    except orjson.JSONEncodeError:  # the name of a file, or a message about it, is no UTF-8
+        return orjson.dumps(_encodable(document), option=option, default=encodable_text)
+
+
+def _encodable(value: Any) -> Any:
+    """Return a document whose names and texts UTF-8 can encode."""
+    if isinstance(value, str):
+        return encodable_text(value)
+    if is_mapping(value):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    return [_encodable(item) for item in value] if is_sequence(value) else value
 
 
 def print_text(text: RenderableType) -> None:

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async._internal.pictures.names import encodable_text
 from scenario_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -36,11 +37,6 @@ FileStatus = Literal[
 - ``not tried``: it was not sent because the batch stopped first.
 - ``to send``: it would be sent; only a dry run uses this status.
 """
-
-
-def _text(value: object) -> str:
-    """Convert a path or an error to text for JSON; a file's name can contain bytes that are not text."""
-    return str(value).encode(errors="backslashreplace").decode()
 
 
 @frozen(kw_only=True)
@@ -98,12 +94,12 @@ class FileResult:
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
         return {
-            "path": _text(self.path),
+            "path": encodable_text(self.path),
             "status": self.status,
             "size": self.size,
             "asset_id": self.asset_id,
             "caption": self.caption,
-            "error": None if self.error is None else _text(self.error),
+            "error": None if self.error is None else encodable_text(self.error),
             "attempts": self.attempts,
             "seconds": round(self.seconds, 3),
             "mime_type": self.mime_type,
@@ -188,7 +184,7 @@ class UploadReport(HtmlReport):
             "images_before": self.images_before,
             "fits": self.fits,
             "requests": self.requests,
-            "stopped_by": None if self.stopped_by is None else _text(self.stopped_by),
+            "stopped_by": None if self.stopped_by is None else encodable_text(self.stopped_by),
             "results": [result.to_json() for result in self.results],
         }
 

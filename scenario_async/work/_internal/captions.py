@@ -15,7 +15,7 @@ from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.display.words import counted
-from scenario_async._internal.pictures.names import plain_name, sendable_name
+from scenario_async._internal.pictures.names import encodable_text, plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import InvalidArgumentError, check_boolean
@@ -65,7 +65,7 @@ class CaptionResult:
 
     def to_dict(self) -> dict[str, str | None]:
         """The result as JSON values."""
-        path = str(self.path).encode(errors="backslashreplace").decode()
+        path = encodable_text(self.path)
         return {"path": path, "status": self.status, "asset_id": self.asset_id, "caption": self.caption}
 
 

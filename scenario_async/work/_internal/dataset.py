@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import field, frozen
 
 from scenario_async._internal.pictures.facts import PictureFacts
+from scenario_async._internal.pictures.names import encodable_text
 
 if TYPE_CHECKING:
     from scenario_async.work._internal.dataset_check import DatasetReport
@@ -76,7 +77,7 @@ class DatasetProblem:
 
     def to_dict(self) -> dict[str, str | None]:
         """The problem as JSON values."""
-        path = None if self.path is None else str(self.path).encode(errors="backslashreplace").decode()
+        path = None if self.path is None else encodable_text(self.path)
         return {"severity": self.severity, "path": path, "code": self.code, "message": self.message}
 
 

@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from scenario_async._internal.declare.converter import is_object
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.pictures.names import encodable_text
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
@@ -69,9 +70,9 @@ class SavedAsset:
         return {
             "asset_id": self.asset_id,
             "status": self.status,
-            "path": None if self.path is None else _text(self.path),
+            "path": None if self.path is None else encodable_text(self.path),
             "size": self.size,
-            "error": None if self.error is None else _text(self.error),
+            "error": None if self.error is None else encodable_text(self.error),
         }
 
 
@@ -114,10 +115,6 @@ class DownloadReport:
             "seconds": round(self.seconds, 3),
             "results": [one.to_json() for one in self.results],
         }
-
-
-def _text(value: object) -> str:
-    return str(value).encode(errors="backslashreplace").decode()
 
 
 @frozen(kw_only=True)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from scenario_async._internal.pictures.names import encodable_text
 from scenario_async.errors import is_encodable
 from scenario_async.upload._internal.ledger import usable_time
 from scenario_async.upload._internal.response_fields import is_id
@@ -327,7 +328,7 @@ def scopes(database: Database) -> list[str]:
 def _stored(name: str) -> str:
     """Return the text for a file's name; databases take none for a name that is not UTF-8."""
     # A name begins with a slash, a drive or a scheme, so the prefix keeps it apart from all others.
-    return name if is_encodable(name) else "escaped:" + name.encode(errors="backslashreplace").decode()
+    return name if is_encodable(name) else "escaped:" + encodable_text(name)
 
 
 def _groups(names: Sequence[str]) -> Iterable[Sequence[str]]:
