@@ -22,6 +22,11 @@ def one_line(text: str) -> str:
     return shown(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
+def lines_of(*texts: object) -> str:
+    """Return several texts from outside as lines, each escaped."""
+    return "\n".join(one_line(str(text)) for text in texts)
+
+
 def cell(text: object, style: str = "") -> Text:
     """Escape text from outside for a table, so that it is not read as markup."""
     return Text(one_line(str(text)), style=style)

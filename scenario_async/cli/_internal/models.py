@@ -53,10 +53,12 @@ def list_(connection: Connection, output: Output, status: str | None, limit: int
 async def _create(command: Run, name: str, type_: str) -> Outcome:
     from typing import Any, cast
 
+    from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.running import Outcome
 
     model = (await command.client.models.create(name=name, type=cast("Any", type_))).model
-    return Outcome(document={"id": model.id, "name": model.name, "type": model.type}, text=model.id)
+    document = {"id": model.id, "name": model.name, "type": model.type}
+    return Outcome(document=document, text=lines_of(model.id))
 
 
 async def _list(command: Run, status: str | None, limit: int) -> Outcome:

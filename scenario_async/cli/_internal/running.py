@@ -19,6 +19,7 @@ from attrs import field, frozen
 from rich.console import Console, RenderableType
 
 from scenario_async._internal.declare.converter import is_mapping, is_sequence
+from scenario_async._internal.display.page import shown
 from scenario_async._internal.display.progress import Progress, Show, progress_display
 from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.pictures.names import encodable_text
@@ -284,12 +285,16 @@ def _encodable(value: Any) -> Any:
 
 
 def print_text(text: RenderableType) -> None:
-    """Print text or a table to standard output."""
+    """Print text or a table to standard output.
+
+    Control characters of a text are escaped, except line breaks; `lines_of` escapes them too.
+    """
     with _standard_output():
         console = Console(highlight=False, emoji=False)
         if not console.is_terminal:
             console = Console(width=WIDTH_WITHOUT_TERMINAL, highlight=False, emoji=False)
-        console.print(text, soft_wrap=isinstance(text, str), markup=False)
+        is_text = isinstance(text, str)
+        console.print(shown(text) if is_text else text, soft_wrap=is_text, markup=False)
         sys.stdout.flush()
 
 

@@ -108,6 +108,7 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
     from tempfile import TemporaryDirectory
 
     from scenario_async._internal.display.words import counted
+    from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.progress_bar import sync_progress
@@ -131,16 +132,10 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
         lines.append(f"{report.path} lists the other failures")
     return Outcome(
         document=report.to_dict(),
-        text="\n".join(map(_printable, lines)),
+        text=lines_of(*lines),
         status=SUCCESS if report.succeeded else FAILED,
         report=report,
     )
-
-
-def _printable(line: str) -> str:
-    from scenario_async.cli._internal.display import one_line
-
-    return one_line(line)
 
 
 @click.command("status")
@@ -154,6 +149,7 @@ def status(ledger: str, *, as_json: bool) -> None:
     from pathlib import Path
 
     from scenario_async._internal.display.words import counted
+    from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.running import Outcome, Words, fail, show
     from scenario_async.errors import InvalidArgumentError, ScenarioError
     from scenario_async.work._internal.library.database import open_database
@@ -176,5 +172,5 @@ def status(ledger: str, *, as_json: bool) -> None:
         f"{counts['claimed']} in progress, {counts['abandoned']} left by a worker that died"
         for library, counts in libraries.items()
     ]
-    text = "\n".join(map(_printable, lines)) or "the ledger has no library"
+    text = lines_of(*lines) or "the ledger has no library"
     show(Outcome(document=libraries, text=text), output)

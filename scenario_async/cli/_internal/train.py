@@ -91,6 +91,7 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
 
 async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
     from scenario_async.cli._internal.confirming import check_can_ask
+    from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.work._internal.ledger import WorkLedger
 
@@ -100,11 +101,13 @@ async def _train(command: Run, spending: Spending, options: dict[str, Any]) -> O
     prepared = await _prepare(command, options["folder"], folder, kept)
     report = await _train_prepared(command, spending, prepared, kept, options)
     if not command.in_sandbox:
-        return Outcome(document=report.to_json(), text=report.summary(), report=report)
+        return Outcome(document=report.to_json(), text=lines_of(report.summary()), report=report)
     picture = await _try_out(command, report, options)
     return Outcome(
         document={**report.to_json(), "picture": picture.to_json()},
-        text=f"{report.summary()}\nsaved {picture.paths[0]}\nin the sandbox: nothing was really paid",
+        text=lines_of(
+            report.summary(), f"saved {picture.paths[0]}", "in the sandbox: nothing was really paid"
+        ),
         report=report,
     )
 

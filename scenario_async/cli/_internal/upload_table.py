@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.filesize import decimal
 from rich.text import Text
 
-from scenario_async.cli._internal.display import Column, FittingTable, cell
+from scenario_async.cli._internal.display import Column, FittingTable, cell, one_line
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
 
 _STYLES: Final[dict[FileStatus, str]] = {
@@ -57,11 +57,11 @@ def _reason(result: FileResult, reason: str) -> Text:
 
 def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
     counts = Counter[FileStatus](result.status for result in report.results)
-    line = Text()
+    line, model_id = Text(), one_line(report.model_id)
     for status, count in counts.items():
         line.append(f"{count} {status}", style=_STYLES[status]).append(", ")
     if report.dry_run:
-        line.append(f"{decimal(report.bytes_to_send)} in {report.requests} requests; model {report.model_id}")
+        line.append(f"{decimal(report.bytes_to_send)} in {report.requests} requests; model {model_id}")
         line.append(f"\ndry run: nothing was sent. The model has {report.images_before} training images; ")
         within = "within" if report.fits else "over"
         line.append(f"with these it would be {within} the {DOCUMENTED_SET_LIMIT} that the service documents")
@@ -69,7 +69,7 @@ def _closing(report: UploadReport, *, in_sandbox: bool) -> Text:
     # Without the pictures that an earlier run has sent.
     sent = sum(one.size for one in report.attached if one.attempts)
     speed = decimal(int(sent / max(report.seconds, 1e-6)))
-    line.append(f"{decimal(sent)} in {report.seconds:.1f} s ({speed}/s); model {report.model_id}")
+    line.append(f"{decimal(sent)} in {report.seconds:.1f} s ({speed}/s); model {model_id}")
     if report.stopped_by is not None:
         line.append("\nstopped: ").append_text(cell(report.stopped_by, "bold red"))
     if in_sandbox:
