@@ -103,6 +103,9 @@ class WithResponse(Generic[R]):
         return self.responses[-1]
 
 
+_LONGEST_INTEGER: Final = 20
+"""The most characters of an integer of 64 bits, with its sign."""
+
 _kept: Final[ContextVar[list[Response] | None]] = ContextVar("kept_responses", default=None)
 """Collects the responses of all requests in the current context; None if they are not needed.
 
@@ -145,10 +148,11 @@ def with_request(response: Response, method: str, url: str, headers: Mapping[str
 
 
 def read_json(content: bytes) -> Any:
-    """Parse JSON that may contain a byte order mark, ``NaN``, huge integers or lone surrogates.
+    """Parse JSON, even if it contains a byte order mark, ``NaN``, or text or numbers that JSON does not have.
 
-    JavaScript's ``JSON.stringify`` writes lone surrogates. They are replaced, because they cannot be encoded
-    as UTF-8.
+    Control characters in strings are kept. Lone surrogates, which JavaScript's ``JSON.stringify`` writes, and
+    bytes that are not UTF-8 are replaced, because they cannot be encoded as UTF-8. An integer of more than 64
+    bits becomes a float.
 
     Raises:
         ValueError: It is not JSON.
@@ -157,9 +161,18 @@ def read_json(content: bytes) -> Any:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         try:
-            return _without_surrogates(json.loads(content.decode("utf-8-sig")))
+            text = content.decode("utf-8-sig", "replace")
+            return _without_surrogates(json.loads(text, strict=False, parse_int=_whole_number))
         except (ValueError, RecursionError):
             raise error from None
+
+
+def _whole_number(digits: str) -> int | float:
+    """Read an integer as orjson does: as a float, which may be infinite, if it has more than 64 bits."""
+    # `int` would need quadratic time for the digits, and refuses more than 4,300 of them.
+    if len(digits) > _LONGEST_INTEGER or not -(2**63) <= int(digits) < 2**64:
+        return float(digits)
+    return int(digits)
 
 
 def _without_surrogates(value: Any) -> Any:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 import re
 import socket
 import threading
+import time
 from importlib import metadata
 from typing import Any
 
+import orjson
 import pytest
 
 from scenario_async import AsyncScenario, BadRequestError, InvalidArgumentError, Scenario
@@ -27,10 +30,44 @@ from .servers import answered, serving
         (b'{"name": "a\\ud83d"}', {"name": "a\ufffd"}),
         (b'\xef\xbb\xbf{"name": "a"}', {"name": "a"}),
         (b'{"name": "\\ud83d\\ude00", "list": ["\\ud83d"]}', {"name": "\U0001f600", "list": ["\ufffd"]}),
+        (b'{"name": "a\tb\x00c\nd"}', {"name": "a\tb\x00c\nd"}),
+        (b'{"name": "a\xed\xa0\xbd"}', {"name": "a\ufffd\ufffd\ufffd"}),
+        (b'{"name": "caf\xe9"}', {"name": "caf\ufffd"}),
+        (b"[" + b"9" * 5000 + b", -" + b"9" * 5000 + b"]", [math.inf, -math.inf]),
     ],
 )
 def test_nearly_valid_json_is_read(content: bytes, expected: Any) -> None:
     assert read_json(content) == expected
+
+
+@pytest.mark.parametrize("integer", [2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**30])
+def test_an_odd_value_beside_an_integer_does_not_change_how_it_is_read(integer: int) -> None:
+    (alone,), (beside, _) = read_json(b"[%d]" % integer), read_json(b"[%d, NaN]" % integer)
+    assert (type(alone), alone) == (type(beside), beside)
+
+
+def test_a_huge_integer_is_read_at_once() -> None:
+    """Reading its digits exactly would take quadratic time: hours for these."""
+    began = time.monotonic()
+    assert read_json(b"[" + b"7" * 10_000_000 + b"]") == [math.inf]
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"caf\xe9", b"\xff\xd8\xff\xe0", b'{"a": 1', b'{"a": "\t', b'{"a" \x00: 1}', b"<html>\t</html>"],
+)
+def test_what_is_not_json_is_not_read(content: bytes) -> None:
+    with pytest.raises(orjson.JSONDecodeError):
+        read_json(content)
+
+
+async def test_one_odd_value_does_not_fail_a_list(connect: Connector) -> None:
+    names = [b'"a\tb"', b'"a\xed\xa0\xbd"', b'"caf\xe9"', b'"x", "trainingImagesNumber": ' + b"9" * 5000]
+    models = b", ".join(b'{"id": "m%d", "name": %s}' % pair for pair in enumerate(names))
+    async with serving(answered(content=b'{"models": [%s]}' % models)) as server:
+        page = await connect.models(server.url).list()
+    assert [model.name for model in page.items] == ["a\tb", "a\ufffd\ufffd\ufffd", "caf\ufffd", "x"]
 
 
 async def test_a_name_with_a_lone_surrogate(connect: Connector) -> None:
