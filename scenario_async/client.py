@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from ssl import SSLContext
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, SupportsIndex, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, Unpack, cast, overload
 
 import aiohttp
 
@@ -140,12 +140,6 @@ class Client(ClientSettings, OperationTree[Mode]):
     def _make_runner(self) -> Runner | None:
         """Runs the coroutines of a blocking client; None for an asynchronous client."""
         return None
-
-    def __reduce_ex__(self, protocol: SupportsIndex, /) -> Any:
-        raise TypeError(
-            f"{type(self).__name__} holds credentials and connections and can be neither pickled nor copied: "
-            "make a client in each process, or call with_options() to get a client with other options"
-        )
 
     def __repr__(self) -> str:
         if "_core" not in vars(self):  # a display of the locals of `__init__` after it failed

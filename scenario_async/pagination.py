@@ -14,8 +14,9 @@ from itertools import islice
 from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeAlias, TypeVar, cast, overload
 
 import attrs
-from attrs import field, frozen
+from attrs import frozen
 
+from scenario_async._internal.declare.conversions import Conversions
 from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import (
     Async,
@@ -56,13 +57,25 @@ class _Origin:
     request: Request[Any]
 
 
-class Page(Value, Generic[_Item, Mode]):
+class _Fetched(Conversions):
+    """The slot for the source of a page.
+
+    It is no field, because `attrs.asdict` would return it, with the client's connections.
+    """
+
+    __slots__ = ("_source",)
+
+    @property
+    def _origin(self) -> _Origin | None:
+        """The source of the page; None if it was unpickled, copied or made from a dict."""
+        return getattr(self, "_source", None)
+
+
+class Page(Value, _Fetched, Generic[_Item, Mode]):
     """A page of a list. A loop over it continues with all further pages."""
 
     items_field: ClassVar[str]
     """The name of the field that has the items."""
-
-    _origin: _Origin | None = field(default=None, init=False, repr=False, eq=False)
 
     @property
     def items(self) -> list[_Item]:
@@ -268,7 +281,7 @@ async def fetch_page(sender: Sender, runner: Runner | None, request: Request[_An
     """Fetch a page, and store its source in it."""
     page = await sender.send(request)
     # The value is immutable for its users; this is the last step of its creation.
-    object.__setattr__(page, "_origin", _Origin(sender, runner, request))
+    object.__setattr__(page, "_source", _Origin(sender, runner, request))
     return page
 
 

@@ -120,7 +120,7 @@ def shapes_in(kind: Any) -> set[type[Any]]:
         waiting += get_args(one)
         if attrs.has(one) and one not in seen:
             seen.add(one)
-            waiting += [field.type for field in fields_of(one) if field.init]
+            waiting += [field.type for field in fields_of(one)]
     return seen
 
 
@@ -239,7 +239,6 @@ def test_shape(name: str) -> None:
     declared_fields = {
         wire_name(one): described(one.type) + ("!" if one.default is attrs.NOTHING else "")
         for one in fields_of(shapes()[name])
-        if one.init
     }
     more = MORE_FIELDS.get(name, {})
     assert not more.keys() & SHAPES[name].keys(), "this exception is not needed any more"

@@ -8,6 +8,7 @@ import json
 import pickle
 from typing import Any, Final
 
+import attrs
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -106,11 +107,14 @@ async def test_a_page_is_pickled_without_its_client() -> None:
                     c.models.create(name=f"{number}", type="flux.1-lora")
                 page = c.models.list(page_size=2)
                 assert [len(one.items) for one in page.iter_pages()] == [2, 1]
+                assert list(attrs.asdict(page)) == ["models", "next_pagination_token"]
+                assert attrs.asdict(page)["models"] == [attrs.asdict(model) for model in page.items]
                 return unpickled(page), list(page)
 
         page, everything = await asyncio.to_thread(program)
     assert len(everything) == 3
     assert page.items == everything[:2]
+    assert len({page, *everything}) == 4
     assert page.has_next_page()
     with pytest.raises(RuntimeError, match="unpickled"):
         page.get_next_page().send(None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import gc
 import math
 import pickle
 import re
 import socket
 import threading
 import time
+import warnings
 from importlib import metadata
 from typing import Any
 
@@ -163,8 +165,19 @@ async def test_a_lone_surrogate_in_an_argument_is_refused(connect: Connector) ->
 @pytest.mark.parametrize("transfer", [pickle.dumps, copy.copy, copy.deepcopy])
 def test_a_client_cannot_be_pickled_or_copied(client: type[Any], transfer: Any) -> None:
     """A copy would include the key; the message says what to do instead."""
-    with pytest.raises(TypeError, match="make a client in each process"):
-        transfer(client(api_key="k", api_secret="s"))
+    made = client(api_key="k", api_secret="s")
+    for one in (made, made.models, made.models.training_images, made.models.with_raw_response):
+        with pytest.raises(TypeError, match=r"^\w+ holds credentials .* make a client in each process"):
+            transfer(one)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_session_store_that_was_not_initialised_is_discarded_in_silence() -> None:
+    """A debugger or `copy.deepcopy` may make such an object."""
+    with warnings.catch_warnings(record=True) as caught:
+        sessions.Sessions.__new__(sessions.Sessions)
+        gc.collect()
+    assert caught == []
 
 
 async def test_a_package_without_metadata(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ def values_of(cls: Any, *, depth: int, closed: bool) -> st.SearchStrategy[Any]:
     made = {
         one.name: members_of(cast("Any", one.type), depth=depth, closed=closed)
         for one in fields_of(cls)
-        if one.init and (one.default is attrs.NOTHING or depth > 0)
+        if one.default is attrs.NOTHING or depth > 0
     }
     # Most members of a large class are omitted, because larger examples would be too slow to generate.
     needed = {one.name for one in fields_of(cls) if one.default is attrs.NOTHING}

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from scenario_async.values.model import ModelRetrieveParams
+from scenario_async.values.generation import GenerateRunModelParams
+from scenario_async.values.model import Model, ModelRetrieveParams
 from scenario_async.values.team import Team, UpdatedTeam
 from scenario_async.values.training_image import TrainingImagePair
 from scenario_async.values.webhook import WebhookEndpointSecret
@@ -21,6 +22,23 @@ def test_values_with_equal_members_are_equal() -> None:
     assert hash(PAIR) == hash(attrs.evolve(PAIR))
     assert attrs.evolve(PAIR, target_id="asset_2") != PAIR
     assert len({PAIR, attrs.evolve(PAIR), TrainingImagePair()}) == 2
+
+
+def test_values_with_lists_and_dicts_have_a_hash() -> None:
+    """Equal values have equal hashes, so they can be members of a set."""
+    members: dict[str, Any] = {
+        "id": "m",
+        "tags": ["a", "b"],
+        "trainingImages": [{"id": "i", "name": "n"}],
+    }
+    one, equal = Model.from_dict(members), Model.from_dict(dict(reversed(members.items())))
+    others = [Model.from_dict({**members, "tags": tags}) for tags in (["b", "a"], ["a"], [], None)]
+    assert (one, hash(one)) == (equal, hash(equal))
+    assert len({one, equal, *others}) == 5
+    assert len({hash(value) for value in (one, *others)}) == 5
+    generating = GenerateRunModelParams("m", body={"prompts": ["a", {"b"}], "n": {"x": 1, "y": 2.0}})
+    reordered = GenerateRunModelParams("m", body={"n": {"y": 2, "x": True}, "prompts": ["a", {"b"}]})
+    assert (generating, hash(generating)) == (reordered, hash(reordered))
 
 
 def test_values_of_different_classes_differ() -> None:

@@ -40,7 +40,7 @@ class Conversions:
     def model_fields_set(self) -> set[str]:
         """The names of the fields that are not None. A null field and a missing field are both None."""
         cls: Any = type(self)
-        names = {one.name for one in _fields(cls) if getattr(self, one.name) is not None}
+        names = {one.name for one in attrs.fields(cls) if getattr(self, one.name) is not None}
         return names | self.model_extra.keys()
 
     def to_dict(
@@ -174,15 +174,13 @@ class Conversions:
         return self.to_dict()
 
     def __getstate__(self) -> dict[str, Any]:
-        # Only fields that are arguments: the client of a page cannot be pickled.
+        # Without the source of a page, whose client cannot be pickled.
         cls: Any = type(self)
-        state = {one.name: getattr(self, one.name) for one in _fields(cls)}
+        state = {one.name: getattr(self, one.name) for one in attrs.fields(cls)}
         return {**state, "_extra": extra} if (extra := self.model_extra) else state
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        cls: Any = type(self)
-        defaults = {one.name: one.default for one in attrs.fields(cls) if not one.init}
-        for name, value in {**defaults, **state}.items():
+        for name, value in state.items():
             object.__setattr__(self, name, value)
 
     if not TYPE_CHECKING:  # otherwise type checkers would accept any misspelled name
@@ -197,16 +195,11 @@ class Conversions:
 
 
 @cache
-def _fields(cls: Any) -> tuple[attrs.Attribute[Any], ...]:
-    return tuple(one for one in attrs.fields(cls) if one.init)
-
-
-@cache
 def _names(cls: Any) -> tuple[tuple[str, str], ...]:
     """The Python name and the API's name of each field."""
     from scenario_async._internal.declare.converter import wire_name
 
-    return tuple((one.name, wire_name(one)) for one in _fields(cls))
+    return tuple((one.name, wire_name(one)) for one in attrs.fields(cls))
 
 
 def _plain_object(value: Conversions, *, api_names: bool, without_none: bool) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from typing import (
 )
 
 from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOptions
+from scenario_async._internal.declare.copying import NotCopied
 from scenario_async._internal.declare.documentation import documentation, plain_type
 from scenario_async._internal.declare.omitted import drop_omitted
 from scenario_async._internal.declare.raw_responses import RawResponses
@@ -197,7 +198,7 @@ class Runner(Protocol):
         ...
 
 
-class Resource(Generic[Mode]):
+class Resource(NotCopied, Generic[Mode]):
     """A group of operations on one client."""
 
     def __init__(self, sender: Sender, runner: Runner | None = None) -> None:

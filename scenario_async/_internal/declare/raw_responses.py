@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Generic, TypeVar
 
+from scenario_async._internal.declare.copying import NotCopied
 from scenario_async._internal.response import (
     Response,
     SentRequest,
@@ -143,7 +144,7 @@ class AsyncAPIResponse(BaseAPIResponse[R]):
         self.is_closed = True
 
 
-class RawResponses:
+class RawResponses(NotCopied):
     """The operations of a resource, each returning its response: ``client.models.with_raw_response.list()``.
 
     Args:

@@ -139,7 +139,7 @@ def _compile_reader(cls: type[Any]) -> _Reader:
     It takes about half the time of the function that cattrs writes, and two thirds of that of a loop.
     The names in it are those of our own classes; nothing in it comes from a response.
     """
-    known = {wire_name(one): one for one in fields_of(cls) if one.init}
+    known = {wire_name(one): one for one in fields_of(cls)}
     scope: dict[str, Any] = {
         "new": object.__new__,
         "settable": _settable(cls),
@@ -153,10 +153,6 @@ def _compile_reader(cls: type[Any]) -> _Reader:
             scope[f"read_{one.name}"] = reader
             value = f"None if (member := {value}) is None else read_{one.name}(member)"
         statements.append(f"answer.{one.name} = {value}")
-    for one in fields_of(cls):
-        if not one.init:  # not in the JSON
-            scope[f"default_{one.name}"] = one.default
-            statements.append(f"answer.{one.name} = default_{one.name}")
     source = _TEMPLATE.format(statements="\n    ".join(statements))
     exec(compile(source, f"<reader of {cls.__name__}>", "exec"), scope)  # noqa: S102 - see the docstring
     return cast("_Reader", scope["read"])

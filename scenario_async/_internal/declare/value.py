@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, dataclass_transform
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, ClassVar, cast, dataclass_transform
 
 import attrs
 
@@ -43,7 +45,8 @@ class Value(Conversions, metaclass=_SlottedClass):
         return _compared_fields(self) == _compared_fields(other)
 
     def __hash__(self) -> int:
-        return hash((self.__class__, _compared_fields(self)))
+        # So that responses can be members of a set although most of them have lists.
+        return hash((self.__class__, _hashable(_compared_fields(self))))
 
     def __repr__(self) -> str:
         shown = [
@@ -58,6 +61,16 @@ class Value(Conversions, metaclass=_SlottedClass):
         from scenario_async._internal.display.values import html_of_value
 
         return html_of_value(self)
+
+
+def _hashable(value: Any) -> Any:
+    """Return a value that has a hash and is the same for equal values."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_hashable, cast("Sequence[Any]", value)))
+    if isinstance(value, Mapping):
+        members = cast("Mapping[Any, Any]", value).items()
+        return frozenset((name, _hashable(member)) for name, member in members)
+    return frozenset(cast("AbstractSet[Any]", value)) if isinstance(value, AbstractSet) else value
 
 
 def _compared_fields(value: Any) -> tuple[Any, ...]:

@@ -103,7 +103,7 @@ class Sessions:
 
     def __del__(self) -> None:
         # Otherwise aiohttp would print warnings about its session and its connector to stderr.
-        session = self._session
+        session = getattr(self, "_session", None)  # `__init__` was not called, or has failed
         if session is None or session.closed:
             return
         connector = session.connector
