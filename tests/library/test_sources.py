@@ -17,6 +17,7 @@ from tests.library.odd_paths import ODD_PATHS
 from tests.library.pictures import fill, small_png
 
 fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")
+MemoryFileSystem: Any = pytest.importorskip("fsspec.implementations.memory").MemoryFileSystem
 
 
 @pytest.fixture
@@ -136,9 +137,71 @@ async def test_a_named_file_of_a_remote_file_system_is_not_skipped(
     assert dict(report.counts) == {"failed": 1}
 
 
-def test_an_unreadable_remote_file_raises_an_os_error(in_memory: str) -> None:
-    with pytest.raises(OSError, match="gone"):
-        Reader().open(in_memory + "/gone.png")
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("zip://x", "this file system cannot be used"),
+        ("zip://*.png::/nowhere/in.zip", "this file system cannot be used .*No such file"),
+        ("tar://::{folder}/notes.txt", "this file system cannot be used"),
+        ("zip://::{folder}/notes.txt", "this file system cannot be used .*not a zip file"),
+        ("zip://::ftp://127.0.0.1:1/in.zip", "this file system cannot be used .*refused"),
+        ("ftp://127.0.0.1:1/in", "this file system cannot be used .*refused"),
+        ("http://127.0.0.1:1/a.png", "it cannot be read"),
+        ("reference://x", "this file system cannot be used"),
+        ("dir://x", "this file system cannot be used"),
+        ("data://x", "it cannot be read"),
+        ("memory://nowhere", "it cannot be read"),
+        ("file:///nowhere", "it cannot be read .*No such file"),
+        ("nothing://x", "this file system cannot be used .*nothing"),
+    ],
+)
+async def test_a_url_that_cannot_be_read_is_refused(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, url: str, reason: str
+) -> None:
+    (tmp_path / "notes.txt").write_text("no archive")
+    with pytest.raises(InvalidArgumentError, match=reason) as caught:
+        await client.assets.sync(
+            url.format(folder=tmp_path), ledger=tmp_path / "l", report=tmp_path / "r", collection="c"
+        )
+    assert caught.value.argument == "source"
+    assert len(sandbox.requests) == 0
+
+
+class Locked(MemoryFileSystem):
+    """A file system in memory, in which one folder cannot be read."""
+
+    protocol = "locked"
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> Any:
+        return super()._strip_protocol(path.removeprefix("locked:/"))
+
+    def ls(self, path: str, detail: bool = True, **kwargs: Any) -> Any:
+        """List a folder."""
+        if path.endswith("/1"):
+            raise PermissionError(13, "Permission denied")
+        return super().ls(path, detail, **kwargs)
+
+
+async def test_a_remote_folder_that_cannot_be_listed_is_reported_and_the_others_are_synced(
+    client: AsyncScenario, in_memory: str, tmp_path: Path
+) -> None:
+    fsspec.register_implementation("locked", Locked, clobber=True)
+    report = await client.assets.sync(
+        in_memory.replace("memory", "locked"), ledger=tmp_path / "l", report=tmp_path / "r"
+    )
+    assert dict(report.counts) == {"uploaded": 3, "skipped": 1, "failed": 1}
+    (failure,) = report.failures
+    assert failure.source == "locked:///pictures/1"
+    assert "the folder cannot be read ([Errno 13] Permission denied)" in str(failure.error)
+    assert not report.succeeded
+
+
+def test_an_unreadable_remote_file_raises_an_os_error(in_memory: str, tmp_path: Path) -> None:
+    (tmp_path / "no.zip").write_text("no archive")
+    for gone in (f"{in_memory}/gone.png", "zip://a.png::/gone.zip", f"zip://a.png::{tmp_path / 'no.zip'}"):
+        with pytest.raises(OSError, match=r"gone|not a zip file"):
+            Reader().open(gone)
 
 
 @pytest.mark.parametrize("source", ODD_PATHS, ids=repr)

@@ -186,8 +186,9 @@ class _Remote:
         try:
             # A cached listing would keep the names of a whole bucket in memory.
             opened: tuple[Any, str] = core.url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError) as error:
-            raise InvalidArgumentError("source", url, f"this file system cannot be used ({error})") from None
+        except Exception as error:  # each file system has its own, for example of an archive that is missing
+            expected = f"this file system cannot be used ({_reason(error)})"
+            raise InvalidArgumentError("source", url, expected) from error
         self._files, self._root = opened
         self._url = url
         self._outer = url.partition("::")[2]
@@ -195,36 +196,56 @@ class _Remote:
     def listing(self, selection: Selection) -> Iterator[Found]:
         try:
             information: Mapping[str, Any] = self._files.info(self._root)
+            file = self._found(self._root, information) if information.get("type") == "file" else None
         except Exception as error:
-            raise InvalidArgumentError("source", self._url, f"it cannot be read ({error})") from error
-        if information.get("type") == "file":
-            yield evolve(self._found(self._root, information), is_named=True)
+            raise InvalidArgumentError(
+                "source", self._url, f"it cannot be read ({_reason(error)})"
+            ) from error
+        if file is not None:
+            yield evolve(file, is_named=True)
             return
-        try:
-            yield from self._walk(selection)
-        except Exception as error:  # noqa: BLE001 - each file system has its own
-            name = self._root.rstrip("/").rpartition("/")[2]
-            yield Found(self._url, name, 0, "", f"the folder cannot be read ({error})")
+        yield from self._walk(self._root, selection)
 
-    def _walk(self, selection: Selection) -> Iterator[Found]:
-        depth = None if selection.recursive else 1
-        for folder, _, files in self._files.walk(self._root, maxdepth=depth, detail=True):
+    def _walk(self, folder: str, selection: Selection) -> Iterator[Found]:
+        try:
+            files, folders = self._listed(folder, selection)
+        except FileNotFoundError:  # object storage does not find an empty folder
+            return
+        except Exception as error:  # noqa: BLE001 - each file system has its own
+            name = folder.rstrip("/").rpartition("/")[2]
+            yield Found(self._name_of(folder), name, 0, "", f"the folder cannot be read ({_reason(error)})")
+            return
+        yield from files
+        if selection.recursive:
+            for one in folders:
+                yield from self._walk(one, selection)
+
+    def _listed(self, folder: str, selection: Selection) -> tuple[list[Found], list[str]]:
+        """Return the files that are taken, and the folders, of one folder."""
+        found, below = list[Found](), list[str]()
+        # Below the first folder, fsspec's own `walk` leaves out what it cannot read.
+        for _, folders, files in self._files.walk(folder, maxdepth=1, detail=True, on_error="raise"):
             for name, one in sorted(files.items()):
                 relative = f"{folder}/{name}"[len(self._root) :].lstrip("/")
-                if not name or any(part.startswith(".") for part in relative.split("/")):
-                    continue
-                if selection.takes(relative):
-                    yield self._found(one["name"], one)
+                if name and not name.startswith(".") and selection.takes(relative):
+                    found.append(self._found(one["name"], one))
+            below += [one["name"].rstrip("/") for name, one in folders.items() if not name.startswith(".")]
+        return found, below
 
     def _found(self, path: str, information: Mapping[str, Any]) -> Found:
         size = int(information.get("size") or 0)
         known = [f"{key}={information[key]}" for key in _VERSION_KEYS if information.get(key) is not None]
         # Without a value that changes with the content, a second run has to read the file again.
         version = f"{size}-{known[0]}" if known else ""
+        return Found(self._name_of(path), path.rpartition("/")[2], size, version)
+
+    def _name_of(self, path: str) -> str:
         name = str(self._files.unstrip_protocol(path))
-        return Found(
-            f"{name}::{self._outer}" if self._outer else name, path.rpartition("/")[2], size, version
-        )
+        return f"{name}::{self._outer}" if self._outer else name
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 class Reader:
@@ -244,10 +265,10 @@ class Reader:
         """
         if not is_url(name):
             return Path(name)
-        files, path = self._located(name)
         # Small files are kept in memory, large ones in a file; the sender closes it.
         target = SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES)
         try:
+            files, path = self._located(name)
             with files.open(path, "rb") as read:
                 while chunk := read.read(1 << 20):
                     target.write(chunk)
