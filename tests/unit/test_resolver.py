@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
 
-from scenario_async._internal.http.connections import NamedHost, Resolver, named_host
+from scenario_async._internal.http.connections import Resolver
 from scenario_async._internal.http.destinations import ForbiddenAddressError
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import whole
@@ -51,17 +51,10 @@ async def listener() -> AsyncGenerator[ScriptedServer]:
         yield server
 
 
-@pytest.fixture
-def named() -> Iterator[None]:
-    """The service leads to storage.example."""
-    token = named_host.set(NamedHost("storage.example", "api.example"))
-    yield
-    named_host.reset(token)
-
-
 async def resolved(host: str) -> list[str]:
-    """The addresses of a host to which something is sent."""
-    return [result["host"] for result in await Resolver().resolve(host, 443, socket.AF_UNSPEC)]
+    """The addresses of a host to which something is sent, if the service leads to storage.example."""
+    resolver = Resolver({"storage.example": "api.example"})
+    return [result["host"] for result in await resolver.resolve(host, 443, socket.AF_UNSPEC)]
 
 
 @pytest.mark.parametrize("local", ["127.0.0.1", "127.9.9.9", "::1", "0.0.0.0", "::ffff:127.0.0.1"])  # noqa: S104 - an address to refuse
@@ -94,7 +87,6 @@ async def test_a_link_local_address_receives_nothing_whoever_named_the_host(
     assert await resolved("both.example") == [PUBLIC]
 
 
-@pytest.mark.usefixtures("named")
 async def test_other_addresses_of_the_host_are_used(names: Names) -> None:
     """Private addresses too: a company's own DNS may return them for object storage."""
     names("api.example", [PUBLIC])
@@ -106,21 +98,18 @@ async def test_other_addresses_of_the_host_are_used(names: Names) -> None:
     assert await resolved("storage.example") == ["192.168.1.9", "64:ff9b::808:808"]
 
 
-@pytest.mark.usefixtures("named")
 async def test_storage_on_this_machine_beside_a_service_whose_name_leads_to_it(names: Names) -> None:
     names("api.example", ["127.0.0.1"])
     names("storage.example", ["127.0.0.1"])
     assert await resolved("storage.example") == ["127.0.0.1"]
 
 
-@pytest.mark.usefixtures("named")
 async def test_a_proxy_on_this_machine_is_used(names: Names) -> None:
     names("api.example", [PUBLIC])
     names("proxy.example", ["127.0.0.1"])
     assert await resolved("proxy.example") == ["127.0.0.1"]
 
 
-@pytest.mark.usefixtures("named")
 async def test_a_service_that_has_no_address_here_is_not_this_machine(
     names: Names, monkeypatch: pytest.MonkeyPatch
 ) -> None:

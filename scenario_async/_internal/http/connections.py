@@ -10,14 +10,13 @@ import socket
 import ssl
 import sys
 import warnings
+from collections.abc import Mapping
 from contextlib import suppress
-from contextvars import ContextVar
 from typing import Any, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
-from attrs import frozen
 
 from scenario_async._internal.http.destinations import ForbiddenAddressError, address_of, is_this_machine
 from scenario_async._internal.threads import in_thread
@@ -60,9 +59,9 @@ class Connector(aiohttp.TCPConnector):
     open.
     """
 
-    def __init__(self, *, ssl: ssl.SSLContext | bool) -> None:
+    def __init__(self, *, ssl: ssl.SSLContext | bool, resolver: Resolver) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType] - partly typed in aiohttp
-            limit=CONNECTIONS, ssl=ssl, resolver=Resolver()
+            limit=CONNECTIONS, ssl=ssl, resolver=resolver
         )
         self._forks = _Forks.count
         self._home = asyncio.get_running_loop()
@@ -193,28 +192,16 @@ class Connection(ResponseHandler):
         return bool(found[0] if sys.platform == "win32" else found)
 
 
-@frozen
-class NamedHost:
-    """A host to which the service leads, and which the caller did not name.
+class Resolver(AbstractResolver):
+    """Looks up host names in daemon threads, so that a hanging look-up does not keep a process alive.
 
-    Attributes:
-        host: The host.
-        by: The host of the service.
+    Args:
+        named: The hosts to which the service leads, and which the caller did not name, with the host of the
+            service.
     """
 
-    host: str
-    by: str
-
-
-named_host: Final[ContextVar[NamedHost | None]] = ContextVar("named_host", default=None)
-"""The host of the present request if the service leads to it; None if the caller named the host.
-
-A context variable, because aiohttp tells a resolver only a host, which may be the host of a proxy.
-"""
-
-
-class Resolver(AbstractResolver):
-    """Looks up host names in daemon threads, so that a hanging look-up does not keep a process alive."""
+    def __init__(self, named: Mapping[str, str]) -> None:
+        self._named = named
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -233,11 +220,11 @@ class Resolver(AbstractResolver):
         results = [result for result in found if not _is_link_local(result["host"])]
         if found and not results:
             raise ForbiddenAddressError(f"{host} has a link-local address, to which nothing is sent")
-        named = named_host.get()
-        if named is None or _plain(host) != _plain(named.host) or not _any_here(results):
+        by = self._named.get(host.rstrip("."))
+        if by is None or not _any_here(results):
             return results
         with suppress(OSError):  # a service behind a proxy may have no address here
-            if _any_here(await _addresses_of(named.by, port, family)):
+            if _any_here(await _addresses_of(by, port, family)):
                 return results
         elsewhere = [result for result in results if not is_this_machine(result["host"])]
         if not elsewhere:
@@ -261,10 +248,6 @@ async def _addresses_of(host: str, port: int, family: socket.AddressFamily) -> l
         )
         for family, _, protocol, _, address in found
     ]
-
-
-def _plain(host: str) -> str:
-    return host.lower().rstrip(".")
 
 
 def _any_here(results: list[ResolveResult]) -> bool:

@@ -15,7 +15,6 @@ import aiohttp
 from attrs import define, evolve, field
 from yarl import URL
 
-from scenario_async._internal.http.connections import NamedHost, named_host
 from scenario_async._internal.http.destinations import (
     MOST_REDIRECTS,
     REDIRECTS,
@@ -235,8 +234,8 @@ def _request(
     # Not `async with`, which needs two more coroutines: reading the whole body releases the connection.
     # A session that was passed in keeps its own middlewares, and so aiohttp's silent retry.
     once = outgoing.method in _SILENTLY_REPEATED and sessions.given is None
-    by = outgoing.named_by
-    named_host.set(None if by is None else NamedHost(outgoing.url.raw_host or "", by))
+    if outgoing.named_by is not None:
+        sessions.named[(outgoing.url.raw_host or "").rstrip(".")] = outgoing.named_by
     return sessions.current().request(
         outgoing.method,
         outgoing.url,

@@ -13,7 +13,7 @@ import aiohttp
 from attrs import define, field
 from yarl import URL
 
-from scenario_async._internal.http.connections import Connector
+from scenario_async._internal.http.connections import Connector, Resolver
 from scenario_async._internal.http.proxies import find_proxy
 from scenario_async._internal.threads import running_loop
 from scenario_async.errors import ClientClosedError, InvalidArgumentError
@@ -31,6 +31,7 @@ class Sessions:
         trace_configs: aiohttp's trace hooks for a session that the client makes itself.
         proxy: A proxy for all requests except those to this machine; None for the environment's proxy.
         verified_by: The `ssl` argument for a session that the client makes itself; see `find_ssl`.
+        named: The hosts to which the service leads, and which the caller did not name; see `Resolver`.
     """
 
     given: aiohttp.ClientSession | None = None
@@ -43,6 +44,7 @@ class Sessions:
     _proxies: dict[tuple[str, str | None, int | None], URL | None] = field(
         factory=dict[tuple[str, str | None, int | None], URL | None], init=False, repr=False
     )
+    named: dict[str, str] = field(factory=dict[str, str], init=False, repr=False)
     closed: bool = field(default=False, init=False)
 
     def current(self) -> aiohttp.ClientSession:
@@ -63,8 +65,18 @@ class Sessions:
                 return self._session
             if not self._session.closed:  # the case in a forked child
                 self._leave_behind(self._session, self._loop)
-        self._session, self._loop = _open(self.trace_configs, self.verified_by), loop
+        self._session, self._loop = self._open(), loop
         return self._session
+
+    def _open(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=Connector(ssl=self.verified_by, resolver=Resolver(self.named)),
+            trace_configs=list(self.trace_configs),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": user_agent()},
+            max_line_size=LONGEST_HEADER,
+            max_field_size=LONGEST_HEADER,
+        )
 
     def _leave_behind(self, session: aiohttp.ClientSession, loop: asyncio.AbstractEventLoop) -> None:
         """Discard a session whose event loop has ended."""
@@ -145,19 +157,6 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
             raise InvalidArgumentError(
                 name, value, "session= has its own setting for this: leave one of the two out"
             )
-
-
-def _open(
-    trace_configs: Sequence[aiohttp.TraceConfig], verified_by: ssl.SSLContext | bool
-) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        connector=Connector(ssl=verified_by),
-        trace_configs=list(trace_configs),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": user_agent()},
-        max_line_size=LONGEST_HEADER,
-        max_field_size=LONGEST_HEADER,
-    )
 
 
 @cache
