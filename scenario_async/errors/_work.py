@@ -82,11 +82,7 @@ class JobCanceledError(WorkError):
 
 
 class WaitTimeoutError(WorkError):
-    """The deadline passed.
-
-    If `ids` has the id of the work, it continues on the service and is paid: wait again with the id. If `ids`
-    is empty, nothing was paid: make the call again.
-    """
+    """The deadline passed. The work continues on the service and is paid. Wait again with its id."""
 
 
 class JobInDoubtError(WorkError):

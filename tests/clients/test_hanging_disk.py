@@ -11,15 +11,13 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-from scenario_async.sandbox import Sandbox
-
 from .programs import Program
 
 Start = Callable[..., Program]
 
-DISK = """
+UPLOAD = """
 import os, sqlite3, sys, threading, time
-from scenario_async import Scenario, WaitTimeoutError
+from scenario_async import Scenario
 
 class HangingDisk:
     '''Never answers a call about the folder of pictures; other calls pass.'''
@@ -33,11 +31,7 @@ class HangingDisk:
             print("hanging", flush=True)
             threading.Event().wait()
         return self._real(path, *args, **kwargs)
-"""
 
-UPLOAD = (
-    DISK
-    + """
 model_id, folder, ledger, hanging, deadline = sys.argv[1:]
 other = sqlite3.connect(ledger, isolation_level=None, check_same_thread=False)
 if hasattr(os, hanging):
@@ -66,26 +60,6 @@ with Scenario() as client:
         print("interrupted")
 print("in time" if time.monotonic() - began < 8 else "too late", flush=True)
 """
-)
-
-PAID_WORK = (
-    DISK
-    + """
-folder, work, hanging = sys.argv[1:]
-HangingDisk(hanging)
-began = time.monotonic()
-with Scenario() as client:
-    paid = {"max_cost": None, "ledger": False, "deadline": 1}
-    try:
-        if work == "train":
-            client.models.train.from_folder(folder, name="fox", type="flux.1-lora", **paid)
-        else:
-            client.generate.run("model_bfl-flux-1-dev", "a fox", to=folder + "/out", **paid)
-    except WaitTimeoutError as error:
-        print(error)
-print("in time" if time.monotonic() - began < 8 else "too late", flush=True)
-"""
-)
 
 
 @frozen
@@ -116,22 +90,6 @@ def test_a_deadline_is_kept_and_the_program_ends(
     program = hanging.start(start, model_id, folder, deadline=1)
     lines = [line for line in program.output() if line != "hanging"]
     assert lines == ["started", "DeadlineExceededError", "in time"]
-
-
-@pytest.mark.parametrize(
-    ("work", "hanging"),
-    [("train", "listdir"), ("train", "open"), ("generate", "mkdir"), ("generate", "open")],
-)
-def test_paid_work_is_not_begun_after_its_deadline(
-    sandbox: Sandbox, start: Start, folder: Path, work: str, hanging: str
-) -> None:
-    lines = start(PAID_WORK, str(folder), work, hanging).output()
-    what = "the check of the pictures" if work == "train" else "the check of `to`"
-    assert [line for line in lines if line != "hanging"] == [
-        f"{what} had not ended after 1 s. Nothing was paid: make the call again",
-        "in time",
-    ]
-    assert not sandbox.state.jobs
 
 
 def test_ctrl_c_ends_the_upload_and_the_program(

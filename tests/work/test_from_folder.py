@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from scenario_async.errors import (
     DatasetError,
     InvalidArgumentError,
     ScenarioError,
-    WaitTimeoutError,
 )
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Drop, Hang, ServerError
+from scenario_async.sandbox.faults import Drop, ServerError
 from scenario_async.work._internal.progress import WorkProgress
 
 
@@ -161,17 +159,3 @@ async def test_a_call_that_finds_a_trained_model_warns_that_changes_are_not_used
     again = await trained(client, folder, parameters={"nbEpochs": 20})
     assert again.model_id == first.model_id
     assert "choose another name or key" in again.warnings[-1]
-
-
-async def test_a_deadline_ends_the_upload_and_the_same_call_continues(
-    sandbox: Sandbox, client: AsyncScenario, folder: Path
-) -> None:
-    sandbox.faults = Faults(Rule(Hang("before"), on="POST /assets", skip=2))
-    with pytest.raises(WaitTimeoutError, match=r"the upload of the pictures .* Nothing was paid") as caught:
-        await asyncio.wait_for(trained(client, folder, deadline=1.5), 20)
-    assert caught.value.ids == ()
-    assert trainings(sandbox) == 0
-    sandbox.faults = Faults()
-    report = await trained(client, folder, deadline=60)
-    assert report.model.status == "trained"
-    assert trainings(sandbox) == 1

@@ -11,10 +11,10 @@ from typing import Any, Final, Literal, cast
 from attrs import evolve, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
     APIError,
     DatasetError,
-    DeadlineExceededError,
     IncompleteResponseError,
     InvalidArgumentError,
     NotFoundError,
@@ -37,7 +37,7 @@ from scenario_async.work._internal.money import read_max_cost
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.training import Parameters, Training, read_parameters
-from scenario_async.work._internal.waiting import TRAINED, before_payment, unpaid
+from scenario_async.work._internal.waiting import TRAINED
 
 Checks = Literal["refuse", "warn"]
 """``refuse`` raises `DatasetError` if the check of a data set finds errors; ``warn`` trains anyway."""
@@ -111,7 +111,7 @@ async def train_from_folder(
     read_parameters(training.parameters)
     check_seconds("deadline", training.deadline)
     ledger = WorkLedger.of(options.ledger, sender.target)
-    prepared = await prepare_model(sender, source, options, ledger, reporter, deadline=training.deadline)
+    prepared = await prepare_model(sender, source, options, ledger, reporter)
     return await train_prepared(sender, prepared, training, ledger, reporter)
 
 
@@ -156,30 +156,23 @@ class TrainingOptions:
 
 
 async def prepare_model(
-    sender: Sender,
-    source: Any,
-    options: FolderOptions,
-    ledger: WorkLedger,
-    reporter: Reporter,
-    *,
-    deadline: float | None = None,
+    sender: Sender, source: Any, options: FolderOptions, ledger: WorkLedger, reporter: Reporter
 ) -> Prepared:
     """Check a data set, create its model, and upload pictures, captions and pairs. This costs nothing.
 
     Raises:
         DatasetError: The data set has errors. Nothing was sent.
         UploadError: A picture is not in the training set.
-        WaitTimeoutError: The check or the upload took more than `deadline` seconds.
     """
     options.check()
     reporter.report("checking")
-    dataset, warnings = await before_payment(deadline, "the check of the pictures", _checked, source, options)
+    dataset, warnings = await in_thread(_checked, source, options)
     name = work_id("dataset", {"name": options.name, "type": options.type, "key": options.key})
     async with ledger.holding(name):
         model = await _model(sender, name, options, ledger)
         if model.status not in _NOT_TRAINED:
             return Prepared(model=model, upload=None, warnings=[*warnings, f"{model.id} {_EARLIER}"])
-        upload = await _upload(sender, model.id, dataset, options, reporter, deadline)
+        upload = await _upload(sender, model.id, dataset, options, reporter)
         upload = await describe_uploaded(sender, dataset, upload, reporter)
         assets = {one.path: one.asset_id for one in upload.results if one.asset_id is not None}
         reporter.report("scoring", id=model.id)
@@ -247,13 +240,8 @@ async def _find_model(
     return fitting[0] if fitting else None
 
 
-async def _upload(  # noqa: PLR0917 - what `prepare_model` has
-    sender: Sender,
-    model_id: str,
-    dataset: Dataset,
-    options: FolderOptions,
-    reporter: Reporter,
-    deadline: float | None,
+async def _upload(
+    sender: Sender, model_id: str, dataset: Dataset, options: FolderOptions, reporter: Reporter
 ) -> UploadReport:
     """Upload the pictures; those that are in the training set already are not sent again."""
 
@@ -261,12 +249,8 @@ async def _upload(  # noqa: PLR0917 - what `prepare_model` has
         sent = now.bytes_sent / now.bytes_total if now.bytes_total else None
         reporter.report("uploading", id=model_id, done=now.files_done, total=now.files_total, fraction=sent)
 
-    batch = BatchOptions(
-        concurrency=_CONCURRENCY, on_progress=report, ledger=options.ledger, deadline=deadline
-    )
+    batch = BatchOptions(concurrency=_CONCURRENCY, on_progress=report, ledger=options.ledger)
     upload = await upload_batch(sender, model_id, [item.path for item in dataset.items], batch)
-    if isinstance(upload.stopped_by, DeadlineExceededError):
-        raise unpaid(deadline, "the upload of the pictures") from UploadError(upload)
     if not upload.succeeded:
         raise UploadError(upload)
     return upload

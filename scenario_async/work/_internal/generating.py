@@ -26,13 +26,7 @@ from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import GenerationReport
 from scenario_async.work._internal.request_body import SEED, Wanted, body_for, with_files_uploaded, with_seed
 from scenario_async.work._internal.saving import DownloadReport, SaveOptions, save_assets
-from scenario_async.work._internal.waiting import (
-    CANCELED,
-    asset_ids_of,
-    before_payment,
-    raise_if_failed,
-    wait_for_jobs,
-)
+from scenario_async.work._internal.waiting import CANCELED, asset_ids_of, raise_if_failed, wait_for_jobs
 
 _FINISHED: Final = frozenset({"succeeded", "saved"})
 
@@ -130,8 +124,7 @@ class Generation:
         await self._quote.request(lambda: self._estimate(entry))
         price = self._quote.price
         if self.options.to is not None:
-            # Before the payment, since it may be impossible.
-            await before_payment(self.options.deadline, "the check of `to`", make_folder, self.options.to)
+            await in_thread(make_folder, self.options.to)  # before the payment, since it may be impossible
         entry = await self.ledger.write(entry, cost=None if price is None else str(price.units))
         return await self._pay(entry)
 

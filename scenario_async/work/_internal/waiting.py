@@ -7,10 +7,10 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async._internal.threads import in_thread, running_loop
+from scenario_async._internal.threads import running_loop
 from scenario_async.errors import (
     APIConnectionError,
     APIError,
@@ -31,9 +31,6 @@ from scenario_async.work._internal import timing
 from scenario_async.work._internal.looking_up import job_of, jobs_page, model_of
 from scenario_async.work._internal.progress import Reporter, Stage
 from scenario_async.work._internal.timing import Polling
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 logger: Final = logging.getLogger("scenario_async.work")
 
@@ -202,7 +199,7 @@ async def poll(
     for pause in polling.pauses():
         patience = math.inf
         left = None if deadline is None else max(0.0, started + deadline - time.monotonic())
-        timer = asyncio.timeout(_timer(left))
+        timer = asyncio.timeout(left if left is None or left < _LONGEST_TIMER else None)
         try:
             async with timer:
                 if await look():
@@ -230,33 +227,6 @@ async def poll(
                 ids=ids,
             )
         await _sleep(min(pause * slower, patience, left))
-
-
-async def before_payment(
-    deadline: float | None, what: str, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
-) -> R:
-    """Read or write files in a daemon thread, which a hanging disk may keep, for at most `deadline` seconds.
-
-    Raises:
-        WaitTimeoutError: The deadline passed. Nothing was paid.
-    """
-    limit = asyncio.timeout(_timer(deadline))
-    try:
-        async with limit:
-            return await in_thread(function, *args, **kwargs)
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        raise unpaid(deadline, what) from None
-
-
-def unpaid(deadline: float | None, what: str) -> WaitTimeoutError:
-    """Return the error for a deadline that passed before the payment."""
-    return WaitTimeoutError(f"{what} had not ended after {deadline} s. Nothing was paid: make the call again")
-
-
-def _timer(seconds: float | None) -> float | None:
-    return seconds if seconds is None or seconds < _LONGEST_TIMER else None
 
 
 async def _sleep(seconds: float) -> None:

@@ -111,9 +111,7 @@ class Generate(Resource[Mode]):
                 pay twice.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the pictures. After that, the job continues on the service. The
-                check of `to`, and the repeating of a request that the service refuses for now, may take as
-                long, each. It is no limit for the upload of the inputs and for the saving.
+            deadline: Seconds to wait for the pictures. After that, the job continues on the service.
             ledger: Where to record payments: a path; True for a file in the user's state folder; False for
                 nowhere, so that another run cannot continue this one.
 
@@ -127,8 +125,7 @@ class Generate(Resource[Mode]):
             JobInDoubtError: It may have been paid, but its job was not found.
             JobFailedError: The job failed.
             JobCanceledError: The job was canceled.
-            WaitTimeoutError: The deadline passed; the job continues and is paid, or there is none and
-                nothing was paid, as the message says.
+            WaitTimeoutError: The deadline passed; the job continues and is paid.
             DownloadError: A picture could not be saved; the same call saves it without another payment.
         """
         from scenario_async.work._internal.arguments import read_folder

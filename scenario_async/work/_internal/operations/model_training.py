@@ -72,9 +72,7 @@ class ModelTraining(Resource[Mode]):
             parameters: How to train it: `TrainingParameters`, or a dict with the same names.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the training. After that, it continues on the service. A request
-                that the service refuses for now, because it trains too many models at the same time, is
-                repeated for as long.
+            deadline: Seconds to wait for the training. After that, it continues on the service.
             ledger: Where to record payments: a path; True for a file in the user's state folder; False for
                 nowhere, so that another run cannot continue this one.
 
@@ -136,9 +134,7 @@ class ModelTraining(Resource[Mode]):
                 anyway.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the training. After that, it continues on the service. The check of
-                the pictures, their upload, and the repeating of a request that the service refuses for now
-                may take as long, each.
+            deadline: Seconds to wait for the training. After that, it continues on the service.
             ledger: Where to record uploads and payments: a path; True for a file in the user's state folder;
                 False for nowhere, so that another run starts from the beginning.
 
@@ -154,8 +150,7 @@ class ModelTraining(Resource[Mode]):
             APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
             JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
-            WaitTimeoutError: The deadline passed; the training continues and is paid, or it has not begun
-                and nothing was paid, as the message says.
+            WaitTimeoutError: The deadline passed; the training continues and is paid.
         """
         # These imports take long, and must not block the event loop.
         await import_in_thread("scenario_async.work._internal.from_folder")
