@@ -88,6 +88,20 @@ async def test_a_file_that_is_no_picture_is_skipped(
     assert statuses(await upload(tmp_path)) == {"a.png": "attached"} | others
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+async def test_a_skipped_file_whose_content_is_not_known_has_its_own_reason(
+    upload: Upload, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(png())
+    (tmp_path / "empty").touch()
+    (tmp_path / "notes").write_text("about the pictures")
+    os.mkfifo(tmp_path / "pipe")
+    report = await upload(tmp_path)
+    assert reason(report, "empty") == "the picture is empty: it has no bytes"
+    assert reason(report, "notes") == "it is no picture"
+    assert "no regular file" in reason(report, "pipe")
+
+
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the system does not count what is read")
 @pytest.mark.parametrize("beginning", [b"BM" + bytes(40), b"\x8f\x01", b"\x00\x00\x00\x18ftypisom"])
 def test_of_a_file_that_is_not_sent_only_the_beginning_is_read(tmp_path: Path, beginning: bytes) -> None:
