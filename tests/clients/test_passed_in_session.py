@@ -81,7 +81,7 @@ async def test_headers_of_a_passed_in_session_are_sent_but_do_not_replace_those_
 async def test_a_passed_in_session_with_its_own_credentials_is_refused() -> None:
     """They would be sent to the storage behind presigned URLs, which must not get them."""
     async with aiohttp.ClientSession(headers={"authorization": "Bearer very-secret"}) as session:
-        with pytest.raises(InvalidArgumentError, match="without credentials of its own") as caught:
+        with pytest.raises(InvalidArgumentError, match="without its own `auth`") as caught:
             AsyncScenario(session=session)
     assert caught.value.argument == "session"
     assert "very-secret" not in str(caught.value)
@@ -90,5 +90,5 @@ async def test_a_passed_in_session_with_its_own_credentials_is_refused() -> None
         auth = aiohttp.BasicAuth("user", "very-secret")
         session = aiohttp.ClientSession(auth=auth)
     async with session:
-        with pytest.raises(InvalidArgumentError, match="without credentials of its own"):
+        with pytest.raises(InvalidArgumentError, match="without its own `auth`"):
             AsyncScenario(session=session)

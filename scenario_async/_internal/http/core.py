@@ -37,7 +37,7 @@ R = TypeVar("R")
 _AT_HAND: Final = (NoneType, Picture, bytes)
 """The types of pictures that are in memory."""
 
-_TOKENS: Final = (str, int, NoneType)
+_TOKENS: Final = (str, int)
 """The types that the token of a page may have; a number is sent back as a string."""
 
 _NAMING: Final = frozenset({"data", "image"})
@@ -159,7 +159,8 @@ class Core:
             if items and type(items) is not list:
                 raise unreadable(f"has no list in {items_field!r}", response, prepared)
             token_field = getattr(answer_type, "token_field", None)  # only pages with a token have one
-            if token_field is not None and not isinstance(getattr(made, token_field), _TOKENS):
+            token = None if token_field is None else getattr(made, token_field)
+            if token and not isinstance(token, _TOKENS):
                 raise unreadable(f"has no string in {token_field!r}", response, prepared)
         return made
 

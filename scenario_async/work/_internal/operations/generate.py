@@ -111,7 +111,8 @@ class Generate(Resource[Mode]):
                 pay twice.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the pictures. After that, the job continues on the service.
+            deadline: Seconds to wait for a free place and for the pictures, without the upload of the inputs.
+                After that, the job continues on the service.
             ledger: Where to record payments: a path; True for a file in the user's state folder; False for
                 nowhere, so that another run cannot continue this one.
 

@@ -134,7 +134,8 @@ class ModelTraining(Resource[Mode]):
                 anyway.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
-            deadline: Seconds to wait for the training. After that, it continues on the service.
+            deadline: Seconds to wait for the training, without the check and the upload before it. After
+                that, the training continues on the service.
             ledger: Where to record uploads and payments: a path; True for a file in the user's state folder;
                 False for nowhere, so that another run starts from the beginning.
 
