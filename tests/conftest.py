@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,21 @@ def state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder for the state of one test, such as its ledger."""
     _use_state_folder(monkeypatch, tmp_path / "state")
     return tmp_path / "state"
+
+
+UNKNOWN_USER: Final = 2**31 - 7
+"""The id of a user that no machine has."""
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The user has no home folder, like an unknown user in a container."""
+    del tmp_path  # pytest makes it only for the real user
+    if sys.platform == "win32":
+        pytest.skip("every user has a home folder there")
+    for name in ("HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: UNKNOWN_USER)
 
 
 LONGEST_MESSAGE: Final = 2000

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,8 +14,9 @@ import pytest
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, PlanLimit
+from tests.conftest import UNKNOWN_USER
 
-from .running import run
+from .running import run, start_program
 
 BASE: Final = "model_bfl-flux-1-dev"
 
@@ -97,6 +100,43 @@ async def test_a_ledger_that_cannot_be_written_is_not_needed(
     assert (await run(command, *arguments, "--no-ledger")).status == 0
     both = await run(command, *arguments, "--no-ledger", "--ledger", tmp_path / "ledger")
     assert (both.status, "either --ledger or --no-ledger" in both.errors) == (2, True)
+
+
+@pytest.mark.parametrize("home", ["none", "unwritable"])
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        ("generate", "pass --ledger, the path of a file, or --no-ledger"),
+        ("train", "pass --ledger, the path of a file, or --no-ledger"),
+        (
+            "sync",
+            "pass --ledger, the path of a file or a postgresql:// URL, and --report, the path of a file",
+        ),
+    ],
+)
+async def test_without_a_place_for_the_default_ledger_the_message_names_the_options(  # noqa: PLR0917 - fixtures
+    sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch, home: str, command: str, advice: str
+) -> None:
+    monkeypatch.chdir(folder)
+    program = "from scenario_async.cli.main import main; main()"
+    if home == "none":
+        program = f"import os; os.getuid = lambda: {UNKNOWN_USER}; {program}"
+        monkeypatch.delenv("HOME", raising=False)
+        monkeypatch.delenv("XDG_STATE_HOME")
+    else:
+        monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
+    by_command: dict[str, list[str | Path]] = {
+        "generate": [BASE, "a fox", "--yes"],
+        "train": [folder, "--name", "a", "--type", "flux.1-lora", "--trigger", "KNGHT", "--yes"],
+        "sync": [folder],
+    }
+    started = await start_program(sys.executable, "-c", program, command, *by_command[command])
+    ended = await started.ended()
+    assert ended.status == 2
+    assert "error: --ledger: " in ended.errors
+    assert advice in ended.errors
+    assert "`" not in ended.errors
+    assert sandbox.requests.changes.total() == 0
 
 
 @pytest.mark.parametrize("command", ["upload", "generate", "sync"])

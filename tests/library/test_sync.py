@@ -44,6 +44,29 @@ async def test_a_second_run_sends_nothing_and_reads_no_file(
     assert len(sandbox.requests) == before
 
 
+@pytest.mark.parametrize("home", ["none", "unwritable"])
+async def test_without_a_place_for_the_defaults_it_names_both_arguments(
+    sandbox: Sandbox,
+    client: AsyncScenario,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    home: str,
+) -> None:
+    if home == "none":
+        request.getfixturevalue("no_home")
+    else:
+        request.getfixturevalue("monkeypatch").setenv("XDG_STATE_HOME", os.devnull)
+    folder, ledger, report = fill(tmp_path / "in", 2), tmp_path / "l", tmp_path / "r"
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: .* pass `ledger=`, .*, and `report=`, "):
+        await client.assets.sync(folder, collection="c")
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: .* pass `ledger=`, .*, and `report=`, "):
+        await client.assets.sync(folder, collection="c", report=report)
+    with pytest.raises(InvalidArgumentError, match=r"^report: .*a file"):
+        await client.assets.sync(folder, collection="c", ledger=ledger)
+    assert len(sandbox.requests) == 0
+    assert (await client.assets.sync(folder, ledger=ledger, report=report)).succeeded
+
+
 async def test_each_content_is_sent_once_under_any_names(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:

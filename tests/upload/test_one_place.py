@@ -119,6 +119,20 @@ async def test_a_batch_that_waits_for_another_logs_the_lock_and_the_process(  # 
     await asyncio.wait([first])
 
 
+@pytest.mark.usefixtures("no_home")
+async def test_without_a_home_a_warning_is_logged_and_the_upload_completes(
+    client: AsyncScenario,
+    model: Model,
+    folder_of: Callable[[int], Path],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    report = await client.models.training_images.upload(model.id, folder_of(2))
+    assert report.succeeded
+    [warning] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert warning.startswith("there is no folder for the ledger: ")
+    assert warning.endswith("; continuing without one")
+
+
 async def test_an_unwritable_home_causes_a_warning_and_the_upload_completes(  # noqa: PLR0917 - fixtures
     client: AsyncScenario,
     model: Model,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +154,50 @@ async def test_an_outdated_quote_is_requested_again(
     monkeypatch.setattr(timing, "TIMING", attrs.evolve(timing.TIMING, quote_seconds=0.0))
     await client.generate.run(BASE, "a fox", max_cost=None)
     assert sandbox.requests[GENERATE] == 3  # two quotes and the request
+
+
+@pytest.mark.parametrize("home", ["none", "unwritable"])
+async def test_without_a_place_for_the_default_ledger_nothing_is_paid(  # noqa: PLR0917 - fixtures
+    sandbox: Sandbox,
+    client: AsyncScenario,
+    trainable: Model,
+    folder_of: Callable[[int], Path],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    home: str,
+) -> None:
+    """A payment has to be recorded; the message says where else."""
+    if home == "none":
+        request.getfixturevalue("no_home")
+    else:
+        monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
+    before = sandbox.requests.changes.total()
+    train = client.models.train
+    calls: list[Callable[[], Awaitable[Any]]] = [
+        partial(client.generate.run, BASE, "a fox", max_cost=None),
+        partial(train.run, trainable.id, max_cost=None),
+        partial(train.from_folder, folder_of(5), name="fox", type="flux.1-lora", max_cost=None),
+    ]
+    advice = r"^ledger: payments are recorded .*: pass `ledger=`, the path of a file, or False for none"
+    for call in calls:
+        with pytest.raises(InvalidArgumentError, match=advice):
+            await call()
+    assert sandbox.requests.changes.total() == before
+    assert not sandbox.state.jobs
+    await client.generate.run(BASE, "a fox", max_cost=None, ledger=False)
+    assert paid(sandbox) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such permission there")
+async def test_a_ledger_in_a_folder_that_cannot_be_written_is_refused(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o555)
+    if os.access(folder, os.W_OK):
+        pytest.skip("this user can write to every folder")
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: a ledger or the path of a new file is needed"):
+        await client.generate.run(BASE, "a fox", max_cost=None, ledger=folder / "ledger.sqlite3")
 
 
 @pytest.mark.parametrize("cost", [-1, "much", float("nan"), True, [5]])

@@ -58,7 +58,8 @@ _CREDENTIALS: Final = (
 
 
 _PYTHON_WORDS: Final = (
-    (re.compile(r"; got None$"), ""),
+    (re.compile(r"; got (None|True)$"), ""),
+    (re.compile(r"`(ledger|report)=`"), r"--\1"),
     (re.compile(r"; None for no limit"), ""),
     (re.compile(r", or False for none"), ", or --no-ledger"),
     (re.compile(r"recursive=True takes"), "--recursive takes"),

@@ -21,7 +21,7 @@ from typing import Final, Literal, Protocol, TypeGuard, cast, get_args
 from attrs import frozen
 from yarl import URL
 
-from scenario_async.errors import InvalidArgumentError
+from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.arguments import read_path
 from scenario_async.upload._internal.response_fields import is_id
 
@@ -164,11 +164,17 @@ def default_ledger() -> Path:
     """Return the path of the ledger in the user's state folder.
 
     Raises:
-        RuntimeError: The user has no home folder.
+        LedgerError: The user has no home folder.
     """
     import platformdirs
 
-    return Path(platformdirs.user_state_dir("scenario-async", appauthor=False)) / "uploads.sqlite3"
+    try:
+        folder = Path(platformdirs.user_state_dir("scenario-async", appauthor=False))
+    except (RuntimeError, OSError, KeyError) as error:  # the standard library raises different errors here
+        raise LedgerError(f"there is no folder for the ledger: {error}") from error
+    if not folder.is_absolute():  # older versions of platformdirs return a path that begins with ~
+        raise LedgerError("there is no folder for the ledger: the user has no home folder")
+    return folder / "uploads.sqlite3"
 
 
 def is_postgres_url(given: object) -> TypeGuard[str]:
@@ -201,6 +207,6 @@ def ledger_path(given: str | os.PathLike[str] | bool) -> Path | None:
         return path
     try:
         return default_ledger() if given else None
-    except (RuntimeError, OSError, KeyError) as error:  # the standard library raises different errors here
-        logger.warning("there is no place for the ledger (%s): continuing without one", error)
+    except LedgerError as error:
+        logger.warning("%s; continuing without one", error)
         return None

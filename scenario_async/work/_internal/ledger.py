@@ -13,8 +13,8 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast, get_args
@@ -26,9 +26,10 @@ from attrs.validators import deep_iterable, in_, instance_of, optional
 
 from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
 from scenario_async._internal.threads import in_thread
-from scenario_async.errors import InvalidArgumentError
+from scenario_async.errors import InvalidArgumentError, LedgerError
+from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.ledger import ledger_path, origin_of
+from scenario_async.upload._internal.ledger import check_ledger, origin_of
 from scenario_async.upload._internal.locks import holding
 from scenario_async.work._internal.arguments import check_sendable
 
@@ -55,6 +56,12 @@ CREATE TABLE IF NOT EXISTS work (
 _WRITE: Final = "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)"
 _READ_ONE: Final = "SELECT project, entry FROM work WHERE (base_url, work_id) = (?, ?)"
 _READ_ALL: Final = "SELECT project, entry FROM work WHERE base_url = ?"
+
+_UNUSABLE: Final = "a ledger or the path of a new file is needed, or False for none ({})"
+_DEFAULT_UNUSABLE: Final = (
+    "payments are recorded in a file, and the default in your state folder cannot be used ({}): "
+    "pass `ledger=`, the path of a file, or False for none"
+)
 
 
 @frozen(kw_only=True)
@@ -121,18 +128,30 @@ class WorkLedger:
     Args:
         path: The file; None for memory.
         target: The base URL and the project of the client.
+        is_default: Whether the caller gave no path, for the message if it cannot be used.
     """
 
-    def __init__(self, path: Path | None, target: tuple[str, str]) -> None:
+    def __init__(self, path: Path | None, target: tuple[str, str], *, is_default: bool = False) -> None:
         self._path = path
+        self._is_default = is_default
         base_url, self._project = target
         self._base_url = origin_of(base_url)
         self._memory = dict[str, WorkEntry]()
 
     @classmethod
     def of(cls, given: str | os.PathLike[str] | bool, target: tuple[str, str]) -> WorkLedger:
-        """Return the ledger for an argument: a path, True for the user's state folder, False for memory."""
-        return cls(ledger_path(given), target)
+        """Return the ledger for an argument: a path, True for the user's state folder, False for memory.
+
+        Raises:
+            InvalidArgumentError: The argument is no path and no boolean, or there is no default.
+        """
+        path = check_ledger(given)
+        if given is True:
+            try:
+                path = upload_ledger.default_ledger()
+            except LedgerError as error:
+                raise InvalidArgumentError("ledger", given, _DEFAULT_UNUSABLE.format(error)) from error
+        return cls(path, target, is_default=given is True)
 
     @property
     def is_kept(self) -> bool:
@@ -178,14 +197,13 @@ class WorkLedger:
         if self._path is None:
             yield
             return
-        await self._checked(partial(self._path.parent.mkdir, parents=True, exist_ok=True))
+        await self._checked(in_thread(partial(self._path.parent.mkdir, parents=True, exist_ok=True)))
         thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that acquired it
         path = self._path.resolve().with_name(f"work-{name[:32]}.lock")
-        try:
-            async with holding(thread, path, "is doing the same work"):
-                yield
-        finally:
-            await thread.closed()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(thread.closed)
+            await self._checked(stack.enter_async_context(holding(thread, path, "is doing the same work")))
+            yield
 
     def _of_project(self, rows: list[tuple[str, str]]) -> list[WorkEntry]:
         """Return the entries of this client's project, then those that may be of it."""
@@ -203,13 +221,14 @@ class WorkLedger:
             raise InvalidArgumentError("ledger", self.place, expected) from error
 
     async def _in_thread(self, statement: str, row: tuple[object, ...]) -> list[Any]:
-        return await self._checked(partial(_execute, cast("Path", self._path), statement, row))
+        path = cast("Path", self._path)
+        return await self._checked(in_thread(partial(_execute, path, statement, row)))
 
-    async def _checked(self, function: Callable[[], R]) -> R:
+    async def _checked(self, using: Awaitable[R]) -> R:
         try:
-            return await in_thread(function)
+            return await using
         except (OSError, RuntimeError, sqlite3.Error) as error:
-            expected = f"a ledger or the path of a new file is needed, or False for none ({error})"
+            expected = (_DEFAULT_UNUSABLE if self._is_default else _UNUSABLE).format(error)
             raise InvalidArgumentError("ledger", self.place, expected) from error
 
 

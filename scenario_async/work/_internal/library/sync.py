@@ -21,6 +21,7 @@ from scenario_async._internal.pictures.opening import path_text
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
     InvalidArgumentError,
+    LedgerError,
     ScenarioError,
     check_whole_number,
 )
@@ -51,6 +52,11 @@ _MOST_AT_ONCE: Final = 1000
 _SHORTEST_LEASE: Final = 0.01
 _LARGEST_NUMBER: Final = 1e9
 """The largest rate and lease; event loops and databases take no times of any length."""
+
+_DEFAULT_UNUSABLE: Final = (
+    "the default in your state folder cannot be used ({}): pass `ledger=`, the path of a file or a "
+    "postgresql:// URL, and `report=`, the path of a file"
+)
 
 _EXPECTED_FILES: Final = 10_000
 """The number of files for the retry budget, since the real number is known only at the end."""
@@ -125,9 +131,10 @@ class SyncOptions:
             expected = "a sync needs a ledger: without one, every run would upload everything again"
             raise InvalidArgumentError("ledger", value=False, expected=expected)
         if self.report is not None:
-            report = read_path("report", self.report, "the path of a file is needed, or None for the default")
-            if not is_url and os.path.realpath(report) == os.path.realpath(self.ledger_path):
-                raise InvalidArgumentError("report", str(report), "another file than the ledger is needed")
+            read_path("report", self.report, "the path of a file is needed, or None for the default")
+        ledger, report = self.ledger_path, self.report_path  # they raise if there is no default
+        if not is_url and os.path.realpath(report) == os.path.realpath(ledger):
+            raise InvalidArgumentError("report", str(report), "another file than the ledger is needed")
         if self.dry_run and self.engine is not None:
             raise InvalidArgumentError("dry_run", True, "a dry run needs no engine: leave it out")
 
@@ -139,18 +146,33 @@ class SyncOptions:
 
     @property
     def ledger_path(self) -> str:
-        """The location of the ledger: a path or a URL."""
+        """The location of the ledger: a path or a URL.
+
+        Raises:
+            InvalidArgumentError: There is no default, because the user has no home folder.
+        """
         if self.ledger is True:
-            return str(upload_ledger.default_ledger())
+            return str(_default_ledger("ledger", given=True))
         return os.fspath(cast("str | os.PathLike[str]", self.ledger))
 
     @property
     def report_path(self) -> Path:
-        """The path of the report: beside the default ledger, unless a path was given."""
+        """The path of the report: beside the default ledger, unless a path was given.
+
+        Raises:
+            InvalidArgumentError: There is no default, because the user has no home folder.
+        """
         if self.report is not None:
             return Path(self.report)
         name = f"sync-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.jsonl"
-        return upload_ledger.default_ledger().with_name(name)
+        return _default_ledger("report", given=None).with_name(name)
+
+
+def _default_ledger(argument: str, *, given: bool | None) -> Path:
+    try:
+        return upload_ledger.default_ledger()
+    except LedgerError as error:
+        raise InvalidArgumentError(argument, given, _DEFAULT_UNUSABLE.format(error)) from error
 
 
 def _patterns(name: str, given: object) -> tuple[str, ...]:
@@ -227,7 +249,13 @@ async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -
         await in_thread(dask_of, options.engine)
         return None
     ledger = SharedLedger(options.ledger_path, scope_of(sender), new_worker_name(), options.lease)
-    return await stack.enter_async_context(ledger)
+    try:
+        return await stack.enter_async_context(ledger)
+    except InvalidArgumentError as error:
+        if options.ledger is not True:
+            raise
+        expected = _DEFAULT_UNUSABLE.format(error.expected)
+        raise InvalidArgumentError("ledger", error.value, expected) from error
 
 
 class _Files:
