@@ -22,6 +22,10 @@ marker is used::
     @pytest.mark.scenario_sandbox(training_image_limit=3, faults=Faults.random(seed=1))
     def test_within_the_plan(scenario_client): ...
 
+A test with `async_scenario_client` that anyio's plugin runs on trio is skipped there, since the client needs
+asyncio. This plugin does not change anyio's own fixture ``anyio_backend``, because that would also change
+tests that do not use this package.
+
 The package is imported only when a fixture is used.
 """
 
@@ -98,13 +102,19 @@ def scenario_client(scenario_sandbox: Sandbox) -> Iterator[Scenario]:
 
 
 @pytest.fixture
-def async_scenario_client(scenario_sandbox: Sandbox) -> Iterator[AsyncScenario]:
+def async_scenario_client(
+    scenario_sandbox: Sandbox, request: pytest.FixtureRequest
+) -> Iterator[AsyncScenario]:
     """An asynchronous client that talks to the test's sandbox; it is closed at the end of the test.
 
     The client belongs to the event loop on which the test first uses it. pytest-asyncio (in either mode),
     anyio's plugin or ``asyncio.run`` can run this loop. The loop may be closed before the fixture ends. So
     the sandbox closes each connection after its response, and none is left open.
+
+    The client needs asyncio. anyio's plugin runs each test on trio too, unless a fixture ``anyio_backend``
+    says otherwise; there the test is skipped.
     """
+    _skip_on_trio(request)
     from anyio.from_thread import start_blocking_portal
 
     from scenario_async.client import AsyncScenario
@@ -114,6 +124,18 @@ def async_scenario_client(scenario_sandbox: Sandbox) -> Iterator[AsyncScenario]:
     yield client
     with start_blocking_portal("asyncio") as portal:
         portal.call(client.close)
+
+
+def _skip_on_trio(request: pytest.FixtureRequest) -> None:
+    if "anyio_backend" not in request.fixturenames:
+        return
+    backend: Any = request.getfixturevalue("anyio_backend")
+    name: Any = backend if isinstance(backend, str) else backend[0]  # the others are a name and its options
+    if name != "asyncio":
+        pytest.skip(
+            f"AsyncScenario needs asyncio, and this test runs on {name}; "
+            "with a fixture anyio_backend that returns 'asyncio', it runs on asyncio only"
+        )
 
 
 @pytest.fixture

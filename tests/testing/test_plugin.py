@@ -166,6 +166,37 @@ def test_asynchronous_tests(
     result.assert_outcomes(passed=8)
 
 
+@pytest.mark.parametrize(
+    "backends", ["('asyncio', 'trio')", "(('asyncio', {'debug': True}), ('trio', {}))", None], ids=repr
+)
+def test_on_trio_a_test_with_the_asynchronous_client_is_skipped(
+    pytester: pytest.Pytester, backends: str | None
+) -> None:
+    """By default anyio's plugin runs each test on both; tests without the client still run on trio."""
+    pytest.importorskip("trio", reason="trio is not installed")
+    fixture = f"@pytest.fixture(params={backends})\n        def anyio_backend(request): return request.param"
+    result = run(
+        pytester,
+        f"""
+        import pytest
+
+        pytestmark = pytest.mark.anyio
+
+        {fixture if backends else ""}
+
+        async def test_with_the_client(async_scenario_client):
+            assert (await async_scenario_client.models.list()).models == []
+
+        async def test_without_it():
+            pass
+        """,
+        ANYIO_PLUGIN,
+        options=["-rs"],
+    )
+    result.assert_outcomes(passed=3, skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED * AsyncScenario needs asyncio, and this test runs on trio; *"])
+
+
 def test_marker(pytester: pytest.Pytester) -> None:
     """The marker sets the sandbox's arguments; the closest marker applies, and faults stay in their test."""
     result = run(
