@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar, cast, dataclass_transform
 
 import attrs
 
 from scenario_async._internal.declare.conversions import Conversions
+from scenario_async._internal.declare.converter import is_mapping
 
 __all__ = ["Value"]
 
@@ -67,10 +68,10 @@ def _hashable(value: Any) -> Any:
     """Return a value that has a hash and is the same for equal values."""
     if isinstance(value, list | tuple):
         return tuple(map(_hashable, cast("Sequence[Any]", value)))
-    if isinstance(value, Mapping):
-        members = cast("Mapping[Any, Any]", value).items()
-        return frozenset((name, _hashable(member)) for name, member in members)
-    return frozenset(cast("AbstractSet[Any]", value)) if isinstance(value, AbstractSet) else value
+    if is_mapping(value):
+        return frozenset((name, _hashable(member)) for name, member in value.items())
+    # Not `isinstance`, after which type checkers would not know the type of the items.
+    return frozenset(value) if issubclass(type(value), AbstractSet) else value
 
 
 def _compared_fields(value: Any) -> tuple[Any, ...]:

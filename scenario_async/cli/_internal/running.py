@@ -294,8 +294,8 @@ def print_text(text: RenderableType) -> None:
         console = Console(highlight=False, emoji=False)
         if not console.is_terminal:
             console = Console(width=WIDTH_WITHOUT_TERMINAL, highlight=False, emoji=False)
-        is_text = isinstance(text, str)
-        console.print(shown(text) if is_text else text, soft_wrap=is_text, markup=False)
+        escaped = shown(text) if isinstance(text, str) else text
+        console.print(escaped, soft_wrap=isinstance(text, str), markup=False)
         sys.stdout.flush()
 
 
