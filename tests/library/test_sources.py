@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -56,11 +58,13 @@ def in_s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     }.items():
         monkeypatch.setenv(name, value)
     files = fsspec.filesystem("s3", skip_instance_cache=True)
-    files.mkdir("pictures")
+    bucket = f"pictures-{uuid4().hex}"  # moto keeps the buckets of a stopped server
+    files.mkdir(bucket)
     for number in range(6):
-        files.pipe_file(f"pictures/in/{number % 2}/{number}.png", small_png(number))
-    files.pipe_file("pictures/in/notes.txt", b"no picture")
-    yield "s3://pictures/in"
+        files.pipe_file(f"{bucket}/in/{number % 2}/{number}.png", small_png(number))
+    files.pipe_file(f"{bucket}/in/notes.txt", b"no picture")
+    yield f"s3://{bucket}/in"
+    files.clear_instance_cache()  # of instances that have the address of this server
     server.stop()
 
 
@@ -112,8 +116,6 @@ def test_a_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The missing files are reported."""
-    import os
-
     fill(tmp_path / "good", 2)
     (tmp_path / "locked").mkdir()
     scandir = os.scandir
@@ -199,3 +201,23 @@ def test_a_source_that_is_no_usable_path_is_refused_by_name(source: Any) -> None
     with pytest.raises(InvalidArgumentError) as caught:
         list(listing([source], Selection()))
     assert caught.value.argument == "source"
+
+
+def test_deeply_nested_folders_are_listed(tmp_path: Path) -> None:
+    """There may be more levels than Python allows nested calls."""
+    below = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1100):
+        os.mkdir("d", dir_fd=below)
+        inside = os.open("d", os.O_RDONLY, dir_fd=below)
+        os.close(below)
+        below = inside
+    os.close(os.open("a.png", os.O_CREAT | os.O_WRONLY, dir_fd=below))
+    os.close(below)
+    try:
+        assert [one.file_name for one in listing(tmp_path, Selection())] == ["a.png"]
+    finally:
+        # `shutil.rmtree`, which pytest calls, is recursive too.
+        while (tmp_path / "d" / "d").exists():
+            (tmp_path / "d" / "d").rename(tmp_path / "inside")
+            (tmp_path / "d").rmdir()
+            (tmp_path / "inside").rename(tmp_path / "d")

@@ -125,7 +125,7 @@ def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterato
     except (OSError, ValueError) as error:
         raise InvalidArgumentError("source", given, f"it cannot be read ({error})") from error
     root = path.absolute()
-    yield from _folder(root, "", selection) if stat.S_ISDIR(mode) else _file(root, is_named=True)
+    yield from _folder(root, selection) if stat.S_ISDIR(mode) else _file(root)
 
 
 def is_url(name: str) -> bool:
@@ -133,23 +133,25 @@ def is_url(name: str) -> bool:
     return "://" in name or "::" in name
 
 
-def _folder(folder: Path, below: str, selection: Selection) -> Iterator[Found]:
-    folders: list[str] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                relative = f"{below}{entry.name}"
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
-                elif selection.takes(relative):
-                    yield from _file(Path(entry.path))
-    except OSError as error:
-        yield Found(str(folder), folder.name, 0, "", f"the folder cannot be read ({error.strerror})")
-    if selection.recursive:
-        for name in sorted(folders):
-            yield from _folder(folder / name, f"{below}{name}/", selection)
+def _folder(root: Path, selection: Selection) -> Iterator[Found]:
+    waiting = [(root, "")]
+    while waiting:
+        folder, below = waiting.pop()
+        folders: list[str] = []
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    relative = f"{below}{entry.name}"
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.name)
+                    elif selection.takes(relative):
+                        yield from _file(Path(entry.path))
+        except OSError as error:
+            yield Found(str(folder), folder.name, 0, "", f"the folder cannot be read ({error.strerror})")
+        if selection.recursive:
+            waiting.extend((folder / name, f"{below}{name}/") for name in sorted(folders, reverse=True))
 
 
 def _file(path: Path, *, is_named: bool = False) -> Iterator[Found]:
