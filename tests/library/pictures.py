@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import struct
+import tarfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 
 def small_png(number: int) -> bytes:
@@ -29,3 +34,26 @@ def fill(folder: Path, count: int, *, start: int = 0) -> Path:
         inside.mkdir(exist_ok=True)
         (inside / f"picture-{number:06}.png").write_bytes(small_png(number))
     return folder
+
+
+def random_bytes(number: int, size: int) -> bytes:
+    """Bytes without a pattern, the same for the same number."""
+    return hashlib.shake_128(number.to_bytes(8, "big")).digest(size)
+
+
+def large_png(number: int, size: int) -> bytes:
+    """A PNG with about the given number of bytes, most of them random bytes in a text."""
+    content = small_png(number)
+    text = b"tEXtnote\0" + random_bytes(number, size)
+    chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
+    return content[:-12] + chunk + content[-12:]
+
+
+def packed(path: Path, files: Mapping[str, bytes], mode: Any = "w") -> str:
+    """Write a tar archive whose files all have the time 0; return its URL."""
+    with tarfile.open(path, mode) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return f"tar://::{path}"

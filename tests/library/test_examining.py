@@ -11,8 +11,9 @@ import pytest
 
 from scenario_async.sandbox import Sandbox
 from scenario_async.work._internal.library.examining import NotReadableError, examine
+from scenario_async.work._internal.library.reading import Reader
 from scenario_async.work._internal.library.shards import ShardSpec, sync_shard
-from scenario_async.work._internal.library.sources import Found, Reader, Selection, listing
+from scenario_async.work._internal.library.sources import Found, Selection, listing
 from tests.library.pictures import fill, small_png
 
 SMALL, LARGE = 0, 1_500_000

@@ -11,7 +11,8 @@ from attrs import frozen
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import Picture, open_regular_file
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.work._internal.library.sources import Found, Reader, has_changed
+from scenario_async.work._internal.library.reading import Reader
+from scenario_async.work._internal.library.sources import Found, has_changed
 
 _HELD_BYTES: Final = 1 << 20
 """The largest picture that is read into memory once, so that the sent content is the hashed content."""
@@ -58,7 +59,7 @@ def examine(reader: Reader, found: Found) -> Examined:
         InvalidArgumentError: It is not a picture that the service takes.
     """
     try:
-        source = reader.open(found.name)
+        source = reader.open(found)
         try:
             return _examined(source, found)
         except BaseException:

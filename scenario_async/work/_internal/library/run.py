@@ -24,9 +24,10 @@ from scenario_async.upload._internal.sending import send
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
 from scenario_async.work._internal.library.ledger import Claimed, Held, Known, SourceState
 from scenario_async.work._internal.library.placing import Placer
+from scenario_async.work._internal.library.reading import Reader
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
-from scenario_async.work._internal.library.sources import Found, Reader, has_changed
+from scenario_async.work._internal.library.sources import Found, has_changed
 
 R = TypeVar("R")
 

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final, cast
+from typing import Any, Final, cast
 
-from attrs import evolve, frozen
+from attrs import field, frozen
 
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async.errors import InvalidArgumentError
 
 Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """A folder, a file, an fsspec URL such as ``s3://bucket/folder``, or several of these."""
-
-IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
-"""The largest remote picture in memory; a larger one is stored in a temporary file."""
 
 _VERSION_KEYS: Final = (
     "ETag",
@@ -46,6 +43,9 @@ _VERSION_KEYS: Final = (
 )
 """The names of file systems for a content's checksum or version, the most reliable first."""
 
+_CHAIN: Final = re.compile(r"[a-z][a-z0-9+._-]*::")
+"""The beginning of a chain of file systems such as ``zip::folder/archive.zip``."""
+
 
 @frozen
 class Found:
@@ -53,11 +53,12 @@ class Found:
 
     Attributes:
         name: Its name in the ledger and the report: an absolute path, or a URL.
-        file_name: The last part of the name.
+        file_name: The last part of its path.
         size: The size in bytes, according to the listing.
         version: A text that changes whenever the content changes.
         reason: Why it is not taken; empty if it is taken.
-        is_named: Whether the caller named it, and not its folder.
+        system: The URL of its file system, which may contain credentials; empty for a local file.
+        path: Its path in this file system.
     """
 
     name: str
@@ -65,7 +66,8 @@ class Found:
     size: int
     version: str
     reason: str = ""
-    is_named: bool = False
+    system: str = field(default="", repr=False)
+    path: str = field(default="", repr=False)
 
 
 @frozen
@@ -130,7 +132,7 @@ def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterato
 
 def is_url(name: str) -> bool:
     """Whether a name is a URL for fsspec and not a path."""
-    return "://" in name or "::" in name
+    return "://" in name or (_CHAIN.match(name) is not None and not os.path.lexists(name))
 
 
 def _folder(root: Path, selection: Selection) -> Iterator[Found]:
@@ -169,7 +171,7 @@ def _file(path: Path, *, is_named: bool = False) -> Iterator[Found]:
 
 def has_changed(found: Found) -> bool:
     """Whether a local file changed since it was listed; for a remote one this is not known."""
-    return not is_url(found.name) and [one.version for one in _file(Path(found.name))] != [found.version]
+    return not found.system and [one.version for one in _file(Path(found.name))] != [found.version]
 
 
 class _Remote:
@@ -180,33 +182,43 @@ class _Remote:
     """
 
     def __init__(self, url: str) -> None:
+        self._url = url
         try:
             core: Any = import_module("fsspec.core")
         except ImportError:
             expected = "a URL needs fsspec: python -m pip install 'scenario-async[cloud]'"
-            raise InvalidArgumentError("source", url, expected) from None
+            raise InvalidArgumentError("source", self._url, expected) from None
         try:
             # A cached listing would keep the names of a whole bucket in memory.
             opened: tuple[Any, str] = core.url_to_fs(url, use_listings_cache=False)
-        except Exception as error:  # each file system has its own, for example of an archive that is missing
-            expected = f"this file system cannot be used ({_reason(error)})"
-            raise InvalidArgumentError("source", url, expected) from error
+        except (ImportError, ValueError) as error:
+            expected = f"this file system cannot be used ({error})"
+            raise InvalidArgumentError("source", self._url, expected) from None
         self._files, self._root = opened
-        self._url = url
-        self._outer = url.partition("::")[2]
+        inner, _, outer = url.partition("::")
+        kind = cast("Any", type(opened[0]))
+        options = kind._get_kwargs_from_urls(inner)  # noqa: SLF001 - only a file system can read its URLs
+        self._host = inner if "host" in options else ""
+        self._outer = outer
+        # A file system that needs nothing of its URL is opened once for all its URLs.
+        protocol, separator, _ = inner.partition("://")
+        system = inner if options else f"{protocol}{separator}"
+        self._system = f"{system}::{self._outer}" if outer else system
 
     def listing(self, selection: Selection) -> Iterator[Found]:
         try:
             information: Mapping[str, Any] = self._files.info(self._root)
             file = self._found(self._root, information) if information.get("type") == "file" else None
         except Exception as error:
-            raise InvalidArgumentError(
-                "source", self._url, f"it cannot be read ({_reason(error)})"
-            ) from error
-        if file is not None:
-            yield evolve(file, is_named=True)
-            return
-        yield from self._walk(self._root, selection)
+            expected = f"it cannot be read ({error})"
+            raise InvalidArgumentError("source", self._url, expected) from error
+        if information.get("type") != "file":
+            try:
+                yield from self._walk(selection)
+            except Exception as error:  # noqa: BLE001 - each file system has its own
+                yield self._not_taken(self._root, f"the folder cannot be read ({error})")
+        else:
+            yield self._found(self._root, information)
 
     def _walk(self, folder: str, selection: Selection) -> Iterator[Found]:
         try:
@@ -236,60 +248,27 @@ class _Remote:
 
     def _found(self, path: str, information: Mapping[str, Any]) -> Found:
         size = int(information.get("size") or 0)
-        known = [f"{key}={information[key]}" for key in _VERSION_KEYS if information.get(key) is not None]
+        return Found(
+            self._name(path),
+            path.rpartition("/")[2],
+            size,
+            self._version(size, information),
+            system=self._system,
+            path=path,
+        )
+
+    def _not_taken(self, path: str, reason: str) -> Found:
+        return Found(self._name(path), path.rpartition("/")[2], 0, "", reason)
+
+    def _version(self, size: int, information: Mapping[str, Any]) -> str:
         # Without a value that changes with the content, a second run has to read the file again.
-        version = f"{size}-{known[0]}" if known else ""
-        return Found(self._name_of(path), path.rpartition("/")[2], size, version)
+        known = [f"{key}={information[key]}" for key in _VERSION_KEYS if information.get(key) is not None]
+        return f"{size}-{known[0]}" if known else ""
 
-    def _name_of(self, path: str) -> str:
-        name = str(self._files.unstrip_protocol(path))
+    def _name(self, path: str) -> str:
+        if self._host:
+            protocol, _, rest = self._host.partition("://")
+            name = f"{protocol}://{rest.partition('/')[0].rpartition('@')[2]}/{path.lstrip('/')}"
+        else:
+            name = str(self._files.unstrip_protocol(path))
         return f"{name}::{self._outer}" if self._outer else name
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
-
-
-class Reader:
-    """Opens found files for reading; file systems stay open, so that an archive is opened only once."""
-
-    def __init__(self) -> None:
-        self._systems: dict[tuple[str, str], Any] = {}
-
-    def open(self, name: str) -> IO[bytes] | Path:
-        """Open a found file: return the path of a local file, or a temporary copy of a remote one.
-
-        Args:
-            name: `Found.name`.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        if not is_url(name):
-            return Path(name)
-        # Small files are kept in memory, large ones in a file; the sender closes it.
-        target = SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES)
-        try:
-            files, path = self._located(name)
-            with files.open(path, "rb") as read:
-                while chunk := read.read(1 << 20):
-                    target.write(chunk)
-            target.seek(0)
-        except Exception as error:
-            target.close()
-            if isinstance(error, OSError):
-                raise
-            raise OSError(f"{type(error).__name__}: {error}") from error
-        except BaseException:
-            target.close()
-            raise
-        return cast("IO[bytes]", target)
-
-    def _located(self, name: str) -> tuple[Any, str]:
-        inner, _, outer = name.partition("::")
-        key = (inner.partition("://")[0], outer)
-        if key not in self._systems:
-            core: Any = import_module("fsspec.core")
-            self._systems[key] = core.url_to_fs(name)[0]
-        files = self._systems[key]
-        return files, files._strip_protocol(inner)  # noqa: SLF001 - converts a URL to a path
