@@ -12,6 +12,7 @@ from typing import IO, Any, Final, cast
 from attrs import frozen
 
 from scenario_async.work._internal.library.sources import Found
+from scenario_async.work._internal.library.urls import without_credentials
 
 IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
 """The largest remote picture in memory; a larger one is stored in a temporary file."""
@@ -52,11 +53,11 @@ class Reader:
             with system.reading:
                 _copy(system.files, found, cast("IO[bytes]", target))
             target.seek(0)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each file system has its own
             target.close()
-            if isinstance(error, OSError):
-                raise
-            raise OSError(f"{type(error).__name__}: {error}") from error
+            message = str(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+            # The error itself may contain a password.
+            raise OSError(without_credentials(message, found.path)) from None
         except BaseException:
             target.close()
             raise

@@ -34,8 +34,8 @@ RETRIES_AT_LEAST: Final = 20
 class ShardSpec:
     """The data that a worker needs to upload some files.
 
-    It contains no credentials. Every worker reads them from its own environment, like a client without
-    arguments.
+    It contains no API key. Every worker reads the key from its own environment, like a client without
+    arguments. The files contain the credentials of a source's URL if it has any; their names do not.
 
     Attributes:
         files: The files from the listing. A local path has to exist on the worker too.

@@ -20,6 +20,7 @@ from attrs import field, frozen
 
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async.errors import InvalidArgumentError
+from scenario_async.work._internal.library.urls import has_query, shown_url, without_credentials
 
 Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """A folder, a file, an fsspec URL such as ``s3://bucket/folder``, or several of these."""
@@ -52,7 +53,7 @@ class Found:
     """A file of a source.
 
     Attributes:
-        name: Its name in the ledger and the report: an absolute path, or a URL.
+        name: Its name in the ledger and the report: an absolute path, or a URL without credentials.
         file_name: The last part of its path.
         size: The size in bytes, according to the listing.
         version: A text that changes whenever the content changes.
@@ -183,17 +184,18 @@ class _Remote:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._shown = shown_url(url)
         try:
             core: Any = import_module("fsspec.core")
         except ImportError:
             expected = "a URL needs fsspec: python -m pip install 'scenario-async[cloud]'"
-            raise InvalidArgumentError("source", self._url, expected) from None
+            raise InvalidArgumentError("source", self._shown, expected) from None
         try:
             # A cached listing would keep the names of a whole bucket in memory.
             opened: tuple[Any, str] = core.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
-            expected = f"this file system cannot be used ({error})"
-            raise InvalidArgumentError("source", self._url, expected) from None
+            expected = f"this file system cannot be used ({self._message(error)})"
+            raise InvalidArgumentError("source", self._shown, expected) from None
         self._files, self._root = opened
         inner, _, outer = url.partition("::")
         kind = cast("Any", type(opened[0]))
@@ -208,15 +210,15 @@ class _Remote:
     def listing(self, selection: Selection) -> Iterator[Found]:
         try:
             information: Mapping[str, Any] = self._files.info(self._root)
-            file = self._found(self._root, information) if information.get("type") == "file" else None
-        except Exception as error:
-            expected = f"it cannot be read ({error})"
-            raise InvalidArgumentError("source", self._url, expected) from error
+        except Exception as error:  # noqa: BLE001 - each file system has its own
+            expected = f"it cannot be read ({self._message(error)})"
+            # The error itself may contain a password.
+            raise InvalidArgumentError("source", self._shown, expected) from None
         if information.get("type") != "file":
             try:
                 yield from self._walk(selection)
             except Exception as error:  # noqa: BLE001 - each file system has its own
-                yield self._not_taken(self._root, f"the folder cannot be read ({error})")
+                yield self._not_taken(self._root, f"the folder cannot be read ({self._message(error)})")
         else:
             yield self._found(self._root, information)
 
@@ -250,7 +252,7 @@ class _Remote:
         size = int(information.get("size") or 0)
         return Found(
             self._name(path),
-            path.rpartition("/")[2],
+            _last_part(path),
             size,
             self._version(size, information),
             system=self._system,
@@ -258,7 +260,7 @@ class _Remote:
         )
 
     def _not_taken(self, path: str, reason: str) -> Found:
-        return Found(self._name(path), path.rpartition("/")[2], 0, "", reason)
+        return Found(self._name(path), _last_part(path), 0, "", reason)
 
     def _version(self, size: int, information: Mapping[str, Any]) -> str:
         # Without a value that changes with the content, a second run has to read the file again.
@@ -267,8 +269,19 @@ class _Remote:
 
     def _name(self, path: str) -> str:
         if self._host:
-            protocol, _, rest = self._host.partition("://")
-            name = f"{protocol}://{rest.partition('/')[0].rpartition('@')[2]}/{path.lstrip('/')}"
+            protocol, _, rest = shown_url(self._host).partition("://")
+            name = f"{protocol}://{rest.partition('/')[0]}/{path.lstrip('/')}"
         else:
-            name = str(self._files.unstrip_protocol(path))
-        return f"{name}::{self._outer}" if self._outer else name
+            name = shown_url(str(self._files.unstrip_protocol(path)))
+        return f"{name}::{shown_url(self._outer)}" if self._outer else name
+
+    def _message(self, error: Exception) -> str:
+        return without_credentials(str(error) or type(error).__name__, self._url)
+
+
+def _last_part(path: str) -> str:
+    """Return the last part of a path, without the query of a URL."""
+    protocol, separator, _ = path.partition("://")
+    if separator and has_query(protocol):
+        path = path.partition("?")[0].partition("#")[0]
+    return path.rstrip("/").rpartition("/")[2]
