@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from scenario_async.work._internal.library.examining import examine
 from scenario_async.work._internal.library.reading import Reader
 from scenario_async.work._internal.library.sources import Found, Selection, listing
 from tests.library.pictures import large_png, packed, random_bytes, small_png
-from tests.library.servers import ftp_server
+from tests.library.servers import ftp_server, whole_files
 
 fsspec: Any = pytest.importorskip("fsspec", reason="fsspec is not installed")
 
@@ -87,6 +89,56 @@ def test_a_list_of_many_archives_needs_few_open_files(tmp_path: Path) -> None:
         source = packed(tmp_path / f"{number}.tar", {"a.png": small_png(number)})
         examine(reader, next(listing(source, Selection()))).close()
     assert len(os.listdir("/proc/self/fd")) - before < 50  # noqa: PTH208 - only their number is needed
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_only_the_beginning_of_a_large_file_that_is_no_picture_is_read(
+    client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    """A picture that looks like text for 100,000 bytes is recognised and read completely."""
+    read = 0
+
+    def count(self: Any, size: int = -1) -> bytes:
+        nonlocal read
+        content = io.BytesIO.read(self, size)
+        read += len(content)
+        return content
+
+    memory_file = import_module("fsspec.implementations.memory").MemoryFile
+    monkeypatch.setattr(memory_file, "read", count, raising=False)
+    files = fsspec.filesystem("memory")
+    files.pipe_file("/large/video.mp4", VIDEO)
+    files.pipe_file("/large/drawing.svg", SVG)
+    try:
+        report = await client.assets.sync(
+            "memory://large", ledger=tmp_path / "l", report=tmp_path / "r", dry_run=dry_run
+        )
+    finally:
+        files.rm("/large", recursive=True)
+    assert dict(report.counts) == {"skipped": 1, "to send" if dry_run else "uploaded": 1}
+    (skipped,) = [one for one in report.results() if one.status == "skipped"]
+    assert "a video" in (skipped.error or "")
+    assert len(SVG) <= read < len(SVG) + 2_000_000
+
+
+async def test_a_server_that_sends_only_whole_files_is_read_as_a_stream(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    files = {"/a.png": large_png(1, 9_000_000), "/b.png": small_png(2), "/video.mp4": VIDEO * 5}
+    with whole_files(files) as server:
+        sources = [f"http://{server.address}{path}" for path in files]
+        report = await client.assets.sync(sources, ledger=tmp_path / "l", report=tmp_path / "r")
+        assert server.bytes_sent < 60_000_000
+    assert report.counts["uploaded"] == 2
+    assert sorted(asset.name for asset in sandbox.state.assets.values()) == ["a.png", "b.png"]
+
+
+async def test_a_web_page_as_a_source_fails(client: AsyncScenario, tmp_path: Path) -> None:
+    with whole_files({"/pictures/": b'<html><a href="a.png">a.png</a></html>'}) as server:
+        source = f"http://{server.address}/pictures/"
+        report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"failed": 1}
+    assert "web page" in (report.failures[0].error or "")
 
 
 async def test_files_of_an_ftp_server_are_uploaded_and_named_with_their_server(

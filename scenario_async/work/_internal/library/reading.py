@@ -11,8 +11,9 @@ from typing import IO, Any, Final, cast
 
 from attrs import frozen
 
+from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, SVG_SIGNATURE_LENGTH, image_type
 from scenario_async.work._internal.library.sources import Found
-from scenario_async.work._internal.library.urls import without_credentials
+from scenario_async.work._internal.library.urls import has_query, without_credentials
 
 IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
 """The largest remote picture in memory; a larger one is stored in a temporary file."""
@@ -40,6 +41,8 @@ class Reader:
 
     def open(self, found: Found) -> IO[bytes] | Path:
         """Open a found file: return the path of a local file, or a temporary copy of a remote one.
+
+        If the first bytes of a remote file are not those of a picture, the copy has only the first bytes.
 
         Raises:
             OSError: The file cannot be read.
@@ -85,10 +88,33 @@ def _may_be_shared(files: Any, url: str) -> bool:
 
 
 def _copy(files: Any, found: Found, target: IO[bytes]) -> None:
-    if found.system.startswith("ftp:"):
+    """Copy a file, or only its first bytes if they are not those of a picture."""
+    protocol = found.system.partition("://")[0]
+    if protocol == "ftp":
         # fsspec's open file makes a transfer for each of its blocks, and ends it with an abort.
         files.get_file(found.path, target)
         return
-    with files.open(found.path, "rb") as read:
+    is_stream = has_query(protocol)
+    if not is_stream and found.size > _CHUNK:
+        # Reading from an open file would load a whole block, which may be as large as the file.
+        head = files.cat_file(found.path, start=0, end=SVG_SIGNATURE_LENGTH)
+        if not _may_be_picture(head):
+            target.write(head)
+            return
+    # Some HTTP servers do not send parts of a file, and with this block size fsspec requests none.
+    options = {"block_size": 0} if is_stream else {}
+    is_known = False
+    with files.open(found.path, "rb", **options) as read:
         while chunk := read.read(_CHUNK):
             target.write(chunk)
+            if not is_known and target.tell() >= SVG_SIGNATURE_LENGTH:
+                target.seek(0)
+                if not _may_be_picture(target.read(SVG_SIGNATURE_LENGTH)):
+                    return
+                target.seek(0, 2)
+                is_known = True
+
+
+def _may_be_picture(head: bytes) -> bool:
+    """Whether the first `SVG_SIGNATURE_LENGTH` bytes of a file are those of a picture."""
+    return image_type(head[:SIGNATURE_LENGTH]) is not None or image_type(head) is not None

@@ -219,6 +219,8 @@ class _Remote:
                 yield from self._walk(selection)
             except Exception as error:  # noqa: BLE001 - each file system has its own
                 yield self._not_taken(self._root, f"the folder cannot be read ({self._message(error)})")
+        elif information.get("mimetype") == "text/html":
+            yield self._not_taken(self._root, "it is a web page, and the URL of a picture is needed")
         else:
             yield self._found(self._root, information)
 
