@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from scenario_async import AsyncScenario, InvalidArgumentError
 from scenario_async.sandbox import Sandbox
+from scenario_async.work._internal.library.examining import examine
 from scenario_async.work._internal.library.reading import Reader
 from scenario_async.work._internal.library.sources import Selection, listing
 from tests.library.odd_paths import ODD_PATHS
@@ -146,6 +148,43 @@ def test_a_source_that_is_no_usable_path_is_refused_by_name(source: Any) -> None
     assert caught.value.argument == "source"
 
 
+def test_a_remote_folder_that_cannot_be_listed_is_reported_and_the_others_are_listed(
+    in_memory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a local folder; `walk` of fsspec leaves it out."""
+    files: Any = fsspec.get_filesystem_class("memory")
+    list_folder = files.ls
+    refused = "/pictures/1"
+
+    def refuse(self: Any, path: str, *args: Any, **keywords: Any) -> Any:
+        if path.rstrip("/") == refused:
+            raise OSError(16, "Please reduce your request rate")
+        return list_folder(self, path, *args, **keywords)
+
+    monkeypatch.setattr(files, "ls", refuse)
+    found = list(listing(in_memory, Selection()))
+    reason = "the folder cannot be read ([Errno 16] Please reduce your request rate)"
+    assert [(one.name, one.reason) for one in found if one.reason] == [("memory:///pictures/1", reason)]
+    assert [one.file_name for one in found if not one.reason] == ["notes.txt", "0.png", "2.png", "4.png"]
+    refused = "/pictures"
+    assert [one.reason for one in listing(in_memory, Selection())] == [reason]
+
+
+@pytest.mark.parametrize("protocol", ["file", "local"])
+def test_a_file_url_is_listed_like_its_path(tmp_path: Path, protocol: str) -> None:
+    """Also links, whose version is that of their target, and a named pipe, which is not opened."""
+    folder = fill(tmp_path / "in", 2)
+    fill(tmp_path / "elsewhere", 2)
+    (folder / "link.png").symlink_to(tmp_path / "elsewhere" / "picture-000001.png")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe.png")
+    found = list(listing(f"{protocol}://{folder}", Selection()))
+    assert found == list(listing(folder, Selection()))
+    assert len(found) == 4
+    assert [one.file_name for one in found if one.reason] == ["pipe.png"]
+
+
 async def test_names_may_contain_two_colons(client: AsyncScenario, tmp_path: Path) -> None:
     """Two colons separate the parts of a chained URL; a file that was listed is not such a URL."""
     folder = fill(tmp_path / "a::b", 1)
@@ -168,6 +207,26 @@ def test_a_relative_path_that_exists_is_no_chained_url(
     assert len(list(listing("zip::in", Selection()))) == 2
     with pytest.raises(InvalidArgumentError, match="12::31"):
         list(listing(str(tmp_path / "Screenshot 12::31.png"), Selection()))
+
+
+def test_objects_below_a_folder_with_an_empty_name_are_listed(in_s3: str) -> None:
+    """Object storage has no folders, so a name may contain two slashes; or end with one."""
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    for key in ("0//x.png", "0//sub/y.png", "0//.z.png", "/w.png"):
+        files.pipe_file(f"{in_s3}/{key}", small_png(1))
+    bucket = in_s3.removeprefix("s3://").partition("/")[0]
+    for key in ("in/0/", "in/0//"):  # as some programs store a folder
+        files.call_s3("put_object", Bucket=bucket, Key=key, Body=b"")
+    names = {one.name for one in listing(in_s3, Selection())}
+    assert {name for name in names if "//" in name.removeprefix("s3://")} == {
+        f"{in_s3}/0//x.png",
+        f"{in_s3}/0//sub/y.png",
+        f"{in_s3}//w.png",
+    }
+    assert len(names) == 10
+    (found,) = [one for one in listing(in_s3, Selection()) if one.name.endswith("//x.png")]
+    assert examine(Reader(), found).digest == hashlib.sha256(small_png(1)).hexdigest()
+    assert len(list(listing(in_s3, Selection(recursive=False)))) == 1
 
 
 def test_deeply_nested_folders_are_listed(tmp_path: Path) -> None:

@@ -119,10 +119,13 @@ def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterato
     given = path_text(source, "source")
     if not given.strip():
         raise InvalidArgumentError("source", source, "a folder, a file or a URL is needed")
-    if is_url(given):
-        yield from _Remote(given).listing(selection)
-        return
     path = Path(given)
+    if is_url(given):
+        remote = _Remote(given)
+        if remote.local_path is None:
+            yield from remote.listing(selection)
+            return
+        path = remote.local_path
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
@@ -178,6 +181,9 @@ def has_changed(found: Found) -> bool:
 class _Remote:
     """A file system of fsspec.
 
+    Attributes:
+        local_path: The path of a URL such as ``file:///folder``; None for other file systems.
+
     Raises:
         InvalidArgumentError: fsspec, or the package for this file system, is not installed.
     """
@@ -197,6 +203,7 @@ class _Remote:
             expected = f"this file system cannot be used ({self._message(error)})"
             raise InvalidArgumentError("source", self._shown, expected) from None
         self._files, self._root = opened
+        self.local_path = Path(self._root) if _is_local(self._files) else None
         inner, _, outer = url.partition("::")
         kind = cast("Any", type(opened[0]))
         options = kind._get_kwargs_from_urls(inner)  # noqa: SLF001 - only a file system can read its URLs
@@ -215,42 +222,63 @@ class _Remote:
             # The error itself may contain a password.
             raise InvalidArgumentError("source", self._shown, expected) from None
         if information.get("type") != "file":
-            try:
-                yield from self._walk(selection)
-            except Exception as error:  # noqa: BLE001 - each file system has its own
-                yield self._not_taken(self._root, f"the folder cannot be read ({self._message(error)})")
+            yield from self._walk(selection)
+            yield from self._not_listed(selection)
         elif information.get("mimetype") == "text/html":
             yield self._not_taken(self._root, "it is a web page, and the URL of a picture is needed")
         else:
             yield self._found(self._root, information)
 
-    def _walk(self, folder: str, selection: Selection) -> Iterator[Found]:
-        try:
-            files, folders = self._listed(folder, selection)
-        except FileNotFoundError:  # object storage does not find an empty folder
-            return
-        except Exception as error:  # noqa: BLE001 - each file system has its own
-            name = folder.rstrip("/").rpartition("/")[2]
-            yield Found(self._name_of(folder), name, 0, "", f"the folder cannot be read ({_reason(error)})")
-            return
-        yield from files
-        if selection.recursive:
-            for one in folders:
-                yield from self._walk(one, selection)
-
-    def _listed(self, folder: str, selection: Selection) -> tuple[list[Found], list[str]]:
-        """Return the files that are taken, and the folders, of one folder."""
-        found, below = list[Found](), list[str]()
-        # Below the first folder, fsspec's own `walk` leaves out what it cannot read.
-        for _, folders, files in self._files.walk(folder, maxdepth=1, detail=True, on_error="raise"):
+    def _walk(self, selection: Selection) -> Iterator[Found]:
+        # fsspec's own walk leaves out folders that cannot be listed.
+        waiting = [(self._root, "")]
+        while waiting:
+            folder, below = waiting.pop()
+            try:
+                folders, files = self._inside(folder)
+            except Exception as error:  # noqa: BLE001 - each file system has its own
+                yield self._not_taken(folder, f"the folder cannot be read ({self._message(error)})")
+                continue
             for name, one in sorted(files.items()):
-                relative = f"{folder}/{name}"[len(self._root) :].lstrip("/")
-                if name and not name.startswith(".") and selection.takes(relative):
-                    found.append(self._found(one["name"], one))
-            below += [one["name"].rstrip("/") for name, one in folders.items() if not name.startswith(".")]
-        return found, below
+                relative = f"{below}{name}"
+                if _takes(selection, relative):
+                    yield self._found(one["name"], one)
+            for name, path in sorted(folders.items(), reverse=True):
+                if name == ".":  # the folder itself, in the names of an archive
+                    waiting.append((path, below))
+                elif selection.recursive and not _is_hidden(name):
+                    waiting.append((path, f"{below}{name}/"))
+
+    def _not_listed(self, selection: Selection) -> Iterator[Found]:
+        """Report the files of an archive that its file system can neither list nor open."""
+        if not isinstance(self._files, import_module("fsspec.archive").AbstractArchiveFileSystem):
+            return
+        root = f"{self._root}/" if self._root else ""
+        for path, one in sorted(self._files.dir_cache.items()):
+            is_listed = "//" not in path and not (path.startswith("/") and "/" in path[1:])
+            if one["type"] == "file" and path.startswith(root) and not is_listed:
+                relative = path.removeprefix(root).lstrip("/")
+                if _takes(selection, relative):
+                    yield self._not_taken(path, "its name in the archive is not a relative path")
+
+    def _inside(self, folder: str) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+        """Return the subfolders of a folder with their paths, and the files with their information."""
+        listed = next(iter(self._files.walk(folder, maxdepth=1, detail=True, on_error="raise")), None)
+        if listed is None:
+            return {}, {}
+        path, folders, files = listed
+        itself = files.pop("", {})
+        if itself.get("type") == "directory" and itself["name"] == f"{path}/":
+            # In object storage a folder may have an empty name, and only a search lists the files there.
+            below = self._files.find(path, prefix="/", detail=True)
+            files |= {
+                name.removeprefix(f"{path}/"): one for name, one in below.items() if not name.endswith("/")
+            }
+        return {name: one["name"].rstrip("/") for name, one in folders.items()}, files
 
     def _found(self, path: str, information: Mapping[str, Any]) -> Found:
+        if information.get("type") == "other":
+            return self._not_taken(path, "it is neither a file nor a folder")
         size = int(information.get("size") or 0)
         return Found(
             self._name(path),
@@ -279,6 +307,20 @@ class _Remote:
 
     def _message(self, error: Exception) -> str:
         return without_credentials(str(error) or type(error).__name__, self._url)
+
+
+def _is_local(files: Any) -> bool:
+    return isinstance(files, import_module("fsspec.implementations.local").LocalFileSystem)
+
+
+def _takes(selection: Selection, relative: str) -> bool:
+    if not selection.recursive and "/" in relative:
+        return False
+    return not any(map(_is_hidden, relative.split("/"))) and selection.takes(relative)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and name not in {".", ".."}
 
 
 def _last_part(path: str) -> str:
