@@ -55,3 +55,43 @@ async def test_files_with_absolute_names_in_an_archive_fail(
     report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
     assert dict(report.counts) == {"uploaded": 1, "failed": 2}
     assert {one.error for one in report.failures} == {"its name in the archive is not a relative path"}
+
+
+async def test_another_archive_with_equal_names_sizes_and_times_is_read(
+    client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs that make equal archives from equal files set all times to 0."""
+    equal = [number for number in range(200) if len(small_png(number)) == len(small_png(100))]
+    for number, folder in zip(equal, ("monday", "tuesday", "tuesday"), strict=False):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / folder)
+        packed(Path("in.tar"), {"a.png": small_png(number)})
+        report = await client.assets.sync("tar://::in.tar", ledger=tmp_path / "l", report=tmp_path / "r")
+        assert dict(report.counts) == {"uploaded": 1}
+        (result,) = report.results()
+        assert result.source == f"tar://a.png::{tmp_path / folder / 'in.tar'}"
+    report = await client.assets.sync("tar://::in.tar", ledger=tmp_path / "l", report=tmp_path / "r")
+    assert dict(report.counts) == {"unchanged": 1}
+
+
+async def test_a_new_file_in_a_zip_archive_changes_no_other_file(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    """The archive contains a checksum of each file."""
+    files = {"a.png": small_png(1), "b.png": small_png(2)}
+    for expected in ({"uploaded": 2}, {"unchanged": 2, "uploaded": 1}):
+        source = zipped(tmp_path / "in.zip", files)
+        report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
+        assert dict(report.counts) == expected
+        files["c.png"] = small_png(3)
+
+
+async def test_files_behind_a_cache_are_unchanged_in_the_second_run(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.png").write_bytes(small_png(1))
+    for expected in ({"uploaded": 1}, {"unchanged": 1}):
+        source = f"simplecache::file://{tmp_path / 'in'}"
+        report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
+        assert dict(report.counts) == expected

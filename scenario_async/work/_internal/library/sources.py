@@ -25,7 +25,7 @@ from scenario_async.work._internal.library.urls import has_query, shown_url, wit
 Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """A folder, a file, an fsspec URL such as ``s3://bucket/folder``, or several of these."""
 
-_VERSION_KEYS: Final = (
+_CHECKSUM_KEYS: Final = (
     "ETag",
     "etag",
     "md5Hash",
@@ -35,6 +35,10 @@ _VERSION_KEYS: Final = (
     "checksum",
     "sha256",
     "CRC",
+)
+"""The names of file systems for a content's checksum, the most reliable first."""
+
+_TIME_KEYS: Final = (
     "mtime",
     "LastModified",
     "last_modified",
@@ -42,7 +46,7 @@ _VERSION_KEYS: Final = (
     "modified",
     "created",
 )
-"""The names of file systems for a content's checksum or version, the most reliable first."""
+"""The names of file systems for the time of a file."""
 
 _CHAIN: Final = re.compile(r"[a-z][a-z0-9+._-]*::")
 """The beginning of a chain of file systems such as ``zip::folder/archive.zip``."""
@@ -208,7 +212,7 @@ class _Remote:
         kind = cast("Any", type(opened[0]))
         options = kind._get_kwargs_from_urls(inner)  # noqa: SLF001 - only a file system can read its URLs
         self._host = inner if "host" in options else ""
-        self._outer = outer
+        self._outer, self._outer_version = _archive(outer) if outer else ("", "")
         # A file system that needs nothing of its URL is opened once for all its URLs.
         protocol, separator, _ = inner.partition("://")
         system = inner if options else f"{protocol}{separator}"
@@ -294,8 +298,13 @@ class _Remote:
 
     def _version(self, size: int, information: Mapping[str, Any]) -> str:
         # Without a value that changes with the content, a second run has to read the file again.
-        known = [f"{key}={information[key]}" for key in _VERSION_KEYS if information.get(key) is not None]
-        return f"{size}-{known[0]}" if known else ""
+        known = _known(_CHECKSUM_KEYS, information)
+        if known or not self._outer:
+            known = known or _known(_TIME_KEYS, information)
+            return f"{size}-{known}" if known else ""
+        # The times in an archive may be equal for different contents, so the archive's own version is added.
+        known = _known(_TIME_KEYS, information)
+        return f"{size}-{known}-{self._outer_version}" if known and self._outer_version else ""
 
     def _name(self, path: str) -> str:
         if self._host:
@@ -311,6 +320,25 @@ class _Remote:
 
 def _is_local(files: Any) -> bool:
     return isinstance(files, import_module("fsspec.implementations.local").LocalFileSystem)
+
+
+def _archive(url: str) -> tuple[str, str]:
+    """Return the URL of an archive with an absolute path, and the archive's version if it is known."""
+    before, separator, last = url.rpartition("::")
+    try:
+        files, path = import_module("fsspec.core").url_to_fs(last)
+        information = files.info(path)
+    except Exception:  # noqa: BLE001 - reading the archive's files shows what is wrong
+        return url, ""
+    known = _known((*_CHECKSUM_KEYS, *_TIME_KEYS), information)
+    version = f"{information.get('size')}-{known}" if known else ""
+    if information.get("type") == "directory":  # of a cache, whose files have versions of their own
+        version = "folder"
+    return f"{before}{separator}{path}" if _is_local(files) else url, version
+
+
+def _known(keys: Sequence[str], information: Mapping[str, Any]) -> str:
+    return next((f"{key}={information[key]}" for key in keys if information.get(key) is not None), "")
 
 
 def _takes(selection: Selection, relative: str) -> bool:
