@@ -101,7 +101,8 @@ class Assets(Resource[Mode]):
 
         Args:
             source: A folder, a file, an fsspec URL (``s3://bucket/folder``, ``zip://…``, ``memory://…``;
-                needs ``scenario-async[cloud]``), or several of these. It is listed as a stream.
+                needs ``scenario-async[cloud]``), or several of these. It is listed as a stream. Links to
+                files are followed; links to folders, and names that begin with a dot, are left out.
             collection: The name or id of a collection to put the pictures into; created if there is none.
             tags: Tags to add to the pictures.
             include: A pattern of file names, or several, e.g. ``"*.png"``.
