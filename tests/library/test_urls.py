@@ -50,13 +50,24 @@ def test_urls_that_differ_only_in_the_query_are_shown_differently() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://user:s3cr3t@host/a.png?sig=s3cr3t", "https://host/a.png?sig=a 's3cr3t'"]
+    "url",
+    [
+        "https://user:s3cr3t@host/a.png?sig=s3cr3t",
+        "https://host/a.png?sig=a 's3cr3t'",
+        "zip://a.png::ftp://user:s3cr3t@host/in.zip",
+    ],
 )
 def test_messages_are_shown_without_credentials(url: str) -> None:
     message = f"403, url='{url}', redirected to http://other/a?token=s3cr3t from {url}"
     shown = without_credentials(message, url)
     assert SECRET not in shown
     assert shown.count(shown_url(url)) == 2
+
+
+def test_a_user_outside_of_a_url_is_not_shown() -> None:
+    message = 'Invalid bucket name "key:s3cr3t@bucket"'
+    assert without_credentials(message, "s3://key:s3cr3t@bucket/in") == 'Invalid bucket name "bucket"'
+    assert without_credentials("no such container", "abfs://container@account/in") == "no such container"
 
 
 def written(folder: Path) -> bytes:

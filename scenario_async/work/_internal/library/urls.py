@@ -36,7 +36,13 @@ def without_credentials(text: str, url: str) -> str:
         url: The URL that caused the error, which the message may contain.
     """
     others = [_URL.sub(lambda found: shown_url(found[0]), part) for part in text.split(url)]
-    return shown_url(url).join(others)
+    shown = shown_url(url).join(others)
+    for part in url.split("::"):
+        protocol, _, rest = part.partition("://")
+        # A file system that knows no users shows them as a part of the name.
+        if protocol not in _OTHERS_BEFORE_AT and (user := _USER.match(rest)):
+            shown = shown.replace(user[0], "")
+    return shown
 
 
 def _shown_part(part: str) -> str:
