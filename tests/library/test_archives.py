@@ -10,7 +10,7 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.work._internal.library.sources import Selection, listing
-from tests.library.pictures import packed, small_png
+from tests.library.pictures import fill, packed, small_png
 
 pytest.importorskip("fsspec", reason="fsspec is not installed")
 
@@ -27,12 +27,12 @@ KINDS = {"in.tar": packed, "in.zip": zipped}
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize(("recursive", "expected"), [(True, {"a.png", "b.png"}), (False, {"a.png"})])
+@pytest.mark.parametrize(("recursive", "expected"), [(True, {"a.png", "b.png", "d.png"}), (False, {"a.png"})])
 def test_the_names_of_an_archive_may_begin_with_a_dot_and_a_slash(
     tmp_path: Path, name: str, recursive: bool, expected: set[str]
 ) -> None:
     """`tar cf in.tar -C folder .` makes such names; a name that itself begins with a dot is hidden."""
-    names = ["./a.png", "./sub/b.png", "./.hidden.png", "./.git/c.png", "./__MACOSX/._a.png"]
+    names = ["./a.png", "./sub/b.png", "../d.png", "./.hidden.png", "./.git/c.png", "./__MACOSX/._a.png"]
     source = KINDS[name](tmp_path / name, dict.fromkeys(names, small_png(1)))
     found = list(listing(source, Selection(recursive=recursive)))
     assert {one.file_name for one in found} == expected
@@ -89,9 +89,8 @@ async def test_a_new_file_in_a_zip_archive_changes_no_other_file(
 async def test_files_behind_a_cache_are_unchanged_in_the_second_run(
     client: AsyncScenario, tmp_path: Path
 ) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.png").write_bytes(small_png(1))
-    for expected in ({"uploaded": 1}, {"unchanged": 1}):
+    for number, expected in enumerate(({"uploaded": 1}, {"unchanged": 1, "uploaded": 1})):
+        fill(tmp_path / "in", 1, start=number)
         source = f"simplecache::file://{tmp_path / 'in'}"
         report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
         assert dict(report.counts) == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -73,6 +74,7 @@ def test_an_archive_is_opened_once_by_several_threads(
 
     def count(self: Any, *args: Any, **keywords: Any) -> None:
         opened.append("")
+        time.sleep(0.1)  # as a large archive
         open_archive(self, *args, **keywords)
 
     monkeypatch.setattr(files, "__init__", count)

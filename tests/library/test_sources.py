@@ -170,6 +170,7 @@ def test_a_remote_folder_that_cannot_be_listed_is_reported_and_the_others_are_li
     assert [one.reason for one in listing(in_memory, Selection())] == [reason]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
 @pytest.mark.parametrize("protocol", ["file", "local"])
 def test_a_file_url_is_listed_like_its_path(tmp_path: Path, protocol: str) -> None:
     """Also links, whose version is that of their target, and a named pipe, which is not opened."""
@@ -177,14 +178,14 @@ def test_a_file_url_is_listed_like_its_path(tmp_path: Path, protocol: str) -> No
     fill(tmp_path / "elsewhere", 2)
     (folder / "link.png").symlink_to(tmp_path / "elsewhere" / "picture-000001.png")
     (folder / "linked").symlink_to(tmp_path / "elsewhere")
-    if hasattr(os, "mkfifo"):
-        os.mkfifo(folder / "pipe.png")
+    os.mkfifo(folder / "pipe.png")
     found = list(listing(f"{protocol}://{folder}", Selection()))
     assert found == list(listing(folder, Selection()))
     assert len(found) == 4
     assert [one.file_name for one in found if one.reason] == ["pipe.png"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names contain no colons there")
 async def test_names_may_contain_two_colons(client: AsyncScenario, tmp_path: Path) -> None:
     """Two colons separate the parts of a chained URL; a file that was listed is not such a URL."""
     folder = fill(tmp_path / "a::b", 1)
@@ -199,14 +200,16 @@ async def test_names_may_contain_two_colons(client: AsyncScenario, tmp_path: Pat
     assert dict(report.counts) == {"uploaded": 3, "duplicate": 1}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names contain no colons there")
 def test_a_relative_path_that_exists_is_no_chained_url(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(tmp_path / "zip::in", 2)
     monkeypatch.chdir(tmp_path)
     assert len(list(listing("zip::in", Selection()))) == 2
-    with pytest.raises(InvalidArgumentError, match="12::31"):
+    with pytest.raises(InvalidArgumentError, match="12::31") as caught:
         list(listing(str(tmp_path / "Screenshot 12::31.png"), Selection()))
+    assert "Screenshot 12::31.png" in caught.value.expected
 
 
 def test_objects_below_a_folder_with_an_empty_name_are_listed(in_s3: str) -> None:
@@ -229,6 +232,30 @@ def test_objects_below_a_folder_with_an_empty_name_are_listed(in_s3: str) -> Non
     assert len(list(listing(in_s3, Selection(recursive=False)))) == 1
 
 
+def test_only_the_beginning_of_a_large_object_that_is_no_picture_is_transferred(
+    in_s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An open file of s3fs transfers 50 MB at once, even if less is read."""
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    files.pipe_file(f"{in_s3}/video.mp4", b"\0\0\0\x18ftypmp42" + bytes(3_000_000))
+    transferred = 0
+    call = files.__class__._call_s3
+
+    async def count(self: Any, method: str, *args: Any, **keywords: Any) -> Any:
+        nonlocal transferred
+        response = await call(self, method, *args, **keywords)
+        if method == "get_object":
+            transferred += response["ContentLength"]
+        return response
+
+    monkeypatch.setattr(files.__class__, "_call_s3", count)
+    (found,) = listing(f"{in_s3}/video.mp4", Selection())
+    with pytest.raises(InvalidArgumentError, match="a video"):
+        examine(Reader(), found)
+    assert 0 < transferred <= 300_000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a path has at most 260 characters there")
 def test_deeply_nested_folders_are_listed(tmp_path: Path) -> None:
     """There may be more levels than Python allows nested calls."""
     below = os.open(tmp_path, os.O_RDONLY)
