@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async.errors import InvalidArgumentError
@@ -64,6 +64,7 @@ class Found:
         reason: Why it is not taken; empty if it is taken.
         system: The URL of its file system, which may contain credentials; empty for a local file.
         path: Its path in this file system.
+        is_named: Whether the caller named it, and not its folder.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Found:
     reason: str = ""
     system: str = field(default="", repr=False)
     path: str = field(default="", repr=False)
+    is_named: bool = False
 
 
 @frozen
@@ -135,7 +137,7 @@ def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterato
     except (OSError, ValueError) as error:
         raise InvalidArgumentError("source", given, f"it cannot be read ({error})") from error
     root = path.absolute()
-    yield from _folder(root, selection) if stat.S_ISDIR(mode) else _file(root)
+    yield from _folder(root, selection) if stat.S_ISDIR(mode) else _file(root, is_named=True)
 
 
 def is_url(name: str) -> bool:
@@ -203,7 +205,7 @@ class _Remote:
         try:
             # A cached listing would keep the names of a whole bucket in memory.
             opened: tuple[Any, str] = core.url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - each file system has its own, e.g. of a missing archive
             expected = f"this file system cannot be used ({self._message(error)})"
             raise InvalidArgumentError("source", self._shown, expected) from None
         self._files, self._root = opened
@@ -221,17 +223,18 @@ class _Remote:
     def listing(self, selection: Selection) -> Iterator[Found]:
         try:
             information: Mapping[str, Any] = self._files.info(self._root)
+            kind = information.get("type")
         except Exception as error:  # noqa: BLE001 - each file system has its own
             expected = f"it cannot be read ({self._message(error)})"
             # The error itself may contain a password.
             raise InvalidArgumentError("source", self._shown, expected) from None
-        if information.get("type") != "file":
+        if kind != "file":
             yield from self._walk(selection)
             yield from self._not_listed(selection)
         elif information.get("mimetype") == "text/html":
             yield self._not_taken(self._root, "it is a web page, and the URL of a picture is needed")
         else:
-            yield self._found(self._root, information)
+            yield evolve(self._found(self._root, information), is_named=True)
 
     def _walk(self, selection: Selection) -> Iterator[Found]:
         # fsspec's own walk leaves out folders that cannot be listed.
@@ -240,6 +243,8 @@ class _Remote:
             folder, below = waiting.pop()
             try:
                 folders, files = self._inside(folder)
+            except FileNotFoundError:  # object storage does not find an empty folder
+                continue
             except Exception as error:  # noqa: BLE001 - each file system has its own
                 yield self._not_taken(folder, f"the folder cannot be read ({self._message(error)})")
                 continue
