@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from scenario_async.upload._internal import adoption
 
 from .conftest import Upload
 from .pictures import MIB, png, png_of
-from .watching import ASSETS, COMPLETE_UPLOAD, spoil, until
+from .watching import ASSETS, COMPLETE_UPLOAD, Refused, spoil, until
 
 
 @pytest.mark.parametrize(("pages", "is_found"), [(2, False), (3, True)])
@@ -96,6 +98,28 @@ async def test_an_import_without_the_id_of_its_asset_is_found(
     (tmp_path / "a.png").write_bytes(png_of(5 * MIB))
     without_id = Altered("missing fields", ("entityId",))
     spoil(sandbox, Rule(without_id, on=COMPLETE_UPLOAD), Rule(without_id, on="GET /uploads/{uploadId}"))
+    assert (await upload(tmp_path)).succeeded
+    assert len(sandbox.state.assets) == len(model.training_images) == 1
+
+
+async def test_an_import_without_the_id_of_its_asset_fails_if_the_library_cannot_be_listed(
+    upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    """The next upload finds the asset."""
+    (tmp_path / "a.png").write_bytes(png_of(5 * MIB))
+    without_id = Altered("missing fields", ("entityId",))
+    spoil(
+        sandbox,
+        Rule(without_id, on=COMPLETE_UPLOAD),
+        Rule(without_id, on="GET /uploads/{uploadId}"),
+        Rule(Refused(repeat("no list")), on="GET /assets"),
+    )
+    report = await upload(tmp_path, raise_on_failure=False)
+    [failed] = report.having("failed")
+    assert re.fullmatch(
+        r"upload upload_\S+ \(imported\): the service does not say which asset it became", str(failed.error)
+    )
+    sandbox.faults.stop()
     assert (await upload(tmp_path)).succeeded
     assert len(sandbox.state.assets) == len(model.training_images) == 1
 

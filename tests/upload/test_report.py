@@ -118,6 +118,10 @@ async def test_the_report_is_json(upload: Upload, folder_of: Callable[[int], Pat
     report = await upload(folder, raise_on_failure=False)
     read = orjson.loads(orjson.dumps(report.to_json()))
     assert read == report.to_json()
+    assert set(read) == {
+        *("model_id", "succeeded", "seconds", "dry_run", "images_before", "fits", "requests"),
+        *("stopped_by", "results"),
+    }
     assert read["model_id"] == report.model_id
     assert read["succeeded"] is False
     assert read["stopped_by"] is None
