@@ -20,7 +20,7 @@ from scenario_async.sandbox.faults import Drop, PlanLimit, ServerError
 from scenario_async.upload._internal import adoption
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger
-from scenario_async.work._internal.library.shards import scope_of
+from scenario_async.work._internal.library.scopes import scope_of
 from tests.library.pictures import fill
 
 _WORKER = """

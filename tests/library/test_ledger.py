@@ -14,8 +14,10 @@ import pytest
 from scenario_async import InvalidArgumentError
 from scenario_async.errors import LedgerError
 from scenario_async.upload._internal.ledger import ledger_path
+from scenario_async.work._internal.library.claims import Claimed, Held, Known
 from scenario_async.work._internal.library.database import SqliteDatabase, open_database
-from scenario_async.work._internal.library.ledger import Claimed, Held, Known, LibraryLedger, scopes
+from scenario_async.work._internal.library.ledger import LibraryLedger
+from scenario_async.work._internal.library.scopes import scopes
 from scenario_async.work._internal.library.tables import Cursor
 
 A, B = "a" * 64, "b" * 64

@@ -12,8 +12,9 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
 from scenario_async.work._internal.library import examining, run
+from scenario_async.work._internal.library.claims import Claim, Claimed, Held, Known
 from scenario_async.work._internal.library.database import open_database
-from scenario_async.work._internal.library.ledger import Claim, Claimed, Held, Known, LibraryLedger
+from scenario_async.work._internal.library.ledger import LibraryLedger
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found
 from tests.library.pictures import fill

@@ -67,6 +67,23 @@ async def test_without_a_place_for_the_defaults_it_names_both_arguments(
     assert (await client.assets.sync(folder, ledger=ledger, report=report)).succeeded
 
 
+@pytest.mark.parametrize("named_first", [True, False])
+async def test_a_library_is_uploaded_once_if_only_one_client_names_its_project_or_spells_its_url_otherwise(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, *, named_first: bool
+) -> None:
+    folder, ledger = fill(tmp_path / "in", 5), tmp_path / "ledger"
+    named = client.with_options(project_id="proj_sandbox")
+    other_url = AsyncScenario(
+        api_key=sandbox.api_key,
+        api_secret=sandbox.api_secret,
+        base_url=sandbox.base_url.replace("127.0.0.1", "LOCALHOST") + "/",
+    )
+    async with other_url:
+        for one in (named, client, other_url) if named_first else (client, named, other_url):
+            await one.assets.sync(folder, ledger=ledger, report=tmp_path / "r")
+    assert len(sandbox.state.assets) == 5
+
+
 async def test_each_content_is_sent_once_under_any_names(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:

@@ -153,7 +153,8 @@ def status(ledger: str, *, as_json: bool) -> None:
     from scenario_async.cli._internal.running import Outcome, Words, fail, show
     from scenario_async.errors import InvalidArgumentError, ScenarioError
     from scenario_async.work._internal.library.database import open_database
-    from scenario_async.work._internal.library.ledger import LibraryLedger, scopes
+    from scenario_async.work._internal.library.ledger import LibraryLedger
+    from scenario_async.work._internal.library.scopes import scopes
 
     output = Output(as_json, quiet=True)
     try:

@@ -83,6 +83,9 @@ class SqliteDatabase:
             inserted.append(cursor.rowcount == 1)
         return inserted
 
+    def lock(self, cursor: Cursor, digests: Sequence[str]) -> None:
+        """Do nothing, since each transaction locks the whole file."""
+
     def now(self, cursor: Cursor) -> float:
         """Return the time of this machine, on which every process that shares the file runs."""
         del cursor

@@ -17,50 +17,23 @@ from scenario_async._internal.pictures.names import encodable_text
 from scenario_async.errors import is_encodable
 from scenario_async.upload._internal.ledger import usable_time
 from scenario_async.upload._internal.response_fields import is_id
+from scenario_async.work._internal.library.claims import (
+    LONGEST_LEASE,
+    Claim,
+    Claimed,
+    Held,
+    Known,
+    claim_of,
+    with_earlier_time,
+)
+from scenario_async.work._internal.library.scopes import shared_scopes
 from scenario_async.work._internal.library.tables import Cursor, Database
 
 _ROWS_AT_A_TIME: Final = 200
 """The most values in one ``IN (…)``; old SQLite takes at most 999 parameters."""
 
-_LONGEST_LEASE: Final = 2e9
-"""Seconds; a lease that ends later is damaged, since no worker may have one of more than half of this."""
-
 _MOST_WORKERS: Final = 1000
 """If the rate is reserved for more workers than this, the clock was wrong, and the reservations are void."""
-
-
-@frozen
-class Known:
-    """A content that is in the library."""
-
-    asset_id: str
-
-
-@frozen
-class Claimed:
-    """A content that only this worker may send.
-
-    Attributes:
-        first_claimed_at: When it was claimed first, in seconds since 1970 by the ledger's clock; None if this
-        is
-            the first claim. Somebody else's request may have been carried out since then.
-    """
-
-    first_claimed_at: float | None
-
-
-@frozen
-class Held:
-    """A content that another worker is sending.
-
-    Attributes:
-        seconds: Seconds until its lease expires.
-    """
-
-    seconds: float
-
-
-Claim = Known | Claimed | Held
 
 
 @frozen
@@ -86,7 +59,8 @@ class LibraryLedger:
 
     Args:
         database: The database of the ledger.
-        scope: The service's origin and the project, which separate the libraries in one database.
+        scope: The service and the project, which separate the libraries in one database; see `scopes`.
+            Entries of other scopes that may be about the same library are read too.
         worker: The name of this worker, which is unique in the cluster.
     """
 
@@ -112,16 +86,21 @@ class LibraryLedger:
         def transaction(cursor: Cursor) -> dict[str, SourceState]:
             found: dict[str, SourceState] = {}
             names = {_stored(name): name for name in versions}
+            shared = shared_scopes(cursor, self._scope)
             for some in _groups(list(names)):
                 cursor.execute(
                     "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only `?`
-                    "JOIN library_contents c ON c.scope = s.scope AND c.digest = s.digest "
-                    f"WHERE s.scope = ? AND c.asset_id IS NOT NULL AND s.source IN ({_marks(some)})",
-                    (self._scope, *some),
+                    f"JOIN library_contents c ON c.scope IN ({_marks(shared)}) AND c.digest = s.digest "
+                    f"WHERE s.scope IN ({_marks(shared)}) AND c.asset_id IS NOT NULL "
+                    f"AND s.source IN ({_marks(some)})",
+                    (*shared, *shared, *some),
                 )
                 rows = [row for row in cursor.fetchall() if is_id(row[2])]
                 places = self._places(cursor, [row[2] for row in rows])
-                for source, version, asset_id in rows:
+                # The version of this file comes last, so that it replaces the versions of other scopes.
+                for source, version, asset_id in sorted(
+                    rows, key=lambda row: row[1] == versions[names[row[0]]]
+                ):
                     name = names[source]
                     status: Literal["known", "changed"] = "known" if version == versions[name] else "changed"
                     found[name] = SourceState(status, asset_id, frozenset(places.get(asset_id, ())))
@@ -131,11 +110,12 @@ class LibraryLedger:
 
     def _places(self, cursor: Cursor, asset_ids: Sequence[str]) -> dict[str, set[str]]:
         places: dict[str, set[str]] = {}
+        shared = shared_scopes(cursor, self._scope)
         for some in _groups(asset_ids):
             cursor.execute(
                 "SELECT asset_id, place FROM library_places "  # noqa: S608 - only placeholders
-                f"WHERE scope = ? AND asset_id IN ({_marks(some)})",
-                (self._scope, *some),
+                f"WHERE scope IN ({_marks(shared)}) AND asset_id IN ({_marks(some)})",
+                (*shared, *some),
             )
             for asset_id, place in cursor.fetchall():
                 places.setdefault(asset_id, set()).add(place)
@@ -157,18 +137,38 @@ class LibraryLedger:
             now = self._database.now(cursor)
             # In the same order for all workers, or two workers would wait for each other's rows.
             wanted = sorted(set(digests))
+            # A worker of another scope inserts other rows, which would not keep it from claiming the same.
+            self._database.lock(cursor, wanted)
+            elsewhere = self._claims_of_other_scopes(cursor, wanted, now)
+            own = [digest for digest in wanted if isinstance(elsewhere.get(digest, Claimed(None)), Claimed)]
             inserted = self._database.insert_each(
                 cursor,
                 "INSERT INTO library_contents (scope, digest, worker, lease_until, claimed_at) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT (scope, digest) DO NOTHING",
-                [(self._scope, digest, self._worker, now + lease, now) for digest in wanted],
+                [(self._scope, digest, self._worker, now + lease, now) for digest in own],
             )
-            return {
-                digest: Claimed(None) if is_new else self._take_over(cursor, digest, now, lease)
-                for digest, is_new in zip(wanted, inserted, strict=True)
-            }
+            for digest, is_new in zip(own, inserted, strict=True):
+                claim = Claimed(None) if is_new else self._take_over(cursor, digest, now, lease)
+                elsewhere[digest] = with_earlier_time(claim, elsewhere.get(digest))
+            return elsewhere
 
         return self._database.run(transaction)
+
+    def _claims_of_other_scopes(self, cursor: Cursor, digests: Sequence[str], now: float) -> dict[str, Claim]:
+        """Return what other scopes of the same library have of contents; an expired claim is a `Claimed`."""
+        others = shared_scopes(cursor, self._scope)[1:]
+        found: dict[str, Claim] = {}
+        for some in _groups(digests) if others else ():
+            cursor.execute(
+                "SELECT digest, asset_id, lease_until, claimed_at FROM library_contents "  # noqa: S608 - `?`
+                f"WHERE scope IN ({_marks(others)}) AND digest IN ({_marks(some)})",
+                (*others, *some),
+            )
+            for digest, asset_id, lease_until, claimed_at in cursor.fetchall():
+                claim, before = claim_of(asset_id, lease_until, claimed_at, now), found.get(digest)
+                if before is None or isinstance(claim, Known) or isinstance(before, Claimed):
+                    found[digest] = with_earlier_time(claim, before)
+        return found
 
     def _take_over(self, cursor: Cursor, digest: str, now: float, lease: float) -> Claim:
         """Claim a content that was claimed before, if its lease has expired."""
@@ -177,7 +177,7 @@ class LibraryLedger:
         cursor.execute(
             "UPDATE library_contents SET worker = ?, lease_until = ? WHERE scope = ? AND digest = ? "
             "AND asset_id IS NULL AND (worker = ? OR lease_until <= ? OR lease_until > ?)",
-            (self._worker, now + lease, *key, self._worker, now, now + _LONGEST_LEASE),
+            (self._worker, now + lease, *key, self._worker, now, now + LONGEST_LEASE),
         )
         taken = cursor.rowcount == 1
         cursor.execute(
@@ -313,16 +313,6 @@ class LibraryLedger:
             }
 
         return self._database.run(transaction)
-
-
-def scopes(database: Database) -> list[str]:
-    """Return the libraries in a database."""
-
-    def transaction(cursor: Cursor) -> list[str]:
-        cursor.execute("SELECT DISTINCT scope FROM library_contents ORDER BY scope")
-        return [row[0] for row in cursor.fetchall()]
-
-    return database.run(transaction)
 
 
 def _stored(name: str) -> str:

@@ -131,6 +131,12 @@ class PostgresDatabase:
         """Execute all statements in one round trip to the server."""
         return cast("_Placeholders", cursor).insert_each(sql, rows)
 
+    def lock(self, cursor: Cursor, digests: Sequence[str]) -> None:
+        """Lock contents until the end of the transaction, in the same order in all transactions."""
+        # The key of a lock has 64 bits, one of them for the sign.
+        keys = sorted(int(digest[:15], 16) for digest in digests)
+        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(?::bigint[]) AS key", (keys,))
+
     def now(self, cursor: Cursor) -> float:
         """Return the time of the server, since the clocks of the machines may differ."""
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())::double precision")

@@ -21,8 +21,9 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
 from scenario_async.upload._internal.adoption import find_made_asset
 from scenario_async.upload._internal.sending import send
+from scenario_async.work._internal.library.claims import Claimed, Held, Known
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
-from scenario_async.work._internal.library.ledger import Claimed, Held, Known, SourceState
+from scenario_async.work._internal.library.ledger import SourceState
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.reading import Reader
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus

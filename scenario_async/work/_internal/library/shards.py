@@ -22,6 +22,7 @@ from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
 from scenario_async.work._internal.library.run import Run, RunOptions
+from scenario_async.work._internal.library.scopes import scope_of
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found
 
@@ -127,12 +128,6 @@ async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:
 def new_worker_name() -> str:
     """Make a unique name for this worker, which contains its host and process."""
     return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
-
-
-def scope_of(sender: Sender) -> str:
-    """Return the id of a client's library, which is the same for every spelling of the service's URL."""
-    base_url, project = sender.target
-    return f"{base_url.rstrip('/').lower()} {project}"
 
 
 def with_files(spec: ShardSpec, files: Sequence[Found]) -> ShardSpec:

@@ -13,8 +13,9 @@ from typing import Any, Generic, Self, TypeVar
 from attrs import frozen
 
 from scenario_async.errors import LedgerError
+from scenario_async.work._internal.library.claims import Claim, Claimed
 from scenario_async.work._internal.library.database import open_database
-from scenario_async.work._internal.library.ledger import Claim, Claimed, LibraryLedger, SourceState
+from scenario_async.work._internal.library.ledger import LibraryLedger, SourceState
 
 R = TypeVar("R")
 Item = TypeVar("Item")

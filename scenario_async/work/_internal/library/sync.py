@@ -32,13 +32,13 @@ from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer, collection_named
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
 from scenario_async.work._internal.library.run import Run, RunOptions
+from scenario_async.work._internal.library.scopes import scope_of
 from scenario_async.work._internal.library.shards import (
     RETRIES_AT_LEAST,
     RETRIES_PER_FILE,
     ShardReport,
     ShardSpec,
     new_worker_name,
-    scope_of,
 )
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found, Selection, Source, is_url, listing

@@ -89,6 +89,10 @@ class Database(Protocol):
         """Execute an ``INSERT`` for each row, and return for each whether a row was inserted."""
         ...
 
+    def lock(self, cursor: Cursor, digests: Sequence[str]) -> None:
+        """Make other transactions that lock one of these contents wait until this one ends."""
+        ...
+
     def now(self, cursor: Cursor) -> float:
         """Return the time of the database, in seconds since 1970, which is the same for all processes."""
         ...
