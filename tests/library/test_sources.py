@@ -86,13 +86,13 @@ def in_folder(tmp_path: Path) -> str:
 async def test_every_kind_of_source_gives_the_same_report(
     sandbox: Sandbox, client: AsyncScenario, kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    """The first run uploads; the second run reads nothing and sends nothing."""
+    """The first run uploads; the second run reads no file and sends none."""
     source: str = request.getfixturevalue(f"in_{kind}")
     for expected in ({"uploaded": 6, "skipped": 1}, {"unchanged": 6, "skipped": 1}):
-        before = len(sandbox.requests)
+        before = sandbox.requests.changes
         report = await client.assets.sync(source, ledger=tmp_path / "l", report=tmp_path / "r")
         assert dict(report.counts) == expected
-    assert len(sandbox.requests) == before
+    assert sandbox.requests.changes == before
     assert sorted(asset.name for asset in sandbox.state.assets.values()) == [
         f"{number}.png" for number in range(6)
     ]

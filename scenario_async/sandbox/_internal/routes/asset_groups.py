@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 from attrs import evolve
 
-from scenario_async.sandbox._internal.context import context_of
+from scenario_async.sandbox._internal.context import NO_CHANGE, context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_answer, json_answer
@@ -20,6 +20,7 @@ MOST_AT_ONCE: Final = 200
 
 async def get_bulk(request: web.Request) -> web.Response:
     """Return the assets with the given ids, in their order. Unknown ids are left out, which is a guess."""
+    request[NO_CHANGE] = True
     context = context_of(request)
     asset_ids = required(fields_of(request).texts("assetIds"), "assetIds")
     if not 1 <= len(asset_ids) <= MOST_AT_ONCE:

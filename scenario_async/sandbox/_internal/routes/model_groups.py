@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from scenario_async.sandbox._internal.context import Context, context_of
+from scenario_async.sandbox._internal.context import NO_CHANGE, Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer, model_answer
@@ -31,6 +31,7 @@ async def get_bulk(request: web.Request) -> web.Response:
 
     The response has all training images or the first few, if the request asks for them.
     """
+    request[NO_CHANGE] = True
     context, fields = context_of(request), fields_of(request)
     model_ids = required(fields.texts("modelIds"), "modelIds")
     if not 1 <= len(model_ids) <= MOST_AT_ONCE:

@@ -68,6 +68,7 @@ class LibraryLedger:
         self._database = database
         self._scope = scope
         self._worker = worker
+        self._left_out = set[str]()
 
     def __repr__(self) -> str:
         return f"<LibraryLedger of {self._scope} in {self._database!r}>"
@@ -75,6 +76,34 @@ class LibraryLedger:
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+    def samples(self, most: int) -> dict[str, list[str]]:
+        """Return some assets of each scope that is read, without scopes that have none.
+
+        Args:
+            most: The most assets of one scope.
+        """
+
+        def transaction(cursor: Cursor) -> dict[str, list[str]]:
+            found: dict[str, list[str]] = {}
+            for scope in self._shared(cursor):
+                # In the order of the digests, which the index has, and which is that of no other fact.
+                cursor.execute(
+                    "SELECT asset_id FROM library_contents WHERE scope = ? AND asset_id IS NOT NULL "
+                    "ORDER BY digest LIMIT ?",
+                    (scope, most),
+                )
+                found[scope] = [asset_id for (asset_id,) in cursor.fetchall() if is_id(asset_id)]
+            return {scope: asset_ids for scope, asset_ids in found.items() if asset_ids}
+
+        return self._database.run(transaction)
+
+    def leave_out(self, scope: str) -> None:
+        """Read no entries of another scope any more."""
+        self._left_out.add(scope)
+
+    def _shared(self, cursor: Cursor) -> Sequence[str]:
+        return [one for one in shared_scopes(cursor, self._scope) if one not in self._left_out]
 
     def look_up(self, versions: Mapping[str, str]) -> dict[str, SourceState]:
         """Look up sources by their names and versions; unknown sources are left out.
@@ -86,7 +115,7 @@ class LibraryLedger:
         def transaction(cursor: Cursor) -> dict[str, SourceState]:
             found: dict[str, SourceState] = {}
             names = {_stored(name): name for name in versions}
-            shared = shared_scopes(cursor, self._scope)
+            shared = self._shared(cursor)
             for some in _groups(list(names)):
                 cursor.execute(
                     "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only `?`
@@ -110,7 +139,7 @@ class LibraryLedger:
 
     def _places(self, cursor: Cursor, asset_ids: Sequence[str]) -> dict[str, set[str]]:
         places: dict[str, set[str]] = {}
-        shared = shared_scopes(cursor, self._scope)
+        shared = self._shared(cursor)
         for some in _groups(asset_ids):
             cursor.execute(
                 "SELECT asset_id, place FROM library_places "  # noqa: S608 - only placeholders
@@ -156,7 +185,7 @@ class LibraryLedger:
 
     def _claims_of_other_scopes(self, cursor: Cursor, digests: Sequence[str], now: float) -> dict[str, Claim]:
         """Return what other scopes of the same library have of contents; an expired claim is a `Claimed`."""
-        others = shared_scopes(cursor, self._scope)[1:]
+        others = self._shared(cursor)[1:]
         found: dict[str, Claim] = {}
         for some in _groups(digests) if others else ():
             cursor.execute(

@@ -18,6 +18,7 @@ from uuid import uuid4
 from attrs import evolve, field, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async.work._internal.library.account import check_account
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
@@ -94,7 +95,8 @@ def sync_shard(spec: ShardSpec) -> ShardReport:
 
     Raises:
         MissingCredentialsError: The environment has no credentials.
-        InvalidArgumentError: The ledger cannot be opened.
+        InvalidArgumentError: The ledger cannot be opened, or is about another account.
+        APIError: It cannot be checked whether the ledger is about this account.
     """
     from scenario_async.client import AsyncScenario
 
@@ -110,6 +112,7 @@ async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:
     results: list[SyncResult] = []
     worker = new_worker_name()
     async with SharedLedger(spec.ledger, scope_of(sender), worker, spec.lease) as ledger:
+        await check_account(sender, ledger)
         rate = None if spec.rate is None else SharedRate(ledger, spec.rate)
         pace = pace_of(spec.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * len(spec.files), rate)
         paced = sender.paced(pace)

@@ -13,6 +13,7 @@ from typing import Any, Generic, Self, TypeVar
 from attrs import frozen
 
 from scenario_async.errors import LedgerError
+from scenario_async.upload._internal.ledger import is_postgres_url
 from scenario_async.work._internal.library.claims import Claim, Claimed
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger, SourceState
@@ -98,11 +99,15 @@ class SharedLedger:
         scope: The library; see `LibraryLedger`.
         worker: This worker's name.
         lease: Seconds for which a claim is valid unless it is renewed.
+
+    Attributes:
+        scope: The library.
     """
 
     def __init__(self, ledger: str | Path, scope: str, worker: str, lease: float) -> None:
         self._open_ledger = partial(LibraryLedger, scope=scope, worker=worker)
         self._where = ledger
+        self.scope = scope
         self._lease = lease
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scenario-async-library")
         self._ledger: LibraryLedger | None = None
@@ -155,6 +160,19 @@ class SharedLedger:
         ]
         self._not_received.clear()
         await self._end(ended)
+
+    @property
+    def shown(self) -> str:
+        """The ledger for an error, without a password."""
+        return "postgresql://…" if is_postgres_url(self._where) else str(self._where)
+
+    async def samples(self, most: int) -> dict[str, list[str]]:
+        """Return some assets; see `LibraryLedger.samples`."""
+        return await self._with(lambda ledger: ledger.samples(most))
+
+    async def leave_out(self, scope: str) -> None:
+        """Read no entries of another scope any more."""
+        await self._with(lambda ledger: ledger.leave_out(scope))
 
     async def look_up(self, versions: dict[str, str]) -> dict[str, SourceState]:
         """Look up sources; see `LibraryLedger.look_up`."""

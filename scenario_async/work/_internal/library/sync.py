@@ -20,6 +20,7 @@ from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
+    APIError,
     InvalidArgumentError,
     LedgerError,
     ScenarioError,
@@ -28,6 +29,7 @@ from scenario_async.errors import (
 from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.arguments import read_path
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
+from scenario_async.work._internal.library.account import check_account
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer, collection_named
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -190,7 +192,7 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
 
     Raises:
         InvalidArgumentError: An argument is wrong; nothing was sent.
-        APIError: The collection cannot be read; nothing was sent.
+        APIError: The collection or the assets of the ledger cannot be read; nothing was sent.
     """
     options.check()
     await in_thread(_check_paths, source)
@@ -241,7 +243,7 @@ async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -
     """Open the ledger; on a cluster, only the workers open it, so the cluster is checked and this is None.
 
     Raises:
-        InvalidArgumentError: It cannot be opened, or the engine is not a Dask client.
+        InvalidArgumentError: It cannot be opened, is about another account, or the engine is no Dask client.
     """
     if options.engine is not None:
         from scenario_async.work._internal.library.dask_engine import dask_of
@@ -250,12 +252,18 @@ async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -
         return None
     ledger = SharedLedger(options.ledger_path, scope_of(sender), new_worker_name(), options.lease)
     try:
-        return await stack.enter_async_context(ledger)
+        await stack.enter_async_context(ledger)
     except InvalidArgumentError as error:
         if options.ledger is not True:
             raise
         expected = _DEFAULT_UNUSABLE.format(error.expected)
         raise InvalidArgumentError("ledger", error.value, expected) from error
+    try:
+        await check_account(sender, ledger)
+    except APIError:
+        if not options.dry_run:  # which needs no connection
+            raise
+    return ledger
 
 
 class _Files:

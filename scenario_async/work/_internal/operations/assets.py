@@ -99,6 +99,9 @@ class Assets(Resource[Mode]):
         size and time (or checksum) in the listing, so it does not read them again. Several calls can run at
         the same time, on one machine with one ledger file, or on several machines with one PostgreSQL ledger.
 
+        One request checks that assets of the ledger exist for the API key, since with the ledger of another
+        account, all files would count as uploaded.
+
         Args:
             source: A folder, a file, an fsspec URL (``s3://bucket/folder``, ``zip://…``, ``memory://…``;
                 needs ``scenario-async[cloud]``), or several of these. It is listed as a stream. Links to
@@ -127,8 +130,9 @@ class Assets(Resource[Mode]):
             `stopped_by`; it is not raised.
 
         Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            APIError: The collection cannot be read; nothing was sent.
+            InvalidArgumentError: An argument is wrong, or the ledger is about another account; nothing was
+                sent.
+            APIError: The collection or the assets of the ledger cannot be read; nothing was sent.
             IncompleteResponseError: The response lacks the collections; nothing was sent.
         """
         # These imports take long, and must not block the event loop.
