@@ -14,7 +14,8 @@ from scenario_async import AsyncScenario
 from scenario_async.errors import APIError, IncompleteResponseError
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Fault, HTMLPage, PlanLimit, Unauthorized
-from tests.library.pictures import fill
+from scenario_async.work._internal.library import placing
+from tests.library.pictures import fill, small_png
 from tests.work.changed import Changed, set_at
 
 _ADD = "PUT /collections/{collectionId}/assets"
@@ -59,6 +60,61 @@ async def test_a_refused_group_of_new_files_is_sent_once_and_the_next_run_places
     (collection,) = sandbox.state.collections.values()
     assert sorted(collection.asset_ids) == sorted(sandbox.state.assets)
     assert len(sandbox.state.assets) == 150
+
+
+_PLACES: list[dict[str, Any]] = [
+    {"collection": "foxes"},
+    {"tags": ["fox"]},
+    {"collection": "foxes", "tags": ["fox"]},
+]
+
+
+@pytest.mark.parametrize("place", _PLACES)
+async def test_pictures_that_were_deleted_in_the_library_are_uploaded_again_and_all_are_placed(
+    sandbox: Sandbox,
+    client: AsyncScenario,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: dict[str, Any],
+) -> None:
+    """The service refuses a whole group because of one deleted asset, and two files have one of them."""
+    monkeypatch.setattr(placing, "_LOOKS", (0.0, 0.0))
+    folder, ledger = fill(tmp_path / "in", 260), tmp_path / "ledger"
+    (folder / "copy.png").write_bytes(small_png(0))
+    await client.assets.sync(folder, ledger=ledger, report=tmp_path / "1.jsonl")
+    for asset_id in [one.id for one in sandbox.state.assets.values()][0:200:20]:
+        del sandbox.state.assets[asset_id]
+    fill(folder, 5, start=900)
+    report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "2.jsonl", **place)
+    assert report.succeeded, report.summary()
+    assert report.total == 266
+    assert report.counts["uploaded"] == 15
+    names = [one.name for one in sandbox.state.assets.values()]
+    assert len(names) == len(set(names)) == 265
+    for collection in sandbox.state.collections.values():
+        assert sorted(collection.asset_ids) == sorted(sandbox.state.assets)
+    assert all(one.tags == place.get("tags", []) for one in sandbox.state.assets.values())
+    again = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "3.jsonl", **place)
+    assert dict(again.counts) == {"unchanged": 266}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [set_at("assets", value=None), set_at("assets", value=[None]), set_at("assets", 0, "id", value=7)],
+)
+async def test_pictures_that_cannot_be_looked_up_do_not_count_as_deleted(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, change: Callable[[Any], object]
+) -> None:
+    folder, ledger = fill(tmp_path / "in", 10), tmp_path / "ledger"
+    await client.assets.sync(folder, ledger=ledger, report=tmp_path / "1.jsonl")
+    await client.collections.create(name="foxes")
+    sandbox.faults = Faults(
+        Rule(Changed(change), on="POST /assets/get-bulk"), Rule(HTMLPage(404, "before"), on=_ADD)
+    )
+    report = await client.assets.sync(folder, collection="foxes", ledger=ledger, report=tmp_path / "2.jsonl")
+    assert dict(report.counts) == {"unchanged": 10}
+    assert report.stopped_by is not None
+    assert len(sandbox.state.assets) == 10
 
 
 def change_assets(document: Any) -> None:

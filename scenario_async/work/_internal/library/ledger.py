@@ -43,11 +43,13 @@ class SourceState:
     Attributes:
         status: ``known`` if the same version was uploaded before, ``changed`` if another version was.
         asset_id: The asset of its content.
+        digest: The SHA-256 of its content.
         places: The collections and tags that the asset already has.
     """
 
     status: Literal["known", "changed"]
     asset_id: str
+    digest: str
     places: frozenset[str]
 
 
@@ -118,7 +120,7 @@ class LibraryLedger:
             shared = self._shared(cursor)
             for some in _groups(list(names)):
                 cursor.execute(
-                    "SELECT s.source, s.version, c.asset_id FROM library_sources s "  # noqa: S608 - only `?`
+                    "SELECT s.source, s.version, c.asset_id, c.digest FROM library_sources s "  # noqa: S608 - only `?`
                     f"JOIN library_contents c ON c.scope IN ({_marks(shared)}) AND c.digest = s.digest "
                     f"WHERE s.scope IN ({_marks(shared)}) AND c.asset_id IS NOT NULL "
                     f"AND s.source IN ({_marks(some)})",
@@ -127,12 +129,13 @@ class LibraryLedger:
                 rows = [row for row in cursor.fetchall() if is_id(row[2])]
                 places = self._places(cursor, [row[2] for row in rows])
                 # The version of this file comes last, so that it replaces the versions of other scopes.
-                for source, version, asset_id in sorted(
+                for source, version, asset_id, digest in sorted(
                     rows, key=lambda row: row[1] == versions[names[row[0]]]
                 ):
                     name = names[source]
                     status: Literal["known", "changed"] = "known" if version == versions[name] else "changed"
-                    found[name] = SourceState(status, asset_id, frozenset(places.get(asset_id, ())))
+                    placed = frozenset(places.get(asset_id, ()))
+                    found[name] = SourceState(status, asset_id, digest, placed)
             return found
 
         return self._database.run(transaction)
@@ -275,6 +278,19 @@ class LibraryLedger:
                 "ON CONFLICT (scope, source) DO UPDATE SET version = excluded.version, "
                 "digest = excluded.digest",
                 [(self._scope, _stored(name), *rest) for name, *rest in sorted(set(sources))],
+            )
+
+        self._database.run(transaction)
+
+    def forget_asset(self, digest: str, asset_id: str) -> None:
+        """Remove the asset of a content, because the asset was deleted in the library."""
+
+        def transaction(cursor: Cursor) -> None:
+            shared = self._shared(cursor)
+            cursor.execute(
+                "DELETE FROM library_contents "  # noqa: S608 - only placeholders
+                f"WHERE scope IN ({_marks(shared)}) AND digest = ? AND asset_id = ?",
+                (*shared, digest, asset_id),
             )
 
         self._database.run(transaction)

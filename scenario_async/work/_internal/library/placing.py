@@ -15,6 +15,7 @@ from scenario_async.errors import (
     BadRequestError,
     IncompleteResponseError,
     InvalidArgumentError,
+    NotFoundError,
     ScenarioError,
 )
 from scenario_async.upload._internal.response_fields import id_of
@@ -34,6 +35,9 @@ logger: Final = logging.getLogger("scenario_async.sync")
 COLLECTION_GROUP_LIMIT: Final = 49
 """The most assets in one request (documented in the service's own package)."""
 
+_LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
+"""Seconds before each search for assets that seem deleted, since another worker may have created them now."""
+
 _CREATING_SECONDS: Final = 2.0
 """Seconds for a worker to create a collection, or to find the one that another worker created."""
 
@@ -48,6 +52,9 @@ class Placer:
         ledger: Records the collections and tags of each asset.
         collection_id: The collection; None for none.
         tags: The tags; empty for none.
+
+    Attributes:
+        gone: Assets that do not exist, with the error that showed it. They are left out.
     """
 
     def __init__(
@@ -58,6 +65,7 @@ class Placer:
         self._collection_id = collection_id
         self._tags = list(tags)
         self._waiting: dict[str, None] = {}
+        self.gone: dict[str, APIError] = {}
         self._turn = asyncio.Lock()
         self._has_failed = False
 
@@ -70,6 +78,10 @@ class Placer:
     @property
     def _tags_place(self) -> str:
         return "tags:" + ",".join(sorted(self._tags))
+
+    def is_waiting(self, asset_id: str) -> bool:
+        """Whether an asset is not placed yet."""
+        return asset_id in self._waiting
 
     async def put(self, asset_id: str) -> None:
         """Place an asset together with others when there are enough."""
@@ -102,12 +114,25 @@ class Placer:
         collection_id = self._collection_id
         if collection_id and (missing := [one for one in group if collection_id not in known.get(one, ())]):
             await self._add(collection_id, missing)
-            await self._ledger.record_places(collection_id, missing)
+            await self._ledger.record_places(collection_id, self._existing(missing))
         if self._tags:
             missing = [one for one in group if self._tags_place not in known.get(one, ())]
             for asset_id in missing:
-                await self._sender.send(AssetUpdateTagsParams(asset_id, add=self._tags, strict=False))
-            await self._ledger.record_places(self._tags_place, missing)
+                if asset_id not in self.gone:
+                    await self._tag(asset_id, missing)
+            await self._ledger.record_places(self._tags_place, self._existing(missing))
+
+    def _existing(self, asset_ids: Sequence[str]) -> list[str]:
+        return [one for one in asset_ids if one not in self.gone]
+
+    async def _tag(self, asset_id: str, group: Sequence[str]) -> None:
+        try:
+            await self._sender.send(AssetUpdateTagsParams(asset_id, add=self._tags, strict=False))
+        except NotFoundError as error:
+            # The whole group is looked up, since each search takes seconds.
+            await self._look_up(group, error)
+            if asset_id not in self.gone:
+                raise
 
     async def _add(self, collection_id: str, asset_ids: Sequence[str]) -> None:
         """Add assets to a collection; list its assets only if the service refuses or does not respond."""
@@ -116,10 +141,12 @@ class Placer:
             try:
                 await self._sender.send(CollectionAssetAddParams(collection_id, asset_ids=list(missing)))
             except APIError as error:
-                # If one asset is already in the collection, the service refuses the whole group.
-                if not (error.in_doubt or isinstance(error, BadRequestError)):
+                # The service refuses the whole group if one asset is in the collection already, or deleted.
+                if not (error.in_doubt or isinstance(error, BadRequestError | NotFoundError)):
                     raise
-                left = await self._not_in(collection_id, missing)
+                assets = await self._look_up(missing, error)
+                inside = {asset.id for asset in assets if collection_id in (asset.collection_ids or ())}
+                left = [one for one in self._existing(missing) if one not in inside]
                 if not left:
                     return
                 if len(left) == len(missing) and not error.in_doubt:
@@ -133,11 +160,22 @@ class Placer:
             path=f"/collections/{collection_id}/assets",
         )
 
-    async def _not_in(self, collection_id: str, asset_ids: Sequence[str]) -> list[str]:
-        response: Any = await self._sender.send(AssetGetBulkParams(asset_ids=list(asset_ids)))
-        assets: Sequence[Any] = documented_list(response.assets, Asset)
-        inside = {asset.id for asset in assets if collection_id in (asset.collection_ids or ())}
-        return [one for one in asset_ids if one not in inside]
+    async def _look_up(self, asset_ids: Sequence[str], error: APIError) -> Sequence[Asset]:
+        """Look up assets after an error. If it was a refusal, those that do not exist are `gone`."""
+        assets: Sequence[Asset] = ()
+        absent: set[str] = set()
+        for pause in _LOOKS:
+            await asyncio.sleep(pause)
+            response: Any = await self._sender.send(AssetGetBulkParams(asset_ids=list(asset_ids)))
+            assets = documented_list(response.assets, Asset)
+            found = {id_of(asset) for asset in assets}
+            # An asset that cannot be read may be any of them.
+            is_readable = is_sequence(response.assets) and len(found - {None}) == len(response.assets)
+            absent = set(asset_ids) - found
+            if error.in_doubt or not is_readable or not absent:
+                return assets
+        self.gone |= dict.fromkeys(absent, error)
+        return assets
 
 
 async def collection_named(sender: Sender, name: str, *, create: bool) -> str | None:

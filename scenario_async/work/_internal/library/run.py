@@ -98,6 +98,9 @@ class Run:
         self._at_once = _FILES_PER_REQUEST * options.concurrency
         self._sending: dict[str, asyncio.Future[SyncResult]] = {}
         self._counted: set[str] = set()
+        self._unplaced: list[tuple[Found, SourceState]] = []
+        """Uploaded files whose assets the placer has."""
+        self._sent_again: set[str] = set()
         self._is_cut_off = False
         self._is_ledger_lost = False
         self.stopped_by: Exception | None = None
@@ -116,6 +119,9 @@ class Run:
                 cutting.cancel()
             if self.stopped_by is None and not self._options.dry_run:
                 await self._flush()
+                for asset_id, error in self._placer.gone.items():
+                    if asset_id not in self._sent_again:
+                        self._stop(error)
         finally:
             renewing.cancel()
             # Its error has ended the run already, and is in the report.
@@ -126,6 +132,23 @@ class Run:
             await self._placer.flush()
         except ScenarioError as error:
             self._stop(error)
+
+    async def _settle(self) -> None:
+        """End files whose assets are placed; upload those again whose assets were deleted."""
+        unplaced, self._unplaced = self._unplaced, []
+        for found, state in unplaced:
+            if state.asset_id in self._placer.gone:
+                logger.warning("%s is uploaded again: its asset %s was deleted", found.name, state.asset_id)
+                self._sent_again.add(state.asset_id)
+                try:
+                    await self._ledger.forget_asset(state.digest, state.asset_id)
+                except LedgerError as error:
+                    self._stop(error)
+                await self._enqueue(found)
+            elif self._placer.is_waiting(state.asset_id) and self.stopped_by is None:
+                self._unplaced.append((found, state))
+            else:
+                self._end(found, "unchanged", asset_id=state.asset_id)
 
     async def _renew(self) -> None:
         """Renew the claims; raise an error when they may have expired."""
@@ -173,10 +196,15 @@ class Run:
                     self._end(found, "failed", error=found.reason)
                 elif (state := known.get(found.name)) is None or state.status == "changed":
                     await self._enqueue(found)
-                else:
-                    if not self._options.dry_run and not self._placer.places <= state.places:
-                        await self._put(state.asset_id)
+                elif self._options.dry_run or self._placer.places <= state.places:
                     self._end(found, "unchanged", asset_id=state.asset_id)
+                else:
+                    await self._put(state.asset_id)
+                    self._unplaced.append((found, state))
+            await self._settle()
+        if self._unplaced:
+            await self._flush()
+            await self._settle()
 
     async def _look_up(self, group: Sequence[Found]) -> Mapping[str, SourceState]:
         """Look up files in the ledger; if it cannot be used, stop the run, and treat all files as unknown."""

@@ -201,6 +201,10 @@ class SharedLedger:
         """Record that assets are in a collection or have a tag."""
         await self._with(lambda ledger: ledger.record_places(place, asset_ids))
 
+    async def forget_asset(self, digest: str, asset_id: str) -> None:
+        """Remove an asset that was deleted in the library."""
+        await self._with(lambda ledger: ledger.forget_asset(digest, asset_id))
+
     async def give_up(self, digest: str, *, anything_sent: bool) -> None:
         """Release a claim; if nothing was sent for it, remove it."""
         await self._end_one(_Ended(digest, anything_sent))

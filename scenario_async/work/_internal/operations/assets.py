@@ -99,6 +99,9 @@ class Assets(Resource[Mode]):
         size and time (or checksum) in the listing, so it does not read them again. Several calls can run at
         the same time, on one machine with one ledger file, or on several machines with one PostgreSQL ledger.
 
+        If a picture was deleted in the library, its file still counts as unchanged. But if the picture has to
+        be put into a collection or tagged, the file is uploaded again.
+
         One request checks that assets of the ledger exist for the API key, since with the ledger of another
         account, all files would count as uploaded.
 
