@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 
@@ -34,3 +35,12 @@ ODD_PATHS: Final[list[Any]] = [
     OddPath("a\0b"),
     OddPath(KeyError("no home")),
 ]
+
+NO_PLACES: Final[list[Any]] = [
+    Path("postgresql://user:password@host/database"),
+    "s3:/user:password@bucket/folder",
+    "~/folder/file",
+    Path("~somebody", "file"),
+    "~",
+]
+"""Paths that would be those of new folders with odd names, if something was written there."""

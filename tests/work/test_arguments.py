@@ -11,7 +11,7 @@ import pytest
 from scenario_async import AsyncScenario, Scenario
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.sandbox import Sandbox
-from tests.library.odd_paths import ODD_PATHS
+from tests.library.odd_paths import NO_PLACES, ODD_PATHS
 
 HUGE = 10**30
 
@@ -24,13 +24,13 @@ GENERATING: dict[str, list[Any]] = {
     "count": [0, True, "2", 2.0, HUGE],
     "seed": [True, -1, "5", HUGE],
     "inputs": [5, "abc", [("a", 1)], {5: 6}, {"width": HUGE}],
-    "to": [5, "", b"x", True, "a\0b"],
+    "to": [5, "", b"x", True, "a\0b", *NO_PLACES],
     "name": [5, "", "../x", "<nope>"],
     "key": [5, "", "\ud800"],
     "on_doubt": [None, [], "RAISE"],
     "on_progress": [5, "x"],
     "deadline": [0, -1, True, "5", float("nan"), 10**400],
-    "ledger": [5, "", None, *ODD_PATHS],
+    "ledger": [5, "", None, *ODD_PATHS, *NO_PLACES],
 }
 FROM_FOLDER: dict[str, list[Any]] = {
     "name": [None, 5, "", "\ud800"],
@@ -52,8 +52,8 @@ SYNC: dict[str, list[Any]] = {
     "concurrency": [0, True, HUGE],
     "rate": [0, float("inf"), 10**400, True],
     "lease": [0, None, 1e-9, 10**400],
-    "ledger": [5, None, "", False, "mysql://user:password@host/database", *ODD_PATHS],
-    "report": [5, "", *ODD_PATHS],
+    "ledger": [5, None, "", False, "mysql://user:password@host/database", *ODD_PATHS, *NO_PLACES],
+    "report": [5, "", "s3://user:password@bucket/report", *ODD_PATHS, *NO_PLACES],
     "engine": [5],
     "on_progress": [5],
 }
