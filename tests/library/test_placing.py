@@ -155,6 +155,20 @@ async def test_odd_assets_of_a_collection_end_the_sync_with_a_report(
     assert len(sandbox.state.collections[made.collection.id].asset_ids) == (10 if is_added else 1)
 
 
+async def test_a_tag_with_a_comma_is_no_other_tags(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    folder, ledger = fill(tmp_path / "in", 2), tmp_path / "ledger"
+    for tags in (["a,b"], ["a", "b"], ["a,b", "c"]):
+        report = await client.assets.sync(folder, tags=tags, ledger=ledger, report=tmp_path / "r")
+        assert report.succeeded
+    assert all(set(asset.tags) == {"a,b", "a", "b", "c"} for asset in sandbox.state.assets.values())
+    changes = sandbox.requests.changes
+    for tags in (["b", "a"], ["c", "a,b"]):
+        await client.assets.sync(folder, tags=tags, ledger=ledger, report=tmp_path / "r")
+    assert sandbox.requests.changes == changes, "each is in the ledger"
+
+
 async def sync_one(client: AsyncScenario, tmp_path: Path, collection: str = "foxes") -> Any:
     async with asyncio.timeout(20):
         return await client.assets.sync(

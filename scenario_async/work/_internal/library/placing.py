@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
@@ -77,7 +78,11 @@ class Placer:
 
     @property
     def _tags_place(self) -> str:
-        return "tags:" + ",".join(sorted(self._tags))
+        tags = sorted(self._tags)
+        # A comma in a tag would make it look like two tags. Other ledgers have the first form.
+        if not any("," in tag for tag in tags):
+            return "tags:" + ",".join(tags)
+        return "tags as JSON:" + json.dumps(tags)
 
     def is_waiting(self, asset_id: str) -> bool:
         """Whether an asset is not placed yet."""
