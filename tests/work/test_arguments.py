@@ -46,6 +46,8 @@ SYNC: dict[str, list[Any]] = {
     "collection": [5, "", True, [], "\ud800"],
     "tags": [5, "x", [5], None, ["\ud800"], {"x": "y"}],
     "include": [5, None, [5], {"*.png": 1}],
+    "tags": [5, "x", [5], None, ["\ud800"], [""], ["a", " "]],
+    "include": [5, None, [5]],
     "exclude": [5, None, [5]],
     "recursive": [None, "no"],
     "dry_run": [None, "x"],

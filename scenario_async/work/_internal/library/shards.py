@@ -11,14 +11,18 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, cast
 from uuid import uuid4
 
 from attrs import evolve, field, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async.errors import InvalidArgumentError
+from scenario_async.work._internal.arguments import check_text
 from scenario_async.work._internal.library.account import check_account
+from scenario_async.work._internal.library.arguments import check_ledger, check_limits, check_tags
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
@@ -32,12 +36,25 @@ RETRIES_AT_LEAST: Final = 20
 """The retries of a whole run: this number, and some more for each file."""
 
 
+def _files(given: Iterable[Found]) -> tuple[Found, ...]:
+    files = tuple(given) if isinstance(cast("object", given), Iterable) else ()
+    if not isinstance(cast("object", given), Iterable) or not all(isinstance(one, Found) for one in files):
+        raise InvalidArgumentError("files", given, "the files that `list_files` returns are needed")
+    return files
+
+
+def _tags(given: Iterable[str]) -> tuple[str, ...]:
+    check_tags(given)
+    return tuple(given)
+
+
 @frozen(kw_only=True)
 class ShardSpec:
     """The data that a worker needs to upload some files.
 
-    It contains no API key. Every worker reads the key from its own environment, like a client without
-    arguments. The files contain the credentials of a source's URL if it has any; their names do not.
+    A wrong value raises an `InvalidArgumentError` with the name of its attribute. The object contains no API
+    key. Every worker reads the key from its own environment, like a client without arguments. The files
+    contain the credentials of a source's URL if it has any; their names do not.
 
     Attributes:
         files: The files from the listing. A local path has to exist on the worker too.
@@ -52,15 +69,24 @@ class ShardSpec:
         lease: Seconds after which another worker takes over the pictures of a dead worker.
     """
 
-    files: tuple[Found, ...] = field(repr=lambda files: f"<{len(files)} files>")
+    files: tuple[Found, ...] = field(repr=lambda files: f"<{len(files)} files>", converter=_files)
     base_url: str
     project_id: str | None
     ledger: str = field(repr=False)
     collection_id: str | None = None
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = field(default=(), converter=_tags)
     concurrency: int = 8
     rate: float | None = None
     lease: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        """Check the other values."""
+        check_text("base_url", self.base_url, "the URL of a service is needed")
+        for name, given in (("project_id", self.project_id), ("collection_id", self.collection_id)):
+            if given is not None:
+                check_text(name, given, "an id is needed, or None")
+        check_ledger(self.ledger)
+        check_limits(self.concurrency, self.rate, self.lease)
 
 
 @frozen(kw_only=True)
@@ -87,7 +113,7 @@ class ShardReport:
 def sync_shard(spec: ShardSpec) -> ShardReport:
     """Upload the files of a shard; the call blocks until they are uploaded.
 
-    Call it in a worker process or thread without a running event loop. It reads the credentials from the
+    If the thread has a running event loop, another thread does the work. It reads the credentials from the
     environment (``SCENARIO_SDK_API_KEY``, ``SCENARIO_SDK_API_SECRET``).
 
     Args:
@@ -95,16 +121,24 @@ def sync_shard(spec: ShardSpec) -> ShardReport:
 
     Raises:
         MissingCredentialsError: The environment has no credentials.
-        InvalidArgumentError: The ledger cannot be opened, or is about another account.
+        InvalidArgumentError: It is no shard, or its ledger cannot be opened or is about another account.
         APIError: It cannot be checked whether the ledger is about this account.
     """
     from scenario_async.client import AsyncScenario
+
+    if not isinstance(cast("object", spec), ShardSpec):
+        raise InvalidArgumentError("spec", spec, "a ShardSpec is needed")
 
     async def upload() -> ShardReport:
         async with AsyncScenario(base_url=spec.base_url, project_id=spec.project_id) as client:
             return await upload_shard(client.assets.sender, spec)
 
-    return asyncio.run(upload())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(upload())
+    with ThreadPoolExecutor(1, thread_name_prefix="scenario-async-shard") as thread:
+        return thread.submit(asyncio.run, upload()).result()
 
 
 async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:

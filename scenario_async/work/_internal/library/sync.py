@@ -15,7 +15,6 @@ from typing import Any, Final, cast
 
 from attrs import evolve, frozen
 
-from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async._internal.threads import in_thread
@@ -24,12 +23,17 @@ from scenario_async.errors import (
     InvalidArgumentError,
     LedgerError,
     ScenarioError,
-    check_whole_number,
 )
 from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.arguments import read_path
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 from scenario_async.work._internal.library.account import check_account
+from scenario_async.work._internal.library.arguments import (
+    check_ledger,
+    check_limits,
+    check_tags,
+    is_ledger_url,
+)
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer, collection_named
 from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
@@ -49,12 +53,6 @@ from scenario_async.work._internal.progress import after_calling
 logger: Final = logging.getLogger("scenario_async.sync")
 
 DEFAULT_LEASE: Final = 60.0
-_MOST_AT_ONCE: Final = 1000
-"""The most pictures at the same time; each of them has its own task."""
-_SHORTEST_LEASE: Final = 0.01
-_LARGEST_NUMBER: Final = 1e9
-"""The largest rate and lease; event loops and databases take no times of any length."""
-
 _DEFAULT_UNUSABLE: Final = (
     "the default in your state folder cannot be used ({}): pass `ledger=`, the path of a file or a "
     "postgresql:// URL, and `report=`, the path of a file"
@@ -111,10 +109,7 @@ class SyncOptions:
         Raises:
             InvalidArgumentError: An argument is wrong.
         """
-        check_whole_number("concurrency", self.concurrency, at_least=1, at_most=_MOST_AT_ONCE)
-        if self.rate is not None:
-            _check_number("rate", self.rate, above=0)
-        _check_number("lease", self.lease, above=_SHORTEST_LEASE)
+        check_limits(self.concurrency, self.rate, self.lease)
         for name, flag in (("recursive", self.recursive), ("dry_run", self.dry_run)):
             if not isinstance(cast("object", flag), bool):
                 raise InvalidArgumentError(name, flag, "True or False is needed")
@@ -122,20 +117,17 @@ class SyncOptions:
             check_text("collection", self.collection, "a name or an id is needed, or None for no collection")
         _patterns("include", self.include)
         _patterns("exclude", self.exclude)
-        check_texts("tags", self.tags, "a list of tags is needed")
-        check_sendable("tags", self.tags)
+        check_tags(self.tags)
         check_sendable("collection", self.collection)
-        # A URL may contain a password, so it is checked where it is opened.
-        is_url = "://" in str(self.ledger)
-        if not isinstance(self.ledger, bool) and not is_url:
-            read_path("ledger", self.ledger, "a path or a postgresql:// URL is needed; True for the default")
+        if not isinstance(self.ledger, bool):
+            check_ledger(self.ledger)
         if self.ledger is False:
             expected = "a sync needs a ledger: without one, every run would upload everything again"
             raise InvalidArgumentError("ledger", value=False, expected=expected)
         if self.report is not None:
             read_path("report", self.report, "the path of a file is needed, or None for the default")
         ledger, report = self.ledger_path, self.report_path  # they raise if there is no default
-        if not is_url and os.path.realpath(report) == os.path.realpath(ledger):
+        if not is_ledger_url(self.ledger) and os.path.realpath(report) == os.path.realpath(ledger):
             raise InvalidArgumentError("report", str(report), "another file than the ledger is needed")
         if self.dry_run and self.engine is not None:
             raise InvalidArgumentError("dry_run", True, "a dry run needs no engine: leave it out")
@@ -179,12 +171,6 @@ def _default_ledger(argument: str, *, given: bool | None) -> Path:
 
 def _patterns(name: str, given: object) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else check_texts(name, given, "a pattern is needed, or several")
-
-
-def _check_number(name: str, given: object, *, above: float) -> None:
-    if not is_number(given) or not above < given <= _LARGEST_NUMBER:
-        expected = f"a number over {above:g} is needed, at most {_LARGEST_NUMBER:g}"
-        raise InvalidArgumentError(name, given, expected)
 
 
 async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> SyncReport:
