@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import signal
@@ -13,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from scenario_async import Scenario
+from scenario_async import AsyncScenario, Scenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import PlanLimit
+from scenario_async.sandbox.faults import Delay, HTMLPage, PlanLimit
 from scenario_async.work._internal.library import dask_engine
 from scenario_async.work._internal.library.shards import ShardSpec, sync_shard
 from scenario_async.work._internal.library.sources import Selection, listing
@@ -81,8 +82,65 @@ def test_a_permanent_refusal_stops_the_whole_cluster(
             folder, ledger=tmp_path / "l", report=tmp_path / "r", engine=engine, concurrency=2
         )
     assert report.stopped_by is not None
+    assert report.stopped_by.startswith("POST /assets returned 429")
+    assert dict(report.counts) == {"uploaded": 15, "not tried": 185}
+    assert len({one.source for one in report.results()}) == 200
     assert len(environment.state.assets) == 15
     assert len(environment.requests) < 15 + 2 * 2 * 4 + 4
+
+
+def test_workers_without_credentials_try_no_file_and_each_is_in_the_report(
+    environment: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 10)
+    folder = fill(tmp_path / "in", 100)
+    (folder / "dangling.png").symlink_to(tmp_path / "nowhere")
+    with Scenario() as client:
+        monkeypatch.delenv("SCENARIO_SDK_API_KEY")
+        with running_cluster(1) as engine:
+            report = client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r", engine=engine)
+    assert dict(report.counts) == {"failed": 1, "not tried": 100}
+    assert report.stopped_by is not None
+    assert "MissingCredentialsError" in report.stopped_by
+    assert not environment.state.assets
+
+
+async def test_the_workers_of_a_cancelled_sync_stop(
+    environment: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task of Dask that runs cannot be cancelled, so the workers are told to stop."""
+    monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 200)
+    environment.faults = Faults(Rule(Delay(0.2, "before"), on="POST /assets"))
+    folder = fill(tmp_path / "in", 900)
+    with running_cluster(1) as engine:
+        async with AsyncScenario() as client:
+            syncing = asyncio.create_task(
+                client.assets.sync(folder, ledger=tmp_path / "l", report=tmp_path / "r", engine=engine)
+            )
+            async with asyncio.timeout(60):
+                while len(environment.state.assets) < 20:  # noqa: ASYNC110 - the sandbox has no event
+                    await asyncio.sleep(0.01)
+            syncing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await syncing
+        await asyncio.sleep(2.5)
+        uploaded = len(environment.state.assets)
+        await asyncio.sleep(1.5)
+        assert len(environment.state.assets) == uploaded < 200
+
+
+def test_a_shard_that_cannot_place_its_pictures_is_in_the_report(
+    environment: Sandbox, tmp_path: Path
+) -> None:
+    """Its pictures are uploaded, so only `stopped_by` shows it."""
+    folder = fill(tmp_path / "in", 5)
+    environment.faults = Faults(Rule(HTMLPage(403, "before"), on="PUT *"))
+    with running_cluster(1) as engine, Scenario() as client:
+        report = client.assets.sync(
+            folder, ledger=tmp_path / "l", report=tmp_path / "r", engine=engine, tags=["fox"]
+        )
+    assert dict(report.counts) == {"uploaded": 5}
+    assert not report.succeeded
 
 
 def test_a_shard_pickles_without_credentials_and_may_run_twice(environment: Sandbox, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ async def test_pictures_that_were_deleted_in_the_library_are_uploaded_again_and_
 
 @pytest.mark.parametrize(
     "change",
-    [set_at("assets", value=None), set_at("assets", value=[None]), set_at("assets", 0, "id", value=7)],
+    [set_at("assets", value=None), set_at("assets", value=[None]), set_at("assets", value=[{"id": 7}])],
 )
 async def test_pictures_that_cannot_be_looked_up_do_not_count_as_deleted(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, change: Callable[[Any], object]

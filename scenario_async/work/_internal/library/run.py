@@ -121,7 +121,7 @@ class Run:
                 await self._flush()
                 for asset_id, error in self._placer.gone.items():
                     if asset_id not in self._sent_again:
-                        self._stop(error)
+                        self.stop(error)
         finally:
             renewing.cancel()
             # Its error has ended the run already, and is in the report.
@@ -131,7 +131,7 @@ class Run:
         try:
             await self._placer.flush()
         except ScenarioError as error:
-            self._stop(error)
+            self.stop(error)
 
     async def _settle(self) -> None:
         """End files whose assets are placed; upload those again whose assets were deleted."""
@@ -143,7 +143,7 @@ class Run:
                 try:
                     await self._ledger.forget_asset(state.digest, state.asset_id)
                 except LedgerError as error:
-                    self._stop(error)
+                    self.stop(error)
                 await self._enqueue(found)
             elif self._placer.is_waiting(state.asset_id) and self.stopped_by is None:
                 self._unplaced.append((found, state))
@@ -162,7 +162,7 @@ class Run:
             await asyncio.wait([renewing])
             if renewing.cancelled():
                 return
-            self._stop(LedgerError(f"the claims could not be renewed: {renewing.exception()!r}"))
+            self.stop(LedgerError(f"the claims could not be renewed: {renewing.exception()!r}"))
             self._is_cut_off = True
             for worker in workers:
                 worker.cancel()
@@ -179,7 +179,8 @@ class Run:
             if (found := self._queue.get_nowait()) is not None:
                 self._end(found, "not tried", error=str(self.stopped_by))
 
-    def _stop(self, error: Exception) -> None:
+    def stop(self, error: Exception) -> None:
+        """Send no further pictures. The requests that run are completed."""
         self._is_ledger_lost = self._is_ledger_lost or isinstance(error, LedgerError)
         if self.stopped_by is None:
             cause = error.__cause__
@@ -213,7 +214,7 @@ class Run:
         try:
             return await self._ledger.look_up({one.name: one.version for one in group if one.version})
         except LedgerError as error:
-            self._stop(error)
+            self.stop(error)
             return {}
 
     async def _work(self) -> None:
@@ -227,10 +228,10 @@ class Run:
                 self._end(found, "in doubt", error="the run ended while it was being sent")
                 raise
             except StoppedError as error:
-                self._stop(error)
+                self.stop(error)
                 self._end(found, "in doubt" if error.in_doubt else "not tried", error=str(error))
             except LedgerError as error:
-                self._stop(error)
+                self.stop(error)
                 self._end(found, "in doubt", error=str(error))
             except ScenarioError as error:
                 doubt = isinstance(error, APIError) and error.in_doubt
@@ -370,7 +371,7 @@ class Run:
             await self._placer.put(asset_id)
         except ScenarioError as error:
             # The picture is in the library, so its own result is a success.
-            self._stop(error)
+            self.stop(error)
 
     def _result(self, found: Found, status: SyncStatus, asset_id: str | None, digest: str) -> SyncResult:
         return SyncResult(source=found.name, status=status, size=found.size, asset_id=asset_id, sha256=digest)

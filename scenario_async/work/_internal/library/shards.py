@@ -11,15 +11,17 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Final, cast
 from uuid import uuid4
 
 from attrs import evolve, field, frozen
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async.errors import InvalidArgumentError
+from scenario_async._internal.threads import in_thread
+from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.arguments import check_text
 from scenario_async.work._internal.library.account import check_account
 from scenario_async.work._internal.library.arguments import check_ledger, check_limits, check_tags
@@ -89,6 +91,10 @@ class ShardSpec:
         check_limits(self.concurrency, self.rate, self.lease)
 
 
+_STOP_POLL: Final = 1.0
+"""Seconds between two checks of whether a shard is to stop."""
+
+
 @frozen(kw_only=True)
 class ShardReport:
     """The result of a shard.
@@ -124,14 +130,23 @@ def sync_shard(spec: ShardSpec) -> ShardReport:
         InvalidArgumentError: It is no shard, or its ledger cannot be opened or is about another account.
         APIError: It cannot be checked whether the ledger is about this account.
     """
-    from scenario_async.client import AsyncScenario
-
     if not isinstance(cast("object", spec), ShardSpec):
         raise InvalidArgumentError("spec", spec, "a ShardSpec is needed")
+    return run_shard(spec)
+
+
+def run_shard(spec: ShardSpec, is_stopped: Callable[[], bool] | None = None) -> ShardReport:
+    """Upload the files of a shard; see `sync_shard`.
+
+    Args:
+        spec: The shard.
+        is_stopped: Whether to send no further pictures. It is called in a thread every second.
+    """
+    from scenario_async.client import AsyncScenario
 
     async def upload() -> ShardReport:
         async with AsyncScenario(base_url=spec.base_url, project_id=spec.project_id) as client:
-            return await upload_shard(client.assets.sender, spec)
+            return await _upload(client.assets.sender, spec, is_stopped)
 
     try:
         asyncio.get_running_loop()
@@ -141,8 +156,7 @@ def sync_shard(spec: ShardSpec) -> ShardReport:
         return thread.submit(asyncio.run, upload()).result()
 
 
-async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:
-    """Upload the files of a shard with a client's sender; see `sync_shard`."""
+async def _upload(sender: Sender, spec: ShardSpec, is_stopped: Callable[[], bool] | None) -> ShardReport:
     results: list[SyncResult] = []
     worker = new_worker_name()
     async with SharedLedger(spec.ledger, scope_of(sender), worker, spec.lease) as ledger:
@@ -153,13 +167,36 @@ async def upload_shard(sender: Sender, spec: ShardSpec) -> ShardReport:
         placer = Placer(paced, ledger, spec.collection_id, spec.tags)
         options = RunOptions(concurrency=spec.concurrency, lease=spec.lease)
         run = Run(paced, pace, ledger, placer=placer, options=options, on_result=results.append)
-        await run.run(iter(spec.files))
+        async with _stopped_when(is_stopped, run):
+            await run.run(iter(spec.files))
     stopped = run.stopped_by
     return ShardReport(
         results=tuple(results),
         stopped_by=None if stopped is None else str(stopped),
         permanent=pace.stopped_by is not None,
     )
+
+
+@asynccontextmanager
+async def _stopped_when(is_stopped: Callable[[], bool] | None, run: Run) -> AsyncGenerator[None]:
+    """Stop a run when a function returns True."""
+
+    async def check() -> None:
+        if is_stopped is not None and await in_thread(is_stopped):
+            run.stop(ScenarioError("the sync was stopped"))
+
+    async def watch() -> None:
+        while run.stopped_by is None:
+            await asyncio.sleep(_STOP_POLL)
+            await check()
+
+    await check()
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 def new_worker_name() -> str:

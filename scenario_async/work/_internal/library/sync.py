@@ -336,7 +336,7 @@ async def _on_this_machine(  # noqa: PLR0917 - as on a cluster, and the ledger
 async def _on_a_cluster(
     sender: Sender, files: Iterator[Found], options: SyncOptions, collection_id: str | None, tally: _Tally
 ) -> str | None:
-    from scenario_async.work._internal.library.dask_engine import run_on_dask
+    from scenario_async.work._internal.library.dask_engine import ClusterRun
 
     base_url, project = sender.target
     spec = ShardSpec(
@@ -355,7 +355,15 @@ async def _on_a_cluster(
     def on_report(report: ShardReport) -> None:
         asyncio.run_coroutine_threadsafe(_added(tally, report), loop).result()
 
-    return await in_thread(run_on_dask, options.engine, files, spec, on_report)
+    run = ClusterRun(options.engine, files, spec, on_report)
+    running = asyncio.ensure_future(in_thread(run.run))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        run.cancel()
+        # The workers are told to stop before the caller goes on, which may close the cluster.
+        await asyncio.wait([running])
+        raise
 
 
 async def _added(tally: _Tally, report: ShardReport) -> None:
