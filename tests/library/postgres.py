@@ -50,7 +50,7 @@ def running_server(host: str = "127.0.0.1", prefix: tuple[str, ...] = ()) -> Gen
         "-c max_connections=50"
     )
     try:
-        run(str(where / "initdb"), "-D", str(data), "-U", "scenario", "--auth=trust", "--no-sync")
+        run(str(where / "initdb"), "-D", str(data), "-Uscenario", "-EUTF8", "--auth=trust", "--no-sync")
         with (data / "pg_hba.conf").open("a") as rules:
             rules.write(f"host all all {host}/24 trust\n")
         server = (str(where / "pg_ctl"), "-D", str(data))

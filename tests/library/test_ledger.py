@@ -130,9 +130,9 @@ def test_reservations_of_a_wrong_clock_delay_nobody(ledger: str, seconds: float)
     one.close()
 
 
-def test_a_name_that_is_not_utf_8_is_known(ledger: str) -> None:
+def test_a_name_that_is_not_utf_8_or_has_a_null_byte_is_known(ledger: str) -> None:
     one = opened(ledger, "one")
-    names = ["/a\udcff.png", "/a\\udcff.png", "/a.png"]
+    names = ["/a\udcff.png", "/a\\udcff.png", "/a.png", "memory://a\0.png", "memory://a\\x00.png"]
     one.claim([A], 60)
     one.record({A: "asset_1"}, [(name, str(number), A) for number, name in enumerate(names)])
     found = one.look_up({name: str(number) for number, name in enumerate(names)})
@@ -259,6 +259,30 @@ def test_a_ledger_that_fails_later_raises_a_ledger_error(tmp_path: Path) -> None
     with pytest.raises(LedgerError, match="cannot be used"):
         LibraryLedger(database, "s", "w").claim([A], 60)
     database.close()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_is_not_utf_8_is_refused(postgres: str, encoding: str) -> None:
+    import psycopg
+
+    name = f"ledger_{encoding.lower()}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'".encode()
+        )
+    with pytest.raises(InvalidArgumentError, match=rf"^ledger: .*encoding UTF8.* has {encoding}"):
+        open_database(postgres.rpartition("/")[0] + "/" + name)
+
+
+def test_names_of_all_languages_are_known_whatever_encoding_the_environment_names(
+    postgres_ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    one = opened(postgres_ledger, "one")
+    one.claim([A], 60)
+    one.record({A: "asset_1"}, [("/ü €.png", "1", A)])
+    assert one.look_up({"/ü €.png": "1"})["/ü €.png"].status == "known"
+    one.close()
 
 
 def test_an_unreachable_server_is_named_without_the_password() -> None:

@@ -361,9 +361,11 @@ class LibraryLedger:
 
 
 def _stored(name: str) -> str:
-    """Return the text for a file's name; databases take none for a name that is not UTF-8."""
+    """Return the text for a file's name; databases take none that is not UTF-8 or has a null byte."""
+    if is_encodable(name) and "\0" not in name:
+        return name
     # A name begins with a slash, a drive or a scheme, so the prefix keeps it apart from all others.
-    return name if is_encodable(name) else "escaped:" + encodable_text(name)
+    return "escaped:" + encodable_text(name).replace("\0", r"\x00")
 
 
 def _groups(names: Sequence[str]) -> Iterable[Sequence[str]]:

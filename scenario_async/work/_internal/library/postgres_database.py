@@ -49,7 +49,8 @@ class PostgresDatabase:
             errors and reprs do not show it.
 
     Raises:
-        InvalidArgumentError: psycopg is not installed, or the server cannot be reached.
+        InvalidArgumentError: psycopg is not installed, the server cannot be reached, or the database does not
+            have the encoding UTF8.
     """
 
     def __init__(self, url: str) -> None:
@@ -70,6 +71,7 @@ class PostgresDatabase:
         except psycopg.Error as error:
             expected = f"a PostgreSQL server is needed that can be reached ({_without_url(error)})"
             raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
+        self._check_encoding()
         try:
             self.run(_create_once)
         except LedgerError as error:
@@ -80,10 +82,22 @@ class PostgresDatabase:
     def __repr__(self) -> str:
         return "<PostgresDatabase>"
 
+    def _check_encoding(self) -> None:
+        # A database of another encoding stores no names of every language, or returns them as bytes.
+        encoding = self._connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            self.close()
+            expected = (
+                f"a database with the encoding UTF8 is needed, and this one has {encoding}. "
+                "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 makes one"
+            )
+            raise InvalidArgumentError("ledger", "postgresql://…", expected)
+
     def _open(self) -> Any:
         connection = self._psycopg.connect(
             self._url,
             autocommit=True,  # transactions begin explicitly
+            client_encoding="UTF8",
             connect_timeout=10,
             keepalives_idle=5,
             keepalives_interval=2,
