@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import signal
@@ -18,6 +19,7 @@ from scenario_async import AsyncScenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, PlanLimit, ServerError
 from scenario_async.upload._internal import adoption
+from scenario_async.work._internal.library.claims import Held
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger
 from scenario_async.work._internal.library.scopes import scope_of
@@ -130,3 +132,53 @@ async def test_an_asset_is_found_behind_any_number_of_newer_assets(
     report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "2.jsonl")
     assert report.succeeded
     assert once_each(sandbox, 206)
+
+
+def claimed_by_a_dead_worker(client: AsyncScenario, ledger: Path, folder: Path, lease: float) -> None:
+    (path,) = folder.iterdir()
+    dead = LibraryLedger(open_database(ledger), scope_of(client.assets.sender), "dead")
+    dead.claim([hashlib.sha256(path.read_bytes()).hexdigest()], lease)
+    dead.close()
+
+
+async def test_a_worker_that_died_while_the_clock_was_a_day_ahead_is_waited_for_only_for_a_lease(
+    client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, ledger, now = fill(tmp_path / "in", 1), tmp_path / "ledger", time.time
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: now() + 86_400)
+        claimed_by_a_dead_worker(client, ledger, folder, 60)
+    async with asyncio.timeout(20):
+        report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "r", lease=1)
+    assert dict(report.counts) == {"uploaded": 1}
+
+
+def test_a_claim_that_is_renewed_after_the_clock_was_ahead_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time
+    one, two = (LibraryLedger(open_database(tmp_path / "l"), "https://service ", name) for name in "ab")
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: now() + 86_400)
+        one.claim(["a" * 64], 60)
+    claim = two.claim(["a" * 64], 60)["a" * 64]
+    assert isinstance(claim, Held)
+    assert claim.has_wrong_time
+    assert claim.seconds > 86_000
+    one.renew(60)
+    two.end_wrong_claim("a" * 64, 60)
+    assert isinstance(two.claim(["a" * 64], 60)["a" * 64], Held)
+    one.close()
+    two.close()
+
+
+async def test_the_log_says_for_what_a_sync_waits(
+    client: AsyncScenario, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, ledger = fill(tmp_path / "in", 1), tmp_path / "ledger"
+    claimed_by_a_dead_worker(client, ledger, folder, 5)
+    async with asyncio.timeout(20):
+        report = await client.assets.sync(folder, ledger=ledger, report=tmp_path / "r")
+    assert report.succeeded
+    (message,) = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert "waits for a worker that is sending the same content; if it has died, for " in message

@@ -38,9 +38,12 @@ class Held:
 
     Attributes:
         seconds: Seconds until its lease expires.
+        has_wrong_time: Whether it was claimed in the future, so that the clock was wrong, and the end of its
+            lease may be wrong too.
     """
 
     seconds: float
+    has_wrong_time: bool = False
 
 
 Claim = Known | Claimed | Held
@@ -52,7 +55,7 @@ def claim_of(asset_id: object, lease_until: object, claimed_at: object, now: flo
         return Known(asset_id)
     ends = lease_until if isinstance(lease_until, int | float) else 0.0
     if now < ends <= now + LONGEST_LEASE:
-        return Held(ends - now)
+        return Held(ends - now, usable_time(claimed_at, now) == 0)
     return Claimed(usable_time(claimed_at, now))
 
 

@@ -226,7 +226,27 @@ class LibraryLedger:
                 (*key, asset_id),
             )
             return self._take_over(cursor, digest, now, lease)
-        return Claimed(usable_time(claimed_at, now)) if taken else Held(max(lease_until - now, 0.0))
+        since = usable_time(claimed_at, now)
+        return Claimed(since) if taken else Held(max(lease_until - now, 0.0), since == 0)
+
+    def end_wrong_claim(self, digest: str, lease: float) -> None:
+        """End a claim that was made in the future, unless its worker has renewed it since the clock is right.
+
+        Args:
+            digest: The digest of the content.
+            lease: Seconds for which a claim is valid unless it is renewed.
+        """
+
+        def transaction(cursor: Cursor) -> None:
+            now, shared = self._database.now(cursor), self._shared(cursor)
+            cursor.execute(
+                "UPDATE library_contents SET lease_until = 0 "  # noqa: S608 - only placeholders
+                f"WHERE scope IN ({_marks(shared)}) AND digest = ? AND asset_id IS NULL "
+                "AND claimed_at > ? AND lease_until > ?",
+                (*shared, digest, now, now + lease),
+            )
+
+        self._database.run(transaction)
 
     def renew(self, lease: float) -> None:
         """Renew all claims of this worker for `lease` seconds from now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -101,6 +102,7 @@ class Run:
         self._unplaced: list[tuple[Found, SourceState]] = []
         """Uploaded files whose assets the placer has."""
         self._sent_again: set[str] = set()
+        self._has_logged_wait = False
         self._is_cut_off = False
         self._is_ledger_lost = False
         self.stopped_by: Exception | None = None
@@ -288,9 +290,7 @@ class Run:
             new = digest not in self._counted
             self._counted.add(digest)
             return self._result(found, "to send" if new else "duplicate", None, digest)
-        while isinstance(claim := await self._ledger.claim(digest), Held):
-            self._pace.check(in_doubt=False)
-            await asyncio.sleep(min(max(claim.seconds, 0.05), _HELD_PAUSE))
+        claim = await self._claim(found, digest)
         status: SyncStatus
         if isinstance(claim, Known):
             asset_id, status = claim.asset_id, "duplicate"
@@ -301,6 +301,24 @@ class Run:
             await self._ledger.record(digest, asset_id, found.name, found.version)
         await self._put(asset_id)
         return self._result(found, status, asset_id, digest)
+
+    async def _claim(self, found: Found, digest: str) -> Known | Claimed:
+        """Claim a content; wait while another worker is sending it, or until the lease of a dead one ends."""
+        lease, began = self._options.lease, time.monotonic()
+        while isinstance(claim := await self._ledger.claim(digest), Held):
+            self._pace.check(in_doubt=False)
+            waited = time.monotonic() - began
+            if waited > _HELD_PAUSE and not self._has_logged_wait:
+                self._has_logged_wait = True
+                seconds = min(claim.seconds, lease) if claim.has_wrong_time else claim.seconds
+                waiting = "%s waits for a worker that is sending the same content; if it has died, for %.0f s"
+                logger.warning(waiting, found.name, seconds)
+            # A living worker would have renewed its claim meanwhile.
+            if claim.has_wrong_time and claim.seconds > lease < waited:
+                await self._ledger.end_wrong_claim(digest)
+                continue
+            await asyncio.sleep(min(max(claim.seconds, 0.05), _HELD_PAUSE))
+        return claim
 
     async def _check_unchanged(self, found: Found, examined: Examined) -> None:
         """Check after a file was sent that it was not changed meanwhile; else give up the claim.

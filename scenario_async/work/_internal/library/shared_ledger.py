@@ -201,6 +201,10 @@ class SharedLedger:
         """Record that assets are in a collection or have a tag."""
         await self._with(lambda ledger: ledger.record_places(place, asset_ids))
 
+    async def end_wrong_claim(self, digest: str) -> None:
+        """End a claim that was made in the future; see `LibraryLedger.end_wrong_claim`."""
+        await self._with(lambda ledger: ledger.end_wrong_claim(digest, self._lease))
+
     async def forget_asset(self, digest: str, asset_id: str) -> None:
         """Remove an asset that was deleted in the library."""
         await self._with(lambda ledger: ledger.forget_asset(digest, asset_id))
