@@ -160,7 +160,7 @@ def status(ledger: str, *, as_json: bool) -> None:
     try:
         if "://" not in ledger and not Path(ledger).is_file():
             raise InvalidArgumentError("ledger", ledger, "there is no such file")
-        database = open_database(ledger)
+        database = open_database(ledger, read_only=True)
         libraries = {
             library.strip(): LibraryLedger(database, library, "status").counts()
             for library in scopes(database)

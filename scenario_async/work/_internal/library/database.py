@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from scenario_async._internal.database_file import DatabaseFile, connect_to_writ
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
 from scenario_async.work._internal.library.postgres_database import PostgresDatabase
-from scenario_async.work._internal.library.tables import Cursor, Database, create_tables
+from scenario_async.work._internal.library.tables import Cursor, Database, check_tables, create_tables
 
 R = TypeVar("R")
 
@@ -22,25 +23,38 @@ R = TypeVar("R")
 class SqliteDatabase:
     """A SQLite file, shared by the processes of one machine.
 
+    Args:
+        path: The file; it is made if there is none.
+        read_only: Whether a file that cannot be written is opened too, only to be read.
+
     Raises:
         InvalidArgumentError: The file cannot be opened as a database.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
+        self._identity: tuple[int, int] | None = None
+        # Transactions begin explicitly: no writer may come between the first read and the first write.
+        self._begin = "BEGIN IMMEDIATE"
         try:
-            # Transactions begin explicitly: no writer may come between the first read and the first write.
-            self._file = DatabaseFile(partial(connect_to_write, place_of(path), isolation_level=None))
-            self._identity: tuple[int, int] | None = None
-            try:
-                self.run(create_tables)
-                self._identity = self._current()
-            except BaseException:
-                self._file.close()
-                raise
+            self._open(partial(connect_to_write, place_of(path), isolation_level=None), create_tables)
         except (OSError, RuntimeError, sqlite3.Error, LedgerError) as error:
+            if read_only:
+                with suppress(OSError, RuntimeError, sqlite3.Error, LedgerError):
+                    self._begin = "BEGIN"
+                    self._open(partial(_connect_to_read, place_of(path, make_folder=False)), check_tables)
+                    return
             expected = f"a SQLite file is needed that can be written ({error})"
             raise InvalidArgumentError("ledger", str(path), expected) from error
+
+    def _open(self, connect: Callable[[], sqlite3.Connection], first: Callable[[Cursor], None]) -> None:
+        self._file = DatabaseFile(connect)
+        try:
+            self.run(first)
+            self._identity = self._current()
+        except BaseException:
+            self._file.close()
+            raise
 
     def __repr__(self) -> str:
         return f"<SqliteDatabase {self._path}>"
@@ -56,7 +70,7 @@ class SqliteDatabase:
             raise LedgerError(f"the ledger {self._path} was removed or replaced")
         try:
             with self._file.used() as connection, closing(connection.cursor()) as cursor:
-                cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute(self._begin)
                 try:
                     result = transaction(cursor)
                 except BaseException:
@@ -96,8 +110,20 @@ class SqliteDatabase:
         self._file.close()
 
 
-def open_database(ledger: str | Path) -> Database:
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    # In a folder that cannot be written, SQLite cannot make the files with which it notices writers.
+    options = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{path.as_uri()}?{options}", uri=True, isolation_level=None, check_same_thread=False
+    )
+
+
+def open_database(ledger: str | Path, *, read_only: bool = False) -> Database:
     """Open a ledger's database: PostgreSQL for a URL, SQLite for a path.
+
+    Args:
+        ledger: The URL or the path.
+        read_only: Whether a file that cannot be written is opened too, only to be read.
 
     Raises:
         InvalidArgumentError: It cannot be opened.
@@ -107,4 +133,4 @@ def open_database(ledger: str | Path) -> Database:
     if isinstance(ledger, str) and "://" in ledger:
         scheme = ledger.partition("://")[0]
         raise InvalidArgumentError("ledger", f"{scheme}://…", "a path or a postgresql:// URL is needed")
-    return SqliteDatabase(Path(ledger))
+    return SqliteDatabase(Path(ledger), read_only=read_only)

@@ -153,10 +153,11 @@ class Run:
                 self._end(found, "unchanged", asset_id=state.asset_id)
 
     async def _renew(self) -> None:
-        """Renew the claims; raise an error when they may have expired."""
+        """Renew the claims, of which a dry run has none; raise an error when they may have expired."""
         while True:
             await asyncio.sleep(self._options.lease / 3)
-            await asyncio.wait_for(self._ledger.renew(), self._options.lease / 2)
+            if not self._options.dry_run:
+                await asyncio.wait_for(self._ledger.renew(), self._options.lease / 2)
 
     async def _cut_off(self, renewing: asyncio.Task[None], workers: Sequence[asyncio.Task[None]]) -> None:
         """Cancel running uploads when the claims may have expired, since another worker may take over."""

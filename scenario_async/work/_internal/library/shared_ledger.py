@@ -99,14 +99,18 @@ class SharedLedger:
         scope: The library; see `LibraryLedger`.
         worker: This worker's name.
         lease: Seconds for which a claim is valid unless it is renewed.
+        read_only: Whether a file that cannot be written is opened too, only to be read.
 
     Attributes:
         scope: The library.
     """
 
-    def __init__(self, ledger: str | Path, scope: str, worker: str, lease: float) -> None:
+    def __init__(
+        self, ledger: str | Path, scope: str, worker: str, lease: float, *, read_only: bool = False
+    ) -> None:
         self._open_ledger = partial(LibraryLedger, scope=scope, worker=worker)
         self._where = ledger
+        self._open_database = partial(open_database, ledger, read_only=read_only)
         self.scope = scope
         self._lease = lease
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scenario-async-library")
@@ -124,7 +128,7 @@ class SharedLedger:
             InvalidArgumentError: It cannot be opened.
         """
         try:
-            database = await self._in_thread(open_database, self._where)
+            database = await self._in_thread(self._open_database)
         except BaseException:
             self._thread.shutdown(wait=False)
             raise

@@ -236,7 +236,8 @@ async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -
 
         await in_thread(dask_of, options.engine)
         return None
-    ledger = SharedLedger(options.ledger_path, scope_of(sender), new_worker_name(), options.lease)
+    where, scope, worker = options.ledger_path, scope_of(sender), new_worker_name()
+    ledger = SharedLedger(where, scope, worker, options.lease, read_only=options.dry_run)
     try:
         await stack.enter_async_context(ledger)
     except InvalidArgumentError as error:

@@ -107,5 +107,15 @@ def create_tables(cursor: Cursor) -> None:
 
     Raises an error of the database if a table of the same name has other columns.
     """
-    for statement in (*SCHEMA, *_READS):
+    for statement in SCHEMA:
+        cursor.execute(statement)
+    check_tables(cursor)
+
+
+def check_tables(cursor: Cursor) -> None:
+    """Check that the tables can be read.
+
+    Raises an error of the database if there is none, or one with other columns.
+    """
+    for statement in _READS:
         cursor.execute(statement)
