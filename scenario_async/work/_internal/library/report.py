@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -37,6 +38,9 @@ SyncStatus = Literal[
 
 _UNSUCCESSFUL: Final[tuple[SyncStatus, ...]] = ("failed", "in doubt", "not tried")
 _FAILURES_KEPT: Final = 100
+
+_REPORTS_KEPT: Final = 20
+_DEFAULT_NAME: Final = re.compile(r"sync-\d{8}-\d{6}-\d{6}\.jsonl")
 
 _BEGINNING: Final = b'{"source": '
 """The first bytes of each report. A file that begins otherwise is the user's own, and is not replaced."""
@@ -193,6 +197,14 @@ class ReportWriter:
         """The counts, in the order of `SyncStatus`."""
         order = cast("tuple[SyncStatus, ...]", SyncStatus.__args__)  # type: ignore[attr-defined]
         return {status: self.counts[status] for status in order if self.counts[status]}
+
+
+def remove_old_reports(newest: Path) -> None:
+    """Remove the oldest reports in the folder of a new one; each of them names every file of a library."""
+    with suppress(OSError):
+        reports = sorted(one for one in newest.parent.iterdir() if _DEFAULT_NAME.fullmatch(one.name))
+        for old in reports[:-_REPORTS_KEPT]:
+            old.unlink()
 
 
 def _check_replaceable(path: Path) -> None:

@@ -36,7 +36,12 @@ from scenario_async.work._internal.library.arguments import (
 )
 from scenario_async.work._internal.library.pace import SharedRate, pace_of
 from scenario_async.work._internal.library.placing import Placer, collection_named
-from scenario_async.work._internal.library.report import ReportWriter, SyncReport, SyncResult
+from scenario_async.work._internal.library.report import (
+    ReportWriter,
+    SyncReport,
+    SyncResult,
+    remove_old_reports,
+)
 from scenario_async.work._internal.library.run import Run, RunOptions
 from scenario_async.work._internal.library.scopes import scope_of
 from scenario_async.work._internal.library.shards import (
@@ -191,6 +196,8 @@ async def sync_library(sender: Sender, source: Source, options: SyncOptions) -> 
         ledger = await _opened(sender, options, stack)
         writer = ReportWriter.create(options.report_path)
         stack.callback(writer.close)
+        if options.report is None:
+            await in_thread(remove_old_reports, writer.path)
         tally = _Tally(writer, options.on_progress)
         if options.collection is not None:
             collection_id = await collection_named(sender, options.collection, create=not options.dry_run)

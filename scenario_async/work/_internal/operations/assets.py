@@ -121,7 +121,7 @@ class Assets(Resource[Mode]):
                 ``postgresql://`` URL (needs ``scenario-async[postgres]``). False is refused: a sync without a
                 ledger would upload everything again.
             report: A file for the result of each picture, one JSON object a line; by default a new file
-                beside the default ledger.
+                beside the default ledger, where the newest 20 are kept.
             engine: A `distributed.Client` whose workers upload (needs ``scenario-async[dask]``). They read
                 their credentials from their own environment.
             lease: Seconds after which a worker takes over the pictures of a worker that died.
