@@ -39,10 +39,10 @@ RETRIES_AT_LEAST: Final = 20
 
 
 def _files(given: Iterable[Found]) -> tuple[Found, ...]:
-    files = tuple(given) if isinstance(cast("object", given), Iterable) else ()
-    if not isinstance(cast("object", given), Iterable) or not all(isinstance(one, Found) for one in files):
+    files = tuple(given) if isinstance(cast("object", given), Iterable) else (None,)
+    if not all(isinstance(one, Found) for one in files):
         raise InvalidArgumentError("files", given, "the files that `list_files` returns are needed")
-    return files
+    return cast("tuple[Found, ...]", files)
 
 
 def _tags(given: Iterable[str]) -> tuple[str, ...]:
