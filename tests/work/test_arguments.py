@@ -44,10 +44,8 @@ FROM_FOLDER: dict[str, list[Any]] = {
 SYNC: dict[str, list[Any]] = {
     "source": [None, 5, "", True],
     "collection": [5, "", True, [], "\ud800"],
-    "tags": [5, "x", [5], None, ["\ud800"], {"x": "y"}],
+    "tags": [5, "x", [5], None, ["\ud800"], {"x": "y"}, [""], ["a", " "]],
     "include": [5, None, [5], {"*.png": 1}],
-    "tags": [5, "x", [5], None, ["\ud800"], [""], ["a", " "]],
-    "include": [5, None, [5]],
     "exclude": [5, None, [5]],
     "recursive": [None, "no"],
     "dry_run": [None, "x"],
