@@ -16,7 +16,8 @@ from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
 from scenario_async.work._internal.library import database, run
 from scenario_async.work._internal.library.examining import Examined, examine
-from scenario_async.work._internal.library.sources import Found, Reader
+from scenario_async.work._internal.library.reading import Reader
+from scenario_async.work._internal.library.sources import Found
 from tests.library.pictures import fill
 
 _READ = """
