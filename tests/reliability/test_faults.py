@@ -299,12 +299,12 @@ def test_a_failed_import_fails_one_file(scene: Scene, tmp_path: Path) -> None:
 def test_the_retries_of_a_step_that_always_fails_are_limited(scene: Scene, step: Step) -> None:
     """There are as many retries as the budget allows, and one attempt for each further request.
 
-    The report says so.
+    The report says so. An import whose status cannot be requested succeeds, because its asset is found.
     """
     scene.sandbox.state.assets.clear()  # assets that other tests have just created from these pictures
     scene.sandbox.faults = Faults(Rule(ServerError(503, "before"), on=step.route))
     report = scene.upload(ledger=False, retry_budget=10)
-    assert not report.succeeded
+    assert report.succeeded is (step.name == "import")
     assert scene.falsehoods(report) == []
     assert scene.sandbox.requests[step.route] <= PICTURES + 10
     scene.sandbox.faults = Faults()
