@@ -297,3 +297,16 @@ async def test_a_seed_of_400_digits_is_refused(client: AsyncScenario) -> None:
     ):
         with pytest.raises(InvalidArgumentError, match="seed"):
             await call
+
+
+async def test_a_paid_job_whose_pictures_are_not_listed_is_looked_up_again_by_the_same_call(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """Without the ids of its pictures, nothing is saved, and another payment would not be needed."""
+    without_assets = Changed(lambda document: document["job"]["metadata"].pop("assetIds", None))
+    sandbox.faults = Faults(Rule(without_assets, on="GET /jobs/{jobId}"))
+    first = await client.generate.run(BASE, "a fox", count=2, to=tmp_path, max_cost=None)
+    assert first.paths == []
+    sandbox.faults = Faults()
+    again = await client.generate.run(BASE, "a fox", count=2, to=tmp_path, max_cost=None)
+    assert (again.job.job_id, len(again.paths), paid(sandbox)) == (first.job.job_id, 2, 1)

@@ -30,6 +30,7 @@ GENERATE = "POST /generate/custom/{modelId}"
 TRAIN = "PUT /models/{modelId}/train"
 MODEL = "GET /models/{modelId}"
 BASE = "model_bfl-flux-1-dev"
+UNREADABLE = Path("/proc/self/mem")
 
 
 def without_job(document: Any) -> None:
@@ -272,3 +273,12 @@ async def test_entries_of_two_named_projects_are_separate(tmp_path: Path) -> Non
     changed = await first.get("1")
     assert changed is not None
     assert changed.state == "saved"
+
+
+@pytest.mark.skipif(
+    not UNREADABLE.exists(), reason="this system has no file that can be opened, but not read"
+)
+async def test_an_input_file_that_cannot_be_read_is_refused_by_name(client: AsyncScenario) -> None:
+    """The file can be opened, but reading it fails."""
+    with pytest.raises(InvalidArgumentError, match=r"^inputs\.image: the file cannot be read"):
+        await client.generate.run(BASE, "a fox", inputs={"image": UNREADABLE}, max_cost=None)

@@ -144,7 +144,7 @@ class Generation:
         asset_ids = tuple(asset_ids_of(job))
         entry = await self.ledger.write(entry, state="succeeded", asset_ids=asset_ids)
         download = await self._save(entry, job)
-        if download is not None:
+        if download is not None and asset_ids:  # without ids, the same call looks for the pictures again
             entry = await self.ledger.write(entry, state="saved")
         self.reporter.report("done", id=job.job_id, done=len(asset_ids), total=len(asset_ids), fraction=1.0)
         return self._report(entry, job, download)

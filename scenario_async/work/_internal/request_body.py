@@ -84,7 +84,7 @@ class Wanted:
             "scale": self.scale,
             "count": self.count,
             "seed": self.seed,
-            "inputs": {name: _by_content(value) for name, value in self.inputs.items()},
+            "inputs": {name: _by_content(value, f"inputs.{name}") for name, value in self.inputs.items()},
         }
 
 
@@ -94,7 +94,7 @@ def _opened(value: Any, argument: str) -> Any:
     return [_opened(one, argument) for one in value] if is_sequence(value) else value
 
 
-def _by_content(value: Any) -> Any:
+def _by_content(value: Any, argument: str) -> Any:
     if isinstance(value, Picture):
         with value.opened() as file:
             file.seek(value.start)
@@ -102,10 +102,14 @@ def _by_content(value: Any) -> Any:
             file.seek(value.start)
         return digest
     if isinstance(value, Path):
-        return hashlib.sha256(value.read_bytes()).hexdigest() if os.path.isfile(value) else str(value)  # noqa: PTH113
+        try:
+            return hashlib.sha256(value.read_bytes()).hexdigest() if os.path.isfile(value) else str(value)  # noqa: PTH113
+        except OSError as error:
+            expected = f"the file cannot be read ({error.strerror})"
+            raise InvalidArgumentError(argument, value, expected) from error
     if isinstance(value, bytes | bytearray | memoryview):
         return hashlib.sha256(bytes(cast("Any", value))).hexdigest()
-    return [_by_content(one) for one in value] if is_sequence(value) else value
+    return [_by_content(one, argument) for one in value] if is_sequence(value) else value
 
 
 def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
