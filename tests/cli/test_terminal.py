@@ -16,6 +16,7 @@ import pytest
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
+from tests.work.changed import Changed, set_at
 
 from .running import API_SECRET, PROGRAM
 
@@ -166,3 +167,17 @@ async def test_a_payment_that_is_confirmed_is_made(sandbox: Sandbox, tmp_path: P
     )
     assert (status, "1 saved" in text) == (0, True)
     assert len(sandbox.state.jobs) == 1
+
+
+async def test_an_unknown_status_of_the_model_does_not_skip_the_question(
+    sandbox: Sandbox, captioned_folder: Callable[[str], Path]
+) -> None:
+    """The model of an earlier call that was not confirmed has no paid training."""
+    arguments = [str(captioned_folder("a fox, {}")), "--name", "fox", "--type", "flux.1-lora"]
+    for status in ("new", "created"):
+        odd = Changed(set_at("model", "status", value=status))
+        sandbox.faults = Faults(Rule(odd, on="GET /models/{modelId}"))
+        ended, text = await seen("train", *arguments, keys=b"n\n")
+        assert ended == 2
+        assert text.splitlines()[-1] == "error: not confirmed: nothing was paid"
+    assert not sandbox.state.jobs

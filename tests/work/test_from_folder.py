@@ -20,6 +20,8 @@ from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, ServerError
 from scenario_async.work._internal.progress import WorkProgress
 
+from .changed import Changed, set_at
+
 
 @pytest.fixture
 def folder(captioned_folder: Callable[[str], Path]) -> Path:
@@ -159,3 +161,16 @@ async def test_a_call_that_finds_a_trained_model_warns_that_changes_are_not_used
     again = await trained(client, folder, parameters={"nbEpochs": 20})
     assert again.model_id == first.model_id
     assert "choose another name or key" in again.warnings[-1]
+
+
+@pytest.mark.parametrize("status", ["created", "copying", "preparing", None, 5])
+async def test_pictures_are_uploaded_before_a_payment_whatever_the_status_of_the_model(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path, status: Any
+) -> None:
+    """Only a model that is in training, or trained, has been paid."""
+    odd = Changed(set_at("model", "status", value=status))
+    sandbox.faults = Faults(Rule(odd, on="POST /models"), Rule(odd, on="GET /models/{modelId}", times=2))
+    report = await trained(client, folder)
+    assert report.upload is not None
+    assert len(report.upload.attached) == 5
+    assert trainings(sandbox) == 1

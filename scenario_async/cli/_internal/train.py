@@ -176,8 +176,9 @@ async def _train_prepared(
     from scenario_async.work._internal.training import estimate_training
 
     sender, parameters = command.client.sender, named_values(options["parameters"], "parameters")
-    limit: Any = spending.max_cost
-    if prepared.upload is not None:  # otherwise the training has been paid already
+    # Otherwise the training has been paid already. If it ended meanwhile, another one needs a confirmation.
+    limit: Any = spending.max_cost if spending.yes or command.in_sandbox else 0
+    if prepared.upload is not None:
         price = await estimate_training(sender, prepared.model.id, parameters)
         limit = await agreed_limit(command, spending, price, f"the training of {options['name']}")
     training = TrainingOptions(parameters=parameters, max_cost=limit, deadline=options["deadline"])

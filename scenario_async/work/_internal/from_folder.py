@@ -42,11 +42,9 @@ from scenario_async.work._internal.waiting import TRAINED
 Checks = Literal["refuse", "warn"]
 """``refuse`` raises `DatasetError` if the check of a data set finds errors; ``warn`` trains anyway."""
 
-_NOT_TRAINED: Final = frozenset({"new", "draft", "failed", "training-canceled"})
-"""States in which pictures can be added.
-
-One page of the service's documentation says ``draft`` for ``new``.
-"""
+_BEGUN: Final = frozenset({"training", TRAINED})
+"""Statuses of a model whose training was paid. With any other one, also one that the service adds later, the
+pictures are uploaded first."""
 _EARLIER: Final = (
     "is the model of an earlier call with this name, type and key. Pictures and parameters that were changed "
     "since are not used; for another training, choose another name or key"
@@ -170,7 +168,7 @@ async def prepare_model(
     name = work_id("dataset", {"name": options.name, "type": options.type, "key": options.key})
     async with ledger.holding(name):
         model = await _model(sender, name, options, ledger)
-        if model.status not in _NOT_TRAINED:
+        if model.status in _BEGUN:
             return Prepared(model=model, upload=None, warnings=[*warnings, f"{model.id} {_EARLIER}"])
         upload = await _upload(sender, model.id, dataset, options, reporter)
         upload = await describe_uploaded(sender, dataset, upload, reporter)
