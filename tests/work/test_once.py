@@ -19,6 +19,7 @@ from scenario_async import AsyncScenario
 from scenario_async.errors import InvalidArgumentError, JobInDoubtError, PlanLimitError
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Drop, HTMLPage, PlanLimit, ServerError, Unauthorized
+from scenario_async.values.training import TrainingParameters
 from scenario_async.work._internal.doubts import find_training, settle_doubts
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.request_body import Wanted
@@ -282,3 +283,27 @@ async def test_an_input_file_that_cannot_be_read_is_refused_by_name(client: Asyn
     """The file can be opened, but reading it fails."""
     with pytest.raises(InvalidArgumentError, match=r"^inputs\.image: the file cannot be read"):
         await client.generate.run(BASE, "a fox", inputs={"image": UNREADABLE}, max_cost=None)
+
+
+async def test_a_training_is_the_same_however_its_parameters_are_given(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    for parameters in ({"nb_epochs": 5}, {"nbEpochs": 5}, TrainingParameters(nb_epochs=5)):
+        report = await client.models.train.run(trainable.id, parameters=parameters, max_cost=None)
+        assert report.resumed is (parameters != {"nb_epochs": 5})
+    assert sandbox.requests[TRAIN] == 2  # the price and the payment of the first call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "inputs"),
+    [({"count": 4}, {"numOutputs": 1}), ({"seed": 4}, {"seed": 9})],
+)
+async def test_an_input_that_is_given_twice_is_refused_before_a_payment(
+    sandbox: Sandbox, client: AsyncScenario, arguments: dict[str, Any], inputs: dict[str, Any]
+) -> None:
+    [name] = inputs
+    with pytest.raises(
+        InvalidArgumentError, match=rf"^inputs\.{name}: the argument \w+ is given; leave it out"
+    ):
+        await client.generate.run(BASE, "a fox", inputs=inputs, max_cost=None, **arguments)
+    assert sandbox.requests[GENERATE] == 0

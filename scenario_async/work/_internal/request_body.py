@@ -131,6 +131,7 @@ def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
     count = next((name for name in _COUNTS if name in declared), None)
     if wanted.count > 1 and count is None and declared:
         raise InvalidArgumentError("count", wanted.count, f"{target.model.id} makes one picture at a time")
+    _check_given_once(wanted, count)
     if count is not None and count not in body:
         body[count] = wanted.count
     elif wanted.count > 1 and not declared:
@@ -142,6 +143,17 @@ def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
         except InvalidArgumentError as error:
             raise _with_own_argument(error, wanted, count) from None
     return body
+
+
+def _check_given_once(wanted: Wanted, count: str | None) -> None:
+    """Check that the seed and the number of pictures are not among the inputs too, with another value."""
+    for argument, given, name in (
+        ("seed", wanted.seed is not None, SEED),
+        ("count", wanted.count > 1, count or ""),
+    ):
+        if given and name in wanted.inputs:
+            expected = f"the argument {argument} is given; leave it out"
+            raise InvalidArgumentError(f"inputs.{name}", wanted.inputs[name], expected)
 
 
 def _with_own_argument(

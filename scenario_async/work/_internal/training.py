@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-import attrs
 from attrs import define, field
 
 from scenario_async._internal.declare.converter import to_json
@@ -43,7 +42,9 @@ async def estimate_training(
 
 
 def read_parameters(parameters: Parameters) -> dict[str, Any]:
-    """Return the parameters as a dict, without those that are not set.
+    """Return the parameters with the API's names, without those that are not set.
+
+    So that a training is the same whether its parameters are given as ``nb_epochs`` or as ``nbEpochs``.
 
     Raises:
         InvalidArgumentError: They are neither `TrainingParameters` nor a dict, or have an unknown name.
@@ -52,10 +53,7 @@ def read_parameters(parameters: Parameters) -> dict[str, Any]:
         return {}
     if not isinstance(parameters, TrainingParameters):
         check_mapping("parameters", parameters, "TrainingParameters are needed, or a dict with their names")
-    to_json(parameters, TrainingParameters, "parameters")  # refuses unknown names
-    if isinstance(parameters, TrainingParameters):
-        parameters = cast("Mapping[str, Any]", attrs.asdict(cast("Any", parameters), recurse=False))
-    return {name: value for name, value in parameters.items() if value is not None}
+    return cast("dict[str, Any]", to_json(parameters, TrainingParameters, "parameters"))
 
 
 @define(eq=False)
