@@ -126,6 +126,23 @@ def test_the_trigger_is_added_to_every_caption(folder_of: Folder) -> None:
     assert "trigger-missing" in codes(Dataset.read(folder))
 
 
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("a pink flower", "ink, a pink flower"),
+        ("a drinking cup", "ink, a drinking cup"),
+        ("a drawing in ink", "a drawing in ink"),
+        ("ink: a fox", "ink: a fox"),
+    ],
+)
+def test_a_longer_word_that_contains_the_trigger_is_not_the_trigger(
+    folder_of: Folder, caption: str, expected: str
+) -> None:
+    folder = folder_of(1)
+    (folder / "00.txt").write_text(caption)
+    assert [item.caption for item in Dataset.read(folder, trigger="ink").items] == [expected]
+
+
 def test_a_trigger_in_some_captions_or_in_another_case_is_reported(folder_of: Folder) -> None:
     from attrs import evolve
 

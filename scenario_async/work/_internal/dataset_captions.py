@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -284,7 +285,12 @@ def with_trigger(caption: str | None, trigger: str) -> str:
         return trigger
     if PLACEHOLDER in caption:
         return caption.replace(PLACEHOLDER, trigger)
-    return caption if trigger in caption else f"{trigger}, {caption}"
+    return caption if has_words(caption, trigger) else f"{trigger}, {caption}"
+
+
+def has_words(caption: str, words: str) -> bool:
+    """Whether a caption has a word or phrase, and not only a longer word that contains it."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", caption) is not None
 
 
 def _checked(captions: Mapping[str, str]) -> dict[str, str]:

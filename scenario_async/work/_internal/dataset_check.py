@@ -16,7 +16,7 @@ from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT
 from scenario_async.work._internal.dataset import Dataset, DatasetProblem, ProblemCode
-from scenario_async.work._internal.dataset_captions import PLACEHOLDER, shortened
+from scenario_async.work._internal.dataset_captions import PLACEHOLDER, has_words, shortened
 from scenario_async.work._internal.dataset_pixels import Pixels, look_at
 
 ADVISED: Final = range(5, 16)
@@ -193,7 +193,7 @@ def _trigger(dataset: Dataset) -> Iterator[DatasetProblem]:
     trigger = dataset.trigger
     if not trigger or dataset.is_paired:
         return
-    without = [item for item in captioned if trigger not in (item.caption or "")]
+    without = [item for item in captioned if not has_words(item.caption or "", trigger)]
     if without and len(without) < len(captioned):
         for item in without:
             message = f"its caption lacks the trigger {trigger!r}, which other captions have"
