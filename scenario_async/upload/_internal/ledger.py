@@ -70,6 +70,16 @@ def origin_of(base_url: str) -> str:
     return f"{url.scheme}://{'localhost' if is_loopback else host}:{url.port}{url.path.rstrip('/')}"
 
 
+def may_be_one_project(named: str, other: str) -> bool:
+    """Whether the projects that two clients named may be the same one; an empty text is a project not named.
+
+    An API key implies a project, which the client does not know. So an entry of a client that named no
+    project may be about the same as one of a client that named it. Without this rule, the same pictures would
+    be uploaded twice, and the same work would be paid twice.
+    """
+    return named == other or not named or not other
+
+
 @frozen
 class Entry:
     """What is known about one content.

@@ -29,7 +29,7 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.ledger import check_ledger, origin_of
+from scenario_async.upload._internal.ledger import check_ledger, may_be_one_project, origin_of
 from scenario_async.upload._internal.locks import holding
 from scenario_async.work._internal.arguments import check_sendable
 
@@ -121,9 +121,7 @@ def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
 class WorkLedger:
     """The entries of one service and project, in a file, or in memory for one run only.
 
-    An API key implies a project, which the client does not know. So an entry of a client that names no
-    project may be about the same work as one of a client that names it, and each of them finds the other's
-    entries. Otherwise, the same work would be paid twice.
+    Entries that may be of the same project are read too; see `may_be_one_project`.
 
     Args:
         path: The file; None for memory.
@@ -207,9 +205,8 @@ class WorkLedger:
 
     def _of_project(self, rows: list[tuple[str, str]]) -> list[WorkEntry]:
         """Return the entries of this client's project, then those that may be of it."""
-        exact = [self._entry(*row) for row in rows if row[0] == self._project]
-        near = [row for row in rows if row[0] != self._project and (not row[0] or not self._project)]
-        return exact + [self._entry(*row) for row in near]
+        fitting = [row for row in rows if may_be_one_project(row[0], self._project)]
+        return [self._entry(*row) for row in sorted(fitting, key=lambda row: row[0] != self._project)]
 
     def _entry(self, project: str, content: str) -> WorkEntry:
         try:

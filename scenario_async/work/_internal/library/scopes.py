@@ -1,9 +1,7 @@
 """Which entries of a ledger are about a client's library.
 
-Each entry has a scope: the service's base URL, a space, and the project that the client named. An API key
-implies a project, which the client does not know. So an entry of a client that names no project may be about
-the same library as one of a client that names it, and each of them uses the other's entries. Otherwise, the
-same pictures would be uploaded twice. Entries of two different named projects are separate.
+Each entry has a scope: the service's base URL, a space, and the project that the client named. Entries of
+two different named projects are separate; see `may_be_one_project`.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async.upload._internal.ledger import origin_of
+from scenario_async.upload._internal.ledger import may_be_one_project, origin_of
 from scenario_async.work._internal.library.tables import Cursor, Database
 
 _SCOPES: Final = """
@@ -44,8 +42,7 @@ def shared_scopes(cursor: Cursor, scope: str) -> Sequence[str]:
     shared = [scope]
     for other in _scopes_in(cursor):
         its_service, its_project = _parts(other)
-        is_shared = its_project == project or not its_project or not project
-        if other != scope and its_service == service and is_shared:
+        if other != scope and its_service == service and may_be_one_project(its_project, project):
             shared.append(other)
     return shared
 
