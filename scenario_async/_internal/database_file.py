@@ -70,6 +70,26 @@ def survive_power_cuts(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
+def connect_to_read(
+    path: Path, *, isolation_level: Literal["DEFERRED"] | None = "DEFERRED", is_immutable: bool = False
+) -> sqlite3.Connection:
+    """Open a SQLite file for any thread, only to read it.
+
+    Args:
+        path: The file; see `place_of`.
+        isolation_level: None if transactions begin explicitly.
+        is_immutable: Whether nobody writes to the file meanwhile. In a folder that cannot be written, SQLite
+            cannot make the files with which it notices writers.
+
+    Raises:
+        sqlite3.Error: The file cannot be read.
+    """
+    options = "mode=ro&immutable=1" if is_immutable else "mode=ro"
+    return sqlite3.connect(
+        f"{path.as_uri()}?{options}", uri=True, isolation_level=isolation_level, check_same_thread=False
+    )
+
+
 def connect_to_write(
     path: Path, *, isolation_level: Literal["DEFERRED"] | None = "DEFERRED"
 ) -> sqlite3.Connection:

@@ -13,7 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of, was_database
+from scenario_async._internal.database_file import (
+    DatabaseFile,
+    connect_to_read,
+    connect_to_write,
+    place_of,
+    was_database,
+)
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import (
@@ -242,7 +248,7 @@ class SQLiteLedger:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    connection = connect_to_read(path)
     connection.text_factory = _text
     return connection
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
+from scenario_async._internal.database_file import DatabaseFile, connect_to_read, connect_to_write, place_of
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
 from scenario_async.work._internal.library.postgres_database import PostgresDatabase
@@ -111,11 +111,7 @@ class SqliteDatabase:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    # In a folder that cannot be written, SQLite cannot make the files with which it notices writers.
-    options = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-    return sqlite3.connect(
-        f"{path.as_uri()}?{options}", uri=True, isolation_level=None, check_same_thread=False
-    )
+    return connect_to_read(path, isolation_level=None, is_immutable=not os.access(path.parent, os.W_OK))
 
 
 def open_database(ledger: str | Path, *, read_only: bool = False) -> Database:
