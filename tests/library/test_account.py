@@ -21,7 +21,7 @@ _LOOK = "POST /assets/get-bulk"
 @pytest.fixture(autouse=True)
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look only twice, without pauses."""
-    monkeypatch.setattr(account, "_LOOKS", (0.0, 0.0))
+    monkeypatch.setattr(account, "LATE_LOOKS", (0.0, 0.0))
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

@@ -78,7 +78,7 @@ async def test_pictures_that_were_deleted_in_the_library_are_uploaded_again_and_
     place: dict[str, Any],
 ) -> None:
     """The service refuses a whole group because of one deleted asset, and two files have one of them."""
-    monkeypatch.setattr(placing, "_LOOKS", (0.0, 0.0))
+    monkeypatch.setattr(placing, "LATE_LOOKS", (0.0, 0.0))
     folder, ledger = fill(tmp_path / "in", 260), tmp_path / "ledger"
     (folder / "copy.png").write_bytes(small_png(0))
     await client.assets.sync(folder, ledger=ledger, report=tmp_path / "1.jsonl")

@@ -20,6 +20,9 @@ from scenario_async.values.asset import AssetListParams
 _PAGE_SIZE: Final = 100
 """Assets of a page; the service allows no more."""
 
+LATE_LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
+"""Seconds before each search for assets that were created just now, and that the service may show late."""
+
 PAGES_AT_MOST: Final = 200
 """Pages that are searched by default. The search ends earlier at a page with an asset that is too old."""
 

@@ -11,6 +11,7 @@ from scenario_async._internal.declare.converter import is_sequence
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError, NotFoundError, PermissionDeniedError
+from scenario_async.upload._internal.adoption import LATE_LOOKS
 from scenario_async.values.asset import AssetGetBulkParams
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 
@@ -18,9 +19,6 @@ logger: Final = logging.getLogger("scenario_async.sync")
 
 _ASSETS_LOOKED_UP: Final = 100
 """Assets of the ledger that one request looks up: many, since some may have been deleted in the library."""
-
-_LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
-"""Seconds before each request, since another worker may have created the assets just now."""
 
 
 async def check_account(sender: Sender, ledger: SharedLedger) -> None:
@@ -47,7 +45,7 @@ async def check_account(sender: Sender, ledger: SharedLedger) -> None:
 
 
 async def _any_exists(sender: Sender, asset_ids: Sequence[str]) -> bool:
-    for pause in _LOOKS:
+    for pause in LATE_LOOKS:
         await asyncio.sleep(pause)
         try:
             response: Any = await sender.send(AssetGetBulkParams(asset_ids=asset_ids))

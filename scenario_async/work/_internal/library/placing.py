@@ -19,6 +19,7 @@ from scenario_async.errors import (
     NotFoundError,
     ScenarioError,
 )
+from scenario_async.upload._internal.adoption import LATE_LOOKS
 from scenario_async.upload._internal.response_fields import id_of
 from scenario_async.values.asset import Asset, AssetGetBulkParams, AssetUpdateTagsParams
 from scenario_async.values.collection import (
@@ -35,9 +36,6 @@ logger: Final = logging.getLogger("scenario_async.sync")
 
 COLLECTION_GROUP_LIMIT: Final = 49
 """The most assets in one request (documented in the service's own package)."""
-
-_LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
-"""Seconds before each search for assets that seem deleted, since another worker may have created them now."""
 
 _CREATING_SECONDS: Final = 2.0
 """Seconds for a worker to create a collection, or to find the one that another worker created."""
@@ -169,7 +167,7 @@ class Placer:
         """Look up assets after an error. If it was a refusal, those that do not exist are `gone`."""
         assets: Sequence[Asset] = ()
         absent: set[str] = set()
-        for pause in _LOOKS:
+        for pause in LATE_LOOKS:
             await asyncio.sleep(pause)
             response: Any = await self._sender.send(AssetGetBulkParams(asset_ids=list(asset_ids)))
             assets = documented_list(response.assets, Asset)

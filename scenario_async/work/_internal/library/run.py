@@ -20,7 +20,7 @@ from scenario_async._internal.pictures.skipping import reason_to_skip
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
-from scenario_async.upload._internal.adoption import find_made_asset
+from scenario_async.upload._internal.adoption import LATE_LOOKS, find_made_asset
 from scenario_async.upload._internal.sending import send
 from scenario_async.work._internal.library.claims import Claimed, Held, Known
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
@@ -40,9 +40,6 @@ _LISTED_AT_A_TIME: Final = 200
 
 _FILES_PER_REQUEST: Final = 2
 """Files in progress for each parallel request: one is read and claimed while another one is sent."""
-
-_LOOKS: Final = (0.0, 1.0, 2.0, 4.0)
-"""Seconds before each search for an asset whose response was lost, since the list may be late."""
 
 _PAGES_LOOKED_THROUGH: Final = 10_000
 """Pages of a hundred assets to search: others may have been uploaded since the lost request."""
@@ -368,7 +365,7 @@ class Run:
 
     async def _look(self, picture: Picture, digest: str, since: datetime, *, again: bool) -> str | None:
         """Search for the asset of an earlier request; several times if the request was recent."""
-        for pause in _LOOKS if again else _LOOKS[:1]:
+        for pause in LATE_LOOKS if again else LATE_LOOKS[:1]:
             await asyncio.sleep(pause)
             made = await find_made_asset(
                 self._sender,
