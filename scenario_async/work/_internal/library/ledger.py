@@ -127,7 +127,7 @@ class LibraryLedger:
                     (*shared, *shared, *some),
                 )
                 rows = [row for row in cursor.fetchall() if is_id(row[2])]
-                places = self._places(cursor, [row[2] for row in rows])
+                places = _places(cursor, shared, [row[2] for row in rows])
                 # The version of this file comes last, so that it replaces the versions of other scopes.
                 for source, version, asset_id, digest in sorted(
                     rows, key=lambda row: row[1] == versions[names[row[0]]]
@@ -140,22 +140,9 @@ class LibraryLedger:
 
         return self._database.run(transaction)
 
-    def _places(self, cursor: Cursor, asset_ids: Sequence[str]) -> dict[str, set[str]]:
-        places: dict[str, set[str]] = {}
-        shared = self._shared(cursor)
-        for some in _groups(asset_ids):
-            cursor.execute(
-                "SELECT asset_id, place FROM library_places "  # noqa: S608 - only placeholders
-                f"WHERE scope IN ({_marks(shared)}) AND asset_id IN ({_marks(some)})",
-                (*shared, *some),
-            )
-            for asset_id, place in cursor.fetchall():
-                places.setdefault(asset_id, set()).add(place)
-        return places
-
     def places(self, asset_ids: Sequence[str]) -> dict[str, set[str]]:
         """Return the collections and tags of assets, according to the ledger."""
-        return self._database.run(lambda cursor: self._places(cursor, asset_ids))
+        return self._database.run(lambda cursor: _places(cursor, self._shared(cursor), asset_ids))
 
     def claim(self, digests: Iterable[str], lease: float) -> dict[str, Claim]:
         """Claim contents, so that no other worker sends them.
@@ -378,6 +365,19 @@ class LibraryLedger:
             }
 
         return self._database.run(transaction)
+
+
+def _places(cursor: Cursor, scopes: Sequence[str], asset_ids: Sequence[str]) -> dict[str, set[str]]:
+    places: dict[str, set[str]] = {}
+    for some in _groups(asset_ids):
+        cursor.execute(
+            "SELECT asset_id, place FROM library_places "  # noqa: S608 - only placeholders
+            f"WHERE scope IN ({_marks(scopes)}) AND asset_id IN ({_marks(some)})",
+            (*scopes, *some),
+        )
+        for asset_id, place in cursor.fetchall():
+            places.setdefault(asset_id, set()).add(place)
+    return places
 
 
 def _stored(name: str) -> str:

@@ -180,9 +180,12 @@ async def _upload(sender: Sender, spec: ShardSpec, is_stopped: Callable[[], bool
 @asynccontextmanager
 async def _stopped_when(is_stopped: Callable[[], bool] | None, run: Run) -> AsyncGenerator[None]:
     """Stop a run when a function returns True."""
+    if is_stopped is None:
+        yield
+        return
 
     async def check() -> None:
-        if is_stopped is not None and await in_thread(is_stopped):
+        if await in_thread(is_stopped):
             run.stop(ScenarioError("the sync was stopped"))
 
     async def watch() -> None:
