@@ -108,7 +108,7 @@ def test_workers_without_credentials_try_no_file_and_each_is_in_the_report(
 async def test_the_workers_of_a_cancelled_sync_stop(
     environment: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A task of Dask that runs cannot be cancelled, so the workers are told to stop."""
+    """Dask cannot cancel a task that runs, so an event of the cluster stops the workers."""
     monkeypatch.setattr(dask_engine, "FILES_PER_SHARD", 200)
     environment.faults = Faults(Rule(Delay(0.2, "before"), on="POST /assets"))
     folder = fill(tmp_path / "in", 900)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from scenario_async._internal.declare.converter import is_number, is_object, is_sequence
-from scenario_async.errors import InvalidArgumentError
+from scenario_async.errors import InvalidArgumentError, check_boolean
 from scenario_async.values.model_input import ModelInput
 from scenario_async.work._internal.documented import is_finite
 
@@ -129,8 +129,7 @@ def _check_text(place: str, value: Any, one: ModelInput) -> None:
 
 def _check_boolean(place: str, value: Any, one: ModelInput) -> None:
     del one
-    if not isinstance(value, bool):
-        raise InvalidArgumentError(place, value, "True or False is needed")
+    check_boolean(place, value)
 
 
 _CHECKS: Final[Mapping[str, Callable[[str, Any, ModelInput], None]]] = {

@@ -127,7 +127,7 @@ class ClusterRun:
         self._report(shard.files, "not tried" if isinstance(error, ScenarioError) else "in doubt")
 
     def _stop(self, reason: str) -> None:
-        """Tell all workers to send no further pictures. A task that runs cannot be cancelled."""
+        """Set the event that stops all workers, since Dask cannot cancel a task that runs."""
         if self._stopped_by is None:
             self._stopped_by = reason
             self._distributed.Event(self._event_name, client=self._client).set()

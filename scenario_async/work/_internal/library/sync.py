@@ -23,6 +23,7 @@ from scenario_async.errors import (
     InvalidArgumentError,
     LedgerError,
     ScenarioError,
+    check_boolean,
 )
 from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.arguments import read_path
@@ -116,8 +117,7 @@ class SyncOptions:
         """
         check_limits(self.concurrency, self.rate, self.lease)
         for name, flag in (("recursive", self.recursive), ("dry_run", self.dry_run)):
-            if not isinstance(cast("object", flag), bool):
-                raise InvalidArgumentError(name, flag, "True or False is needed")
+            check_boolean(name, flag)
         if self.collection is not None:
             check_text("collection", self.collection, "a name or an id is needed, or None for no collection")
         _patterns("include", self.include)
@@ -369,7 +369,7 @@ async def _on_a_cluster(
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         run.cancel()
-        # The workers are told to stop before the caller goes on, which may close the cluster.
+        # The workers have to stop before the caller continues, which may close the cluster.
         await asyncio.wait([running])
         raise
 
