@@ -56,6 +56,15 @@ def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(os, "getuid", lambda: UNKNOWN_USER)
 
 
+@pytest.fixture(params=["none", "unwritable"])
+def no_state_folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no place for the default ledger: no home folder, or one that cannot be written to."""
+    if request.param == "none":
+        request.getfixturevalue("no_home")
+    else:
+        monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
+
+
 LONGEST_MESSAGE: Final = 2000
 """Characters of an error's message that fit on a screen."""
 

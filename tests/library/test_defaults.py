@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,10 @@ from scenario_async.upload._internal import ledger
 from tests.library.pictures import fill
 
 
-@pytest.mark.parametrize("home", ["none", "unwritable"])
+@pytest.mark.usefixtures("no_state_folder")
 async def test_without_a_place_for_the_defaults_it_names_both_arguments(
-    sandbox: Sandbox,
-    client: AsyncScenario,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-    home: str,
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
-    if home == "none":
-        request.getfixturevalue("no_home")
-    else:
-        request.getfixturevalue("monkeypatch").setenv("XDG_STATE_HOME", os.devnull)
     folder, ledger, report = fill(tmp_path / "in", 2), tmp_path / "l", tmp_path / "r"
     with pytest.raises(InvalidArgumentError, match=r"^ledger: .* pass `ledger=`, .*, and `report=`, "):
         await client.assets.sync(folder, collection="c")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -20,6 +21,11 @@ from scenario_async.upload._internal import adoption
 from .conftest import Upload
 from .pictures import MIB, png, png_of
 from .watching import ASSETS, COMPLETE_UPLOAD, Refused, spoil, until
+
+WITHOUT_ID: Final = Rule(
+    Altered("missing fields", ("entityId",)), on=(COMPLETE_UPLOAD, "GET /uploads/{uploadId}")
+)
+"""The service imports a picture, and does not say which asset it became."""
 
 
 @pytest.mark.parametrize(("pages", "is_found"), [(2, False), (3, True)])
@@ -96,8 +102,7 @@ async def test_an_import_without_the_id_of_its_asset_is_found(
     upload: Upload, sandbox: Sandbox, model: Model, tmp_path: Path
 ) -> None:
     (tmp_path / "a.png").write_bytes(png_of(5 * MIB))
-    without_id = Altered("missing fields", ("entityId",))
-    spoil(sandbox, Rule(without_id, on=COMPLETE_UPLOAD), Rule(without_id, on="GET /uploads/{uploadId}"))
+    spoil(sandbox, WITHOUT_ID)
     assert (await upload(tmp_path)).succeeded
     assert len(sandbox.state.assets) == len(model.training_images) == 1
 
@@ -107,13 +112,7 @@ async def test_an_import_without_the_id_of_its_asset_fails_if_the_library_cannot
 ) -> None:
     """The next upload finds the asset."""
     (tmp_path / "a.png").write_bytes(png_of(5 * MIB))
-    without_id = Altered("missing fields", ("entityId",))
-    spoil(
-        sandbox,
-        Rule(without_id, on=COMPLETE_UPLOAD),
-        Rule(without_id, on="GET /uploads/{uploadId}"),
-        Rule(Refused(repeat("no list")), on="GET /assets"),
-    )
+    spoil(sandbox, WITHOUT_ID, Rule(Refused(repeat("no list")), on="GET /assets"))
     report = await upload(tmp_path, raise_on_failure=False)
     [failed] = report.having("failed")
     assert re.fullmatch(

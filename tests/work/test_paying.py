@@ -156,21 +156,11 @@ async def test_an_outdated_quote_is_requested_again(
     assert sandbox.requests[GENERATE] == 3  # two quotes and the request
 
 
-@pytest.mark.parametrize("home", ["none", "unwritable"])
-async def test_without_a_place_for_the_default_ledger_nothing_is_paid(  # noqa: PLR0917 - fixtures
-    sandbox: Sandbox,
-    client: AsyncScenario,
-    trainable: Model,
-    folder_of: Callable[[int], Path],
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    home: str,
+@pytest.mark.usefixtures("no_state_folder")
+async def test_without_a_place_for_the_default_ledger_nothing_is_paid(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model, folder_of: Callable[[int], Path]
 ) -> None:
     """A payment has to be recorded; the message says where else."""
-    if home == "none":
-        request.getfixturevalue("no_home")
-    else:
-        monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
     before = sandbox.requests.changes.total()
     train = client.models.train
     calls: list[Callable[[], Awaitable[Any]]] = [
