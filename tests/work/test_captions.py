@@ -147,6 +147,54 @@ async def _captioned(client: AsyncScenario, sandbox: Sandbox, names: Sequence[st
     return model.id
 
 
+async def test_captions_and_pairs_in_two_folders_return_to_these_folders(
+    client: AsyncScenario, tmp_path: Path
+) -> None:
+    """The folder stays a valid data set with the same pairs, and a new folder gets the same layout."""
+    _make_pairs(tmp_path / "set", ("source", "Target"))
+    before = Dataset.read(tmp_path / "set")
+    model = (await client.models.create(name="night", type="qwen-image-edit-lora")).model
+    await client.models.training_images.upload(model.id, before)
+    report = await client.models.captions.pull(model.id, tmp_path / "set")
+    assert {one.status for one in report.results} == {"unchanged", "changed"}
+    assert [one.path.name for one in report.results if one.status == "changed"] == ["pairs.jsonl"]
+    after = Dataset.read(tmp_path / "set")
+    assert (after.pairs, after.problems) == (before.pairs, before.problems)
+    await client.models.captions.pull(model.id, tmp_path / "new")
+    found = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*.*")}
+    assert found == {"before/0.txt", "before/1.txt", "after/0.txt", "after/1.txt", "pairs.jsonl"}
+    rows = [json.loads(line) for line in (tmp_path / "new" / "pairs.jsonl").read_text().splitlines()]
+    assert {(row["source"], row["target"]) for row in rows} == {
+        ("before/0.png", "after/0.png"),
+        ("before/1.png", "after/1.png"),
+    }
+
+
+async def test_a_pair_whose_pictures_have_the_name_of_others_is_not_written(
+    client: AsyncScenario, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A line of ``pairs.jsonl`` would name two pictures at once."""
+    model = await _captioned(client, sandbox, ["fox.png", "fox.png", "owl.png"])
+    images = [image.id for image in (await client.models.retrieve(model)).model.training_images or []]
+    pairs = [
+        {"source_id": images[0], "target_id": images[2], "instruction": "an owl"},
+        {"source_id": images[1], "target_id": images[2], "instruction": "an owl"},
+    ]
+    await client.models.training_images.replace_pairs(model, body=pairs)
+    report = await client.models.captions.pull(model, tmp_path / "back")
+    assert [one.status for one in report.results].count("names not unique") == 2
+    assert not report.succeeded
+    assert not (tmp_path / "back" / "pairs.jsonl").exists()
+
+
+def _make_pairs(folder: Path, sides: Sequence[str]) -> None:
+    for place, colour in zip(sides, (40, 200), strict=True):
+        (folder / place).mkdir(parents=True)
+        for number in range(2):
+            Image.new("L", (64, 64), colour + number).save(folder / place / f"{number}.png")
+            (folder / place / f"{number}.txt").write_text(f"{place} {number}", encoding="utf-8")
+
+
 async def test_the_blocking_client_sends_and_fetches_captions(
     sandbox: Sandbox, model_id: str, folder: Path
 ) -> None:
@@ -165,11 +213,7 @@ async def test_the_blocking_client_sends_and_fetches_captions(
 async def test_an_upload_of_a_data_set_sets_its_captions_and_pairs(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
-    for place, colour in (("before", 40), ("after", 200)):
-        (tmp_path / place).mkdir()
-        for number in range(2):
-            Image.new("L", (64, 64), colour + number).save(tmp_path / place / f"{number}.png")
-            (tmp_path / place / f"{number}.txt").write_text(f"{place} {number}", encoding="utf-8")
+    _make_pairs(tmp_path, ("before", "after"))
     model = sandbox.state.add_model(name="night", type="qwen-image-edit-lora")
     report = await client.models.training_images.upload(model.id, Dataset.read(tmp_path), ledger=False)
     assert report.succeeded

@@ -56,6 +56,35 @@ def test_names_with_accents_are_equal_in_both_forms(tmp_path: Path, way: str) ->
     assert not dataset.problems
 
 
+@pytest.mark.parametrize("form", ["{folder}/fox.png", "{link}/fox.png", "./fox.png", "sub/../fox.png"])
+def test_a_list_may_name_a_picture_by_its_path(tmp_path: Path, form: str) -> None:
+    """Tools that write captions also write absolute paths."""
+    folder, link = tmp_path / "set", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    named = form.format(folder=folder, link=link)
+    draw(folder / "day.png")
+    dataset = metadata(folder, json.dumps({"image_path": named, "caption": "a fox"}), "metadata.jsonl")
+    if "link" in form:
+        dataset = Dataset.read(link)
+    assert captions(dataset)["fox.png"] == "a fox"
+    assert "caption-without-picture" not in warnings(dataset)
+    pair = {"source": "day.png", "target": named, "instruction": "a fox"}
+    (folder / "pairs.jsonl").write_text(json.dumps(pair))
+    assert len(Dataset.read(link if "link" in form else folder).pairs) == 1
+
+
+@pytest.mark.parametrize("name", ["{outside}/owl.png", "../owl.png", "/nowhere/fox.png"])
+def test_a_caption_of_a_picture_outside_the_folder_is_reported(tmp_path: Path, name: str) -> None:
+    """The picture exists, but is not in the data set."""
+    draw(tmp_path / "owl.png")
+    (tmp_path / "set").mkdir()
+    row = {"file_name": name.format(outside=tmp_path), "text": "an owl"}
+    dataset = metadata(tmp_path / "set", json.dumps(row), "metadata.jsonl")
+    assert "caption-without-picture" in warnings(dataset)
+    assert "no such picture in this folder" in messages(dataset)
+
+
 @pytest.mark.parametrize("character", ["\u2028", "\x85", "\x0c", "\x1c"])
 def test_only_line_breaks_end_a_row(tmp_path: Path, character: str) -> None:
     """`str.splitlines` also splits at these: the rest of the caption was lost, or the line was refused."""

@@ -10,7 +10,7 @@ import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
 
 from scenario_async._internal.pictures.names import plain_name
@@ -72,9 +72,12 @@ class CaptionFiles:
         for folder, rows in self._metadata.items():
             for name, entries in rows.items():
                 # `Path.exists` raises an error for a name that is too long, such as a caption.
-                if (folder, name) not in self._used and not os.path.exists(folder / name):  # noqa: PTH110
+                is_inside = not Path(name).is_absolute() and not name.startswith("../")
+                exists = is_inside and os.path.exists(folder / name)  # noqa: PTH110
+                if (folder, name) not in self._used and not exists:
                     place = entries[0][1]
-                    message = f"{place} has a caption for {shortened(name)!r}, and there is no such picture"
+                    which = "such picture" if is_inside else "such picture in this folder"
+                    message = f"{place} has a caption for {shortened(name)!r}, and there is no {which}"
                     self._report("warning", folder / place, "caption-without-picture", message)
         for folder, texts in self._texts.items():
             listed = self._entries_of(folder) if texts else None
@@ -126,7 +129,7 @@ class CaptionFiles:
                 if not isinstance(file, str) or not isinstance(caption, str | None):
                     wrong.append(number)
                 elif caption is not None:
-                    found[plain_name(file)].append((one_line(caption), name))
+                    found[relative_name(folder, file)].append((one_line(caption), name))
             if wrong:
                 message = (
                     f"row {_numbers(wrong)} needs the file's name as {_either(_FILE_COLUMNS)}, "
@@ -201,6 +204,20 @@ class CaptionFiles:
         if why is not None:
             self._report("error", path, code, why)
         return text
+
+
+def relative_name(folder: Path, name: str) -> str:
+    """Return the name of a file relative to the folder of a list; unchanged if the file is elsewhere.
+
+    Lists have names, paths that begin with ``./``, and absolute paths.
+    """
+    if not Path(name).is_absolute():
+        return plain_name(PurePosixPath(os.path.normpath(name).replace(os.sep, "/")).as_posix())
+    path = Path(os.path.normpath(name))  # not resolved, since a picture may be a link
+    for start in (Path(os.path.abspath(folder)), Path(os.path.realpath(folder))):  # noqa: PTH100
+        if path.is_relative_to(start):
+            return plain_name(path.relative_to(start).as_posix())
+    return plain_name(name)
 
 
 def may_be_file(path: Path) -> bool:

@@ -15,6 +15,7 @@ from scenario_async.work._internal.dataset_captions import (
     may_be_file,
     one_line,
     read_text,
+    relative_name,
     shortened,
 )
 
@@ -94,14 +95,14 @@ def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetPro
             message = f"line {number} needs the files of a pair as source and target"
         elif not isinstance(instruction, str | None):
             message = f"line {number}: the instruction has to be text"
-        elif missing := [name for name in (source, target) if plain_name(name) not in known]:
+        elif missing := [name for name in (source, target) if relative_name(root, name) not in known]:
             message = f"line {number}: there is no picture {shortened(missing[0])!r}"
             if os.path.isfile(root / plain_name(missing[0])):  # noqa: PTH113 - it may be too long for a Path
                 message += " among those taken; it is in a subfolder (take subfolders too), or left out"
-        elif plain_name(source) == plain_name(target):
+        elif relative_name(root, source) == relative_name(root, target):
             message = f"line {number}: source and target are the same picture, {shortened(source)!r}"
         else:
-            before, after = known[plain_name(source)], known[plain_name(target)]
+            before, after = known[relative_name(root, source)], known[relative_name(root, target)]
             words = one_line(instruction) if instruction and instruction.strip() else after.caption
             pairs.append(DatasetPair(source=before.path, target=after.path, instruction=words))
             continue

@@ -55,7 +55,8 @@ class ModelCaptions(Resource[Mode]):
         """Write the captions of a model's training images into a folder: ``fox.txt`` for ``fox.png``.
 
         If an image has a caption from a person and one from the service, the one from the person is written.
-        Pairs are written to ``pairs.jsonl``.
+        Pairs are written to ``pairs.jsonl``. If pictures of pairs have the same name, or are in ``before/``
+        and ``after/``, the caption files are written into these subfolders.
 
         Args:
             model_id: The model.
@@ -69,6 +70,6 @@ class ModelCaptions(Resource[Mode]):
             InvalidArgumentError: The folder cannot be written to.
             APIError: The model cannot be read.
         """
-        from scenario_async.work._internal.captions import pull_captions
+        from scenario_async.work._internal.pulling_captions import pull_captions
 
         return await pull_captions(self.sender, model_id, folder, overwrite=overwrite)
