@@ -32,7 +32,8 @@ def in_memory() -> Iterator[str]:
         files.pipe_file(f"/pictures/{number % 2}/{number}.png", small_png(number))
     files.pipe_file("/pictures/notes.txt", b"no picture")
     yield "memory://pictures"
-    files.rm("/pictures", recursive=True)
+    files.store.clear()  # `rm` fails in old versions if a test has looked for a folder that does not exist
+    files.pseudo_dirs[:] = [""]
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ def png(number: int = 0) -> bytes:
 def encoded(image_format: str, number: int = 0) -> bytes:
     """A small picture in a format that Pillow can write."""
     file = io.BytesIO()
-    Image.new("RGB", (8, 8), (number % 256, number // 256, 7)).save(file, image_format)
+    # Pillow 10 writes icons of 16 pixels and more.
+    Image.new("RGB", (16, 16), (number % 256, number // 256, 7)).save(file, image_format)
     return file.getvalue()
 
 

@@ -219,6 +219,7 @@ class _Remote:
         protocol, separator, _ = inner.partition("://")
         system = inner if options else f"{protocol}{separator}"
         self._system = f"{system}::{self._outer}" if outer else system
+        self._is_archive = isinstance(self._files, import_module("fsspec.archive").AbstractArchiveFileSystem)
 
     def listing(self, selection: Selection) -> Iterator[Found]:
         try:
@@ -229,18 +230,24 @@ class _Remote:
             # The error itself may contain a password.
             raise InvalidArgumentError("source", self._shown, expected) from None
         if kind != "file":
-            yield from self._walk(selection)
-            yield from self._not_listed(selection)
+            listed = set[str]()
+            yield from self._walk(selection, listed)
+            yield from self._not_listed(selection, listed)
         elif information.get("mimetype") == "text/html":
             yield self._not_taken(self._root, "it is a web page, and the URL of a picture is needed")
         else:
             yield evolve(self._found(self._root, information), is_named=True)
 
-    def _walk(self, selection: Selection) -> Iterator[Found]:
+    def _walk(self, selection: Selection, listed: set[str]) -> Iterator[Found]:
+        """Yield the files in the folder and its subfolders; add the paths in an archive to `listed`."""
         # fsspec's own walk leaves out folders that cannot be listed.
         waiting = [(self._root, "")]
+        seen = set[str]()
         while waiting:
             folder, below = waiting.pop()
+            if folder in seen:  # an archive may list a folder inside itself, without end
+                continue
+            seen.add(folder)
             try:
                 folders, files = self._inside(folder)
             except FileNotFoundError:  # object storage does not find an empty folder
@@ -250,22 +257,19 @@ class _Remote:
                 continue
             for name, one in sorted(files.items()):
                 relative = f"{below}{name}"
+                if self._is_archive:
+                    listed.add(one["name"])
                 if _takes(selection, relative):
                     yield self._found(one["name"], one)
-            for name, path in sorted(folders.items(), reverse=True):
-                if name == ".":  # the folder itself, in the names of an archive
-                    waiting.append((path, below))
-                elif selection.recursive and not _is_hidden(name):
-                    waiting.append((path, f"{below}{name}/"))
+            waiting += _subfolders(folders, below, selection)
 
-    def _not_listed(self, selection: Selection) -> Iterator[Found]:
-        """Report the files of an archive that its file system can neither list nor open."""
-        if not isinstance(self._files, import_module("fsspec.archive").AbstractArchiveFileSystem):
+    def _not_listed(self, selection: Selection, listed: set[str]) -> Iterator[Found]:
+        """Report the files of an archive that its file system does not list, and so does not open."""
+        if not self._is_archive:
             return
         root = f"{self._root}/" if self._root else ""
         for path, one in sorted(self._files.dir_cache.items()):
-            is_listed = "//" not in path and not (path.startswith("/") and "/" in path[1:])
-            if one["type"] == "file" and path.startswith(root) and not is_listed:
+            if one["type"] == "file" and path.startswith(root) and path not in listed:
                 relative = path.removeprefix(root).lstrip("/")
                 if _takes(selection, relative):
                     yield self._not_taken(path, "its name in the archive is not a relative path")
@@ -344,6 +348,15 @@ def _archive(url: str) -> tuple[str, str]:
 
 def _known(keys: Sequence[str], information: Mapping[str, Any]) -> str:
     return next((f"{key}={information[key]}" for key in keys if information.get(key) is not None), "")
+
+
+def _subfolders(folders: Mapping[str, str], below: str, selection: Selection) -> Iterator[tuple[str, str]]:
+    """Yield the path of each subfolder to list, and its path relative to the root; the last one first."""
+    for name, path in sorted(folders.items(), reverse=True):
+        if name == ".":  # the folder itself, in the names of an archive
+            yield path, below
+        elif selection.recursive and not _is_hidden(name):
+            yield path, f"{below}{name}/"
 
 
 def _takes(selection: Selection, relative: str) -> bool:
