@@ -244,7 +244,7 @@ class Batches(RuleBasedStateMachine):
             on_progress=self._meddler(meddled_with),
         )
         sandbox.faults = Faults()
-        until_quiet(sandbox, seconds=0.08 if deadline else 1.5 * LATE)
+        until_quiet(sandbox, seconds=0.2 if deadline else 1.5 * LATE)
         self._check_sets(target, used, before, unknowable)
         assert self._others(target) == others, "another set changed"
         if report is not None:
