@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -64,7 +64,8 @@ def written_beside(path: Path, content: bytes, *, prefix: str = ".") -> Generato
             written.chmod(NEW_FILE_MODE)
             yield written
         finally:
-            file.close()
+            with suppress(OSError):  # on a full disk, closing tries to write the rest again
+                file.close()
             written.unlink(missing_ok=True)
 
 

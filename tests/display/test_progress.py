@@ -53,10 +53,27 @@ def test_a_kernel_shows_one_bar_that_ends_with_the_last_state() -> None:
 
 def test_a_terminal_shows_a_bar_without_escape_sequences_of_names() -> None:
     """The program runs in a pseudo-terminal."""
+    written = _terminal_output(_SCRIPT)
+    assert b"uploading" in written
+    assert b"2/2 pictures" in written
+    assert b"\x1b]0;" not in written
+
+
+def test_a_narrow_terminal_shortens_the_text_and_keeps_the_stage_and_a_bar() -> None:
+    script = _SCRIPT.replace("1/2 pictures", "place 1 in the queue, " * 3)
+    written = _terminal_output(script, COLUMNS="40")
+    assert b"uploading" in written
+    assert "\u2501" * 7 in written.decode()
+    assert "\u2026" in written.decode()
+
+
+def _terminal_output(script: str, **environment: str) -> bytes:
+    """Return what a program writes to a pseudo-terminal as its standard error."""
     pytest.importorskip("rich", reason="rich is not installed")
     leader, follower = pty.openpty()
-    command = [sys.executable, "-c", _SCRIPT]
-    with subprocess.Popen(command, stderr=follower, env={**os.environ, "TERM": "xterm"}):  # noqa: S603 - ours
+    environment = {**os.environ, "TERM": "xterm", **environment}
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stderr=follower, env=environment):  # noqa: S603 - ours
         os.close(follower)
         written = b""
         try:
@@ -65,9 +82,7 @@ def test_a_terminal_shows_a_bar_without_escape_sequences_of_names() -> None:
         except OSError:  # the other side is closed
             pass
     os.close(leader)
-    assert b"uploading" in written
-    assert b"2/2 pictures" in written
-    assert b"\x1b]0;" not in written
+    return written
 
 
 def test_a_pipe_shows_lines(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 from PIL import Image
 
-from scenario_async import AsyncScenario
+from scenario_async import AsyncScenario, InvalidArgumentError
 from scenario_async._internal.display.content import Rows
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.dataset import Dataset
@@ -51,6 +51,22 @@ async def test_the_page_of_an_upload_shows_every_file_with_its_status(
     shown: Any = getattr(report, "_repr_html_")()  # noqa: B009 - notebooks call this method
     assert "duplicate" in shown
     assert "data:image/webp;base64," in shown
+
+
+def test_a_page_that_cannot_be_written_is_an_error_with_the_path_of_the_caller(
+    folder: Path, tmp_path: Path
+) -> None:
+    """The message does not name the temporary file, and a value that is no path is refused."""
+    report = Dataset.read(folder).check("flux.1-lora")
+    wrong: list[Any] = [5, "", None, "https://example.com/report.html"]
+    for path in wrong:
+        with pytest.raises(InvalidArgumentError, match=r"^path: .*report\.html"):
+            report.to_html(path)
+    for path, kind in ((tmp_path, IsADirectoryError), (tmp_path / "no" / "a.html", FileNotFoundError)):
+        with pytest.raises(kind) as caught:
+            report.to_html(path)
+        assert caught.value.filename == str(path)
+        assert ".part" not in str(caught.value)
 
 
 def test_the_page_of_a_data_set_shows_captions_problems_and_duplicates(folder: Path, tmp_path: Path) -> None:

@@ -103,6 +103,22 @@ async def test_a_price_that_is_none_does_not_pass_a_budget(
     assert paid(sandbox) == 0
 
 
+@pytest.mark.parametrize("spelling", [{"estimatedCreativeUnits": 12.5}, *ODD], ids=repr)
+async def test_a_price_in_the_form_of_the_page_about_training_is_read(
+    sandbox: Sandbox, client: AsyncScenario, spelling: Any
+) -> None:
+    """Recorded responses have `creativeUnitsCost`, and the service's page another form."""
+
+    def change(document: Any) -> None:
+        del document["creativeUnitsCost"]
+        document["creativeUnits"] = spelling
+
+    sandbox.faults = Faults(Rule(Changed(change), on=GENERATE, times=1))
+    price = await client.generate.estimate(BASE, "a fox")
+    expected = Decimal("12.5") if isinstance(spelling, dict) and spelling else None
+    assert (price and price.units) == expected
+
+
 @pytest.mark.parametrize("details", ODD, ids=repr)
 async def test_odd_details_of_a_price_are_left_out(
     sandbox: Sandbox, client: AsyncScenario, details: Any

@@ -121,6 +121,29 @@ async def test_an_invalid_template_is_refused(
     assert len(sandbox.requests) == 0
 
 
+@pytest.mark.parametrize("stated", ["as documented", None, 7])
+async def test_the_seed_is_in_the_name_whatever_the_metadata_says(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, stated: Any
+) -> None:
+    """The documented type of an asset's seed is a string; a number, or none, is replaced by the call's."""
+
+    def change(document: Any) -> None:
+        if stated != "as documented":
+            document["assets"][0]["metadata"]["seed"] = stated
+
+    sandbox.faults = Faults(Rule(Changed(change), on="POST /assets/get-bulk"))
+    report = await client.generate.run(
+        "model_bfl-flux-1-dev",
+        "a fox",
+        seed=7,
+        max_cost=None,
+        to=tmp_path / "out",
+        name="<seed>-<num>",
+        ledger=False,
+    )
+    assert [path.stem for path in report.paths] == ["7-1"]
+
+
 async def test_metadata_has_the_prompt_and_the_job_and_no_signed_url(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:

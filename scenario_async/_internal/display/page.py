@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.display.content import Page, Table
 from scenario_async._internal.display.thumbnails import PAGE_SIDE, TABLE_SIDE, thumbnail
+from scenario_async._internal.paths import read_path
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import DisplayError
 
@@ -47,11 +48,17 @@ def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
         The path of the file.
 
     Raises:
+        InvalidArgumentError: It is no path.
         DisplayError: Jinja2 is not installed.
         OSError: The file cannot be written.
     """
-    target = Path(path)
-    write_whole(target, render_page(page).encode())
+    target = read_path("path", path, "the path of the file to write is needed, e.g. 'report.html'")
+    content = render_page(page).encode()
+    try:
+        write_whole(target, content)
+    except OSError as error:
+        # The error itself names the temporary file.
+        raise OSError(error.errno, error.strerror, str(target)) from error
     return target
 
 

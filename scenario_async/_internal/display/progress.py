@@ -23,6 +23,9 @@ from scenario_async._internal.display.page import shown
 _REDRAW_SECONDS: Final = 0.1
 """A notebook redraws at most this often: each redraw is a message to the browser."""
 
+_BAR_WIDTH: Final = 8
+"""The least width of a terminal's bar in characters; the text after it is shortened instead."""
+
 _LINE_SECONDS: Final = 5.0
 """Seconds between two lines of output if there is no terminal."""
 
@@ -144,6 +147,7 @@ def _terminal(stream: TextIO) -> Generator[Show]:
     from rich.console import Console
     from rich.progress import BarColumn, TaskID, TextColumn
     from rich.progress import Progress as Bars
+    from rich.text import Text
 
     columns = (
         TextColumn("{task.description}", style="bold", markup=False),
@@ -159,9 +163,9 @@ def _terminal(stream: TextIO) -> Generator[Show]:
             bars.start()
             task = bars.add_task("", total=None, text="")
         total, completed = (None, 0.0) if now.fraction is None else (1.0, now.fraction)
-        bars.update(
-            task, description=shown(now.label), completed=completed, total=total, text=shown(now.text)
-        )
+        label, text = Text(shown(now.label)), Text(shown(now.text))
+        text.truncate(max(bars.console.width - label.cell_len - _BAR_WIDTH - 2, 1), overflow="ellipsis")
+        bars.update(task, description=label.plain, completed=completed, total=total, text=text.plain)
 
     try:
         yield draw

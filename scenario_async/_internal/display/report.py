@@ -32,6 +32,7 @@ class HtmlReport(ABC):
             The path of the file.
 
         Raises:
+            InvalidArgumentError: It is no path.
             DisplayError: Jinja2 is not installed (``scenario-async[report]``).
             OSError: The file cannot be written.
         """

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
 from math import inf
-from pathlib import Path
-from typing import Final, cast
 
 from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.http.options import LONGEST_WAIT
 from scenario_async.errors import InvalidArgumentError
-
-_URL: Final = re.compile("([a-z][a-z0-9+.-]+):/", re.IGNORECASE)
-"""The beginning of a URL, also after `Path` has removed a slash. A drive has only one letter."""
-
-_HOME: Final = re.compile(r"~[^/\\]*[/\\]|~$")
 
 
 def check_seconds(argument: str, given: object) -> None:
@@ -30,26 +21,3 @@ def check_seconds(argument: str, given: object) -> None:
         raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")
     if LONGEST_WAIT < given < inf:
         raise InvalidArgumentError(argument, given, "this number of seconds is too large; None is no limit")
-
-
-def read_path(argument: str, given: object, expected: str) -> Path:
-    """Return the path in an argument.
-
-    Raises:
-        InvalidArgumentError: It is no path, or an empty one, which would be the current folder. Or it is a
-            URL, or begins with ``~``, which would be the name of a new folder.
-    """
-    path: object = None
-    try:
-        path = os.fspath(cast("os.PathLike[str]", given))
-        os.fsencode(path)  # a lone surrogate cannot be in a name
-    except Exception:  # noqa: BLE001 - the `__fspath__` of a caller's object may raise any error
-        path = None
-    if not isinstance(path, str) or not path.strip() or "\0" in path:
-        raise InvalidArgumentError(argument, given, expected)
-    if (url := _URL.match(path)) is not None:
-        # It may contain a password, so it is not shown.
-        raise InvalidArgumentError(argument, f"{url[1]}://…", f"{expected}. This path is a URL")
-    if _HOME.match(path) is not None:
-        raise InvalidArgumentError(argument, path, f"{expected}. ~ is not replaced: use Path.expanduser()")
-    return Path(path)

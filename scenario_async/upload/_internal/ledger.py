@@ -21,8 +21,8 @@ from typing import Final, Literal, Protocol, TypeGuard, cast, get_args
 from attrs import frozen
 from yarl import URL
 
+from scenario_async._internal.paths import read_path
 from scenario_async.errors import InvalidArgumentError, LedgerError
-from scenario_async.upload._internal.arguments import read_path
 from scenario_async.upload._internal.response_fields import is_id
 
 _CLOCK_SKEW: Final = 120.0

@@ -9,9 +9,9 @@ from typing import Any, Final, cast
 import orjson
 
 from scenario_async._internal.declare.converter import is_mapping, is_sequence
+from scenario_async._internal.paths import read_path
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload._internal.arguments import read_path
 
 _DEEPEST: Final = 100
 """The most lists and dicts within each other in an argument. orjson writes 254, with those around it."""

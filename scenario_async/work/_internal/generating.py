@@ -184,7 +184,12 @@ class Generation:
             "cost": None if job.billing is None else job.billing.cu_cost,
         }
         options = SaveOptions(
-            to=self.options.to, name=self.options.name, metadata=True, costs=about, exist=True
+            to=self.options.to,
+            name=self.options.name,
+            metadata=True,
+            costs=about,
+            seed=entry.body.get("seed"),
+            exist=True,
         )
         if not entry.asset_ids:
             return DownloadReport(results=[], seconds=0.0)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 from attrs import field, frozen
 
+from scenario_async._internal.declare.converter import is_object
 from scenario_async.errors import BudgetError, InvalidArgumentError
 from scenario_async.values.cost import Costs
 from scenario_async.work._internal.documented import as_documented
@@ -55,6 +56,8 @@ def price_of(response: Costs) -> Price | None:
     """Return the price in a response; None if it has none, or a negative one."""
     costs = as_documented(response, Costs)
     units = None if costs is None else decimal_of(costs.creative_units_cost)
+    if costs is not None and units is None:
+        units = _estimated_units(costs)
     if costs is None or units is None or units < 0:
         return None
     details: Any = costs.cost_details
@@ -65,6 +68,12 @@ def price_of(response: Costs) -> Price | None:
         details={name: value for name, value in parts.items() if value is not None},
         discount=decimal_of(costs.creative_units_discount) or Decimal(0),
     )
+
+
+def _estimated_units(costs: Costs) -> Decimal | None:
+    """Return the price as the service's page about training spells it; recorded responses differ."""
+    found = costs.model_extra.get("creativeUnits")
+    return decimal_of(found.get("estimatedCreativeUnits")) if is_object(found) else None
 
 
 def decimal_of(value: object) -> Decimal | None:

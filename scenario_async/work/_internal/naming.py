@@ -78,7 +78,7 @@ def _known() -> str:
     return "the tokens are " + " ".join(f"<{token}>" for token in TOKENS)
 
 
-def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
+def file_name(template: str, asset: Asset, number: int, *, seed: int | None = None) -> PurePosixPath:
     """Return the name of an asset's file, without its suffix.
 
     Args:
@@ -86,10 +86,11 @@ def file_name(template: str, asset: Asset, number: int) -> PurePosixPath:
             one is used, as by the service.
         asset: The asset.
         number: Its position among the assets that are saved together, from 1.
+        seed: The seed if the asset's metadata has none.
     """
     metadata: Any = asset.metadata
     values = {
-        "seed": str((metadata and metadata.seed) or ""),
+        "seed": str((metadata and metadata.seed) or ("" if seed is None else seed)),
         "num": str(number),
         "prompt": (metadata and metadata.prompt) or "",
         "generator": (metadata and (metadata.model_id or metadata.base_model_id)) or "",

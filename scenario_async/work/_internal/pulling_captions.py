@@ -17,11 +17,11 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.paths import read_path
 from scenario_async._internal.pictures.names import plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import InvalidArgumentError, check_boolean
-from scenario_async.upload._internal.arguments import read_path
 from scenario_async.upload._internal.training_set import caption_of
 from scenario_async.values.training_image import TrainingImage, TrainingImagePair
 from scenario_async.work._internal.captions import CaptionReport, CaptionResult, CaptionStatus

@@ -128,6 +128,8 @@ class SaveOptions:
     metadata: bool = False
     costs: Mapping[str, Any] = field(factory=dict[str, Any])
     """More fields for the metadata file of each asset, such as the job and its cost."""
+    seed: int | None = None
+    """The seed of the generation, for the names of assets whose metadata has none."""
     exist: bool = False
     """Whether the assets certainly exist, so that those that are not visible yet are looked up again."""
 
@@ -202,7 +204,7 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
         if options.format is not None:
             request = AssetDownloadRequestParams(asset.id, target_format=options.format)
             url = (await sender.send(request)).url
-        name = file_name(options.name, asset, number)
+        name = file_name(options.name, asset, number, seed=options.seed)
         partial = PartialFile(options.to / Path(name).parent, asset.id)
         try:
             await _download(sender, asset, url, partial)

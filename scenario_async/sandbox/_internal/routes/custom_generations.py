@@ -82,7 +82,9 @@ def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any
     defaults = {one["name"]: one.get("default") for one in base_model(model_id).inputs}
     prompt = inputs.get("prompt")
     # [documented] docs: the response repeats the inputs
-    shown = {name: inputs[name] for name in ("seed", "loras", "lorasScale") if name in inputs}
+    shown = {name: inputs[name] for name in ("loras", "lorasScale") if name in inputs}
+    if "seed" in inputs:  # [documented] reference of GET /assets/{assetId}: a string
+        shown["seed"] = str(inputs["seed"])
     metadata = {"modelId": model_id, **({} if prompt is None else {"prompt": prompt}), **shown}
     return Generation(
         type="custom",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from scenario_async._internal.declare.converter import is_number
+from scenario_async._internal.paths import read_path
 from scenario_async.errors import InvalidArgumentError, check_whole_number
-from scenario_async.upload._internal.arguments import read_path
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 
 _MOST_AT_ONCE: Final = 1000

@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 from attrs import evolve, frozen
 
 from scenario_async._internal.declare.operation import Sender
+from scenario_async._internal.paths import read_path
 from scenario_async._internal.pictures.opening import path_text
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import (
@@ -26,7 +27,6 @@ from scenario_async.errors import (
     check_boolean,
 )
 from scenario_async.upload._internal import ledger as upload_ledger
-from scenario_async.upload._internal.arguments import read_path
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 from scenario_async.work._internal.library.account import check_account
 from scenario_async.work._internal.library.arguments import (
