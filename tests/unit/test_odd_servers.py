@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
 import gzip
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
@@ -206,7 +208,47 @@ async def test_a_server_that_echoes_the_credentials(connect: Connector, act: Act
         error = error.__cause__
 
 
-@pytest.mark.parametrize("encode", [str, partial(quote, safe=""), escape], ids=["plain", "percent", "XML"])
+def escaped(text: str) -> str:
+    """Escape a text as JSON of PHP does."""
+    return text.replace("/", "\\/")
+
+
+def escaped_by_code(text: str) -> str:
+    """Escape all characters but letters and digits as JSON may do."""
+    return re.sub(r"\W", lambda found: rf"\u{ord(found[0]):04x}", text)
+
+
+def escaped_by_entity(text: str) -> str:
+    """Escape all characters but letters and digits as HTML may do."""
+    return re.sub(r"\W", lambda found: f"&#x{ord(found[0]):X};", text)
+
+
+SPELLINGS = [str, partial(quote, safe=""), escape, escaped, escaped_by_code, escaped_by_entity]
+IDS = ["plain", "percent", "XML", "slash", "code", "entity"]
+
+
+@pytest.mark.parametrize("encode", SPELLINGS, ids=IDS)
+@pytest.mark.parametrize("status", [401, 200])
+async def test_a_server_that_echoes_the_credentials_in_another_spelling(
+    encode: Callable[[str], str], status: int
+) -> None:
+    """Neither the header nor the key and the secret in it are shown."""
+    key, secret = "api_key-of-the-test?>??~~", "secret/of+the=test???>>>"
+    token = base64.b64encode(f"{key}:{secret}".encode()).decode()
+    said = ", ".join(map(encode, (token, key, secret)))
+    body = f'{{"reason": "{said}"}}' if status == 401 else f"<p>{said}</p>"
+    async with serving(answered(status, content=body.encode())) as server:
+        given: dict[str, Any] = {"api_key": key, "api_secret": secret, "base_url": server.url}
+        async with AsyncScenario(max_retries=0, **given) as client:
+            with pytest.raises(APIError, match=r"\.\.\., \.\.\., \.\.\.") as caught:
+                await client.models.retrieve("m")
+    shown = f"{caught.value!r} {vars(caught.value)!r}"
+    for text in (token, key, secret):
+        assert text not in shown
+        assert encode(text) not in shown
+
+
+@pytest.mark.parametrize("encode", SPELLINGS, ids=IDS)
 @pytest.mark.parametrize("secret", ["f00d" * 16, "IQoJ/b3JpZ2lu+X2Vj&LXdlc3Q=="])
 async def test_storage_that_echoes_a_signature(
     connect: Connector, secret: str, encode: Callable[[str], str]

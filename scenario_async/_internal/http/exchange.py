@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
@@ -181,20 +183,37 @@ def _without_credentials(content: bytes, status: int, outgoing: Outgoing[Any]) -
     """Return a body without the credentials of its request, which a server may echo and errors may show."""
     if status < _FIRST_REDIRECT and (not outgoing.to_service or content[:1] in b"{["):
         return content  # a file and the JSON of a success are never changed
-    token = outgoing.headers.get("Authorization", "").rpartition(" ")[2]
-    for secret in [token] if outgoing.to_service else _secrets_in(outgoing.url):
+    secrets = _credentials_in(outgoing.headers) if outgoing.to_service else _secrets_in(outgoing.url)
+    for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            content = content.replace(secret.encode(), b"...")
+            content = _any_spelling(secret).sub(b"...", content)
     return content
 
 
-def _secrets_in(url: URL) -> Iterable[str]:
-    """Return the values in the query of a presigned URL, as they are and as a server may encode them."""
-    from html import escape  # it imports a large table, which only errors of object storage need
+def _credentials_in(headers: Mapping[str, str]) -> Iterable[str]:
+    """Return the value of an ``Authorization`` header, and the API key and the secret in it."""
+    scheme, _, token = headers.get("Authorization", "").rpartition(" ")
+    if scheme != "Basic":
+        return (token,)
+    return (token, *base64.b64decode(token).decode().split(":", 1))
 
-    sent = {pair.partition("=")[2] for pair in url.raw_query_string.split("&")}
-    values = {*url.query.values(), *sent}
-    return {spelling for value in values for spelling in (value, quote(value, safe=""), escape(value))}
+
+def _secrets_in(url: URL) -> Iterable[str]:
+    """Return the values in the query of a presigned URL, decoded and as they are."""
+    return {*url.query.values(), *(pair.partition("=")[2] for pair in url.raw_query_string.split("&"))}
+
+
+def _any_spelling(secret: str) -> re.Pattern[bytes]:
+    """A pattern of a secret, of which JSON, HTML or a URL may escape some characters."""
+
+    def pattern(character: str) -> str:
+        if character.isascii() and character.isalnum():
+            return character
+        code, encoded = ord(character), re.escape(quote(character, safe=""))
+        escapes = rf"{encoded}|\\u{code:04x}|&#x0*{code:x};|&#0*{code};|&[a-z]{{2,6}};"
+        return rf"(?:\\?{re.escape(character)}|(?i:{escapes}))"
+
+    return re.compile("".join(map(pattern, secret)).encode())
 
 
 async def _follow(
