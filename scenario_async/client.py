@@ -25,6 +25,7 @@ from scenario_async._internal.http.official_options import (
     changed_transport,
     check_arguments,
     headers_of_environment,
+    hide_secrets,
     strictness,
 )
 from scenario_async._internal.http.options import DEFAULT_TIMEOUT, LARGEST_RESPONSE, TransportOptions
@@ -98,13 +99,13 @@ class Client(ClientSettings, OperationTree[Mode]):
         max_response_size: int = LARGEST_RESPONSE,
         **official: Unpack[ClientArguments],
     ) -> None:
-        check_arguments(official, ClientArguments, type(self).__name__)
-        set_up_logging()
         bearer = official.pop("bearer_auth", None)
         secrets = Secret(api_key), Secret(api_secret), Secret(bearer if jwt is None else jwt)
         place, way = Secret(base_url), Secret(proxy)
         # So that no display of this frame's locals shows them after an error below.
         del api_key, api_secret, jwt, bearer, base_url, proxy
+        check_arguments(official, ClientArguments, type(self).__name__)
+        set_up_logging()
         if session is not None:
             check_given_session(session, trace_configs=trace_configs, proxy=way, ssl=ssl, verify=verify)
         read_secretly(check_proxy, way)
@@ -175,7 +176,8 @@ class Client(ClientSettings, OperationTree[Mode]):
         Raises:
             InvalidArgumentError: An argument is wrong.
         """
-        check_arguments(official, CopyArguments, "with_options")
+        changes = hide_secrets(official)
+        check_arguments(changes, CopyArguments, "with_options")
         options = self._core.transport.options.changed(
             timeout=timeout, max_retries=max_retries, headers=extra_headers, query=extra_query
         )
@@ -184,8 +186,8 @@ class Client(ClientSettings, OperationTree[Mode]):
             check_boolean("strict", strict)
         strict = strictness(official, strict=strict)
         core = self._core.with_options(options, project_id=project_id, strict=strict)
-        if official:
-            core.transport = changed_transport(self._core.transport, core.transport.options, official)
+        if changes:
+            core.transport = changed_transport(self._core.transport, core.transport.options, changes)
         other = object.__new__(type(self))
         # Attributes of a subclass are kept; operations are created again, because they refer to the sender.
         made_anew = (cached_property, Operation)

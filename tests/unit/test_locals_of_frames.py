@@ -93,9 +93,44 @@ async def test_locals_show_no_signature_of_a_presigned_url(connect: Connector) -
         {"jwt": TOKEN, "proxy": f"http://user:1/{SECRET}@proxy:3128"},
         {"jwt": TOKEN, "proxy": f"http://user:{SECRET}@proxy:3128", "timeout": -1},
         {"jwt": TOKEN, "base_url": f"https://user:{SECRET}@host"},
+        {"jwt": TOKEN, "base_url": f"https://user:{SECRET}/x@host"},
+        {"jwt": TOKEN, "http_client": 1},
     ],
 )
 def test_locals_of_a_client_with_invalid_arguments_show_no_secret(arguments: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError) as caught:
         AsyncScenario(**arguments)
+    check(caught.value)
+
+
+CHANGES = [
+    {"api_secret": SECRET, "base_url": "ftp://x"},
+    {"api_secret": SECRET + "\n"},
+    {"api_key": KEY + ":"},
+    {"bearer_auth": TOKEN + "\n"},
+    {"base_url": f"https://user:{SECRET}@host"},
+]
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_locals_of_with_options_with_invalid_arguments_show_no_secret(changes: dict[str, Any]) -> None:
+    client = AsyncScenario(api_key=KEY, api_secret=SECRET)
+    with pytest.raises(ScenarioError) as caught:
+        client.with_options(**changes)
+    check(caught.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [*(item for one in CHANGES[1:] for item in one.items())])
+def test_locals_of_an_invalid_setting_show_no_secret(name: str, value: str) -> None:
+    client = AsyncScenario(api_key=KEY, api_secret=SECRET)
+    with pytest.raises(ScenarioError) as caught:
+        setattr(client, name, value)
+    check(caught.value)
+
+
+@pytest.mark.parametrize("name", ["api_key", "api_secret"])
+def test_locals_of_an_empty_setting_do_not_show_the_present_one(name: str) -> None:
+    client = AsyncScenario(api_key=KEY, api_secret=SECRET)
+    with pytest.raises(ScenarioError) as caught:
+        setattr(client, name, "")
     check(caught.value)

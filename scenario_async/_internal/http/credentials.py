@@ -48,6 +48,7 @@ def read_secretly(read: Callable[[str | None], R], given: Secret) -> R:
         return read(given.reveal() if given.is_given else None)
     except InvalidArgumentError as error:
         failure = error.with_traceback(None)  # without the frames of `read`, whose locals have the URL
+        failure.__context__ = None  # nor those of the error below it
     raise failure
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, TypedDict, cast, overload
 
 import aiohttp
 
 from scenario_async._internal.http.core import Core
-from scenario_async._internal.http.credentials import Credentials, Secret, find_credentials
+from scenario_async._internal.http.credentials import Credentials, Secret, find_credentials, read_secretly
 from scenario_async._internal.http.destinations import find_base_url
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.transport import Transport
@@ -21,6 +22,12 @@ from scenario_async.errors import InvalidArgumentError
 
 CUSTOM_HEADERS: Final = "SCENARIO_CUSTOM_HEADERS"
 """The environment variable with headers for every request: a line for each, ``name: value``."""
+
+
+_SECRET: Final = frozenset({"api_key", "api_secret", "bearer_auth", "base_url"})
+"""The arguments that have a secret, or may have one by mistake."""
+
+_NOTHING: Final = Secret(None)
 
 
 class DefaultAioHttpClient:
@@ -94,8 +101,22 @@ def headers_of_environment() -> dict[str, str]:
     return {name.strip(): value.strip() for name, colon, value in lines if colon and name.strip()}
 
 
-def changed_transport(transport: Transport, options: TransportOptions, given: CopyArguments) -> Transport:
-    """The same connections with another base URL, other credentials, or headers and query replaced."""
+def hide_secrets(given: CopyArguments) -> Mapping[str, Any]:
+    """Replace the credentials and the base URL by a `Secret`, which displays of locals do not show."""
+    hidden = cast("dict[str, Any]", given)
+    for name in _SECRET & hidden.keys():
+        hidden[name] = Secret(hidden[name])
+    return hidden
+
+
+def changed_transport(transport: Transport, options: TransportOptions, given: Mapping[str, Any]) -> Transport:
+    """The same connections with another base URL, other credentials, or headers and query replaced.
+
+    Args:
+        transport: The present transport.
+        options: Its new options.
+        given: The arguments, of which `hide_secrets` has hidden the secret ones.
+    """
     for name in ("headers", "query"):
         if given.get(f"set_default_{name}") is None:
             continue
@@ -103,19 +124,17 @@ def changed_transport(transport: Transport, options: TransportOptions, given: Co
             expected = f"`default_{name}` and `set_default_{name}` exclude one another"
             raise InvalidArgumentError(f"set_default_{name}", "…", expected)
         options = options.without(name)
-    by_name: Mapping[str, Any] = given
     for prefix in ("set_default", "default"):
         options = options.changed(
-            headers=by_name.get(f"{prefix}_headers"),
-            default_query=by_name.get(f"{prefix}_query"),
+            headers=given.get(f"{prefix}_headers"),
+            default_query=given.get(f"{prefix}_query"),
             headers_from=f"{prefix}_headers",
             default_query_from=f"{prefix}_query",
         )
-    base_url = given.get("base_url")
+    place: Secret = given.get("base_url", _NOTHING)
+    find = partial(find_base_url, allow_http=options.allow_http)
     return Transport(
-        transport.base_url
-        if base_url is None
-        else find_base_url(str(base_url), allow_http=options.allow_http),
+        read_secretly(find, place) if place.is_given else transport.base_url,
         _changed_credentials(transport.credentials, given),
         options,
         transport.sessions,
@@ -124,15 +143,15 @@ def changed_transport(transport: Transport, options: TransportOptions, given: Co
 
 
 def _changed_credentials(present: Credentials, given: Mapping[str, Any]) -> Credentials:
-    api_key, api_secret, jwt = (given.get(name) for name in ("api_key", "api_secret", "bearer_auth"))
-    if api_key is None and api_secret is None and jwt is None:
-        return present
-    if jwt is not None:
-        return find_credentials(Secret(None), Secret(None), Secret(jwt))
-    key, secret = _key_and_secret(present)
-    return find_credentials(
-        Secret(api_key) if api_key else key, Secret(api_secret) if api_secret else secret, Secret(None)
+    api_key, api_secret, jwt = (
+        given.get(name, _NOTHING) for name in ("api_key", "api_secret", "bearer_auth")
     )
+    if jwt.is_given:
+        return find_credentials(_NOTHING, _NOTHING, jwt)
+    if not (api_key.is_given or api_secret.is_given):
+        return present
+    key, secret = _key_and_secret(present)
+    return find_credentials(api_key or key, api_secret or secret, _NOTHING)
 
 
 def _key_and_secret(credentials: Credentials) -> tuple[Secret, Secret]:
@@ -143,7 +162,7 @@ def _key_and_secret(credentials: Credentials) -> tuple[Secret, Secret]:
     return Secret(key), Secret(secret)
 
 
-def _check_kept(name: str, value: str | None, present: str | None) -> None:
+def _check_kept(name: str, value: str | None, *, present: bool) -> None:
     """Refuse to remove the credentials of a client, which would go on sending them."""
     if not value and present:
         expected = (
@@ -158,9 +177,9 @@ class ClientSettings:
 
     _core: Core
 
-    def _change(self, **given: Any) -> None:
+    def _change(self, name: str, value: Secret) -> None:
         transport = self._core.transport
-        self._core.transport = changed_transport(transport, transport.options, cast("Any", given))
+        self._core.transport = changed_transport(transport, transport.options, {name: value})
 
     @property
     def base_url(self) -> str:
@@ -169,7 +188,9 @@ class ClientSettings:
 
     @base_url.setter
     def base_url(self, value: str) -> None:
-        self._change(base_url=value)
+        hidden = Secret(value)
+        del value
+        self._change("base_url", hidden)
 
     @property
     def api_key(self) -> str | None:
@@ -178,8 +199,10 @@ class ClientSettings:
 
     @api_key.setter
     def api_key(self, value: str) -> None:
-        _check_kept("api_key", value, self.api_key)
-        self._change(api_key=value)
+        _check_kept("api_key", value, present=bool(self.api_key))
+        hidden = Secret(value)
+        del value  # from this frame, which a display of locals may show
+        self._change("api_key", hidden)
 
     @property
     def api_secret(self) -> str | None:
@@ -188,8 +211,10 @@ class ClientSettings:
 
     @api_secret.setter
     def api_secret(self, value: str) -> None:
-        _check_kept("api_secret", value, self.api_secret)
-        self._change(api_secret=value)
+        _check_kept("api_secret", value, present=bool(self.api_secret))
+        hidden = Secret(value)
+        del value  # from this frame, which a display of locals may show
+        self._change("api_secret", hidden)
 
     @property
     def bearer_auth(self) -> str | None:
@@ -199,8 +224,10 @@ class ClientSettings:
 
     @bearer_auth.setter
     def bearer_auth(self, value: str) -> None:
-        _check_kept("bearer_auth", value, self.bearer_auth)
-        self._change(bearer_auth=value)
+        _check_kept("bearer_auth", value, present=bool(self.bearer_auth))
+        hidden = Secret(value)
+        del value  # from this frame, which a display of locals may show
+        self._change("bearer_auth", hidden)
 
     @property
     def max_retries(self) -> int:
