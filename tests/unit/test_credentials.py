@@ -116,6 +116,17 @@ def test_credentials_that_do_not_fit_in_a_header(wrong: str) -> None:
         assert caught.value.value == "…"
 
 
+@pytest.mark.parametrize("wrong", [" s3cret", "s3cret ", " "])
+def test_credentials_with_a_space_at_an_end(wrong: str) -> None:
+    """The service would only say that the credentials are wrong. A variable of spaces is refused too."""
+    for name in (KEY, SECRET):
+        with pytest.raises(InvalidArgumentError, match="without a space at either end") as caught:
+            find_credentials(None, None, None, PAIR | {name: wrong})
+        assert (caught.value.argument, caught.value.value) == (name, "…")
+    with pytest.raises(InvalidArgumentError, match="jwt: a value without a space"):
+        find_credentials(None, None, wrong, {})
+
+
 @pytest.mark.parametrize(
     ("key", "environment", "argument"),
     [("s3:cret", PAIR, "api_key"), (None, PAIR | {KEY: "s3:cret"}, KEY)],
@@ -147,6 +158,15 @@ def test_clients_read_the_environment(client: type[Any], monkeypatch: pytest.Mon
 
 
 # --- the base URL -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given", ["https://h.example/v1 ", " https://h.example/v1", "https://h.example/v1/ \n"]
+)
+def test_spaces_around_a_base_url_are_ignored(given: str) -> None:
+    """Otherwise ``%20`` at the end would be a part of every path."""
+    assert find_base_url(given) == "https://h.example/v1"
+    assert find_base_url(None, {"SCENARIO_BASE_URL": given}) == "https://h.example/v1"
 
 
 @pytest.mark.parametrize(

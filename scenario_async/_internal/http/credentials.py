@@ -111,6 +111,8 @@ def _check_header(value: Secret, argument: str) -> None:
     if not isinstance(cast("object", value.reveal()), str) or not value.reveal().isprintable():
         # The value itself is a secret, so the error does not show it.
         raise InvalidArgumentError(argument, "…", "only printable characters can be sent in a header")
+    if value.reveal() != value.reveal().strip():
+        raise InvalidArgumentError(argument, "…", "a value without a space at either end is needed")
 
 
 def _check_key(key: Secret, argument: str) -> None:

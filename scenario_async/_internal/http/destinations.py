@@ -72,7 +72,7 @@ def find_base_url(
     shown = str(given).partition("?")[0].partition("#")[0]
     shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
     try:
-        url = URL(str(given))  # the official package also accepts a URL of httpx
+        url = URL(str(given).strip())  # the official package also accepts a URL of httpx
         host = host_of(url)
     except ValueError:
         raise InvalidArgumentError(argument, shown, "a URL is needed") from None
