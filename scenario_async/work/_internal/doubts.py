@@ -16,7 +16,7 @@ from scenario_async.values.model import Model
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger
 from scenario_async.work._internal.looking_up import jobs_page, model_of, text_of
 from scenario_async.work._internal.request_body import SEED
-from scenario_async.work._internal.waiting import TRAINED, TRAINING_ENDED
+from scenario_async.work._internal.waiting import CANCELED, FAILED, TRAINED, TRAINING_ENDED
 
 _MARGIN: Final = timedelta(minutes=5)
 """The largest difference between this machine's clock and the service's clock."""
@@ -66,7 +66,10 @@ def is_trained_by(model: Model, entry: WorkEntry) -> bool:
 
 
 async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) -> str | None:
-    """Find the job of a generation in doubt among the latest jobs; None if none or several match."""
+    """Find the job of a generation in doubt among the latest jobs; None if none or several match.
+
+    Several jobs with a seed that the client drew are all of this generation, which was sent more than once.
+    """
     began = datetime.fromtimestamp(entry.began, UTC)
     others = await ledger.all()
     known = {other.job_id for other in others if other.job_id}
@@ -81,10 +84,12 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
     ]
     jobs = [job for job in await _created_after(sender, began - _MARGIN) if job.job_id not in known]
     fitting = [job for job in jobs if _fits(job, entry, began)]
-    if not entry.has_drawn_seed and rivals:
+    if entry.has_drawn_seed:
+        useful = [job for job in fitting if job.status not in FAILED | CANCELED]
+        return next((job.job_id for job in [*useful, *fitting]), None)
+    if rivals:
         return None
-    if not entry.has_drawn_seed:
-        fitting = [job for job in fitting if await _may_have_prompt(sender, job, entry.body.get("prompt"))]
+    fitting = [job for job in fitting if await _may_have_prompt(sender, job, entry.body.get("prompt"))]
     return fitting[0].job_id if len(fitting) == 1 else None
 
 

@@ -21,7 +21,14 @@ from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedg
 from scenario_async.work._internal.money import Price, decimal_of, price_of, read_max_cost
 from scenario_async.work._internal.naming import check_template
 from scenario_async.work._internal.partial_file import make_folder
-from scenario_async.work._internal.paying import OnDoubt, Payment, Quote, check_on_doubt, job_id_of
+from scenario_async.work._internal.paying import (
+    GENERATION_RESENDS,
+    OnDoubt,
+    Payment,
+    Quote,
+    check_on_doubt,
+    job_id_of,
+)
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import GenerationReport
 from scenario_async.work._internal.request_body import SEED, Wanted, body_for, with_files_uploaded, with_seed
@@ -134,7 +141,7 @@ class Generation:
             ledger=self.ledger,
             send=lambda: self._send(payment.entry),
             look=lambda now: find_generation(self.sender, self.ledger, now),
-            resend=self.options.on_doubt == "resend",
+            resends=GENERATION_RESENDS if self.options.on_doubt == "resend" else 0,
             before=lambda: self._quote.keep_fresh(lambda: self._estimate(payment.entry)),
             deadline=self.options.deadline,
         )

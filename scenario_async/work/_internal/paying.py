@@ -33,13 +33,18 @@ from scenario_async.work._internal.waiting import PASSING
 logger: Final = logging.getLogger("scenario_async.work")
 
 OnDoubt = Literal["raise", "resend"]
-"""If no job is found: ``raise`` raises `JobInDoubtError`; ``resend`` sends the paid request again."""
+"""If no job is found: ``raise`` raises `JobInDoubtError`; ``resend`` sends the paid request once more."""
 
 RESEND: Final = "on_doubt='resend'"
 """How an error message names this argument; the command line replaces it by its option."""
 
 _ATTEMPTS: Final = 8
 """The most attempts of a request that was certainly not carried out."""
+
+TRAINING_RESENDS: Final = 8
+"""How often a training in doubt is sent again; the service refuses a second training while one runs."""
+GENERATION_RESENDS: Final = 1
+"""How often a generation in doubt is sent again if the caller wants it: each time may pay once more."""
 
 
 def check_on_doubt(given: object) -> None:
@@ -103,8 +108,8 @@ class Payment:
         ledger: The ledger.
         send: Sends the request once, and returns the job's id; None if the response has none.
         look: Asks the service for the job of a request in doubt, and returns its id, or None.
-        resend: Whether the request is sent again if it is in doubt and `look` finds nothing for a minute.
-            This is safe if the service refuses a second request while the first one runs.
+        resends: How often the request is sent again if it is in doubt and `look` finds nothing for a minute.
+            More than once is safe only if the service refuses a second request while the first one runs.
         before: Called before each attempt; it asks for a new price if the old one is too old.
         deadline: The seconds for which a request is repeated that the service refuses for now; None for
             no end.
@@ -114,10 +119,10 @@ class Payment:
     ledger: WorkLedger
     send: Callable[[], Awaitable[str | None]]
     look: Callable[[WorkEntry], Awaitable[str | None]]
-    resend: bool
+    resends: int
     before: Callable[[], Awaitable[object]]
     deadline: float | None
-    _was_in_doubt: bool = field(default=False, init=False)
+    _resent: int = field(default=0, init=False)
     _attempts: int = field(default=0, init=False)
     _started: float = field(factory=time.monotonic, init=False)
     _pauses: Iterator[float] = field(factory=_ceiling_pauses, init=False)
@@ -158,13 +163,14 @@ class Payment:
         wait = self._wait_after(error)
         if wait is None or self._passes_deadline(wait):
             # An earlier attempt may have been processed after all: the service refuses a second one.
-            found = await self._found() if self._was_in_doubt else None
+            found = await self._found() if self._resent else None
             if found is not None:
                 await self._take_over(found)
                 return True
-            self.entry = await self.ledger.write(self.entry, state="rejected")
+            if not self._resent:  # otherwise the earlier attempt is still in doubt
+                self.entry = await self.ledger.write(self.entry, state="rejected")
             raise error
-        if not self._was_in_doubt:  # a call that ends during the wait must not leave it in doubt
+        if not self._resent:  # a call that ends during the wait must not leave it in doubt
             self.entry = await self.ledger.write(self.entry, state="prepared")
         logger.info("%s; again in %.1f s", error, wait)
         await asyncio.sleep(wait)
@@ -195,22 +201,27 @@ class Payment:
         if found is not None:
             await self._take_over(found)
             return True
-        if self.resend and failure is None:
-            self._was_in_doubt = True
+        if failure is None and self._may_resend():
+            self._resent += 1
             return False
         seconds = timing.TIMING.doubt_seconds
         what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
         why = f"no job was found within {seconds:g} s"
         if failure is not None:
             why = f"the jobs could not be listed ({failure})"
-        # With `resend`, the caller has no such argument, or has passed it.
-        choice = "" if self.resend else f"; {RESEND} sends it again, which may pay twice"
+        sent = f"It was sent {self._resent + 1} times" if self._resent else "It was not sent again"
+        # With `resends`, the caller has no such argument, or has passed it.
+        choice = "" if self.resends else f"; {RESEND} sends it again, which may pay twice"
         raise JobInDoubtError(
-            f"{what}{why}. It was not sent again. The same call searches for it again, and so does "
+            f"{what}{why}. {sent}. The same call searches for it again, and so does "
             f"`scenario-async jobs doubts`{choice}",
             ids=[self.entry.model_id],
             report=self.entry,
         ) from (error or failure)
+
+    def _may_resend(self) -> bool:
+        """Whether a request in doubt may be sent again; the deadline applies after the first time."""
+        return self._resent < self.resends and not (self._resent and self._passes_deadline(0.0))
 
     async def _found(self) -> str | None:
         try:

@@ -19,7 +19,7 @@ from scenario_async.work._internal.doubts import find_training, is_before, is_tr
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import Price, price_of, read_max_cost
-from scenario_async.work._internal.paying import Payment, Quote, job_id_of
+from scenario_async.work._internal.paying import TRAINING_RESENDS, Payment, Quote, job_id_of
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.samples import sample_pictures
@@ -110,7 +110,7 @@ class Training:
             ledger=self.ledger,
             send=lambda: self._send(payment.entry),
             look=lambda now: find_training(self.sender, now),
-            resend=True,  # the service refuses a second training while one runs
+            resends=TRAINING_RESENDS,
             before=lambda: self._quote.keep_fresh(self._estimate),
             deadline=self.deadline,
         )

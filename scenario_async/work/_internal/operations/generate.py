@@ -107,8 +107,8 @@ class Generate(Resource[Mode]):
             key: A name for this generation. The same call with the same key never pays again, even after it
                 succeeded. Without a key, a call that finished is carried out and paid again.
             on_doubt: What to do if the paid request may have been carried out and no job is found for a
-                minute: ``"raise"`` raises `JobInDoubtError`, ``"resend"`` sends the request again, which may
-                pay twice.
+                minute: ``"raise"`` raises `JobInDoubtError`, ``"resend"`` sends the request once more, which
+                may pay twice.
             on_progress: Called with a `WorkProgress` after each change, on the client's event loop.
             progress: Show a progress bar in the notebook or terminal; a line every few seconds elsewhere.
             deadline: Seconds to wait for a free place and for the pictures, without the upload of the inputs.
