@@ -83,7 +83,8 @@ def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any
     prompt = inputs.get("prompt")
     # [documented] docs: the response repeats the inputs
     shown = {name: inputs[name] for name in ("loras", "lorasScale") if name in inputs}
-    if "seed" in inputs:  # [documented] reference of GET /assets/{assetId}: a string
+    # [documented] reference of GET /assets/{assetId}: a string
+    if "seed" in inputs:
         shown["seed"] = str(inputs["seed"])
     metadata = {"modelId": model_id, **({} if prompt is None else {"prompt": prompt}), **shown}
     return Generation(
