@@ -44,7 +44,7 @@ async def leave_in_doubt(sandbox: Sandbox, client: AsyncScenario) -> None:
 async def test_a_generation_in_doubt_is_sent_again_once(sandbox: Sandbox, client: AsyncScenario) -> None:
     sandbox.faults = Faults(Rule(Drop("after"), on=GENERATE, skip=1), UNLISTED)
     call = client.generate.run(BASE, "a fox", max_cost=None, on_doubt="resend")
-    # The price is not requested again, because its response would be lost too.
+    # The price is not requested again so soon, so each request after the first one pays.
     with pytest.raises(JobInDoubtError, match="was sent 2 times"):
         await asyncio.wait_for(call, 20)
     assert paid(sandbox) == 2
