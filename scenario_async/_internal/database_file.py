@@ -28,7 +28,7 @@ _PAUSE: Final = 0.01
 
 _HEADER: Final = b"SQLite format 3\0"
 
-_OWN_TABLES: Final = ("pictures", "entries", "work", "library_", "sqlite_")
+OWN_TABLES: Final = ("pictures", "entries", "work", "library_", "sqlite_")
 """The beginnings of the names of tables in the ledgers; ``entries`` is of the first version."""
 
 _SUFFIXES: Final = frozenset({"", ".db", ".ledger", ".sqlite", ".sqlite3"})
@@ -118,7 +118,7 @@ def connect_to_write(
 def _check_is_own(connection: sqlite3.Connection) -> None:
     """Raise an error if a file belongs to another program, since a mistyped path must not change it."""
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        if not str(name).startswith(_OWN_TABLES):
+        if not str(name).startswith(OWN_TABLES):
             raise sqlite3.OperationalError("it is the database of another program")
 
 

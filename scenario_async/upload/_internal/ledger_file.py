@@ -6,13 +6,13 @@ import asyncio
 import logging
 import os
 import sqlite3
-import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from scenario_async._internal.damaged_database import copy_readable_tables, set_aside
 from scenario_async._internal.database_file import (
     DatabaseFile,
     connect_to_read,
@@ -224,10 +224,10 @@ class SQLiteLedger:
         except sqlite3.DatabaseError as error:
             if self._needed and not was_database(self._path):
                 raise OSError("it is another kind of file") from error  # and probably a mistyped path
-            aside = _set_aside(self._path)
+            aside = set_aside(self._path)
             logger.warning("the ledger %s is damaged (%s): set aside as %s", self._path, error, aside.name)
-            with file.used():
-                pass
+            with file.used() as connection:
+                copy_readable_tables(aside, connection, without=("pictures", "entries"))
         self._file = file
 
     async def _finish(self) -> None:
@@ -301,12 +301,3 @@ def _take_over_first_table(connection: sqlite3.Connection) -> None:
         row = (origin_of(base_url), model, sha256, asset_id, known, 0.0)
         connection.execute("INSERT OR IGNORE INTO pictures VALUES (?, ?, ?, ?, ?, ?)", row)
     connection.execute("DROP TABLE entries")
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a damaged file and the files that belong to it, so that nothing is lost."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
-    return aside

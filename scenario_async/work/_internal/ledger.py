@@ -24,6 +24,7 @@ import orjson
 from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, in_, instance_of, optional
 
+from scenario_async._internal.damaged_database import check_copies
 from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, LedgerError
@@ -191,12 +192,17 @@ class WorkLedger:
 
     @asynccontextmanager
     async def holding(self, name: str) -> AsyncGenerator[None]:
-        """Hold a lock, so that no other process does the same work at the same time."""
+        """Hold a lock, so that no other process does the same work at the same time.
+
+        Raises:
+            InvalidArgumentError: The ledger cannot be used, or earlier entries of it cannot be read.
+        """
         if self._path is None:
             yield
             return
         await self._checked(in_thread(partial(self._path.parent.mkdir, parents=True, exist_ok=True)))
         thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that acquired it
+        await self._checked(in_thread(check_copies, self._path.resolve(), "work", "paid work"))
         path = self._path.resolve().with_name(f"work-{name[:32]}.lock")
         async with AsyncExitStack() as stack:
             stack.push_async_callback(thread.closed)

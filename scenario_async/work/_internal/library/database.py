@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scenario_async._internal.damaged_database import check_copies
 from scenario_async._internal.database_file import DatabaseFile, connect_to_read, connect_to_write, place_of
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
@@ -37,7 +38,9 @@ class SqliteDatabase:
         # Transactions begin explicitly: no writer may come between the first read and the first write.
         self._begin = "BEGIN IMMEDIATE"
         try:
-            self._open(partial(connect_to_write, place_of(path), isolation_level=None), create_tables)
+            place = place_of(path)
+            check_copies(place, "library_contents", "uploaded pictures")
+            self._open(partial(connect_to_write, place, isolation_level=None), create_tables)
         except (OSError, RuntimeError, sqlite3.Error, LedgerError) as error:
             if read_only:
                 with suppress(OSError, RuntimeError, sqlite3.Error, LedgerError):
