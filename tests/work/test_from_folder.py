@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,14 @@ from scenario_async.errors import (
 )
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, ServerError
-from scenario_async.work._internal.progress import WorkProgress
+from scenario_async.work._internal.from_folder import (
+    FolderOptions,
+    TrainingOptions,
+    prepare_model,
+    train_prepared,
+)
+from scenario_async.work._internal.ledger import WorkLedger
+from scenario_async.work._internal.progress import Reporter, WorkProgress
 
 from .changed import Changed, set_at
 
@@ -161,6 +169,36 @@ async def test_a_call_that_finds_a_trained_model_warns_that_changes_are_not_used
     again = await trained(client, folder, parameters={"nbEpochs": 20})
     assert again.model_id == first.model_id
     assert "choose another name or key" in again.warnings[-1]
+
+
+async def test_a_call_with_other_parameters_waits_for_the_training_that_runs(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    """The name, the type and the key identify the training."""
+    sandbox.training_duration = 0.5
+    first = asyncio.create_task(trained(client, folder))
+    while not trainings(sandbox):  # noqa: ASYNC110 - the sandbox has only counts
+        await asyncio.sleep(0.01)
+    second = await trained(client, folder, parameters={"nbEpochs": 20})
+    assert second.resumed
+    assert second.model.status == "trained"
+    assert second.model_id == (await first).model_id
+    assert trainings(sandbox) == 1
+
+
+async def test_a_model_that_another_call_trains_meanwhile_is_not_trained_again(
+    sandbox: Sandbox, client: AsyncScenario, folder: Path
+) -> None:
+    """A command may wait for a confirmation between the upload and the payment."""
+    options = FolderOptions(name="knights", type="flux.1-lora", trigger="KNGHT")
+    ledger = WorkLedger.of(True, client.sender.target)
+    prepared = await prepare_model(client.sender, folder, options, ledger, Reporter(None))
+    first = await trained(client, folder, parameters={"nbEpochs": 20})
+    training = TrainingOptions(parameters=None, max_cost=None, deadline=None)
+    second = await train_prepared(client.sender, prepared, training, ledger, Reporter(None))
+    assert second.resumed
+    assert (second.model_id, second.job_id) == (first.model_id, first.job_id)
+    assert trainings(sandbox) == 1
 
 
 @pytest.mark.parametrize("status", ["created", "copying", "preparing", None, 5])

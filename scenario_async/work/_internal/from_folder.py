@@ -37,14 +37,11 @@ from scenario_async.work._internal.money import read_max_cost
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.training import Parameters, Training, read_parameters
-from scenario_async.work._internal.waiting import TRAINED
+from scenario_async.work._internal.waiting import BEGUN, TRAINED
 
 Checks = Literal["refuse", "warn"]
 """``refuse`` raises `DatasetError` if the check of a data set finds errors; ``warn`` trains anyway."""
 
-_BEGUN: Final = frozenset({"training", TRAINED})
-"""Statuses of a model whose training was paid. With any other one, also one that the service adds later, the
-pictures are uploaded first."""
 _EARLIER: Final = (
     "is the model of an earlier call with this name, type and key. Pictures and parameters that were changed "
     "since are not used; for another training, choose another name or key"
@@ -140,6 +137,7 @@ async def train_prepared(
         training.deadline,
         ledger,
         reporter,
+        is_only_one=True,  # the name, type and key of the call identify it
     ).run()
     return evolve(report, upload=prepared.upload, warnings=prepared.warnings)
 
@@ -168,7 +166,8 @@ async def prepare_model(
     name = work_id("dataset", {"name": options.name, "type": options.type, "key": options.key})
     async with ledger.holding(name):
         model = await _model(sender, name, options, ledger)
-        if model.status in _BEGUN:
+        # With any other status, also one that the service adds later, the pictures are uploaded first.
+        if model.status in BEGUN:
             return Prepared(model=model, upload=None, warnings=[*warnings, f"{model.id} {_EARLIER}"])
         upload = await _upload(sender, model.id, dataset, options, reporter)
         upload = await describe_uploaded(sender, dataset, upload, reporter)

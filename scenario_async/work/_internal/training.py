@@ -23,7 +23,7 @@ from scenario_async.work._internal.paying import TRAINING_RESENDS, Payment, Quot
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.samples import sample_pictures
-from scenario_async.work._internal.waiting import wait_for_training
+from scenario_async.work._internal.waiting import BEGUN, wait_for_training
 
 Parameters = TrainingParameters | Mapping[str, Any] | None
 
@@ -58,7 +58,12 @@ def read_parameters(parameters: Parameters) -> dict[str, Any]:
 
 @define(eq=False)
 class Training:
-    """One call of `ModelTraining.run`."""
+    """One call of `ModelTraining.run`.
+
+    Attributes:
+        is_only_one: Whether the model is trained only once. A training that another call has paid is then
+            waited for, also one with other parameters.
+    """
 
     sender: Sender
     model_id: str
@@ -67,6 +72,7 @@ class Training:
     deadline: float | None
     ledger: WorkLedger
     reporter: Reporter
+    is_only_one: bool = False
     _quote: Quote = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -84,7 +90,12 @@ class Training:
                 return await self._pay(entry)
             model = await model_of(self.sender, self.model_id)
             if entry is not None and entry.state == "succeeded" and is_trained_by(model, entry):
-                return await self._report(model, entry)
+                return await self._report(model, entry.job_id)
+            if self.is_only_one and model.status in BEGUN:
+                model = await wait_for_training(
+                    self.sender, self.model_id, self.reporter, deadline=self.deadline
+                )
+                return await self._report(model, model.job_id)
             if model.status == "training":
                 expected = "it is in training already; models.train.wait waits for it"
                 raise InvalidArgumentError("model_id", self.model_id, expected)
@@ -129,7 +140,7 @@ class Training:
             await self.ledger.write(entry, state="canceled" if canceled else "failed")
             raise
         entry = await self.ledger.write(entry, state="succeeded", job_id=model.job_id or entry.job_id)
-        return await self._report(model, entry)
+        return await self._report(model, entry.job_id)
 
     async def _send(self, entry: WorkEntry) -> str:
         """Send the paid request once, and return its job's id; empty if the response has none."""
@@ -140,11 +151,11 @@ class Training:
     async def _estimate(self) -> Price | None:
         return await estimate_training(self.sender, self.model_id, self.parameters)
 
-    async def _report(self, model: Model, entry: WorkEntry) -> TrainingReport:
+    async def _report(self, model: Model, job_id: str | None) -> TrainingReport:
         return TrainingReport(
             model=model,
             price=self._quote.price,
-            job_id=entry.job_id or None,
+            job_id=job_id or None,
             resumed=self._quote.asked is None,
             seconds=self.reporter.elapsed,
             sample_pictures=await sample_pictures(self.sender, model),

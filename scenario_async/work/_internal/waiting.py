@@ -40,6 +40,8 @@ CANCELED: Final = frozenset({"canceled", "cancelled"})
 """States in which a job has ended. The service's guides and its package spell some of them differently."""
 
 TRAINED: Final = "trained"
+BEGUN: Final = frozenset({"training", TRAINED})
+"""Statuses of a model whose training was paid."""
 TRAINING_ENDED: Final = frozenset({TRAINED, "failed", "training-canceled"})
 
 PASSING: Final = (
