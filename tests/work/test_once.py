@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import sqlite3
+import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from scenario_async.errors import InvalidArgumentError, JobInDoubtError, PlanLim
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Drop, HTMLPage, PlanLimit, ServerError, Unauthorized
 from scenario_async.values.training import TrainingParameters
-from scenario_async.work._internal.doubts import find_training, settle_doubts
+from scenario_async.work._internal.doubts import find_generation, find_training, settle_doubts
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.request_body import Wanted
 
@@ -147,6 +150,28 @@ async def test_a_job_of_another_program_is_not_adopted_if_the_model_takes_no_see
     assert paid(sandbox) == 1
 
 
+async def test_a_job_of_a_call_that_began_during_the_search_is_not_adopted(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """A call writes its request to the ledger before it sends it, so the ledger is read after the jobs."""
+    ledger = WorkLedger(tmp_path / "ledger", client.sender.target)
+    body = {"prompt": "a fox", "seed": 42}
+    entry = WorkEntry(work_id="a", kind="generate", model_id=BASE, body=body, state="submitting")
+    entry = await ledger.write(entry, began=time.time())
+    await client.generate.run_model(BASE, body=body)
+
+    def begin_another(_: Any) -> None:
+        write = partial(asyncio.run, ledger.write(attrs.evolve(entry, work_id="b")))
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    assert await find_generation(client.sender, ledger, entry) is not None
+    sandbox.faults = Faults(Rule(Changed(begin_another), on="GET /jobs", times=1))
+    assert await find_generation(client.sender, ledger, entry) is None
+    assert sandbox.faults.count() == 1
+
+
 async def test_a_generation_with_the_callers_seed_is_found_again(
     sandbox: Sandbox, client: AsyncScenario
 ) -> None:
@@ -209,6 +234,24 @@ async def test_a_deadline_ends_the_wait_for_a_free_place(sandbox: Sandbox, clien
     with pytest.raises(PlanLimitError):
         await asyncio.wait_for(client.generate.run(BASE, "a fox", max_cost=None, deadline=0.3), 5)
     assert paid(sandbox) == 0
+
+
+async def test_a_generation_is_completed_if_the_ledger_fails_after_the_payment(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error would hide a job that is paid."""
+    ledger = tmp_path / "ledger"
+
+    def spoil(document: Any) -> None:
+        if "job" in document:  # not the price
+            ledger.unlink()
+            ledger.mkdir()
+
+    sandbox.faults = Faults(Rule(Changed(spoil), on="POST /generate/custom/{modelId}"))
+    report = await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path / "out", ledger=ledger)
+    assert len(report.paths) == 1
+    assert len(sandbox.state.jobs) == 1
+    assert f"job {report.job.job_id} is paid" in caplog.text
 
 
 async def test_a_new_model_in_doubt_is_no_paid_request(client: AsyncScenario, tmp_path: Path) -> None:

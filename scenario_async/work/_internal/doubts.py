@@ -71,6 +71,8 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
     Several jobs with a seed that the client drew are all of this generation, which was sent more than once.
     """
     began = datetime.fromtimestamp(entry.began, UTC)
+    listed = await _created_after(sender, began - _MARGIN)
+    # Read after the list: the request of each listed job was in a ledger before it was sent.
     others = await ledger.all()
     known = {other.job_id for other in others if other.job_id}
     # Another request in doubt for the same model could have created a job without a mark of its own.
@@ -82,8 +84,7 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
         and other.work_id != entry.work_id
         and other.body.get(SEED) == entry.body.get(SEED)
     ]
-    jobs = [job for job in await _created_after(sender, began - _MARGIN) if job.job_id not in known]
-    fitting = [job for job in jobs if _fits(job, entry, began)]
+    fitting = [job for job in listed if job.job_id not in known and _fits(job, entry, began)]
     if entry.has_drawn_seed:
         useful = [job for job in fitting if job.status not in FAILED | CANCELED]
         return next((job.job_id for job in [*useful, *fitting]), None)

@@ -149,10 +149,10 @@ class Generation:
             entry = await payment.make()
         job = await self._wait(entry)
         asset_ids = tuple(asset_ids_of(job))
-        entry = await self.ledger.write(entry, state="succeeded", asset_ids=asset_ids)
+        entry = await self.ledger.record(entry, state="succeeded", asset_ids=asset_ids)
         download = await self._save(entry, job)
         if download is not None and asset_ids:  # without ids, the same call looks for the pictures again
-            entry = await self.ledger.write(entry, state="saved")
+            entry = await self.ledger.record(entry, state="saved")
         self.reporter.report("done", id=job.job_id, done=len(asset_ids), total=len(asset_ids), fraction=1.0)
         return self._report(entry, job, download)
 
@@ -177,7 +177,7 @@ class Generation:
         try:
             raise_if_failed(job)
         except (JobFailedError, JobCanceledError):
-            await self.ledger.write(entry, state="canceled" if job.status in CANCELED else "failed")
+            await self.ledger.record(entry, state="canceled" if job.status in CANCELED else "failed")
             raise
         return job
 

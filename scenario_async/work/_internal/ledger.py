@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
 import sqlite3
 import time
@@ -33,6 +34,8 @@ from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import check_ledger, may_be_one_project, origin_of
 from scenario_async.upload._internal.locks import holding
 from scenario_async.work._internal.arguments import check_sendable
+
+logger: Final = logging.getLogger("scenario_async.work")
 
 R = TypeVar("R")
 
@@ -189,6 +192,18 @@ class WorkLedger:
             row = (self._base_url, entry.project, entry.work_id, entry.state, content)
             await asyncio.shield(asyncio.ensure_future(self._in_thread(_WRITE, row)))
         return entry
+
+    async def record(self, entry: WorkEntry, **changes: Any) -> WorkEntry:
+        """Do the same as `write` after a payment; log a warning if the file cannot be written.
+
+        The work is paid, so it goes on. A later call finds the earlier entry, and looks for the job.
+        """
+        try:
+            return await self.write(entry, **changes)
+        except InvalidArgumentError as error:
+            job = changes.get("job_id", entry.job_id)
+            logger.warning("job %s is paid, and its state is not recorded: %s", job, error)
+            return evolve(entry, **changes)
 
     @asynccontextmanager
     async def holding(self, name: str) -> AsyncGenerator[None]:

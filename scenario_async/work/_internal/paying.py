@@ -152,7 +152,7 @@ class Payment:
             if job_id is None and await self._settled(None):
                 return self.entry
             if job_id is not None:
-                self.entry = await self.ledger.write(self.entry, state="submitted", job_id=job_id)
+                self.entry = await self.ledger.record(self.entry, state="submitted", job_id=job_id)
                 return self.entry
 
     async def _resolved(self, error: APIError) -> bool:
@@ -246,4 +246,4 @@ class Payment:
 
     async def _take_over(self, job_id: str) -> None:
         logger.info("the %s request was carried out: job %s", self.entry.kind, job_id)
-        self.entry = await self.ledger.write(self.entry, state="submitted", job_id=job_id)
+        self.entry = await self.ledger.record(self.entry, state="submitted", job_id=job_id)

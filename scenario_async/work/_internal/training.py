@@ -137,9 +137,9 @@ class Training:
             )
         except TrainingFailedError as error:
             canceled = getattr(error.report, "status", "") == "training-canceled"
-            await self.ledger.write(entry, state="canceled" if canceled else "failed")
+            await self.ledger.record(entry, state="canceled" if canceled else "failed")
             raise
-        entry = await self.ledger.write(entry, state="succeeded", job_id=model.job_id or entry.job_id)
+        entry = await self.ledger.record(entry, state="succeeded", job_id=model.job_id or entry.job_id)
         return await self._report(model, entry.job_id)
 
     async def _send(self, entry: WorkEntry) -> str:
