@@ -337,6 +337,13 @@ async def test_a_training_is_the_same_however_its_parameters_are_given(
     assert sandbox.requests[TRAIN] == 2  # the price and the payment of the first call
 
 
+@pytest.mark.parametrize("number", [1, 0, -3, 2**40])
+def test_a_call_is_the_same_with_a_whole_number_as_a_float(number: int) -> None:
+    whole, broken = ({"inputs": {"scale": one, "sizes": [one]}} for one in (number, float(number)))
+    assert work_id("generate", whole) == work_id("generate", broken)
+    assert work_id("generate", whole) != work_id("generate", {"inputs": {"scale": number + 0.5}})
+
+
 @pytest.mark.parametrize(
     ("arguments", "inputs"),
     [({"count": 4}, {"numOutputs": 1}), ({"seed": 4}, {"seed": 9})],

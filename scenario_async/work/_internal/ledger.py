@@ -14,7 +14,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -57,6 +57,9 @@ CREATE TABLE IF NOT EXISTS work (
     PRIMARY KEY (base_url, project, work_id)
 ) WITHOUT ROWID
 """
+_LARGEST_EXACT: Final = 2**53
+"""The largest float between whose neighbours no whole number is missing."""
+
 _WRITE: Final = "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)"
 _READ_ONE: Final = "SELECT project, entry FROM work WHERE (base_url, work_id) = (?, ?)"
 _READ_ALL: Final = "SELECT project, entry FROM work WHERE base_url = ?"
@@ -111,15 +114,27 @@ class WorkEntry:
 
 
 def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
-    """Return the id of a call: a digest of its kind and arguments.
+    """Return the id of a call: a digest of its kind and arguments, in which 1 and 1.0 are equal.
 
     Raises:
         InvalidArgumentError: An argument cannot be sent.
     """
     for name, value in call.items():
         check_sendable("model_id" if name == "model" else name, value)
-    content = orjson.dumps([kind, call], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+    content = orjson.dumps(
+        [kind, _with_whole_numbers(call)], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str
+    )
     return hashlib.sha256(content).hexdigest()[:40]
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT:
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: _with_whole_numbers(one) for name, one in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_with_whole_numbers(one) for one in cast("Iterable[Any]", value)]
+    return value
 
 
 class WorkLedger:
