@@ -131,9 +131,11 @@ def _with_whole_numbers(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT:
         return int(value)
     if isinstance(value, Mapping):
-        return {name: _with_whole_numbers(one) for name, one in cast("Mapping[Any, Any]", value).items()}
+        members: Mapping[Any, Any] = value
+        return {name: _with_whole_numbers(one) for name, one in members.items()}
     if isinstance(value, list | tuple):
-        return [_with_whole_numbers(one) for one in cast("Iterable[Any]", value)]
+        items: Iterable[Any] = value
+        return [_with_whole_numbers(one) for one in items]
     return value
 
 
