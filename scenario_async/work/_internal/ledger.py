@@ -14,7 +14,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from attrs.validators import deep_iterable, in_, instance_of, optional
 
 from scenario_async._internal.damaged_database import check_copies
 from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
+from scenario_async._internal.declare.converter import is_object, is_sequence
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal import ledger as upload_ledger
@@ -130,12 +131,10 @@ def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
 def _with_whole_numbers(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_EXACT:
         return int(value)
-    if isinstance(value, Mapping):
-        members: Mapping[Any, Any] = value
-        return {name: _with_whole_numbers(one) for name, one in members.items()}
-    if isinstance(value, list | tuple):
-        items: Iterable[Any] = value
-        return [_with_whole_numbers(one) for one in items]
+    if is_object(value):
+        return {name: _with_whole_numbers(one) for name, one in value.items()}
+    if is_sequence(value):
+        return [_with_whole_numbers(one) for one in value]
     return value
 
 
