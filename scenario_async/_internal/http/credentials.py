@@ -107,6 +107,15 @@ def _basic(key: Secret, secret: Secret) -> Secret:
     return Secret("Basic " + base64.b64encode(f"{key.reveal()}:{secret.reveal()}".encode()).decode())
 
 
+def key_and_secret(authorization: str) -> tuple[str, str] | None:
+    """Return the API key and the secret of an ``Authorization`` header; None if it is not HTTP Basic."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme != "Basic":
+        return None
+    key, _, secret = base64.b64decode(token).decode().partition(":")
+    return key, secret
+
+
 def _check_header(value: Secret, argument: str) -> None:
     if not isinstance(cast("object", value.reveal()), str) or not value.reveal().isprintable():
         # The value itself is a secret, so the error does not show it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import re
 import time
@@ -17,6 +16,7 @@ import aiohttp
 from attrs import define, evolve, field
 from yarl import URL
 
+from scenario_async._internal.http.credentials import key_and_secret
 from scenario_async._internal.http.destinations import (
     MOST_REDIRECTS,
     REDIRECTS,
@@ -192,10 +192,8 @@ def _without_credentials(content: bytes, status: int, outgoing: Outgoing[Any]) -
 
 def _credentials_in(headers: Mapping[str, str]) -> Iterable[str]:
     """Return the value of an ``Authorization`` header, and the API key and the secret in it."""
-    scheme, _, token = headers.get("Authorization", "").rpartition(" ")
-    if scheme != "Basic":
-        return (token,)
-    return (token, *base64.b64decode(token).decode().split(":", 1))
+    value = headers.get("Authorization", "")
+    return (value.rpartition(" ")[2], *(key_and_secret(value) or ()))
 
 
 def _secrets_in(url: URL) -> Iterable[str]:

@@ -5,7 +5,6 @@ Everything here is an alias of an option of `Client` or `TransportOptions`, and 
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +13,13 @@ from typing import Any, Final, TypedDict, cast, overload
 import aiohttp
 
 from scenario_async._internal.http.core import Core
-from scenario_async._internal.http.credentials import Credentials, Secret, find_credentials, read_secretly
+from scenario_async._internal.http.credentials import (
+    Credentials,
+    Secret,
+    find_credentials,
+    key_and_secret,
+    read_secretly,
+)
 from scenario_async._internal.http.destinations import find_base_url
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.transport import Transport
@@ -155,10 +160,7 @@ def _changed_credentials(present: Credentials, given: Mapping[str, Any]) -> Cred
 
 
 def _key_and_secret(credentials: Credentials) -> tuple[Secret, Secret]:
-    scheme, _, value = credentials.authorization.partition(" ")
-    if scheme != "Basic":
-        return Secret(None), Secret(None)
-    key, _, secret = base64.b64decode(value).decode().partition(":")
+    key, secret = key_and_secret(credentials.authorization) or (None, None)
     return Secret(key), Secret(secret)
 
 
