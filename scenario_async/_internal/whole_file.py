@@ -42,9 +42,13 @@ def write_whole(path: Path, content: bytes, *, prefix: str = ".") -> None:
         with path.open("wb") as file:
             file.write(content)
         return
-    path = Path(os.path.realpath(path))  # `Path.resolve` raises an error of its own for a link to itself
-    with written_beside(path, content, prefix=prefix) as written:
-        written.replace(path)
+    target = Path(os.path.realpath(path))  # `Path.resolve` raises an error of its own for a link to itself
+    try:
+        with written_beside(target, content, prefix=prefix) as written:
+            written.replace(target)
+    except OSError as error:
+        # The error itself names the temporary file.
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 @contextmanager

@@ -53,12 +53,7 @@ def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
         OSError: The file cannot be written.
     """
     target = read_path("path", path, "the path of the file to write is needed, e.g. 'report.html'")
-    content = render_page(page).encode()
-    try:
-        write_whole(target, content)
-    except OSError as error:
-        # The error itself names the temporary file.
-        raise OSError(error.errno, error.strerror, str(target)) from error
+    write_whole(target, render_page(page).encode())
     return target
 
 
