@@ -214,8 +214,8 @@ def relative_name(folder: Path, name: str) -> str:
     if not Path(name).is_absolute():
         return plain_name(PurePosixPath(os.path.normpath(name).replace(os.sep, "/")).as_posix())
     path = Path(os.path.normpath(name))  # not resolved, since a picture may be a link
-    for start in (Path(os.path.abspath(folder)), Path(os.path.realpath(folder))):  # noqa: PTH100
-        if path.is_relative_to(start):
+    for spell in (os.path.abspath, os.path.realpath):
+        if path.is_relative_to(start := spell(folder)):
             return plain_name(path.relative_to(start).as_posix())
     return plain_name(name)
 

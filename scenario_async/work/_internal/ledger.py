@@ -232,9 +232,10 @@ class WorkLedger:
             yield
             return
         await self._checked(in_thread(partial(self._path.parent.mkdir, parents=True, exist_ok=True)))
+        path = self._path.resolve()
+        await self._checked(in_thread(check_copies, path, "work", "paid work"))
+        path = path.with_name(f"work-{name[:32]}.lock")
         thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that acquired it
-        await self._checked(in_thread(check_copies, self._path.resolve(), "work", "paid work"))
-        path = self._path.resolve().with_name(f"work-{name[:32]}.lock")
         async with AsyncExitStack() as stack:
             stack.push_async_callback(thread.closed)
             await self._checked(stack.enter_async_context(holding(thread, path, "is doing the same work")))

@@ -127,18 +127,12 @@ def _places_of(
 
     Subfolders are used if they make names unique, or have the pictures.
     """
-    flat = _places_in("", images)
     sides = _sides_of(folder, pairs)
-    if not all(image.id in sides for image in images):
-        return flat
-    has_pictures = any((folder / sides[image.id] / _name_of(image)).is_file() for image in images)
-    if len({_same_file(_stem_of(image)) for image in images}) == len(images) and not has_pictures:
-        return flat
-    by_side = [
-        _places_in(side, [image for image in images if sides[image.id] == side]) for side in {*sides.values()}
-    ]
-    found = {id(place.image): place for places in by_side for place in places}
-    return [found[id(image)] for image in images]
+    if all(image.id in sides for image in images):
+        has_pictures = any((folder / sides[image.id] / _name_of(image)).is_file() for image in images)
+        if has_pictures or len({_same_file(_stem_of(image)) for image in images}) < len(images):
+            return _places_in([sides[image.id] for image in images], images)
+    return _places_in([""] * len(images), images)
 
 
 def _sides_of(folder: Path, pairs: Sequence[TrainingImagePair]) -> Mapping[str, str]:
@@ -154,15 +148,16 @@ def _side_folder(folder: Path, names: Iterable[str], usual: str) -> str:
     return next((name for name in present if name.lower() in names), usual)
 
 
-def _places_in(folder: str, images: Sequence[TrainingImage]) -> list[_Place]:
-    """Return the places of images in one folder; an id makes the name of a caption file unique.
+def _places_in(folders: Sequence[str], images: Sequence[TrainingImage]) -> list[_Place]:
+    """Return the places of images in their folders; an id makes the name of a caption file unique.
 
     The image's position stands for an id that the response lacks. Many file systems have one file for names
     that differ only in case or in the form of accents.
     """
     stems = [_stem_of(image) for image in images]
-    counts = Counter(map(_same_file, stems))
-    names = Counter(_same_file(_name_of(image)) for image in images)
+    names = [_name_of(image) for image in images]
+    stem_counts = Counter(zip(folders, map(_same_file, stems), strict=True))
+    name_counts = Counter(zip(folders, map(_same_file, names), strict=True))
     ids = [
         re.sub(_NOT_IN_STEM, "_", cast("Any", image.id) or str(number))
         for number, image in enumerate(images, 1)
@@ -171,10 +166,12 @@ def _places_in(folder: str, images: Sequence[TrainingImage]) -> list[_Place]:
         _Place(
             image=image,
             folder=folder,
-            stem=stem if stem and counts[_same_file(stem)] == 1 else f"{stem}-{asset_id}".lstrip("-"),
-            is_unique=names[_same_file(_name_of(image))] == 1,
+            stem=stem
+            if stem and stem_counts[folder, _same_file(stem)] == 1
+            else f"{stem}-{asset_id}".lstrip("-"),
+            is_unique=name_counts[folder, _same_file(name)] == 1,
         )
-        for image, stem, asset_id in zip(images, stems, ids, strict=True)
+        for image, folder, stem, name, asset_id in zip(images, folders, stems, names, ids, strict=True)
     ]
 
 
