@@ -29,9 +29,17 @@ ATTEMPTS: Final = 8
 LONGEST_WAIT: Final = 900.0
 """The longest wait that a batch accepts from the service; a single call fails for shorter ones."""
 
+_RETRIES_AT_LEAST: Final = 20
+_RETRIES_PER_FILE: Final = 3
+
 _STOPPING: Final = (PlanLimitError, AuthenticationError)
 """Errors of the service that every further request would get too. A 403 may be about one picture, so the code
 that sends pictures decides about it; see `Pace.stop`."""
+
+
+def retries_for(files: int) -> int:
+    """Return the number of retries for a whole batch, by its number of files."""
+    return _RETRIES_AT_LEAST + _RETRIES_PER_FILE * files
 
 
 class StoppedError(ScenarioError):

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async._internal.http.pace import Pace, StoppedError, retries_for
 from scenario_async._internal.tasks import task_group
 from scenario_async.errors import APIError, DeadlineExceededError, ScenarioError, StalledError
 from scenario_async.upload._internal.attach_queue import AttachQueue
@@ -33,12 +33,8 @@ from scenario_async.values.training_image import GROUP_LIMIT
 
 logger: Final = logging.getLogger("scenario_async.upload")
 
-_RETRIES_AT_LEAST: Final = 20
-_RETRIES_PER_FILE: Final = 3
-
 _DRAIN_TIMEOUT: Final = 5.0
 """Seconds for running requests to end after the batch stops, so that their results are not lost."""
-
 
 _UNKNOWN: Final = ScenarioError("the response to its attaching was lost")
 
@@ -89,9 +85,7 @@ class Batch:
         examiner: Examiner,
     ) -> None:
         budget = options.retry_budget
-        if budget is None:
-            budget = _RETRIES_AT_LEAST + _RETRIES_PER_FILE * len(files)
-        self._pace = Pace(options.concurrency, budget)
+        self._pace = Pace(options.concurrency, retries_for(len(files)) if budget is None else budget)
         self._sender = sender.paced(self._pace)
         self._model_id = model_id
         self._files = files

@@ -10,9 +10,11 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final
 from uuid import uuid4
 
+from attrs import evolve
+
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
-from scenario_async.work._internal.library.shards import ShardReport, ShardSpec, run_shard, with_files
+from scenario_async.work._internal.library.shards import ShardReport, ShardSpec, run_shard
 from scenario_async.work._internal.library.sources import Found
 
 logger: Final = logging.getLogger("scenario_async.sync")
@@ -96,7 +98,7 @@ class ClusterRun:
         """Submit as many shards as the cluster can soon begin with."""
         ahead = max(1, _SHARDS_PER_THREAD * sum(self._client.nthreads().values()))
         while len(self._submitted) < ahead and (group := list(islice(self._files, FILES_PER_SHARD))):
-            self._submit(with_files(self._spec, group), 1)
+            self._submit(evolve(self._spec, files=group), 1)
 
     def _submit(self, shard: ShardSpec, times: int) -> None:
         future = self._client.submit(

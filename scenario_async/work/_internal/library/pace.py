@@ -8,14 +8,14 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from scenario_async._internal.http.pace import Gate, Pace
+from scenario_async._internal.http.pace import Gate, Pace, retries_for
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 
 _RESERVED_SECONDS: Final = 0.25
 """The requests that a worker reserves at once: few transactions, and little is lost if it ends."""
 
 
-class SharedRate:
+class _SharedRate:
     """A limit of the requests per second of all workers together, which they share through their ledger.
 
     Args:
@@ -45,7 +45,7 @@ class SharedRate:
 class _RatedGate(Gate):
     """A gate that limits requests to the shared rate."""
 
-    def __init__(self, most: int, rate: SharedRate) -> None:
+    def __init__(self, most: int, rate: _SharedRate) -> None:
         super().__init__(most)
         self._rate = rate
 
@@ -57,9 +57,16 @@ class _RatedGate(Gate):
             yield
 
 
-def pace_of(concurrency: int, retries: int, rate: SharedRate | None) -> Pace:
-    """The pace of one worker: its own limit, and the rate that it shares with other workers."""
-    pace = Pace(concurrency, retries)
+def pace_of(ledger: SharedLedger, *, concurrency: int, rate: float | None, files: int) -> Pace:
+    """Return the pace of one worker: its own limit, and the rate that it shares with other workers.
+
+    Args:
+        ledger: The ledger that the workers share.
+        concurrency: The largest number of requests of this worker at the same time.
+        rate: Requests per second of all workers together; None for no limit.
+        files: The number of files, on which the number of retries depends.
+    """
+    pace = Pace(concurrency, retries_for(files))
     if rate is not None:
-        pace.gate = _RatedGate(concurrency, rate)
+        pace.gate = _RatedGate(concurrency, _SharedRate(ledger, rate))
     return pace

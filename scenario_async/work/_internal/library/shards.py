@@ -11,13 +11,13 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final, cast
 from uuid import uuid4
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.threads import in_thread
@@ -25,17 +25,13 @@ from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.arguments import check_text
 from scenario_async.work._internal.library.account import check_account
 from scenario_async.work._internal.library.arguments import check_ledger, check_limits, check_tags
-from scenario_async.work._internal.library.pace import SharedRate, pace_of
+from scenario_async.work._internal.library.pace import pace_of
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
 from scenario_async.work._internal.library.run import Run, RunOptions
 from scenario_async.work._internal.library.scopes import scope_of
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found
-
-RETRIES_PER_FILE: Final = 3
-RETRIES_AT_LEAST: Final = 20
-"""The retries of a whole run: this number, and some more for each file."""
 
 
 def _files(given: Iterable[Found]) -> tuple[Found, ...]:
@@ -161,8 +157,7 @@ async def _upload(sender: Sender, spec: ShardSpec, is_stopped: Callable[[], bool
     worker = new_worker_name()
     async with SharedLedger(spec.ledger, scope_of(sender), worker, spec.lease) as ledger:
         await check_account(sender, ledger)
-        rate = None if spec.rate is None else SharedRate(ledger, spec.rate)
-        pace = pace_of(spec.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * len(spec.files), rate)
+        pace = pace_of(ledger, concurrency=spec.concurrency, rate=spec.rate, files=len(spec.files))
         paced = sender.paced(pace)
         placer = Placer(paced, ledger, spec.collection_id, spec.tags)
         options = RunOptions(concurrency=spec.concurrency, lease=spec.lease)
@@ -205,8 +200,3 @@ async def _stopped_when(is_stopped: Callable[[], bool] | None, run: Run) -> Asyn
 def new_worker_name() -> str:
     """Make a unique name for this worker, which contains its host and process."""
     return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
-
-
-def with_files(spec: ShardSpec, files: Sequence[Found]) -> ShardSpec:
-    """Return the same shard with other files."""
-    return evolve(spec, files=tuple(files))

@@ -35,7 +35,7 @@ from scenario_async.work._internal.library.arguments import (
     check_tags,
     is_ledger_url,
 )
-from scenario_async.work._internal.library.pace import SharedRate, pace_of
+from scenario_async.work._internal.library.pace import pace_of
 from scenario_async.work._internal.library.placing import Placer, collection_named
 from scenario_async.work._internal.library.report import (
     ReportWriter,
@@ -46,8 +46,6 @@ from scenario_async.work._internal.library.report import (
 from scenario_async.work._internal.library.run import Run, RunOptions
 from scenario_async.work._internal.library.scopes import scope_of
 from scenario_async.work._internal.library.shards import (
-    RETRIES_AT_LEAST,
-    RETRIES_PER_FILE,
     ShardReport,
     ShardSpec,
     new_worker_name,
@@ -318,7 +316,8 @@ class _Tally:
         )
         self._on_progress = after_calling(self._on_progress, progress)
 
-    def add_report(self, report: ShardReport) -> None:
+    async def add_report(self, report: ShardReport) -> None:
+        """Write the results of a shard; a coroutine, so that another thread can run it on the event loop."""
         for result in report.results:
             self.add(result)
 
@@ -331,8 +330,7 @@ async def _on_this_machine(  # noqa: PLR0917 - as on a cluster, and the ledger
     tally: _Tally,
     ledger: SharedLedger,
 ) -> str | None:
-    rate = None if options.rate is None else SharedRate(ledger, options.rate)
-    pace = pace_of(options.concurrency, RETRIES_AT_LEAST + RETRIES_PER_FILE * _EXPECTED_FILES, rate)
+    pace = pace_of(ledger, concurrency=options.concurrency, rate=options.rate, files=_EXPECTED_FILES)
     paced = sender.paced(pace)
     placer = Placer(paced, ledger, collection_id, options.tags)
     run_options = RunOptions(concurrency=options.concurrency, lease=options.lease, dry_run=options.dry_run)
@@ -361,7 +359,7 @@ async def _on_a_cluster(
     loop = asyncio.get_running_loop()
 
     def on_report(report: ShardReport) -> None:
-        asyncio.run_coroutine_threadsafe(_added(tally, report), loop).result()
+        asyncio.run_coroutine_threadsafe(tally.add_report(report), loop).result()
 
     run = ClusterRun(options.engine, files, spec, on_report)
     running = asyncio.ensure_future(in_thread(run.run))
@@ -372,7 +370,3 @@ async def _on_a_cluster(
         # The workers have to stop before the caller continues, which may close the cluster.
         await asyncio.wait([running])
         raise
-
-
-async def _added(tally: _Tally, report: ShardReport) -> None:
-    tally.add_report(report)
