@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from functools import partial
@@ -28,7 +29,7 @@ from scenario_async.sandbox.faults import Drop, EmptyBody, Fault, Garbled, HTMLP
 from scenario_async.upload._internal.ledger import default_ledger
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.doubts import find_generation
-from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger
 
 from .changed import Changed, set_at
 from .conftest import paid
@@ -121,12 +122,12 @@ async def test_without_a_seed_only_a_single_untracked_job_of_that_time_is_adopte
     client: AsyncScenario, tmp_path: Path
 ) -> None:
     sender, ledger = client.sender, WorkLedger(tmp_path / "ledger.sqlite3", client.sender.target)
-    entry = WorkEntry(work_id="1", kind="generate", model_id=BASE, body={"prompt": "a"}, began=began_now())
+    entry = WorkEntry(work_id="1", kind="generate", model_id=BASE, body={"prompt": "a"}, began=time.time())
     entry = await ledger.write(entry, state="submitting")
     assert await find_generation(sender, ledger, entry) is None
     job = (await client.generate.run_model(BASE, body={"prompt": "a"})).job
     assert await find_generation(sender, ledger, entry) == job.job_id
-    assert await find_generation(sender, ledger, attrs.evolve(entry, began=began_now() - 600)) is None
+    assert await find_generation(sender, ledger, attrs.evolve(entry, began=time.time() - 600)) is None
     rival = await ledger.write(attrs.evolve(entry, work_id="2"))
     assert await find_generation(sender, ledger, entry) is None
     rival = await ledger.write(rival, state="submitted", job_id="job_of_the_rival")

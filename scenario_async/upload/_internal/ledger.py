@@ -28,6 +28,9 @@ from scenario_async.upload._internal.response_fields import is_id
 _CLOCK_SKEW: Final = 120.0
 """Seconds by which the clocks of two machines that share a ledger may differ."""
 
+UNUSABLE: Final = "a ledger or the path of a new file is needed, or False for none ({})"
+"""What is needed instead of a file that cannot be used, for an error."""
+
 logger: Final = logging.getLogger("scenario_async.upload")
 
 LedgerState = Literal["sending", "asset", "attached"]

@@ -23,6 +23,7 @@ from scenario_async._internal.database_file import (
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger import (
+    UNUSABLE,
     Entry,
     Ledger,
     NoLedger,
@@ -124,7 +125,7 @@ class SQLiteLedger:
                 await self._open()
             except (OSError, sqlite3.OperationalError, RuntimeError) as error:
                 if self._needed:
-                    expected = f"a ledger or the path of a new file is needed, or False for none ({error})"
+                    expected = UNUSABLE.format(error)
                     raise InvalidArgumentError("ledger", str(self._path), expected) from error
                 logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
             yield

@@ -18,8 +18,6 @@ from scenario_async.work._internal.looking_up import jobs_page, model_of, text_o
 from scenario_async.work._internal.request_body import SEED
 from scenario_async.work._internal.waiting import CANCELED, FAILED, TRAINED, TRAINING_ENDED
 
-_MARGIN: Final = timedelta(minutes=5)
-"""The largest difference between this machine's clock and the service's clock."""
 _EARLIEST: Final = timedelta(seconds=-5)
 _LATEST: Final = timedelta(seconds=180)
 """The time window, relative to the request, for a job without a seed."""
@@ -70,8 +68,7 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
 
     Several jobs with a seed that the client drew are all of this generation, which was sent more than once.
     """
-    began = datetime.fromtimestamp(entry.began, UTC)
-    listed = await _created_after(sender, began - _MARGIN)
+    listed = await _jobs_since(sender, entry)
     # Read after the list: the request of each listed job was in a ledger before it was sent.
     others = await ledger.all()
     known = {other.job_id for other in others if other.job_id}
@@ -84,7 +81,7 @@ async def find_generation(sender: Sender, ledger: WorkLedger, entry: WorkEntry) 
         and other.work_id != entry.work_id
         and other.body.get(SEED) == entry.body.get(SEED)
     ]
-    fitting = [job for job in listed if job.job_id not in known and _fits(job, entry, began)]
+    fitting = [job for job in listed if job.job_id not in known and _fits(job, entry)]
     if entry.has_drawn_seed:
         useful = [job for job in fitting if job.status not in FAILED | CANCELED]
         return next((job.job_id for job in [*useful, *fitting]), None)
@@ -112,7 +109,8 @@ def input_of(job: Job) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", given) if is_object(given) else {}
 
 
-def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
+def _fits(job: Job, entry: WorkEntry) -> bool:
+    """Whether a job can be the one of a generation in doubt, by its model, its inputs and its time."""
     given = input_of(job)
     listed = [given.get(name) for name in ("modelId", "baseModelId")]
     model_ids = [one for one in listed if one and isinstance(one, str)]
@@ -133,7 +131,7 @@ def _fits(job: Job, entry: WorkEntry, began: datetime) -> bool:
     except (ValueError, TypeError):  # the response lacks it or has it in another form
         return False
     created = created if created.tzinfo is not None else created.replace(tzinfo=UTC)
-    return _EARLIEST <= created - began <= _LATEST
+    return _EARLIEST <= created - entry.began_at <= _LATEST
 
 
 def _differs(sent: Any, listed: Any) -> bool:
@@ -141,12 +139,12 @@ def _differs(sent: Any, listed: Any) -> bool:
     return type(sent) is type(listed) and isinstance(sent, str | int | float) and bool(sent != listed)
 
 
-async def _created_after(sender: Sender, after: datetime) -> Sequence[Job]:
-    """Return the jobs that were created after a time, the newest first, up to 500."""
-    asked = after.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+async def _jobs_since(sender: Sender, entry: WorkEntry) -> Sequence[Job]:
+    """Return the jobs that were created since the request of an entry, the newest first, up to 500."""
+    after = entry.created_after
     found, token = list[Job](), cast("str | None", None)
     for _ in range(_MOST_PAGES):
-        jobs, token = await jobs_page(sender, page_size=_PAGE, created_after=asked, token=token)
+        jobs, token = await jobs_page(sender, page_size=_PAGE, created_after=after, token=token)
         found += jobs
         if not token:
             break
@@ -172,7 +170,7 @@ class SettledDoubt:
             "kind": self.entry.kind,
             "model_id": self.entry.model_id,
             "state": self.entry.state,
-            "began": datetime.fromtimestamp(self.entry.began, UTC).isoformat(timespec="seconds"),
+            "began": self.entry.began_at.isoformat(timespec="seconds"),
             "cost": self.entry.cost,
             "job_id": self.job_id,
         }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -31,7 +31,7 @@ from scenario_async.work._internal.arguments import check_key, check_text
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.describing import describe_uploaded
 from scenario_async.work._internal.documented import as_documented, documented_list
-from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now, work_id
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import read_max_cost
 from scenario_async.work._internal.progress import Reporter
@@ -46,9 +46,6 @@ _EARLIER: Final = (
     "is the model of an earlier call with this name, type and key. Pictures and parameters that were changed "
     "since are not used; for another training, choose another name or key"
 )
-
-_MARGIN: Final = timedelta(minutes=5)
-"""The largest difference between this machine's clock and the service's clock."""
 
 
 @frozen(kw_only=True)
@@ -199,7 +196,7 @@ async def _model(sender: Sender, name: str, options: FolderOptions, ledger: Work
         if found is not None:
             await ledger.write(entry, model_id=found.id, state="submitted")
             return found
-    entry = await ledger.write(entry, state="submitting", began=began_now())
+    entry = await ledger.write(entry, state="submitting", began=time.time())
     request = ModelCreateParams(name=options.name, type=cast("Any", options.type))
     try:
         model = as_documented((await sender.send(request)).model, Model)
@@ -218,16 +215,11 @@ async def _find_model(
 ) -> Model | None:
     """Find the model that a request in doubt may have created: one of this name and type, created since.
 
-    Models of other calls, with another key, are left out.
-
-    If there is none, the request is sent again, because a model without a training is free.
+    Models of other calls, with another key, are left out. If there is none, the request is sent again,
+    because a model without a training is free.
     """
-    after = (datetime.fromtimestamp(entry.began, UTC) - _MARGIN).isoformat(timespec="milliseconds")
-    page = await sender.send(
-        ModelListParams(
-            created_after=after.replace("+00:00", "Z"), sort_by="createdAt", sort_direction="desc"
-        )
-    )
+    request = ModelListParams(created_after=entry.created_after, sort_by="createdAt", sort_direction="desc")
+    page = await sender.send(request)
     known = {other.model_id for other in await ledger.all()}
     fitting = [
         one

@@ -13,9 +13,9 @@ import hashlib
 import logging
 import os
 import sqlite3
-import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, cast, get_args
@@ -32,7 +32,7 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.ledger import check_ledger, may_be_one_project, origin_of
+from scenario_async.upload._internal.ledger import UNUSABLE, check_ledger, may_be_one_project, origin_of
 from scenario_async.upload._internal.locks import holding
 from scenario_async.work._internal.arguments import check_sendable
 
@@ -58,6 +58,9 @@ CREATE TABLE IF NOT EXISTS work (
     PRIMARY KEY (base_url, project, work_id)
 ) WITHOUT ROWID
 """
+_CLOCK_SKEW: Final = timedelta(minutes=5)
+"""The largest difference between this machine's clock and the service's clock."""
+
 _LARGEST_EXACT: Final = 2**53
 """The largest float between whose neighbours no whole number is missing."""
 
@@ -65,7 +68,6 @@ _WRITE: Final = "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?)"
 _READ_ONE: Final = "SELECT project, entry FROM work WHERE (base_url, work_id) = (?, ?)"
 _READ_ALL: Final = "SELECT project, entry FROM work WHERE base_url = ?"
 
-_UNUSABLE: Final = "a ledger or the path of a new file is needed, or False for none ({})"
 _DEFAULT_UNUSABLE: Final = (
     "payments are recorded in a file, and the default in your state folder cannot be used ({}): "
     "pass `ledger=`, the path of a file, or False for none"
@@ -112,6 +114,16 @@ class WorkEntry:
     def to_json(self) -> dict[str, Any]:
         """Return the object as JSON values."""
         return attrs.asdict(self)
+
+    @property
+    def began_at(self) -> datetime:
+        """When the paid request was first sent, in UTC."""
+        return datetime.fromtimestamp(self.began, UTC)
+
+    @property
+    def created_after(self) -> str:
+        """The time after which the service created what was requested, in the form that the API takes."""
+        return (self.began_at - _CLOCK_SKEW).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
@@ -263,7 +275,7 @@ class WorkLedger:
         try:
             return await using
         except (OSError, RuntimeError, sqlite3.Error) as error:
-            expected = (_DEFAULT_UNUSABLE if self._is_default else _UNUSABLE).format(error)
+            expected = (_DEFAULT_UNUSABLE if self._is_default else UNUSABLE).format(error)
             raise InvalidArgumentError("ledger", self.place, expected) from error
 
 
@@ -273,8 +285,3 @@ def _execute(path: Path, statement: str, row: tuple[object, ...]) -> list[Any]:
     with closing(file), file.used() as connection, connection:
         connection.execute(_SCHEMA)
         return connection.execute(statement, row).fetchall()
-
-
-def began_now() -> float:
-    """Return the current time for an entry, in seconds since the epoch."""
-    return time.time()

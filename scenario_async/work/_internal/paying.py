@@ -25,7 +25,7 @@ from scenario_async.errors import (
 from scenario_async.values.job import Job
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.documented import as_documented
-from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, began_now
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger
 from scenario_async.work._internal.money import Price, check_budget, read_max_cost
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.waiting import PASSING
@@ -142,7 +142,7 @@ class Payment:
             await self.before()
             # Written to disk before the first byte is sent: a run that is killed later leaves a request in
             # doubt.
-            self.entry = await self.ledger.write(self.entry, state="submitting", began=began_now())
+            self.entry = await self.ledger.write(self.entry, state="submitting", began=time.time())
             try:
                 job_id = await self.send()
             except APIError as error:
@@ -231,7 +231,7 @@ class Payment:
 
     async def _look_for_a_while(self) -> tuple[str | None, APIError | None]:
         """Return the job that was found, and the error of the last search."""
-        ends = time.monotonic() + timing.TIMING.doubt_seconds - max(0.0, began_now() - self.entry.began)
+        ends = time.monotonic() + timing.TIMING.doubt_seconds - max(0.0, time.time() - self.entry.began)
         for pause in timing.TIMING.doubt.pauses():
             failure = None
             try:
