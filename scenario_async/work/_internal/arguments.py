@@ -136,10 +136,10 @@ def is_file(value: Any) -> bool:
     return isinstance(value, bytes | bytearray | memoryview | Path | Picture) or hasattr(value, "read")
 
 
-def read_folder(given: object) -> Path:
-    """Return the folder in the argument `to`.
+def read_folder(argument: str, given: object) -> Path:
+    """Return the path of a folder in an argument.
 
     Raises:
         InvalidArgumentError: It is no path, or an empty one.
     """
-    return read_path("to", given, "the path of a folder is needed; '.' is the current folder")
+    return read_path(argument, given, "the path of a folder is needed; '.' is the current folder")

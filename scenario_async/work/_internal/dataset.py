@@ -53,6 +53,9 @@ ProblemCode = Literal[
 ]
 
 
+Severity = Literal["error", "warning"]
+
+
 @frozen(kw_only=True)
 class DatasetProblem:
     """A problem of a data set.
@@ -65,7 +68,7 @@ class DatasetProblem:
         others: The other pictures that it is about, such as the one that a duplicate equals.
     """
 
-    severity: Literal["error", "warning"]
+    severity: Severity
     path: Path | None
     code: ProblemCode
     message: str
@@ -79,6 +82,18 @@ class DatasetProblem:
         """The problem as JSON values."""
         path = None if self.path is None else encodable_text(self.path)
         return {"severity": self.severity, "path": path, "code": self.code, "message": self.message}
+
+
+def dataset_error(code: ProblemCode, message: str, path: Path | None = None) -> DatasetProblem:
+    """Return an error of a data set, or of one file of it."""
+    return DatasetProblem(severity="error", path=path, code=code, message=message)
+
+
+def dataset_warning(
+    code: ProblemCode, message: str, path: Path | None = None, others: tuple[Path, ...] = ()
+) -> DatasetProblem:
+    """Return a warning about a data set, or about one file of it."""
+    return DatasetProblem(severity="warning", path=path, code=code, message=message, others=others)
 
 
 @frozen(kw_only=True)

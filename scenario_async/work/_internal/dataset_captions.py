@@ -15,7 +15,13 @@ from typing import Any, Final, cast
 
 from scenario_async._internal.pictures.names import plain_name
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.work._internal.dataset import Captions, DatasetProblem, ProblemCode
+from scenario_async.work._internal.dataset import (
+    Captions,
+    DatasetProblem,
+    ProblemCode,
+    Severity,
+    dataset_error,
+)
 
 PLACEHOLDER: Final = "[trigger]"
 
@@ -23,9 +29,10 @@ _METADATA: Final = ("metadata.jsonl", "metadata.csv")
 _FILE_COLUMNS: Final = ("file_name", "image_path")
 _TEXT_COLUMNS: Final = ("text", "caption", "prompt")
 _SIDECARS: Final = (".txt", ".caption")
-_LARGEST: Final = 64 * 1024 * 1024
-"""The largest metadata file in bytes; a caption file may have 1 MB."""
-_LARGEST_SIDECAR: Final = 1024 * 1024
+LARGEST_LIST: Final = 64 * 1024 * 1024
+"""The largest metadata file and the largest list of pairs, in bytes."""
+LARGEST_CAPTION: Final = 1024 * 1024
+"""The largest caption file in bytes."""
 
 
 class CaptionFiles:
@@ -63,7 +70,7 @@ class CaptionFiles:
             self._report("error", path, "captions-differ", f"its captions in {places} differ: keep one")
         return filled[0] if filled else (None, None)
 
-    def report_what_is_left(self) -> None:
+    def report_unused(self) -> None:
         """Report captions that belong to no picture, since the training would not use them."""
         for key in self._given:
             if key not in self._used:
@@ -93,7 +100,7 @@ class CaptionFiles:
     def _below(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.name
 
-    def _report(self, severity: Any, path: Path, code: ProblemCode, message: str) -> None:
+    def _report(self, severity: Severity, path: Path, code: ProblemCode, message: str) -> None:
         self._problems.append(DatasetProblem(severity=severity, path=path, code=code, message=message))
 
     # --- metadata files -----------------------------------------------------------------------
@@ -118,7 +125,7 @@ class CaptionFiles:
             path = folder / name
             if not may_be_file(path):
                 continue
-            text = self._text_of(path, _LARGEST, "metadata-unreadable")
+            text = self._text_of(path, LARGEST_LIST, "metadata-unreadable")
             if text is None:
                 continue
             rows = self._json_rows(path, text) if name.endswith(".jsonl") else self._csv_rows(path, text)
@@ -186,7 +193,7 @@ class CaptionFiles:
             text = texts.get(_sidecar_key(name))
             if text is None:
                 continue
-            content = self._text_of(text, _LARGEST_SIDECAR, "caption-unreadable")
+            content = self._text_of(text, LARGEST_CAPTION, "caption-unreadable")
             if content is not None:
                 yield one_line(content), text.name
 
@@ -262,8 +269,7 @@ def json_rows(
         else:
             wrong.append(number)
     if wrong:
-        message = f"line {_numbers(wrong)} is not a JSON object"
-        problems.append(DatasetProblem(severity="error", path=path, code=code, message=message))
+        problems.append(dataset_error(code, f"line {_numbers(wrong)} is not a JSON object", path))
 
 
 def _first_text(row: Mapping[str, Any]) -> Any:

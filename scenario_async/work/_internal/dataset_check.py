@@ -15,9 +15,9 @@ from scenario_async._internal.display.report import HtmlReport
 from scenario_async._internal.display.words import counted
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT
-from scenario_async.work._internal.dataset import Dataset, DatasetProblem, ProblemCode
+from scenario_async.work._internal.dataset import Dataset, DatasetProblem, dataset_error, dataset_warning
 from scenario_async.work._internal.dataset_captions import PLACEHOLDER, has_words, shortened
-from scenario_async.work._internal.dataset_pixels import Pixels, look_at
+from scenario_async.work._internal.dataset_pixels import Pixels, decode_pictures
 
 ADVISED: Final = range(5, 16)
 """The recommended number of pictures for a training (documented)."""
@@ -116,7 +116,7 @@ def check_dataset(dataset: Dataset, type: str | None, near: int | None) -> Datas
     if type is not None and not isinstance(type, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers
         raise InvalidArgumentError("type", type, "a type of model such as 'flux.2-dev-lora' is needed")
     paths = [item.path for item in dataset.items if item.facts is not None]
-    pixels = look_at(paths, compare=near is not None)
+    pixels = decode_pictures(paths, compare=near is not None)
     problems = list(dataset.problems)
     for check in _CHECKS:
         problems += check(dataset)
@@ -135,33 +135,23 @@ def check_dataset(dataset: Dataset, type: str | None, near: int | None) -> Datas
     )
 
 
-def _error(code: ProblemCode, message: str, path: Path | None = None) -> DatasetProblem:
-    return DatasetProblem(severity="error", path=path, code=code, message=message)
-
-
-def _warning(
-    code: ProblemCode, message: str, path: Path | None = None, others: tuple[Path, ...] = ()
-) -> DatasetProblem:
-    return DatasetProblem(severity="warning", path=path, code=code, message=message, others=others)
-
-
 def _count(dataset: Dataset) -> Iterator[DatasetProblem]:
     number = len(dataset.pairs) if dataset.is_paired else len(dataset.items)
     what = "pairs" if dataset.is_paired else "pictures"
     if not dataset.items:
-        yield _error("count", "there are no pictures in it")
+        yield dataset_error("count", "there are no pictures in it")
     elif len(dataset.items) > DOCUMENTED_SET_LIMIT:
         message = f"{len(dataset.items)} pictures, and a model takes at most {DOCUMENTED_SET_LIMIT}"
-        yield _error("count", message)
+        yield dataset_error("count", message)
     elif number and number not in ADVISED:
         message = f"{number} {what}; the service recommends {ADVISED[0]} to {ADVISED[-1]}"
-        yield _warning("count", message)
+        yield dataset_warning("count", message)
 
 
 def _pictures(dataset: Dataset) -> Iterator[DatasetProblem]:
     for item in dataset.items:
         for warning in item.facts.warnings if item.facts else ():
-            yield _warning(warning.code, warning.message, item.path)
+            yield dataset_warning(warning.code, warning.message, item.path)
 
 
 def _captions(dataset: Dataset) -> Iterator[DatasetProblem]:
@@ -172,16 +162,16 @@ def _captions(dataset: Dataset) -> Iterator[DatasetProblem]:
     without = [item for item in dataset.items if item not in written and item.path not in broken]
     if not written and dataset.items:
         message = "no picture has a caption; the service writes its own, which can be wrong"
-        yield _warning("caption-missing", message)
+        yield dataset_warning("caption-missing", message)
     elif without:
         message = "it has no caption, and other pictures have one; the service writes its own"
         for item in without:
-            yield _warning("caption-missing", message, item.path)
-    counted = Counter(item.caption for item in written)
-    for caption, count in counted.items():
+            yield dataset_warning("caption-missing", message, item.path)
+    uses = Counter(item.caption for item in written)
+    for caption, count in uses.items():
         if count > 1:
             message = f"{count} pictures have the same caption: {shortened(caption or '')!r}"
-            yield _warning("captions-identical", message)
+            yield dataset_warning("captions-identical", message)
 
 
 def _trigger(dataset: Dataset) -> Iterator[DatasetProblem]:
@@ -189,7 +179,7 @@ def _trigger(dataset: Dataset) -> Iterator[DatasetProblem]:
     for item in captioned:
         if PLACEHOLDER in (item.caption or ""):
             message = f"its caption has the placeholder {PLACEHOLDER}, and no trigger was given"
-            yield _error("trigger-missing", message, item.path)
+            yield dataset_error("trigger-missing", message, item.path)
     trigger = dataset.trigger
     if not trigger or dataset.is_paired:
         return
@@ -197,12 +187,12 @@ def _trigger(dataset: Dataset) -> Iterator[DatasetProblem]:
     if without and len(without) < len(captioned):
         for item in without:
             message = f"its caption lacks the trigger {trigger!r}, which other captions have"
-            yield _error("trigger-in-some", message, item.path)
+            yield dataset_error("trigger-in-some", message, item.path)
     for item in captioned:
         rest = (item.caption or "").replace(trigger, "")
         if trigger.lower() in rest.lower():
             message = f"its caption has the trigger {trigger!r} in another spelling too: use the same one"
-            yield _warning("trigger-spelling", message, item.path)
+            yield dataset_warning("trigger-spelling", message, item.path)
 
 
 def _pairs(dataset: Dataset) -> Iterator[DatasetProblem]:
@@ -210,15 +200,15 @@ def _pairs(dataset: Dataset) -> Iterator[DatasetProblem]:
         return
     if len(dataset.pairs) < FEWEST_PAIRS:
         message = f"{counted(len(dataset.pairs), 'pair')}, and a training needs {FEWEST_PAIRS} or more"
-        yield _error("pairs-few", message)
+        yield dataset_error("pairs-few", message)
     facts = {item.path: item.facts for item in dataset.items}
     for pair in dataset.pairs:
         if not pair.instruction:
             message = "its pair has no instruction: write it into a caption of the target or pairs.jsonl"
-            yield _error("instruction-missing", message, pair.target)
+            yield dataset_error("instruction-missing", message, pair.target)
         elif PLACEHOLDER in pair.instruction and not dataset.trigger:
             message = f"its instruction has the placeholder {PLACEHOLDER}, and no trigger was given"
-            yield _error("trigger-missing", message, pair.target)
+            yield dataset_error("trigger-missing", message, pair.target)
         shapes = [
             one.width / one.height
             for one in (facts.get(pair.source), facts.get(pair.target))
@@ -226,7 +216,7 @@ def _pairs(dataset: Dataset) -> Iterator[DatasetProblem]:
         ]
         if len(shapes) == 2 and abs(shapes[0] / shapes[1] - 1) > _SHAPE_TOLERANCE:  # noqa: PLR2004 - a pair
             message = f"its shape differs from that of {pair.source.name}"
-            yield _warning("pair-shapes-differ", message, pair.target)
+            yield dataset_warning("pair-shapes-differ", message, pair.target)
 
 
 _CHECKS: Final[Sequence[Callable[[Dataset], Iterator[DatasetProblem]]]] = (
@@ -248,15 +238,15 @@ def _about_type(dataset: Dataset, type: str | None) -> Iterator[DatasetProblem]:
         return
     if takes_pairs(type) and not dataset.is_paired:
         message = f"{type} learns from pairs: put the pictures into two folders, before/ and after/"
-        yield _error("pairs-missing", message)
+        yield dataset_error("pairs-missing", message)
     elif dataset.is_paired and not takes_pairs(type):
         message = f"{type} takes no pairs: give one folder of pictures, or a type that edits"
-        yield _error("pairs-not-taken", message)
+        yield dataset_error("pairs-not-taken", message)
 
 
 def _damaged(pixels: Pixels) -> Iterator[DatasetProblem]:
     for path, why in pixels.damaged.items():
-        yield _error("damaged", f"its pixels cannot be decoded ({why})", path)
+        yield dataset_error("damaged", f"its pixels cannot be decoded ({why})", path)
 
 
 def _equal_files(paths: Sequence[Path]) -> list[list[Path]]:
@@ -274,7 +264,7 @@ def _equal_files(paths: Sequence[Path]) -> list[list[Path]]:
 def _duplicates(groups: Sequence[Sequence[Path]]) -> Iterator[DatasetProblem]:
     for first, *others in groups:
         for path in others:
-            yield _warning("duplicate", f"it has the same content as {first.name}", path, (first,))
+            yield dataset_warning("duplicate", f"it has the same content as {first.name}", path, (first,))
 
 
 def _near_duplicates(pixels: Pixels, paths: Sequence[Path], near: int) -> Iterator[DatasetProblem]:
@@ -284,5 +274,5 @@ def _near_duplicates(pixels: Pixels, paths: Sequence[Path], near: int) -> Iterat
             distance = (value ^ other_value).bit_count()
             if distance <= near:
                 message = f"it looks nearly like {other.name} ({distance} of 128 bits differ)"
-                yield _warning("near-duplicate", message, path, (other,))
+                yield dataset_warning("near-duplicate", message, path, (other,))
                 break

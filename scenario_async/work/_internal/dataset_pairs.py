@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from scenario_async._internal.pictures.names import plain_name
-from scenario_async.work._internal.dataset import DatasetItem, DatasetPair, DatasetProblem
+from scenario_async.work._internal.dataset import DatasetItem, DatasetPair, DatasetProblem, dataset_error
 from scenario_async.work._internal.dataset_captions import (
+    LARGEST_LIST,
     json_rows,
     may_be_file,
     one_line,
@@ -25,7 +26,6 @@ TARGET_NAMES: Final = frozenset({"target", "after", "output"})
 """Names of the folder with the pictures after the edit."""
 
 LIST_NAME: Final = "pairs.jsonl"
-_LARGEST: Final = 64 * 1024 * 1024
 
 
 def read_pairs(root: Path, items: Sequence[DatasetItem]) -> tuple[list[DatasetPair], list[DatasetProblem]]:
@@ -42,9 +42,7 @@ def read_pairs(root: Path, items: Sequence[DatasetItem]) -> tuple[list[DatasetPa
     for item in items:
         if item.path not in paired:
             message = "it has no partner: both pictures of a pair need the same name in their folders"
-            problems.append(
-                DatasetProblem(severity="error", path=item.path, code="unpaired", message=message)
-            )
+            problems.append(dataset_error("unpaired", message, item.path))
     return sorted(pairs.values(), key=lambda pair: str(pair.source)), problems
 
 
@@ -56,10 +54,7 @@ def _by_folders(
         for stem, found in side.items():
             if len(found) > 1:
                 message = f"{len(found)} pictures are called {stem!r}, and a pair needs one of each name"
-                path = found[1].path
-                problems.append(
-                    DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=message)
-                )
+                problems.append(dataset_error("pairs-unreadable", message, found[1].path))
     return [
         DatasetPair(source=sources[stem][0].path, target=found[0].path, instruction=found[0].caption)
         for stem, found in targets.items()
@@ -81,11 +76,9 @@ def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetPro
     path = root / LIST_NAME
     if not may_be_file(path):
         return []
-    text, why = read_text(path, _LARGEST)
+    text, why = read_text(path, LARGEST_LIST)
     if text is None:
-        problems.append(
-            DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=why or "")
-        )
+        problems.append(dataset_error("pairs-unreadable", why or "", path))
         return []
     known = {plain_name(item.path.relative_to(root).as_posix()): item for item in items}
     pairs: list[DatasetPair] = []
@@ -106,5 +99,5 @@ def _by_list(root: Path, items: Sequence[DatasetItem], problems: list[DatasetPro
             words = one_line(instruction) if instruction and instruction.strip() else after.caption
             pairs.append(DatasetPair(source=before.path, target=after.path, instruction=words))
             continue
-        problems.append(DatasetProblem(severity="error", path=path, code="pairs-unreadable", message=message))
+        problems.append(dataset_error("pairs-unreadable", message, path))
     return pairs

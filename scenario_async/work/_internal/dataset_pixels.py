@@ -35,7 +35,7 @@ class Pixels:
     hashes: Mapping[Path, int] = field(factory=dict[Path, int])
 
 
-def look_at(paths: Sequence[Path], *, compare: bool) -> Pixels:
+def decode_pictures(paths: Sequence[Path], *, compare: bool) -> Pixels:
     """Decode pictures if Pillow is installed and supports their format.
 
     Args:

@@ -23,9 +23,16 @@ from scenario_async.work._internal.dataset import (
     DatasetPair,
     DatasetProblem,
     ProblemCode,
+    dataset_error,
+    dataset_warning,
 )
-from scenario_async.work._internal.dataset_captions import CaptionFiles, may_be_file, with_trigger
-from scenario_async.work._internal.dataset_pairs import SOURCE_NAMES, TARGET_NAMES, read_pairs
+from scenario_async.work._internal.dataset_captions import (
+    PLACEHOLDER,
+    CaptionFiles,
+    may_be_file,
+    with_trigger,
+)
+from scenario_async.work._internal.dataset_pairs import LIST_NAME, SOURCE_NAMES, TARGET_NAMES, read_pairs
 
 _REPEATS: Final = re.compile(r"(\d{1,3})_(.*\S.*)")
 """The pattern of a folder's name such as ``10_knight``: the number of repeats, and the trigger."""
@@ -49,11 +56,11 @@ class DatasetReader:
             folder = _existing(source)
             if folder.is_dir():
                 return self._read_folder(folder)
-            paths = [folder] if _is_meant(folder, is_named=True) else []
+            paths = [folder] if _belongs_to_dataset(folder, is_named=True) else []
             return self._dataset(folder, paths, folder.parent)
         if isinstance(source, bytes) or not isinstance(cast("object", source), Iterable):
             raise InvalidArgumentError("source", source, "a folder or an iterable of paths is needed")
-        paths = [path for path in map(_existing, source) if _is_meant(path, is_named=True)]
+        paths = [path for path in map(_existing, source) if _belongs_to_dataset(path, is_named=True)]
         for path in paths:
             if path.is_dir():
                 raise InvalidArgumentError("source", str(path), "either one folder or only files are needed")
@@ -83,7 +90,7 @@ class DatasetReader:
         ]
         sources = [entry for entry in subfolders if entry.name.lower() in SOURCE_NAMES]
         targets = [entry for entry in subfolders if entry.name.lower() in TARGET_NAMES]
-        is_paired = bool(sources and targets) or may_be_file(folder / "pairs.jsonl")
+        is_paired = bool(sources and targets) or may_be_file(folder / LIST_NAME)
         numbered = [entry for entry in subfolders if _REPEATS.fullmatch(entry.name)]
         more = [*sources, *targets] if is_paired else numbered
         paths = self._pictures_in(folder, folder, recursive=self.recursive)
@@ -103,7 +110,7 @@ class DatasetReader:
             if _is_folder(entry):
                 if recursive and entry.resolve() not in above:  # a link may lead to a parent folder
                     found += self._pictures_in(entry, root, recursive=True, above=above)
-            elif self._is_wanted(entry, root) and _is_meant(entry):
+            elif self._is_wanted(entry, root) and _belongs_to_dataset(entry):
                 found.append(entry)
         return found
 
@@ -130,7 +137,7 @@ class DatasetReader:
                 for item in items
             ]
             pairs = [
-                evolve(pair, instruction=pair.instruction and pair.instruction.replace("[trigger]", trigger))
+                evolve(pair, instruction=pair.instruction and pair.instruction.replace(PLACEHOLDER, trigger))
                 for pair in pairs
             ]
         return Dataset(
@@ -151,7 +158,7 @@ class DatasetReader:
             items.append(
                 DatasetItem(path=path, caption=caption, caption_source=place, facts=self._facts_of(path))
             )
-        files.report_what_is_left()
+        files.report_unused()
         return items
 
     def _facts_of(self, path: Path) -> PictureFacts | None:
@@ -160,9 +167,7 @@ class DatasetReader:
         except InvalidArgumentError as error:
             is_damaged = isinstance(error.__context__, DamagedPictureError)
             code: ProblemCode = "damaged" if is_damaged else "not-a-picture"
-            self.problems.append(
-                DatasetProblem(severity="error", path=path, code=code, message=error.expected)
-            )
+            self.problems.append(dataset_error(code, error.expected, path))
             return None
 
     def _named_by_folders(self, paths: Sequence[Path]) -> tuple[int | None, str | None]:
@@ -174,14 +179,10 @@ class DatasetReader:
         if len(numbers) > 1:
             shown = ", ".join(sorted(folder.name for folder in found))
             message = f"the folders name different repeats ({shown}), and the service has one number for all"
-            self.problems.append(
-                DatasetProblem(severity="error", path=None, code="repeats-differ", message=message)
-            )
+            self.problems.append(dataset_error("repeats-differ", message))
         elif found and len(found) < len(named):
             message = "some folders name repeats (10_knight) and some do not; the number is used for all"
-            self.problems.append(
-                DatasetProblem(severity="warning", path=None, code="repeats-differ", message=message)
-            )
+            self.problems.append(dataset_warning("repeats-differ", message))
         repeats = numbers.pop() if len(numbers) == 1 else None
         return repeats, words.pop() if len(words) == 1 and len(found) == len(named) else None
 
@@ -222,7 +223,7 @@ def _matches(path: Path, root: Path, patterns: str | Sequence[str]) -> bool:
     )
 
 
-def _is_meant(path: Path, *, is_named: bool = False) -> bool:
+def _belongs_to_dataset(path: Path, *, is_named: bool = False) -> bool:
     """Whether a file is a picture of the data set, or a failure that `check` has to report."""
     if not path.name.startswith("._") and (is_named or has_picture_suffix(path.name)):
         return True  # its content would not change the answer

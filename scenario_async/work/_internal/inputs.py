@@ -77,8 +77,10 @@ def _item_bounds(one: ModelInput) -> tuple[float | None, float | None]:
     The meaning of `minLength` and `maxLength` is not documented for lists; for a list of texts, they limit
     each text.
     """
-    if one.type in {"number_array", "string_array"}:
-        return (None, None) if one.type == "number_array" else (one.min, one.max)
+    if one.type == "number_array":
+        return None, None
+    if one.type == "string_array":
+        return one.min, one.max
     least = one.min if one.min_length is None else one.min_length
     return least, one.max if one.max_length is None else one.max_length
 

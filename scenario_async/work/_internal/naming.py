@@ -29,6 +29,7 @@ _UNPORTABLE: Final = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff]'
 )
 """Characters that Windows does not allow in a name, or that are invisible."""
+_NOT_IN_ID: Final = re.compile(r"[^0-9A-Za-z_-]")
 _RESERVED: Final = re.compile(r"(?i)(con|conin\$|conout\$|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?")
 
 _EXTENSIONS: Final[Mapping[str, str]] = {
@@ -128,6 +129,11 @@ def portable_name(name: str, limit: int = NAME_LIMIT) -> str:
         name = beginning.encode()[:left].decode(errors="ignore").rstrip() + end
     name = name.strip(" .-")
     return f"_{name}" if _RESERVED.fullmatch(name) else name
+
+
+def portable_id(identifier: str) -> str:
+    """Replace the characters of an id that could lead to another folder, or match other names."""
+    return _NOT_IN_ID.sub("_", identifier)
 
 
 def extension(head: bytes, mime_type: str) -> str:

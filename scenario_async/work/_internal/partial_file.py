@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 import threading
 import time
@@ -20,10 +19,8 @@ from scenario_async._internal.pictures.structure.content import Content, CutOffE
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import NEW_FILE_MODE, written_beside
 from scenario_async.errors import InvalidArgumentError, ScenarioError
-from scenario_async.work._internal.naming import extension
+from scenario_async.work._internal.naming import extension, portable_id
 
-_NOT_IN_PREFIX: Final = r"[^0-9A-Za-z_-]"
-"""The characters of an id that could lead to another folder, or match other names."""
 _LEFTOVER_SECONDS: Final = 3600.0
 """Seconds without a write after which a partial file counts as left by a killed run."""
 
@@ -34,7 +31,7 @@ class FileWriteError(ScenarioError):
 
 def prefix_of(asset_id: str) -> str:
     """Return the beginning of the temporary names of an asset's files, which a later download removes."""
-    return f".{re.sub(_NOT_IN_PREFIX, '_', asset_id)[:64]}-"
+    return f".{portable_id(asset_id)[:64]}-"
 
 
 class PartialFile:

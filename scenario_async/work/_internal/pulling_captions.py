@@ -8,32 +8,26 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async._internal.paths import read_path
 from scenario_async._internal.pictures.names import plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import InvalidArgumentError, check_boolean
 from scenario_async.upload._internal.training_set import caption_of
 from scenario_async.values.training_image import TrainingImage, TrainingImagePair
+from scenario_async.work._internal.arguments import read_folder
 from scenario_async.work._internal.captions import CaptionReport, CaptionResult, CaptionStatus
-from scenario_async.work._internal.dataset_captions import one_line, read_text
+from scenario_async.work._internal.dataset_captions import LARGEST_CAPTION, one_line, read_text
 from scenario_async.work._internal.dataset_pairs import LIST_NAME, SOURCE_NAMES, TARGET_NAMES
 from scenario_async.work._internal.looking_up import model_of
-from scenario_async.work._internal.naming import BYTE_LIMIT, portable_name
-
-_LARGEST: Final = 1024 * 1024
-"""The most bytes of a caption file that is compared with a new caption."""
-_NOT_IN_STEM: Final = r"[^0-9A-Za-z_-]"
-"""The characters of an id that could lead to another folder."""
+from scenario_async.work._internal.naming import BYTE_LIMIT, portable_id, portable_name
 
 
 @frozen(kw_only=True)
@@ -70,7 +64,7 @@ async def pull_captions(
 
     A training image without a name and an id is left out, because its file cannot be named.
     """
-    path = read_path("folder", folder, "the path of a folder is needed; '.' is the current folder")
+    path = read_folder("folder", folder)
     check_boolean("overwrite", overwrite)
     model = await model_of(sender, model_id)
     images = [image for image in model.training_images or () if cast("Any", image.name or image.id)]
@@ -158,10 +152,7 @@ def _places_in(folders: Sequence[str], images: Sequence[TrainingImage]) -> list[
     names = [_name_of(image) for image in images]
     stem_counts = Counter(zip(folders, map(_same_file, stems), strict=True))
     name_counts = Counter(zip(folders, map(_same_file, names), strict=True))
-    ids = [
-        re.sub(_NOT_IN_STEM, "_", cast("Any", image.id) or str(number))
-        for number, image in enumerate(images, 1)
-    ]
+    ids = [portable_id(cast("Any", image.id) or str(number)) for number, image in enumerate(images, 1)]
     return [
         _Place(
             image=image,
@@ -192,7 +183,7 @@ def _write(path: Path, text: str, asset_id: str | None, overwrite: bool) -> Capt
     status: CaptionStatus = "changed"
     try:
         exists = path.exists()
-        present, _ = read_text(path, _LARGEST) if exists else (None, None)
+        present, _ = read_text(path, LARGEST_CAPTION) if exists else (None, None)
         if present is not None and present.split() == text.split():
             status = "unchanged"
         elif exists and not overwrite:

@@ -66,7 +66,7 @@ class Assets(Resource[Mode]):
         from scenario_async.work._internal.saving import SaveOptions, save_assets
 
         options = SaveOptions(
-            to=read_folder(to), name=name, format=format, concurrency=concurrency, metadata=metadata
+            to=read_folder("to", to), name=name, format=format, concurrency=concurrency, metadata=metadata
         )
         options.check()
         ids = list(dict.fromkeys(ids_of("asset_ids", asset_ids)))

@@ -147,7 +147,7 @@ class Generate(Resource[Mode]):
         )
         options = GenerationOptions(
             max_cost=max_cost,
-            to=None if to is None else read_folder(to),
+            to=None if to is None else read_folder("to", to),
             name=name,
             key=key,
             on_doubt=on_doubt,
