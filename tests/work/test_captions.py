@@ -39,11 +39,12 @@ def folder(tmp_path: Path) -> Path:
 async def test_only_captions_that_differ_are_sent(
     client: AsyncScenario, sandbox: Sandbox, model_id: str, folder: Path
 ) -> None:
-    """Each caption can be read back; a picture without a caption keeps the caption of the service."""
+    """The captions are read before and after; a picture without a caption keeps the service's caption."""
     report = await client.models.captions.push(model_id, folder)
     assert [one.status for one in report.results] == ["changed", "changed", "changed", "no caption"]
     assert report.succeeded
     assert sandbox.requests[UPDATES] == 3
+    assert sandbox.requests["POST /assets/get-bulk"] == 2
     (folder / "1.txt").write_text("another grey")
     again = await client.models.captions.push(model_id, folder)
     assert [one.status for one in again.results] == ["unchanged", "changed", "unchanged", "no caption"]

@@ -150,7 +150,7 @@ def _error_of(job: Job) -> str | None:
 
 
 def _document(job: Job) -> dict[str, Any]:
-    from scenario_async.work._internal.waiting import asset_ids_of
+    from scenario_async.work._internal.waiting import asset_ids_of, cost_of
 
     return {
         "job_id": job.job_id,
@@ -159,12 +159,14 @@ def _document(job: Job) -> dict[str, Any]:
         "created_at": job.created_at,
         "asset_ids": list(asset_ids_of(job)),
         "error": _error_of(job),
-        "cost": None if job.billing is None else job.billing.cu_cost,
+        "cost": cost_of(job),
     }
 
 
-def _cost_of(job: Job) -> str:
-    cost: Any = None if job.billing is None else job.billing.cu_cost
+def _shown_cost(job: Job) -> str:
+    from scenario_async.work._internal.waiting import cost_of
+
+    cost = cost_of(job)
     return "" if cost is None else f"{cost:g}"
 
 
@@ -177,7 +179,7 @@ def _table(found: list[Job]) -> RenderableType:
             Column(title="job", cells=[cell(job.job_id or "") for job in found]),
             Column(title="status", cells=[cell(job.status or "") for job in found]),
             Column(title="type", cells=[cell(job.job_type or "") for job in found], keep=2),
-            Column(title="cost", cells=[cell(_cost_of(job)) for job in found], keep=3, right=True),
+            Column(title="cost", cells=[cell(_shown_cost(job)) for job in found], keep=3, right=True),
             Column(title="created", cells=[cell(job.created_at or "") for job in found], keep=1),
             Column(title="error", cells=errors, keep=0, shortest=20),
         ]

@@ -152,13 +152,14 @@ def status(ledger: str, *, as_json: bool) -> None:
     from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.running import Outcome, Words, fail, show
     from scenario_async.errors import InvalidArgumentError, ScenarioError
+    from scenario_async.work._internal.library.arguments import is_ledger_url
     from scenario_async.work._internal.library.database import open_database
     from scenario_async.work._internal.library.ledger import LibraryLedger
     from scenario_async.work._internal.library.scopes import scopes
 
     output = Output(as_json, quiet=True)
     try:
-        if "://" not in ledger and not Path(ledger).is_file():
+        if not is_ledger_url(ledger) and not Path(ledger).is_file():
             raise InvalidArgumentError("ledger", ledger, "there is no such file")
         database = open_database(ledger, read_only=True)
         libraries = {

@@ -190,6 +190,10 @@ def default_ledger() -> Path:
     return folder / "uploads.sqlite3"
 
 
+HIDDEN_URL: Final = "postgresql://…"
+"""How an error shows the URL of a PostgreSQL database, which may contain a password."""
+
+
 def is_postgres_url(given: object) -> TypeGuard[str]:
     """Whether a ledger is the URL of a PostgreSQL database."""
     return isinstance(given, str) and given.startswith(("postgresql://", "postgres://"))
@@ -204,9 +208,8 @@ def check_ledger(given: object) -> Path | None:
     if isinstance(given, bool):
         return None
     if is_postgres_url(given):
-        # The URL may contain a password, so it is not shown.
         expected = "a path is needed; only assets.sync keeps its ledger in PostgreSQL"
-        raise InvalidArgumentError("ledger", "postgresql://…", expected)
+        raise InvalidArgumentError("ledger", HIDDEN_URL, expected)
     return read_path("ledger", given, "a path is needed, True for the default or False for none")
 
 

@@ -18,8 +18,13 @@ from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.training_set import TrainingSet
 from scenario_async.work._internal.dataset import Dataset
-from scenario_async.work._internal.describing import set_captions, set_pairs, wanted_captions
-from scenario_async.work._internal.looking_up import assets_of, model_of
+from scenario_async.work._internal.describing import (
+    present_captions,
+    set_captions,
+    set_pairs,
+    wanted_captions,
+)
+from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.progress import Reporter
 
 CaptionStatus = Literal[
@@ -106,17 +111,15 @@ async def push_captions(
     """Send the captions and pairs that differ from the model's; see `ModelCaptions.push`."""
     dataset = source if isinstance(source, Dataset) else await in_thread(Dataset.read, source)
     assets = await _assets_of(sender, model_id, dataset)
-    wanted = wanted_captions(dataset, assets)
-    before = {one.id: one.description for one in await assets_of(sender, list(wanted))} if wanted else {}
     missing = [path for pair in dataset.pairs for path in (pair.source, pair.target) if path not in assets]
     if missing:
         expected = "each picture of a pair has to be a training image of the model"
         raise InvalidArgumentError("source", str(missing[0]), expected)
     reporter = Reporter(None)
-    await set_captions(sender, dataset, assets, reporter)
+    before = await set_captions(sender, dataset, assets, reporter)
     await set_pairs(sender, model_id, dataset, assets, reporter)
-    changed = [asset_id for asset_id, text in wanted.items() if before.get(asset_id) != text]
-    after = {one.id: one.description for one in await assets_of(sender, changed)} if changed else {}
+    wanted = wanted_captions(dataset, assets).items()
+    after = await present_captions(sender, [one for one, text in wanted if before.get(one) != text])
 
     def status(path: Path, caption: str | None) -> CaptionStatus:
         if path not in assets:

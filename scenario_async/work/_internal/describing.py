@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from attrs import evolve
@@ -40,23 +40,27 @@ def wanted_captions(dataset: Dataset, assets: Mapping[Path, str]) -> dict[str, s
     return {assets[one.path]: one.caption for one in dataset.items if one.caption and one.path in assets}
 
 
+async def present_captions(sender: Sender, asset_ids: Collection[str]) -> Mapping[str, str | None]:
+    """Look up the present captions of assets, by their ids."""
+    assets = await assets_of(sender, list(asset_ids)) if asset_ids else ()
+    return {asset.id: asset.description for asset in assets}
+
+
 async def set_captions(
     sender: Sender, dataset: Dataset, assets: Mapping[Path, str], reporter: Reporter
-) -> int:
-    """Set the captions that differ from those of the assets, and return how many were sent.
+) -> Mapping[str, str | None]:
+    """Set the captions that differ from those of the assets, and return the captions from before.
 
     A training uses the `description` of an asset as its caption (documented), so captions are set after
     attaching.
     """
     wanted = wanted_captions(dataset, assets)
-    if not wanted:
-        return 0
-    present = {asset.id: asset.description for asset in await assets_of(sender, list(wanted))}
+    present = await present_captions(sender, wanted)
     changed = {asset_id: text for asset_id, text in wanted.items() if present.get(asset_id) != text}
     for number, (asset_id, text) in enumerate(changed.items()):
         reporter.report("captioning", id=asset_id, done=number, total=len(changed))
         await sender.send(AssetUpdateParams(asset_id, description=text))
-    return len(changed)
+    return present
 
 
 async def set_pairs(

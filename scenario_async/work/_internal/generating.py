@@ -33,7 +33,13 @@ from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import GenerationReport
 from scenario_async.work._internal.request_body import SEED, Wanted, body_for, with_files_uploaded, with_seed
 from scenario_async.work._internal.saving import DownloadReport, SaveOptions, save_assets
-from scenario_async.work._internal.waiting import CANCELED, asset_ids_of, raise_if_failed, wait_for_jobs
+from scenario_async.work._internal.waiting import (
+    CANCELED,
+    asset_ids_of,
+    cost_of,
+    raise_if_failed,
+    wait_for_jobs,
+)
 
 _FINISHED: Final = frozenset({"succeeded", "saved"})
 
@@ -184,18 +190,18 @@ class Generation:
     async def _save(self, entry: WorkEntry, job: Job) -> DownloadReport | None:
         if self.options.to is None:
             return None
-        about = {
+        metadata = {
             "prompt": self.wanted.prompt,
-            "seed": entry.body.get("seed"),
+            "seed": entry.body.get(SEED),
             "job_id": job.job_id,
-            "cost": None if job.billing is None else job.billing.cu_cost,
+            "cost": cost_of(job),
         }
         options = SaveOptions(
             to=self.options.to,
             name=self.options.name,
             metadata=True,
-            costs=about,
-            seed=entry.body.get("seed"),
+            more_metadata=metadata,
+            seed=entry.body.get(SEED),
             exist=True,
         )
         if not entry.asset_ids:
@@ -217,9 +223,9 @@ class Generation:
             base_id=entry.model_id,
             job=job,
             prompt=self.wanted.prompt,
-            seed=entry.body.get("seed"),
+            seed=entry.body.get(SEED),
             price=self._quote.price,
-            charged=None if job.billing is None else decimal_of(job.billing.cu_cost),
+            charged=decimal_of(cost_of(job)),
             asset_ids=entry.asset_ids,
             download=download,
             resumed=self._quote.asked is None,

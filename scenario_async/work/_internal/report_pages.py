@@ -246,7 +246,7 @@ def _example(message: str, count: int) -> str:
 
 
 def _interval(index: int, count: int, length: float, end: float) -> Step:
-    """Draw the speed over time as bars. Every interval has a bar, even one without files."""
+    """Return the bar of one interval of a sync; its length is the number of files per second."""
     begin = index * length
     seconds = min(length, end - begin) or length
     rate = count / seconds
@@ -271,7 +271,7 @@ def sync_page(report: SyncReport) -> Page:
             (counted(count, "file"), _example(examples[kind], count)) for kind, count in kinds.most_common(20)
         ]
         sections.append(Facts(title="Failures by kind", rows=rows))
-    bars = [
+    bars = [  # one for every interval, even if it has no files
         _interval(index, intervals[index], length, report.seconds)
         for index in range(max(intervals, default=-1) + 1)
     ]

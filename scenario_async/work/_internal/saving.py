@@ -126,7 +126,7 @@ class SaveOptions:
     format: DownloadFormat | None = None
     concurrency: int = 8
     metadata: bool = False
-    costs: Mapping[str, Any] = field(factory=dict[str, Any])
+    more_metadata: Mapping[str, Any] = field(factory=dict[str, Any])
     """More fields for the metadata file of each asset, such as the job and its cost."""
     seed: int | None = None
     """The seed of the generation, for the names of assets whose metadata has none."""
@@ -214,7 +214,7 @@ async def _save_one(sender: Sender, asset: Asset, number: int, options: SaveOpti
         finally:
             await asyncio.shield(in_thread(partial.discard))
         if options.metadata:
-            await in_thread(_write_metadata, path, asset, options.costs)
+            await in_thread(_write_metadata, path, asset, options.more_metadata)
     except ScenarioError as error:
         return SavedAsset(asset_id=asset.id, status="failed", error=error)
     except OSError as error:

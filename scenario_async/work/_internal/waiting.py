@@ -259,6 +259,11 @@ def asset_ids_of(job: Job) -> Sequence[str]:
     return (metadata and metadata.asset_ids) or ()
 
 
+def cost_of(job: Job) -> float | None:
+    """Return what a job cost in creative units; None if the response does not have it."""
+    return None if job.billing is None else job.billing.cu_cost
+
+
 def _since(first: dict[str, float], name: str) -> float:
     """Return the seconds since the first call with this name."""
     return time.monotonic() - first.setdefault(name, time.monotonic())

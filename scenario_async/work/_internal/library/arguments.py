@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeGuard
 
 from scenario_async._internal.declare.converter import is_number
 from scenario_async._internal.paths import read_path
 from scenario_async.errors import InvalidArgumentError, check_whole_number
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
+
+EXPECTED_LEDGER: Final = "a path or a postgresql:// URL is needed"
 
 _MOST_AT_ONCE: Final = 1000
 """The most pictures at the same time; each of them has its own task."""
@@ -52,9 +54,9 @@ def check_ledger(ledger: object) -> None:
         InvalidArgumentError: It is no path.
     """
     if not is_ledger_url(ledger):
-        read_path("ledger", ledger, "a path or a postgresql:// URL is needed")
+        read_path("ledger", ledger, EXPECTED_LEDGER)
 
 
-def is_ledger_url(ledger: object) -> bool:
+def is_ledger_url(ledger: object) -> TypeGuard[str]:
     """Whether a ledger is a URL."""
     return isinstance(ledger, str) and "://" in ledger

@@ -15,6 +15,7 @@ from scenario_async._internal.damaged_database import check_copies
 from scenario_async._internal.database_file import DatabaseFile, connect_to_read, connect_to_write, place_of
 from scenario_async.errors import InvalidArgumentError, LedgerError
 from scenario_async.upload._internal.ledger import is_postgres_url
+from scenario_async.work._internal.library.arguments import EXPECTED_LEDGER, is_ledger_url
 from scenario_async.work._internal.library.postgres_database import PostgresDatabase
 from scenario_async.work._internal.library.tables import Cursor, Database, check_tables, create_tables
 
@@ -129,7 +130,7 @@ def open_database(ledger: str | Path, *, read_only: bool = False) -> Database:
     """
     if is_postgres_url(ledger):
         return PostgresDatabase(ledger)
-    if isinstance(ledger, str) and "://" in ledger:
+    if is_ledger_url(ledger):
         scheme = ledger.partition("://")[0]
-        raise InvalidArgumentError("ledger", f"{scheme}://…", "a path or a postgresql:// URL is needed")
+        raise InvalidArgumentError("ledger", f"{scheme}://…", EXPECTED_LEDGER)
     return SqliteDatabase(Path(ledger), read_only=read_only)

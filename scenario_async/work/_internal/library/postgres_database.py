@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar, cast
 
 from scenario_async.errors import InvalidArgumentError, LedgerError, is_encodable
+from scenario_async.upload._internal.ledger import HIDDEN_URL
 from scenario_async.work._internal.library.tables import Cursor, create_tables
 
 R = TypeVar("R")
@@ -58,10 +59,10 @@ class PostgresDatabase:
             import psycopg
         except ImportError:
             expected = "PostgreSQL needs psycopg: python -m pip install 'scenario-async[postgres]'"
-            raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
+            raise InvalidArgumentError("ledger", HIDDEN_URL, expected) from None
         self._psycopg: Any = psycopg
         self._url = url
-        wrong_url = InvalidArgumentError("ledger", "postgresql://…", _EXPECTED_URL)
+        wrong_url = InvalidArgumentError("ledger", HIDDEN_URL, _EXPECTED_URL)
         if _URL.fullmatch(url) is None or not is_encodable(url):
             raise wrong_url
         try:
@@ -70,14 +71,14 @@ class PostgresDatabase:
             raise wrong_url from None
         except psycopg.Error as error:
             expected = f"a PostgreSQL server is needed that can be reached ({_without_url(error)})"
-            raise InvalidArgumentError("ledger", "postgresql://…", expected) from None
+            raise InvalidArgumentError("ledger", HIDDEN_URL, expected) from None
         self._check_encoding()
         try:
             self.run(_create_once)
         except LedgerError as error:
             self.close()
             expected = f"a database is needed that can be written ({error})"
-            raise InvalidArgumentError("ledger", "postgresql://…", expected) from error
+            raise InvalidArgumentError("ledger", HIDDEN_URL, expected) from error
 
     def __repr__(self) -> str:
         return "<PostgresDatabase>"
@@ -91,7 +92,7 @@ class PostgresDatabase:
                 f"a database with the encoding UTF8 is needed, and this one has {encoding}. "
                 "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 makes one"
             )
-            raise InvalidArgumentError("ledger", "postgresql://…", expected)
+            raise InvalidArgumentError("ledger", HIDDEN_URL, expected)
 
     def _open(self) -> Any:
         connection = self._psycopg.connect(

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Final, Literal, cast
+from typing import IO, Any, Final, Literal, get_args
 
 from attrs import asdict, field, frozen
 
@@ -195,8 +195,7 @@ class ReportWriter:
 
     def in_order(self) -> dict[SyncStatus, int]:
         """The counts, in the order of `SyncStatus`."""
-        order = cast("tuple[SyncStatus, ...]", SyncStatus.__args__)  # type: ignore[attr-defined]
-        return {status: self.counts[status] for status in order if self.counts[status]}
+        return {status: self.counts[status] for status in get_args(SyncStatus) if self.counts[status]}
 
 
 def remove_old_reports(newest: Path) -> None:

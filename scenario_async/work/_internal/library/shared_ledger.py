@@ -13,7 +13,7 @@ from typing import Any, Generic, Self, TypeVar
 from attrs import frozen
 
 from scenario_async.errors import LedgerError
-from scenario_async.upload._internal.ledger import is_postgres_url
+from scenario_async.upload._internal.ledger import HIDDEN_URL, is_postgres_url
 from scenario_async.work._internal.library.claims import Claim, Claimed
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger, SourceState
@@ -168,7 +168,7 @@ class SharedLedger:
     @property
     def shown(self) -> str:
         """The ledger for an error, without a password."""
-        return "postgresql://…" if is_postgres_url(self._where) else str(self._where)
+        return HIDDEN_URL if is_postgres_url(self._where) else str(self._where)
 
     async def samples(self, most: int) -> dict[str, list[str]]:
         """Return some assets; see `LibraryLedger.samples`."""
