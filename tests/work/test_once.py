@@ -24,7 +24,7 @@ from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Arrival, Drop, HTMLPage, PlanLimit, ServerError, Unauthorized
 from scenario_async.values.training import TrainingParameters
 from scenario_async.work._internal.doubts import find_generation, find_training, settle_doubts
-from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, id_of_work
 from scenario_async.work._internal.request_body import Wanted
 
 from .changed import Changed
@@ -204,7 +204,7 @@ def test_an_open_file_is_recognised_by_its_content(tmp_path: Path) -> None:
         wanted = Wanted(
             model_id="m", prompt=None, base=None, scale=1, count=1, seed=None, inputs={"image": source}
         )
-        return work_id("generate", wanted.opened().named())
+        return id_of_work("generate", wanted.opened().with_digests())
 
     file = io.BytesIO(picture(1))
     assert identity(file) == identity(file) == identity(io.BytesIO(picture(1))) == identity(picture(1))
@@ -340,8 +340,8 @@ async def test_a_training_is_the_same_however_its_parameters_are_given(
 @pytest.mark.parametrize("number", [1, 0, -3, 2**40])
 def test_a_call_is_the_same_with_a_whole_number_as_a_float(number: int) -> None:
     whole, broken = ({"inputs": {"scale": one, "sizes": [one]}} for one in (number, float(number)))
-    assert work_id("generate", whole) == work_id("generate", broken)
-    assert work_id("generate", whole) != work_id("generate", {"inputs": {"scale": number + 0.5}})
+    assert id_of_work("generate", whole) == id_of_work("generate", broken)
+    assert id_of_work("generate", whole) != id_of_work("generate", {"inputs": {"scale": number + 0.5}})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Print the report of a checked data set as a table with a summary."""
+"""The report of a checked data set, as a table with a summary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def dataset_table(report: DatasetReport) -> RenderableType:
-    """Print the report of a checked data set: a table of its problems, and the totals."""
+    """Return the report of a checked data set: a table of its problems, and the totals."""
     styles = {"error": "red", "warning": "yellow"}
     problems = report.problems
     columns = [

@@ -1,4 +1,4 @@
-"""Print an upload's report as a table with a summary."""
+"""The report of an upload, as a table with a summary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STYLES: Final[dict[FileStatus, str]] = {
 
 
 def upload_table(report: UploadReport, *, in_sandbox: bool = False) -> RenderableType:
-    """Print the whole report: a table of the files, their errors, and the totals."""
+    """Return the whole report: a table of the files, their errors, and the totals."""
     results = report.results
     columns = [
         Column(title="picture", cells=[cell(one.path.name) for one in results]),

@@ -31,7 +31,7 @@ from scenario_async.work._internal.arguments import check_key, check_text
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.describing import describe_uploaded
 from scenario_async.work._internal.documented import as_documented, documented_list
-from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, id_of_work
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import read_max_cost
 from scenario_async.work._internal.progress import Reporter
@@ -160,9 +160,9 @@ async def prepare_model(
     options.check()
     reporter.report("checking")
     dataset, warnings = await in_thread(_checked, source, options)
-    name = work_id("dataset", {"name": options.name, "type": options.type, "key": options.key})
-    async with ledger.holding(name):
-        model = await _model(sender, name, options, ledger)
+    work_id = id_of_work("dataset", {"name": options.name, "type": options.type, "key": options.key})
+    async with ledger.holding(work_id):
+        model = await _model(sender, work_id, options, ledger)
         # With any other status, also one that the service adds later, the pictures are uploaded first.
         if model.status in BEGUN:
             return Prepared(model=model, upload=None, warnings=[*warnings, f"{model.id} {_EARLIER}"])
@@ -182,9 +182,9 @@ def _checked(source: Any, options: FolderOptions) -> tuple[Dataset, list[str]]:
     return dataset, [str(problem) for problem in report.problems]
 
 
-async def _model(sender: Sender, name: str, options: FolderOptions, ledger: WorkLedger) -> Model:
+async def _model(sender: Sender, work_id: str, options: FolderOptions, ledger: WorkLedger) -> Model:
     """Return the model of this data set: the one that an earlier call created, or a new one."""
-    entry = await ledger.get(name) or WorkEntry(work_id=name, kind="dataset", model_id="")
+    entry = await ledger.get(work_id) or WorkEntry(work_id=work_id, kind="dataset", model_id="")
     if entry.model_id:
         try:
             return await model_of(sender, entry.model_id)

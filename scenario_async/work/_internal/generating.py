@@ -17,7 +17,7 @@ from scenario_async.values.job import Job
 from scenario_async.work._internal.arguments import check_key
 from scenario_async.work._internal.bases import find_target
 from scenario_async.work._internal.doubts import find_generation
-from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedger, work_id
+from scenario_async.work._internal.ledger import UNFINISHED, WorkEntry, WorkLedger, id_of_work
 from scenario_async.work._internal.money import Price, decimal_of, price_of, read_max_cost
 from scenario_async.work._internal.naming import check_template
 from scenario_async.work._internal.partial_file import make_folder
@@ -101,17 +101,17 @@ class Generation:
         self.wanted.check()
         self.options.check()
         self.wanted = await in_thread(self.wanted.opened)
-        name = work_id("generate", await in_thread(self._named))
-        async with self.ledger.holding(name):
-            entry = await self.ledger.get(name)
+        work_id = id_of_work("generate", await in_thread(self._call))
+        async with self.ledger.holding(work_id):
+            entry = await self.ledger.get(work_id)
             if entry is not None and self._is_to_be_resumed(entry):
                 return await self._pay(entry)
-            return await self._begin(name)
+            return await self._begin(work_id)
 
-    def _named(self) -> dict[str, Any]:
-        """Return the id of the call; two calls with the same id are the same."""
+    def _call(self) -> dict[str, Any]:
+        """Return what identifies the call: a call in which all of it is equal is the same call."""
         to = None if self.options.to is None else str(self.options.to.absolute())
-        return {**self.wanted.named(), "to": to, "key": self.options.key}
+        return {**self.wanted.with_digests(), "to": to, "key": self.options.key}
 
     def _is_to_be_resumed(self, entry: WorkEntry) -> bool:
         """Whether to continue an earlier call, because it is unfinished or has a key."""
@@ -121,14 +121,14 @@ class Generation:
             return True  # the pictures are paid, but not all of them are saved
         return entry.state in _FINISHED and self.options.key is not None
 
-    async def _begin(self, name: str) -> GenerationReport:
+    async def _begin(self, work_id: str) -> GenerationReport:
         self.reporter.report("checking", id=self.wanted.model_id)
         sender, wanted = self.sender, self.wanted
         target = await find_target(sender, wanted.model_id, wanted.base, wanted.scale)
         given = await with_files_uploaded(sender, body_for(wanted, target))
         body = with_seed(given, target.model)
         entry = WorkEntry(
-            work_id=name,
+            work_id=work_id,
             kind="generate",
             model_id=target.model.id,
             body=body,

@@ -126,7 +126,7 @@ class WorkEntry:
         return (self.began_at - _CLOCK_SKEW).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def work_id(kind: WorkKind, call: Mapping[str, Any]) -> str:
+def id_of_work(kind: WorkKind, call: Mapping[str, Any]) -> str:
     """Return the id of a call: a digest of its kind and arguments, in which 1 and 1.0 are equal.
 
     Raises:
@@ -193,11 +193,11 @@ class WorkLedger:
         """The location of the ledger, for messages."""
         return "memory" if self._path is None else str(self._path)
 
-    async def get(self, name: str) -> WorkEntry | None:
+    async def get(self, work_id: str) -> WorkEntry | None:
         """Return the entry of a call; None if there is none."""
         if self._path is None:
-            return self._memory.get(name)
-        entries = self._of_project(await self._in_thread(_READ_ONE, (self._base_url, name)))
+            return self._memory.get(work_id)
+        entries = self._of_project(await self._in_thread(_READ_ONE, (self._base_url, work_id)))
         return entries[0] if entries else None
 
     async def all(self) -> list[WorkEntry]:
@@ -234,7 +234,7 @@ class WorkLedger:
             return evolve(entry, **changes)
 
     @asynccontextmanager
-    async def holding(self, name: str) -> AsyncGenerator[None]:
+    async def holding(self, work_id: str) -> AsyncGenerator[None]:
         """Hold a lock, so that no other process does the same work at the same time.
 
         Raises:
@@ -246,7 +246,7 @@ class WorkLedger:
         await self._checked(in_thread(partial(self._path.parent.mkdir, parents=True, exist_ok=True)))
         path = self._path.resolve()
         await self._checked(in_thread(check_copies, path, "work", "paid work"))
-        path = path.with_name(f"work-{name[:32]}.lock")
+        path = path.with_name(f"work-{work_id[:32]}.lock")
         thread = BackgroundThread("scenario-async-work")  # a lock belongs to the thread that acquired it
         async with AsyncExitStack() as stack:
             stack.push_async_callback(thread.closed)

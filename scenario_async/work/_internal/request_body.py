@@ -75,8 +75,8 @@ class Wanted:
             self, inputs={name: _opened(value, f"inputs.{name}") for name, value in self.inputs.items()}
         )
 
-    def named(self) -> dict[str, Any]:
-        """Return the call in the form for the ledger, with files by their content."""
+    def with_digests(self) -> dict[str, Any]:
+        """Return the arguments for the id of the call, with the digest of each file in place of the file."""
         return {
             "model": self.model_id,
             "prompt": self.prompt,
@@ -84,7 +84,7 @@ class Wanted:
             "scale": self.scale,
             "count": self.count,
             "seed": self.seed,
-            "inputs": {name: _by_content(value, f"inputs.{name}") for name, value in self.inputs.items()},
+            "inputs": {name: _digested(value, f"inputs.{name}") for name, value in self.inputs.items()},
         }
 
 
@@ -94,7 +94,7 @@ def _opened(value: Any, argument: str) -> Any:
     return [_opened(one, argument) for one in value] if is_sequence(value) else value
 
 
-def _by_content(value: Any, argument: str) -> Any:
+def _digested(value: Any, argument: str) -> Any:
     if isinstance(value, Picture):
         with value.opened() as file:
             file.seek(value.start)
@@ -109,7 +109,7 @@ def _by_content(value: Any, argument: str) -> Any:
             raise InvalidArgumentError(argument, value, expected) from error
     if isinstance(value, bytes | bytearray | memoryview):
         return hashlib.sha256(bytes(cast("Any", value))).hexdigest()
-    return [_by_content(one, argument) for one in value] if is_sequence(value) else value
+    return [_digested(one, argument) for one in value] if is_sequence(value) else value
 
 
 def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:

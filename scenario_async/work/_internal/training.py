@@ -16,7 +16,7 @@ from scenario_async.values.train import ModelTrainTriggerParams
 from scenario_async.values.training import TrainingParameters
 from scenario_async.work._internal.arguments import check_mapping, check_text
 from scenario_async.work._internal.doubts import find_training, is_before, is_trained_by
-from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, work_id
+from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, id_of_work
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import Price, price_of, read_max_cost
 from scenario_async.work._internal.paying import TRAINING_RESENDS, Payment, Quote, job_id_of
@@ -83,9 +83,10 @@ class Training:
         read_max_cost(self.max_cost)
         check_seconds("deadline", self.deadline)
         check_text("model_id", self.model_id, "the id of a model is needed")
-        name = work_id("train", {"model": self.model_id, "parameters": read_parameters(self.parameters)})
-        async with self.ledger.holding(name):
-            entry = await self.ledger.get(name)
+        call = {"model": self.model_id, "parameters": read_parameters(self.parameters)}
+        work_id = id_of_work("train", call)
+        async with self.ledger.holding(work_id):
+            entry = await self.ledger.get(work_id)
             if entry is not None and entry.state in {"submitting", "submitted"}:
                 return await self._pay(entry)
             model = await model_of(self.sender, self.model_id)
@@ -99,11 +100,11 @@ class Training:
             if model.status == "training":
                 expected = "it is in training already; models.train.wait waits for it"
                 raise InvalidArgumentError("model_id", self.model_id, expected)
-            return await self._begin(name, model)
+            return await self._begin(work_id, model)
 
-    async def _begin(self, name: str, model: Model) -> TrainingReport:
+    async def _begin(self, work_id: str, model: Model) -> TrainingReport:
         entry = WorkEntry(
-            work_id=name,
+            work_id=work_id,
             kind="train",
             model_id=self.model_id,
             body={"parameters": read_parameters(self.parameters)},
