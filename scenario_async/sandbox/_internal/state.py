@@ -41,6 +41,11 @@ def timestamp(seconds: float | None = None) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def automatic_caption(name: str) -> str:
+    """Return the caption of a picture, in place of the one that the service writes itself."""
+    return f"a picture that goes by the name of {name}"
+
+
 @frozen
 class StoredBytes:
     """A stored file: its size in bytes, its SHA-256 (hexadecimal) and optionally its content."""
@@ -350,7 +355,7 @@ class State:
             picture=picture,
             created_at=now,
             updated_at=now,
-            automatic_captioning=f"a picture that goes by the name of {name}",
+            automatic_captioning=automatic_caption(name),
             is_hidden=is_hidden,
             parent_id=parent_id,
             origin=origin or Origin(),

@@ -173,8 +173,8 @@ class AssetRefused(Fault):
             # [documented] docs or tooling: 400; it is a guess that the whole group is refused
             return errors.already_attached().response()
         named = await arrival.asset_ids()
-        meant = [asset_id for asset_id in named if arrival.about in arrival.names_of(asset_id)]
-        refused = (meant or named)[-1]
+        matching = [asset_id for asset_id in named if arrival.about in arrival.names_of(asset_id)]
+        refused = (matching or named)[-1]
         # [guess] the whole group is refused; the status of moderation is unknown
         refusal = (
             errors.moderated(refused) if self.reason == "moderated" else errors.not_found("Asset", refused)

@@ -38,7 +38,7 @@ from scenario_async.sandbox._internal.routes import (
 )
 from scenario_async.sandbox._internal.routes.running import settle_jobs
 
-_NOUNS: Final = (
+_MODULES: Final = (
     models,
     training_images,
     assets,
@@ -66,24 +66,26 @@ _NOUNS: Final = (
     webhook_endpoints,
 )
 
-API_ROUTES: Final = frozenset(f"{route.method} {route.path}" for noun in _NOUNS for route in noun.ROUTES)
+API_ROUTES: Final = frozenset(
+    f"{route.method} {route.path}" for module in _MODULES for route in module.ROUTES
+)
 """The method and template of every route of the API, in the form of the request log."""
 
 STORAGE_ROUTES: Final = frozenset(f"{route.method} {route.path}" for route in storage.ROUTES)
 """The same for the object storage."""
 
 
-async def _anything_else(request: web.Request) -> NoReturn:
+async def _not_imitated(request: web.Request) -> NoReturn:
     # [sandbox] the operation is documented; the sandbox does not imitate it
     raise not_imitated(f"{request.method} {request.path}")
 
 
 def add_routes(app: web.Application) -> None:
     """Add to an application the imitated routes, and a 501 for the rest of the API."""
-    for noun in _NOUNS:
-        for route in noun.ROUTES:
+    for module in _MODULES:
+        for route in module.ROUTES:
             app.router.add_route(route.method, API + route.path, route.handler)
     # Innermost: if a fault prevents the processing of a request, no jobs are settled.
     app.middlewares.append(settle_jobs)
     app.add_routes(storage.ROUTES)
-    app.router.add_route("*", API + "/{tail:.*}", _anything_else)
+    app.router.add_route("*", API + "/{tail:.*}", _not_imitated)

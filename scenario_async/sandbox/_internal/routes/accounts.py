@@ -52,7 +52,9 @@ def document_of(account: Account, what: str) -> dict[str, Any]:
     return document
 
 
-def lay_down(request: web.Request, account: Account, what: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def store_document(
+    request: web.Request, account: Account, what: str, fields: Mapping[str, Any]
+) -> dict[str, Any]:
     """Create or change a document, and return it."""
     now = now_of(context_of(request))
     old = account.documents.get(what, {"id": new_id(what), "createdAt": now})
@@ -84,8 +86,10 @@ async def update_brief(request: web.Request) -> web.Response:
     for asset_id in fields.texts("referenceAssetIds") or ():
         find_asset(request, asset_id)
     given = fields.given("body", "enabled", "referenceAssetIds", "sensitivity")
-    first: dict[str, Any] = {"enabled": True, "referenceAssetIds": [], **whose(account)}
-    brief = lay_down(request, account, "brief", {**first, **account.documents.get("brief", {}), **given})
+    defaults: dict[str, Any] = {"enabled": True, "referenceAssetIds": [], **owner_and_author(account)}
+    brief = store_document(
+        request, account, "brief", {**defaults, **account.documents.get("brief", {}), **given}
+    )
     return json_answer({"brief": brief})
 
 
@@ -106,7 +110,7 @@ def update_account(request: web.Request, account: Account, fields: Fields, *othe
     account.updated_at = now_of(context_of(request))
 
 
-def whose(account: Account) -> dict[str, Any]:
+def owner_and_author(account: Account) -> dict[str, Any]:
     """The owner and the author of a document."""
     return {"level": account.level, "scopeId": account.id, "createdBy": AUTHOR_ID}
 

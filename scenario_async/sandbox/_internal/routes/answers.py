@@ -40,12 +40,16 @@ def json_answer(body: Any, status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")
 
 
+def present(**fields: Any) -> dict[str, Any]:
+    """Return the fields of a response that are not None, since the service leaves out the others."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def asset_answer(context: Context, asset: Asset) -> dict[str, Any]:
     """An asset with every field that the API marks as required."""
     picture = asset.picture
-    size = {"width": picture.width, "height": picture.height} if picture.width is not None else {}
-    parent = {} if asset.parent_id is None else {"parentId": asset.parent_id}
-    lock = {} if asset.lock is None else {"lockExpiresAt": timestamp(asset.lock.expires)}
+    size = present(width=picture.width, height=picture.height)
+    lock = None if asset.lock is None else timestamp(asset.lock.expires)
     collections = context.state.collections.values()
     return {
         "id": asset.id,
@@ -64,8 +68,7 @@ def asset_answer(context: Context, asset: Asset) -> dict[str, Any]:
             "name": asset.name,
             "size": picture.stored.size,
             **size,
-            **parent,
-            **lock,
+            **present(parentId=asset.parent_id, lockExpiresAt=lock),
             **asset.origin.metadata,
         },
         "mimeType": picture.mime_type,
@@ -75,7 +78,7 @@ def asset_answer(context: Context, asset: Asset) -> dict[str, Any]:
         "status": "success",
         "tags": asset.tags,
         "url": asset_url(context, asset),
-        **({} if asset.description is None else {"description": asset.description}),
+        **present(description=asset.description),
     }
 
 
@@ -94,8 +97,7 @@ def training_image_answer(context: Context, image: TrainingImage) -> dict[str, A
 
 def pair_answer(pair: TrainingImagePair) -> dict[str, Any]:
     """A pair of training images."""
-    instruction = {} if pair.instruction is None else {"instruction": pair.instruction}
-    return {"sourceId": pair.source_id, "targetId": pair.target_id, **instruction}
+    return {"sourceId": pair.source_id, "targetId": pair.target_id, **present(instruction=pair.instruction)}
 
 
 def whole_model_answer(context: Context, model: Model) -> dict[str, Any]:
@@ -112,9 +114,6 @@ def model_answer(context: Context, model: Model, *, most: int | None = None) -> 
     """A model with its training set and pairs, or with the first `most` of each."""
     images = list(model.training_images.values())
     collections = context.state.collections.values()
-    short_description = (
-        {} if model.short_description is None else {"shortDescription": model.short_description}
-    )
     return {
         "id": model.id,
         "authorId": AUTHOR_ID,
@@ -135,8 +134,7 @@ def model_answer(context: Context, model: Model, *, most: int | None = None) -> 
         "trainingImages": [training_image_answer(context, image) for image in images[:most]],
         "trainingImagePairs": [pair_answer(pair) for pair in model.training_image_pairs[:most]],
         "trainingImagesNumber": len(images),
-        **short_description,
-        **({} if model.parent_id is None else {"parentModelId": model.parent_id}),
+        **present(shortDescription=model.short_description, parentModelId=model.parent_id),
         **_training(context, model),
     }
 

@@ -13,9 +13,9 @@ from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.holdings import Origin
 from scenario_async.sandbox._internal.parameters import Fields, json_body, query_flag
-from scenario_async.sandbox._internal.routes.answers import json_answer
+from scenario_async.sandbox._internal.routes.answers import json_answer, present
 from scenario_async.sandbox._internal.routes.ceilings import check_parallel
-from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.generations import Generation, start_generation
 from scenario_async.sandbox._internal.routes.lookup import usable_model_of
 from scenario_async.sandbox._internal.routes.model_inputs import accepted_inputs
@@ -45,13 +45,7 @@ async def run_model(request: web.Request) -> web.Response:
         return dry_run_answer(request, sum(costs.values()), costs)
     check_parallel(context, "parallel-generation", {"custom"}, context.settings.parallel_generations)
     job = start_generation(context, _generation(model.id, body, inputs, sum(costs.values())))
-    answer = {
-        "job": job_answer(context, job),
-        "creativeUnitsCost": job.cost,
-        "creativeUnitsDiscount": 0,
-        "costDetails": costs,
-    }
-    return json_answer(answer)
+    return json_answer({"job": job_answer(context, job), **price_fields(job.cost, costs)})
 
 
 def _costs(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> dict[str, float]:
@@ -86,7 +80,7 @@ def _generation(model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Any
     # [documented] reference of GET /assets/{assetId}: a string
     if "seed" in inputs:
         shown["seed"] = str(inputs["seed"])
-    metadata = {"modelId": model_id, **({} if prompt is None else {"prompt": prompt}), **shown}
+    metadata = {"modelId": model_id, **present(prompt=prompt), **shown}
     return Generation(
         type="custom",
         input={"modelId": model_id, **body},

@@ -18,7 +18,7 @@ from scenario_async.sandbox._internal.errors import bad_request, not_imitated
 from scenario_async.sandbox._internal.holdings import StoredFile
 from scenario_async.sandbox._internal.jobs import Job
 from scenario_async.sandbox._internal.parameters import fields_of, required
-from scenario_async.sandbox._internal.routes.answers import asset_url, json_answer, model_answer
+from scenario_async.sandbox._internal.routes.answers import asset_url, json_answer, model_answer, present
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
 from scenario_async.sandbox._internal.routes.jobs import job_of
 from scenario_async.sandbox._internal.routes.lookup import asset_of, find, find_asset, find_model, model_of
@@ -127,8 +127,9 @@ async def get_status(request: web.Request) -> web.Response:
     context, job = context_of(request), job_of(request)
     file_id = (job.output or {}).get("output", {}).get("fileId")
     lifetime = context.settings.download_url_lifetime
-    url = {} if file_id is None else {"downloadUrl": context.urls.file(file_id, lifetime=lifetime)}
-    return json_answer({"jobId": job.id, "jobStatus": job.status(context.clock.now()), **url})
+    url = None if file_id is None else context.urls.file(file_id, lifetime=lifetime)
+    status = job.status(context.clock.now())
+    return json_answer({"jobId": job.id, "jobStatus": status, **present(downloadUrl=url)})
 
 
 _QUERY: Final = ("assetIds", "inferenceIds", "modelIds")

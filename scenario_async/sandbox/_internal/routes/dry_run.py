@@ -1,15 +1,14 @@
-"""Dry runs, which return a price and change nothing."""
+"""Prices, and dry runs, which return a price and change nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
 from scenario_async.sandbox._internal.context import NO_CHANGE
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.routes.answers import json_answer
+from scenario_async.sandbox._internal.routes.answers import json_answer, present
 
 # [documented] official package, train_trigger_params
 DRY_RUN: Final = 269
@@ -29,16 +28,15 @@ def is_dry_run(request: web.Request) -> bool:
     return value is not None
 
 
-def dry_run_answer(
-    request: web.Request, cost: float, details: Mapping[str, float] | None = None
-) -> web.Response:
-    """Return a price in creative units, and its parts if there are any, in the recorded form.
-
-    The request has changed nothing.
-    """
-    request[NO_CHANGE] = True
+def price_fields(cost: float, details: dict[str, float] | None = None) -> dict[str, Any]:
+    """Return a price in creative units, and its parts if there are any, in the recorded form."""
     # [recorded] a plugin of the team
-    answer: dict[str, Any] = {"creativeUnitsCost": cost, "creativeUnitsDiscount": 0}
-    if details is not None:
-        answer["costDetails"] = dict(details)
-    return json_answer(answer, DRY_RUN)
+    return {"creativeUnitsCost": cost, "creativeUnitsDiscount": 0, **present(costDetails=details)}
+
+
+def dry_run_answer(
+    request: web.Request, cost: float, details: dict[str, float] | None = None
+) -> web.Response:
+    """Return a price. The request has changed nothing."""
+    request[NO_CHANGE] = True
+    return json_answer(price_fields(cost, details), DRY_RUN)

@@ -12,10 +12,11 @@ from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer
-from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.lookup import find_model
 from scenario_async.sandbox._internal.routes.pictures_in import names_of_pictures, picture_named
 from scenario_async.sandbox._internal.routes.running import job_answer, start_job
+from scenario_async.sandbox._internal.state import automatic_caption
 
 COST: Final = 1
 """The price of each text in creative units. Prices are invented; the service's prices change."""
@@ -37,10 +38,7 @@ async def caption(request: web.Request) -> web.Response:
     return _answer(
         request,
         "caption",
-        {
-            "captions": [f"a picture that goes by the name of {name}" for name in names],
-            "detailsLevel": details,
-        },
+        {"captions": [automatic_caption(name) for name in names], "detailsLevel": details},
     )
 
 
@@ -143,8 +141,7 @@ def _answer(request: web.Request, job_type: str, output: Mapping[str, Any]) -> w
         finish=lambda: {"output": output},
         duration=0,
     )
-    answer = {"job": job_answer(context, job), "creativeUnitsCost": COST, "creativeUnitsDiscount": 0}
-    return json_answer({**answer, **output})
+    return json_answer({"job": job_answer(context, job), **price_fields(COST), **output})
 
 
 ROUTES: Final = (

@@ -15,7 +15,7 @@ from scenario_async.sandbox._internal.holdings import Origin
 from scenario_async.sandbox._internal.jobs import Job
 from scenario_async.sandbox._internal.parameters import fields_of, json_body, required
 from scenario_async.sandbox._internal.routes.answers import json_answer
-from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.pictures_in import picture_named
 from scenario_async.sandbox._internal.routes.running import announce, job_answer, start_job
 from scenario_async.sandbox._internal.state import Asset
@@ -139,8 +139,7 @@ async def _derive(request: web.Request, job_type: str, origin: Origin, *, cost: 
         parent_id=None if asset is None else asset.id,
     )
     job = start_generation(context, generation)
-    answer = {"job": job_answer(context, job), "creativeUnitsCost": cost, "creativeUnitsDiscount": 0}
-    return json_answer(answer)
+    return json_answer({"job": job_answer(context, job), **price_fields(cost)})
 
 
 def _side(wanted: int | None, given: int | None) -> int:

@@ -49,7 +49,7 @@ async def accepted_inputs(request: web.Request, base: BaseModel, body: Mapping[s
         elif isinstance(value, list):
             _check_array(declared, list(cast("Iterable[Any]", value)))
             accepted[name] = value
-    await _check_what_is_named(request, base, accepted)
+    await _check_references(request, base, accepted)
     return accepted
 
 
@@ -103,7 +103,7 @@ def _check_bounds(declared: Mapping[str, Any], value: float) -> None:
         raise bad_request(f"{name} must be {least} plus a multiple of {step}", field=name)
 
 
-async def _check_what_is_named(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> None:
+async def _check_references(request: web.Request, base: BaseModel, inputs: Mapping[str, Any]) -> None:
     """Find the models and pictures in the inputs. Fewer scales than LoRAs are accepted."""
     # [recorded] a plugin of the team
     for declared in base.inputs:

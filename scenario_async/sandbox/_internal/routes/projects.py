@@ -17,11 +17,11 @@ from scenario_async.sandbox._internal.routes.accounts import (
     PROJECT,
     avatar,
     document_of,
-    lay_down,
     project_of,
+    store_document,
     update_account,
 )
-from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, TEAM_ID, json_answer
+from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, TEAM_ID, json_answer, present
 from scenario_async.sandbox._internal.routes.lookup import find
 from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
@@ -161,7 +161,7 @@ def _updating(what: str) -> Handler:
             project.documents.pop(what, None)
             return json_answer({})
         fields = {"content": content, "sizeBytes": len(content.encode()), "updatedBy": AUTHOR_ID}
-        return json_answer({"memory": lay_down(request, project, what, fields)})
+        return json_answer({"memory": store_document(request, project, what, fields)})
 
     return update
 
@@ -187,7 +187,6 @@ def _project(context: Context, project: Project) -> dict[str, Any]:
 
 def key_answer(project: Project, key: ApiKey) -> dict[str, Any]:
     """A project's key, without its secret."""
-    most = {} if key.max_consumption is None else {"maxConsumption": key.max_consumption}
     return {
         "id": key.id,
         "apiKeyId": key.id,
@@ -198,20 +197,19 @@ def key_answer(project: Project, key: ApiKey) -> dict[str, Any]:
         "ownerId": project.id,
         "createdAt": key.created_at,
         "updatedAt": key.created_at,
-        **most,
+        **present(maxConsumption=key.max_consumption),
     }
 
 
 def member_answer(member: Member) -> dict[str, Any]:
     """A member of a team or project."""
-    most = {} if member.max_consumption is None else {"maxConsumption": member.max_consumption}
     return {
         "id": member.id,
         "email": member.email,
         "role": member.role,
         "createdAt": member.created_at,
         "updatedAt": member.updated_at,
-        **most,
+        **present(maxConsumption=member.max_consumption),
     }
 
 

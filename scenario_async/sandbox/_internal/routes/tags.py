@@ -21,16 +21,13 @@ from scenario_async.sandbox._internal.state import Asset, Model
 async def list_all(request: web.Request) -> web.Response:
     """List the tags in use, the newest first."""
     state = context_of(request).state
-    bearers: Counter[str] = Counter()
-    for borne in (asset.tags for asset in state.assets.values()):
-        bearers.update(borne)
-    for borne in (model.tags for model in state.models.values()):
-        bearers.update(borne)
-    tags, more = page(request, [tag for tag in state.tags.values() if tag.name in bearers])
+    things: list[Asset | Model] = [*state.assets.values(), *state.models.values()]
+    uses = Counter(tag for thing in things for tag in thing.tags)
+    tags, more = page(request, [tag for tag in state.tags.values() if tag.name in uses])
     answers = [
         {
             "tagName": tag.name,
-            "itemCount": bearers[tag.name],
+            "itemCount": uses[tag.name],
             "ownerId": OWNER_ID,
             "createdAt": tag.created_at,
             "updatedAt": tag.updated_at,
@@ -69,12 +66,12 @@ def _update(request: web.Request, thing: Asset | Model) -> web.Response:
         raise bad_request("A tag to be added is there already, or one to be deleted is not", field="strict")
     thing.tags = [tag for tag in (*thing.tags, *added) if tag not in deleted]
     context = context_of(request)
-    _note(context, [*added, *deleted])
+    _record(context, [*added, *deleted])
     thing.updated_at = now_of(context)
     return json_answer({"added": added, "deleted": deleted})
 
 
-def _note(context: Context, names: list[str]) -> None:
+def _record(context: Context, names: list[str]) -> None:
     state, now = context.state, now_of(context)
     for name in names:
         if name not in state.tags:

@@ -16,7 +16,7 @@ from scenario_async.sandbox._internal.jobs import Job
 from scenario_async.sandbox._internal.parameters import fields_of, required
 from scenario_async.sandbox._internal.routes.answers import json_answer, model_answer
 from scenario_async.sandbox._internal.routes.ceilings import check_parallel
-from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
+from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.jobs import cancel
 from scenario_async.sandbox._internal.routes.lookup import model_of
 from scenario_async.sandbox._internal.routes.running import announce, job_answer, start_job
@@ -56,9 +56,7 @@ async def trigger(request: web.Request) -> web.Response:
     answer = {
         "job": job_answer(context, job),
         "model": model_answer(context, model),
-        "creativeUnitsCost": cost,
-        "creativeUnitsDiscount": 0,
-        "costDetails": {"train-model": cost},
+        **price_fields(cost, {"train-model": cost}),
     }
     return json_answer(answer)
 

@@ -94,7 +94,7 @@ async def replace_pairs(request: web.Request) -> web.Response:
     pairs = [_pair(model, entry) for entry in entries]
     if len({(pair.source_id, pair.target_id) for pair in pairs}) < len(pairs):
         # [guess] a repeated pair is refused
-        raise bad_request("The same pair stands in the array twice")
+        raise bad_request("The same pair is in the array twice")
     model.pair(pairs)
     return json_answer({"count": len(pairs), "pairs": [pair_answer(pair) for pair in pairs]})
 

@@ -17,6 +17,7 @@ from scenario_async.sandbox._internal.routes.answers import (
     TEAM_ID,
     json_answer,
     model_answer,
+    present,
 )
 from scenario_async.sandbox._internal.state import timestamp
 
@@ -101,11 +102,10 @@ def _usages(jobs: list[Job]) -> list[dict[str, Any]]:
 
 
 def _activity(job: Job) -> dict[str, Any]:
-    model = {} if job.model_id is None else {"modelId": job.model_id}
     return {
         "action": _NAMES[job.type][1],
         "creativeUnitsCost": job.cost,
-        "data": {"jobId": job.id, "isApiKey": True, **model},
+        "data": {"jobId": job.id, "isApiKey": True, **present(modelId=job.model_id)},
         "projectId": OWNER_ID,
         "time": timestamp(job.created),
         "userId": AUTHOR_ID,

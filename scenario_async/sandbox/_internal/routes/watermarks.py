@@ -18,8 +18,8 @@ from scenario_async.sandbox._internal.routes.accounts import (
     account_of,
     deleting,
     document_of,
-    lay_down,
-    whose,
+    owner_and_author,
+    store_document,
 )
 from scenario_async.sandbox._internal.routes.answers import json_answer
 from scenario_async.sandbox._internal.routes.pictures_in import picture_named
@@ -28,7 +28,7 @@ from scenario_async.sandbox._internal.state import new_id
 _PLACEMENTS: Final = ("bottom-left", "bottom-right", "center", "tiled", "top-left", "top-right")
 _NUMBERS: Final = ("opacity", "rotation", "scale", "spacing")
 _FAINTEST: Final = 0.05
-_FIRST: Final[Mapping[str, Any]] = {
+_DEFAULTS: Final[Mapping[str, Any]] = {
     "enabled": False,
     "opacity": 0.5,
     "placement": "bottom-right",
@@ -51,7 +51,7 @@ async def update(request: web.Request) -> web.Response:
     """Set the appearance of a watermark, and whether it is used."""
     fields = fields_of(request)
     required(fields.flag("enabled"), "enabled")
-    return _change(request, account_of(request), {**_look(fields), **fields.given("enabled")})
+    return _change(request, account_of(request), {**_appearance(fields), **fields.given("enabled")})
 
 
 async def update_logo(request: web.Request) -> web.Response:
@@ -72,13 +72,13 @@ async def delete_logo(request: web.Request) -> web.Response:
 
 async def preview(request: web.Request) -> web.Response:
     """Preview a watermark: a picture that depends on the settings."""
-    account, look = account_of(request), _look(fields_of(request))
-    picture = draw(f"{account.id}{look}", width=_PREVIEW_SIDE, height=_PREVIEW_SIDE, keep=True)
+    account, appearance = account_of(request), _appearance(fields_of(request))
+    picture = draw(f"{account.id}{appearance}", width=_PREVIEW_SIDE, height=_PREVIEW_SIDE, keep=True)
     content = base64.b64encode(picture.stored.content or b"").decode()
     return json_answer({"image": f"data:image/png;base64,{content}"})
 
 
-def _look(fields: Fields) -> dict[str, Any]:
+def _appearance(fields: Fields) -> dict[str, Any]:
     fields.choice("placement", _PLACEMENTS)
     fields.text("text")
     for name in _NUMBERS:
@@ -91,9 +91,9 @@ def _look(fields: Fields) -> dict[str, Any]:
 
 
 def _change(request: web.Request, account: Account, fields: dict[str, Any]) -> web.Response:
-    old: dict[str, Any] = {**_FIRST, **whose(account), **account.documents.get("watermark", {})}
+    old: dict[str, Any] = {**_DEFAULTS, **owner_and_author(account), **account.documents.get("watermark", {})}
     changed = {**old, **fields, "version": old["version"] + 1}
-    return json_answer({"watermark": lay_down(request, account, "watermark", changed)})
+    return json_answer({"watermark": store_document(request, account, "watermark", changed)})
 
 
 ROUTES: Final = tuple(

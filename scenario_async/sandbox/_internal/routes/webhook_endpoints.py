@@ -13,7 +13,7 @@ from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
 from scenario_async.sandbox._internal.routes.accounts import PROJECT, TEAM, account_of
-from scenario_async.sandbox._internal.routes.answers import json_answer
+from scenario_async.sandbox._internal.routes.answers import json_answer, present
 from scenario_async.sandbox._internal.routes.lookup import find
 from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
@@ -121,7 +121,6 @@ def _endpoint_of(request: web.Request) -> WebhookEndpoint:
 
 
 def _endpoint(account: Account, endpoint: WebhookEndpoint) -> dict[str, Any]:
-    description = {} if endpoint.description is None else {"description": endpoint.description}
     return {
         "id": endpoint.id,
         "ownerId": account.id,
@@ -133,7 +132,7 @@ def _endpoint(account: Account, endpoint: WebhookEndpoint) -> dict[str, Any]:
         "nbTotalCalls": 0,
         "createdAt": endpoint.created_at,
         "updatedAt": endpoint.updated_at,
-        **description,
+        **present(description=endpoint.description),
     }
 
 
