@@ -67,14 +67,14 @@ def scenario_sandbox(
 
     During the test, the default ledger is a temporary file, not the user's own.
     """
+    from scenario_async._internal import ledgers
     from scenario_async.sandbox import Sandbox
-    from scenario_async.upload._internal import ledger
 
     @cache
     def temporary_ledger() -> Path:
         return tmp_path_factory.mktemp("scenario-async") / "uploads.sqlite3"
 
-    monkeypatch.setattr(ledger, "default_ledger", temporary_ledger)
+    monkeypatch.setattr(ledgers, "default_ledger", temporary_ledger)
     with Sandbox(**_arguments(request.node)) as sandbox:
         yield sandbox
 

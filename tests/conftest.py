@@ -19,7 +19,7 @@ from scenario_async.sandbox import Model, Sandbox
 @pytest.fixture(scope="session", autouse=True)
 def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A folder for the state of the tests and of the programs that they start."""
-    from scenario_async.upload._internal.ledger import default_ledger
+    from scenario_async._internal.ledgers import default_ledger
 
     folder = tmp_path_factory.mktemp("state")
     with pytest.MonkeyPatch.context() as patch:

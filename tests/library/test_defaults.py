@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scenario_async import AsyncScenario, InvalidArgumentError
+from scenario_async._internal import ledgers
 from scenario_async.sandbox import Sandbox
-from scenario_async.upload._internal import ledger
 from tests.library.pictures import fill
 
 
@@ -33,7 +33,7 @@ async def test_the_newest_twenty_reports_are_kept_in_the_folder_of_the_default_l
     """Other files there, and reports elsewhere, are the user's own."""
     state = tmp_path / "state"
     state.mkdir()
-    monkeypatch.setattr(ledger, "default_ledger", lambda: state / "uploads.sqlite3")
+    monkeypatch.setattr(ledgers, "default_ledger", lambda: state / "uploads.sqlite3")
     old = [f"sync-20200101-000000-{number:06}.jsonl" for number in range(30)]
     for name in (*old, "sync-mine.jsonl", "sync-20200101-000000.jsonl"):
         (state / name).touch()

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from scenario_async import AsyncScenario, Scenario
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async.errors import ScenarioError
 from scenario_async.sandbox import Model, Sandbox
-from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
 from .scene import folder_of

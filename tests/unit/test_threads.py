@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async._internal.threads import in_thread
-from scenario_async.upload._internal.background_thread import BackgroundThread
 
 Caller = Callable[[Callable[[], object]], Awaitable[Any]]
 

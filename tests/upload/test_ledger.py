@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from scenario_async import AsyncScenario, PermissionDeniedError
+from scenario_async._internal.ledgers import default_ledger
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Fault, PictureModerated, PlanLimit, ServerError
-from scenario_async.upload._internal.ledger import Target, default_ledger
+from scenario_async.upload._internal.ledger import Target
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
 from .conftest import Upload

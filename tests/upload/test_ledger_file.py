@@ -16,9 +16,10 @@ import pytest
 from attrs import evolve
 
 from scenario_async import AsyncScenario
+from scenario_async._internal.ledgers import origin_of
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
-from scenario_async.upload._internal.ledger import Entry, Target, origin_of
+from scenario_async.upload._internal.ledger import Entry, Target
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 
 from .conftest import Upload

@@ -12,9 +12,9 @@ import filelock
 import pytest
 
 from scenario_async import AsyncScenario
+from scenario_async._internal.ledgers import origin_of
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Hang
-from scenario_async.upload._internal.ledger import origin_of
 
 from .watching import ASSETS, numbers_printed_by, spoil, until
 

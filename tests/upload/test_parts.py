@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from scenario_async import AsyncScenario
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import INLINE_LIMIT, PictureChangedError
 from scenario_async.errors import BadRequestError
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop
-from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.sending import PART_SIZE, PictureSender, SentBytes, requests_needed, send
 from scenario_async.upload._internal.stages import Examined, Planned
 

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from scenario_async import AsyncScenario
+from scenario_async._internal.ledgers import default_ledger
 from scenario_async.errors import (
     APIStatusError,
     BudgetError,
@@ -26,7 +27,6 @@ from scenario_async.errors import (
 )
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Drop, EmptyBody, Fault, Garbled, HTMLPage, ServerError, Throttled
-from scenario_async.upload._internal.ledger import default_ledger
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.doubts import find_generation
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger

@@ -28,7 +28,7 @@ In a session of the caller's, it begins with the last byte of the request.
 LARGEST_RESPONSE: Final = 64 * 1024 * 1024
 """The default limit for a decompressed response in memory, in bytes."""
 
-LONGEST_WAIT: Final = 1e12
+LONGEST_TIME: Final = 1e12
 """Seconds; a longer time cannot be added to a time of the event loop."""
 
 NO_TIMEOUT: Final = aiohttp.ClientTimeout(total=None)
@@ -162,7 +162,7 @@ def timeout_of(given: Any) -> aiohttp.ClientTimeout:
 
 def _is_time(given: Any) -> bool:
     """Whether a value is a number of seconds, which callers of any type may pass at run time."""
-    return is_number(given) and 0 <= given <= LONGEST_WAIT
+    return is_number(given) and 0 <= given <= LONGEST_TIME
 
 
 def _merged_query(present: Mapping[str, str], added: Mapping[str, Any], argument: str) -> dict[str, str]:

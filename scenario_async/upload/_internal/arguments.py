@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from scenario_async._internal.declare.converter import is_number
-from scenario_async._internal.http.options import LONGEST_WAIT
+from scenario_async._internal.http.options import LONGEST_TIME
 from scenario_async.errors import InvalidArgumentError
 
 
@@ -19,5 +19,5 @@ def check_seconds(argument: str, given: object) -> None:
         return
     if not is_number(given) or not given > 0:
         raise InvalidArgumentError(argument, given, "seconds are needed, more than 0")
-    if LONGEST_WAIT < given < inf:
+    if LONGEST_TIME < given < inf:
         raise InvalidArgumentError(argument, given, "this number of seconds is too large; None is no limit")

@@ -12,14 +12,15 @@ from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import Pace, StoppedError, retries_for
+from scenario_async._internal.ledgers import origin_of
+from scenario_async._internal.locks import alone_on_this_machine
 from scenario_async._internal.tasks import task_group
 from scenario_async.errors import APIError, DeadlineExceededError, ScenarioError, StalledError
 from scenario_async.upload._internal.attach_queue import AttachQueue
 from scenario_async.upload._internal.evidence import Evidence
 from scenario_async.upload._internal.examining import Examiner
-from scenario_async.upload._internal.ledger import Target, origin_of
+from scenario_async.upload._internal.ledger import Target
 from scenario_async.upload._internal.ledger_file import open_ledger
-from scenario_async.upload._internal.locks import alone_on_this_machine
 from scenario_async.upload._internal.options import BatchOptions
 from scenario_async.upload._internal.outcomes import Outcomes
 from scenario_async.upload._internal.plan import Images, plan

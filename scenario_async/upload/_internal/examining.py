@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, Self
 
 from attrs import evolve
 
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async._internal.pictures.decoding import damage, decode
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.pictures.opening import open_picture
@@ -25,7 +26,6 @@ from scenario_async._internal.pictures.picture import (
     open_regular_file,
 )
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.stages import Examined, Fingerprint, Planned
 
 _DIGEST_CHUNK_SIZE: Final = 1024 * 1024

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async._internal.damaged_database import copy_readable_tables, set_aside
 from scenario_async._internal.database_file import (
     DatabaseFile,
@@ -20,19 +21,10 @@ from scenario_async._internal.database_file import (
     place_of,
     was_database,
 )
+from scenario_async._internal.ledgers import UNUSABLE, origin_of
+from scenario_async._internal.locks import holding
 from scenario_async.errors import InvalidArgumentError
-from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.ledger import (
-    UNUSABLE,
-    Entry,
-    Ledger,
-    NoLedger,
-    Target,
-    entry_of,
-    ledger_path,
-    origin_of,
-)
-from scenario_async.upload._internal.locks import holding
+from scenario_async.upload._internal.ledger import Entry, Ledger, NoLedger, Target, entry_of, ledger_path
 
 logger: Final = logging.getLogger("scenario_async.upload")
 

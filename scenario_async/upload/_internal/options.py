@@ -7,9 +7,9 @@ from typing import Final, get_args
 
 from attrs import frozen
 
+from scenario_async._internal.ledgers import check_ledger
 from scenario_async.errors import InvalidArgumentError, check_boolean, check_whole_number
 from scenario_async.upload._internal.arguments import check_seconds
-from scenario_async.upload._internal.ledger import check_ledger
 from scenario_async.upload._internal.progress import OnProgress
 from scenario_async.upload._internal.ways import Way
 from scenario_async.values.training_image import TrainingImagePreset

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from attrs import define, evolve, field
 
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import StoppedError
 from scenario_async._internal.pictures.picture import (
@@ -21,7 +22,6 @@ from scenario_async._internal.pictures.picture import (
 )
 from scenario_async._internal.tasks import task_group
 from scenario_async.errors import APIError, APIStatusError
-from scenario_async.upload._internal.background_thread import BackgroundThread
 from scenario_async.upload._internal.examining import opened
 from scenario_async.upload._internal.imports import ImportFailedError, ImportWatch
 from scenario_async.upload._internal.response_fields import id_of, number_of, text_of

@@ -25,15 +25,15 @@ import orjson
 from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, in_, instance_of, optional
 
+from scenario_async._internal import ledgers
+from scenario_async._internal.background_thread import BackgroundThread
 from scenario_async._internal.damaged_database import check_copies
 from scenario_async._internal.database_file import DatabaseFile, connect_to_write, place_of
 from scenario_async._internal.declare.converter import is_object, is_sequence
+from scenario_async._internal.ledgers import UNUSABLE, check_ledger, may_be_one_project, origin_of
+from scenario_async._internal.locks import holding
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import InvalidArgumentError, LedgerError
-from scenario_async.upload._internal import ledger as upload_ledger
-from scenario_async.upload._internal.background_thread import BackgroundThread
-from scenario_async.upload._internal.ledger import UNUSABLE, check_ledger, may_be_one_project, origin_of
-from scenario_async.upload._internal.locks import holding
 from scenario_async.work._internal.arguments import check_sendable
 
 logger: Final = logging.getLogger("scenario_async.work")
@@ -178,7 +178,7 @@ class WorkLedger:
         path = check_ledger(given)
         if given is True:
             try:
-                path = upload_ledger.default_ledger()
+                path = ledgers.default_ledger()
             except LedgerError as error:
                 raise InvalidArgumentError("ledger", given, _DEFAULT_UNUSABLE.format(error)) from error
         return cls(path, target, is_default=given is True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
-from scenario_async.upload._internal.ledger import usable_time
+from scenario_async._internal.ledgers import usable_time
 from scenario_async.upload._internal.response_fields import is_id
 
 LONGEST_LEASE: Final = 2e9

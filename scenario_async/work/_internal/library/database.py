@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from scenario_async._internal.damaged_database import check_copies
 from scenario_async._internal.database_file import DatabaseFile, connect_to_read, connect_to_write, place_of
+from scenario_async._internal.ledgers import is_postgres_url
 from scenario_async.errors import InvalidArgumentError, LedgerError
-from scenario_async.upload._internal.ledger import is_postgres_url
 from scenario_async.work._internal.library.arguments import EXPECTED_LEDGER, is_ledger_url
 from scenario_async.work._internal.library.postgres_database import PostgresDatabase
 from scenario_async.work._internal.library.tables import Cursor, Database, check_tables, create_tables

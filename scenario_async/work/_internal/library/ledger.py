@@ -13,9 +13,9 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from scenario_async._internal.ledgers import usable_time
 from scenario_async._internal.pictures.names import encodable_text
 from scenario_async.errors import is_encodable
-from scenario_async.upload._internal.ledger import usable_time
 from scenario_async.upload._internal.response_fields import is_id
 from scenario_async.work._internal.library.claims import (
     LONGEST_LEASE,

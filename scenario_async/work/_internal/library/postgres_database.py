@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar, cast
 
+from scenario_async._internal.ledgers import HIDDEN_URL
 from scenario_async.errors import InvalidArgumentError, LedgerError, is_encodable
-from scenario_async.upload._internal.ledger import HIDDEN_URL
 from scenario_async.work._internal.library.tables import Cursor, create_tables
 
 R = TypeVar("R")

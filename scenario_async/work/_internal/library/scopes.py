@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async.upload._internal.ledger import may_be_one_project, origin_of
+from scenario_async._internal.ledgers import may_be_one_project, origin_of
 from scenario_async.work._internal.library.tables import Cursor, Database
 
 _SCOPES: Final = """

@@ -12,8 +12,8 @@ from typing import Any, Generic, Self, TypeVar
 
 from attrs import frozen
 
+from scenario_async._internal.ledgers import HIDDEN_URL, is_postgres_url
 from scenario_async.errors import LedgerError
-from scenario_async.upload._internal.ledger import HIDDEN_URL, is_postgres_url
 from scenario_async.work._internal.library.claims import Claim, Claimed
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger, SourceState

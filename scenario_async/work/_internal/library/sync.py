@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 from attrs import evolve, frozen
 
+from scenario_async._internal import ledgers
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.paths import read_path
 from scenario_async._internal.pictures.opening import path_text
@@ -26,7 +27,6 @@ from scenario_async.errors import (
     ScenarioError,
     check_boolean,
 )
-from scenario_async.upload._internal import ledger as upload_ledger
 from scenario_async.work._internal.arguments import check_sendable, check_text, check_texts
 from scenario_async.work._internal.library.account import check_account
 from scenario_async.work._internal.library.arguments import (
@@ -167,7 +167,7 @@ class SyncOptions:
 
 def _default_ledger(argument: str, *, given: bool | None) -> Path:
     try:
-        return upload_ledger.default_ledger()
+        return ledgers.default_ledger()
     except LedgerError as error:
         raise InvalidArgumentError(argument, given, _DEFAULT_UNUSABLE.format(error)) from error
 

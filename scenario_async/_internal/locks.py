@@ -14,7 +14,7 @@ from typing import Final
 
 from filelock import FileLock
 
-from scenario_async.upload._internal.background_thread import BackgroundThread
+from scenario_async._internal.background_thread import BackgroundThread
 
 logger: Final = logging.getLogger("scenario_async.upload")
 

@@ -61,7 +61,7 @@ class BackgroundThread:
         if thread is None:
             return None
         ended: Future[None] = Future()
-        self._calls.put((ended, thread_is_done))
+        self._calls.put((ended, lambda: None))
         self._calls.put(None)
         return asyncio.wrap_future(ended)
 
@@ -83,7 +83,3 @@ class BackgroundThread:
             except BaseException as error:  # noqa: BLE001 - raised again where the result is awaited
                 future.set_exception(awaitable_error(error))
             del future, function, call
-
-
-def thread_is_done() -> None:
-    """The last call of a thread."""
