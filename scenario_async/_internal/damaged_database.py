@@ -1,6 +1,6 @@
 """Set a damaged SQLite file aside, and keep the rows of its other tables.
 
-Uploads, paid work and libraries may share one file. An upload goes on without its damaged table, since the
+Uploads, paid work and libraries may share one file. An upload continues without its damaged table, since the
 model shows which pictures are attached. But no response shows which work was paid.
 """
 
@@ -71,7 +71,7 @@ def check_copies(path: Path, table: str, what: str) -> None:
         except sqlite3.DatabaseError:
             raise OSError(
                 f"{aside.name} beside it is damaged, and may record {what}, which would be repeated: "
-                "look what the service has, and then move that file"
+                "compare it with what the service has, and then move that file"
             ) from None
 
 

@@ -82,6 +82,6 @@ def may_be_one_project(named: str, other: str) -> bool:
 
 
 def usable_time(stored: object, now: float) -> float:
-    """Return a stored time; 0 if it is none, or in the future, so that the clock was wrong."""
+    """Return a stored time; 0 if it is not a time, or is in the future because the clock was wrong."""
     is_time = isinstance(stored, int | float) and 0 <= stored <= now + _CLOCK_SKEW
     return float(cast("float", stored)) if is_time else 0.0

@@ -167,7 +167,7 @@ def is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a number; True and False are none."""
+    """Whether a value is a number; True and False are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

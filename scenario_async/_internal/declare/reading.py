@@ -45,10 +45,10 @@ def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
 
 @cache
 def _reader_of(answer_type: Any) -> _Reader:
-    return _reader(answer_type) or _as_it_came
+    return _reader(answer_type) or _unchanged
 
 
-def _as_it_came(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 

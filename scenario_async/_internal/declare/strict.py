@@ -43,7 +43,7 @@ def _converter() -> Converter:
     return made
 
 
-def _as_it_came(value: Any, _: Any) -> Any:
+def _unchanged(value: Any, _: Any) -> Any:
     return value
 
 
@@ -56,7 +56,7 @@ def _refuse_other_kinds(made: Converter) -> None:
     made.register_structure_hook(bool, _exactly(bool))
     made.register_structure_hook(int, _exactly(int))
     made.register_structure_hook(float, _exactly(float, int))
-    made.register_structure_hook_func(lambda kind: kind is object, _as_it_came)
+    made.register_structure_hook_func(lambda kind: kind is object, _unchanged)
 
     def union(kind: Any) -> _Hook:
         return _strict_union(kind, made)

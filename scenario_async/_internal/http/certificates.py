@@ -110,7 +110,7 @@ def _trusting(path: str | os.PathLike[str], argument: str) -> ssl.SSLContext:
 def _trust_folder(context: ssl.SSLContext, folder: str | os.PathLike[str]) -> str | None:
     """Trust the certificates of a folder, whatever their names; return what is missing if there are none.
 
-    Files without a certificate are passed over.
+    Files without a certificate are ignored.
     """
     context.load_verify_locations(capath=folder)  # OpenSSL looks into it later, for names from hashes only
     entries = sorted(entry for entry in Path(folder).iterdir() if entry.is_file())

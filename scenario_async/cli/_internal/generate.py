@@ -99,7 +99,7 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
     words = Words(
         arguments={"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"},
-        interrupted="run the same command again to continue; if the generation is paid, it goes on meanwhile",
+        interrupted="run the same command again to continue; if the generation is paid, it continues",
         waits="run the same command again",
     )
     run(lambda command: _generate(command, spending, options), connection, output, words)

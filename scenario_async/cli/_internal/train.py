@@ -81,7 +81,7 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
 
     words = Words(
         arguments={"source": "FOLDER", "parameters": "--parameter"},
-        interrupted="run the same command again to continue; if the training is paid, it goes on meanwhile",
+        interrupted="run the same command again to continue; if the training is paid, it continues",
         waits="run the same command again",
     )
     if options["dry_run"]:  # it sends nothing, so it needs no credentials

@@ -21,7 +21,7 @@ the next one; each further interval is twice as long."""
 _POLL_LONGEST: Final = 3.0
 
 _LOOKS_AT_A_TIME: Final = 4
-"""The most requests for the state of uploads that one batch has on their way at the same time."""
+"""The most requests for the status of uploads that one batch sends at the same time."""
 
 _LONGEST_ID: Final = 100
 _LONGEST_REASON: Final = 1000
@@ -57,7 +57,7 @@ class ImportWatch:
         self._sender = sender
         self._looking = asyncio.Semaphore(_LOOKS_AT_A_TIME)
 
-    async def look_at(self, upload_id: str) -> Any:
+    async def request_status(self, upload_id: str) -> Any:
         """Request the status of an upload."""
         return await self._sender.send(UploadRetrieveParams(upload_id))
 
@@ -94,4 +94,4 @@ class ImportWatch:
             wait = min(wait * 2, _POLL_LONGEST)
             async with self._looking:
                 asked_at = time.monotonic()
-                answer = await self.look_at(upload_id)
+                answer = await self.request_status(upload_id)

@@ -184,7 +184,7 @@ class SQLiteLedger:
                     rows = connection.execute(statement, row).fetchall()
         except sqlite3.Error as error:
             # The upload is not affected. Information that is missing here is looked up in the model.
-            logger.warning("the ledger %s cannot be used and is left alone now: %s", self._path, error)
+            logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
             self._close()
         return rows
 

@@ -49,7 +49,7 @@ def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) 
         if _is_folder(path):
             _Folder(planner, recursive=recursive, follow_links=follow_links).plan(path)
         else:
-            planner.look_at(path)
+            planner.add_path(path)
     elif _is_content(images):
         planner.add(cast("Image", images))
     elif isinstance(images, Mapping):
@@ -108,12 +108,12 @@ class _Planner:
         if _is_content(image):
             self._add_content(cast("bytes | BinaryIO | NamedImage", image))
         elif _is_path(image):
-            self.look_at(_path(cast("str | os.PathLike[str]", image)))
+            self.add_path(_path(cast("str | os.PathLike[str]", image)))
         else:
             expected = "a path, bytes or a binary file open for reading is needed"
             raise InvalidArgumentError("images", image, expected)
 
-    def look_at(self, path: Path, *, is_named: bool = True, is_caption: bool = False) -> None:
+    def add_path(self, path: Path, *, is_named: bool = True, is_caption: bool = False) -> None:
         """Add a file as a picture, as skipped with a reason, or as failed.
 
         The caption file of a picture is ignored, unless its content is a picture.
@@ -212,7 +212,7 @@ class _Folder:
             planner.skip(entry, "it is a link, and links are not followed")
         elif not os.path.isdir(entry):  # noqa: PTH112
             is_caption = str(entry) in self._captions and os.path.isfile(entry)  # noqa: PTH113
-            planner.look_at(entry, is_named=False, is_caption=is_caption)
+            planner.add_path(entry, is_named=False, is_caption=is_caption)
         elif not self._recursive:
             planner.skip(entry, "it is a subfolder; recursive=True takes its pictures")
         else:

@@ -223,7 +223,7 @@ class PictureSender:
                 raise
         try:
             if answer is None:
-                answer = await self._imports.look_at(upload.id)
+                answer = await self._imports.request_status(upload.id)
                 if getattr(getattr(answer, "upload", None), "status", None) == "pending":
                     asked_at = time.monotonic()
                     answer = await self._sender.send(request)
@@ -257,7 +257,7 @@ def _urls_of(upload: Any, count: int) -> list[str]:
     """Return the URLs of an upload's parts, in order.
 
     Raises:
-        ImportFailedError: The number of URLs is wrong, or two parts would get mixed up.
+        ImportFailedError: The number of URLs is wrong, or two parts have the same one.
     """
     listed: Any = getattr(upload, "parts", None)
     parts = cast("Sequence[Any]", listed) if isinstance(listed, list) else ()

@@ -139,7 +139,7 @@ class Uploader:
         """Let another picture use the connection while the service imports this one.
 
         The digest may be new. It is written before the import, so that a later run finds the asset of an
-        import whose end nobody saw.
+        import whose response was lost.
         """
         self._sending.discard(examined.planned.place)
         self._begin_more()

@@ -77,7 +77,7 @@ def _estimated_units(costs: Costs) -> Decimal | None:
 
 
 def decimal_of(value: object) -> Decimal | None:
-    """Convert a number to its shortest decimal form, for example 840 for 840.0; None if it is none."""
+    """Convert a number to its shortest decimal form, for example 840 for 840.0; None for others."""
     if value is None or isinstance(value, bool):
         return None
     try:

@@ -76,15 +76,20 @@ def dataset_page(report: DatasetReport) -> Page:
         title=f"Check of {_name(dataset.source)}",
         verdict=found if report.problems else "No problem was found",
         tone="bad" if errors else "warning" if warnings else "good",
-        figures=[
-            ("pictures", str(len(dataset.items))),
-            ("captions", str(sum(item.caption is not None for item in dataset.items))),
-            *([("pairs", str(len(dataset.pairs)))] if dataset.is_paired else []),
-            *([("trigger", dataset.trigger)] if dataset.trigger else []),
-            *([("type", report.type)] if report.type else []),
-        ],
+        figures=_shown(
+            pictures=len(dataset.items),
+            captions=sum(item.caption is not None for item in dataset.items),
+            pairs=len(dataset.pairs) if dataset.is_paired else None,
+            trigger=dataset.trigger,
+            type=report.type,
+        ),
         sections=sections,
     )
+
+
+def _shown(**values: object) -> list[tuple[str, str]]:
+    """Return values with their names as text, without those that are None or empty."""
+    return [(name, str(value)) for name, value in values.items() if value is not None and value != ""]
 
 
 def _name(source: Path | tuple[Path, ...]) -> str:
@@ -164,12 +169,9 @@ def training_page(report: TrainingReport) -> Page:
         title=f"Training of {model.name or model.id}",
         verdict=f"The model {model.id} is {model.status}",
         tone="good" if trained else "bad",
-        figures=[
-            ("model", model.id),
-            ("type", str(model.type)),
-            *([("price", str(report.price))] if report.price is not None else []),
-            ("time", duration(report.seconds)),
-        ],
+        figures=_shown(
+            model=model.id, type=str(model.type), price=report.price, time=duration(report.seconds)
+        ),
         sections=sections,
     )
 
@@ -217,25 +219,21 @@ def generation_page(report: GenerationReport) -> Page:
         )
         for asset_id in report.asset_ids
     ]
-    parameters = [
-        ("prompt", report.prompt or ""),
-        ("seed", "" if report.seed is None else str(report.seed)),
-        ("model", report.model_id),
-        ("base", report.base_id),
-        ("job", str(report.job.job_id)),
-    ]
+    parameters = _shown(
+        prompt=report.prompt,
+        seed=report.seed,
+        model=report.model_id,
+        base=report.base_id,
+        job=str(report.job.job_id),
+    )
     return Page(
         title=report.prompt or f"Generation {report.job.job_id}",
         verdict=report.summary(),
         tone="good" if report.download is None or report.download.succeeded else "warning",
-        figures=[
-            ("pictures", str(len(report.asset_ids))),
-            *([("price", str(report.price))] if report.price is not None else []),
-            ("time", duration(report.seconds)),
-        ],
+        figures=_shown(pictures=len(report.asset_ids), price=report.price, time=duration(report.seconds)),
         sections=[
             Sheet(title="Pictures", cards=cards),
-            Facts(title="Parameters", rows=[(name, value) for name, value in parameters if value]),
+            Facts(title="Parameters", rows=parameters),
             *_price_section(report.price),
         ],
     )

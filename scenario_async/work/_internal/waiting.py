@@ -58,7 +58,7 @@ _WATCHED_ONE_BY_ONE: Final = 3
 _PAGE: Final = 100
 """The largest page of jobs (documented)."""
 _LONGEST_TIMER: Final = 1e6
-"""Seconds; some event loops take no longer timers."""
+"""Seconds; some event loops refuse longer timers."""
 _NEVER_SEEN: Final = 3.0
 """Seconds for which the service may return 404 for a job or model whose id may be wrong."""
 

@@ -101,7 +101,7 @@ class _Tiff:
 
     Args:
         content: The file.
-        tags: The tags to read; all others are passed over.
+        tags: The tags to read; all others are ignored.
     """
 
     def __init__(self, content: Content, tags: Container[int]) -> None:

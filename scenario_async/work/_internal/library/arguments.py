@@ -15,7 +15,7 @@ _MOST_AT_ONCE: Final = 1000
 """The most pictures at the same time; each of them has its own task."""
 _SHORTEST_LEASE: Final = 0.01
 _LARGEST_NUMBER: Final = 1e9
-"""The largest rate and lease; event loops and databases take no times of any length."""
+"""The largest rate and lease; event loops and databases refuse much longer times."""
 
 
 def check_limits(concurrency: object, rate: object, lease: object) -> None:

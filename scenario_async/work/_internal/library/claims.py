@@ -1,4 +1,4 @@
-"""The states of a content in a ledger, as a worker sees them that claims it."""
+"""The states of a content in a ledger, for the worker that claims it."""
 
 from __future__ import annotations
 

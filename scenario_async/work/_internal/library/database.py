@@ -55,7 +55,7 @@ class SqliteDatabase:
         self._file = DatabaseFile(connect)
         try:
             self.run(first)
-            self._identity = self._current()
+            self._identity = self._file_id()
         except BaseException:
             self._file.close()
             raise
@@ -69,7 +69,7 @@ class SqliteDatabase:
         Raises:
             LedgerError: The file cannot be read or written.
         """
-        if self._identity is not None and self._current() != self._identity:
+        if self._identity is not None and self._file_id() != self._identity:
             # SQLite would write to the removed file, and the next run would upload everything again.
             raise LedgerError(f"the ledger {self._path} was removed or replaced")
         try:
@@ -85,8 +85,8 @@ class SqliteDatabase:
             raise LedgerError(f"the ledger {self._path} cannot be used: {error}") from error
         return result
 
-    def _current(self) -> tuple[int, int] | None:
-        """What identifies the file at the path; None if there is none."""
+    def _file_id(self) -> tuple[int, int] | None:
+        """Return the device and the number of the file at the path; None if there is none."""
         try:
             status = self._path.stat()
         except OSError:

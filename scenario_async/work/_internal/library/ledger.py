@@ -89,7 +89,7 @@ class LibraryLedger:
         def transaction(cursor: Cursor) -> dict[str, list[str]]:
             found: dict[str, list[str]] = {}
             for scope in self._shared(cursor):
-                # In the order of the digests, which the index has, and which is that of no other fact.
+                # By digest: the index has this order, and the assets are of all ages.
                 cursor.execute(
                     "SELECT asset_id FROM library_contents WHERE scope = ? AND asset_id IS NOT NULL "
                     "ORDER BY digest LIMIT ?",

@@ -25,7 +25,7 @@ _RECONNECT_SECONDS: Final = 120.0
 _LONGEST_PAUSE: Final = 5.0
 
 _IDLE_SECONDS: Final = 15.0
-"""Seconds after which the server ends a transaction whose client says nothing. If a machine is disconnected
+"""Seconds after which the server ends a transaction whose client is silent. If a machine is disconnected
 during a transaction, the server does not notice this for hours, and the transaction would keep its locks."""
 
 _LOCKED_SECONDS: Final = 30.0

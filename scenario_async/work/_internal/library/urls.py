@@ -39,7 +39,7 @@ def without_credentials(text: str, url: str) -> str:
     shown = shown_url(url).join(others)
     for part in url.split("::"):
         protocol, _, rest = part.partition("://")
-        # A file system that knows no users shows them as a part of the name.
+        # A file system without users shows them as a part of the name.
         if protocol not in _OTHERS_BEFORE_AT and (user := _USER.match(rest)):
             shown = shown.replace(user[0], "")
     return shown
