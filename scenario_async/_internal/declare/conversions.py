@@ -95,7 +95,7 @@ class Conversions:
             exclude_none=exclude_none,
             warnings=warnings,
         )
-        return _json_text(plain, indent)
+        return json.dumps(plain, indent=indent, ensure_ascii=False, separators=None if indent else (",", ":"))
 
     def model_dump(
         self,
@@ -221,7 +221,3 @@ def _plain(value: Any, api_names: bool, without_none: bool) -> Any:
         members = cast("dict[str, Any]", value)
         return {name: _plain(one, api_names, without_none) for name, one in members.items()}
     return value
-
-
-def _json_text(plain: dict[str, Any], indent: int | None) -> str:
-    return json.dumps(plain, indent=indent, ensure_ascii=False, separators=None if indent else (",", ":"))

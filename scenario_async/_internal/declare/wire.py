@@ -40,9 +40,10 @@ from scenario_async.errors import (
     status_error,
 )
 
+NO_SURROGATES: Final = "a string without lone surrogates is needed"
+
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _NOTHING: Final[Mapping[str, Any]] = {}
-_NO_SURROGATES: Final = "a string without lone surrogates is needed"
 _PATH_NEEDED: Final = "a path below the base URL is needed: beginning with one slash, without dots, ? and #"
 _ID_NEEDED: Final = "an id is needed: a string other than '', '.' and '..'"
 
@@ -188,7 +189,7 @@ def query_of(parameters: Mapping[str, Any], argument: str = "query") -> dict[str
     """
     for name in parameters:
         if not is_encodable(str(name)):
-            raise InvalidArgumentError(argument, name, _NO_SURROGATES)
+            raise InvalidArgumentError(argument, name, NO_SURROGATES)
     return {
         name: _query_value(value, f"{argument}[{name!r}]")
         for name, value in parameters.items()
@@ -247,7 +248,7 @@ def _query_value(value: Any, argument: str) -> str:
         expected = "a string, a number, a boolean or a list of them is needed"
         raise InvalidArgumentError(argument, value, expected)
     if isinstance(value, str) and not is_encodable(value):
-        raise InvalidArgumentError(argument, value, _NO_SURROGATES)
+        raise InvalidArgumentError(argument, value, NO_SURROGATES)
     return str(value)
 
 

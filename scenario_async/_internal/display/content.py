@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import frozen
 
 Tone = Literal["good", "neutral", "warning", "bad"]
 """The colour of a status. The status is also shown as text, so its meaning does not depend on the colour."""
+
+ROWS_AT_MOST: Final = 100
+"""Rows of a table in a notebook."""
 
 
 @frozen(kw_only=True)

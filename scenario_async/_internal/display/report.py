@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the modules of pages are a sixth of the first use of `client.models`
     from scenario_async._internal.display.content import Page
 
-_ROWS_AT_MOST = 100
-
 
 class HtmlReport(ABC):
     """A report that describes its page."""
@@ -42,7 +40,7 @@ class HtmlReport(ABC):
 
     def _repr_html_(self) -> str | None:
         """Show the pictures of the report as a table in a notebook."""
-        from scenario_async._internal.display.content import Sheet, Table, TableRow
+        from scenario_async._internal.display.content import ROWS_AT_MOST, Sheet, Table, TableRow
         from scenario_async._internal.display.page import render_table
 
         page = self._page()
@@ -59,7 +57,7 @@ class HtmlReport(ABC):
                 picture=card.picture,
                 tone=card.tone if card.tone in {"bad", "warning"} else "neutral",
             )
-            for card in cards[:_ROWS_AT_MOST]
+            for card in cards[:ROWS_AT_MOST]
         ]
         left = len(cards) - len(rows)
         footer = page.verdict + (f"; {left} more pictures" if left else "")

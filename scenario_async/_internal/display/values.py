@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from scenario_async._internal.display.content import Table, TableRow
+from scenario_async._internal.display.content import ROWS_AT_MOST, Table, TableRow
 from scenario_async._internal.display.page import render_table
 
 _COLUMNS: Final = (
@@ -29,7 +29,6 @@ _COLUMNS: Final = (
 
 _LONGEST_TEXT: Final = 200
 _ITEMS_AT_MOST: Final = 5
-_ROWS_AT_MOST: Final = 100
 
 
 def html_of_value(value: Any) -> str | None:
@@ -54,7 +53,7 @@ def html_of_list(
         pictures: Thumbnails by the ids of their items; some items have none.
         more: Whether there is a next page.
     """
-    shown = items[:_ROWS_AT_MOST]
+    shown = items[:ROWS_AT_MOST]
     columns = [one for one in _COLUMNS if any(getattr(item, one, None) is not None for item in shown)]
     rows = [
         TableRow(

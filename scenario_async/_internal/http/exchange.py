@@ -291,20 +291,19 @@ async def _read(
 
 
 async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int) -> bytes:
-    size = answer.content_length or 0
-    if 0 < size <= largest and "Content-Encoding" not in answer.headers:
+    announced = answer.content_length or 0
+    if announced > largest:
+        raise _too_large(answer, outgoing, largest)
+    if announced and "Content-Encoding" not in answer.headers:
         return await answer.read()  # takes half as long as reading chunk by chunk
     chunks: list[bytes] = []
-    if size <= largest:
-        size = 0
-        async for chunk in answer.content.iter_any():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > largest:
-                break
-    if size <= largest:
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    raise _too_large(answer, outgoing, largest)
+    size = 0
+    async for chunk in answer.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > largest:
+            raise _too_large(answer, outgoing, largest)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 async def _in_time(
@@ -316,21 +315,21 @@ async def _in_time(
     """
     clock, largest = asyncio.get_running_loop().time, options.max_response_size
     left, arrived, size = options.response_timeout, 0, 0
-    packed = "Content-Encoding" in answer.headers
+    is_compressed = "Content-Encoding" in answer.headers
     while True:
-        begun = clock()
+        started = clock()
         async with asyncio.timeout(left):
             chunk = await answer.content.read(_CHUNK)
         if not chunk:
             return
         size += len(chunk)
-        if packed and size > largest:
+        if is_compressed and size > largest:
             raise _too_large(answer, outgoing, largest)
         arrived += len(chunk)
         if arrived >= STRETCH:
             left, arrived = options.response_timeout, 0
         elif left is not None:
-            left -= clock() - begun
+            left -= clock() - started
         yield chunk
 
 

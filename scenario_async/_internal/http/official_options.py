@@ -28,7 +28,6 @@ from scenario_async.errors import InvalidArgumentError
 CUSTOM_HEADERS: Final = "SCENARIO_CUSTOM_HEADERS"
 """The environment variable with headers for every request: a line for each, ``name: value``."""
 
-
 _SECRET: Final = frozenset({"api_key", "api_secret", "bearer_auth", "base_url"})
 """The arguments that have a secret, or may have one by mistake."""
 
@@ -275,8 +274,5 @@ def strictness(given: Mapping[str, Any], *, strict: bool) -> bool: ...
 def strictness(given: Mapping[str, Any], *, strict: bool | None) -> bool | None: ...
 def strictness(given: Mapping[str, Any], *, strict: bool | None) -> bool | None:
     """`strict`, or what `_strict_response_validation` says."""
-    return (
-        strict
-        if given.get("_strict_response_validation") is None
-        else bool(given["_strict_response_validation"])
-    )
+    official = given.get("_strict_response_validation")
+    return strict if official is None else bool(official)

@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 
 from scenario_async._internal.declare.converter import is_mapping, is_number
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
-from scenario_async._internal.declare.wire import query_of
+from scenario_async._internal.declare.wire import NO_SURROGATES, query_of
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async.errors import InvalidArgumentError, check_whole_number, is_encodable
 
@@ -183,9 +183,7 @@ def _merged_headers(present: Mapping[str, str], added: Mapping[str, Any], argume
         elif not isinstance(cast("object", value), str) or {"\r", "\n", "\0"} & {*value}:
             raise InvalidArgumentError(f"{argument}[{name!r}]", "…", "a string without line breaks is needed")
         elif not is_encodable(value):
-            raise InvalidArgumentError(
-                f"{argument}[{name!r}]", "…", "a string without lone surrogates is needed"
-            )
+            raise InvalidArgumentError(f"{argument}[{name!r}]", "…", NO_SURROGATES)
         else:
             merged[name] = value
     return merged
