@@ -60,7 +60,7 @@ class _Origin:
 class _Fetched(Conversions):
     """The slot for the source of a page.
 
-    It is no field, because `attrs.asdict` would return it, with the client's connections.
+    It is not a field, because `attrs.asdict` would return it, with the client's connections.
     """
 
     __slots__ = ("_source",)

@@ -126,14 +126,15 @@ def place_of(path: Path, *, make_folder: bool = True) -> Path:
     """Return the path of a SQLite file with links resolved, and make its folder.
 
     Raises:
-        OSError: It is no file: SQLite would wait for a pipe without end. Or its folder cannot be made.
+        OSError: It is not a file, such as a pipe, for which SQLite would wait for ever. Or its folder cannot
+            be made.
         RuntimeError: It is a link to itself.
     """
     path = path.resolve()
     if make_folder:
         path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
-        raise OSError("it is no file")
+        raise OSError("it is not a file")
     return path
 
 

@@ -19,7 +19,7 @@ def read_path(argument: str, given: object, expected: str) -> Path:
     """Return the path in an argument.
 
     Raises:
-        InvalidArgumentError: It is no path, or an empty one, which would be the current folder. Or it is a
+        InvalidArgumentError: It is not a path, or an empty one, which would be the current folder. Or it is a
             URL, or begins with ``~``, which would be the name of a new folder.
     """
     path: object = None

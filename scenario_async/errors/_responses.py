@@ -332,7 +332,7 @@ def status_error(response: Response, *, method: str = "", path: str = "") -> API
     elif status >= 500:  # noqa: PLR2004 - server errors
         kind = InternalServerError
     # A gateway that times out (5xx) does not know whether the service processed the request. A status below
-    # 400 is no refusal either: 303 even says that the request was processed.
+    # 400 is not a refusal either: 303 even says that the request was processed.
     in_doubt = kind is InternalServerError or (status < 400 and status not in _NOT_PROCESSED)  # noqa: PLR2004
     return kind(response=response, method=method, path=path, in_doubt=in_doubt)
 

@@ -190,8 +190,8 @@ class AssetUploadParams(OriginalAssetsRequest[AssetUploadResponse], endpoint="PO
         thumbnail: A small picture of the canvas; accepts what `image` accepts.
 
     Raises:
-        InvalidArgumentError: There is no name, `image` is no picture, or the request is too large and cannot
-            be sent in parts.
+        InvalidArgumentError: There is no name, `image` is not a picture, or the request is too large and
+            cannot be sent in parts.
     """
 
     name: str | None = None

@@ -111,7 +111,7 @@ class TrainingImageAddParams(
         preset: The use of the images.
 
     Raises:
-        InvalidArgumentError: An id is empty, there are more than 10 ids, or `data` is no picture.
+        InvalidArgumentError: An id is empty, there are more than 10 ids, or `data` is not a picture.
         BadRequestError: An asset is attached already.
     """
 
@@ -156,7 +156,7 @@ class TrainingImageReplaceParams(
         preset: The use of the image.
 
     Raises:
-        InvalidArgumentError: An id is empty, there are more than 10 ids, or `data` is no picture.
+        InvalidArgumentError: An id is empty, there are more than 10 ids, or `data` is not a picture.
         BadRequestError: An asset is attached already.
     """
 

@@ -56,7 +56,7 @@ async def test_the_page_of_an_upload_shows_every_file_with_its_status(
 def test_a_page_that_cannot_be_written_is_an_error_with_the_path_of_the_caller(
     folder: Path, tmp_path: Path
 ) -> None:
-    """The message does not name the temporary file, and a value that is no path is refused."""
+    """The message does not name the temporary file, and a value that is not a path is refused."""
     report = Dataset.read(folder).check("flux.1-lora")
     wrong: list[Any] = [5, "", None, "https://example.com/report.html"]
     for path in wrong:

@@ -1,4 +1,4 @@
-"""Values that are no usable paths."""
+"""Values that are not usable paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 
 class OddPath:
-    """An object whose path is no text, or cannot be read.
+    """An object whose path is not text, or cannot be read.
 
     Args:
         path: What `__fspath__` returns, or the error that it raises.

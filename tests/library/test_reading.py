@@ -119,7 +119,7 @@ async def test_only_the_beginning_of_a_large_file_that_is_no_picture_is_read(
         files.rm("/large", recursive=True)
     assert dict(report.counts) == {"skipped": 1, "to send" if dry_run else "uploaded": 1}
     (skipped,) = [one for one in report.results() if one.status == "skipped"]
-    assert skipped.error == "it is no picture"
+    assert skipped.error == "it is not a picture"
     assert len(SVG) <= read < len(SVG) + 2_000_000
 
 

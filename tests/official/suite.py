@@ -46,7 +46,7 @@ from tests.official.fixtures import async_client, client, pytest_collection_modi
 '''
 
 EXCEPTIONS: Final[Mapping[str, str]] = {
-    "TrainingImages.test_method_add_with_all_params": "`data` is no picture",
+    "TrainingImages.test_method_add_with_all_params": "`data` is not a picture",
     "TrainingImages.test_method_replace_with_all_params": "the same",
     "Assets.test_method_upload_with_all_params": "`image` and `thumbnail` are neither base64 nor paths",
     "Assets.test_method_update_with_all_params": "the same",

@@ -174,9 +174,9 @@ def test_base64_that_is_too_long_for_a_file_name_is_no_error(length: int) -> Non
     assert picture_argument(text, "image", base64=True) == text
 
 
-def test_long_text_that_is_no_base64_is_not_reported_as_a_path() -> None:
+def test_long_text_that_is_not_base64_is_not_reported_as_a_path() -> None:
     text = f"url(data:image/png;base64,{'A' * 9000})"
-    with pytest.raises(InvalidArgumentError, match="no base64, and too long for a path"):
+    with pytest.raises(InvalidArgumentError, match="not base64, and too long for a path"):
         picture_argument(text, "image", base64=True)
 
 

@@ -206,7 +206,7 @@ def test_xml_is_not_called_no_svg_before_its_first_element_is_read() -> None:
         assert "XML without an element in the first 262,144 bytes" in said
         assert "if it is an SVG, remove the comments" in said
     for beginning in ("", '<?xml version="1.0"?>\n', "<!DOCTYPE note [<!ENTITY a 'b'>]>", "<!-- x -->" * 900):
-        assert "XML that is no SVG" in refusal(f"{beginning}<note>{'x' * 9000}</note>".encode())
+        assert "XML that is not SVG" in refusal(f"{beginning}<note>{'x' * 9000}</note>".encode())
     assert "text in UTF-16" in refusal("a note".encode("utf-16"))
     assert "data compressed with gzip" in refusal(gzip.compress("a note".encode("utf-16")))
 

@@ -68,14 +68,14 @@ def mismatches(value: Any, kind: str, place: str) -> Iterator[str]:
         yield from _mismatches_of_object(value, _documentation()["shapes"][kind], place)
     elif _ENUMERATION.fullmatch(kind):
         if value not in _documentation()["enumerations"][kind]:
-            yield f"{place} is no documented value: {value!r}"
+            yield f"{place} is not a documented value: {value!r}"
     elif not _is(value, kind):
-        yield f"{place} is no {kind}: {value!r}"
+        yield f"{place} is not a {kind}: {value!r}"
 
 
 def _mismatches_of_array(value: Any, kind: str, place: str) -> Iterator[str]:
     if not _is(value, "array"):
-        yield f"{place} is no array"
+        yield f"{place} is not an array"
         return
     for index, one in enumerate(value):
         yield from mismatches(one, kind, f"{place}[{index}]")
@@ -83,7 +83,7 @@ def _mismatches_of_array(value: Any, kind: str, place: str) -> Iterator[str]:
 
 def _mismatches_of_object(value: Any, shape: Mapping[str, str], place: str) -> Iterator[str]:
     if not isinstance(value, dict):
-        yield f"{place} is no object"
+        yield f"{place} is not an object"
         return
     for name, kind in shape.items():
         if name in value:

@@ -38,9 +38,9 @@ def test_mismatches_are_found() -> None:
     job: dict[str, Any] = {"jobId": 1, "jobType": "custom", "createdAt": "", "updatedAt": "", "metadata": {}}
     job |= {"progress": True, "status": "asleep", "statusHistory": [{"date": ""}]}
     assert list(mismatches({"job": job}, "JobResponse", "x")) == [
-        "x.job.jobId is no string: 1",
-        "x.job.progress is no number: True",
-        "x.job.status is no documented value: 'asleep'",
+        "x.job.jobId is not a string: 1",
+        "x.job.progress is not a number: True",
+        "x.job.status is not a documented value: 'asleep'",
         "x.job.statusHistory[0].status is missing",
     ]
 

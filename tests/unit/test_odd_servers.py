@@ -264,7 +264,7 @@ async def test_storage_that_echoes_a_signature(
 
 
 async def test_messages_are_short(connect: Connector) -> None:
-    """A long path, and a response that is no HTTP, do not make a message long."""
+    """A long path, and a response that is not HTTP, do not make a message long."""
     async with serving(Act(b"<html>" + b"x" * 100_000, then="close")) as server:
         core = connect.core(server.url, max_retries=0)
         with pytest.raises(APIConnectionError, match="not valid HTTP") as first:

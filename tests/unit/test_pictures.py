@@ -158,7 +158,7 @@ def test_paths_that_are_not_a_picture(tmp_path: Path) -> None:
 def test_named_pipe(tmp_path: Path) -> None:
     """A named pipe is not opened, because opening it could wait for a writer for ever."""
     os.mkfifo(tmp_path / "pipe.png")
-    assert "no regular file" in refusal(tmp_path / "pipe.png")
+    assert "not a regular file" in refusal(tmp_path / "pipe.png")
 
 
 def test_bytes_that_are_not_a_picture_are_refused() -> None:

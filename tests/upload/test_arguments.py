@@ -179,6 +179,6 @@ async def test_a_pipe_is_refused_as_a_ledger(
 ) -> None:
     """SQLite would wait without end for a program that writes into it."""
     os.mkfifo(tmp_path / "ledger.sqlite3")
-    with pytest.raises(InvalidArgumentError, match=r"^ledger: .*\(it is no file\)"):
+    with pytest.raises(InvalidArgumentError, match=r"^ledger: .*\(it is not a file\)"):
         await upload(folder_of(1), ledger=tmp_path / "ledger.sqlite3", dry_run=dry_run)
     assert len(sandbox.requests) == 0

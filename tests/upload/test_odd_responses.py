@@ -176,7 +176,7 @@ async def test_an_id_that_cannot_be_one_is_not_attached(  # noqa: PLR0917 - fixt
 async def test_odd_entries_in_the_list_of_assets_are_skipped(
     client: AsyncScenario, sandbox: Sandbox, field: str
 ) -> None:
-    """The asset is found behind entries with odd fields, and behind entries that are no objects."""
+    """The asset is found behind entries with odd fields, and behind entries that are not objects."""
     since, content = datetime.now(UTC), png(1)
     made = (await client.assets.upload(image=content, name="a.png")).asset.id
 

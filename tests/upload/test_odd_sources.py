@@ -237,7 +237,7 @@ async def test_a_folder_that_replaces_a_file_is_named_and_no_file_stays_open(
         folder, concurrency=1, on_progress=when("00.png", "sent", swap), raise_on_failure=False
     )
     assert Counter(statuses(report).values()) == {"attached": 2, "failed": 20}
-    assert "no regular file" in reason(report, "02.png")
+    assert "not a regular file" in reason(report, "02.png")
     assert not before or psutil.Process().num_fds() < before + 10
 
 

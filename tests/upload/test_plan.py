@@ -108,7 +108,7 @@ async def test_other_files_of_a_folder_are_skipped(upload: Upload, model: Model,
     assert names_in(model) == ["a.png"]
     assert "hidden" in reason(report, ".hidden.png")
     assert "a subfolder" in reason(report, "more")
-    assert "no picture" in reason(report, "notes.txt")
+    assert "not a picture" in reason(report, "notes.txt")
 
 
 async def test_captions_of_pictures_are_not_files_of_the_batch(upload: Upload, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ async def test_a_named_pipe_is_not_opened(upload: Upload, folder_of: Callable[[i
     os.mkfifo(folder / "pipe.png")
     report = await upload(folder, raise_on_failure=False)
     assert statuses(report) == {"00.png": "attached", "pipe": "skipped", "pipe.png": "failed"}
-    assert "no regular file" in reason(report, "pipe.png")
+    assert "not a regular file" in reason(report, "pipe.png")
 
 
 async def test_an_unreadable_file_fails(

@@ -51,7 +51,7 @@ async def test_each_file_has_one_result_with_every_field(
     assert fields(already) == known
     assert [result.error is None for result in report.results] == [True, True, True, False, False]
     assert attached.reason is None
-    assert skipped.reason == "it is no picture"
+    assert skipped.reason == "it is not a picture"
     assert attached.seconds > 0
     assert skipped.seconds == failed.seconds == 0
     assert (report.model_id, report.images_before, report.dry_run, report.requests) == (

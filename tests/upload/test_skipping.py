@@ -98,8 +98,8 @@ async def test_a_skipped_file_whose_content_is_not_known_has_its_own_reason(
     os.mkfifo(tmp_path / "pipe")
     report = await upload(tmp_path)
     assert reason(report, "empty") == "the picture is empty: it has no bytes"
-    assert reason(report, "notes") == "it is no picture"
-    assert "no regular file" in reason(report, "pipe")
+    assert reason(report, "notes") == "it is not a picture"
+    assert "not a regular file" in reason(report, "pipe")
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the system does not count what is read")

@@ -179,7 +179,7 @@ async def test_a_named_pipe_that_replaces_a_file_is_not_waited_for(
         upload(folder, concurrency=1, on_progress=swap, raise_on_failure=False), 20
     )
     assert [result.status for result in report.results] == ["attached", "failed"]
-    assert "no regular file" in str(report.results[1].error)
+    assert "not a regular file" in str(report.results[1].error)
     assert len(model.training_images) == 1
 
 

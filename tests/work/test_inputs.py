@@ -74,7 +74,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "empty id": ({"modelId": " "}, "an id is needed"),
     "needed with another": ({"image": "asset_1"}, "together with image"),
     "needed by a value": ({"outputFormat": "jpg"}, "needs it where"),
-    "item that is no object": ({"layers": ["a"]}, "an object is needed"),
+    "item that is not an object": ({"layers": ["a"]}, "an object is needed"),
 }
 
 

@@ -48,7 +48,7 @@ def write_page(page: Page, path: str | os.PathLike[str]) -> Path:
         The path of the file.
 
     Raises:
-        InvalidArgumentError: It is no path.
+        InvalidArgumentError: It is not a path.
         DisplayError: Jinja2 is not installed.
         OSError: The file cannot be written.
     """

@@ -30,7 +30,7 @@ class HtmlReport(ABC):
             The path of the file.
 
         Raises:
-            InvalidArgumentError: It is no path.
+            InvalidArgumentError: It is not a path.
             DisplayError: Jinja2 is not installed (``scenario-async[report]``).
             OSError: The file cannot be written.
         """

@@ -47,7 +47,7 @@ def thumbnail(picture: Path | bytes, side: int = PAGE_SIDE) -> str | None:
 
 
 def _content_of(path: Path) -> bytes | None:
-    """Read a file; None if it cannot be read, is too large, or is no regular file, as a pipe never ends."""
+    """Read a file; None if it is too large, cannot be read, or is not a file, since a pipe never ends."""
     try:
         return path.read_bytes() if path.is_file() and path.stat().st_size <= _FILE_AT_MOST else None
     except OSError:

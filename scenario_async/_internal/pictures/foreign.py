@@ -253,7 +253,7 @@ def _text(head: bytes) -> Kind | None:
 
 def _xml(head: bytes) -> Kind:
     if XML_ROOT.match(head):
-        return Kind("XML that is no SVG")
+        return Kind("XML that is not SVG")
     what = f"XML without an element in the first {len(head):,} bytes"
     return Kind(what, "if it is an SVG, remove the comments before its first element")
 

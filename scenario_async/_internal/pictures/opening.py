@@ -67,7 +67,7 @@ def picture_argument(source: PictureSource, argument: str, *, base64: bool) -> P
     if base64 and encoded.is_plain_base64(source) and not os.path.exists(source):  # noqa: PTH110
         return source
     if len(source) > _LONGEST_PATH:
-        expected = f"this text is no base64, and too long for a path; {_EXPECTED}"
+        expected = f"this text is not base64, and too long for a path; {_EXPECTED}"
         raise InvalidArgumentError(argument, encoded.shortened(source), expected)
     return open_picture(source, argument)
 
@@ -131,7 +131,7 @@ def _from_path(given: str | os.PathLike[str], argument: str) -> Picture:
         if isinstance(error, InvalidArgumentError):
             raise
         raise InvalidArgumentError(argument, shown, f"the file cannot be read ({error})") from error
-    what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+    what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
     raise InvalidArgumentError(argument, shown, f"a picture's file is needed, and this is {what}")
 
 

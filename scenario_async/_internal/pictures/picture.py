@@ -162,7 +162,7 @@ def open_regular_file(path: str | Path, *, buffering: int = -1) -> BinaryIO:
         if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             return file
         file.close()
-    raise OSError(errno.EINVAL, "no regular file", str(path))
+    raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 def _without_waiting(path: str, flags: int) -> int:

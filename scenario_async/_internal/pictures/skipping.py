@@ -51,4 +51,4 @@ def reason_to_skip(name: str, error: InvalidArgumentError, *, is_named: bool) ->
         is_picture = isinstance(found, DamagedPictureError)
     if is_named or is_picture or has_picture_suffix(name):
         return None
-    return "it is no picture" if isinstance(found, ForeignFileError) else error.expected
+    return "it is not a picture" if isinstance(found, ForeignFileError) else error.expected

@@ -272,7 +272,7 @@ def _json(document: Any) -> bytes:
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     try:
         return orjson.dumps(document, option=option, default=encodable_text)
-    except orjson.JSONEncodeError:  # the name of a file, or a message about it, is no UTF-8
+    except orjson.JSONEncodeError:  # the name of a file, or a message about it, is not UTF-8
         return orjson.dumps(_encodable(document), option=option, default=encodable_text)
 
 

@@ -83,7 +83,7 @@ class PictureReader:
         """Read a picture from its bytes.
 
         Raises:
-            Refusal: 400, if it is no readable picture.
+            Refusal: 400, if it is not a readable picture.
         """
         return await self._run(partial(self._from_bytes, content), len(content))
 
@@ -95,7 +95,7 @@ class PictureReader:
             sha256: The digest of all of them, hexadecimal.
 
         Raises:
-            Refusal: 400, if it is no readable picture.
+            Refusal: 400, if it is not a readable picture.
         """
         size = sum(map(len, parts))
         if self.keep_bytes or (self.decode and PILLOW_INSTALLED) or len(parts[0]) < SVG_SIGNATURE_LENGTH:

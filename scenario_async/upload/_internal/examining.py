@@ -148,7 +148,7 @@ def _now(planned: Planned, head: bytes, size: int) -> tuple[Planned, str]:
     """Return a picture and its type, with other facts if it was replaced since it was planned.
 
     Raises:
-        InvalidArgumentError: It is no picture any more, or is cut off.
+        InvalidArgumentError: It is not a picture any more, or is cut off.
     """
     source = planned.source
     mime_type = image_type(head[:SIGNATURE_LENGTH])

@@ -50,7 +50,7 @@ def check_texts(argument: str, given: object, expected: str) -> tuple[str, ...]:
     """Return the strings of a list.
 
     Raises:
-        InvalidArgumentError: It is no list of strings.
+        InvalidArgumentError: It is not a list of strings.
     """
     _refuse_mapping(argument, given, expected)
     try:
@@ -72,7 +72,7 @@ def check_key(key: object) -> None:
     """Check the argument `key`, which may be None.
 
     Raises:
-        InvalidArgumentError: It is no text, or blank.
+        InvalidArgumentError: It is not text, or blank.
     """
     if key is not None:
         check_text("key", key, "a text is needed, or None for no key")
@@ -140,6 +140,6 @@ def read_folder(argument: str, given: object) -> Path:
     """Return the path of a folder in an argument.
 
     Raises:
-        InvalidArgumentError: It is no path, or an empty one.
+        InvalidArgumentError: It is not a path, or an empty one.
     """
     return read_path(argument, given, "the path of a folder is needed; '.' is the current folder")

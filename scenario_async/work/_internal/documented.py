@@ -35,7 +35,7 @@ def as_documented(value: Any, kind: type[T]) -> T | None:
 
 
 def documented_list(values: Any, kind: type[T]) -> Sequence[T]:
-    """Return the values of a list that have the documented type; none if it is no list."""
+    """Return the values of a list that have the documented type; none if it is not a list."""
     found: Any = as_documented(values, cast("Any", list[kind]))  # type: ignore[valid-type]
     return found or []
 

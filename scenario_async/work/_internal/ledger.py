@@ -173,7 +173,7 @@ class WorkLedger:
         """Return the ledger for an argument: a path, True for the user's state folder, False for memory.
 
         Raises:
-            InvalidArgumentError: The argument is no path and no boolean, or there is no default.
+            InvalidArgumentError: The argument is neither a path nor a boolean, or there is no default.
         """
         path = check_ledger(given)
         if given is True:

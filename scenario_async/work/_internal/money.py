@@ -17,7 +17,7 @@ from scenario_async.work._internal.documented import as_documented
 _LONGEST_WHOLE_NUMBER: Final = 20
 """The most digits of a number without an exponent."""
 _LARGEST_EXPONENT: Final = 400
-"""A larger number than any float; a number beyond it is no amount of creative units."""
+"""A larger number than any float; a number beyond it is not an amount of creative units."""
 _EXACT: Final = Context(prec=1000)
 """The caller may have set a decimal context that rounds to a few digits."""
 

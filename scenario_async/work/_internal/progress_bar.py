@@ -39,7 +39,7 @@ def progress_bar(
         The callback for the work; None if there is nothing to call.
 
     Raises:
-        InvalidArgumentError: `progress` is neither True nor False, or `on_progress` is no function.
+        InvalidArgumentError: `progress` is neither True nor False, or `on_progress` is not a function.
     """
     if not isinstance(progress, bool):
         expected = "True or False is needed; a function belongs into on_progress"

@@ -69,7 +69,7 @@ class Wanted:
         """Return the same arguments with pictures in place of open files, which have no content by name.
 
         Raises:
-            InvalidArgumentError: A file is no picture, or cannot be read.
+            InvalidArgumentError: A file is not a picture, or cannot be read.
         """
         return evolve(
             self, inputs={name: _opened(value, f"inputs.{name}") for name, value in self.inputs.items()}

@@ -289,7 +289,7 @@ def _report_job(reporter: Reporter, job: Job, *, done: int, total: int) -> None:
 
 
 def _fraction(progress: Any) -> float | None:
-    """Return a fraction from a response; None if it is no number from 0 to 1."""
+    """Return a fraction from a response; None if it is not a number from 0 to 1."""
     return progress if isinstance(progress, int | float) and 0 <= progress <= 1 else None
 
 

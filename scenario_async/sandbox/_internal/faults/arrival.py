@@ -33,7 +33,7 @@ class Waiting:
     _started: set[asyncio.Task[None]] = field(factory=set[asyncio.Task[None]], init=False)
 
     async def wait(self, seconds: float | None) -> bool:
-        """Wait for some seconds or forever; return whether the wait ended because the sandbox closes."""
+        """Wait for some seconds or for ever; return whether the wait ended because the sandbox closes."""
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._tasks.add(task)
         try:

@@ -51,7 +51,7 @@ def check_ledger(ledger: object) -> None:
     """Check a ledger that is a path; a URL may contain a password, so it is checked where it is opened.
 
     Raises:
-        InvalidArgumentError: It is no path.
+        InvalidArgumentError: It is not a path.
     """
     if not is_ledger_url(ledger):
         read_path("ledger", ledger, EXPECTED_LEDGER)

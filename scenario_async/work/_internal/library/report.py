@@ -209,7 +209,7 @@ def remove_old_reports(newest: Path) -> None:
 def _check_replaceable(path: Path) -> None:
     if path.exists() and not path.is_char_device():
         if not path.is_file():
-            raise OSError("it is no file")
+            raise OSError("it is not a file")
         with path.open("rb") as file:
             if (file.read(len(_BEGINNING)) or _BEGINNING) != _BEGINNING:
-                raise OSError("there is another file, which is no report of a sync")
+                raise OSError("there is another file, which is not a report of a sync")

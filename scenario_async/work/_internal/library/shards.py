@@ -123,7 +123,7 @@ def sync_shard(spec: ShardSpec) -> ShardReport:
 
     Raises:
         MissingCredentialsError: The environment has no credentials.
-        InvalidArgumentError: It is no shard, or its ledger cannot be opened or is about another account.
+        InvalidArgumentError: It is not a shard, or its ledger cannot be opened or is about another account.
         APIError: It cannot be checked whether the ledger is about this account.
     """
     if not isinstance(cast("object", spec), ShardSpec):

@@ -222,7 +222,7 @@ def _check_paths(source: Source) -> None:
     """Check that each path of several exists; those of an iterator are known only during the sync.
 
     Raises:
-        InvalidArgumentError: One does not exist, or is no path.
+        InvalidArgumentError: One does not exist, or is not a path.
     """
     if isinstance(source, Sequence | AbstractSet) and not isinstance(source, str | os.PathLike):
         for one in source:
@@ -234,7 +234,8 @@ async def _opened(sender: Sender, options: SyncOptions, stack: AsyncExitStack) -
     """Open the ledger; on a cluster, only the workers open it, so the cluster is checked and this is None.
 
     Raises:
-        InvalidArgumentError: It cannot be opened, is about another account, or the engine is no Dask client.
+        InvalidArgumentError: It cannot be opened, is about another account, or the engine is not a Dask
+            client.
     """
     if options.engine is not None:
         from scenario_async.work._internal.library.dask_engine import dask_of
