@@ -27,7 +27,6 @@ CONNECTIONS: Final = 100
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds to look up a name, connect (also through a proxy) and agree on TLS, together."""
 
-
 # Numbers, because it takes a tenth of a microsecond to look up a member of `HTTPStatus`.
 _SWITCHING_PROTOCOLS: Final = 101
 _FIRST_FINAL: Final = 200

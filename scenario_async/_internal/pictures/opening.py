@@ -155,7 +155,7 @@ def path_text(given: object, argument: str) -> str:
 def _from_file(file: SupportsRead, argument: str) -> Picture:
     name = name_of(file)
     try:
-        _refuse_what_is_no_file(file, argument)
+        _check_is_binary_file(file, argument)
         if not _is_seekable(file):
             # A pipe or a response cannot be read a second time, so its bytes are kept.
             return _from_bytes(_read(file.read, argument, file), argument, name)
@@ -197,7 +197,7 @@ def _end_of(file: BinaryIO) -> int:
     return file.tell()
 
 
-def _refuse_what_is_no_file(file: Any, argument: str) -> None:
+def _check_is_binary_file(file: Any, argument: str) -> None:
     if inspect.iscoroutinefunction(getattr(file, "read", None)):
         raise _awaited(argument, file)
     is_text = isinstance(file, io.TextIOBase)

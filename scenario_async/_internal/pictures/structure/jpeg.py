@@ -6,13 +6,12 @@ from typing import Final
 
 from scenario_async._internal.pictures.facts import ColorModel, PictureFacts
 from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
-from scenario_async._internal.pictures.structure.tiff import exif_orientation
+from scenario_async._internal.pictures.structure.tiff import EXIF_MARK, exif_orientation
 
 _START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _START_OF_SCAN: Final = 0xDA
 _APP1: Final = 0xE1
-_EXIF: Final = b"Exif\x00\x00"
 _TAIL: Final = 64 * 1024
 _COLOR_MODELS: Final[dict[int, ColorModel]] = {1: "gray", 3: "rgb", 4: "cmyk"}
 
@@ -31,9 +30,8 @@ def read(content: Content, mime_type: str) -> PictureFacts:
             break
         if marker in _START_OF_FRAME:
             frame = content.at(offset + 2, 6, "the pixels of the JPEG")
-        elif marker == _APP1 and content.up_to(offset + 2, len(_EXIF)) == _EXIF:
-            start = offset + 2 + len(_EXIF)
-            orientation = exif_orientation(content.up_to(start, max(length - 2 - len(_EXIF), 0)))
+        elif marker == _APP1 and content.up_to(offset + 2, len(EXIF_MARK)) == EXIF_MARK:
+            orientation = exif_orientation(content, offset + 2, max(length - 2, 0))
         offset += length
     _check_end(content, offset + length)
     if frame is None:

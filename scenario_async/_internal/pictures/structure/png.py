@@ -18,7 +18,6 @@ _END: Final = b"\x00\x00\x00\x00IEND"
 _TAIL: Final = 64 * 1024
 _HAS_ALPHA: Final = 4
 _HAS_COLOR: Final = 2
-_LONGEST_EXIF: Final = 64 * 1024
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
@@ -60,10 +59,8 @@ def _frames(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
 
 
 def _orientation(content: Content, found: dict[bytes, tuple[int, int]]) -> int:
-    if b"eXIf" not in found:
-        return 1
-    offset, length = found[b"eXIf"]
-    return exif_orientation(content.up_to(offset, min(length, _LONGEST_EXIF)))
+    offset, length = found.get(b"eXIf", (0, 0))
+    return exif_orientation(content, offset, length)
 
 
 def _check_end(content: Content, offset: int) -> None:

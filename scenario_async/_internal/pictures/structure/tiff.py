@@ -19,6 +19,11 @@ from attrs import frozen
 from scenario_async._internal.pictures.facts import ColorModel, PictureFacts
 from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
 
+EXIF_MARK: Final = b"Exif\x00\x00"
+"""The beginning of EXIF data in a JPEG, and in some files of other formats."""
+
+_LONGEST_EXIF: Final = 64 * 1024
+
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _MAKE, _STRIPS, _ORIENTATION, _STRIP_SIZES, _SUB_DIRECTORIES = 271, 273, 274, 279, 330
 _TILES, _TILE_SIZES, _EXTRA_SAMPLES, _DNG_VERSION, _KIND = 324, 325, 338, 50706, 254
@@ -224,9 +229,9 @@ def _check_pixels(content: Content, directory: _Directory) -> None:
                 raise CutOffError(content.size, f"{missing:,} bytes of the TIFF's pixels")
 
 
-def exif_orientation(exif: bytes) -> int:
-    """Return the orientation of EXIF data from 1 (upright) to 8; 1 if it cannot be read."""
-    exif = exif.removeprefix(b"Exif\x00\x00")
+def exif_orientation(content: Content, offset: int, length: int) -> int:
+    """Return the orientation in the EXIF data of a picture from 1 (upright) to 8; 1 if it cannot be read."""
+    exif = content.up_to(offset, min(length, _LONGEST_EXIF)).removeprefix(EXIF_MARK)
     if exif[:4] not in {b"II*\x00", b"MM\x00*"}:
         return 1
     try:

@@ -12,7 +12,6 @@ _FIRST_CHUNK: Final = 12
 _ALPHA: Final = 0x10
 _PIXELS: Final = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
 _LOSSY_SIZE: Final = 6
-_LONGEST_EXIF: Final = 64 * 1024
 
 
 def read(content: Content, mime_type: str) -> PictureFacts:
@@ -22,8 +21,8 @@ def read(content: Content, mime_type: str) -> PictureFacts:
     if end > content.size + 1:
         raise CutOffError(content.size, f"{end - content.size:,} bytes of the WebP")
     width = height = 0
-    has_pixels = False
-    has_alpha, orientation, frames = False, 1, 0
+    has_pixels = has_alpha = False
+    orientation, frames = 1, 0
     offset = _FIRST_CHUNK
     while offset + 8 <= min(end, content.size):
         head = content.at(offset, 8)
@@ -47,7 +46,7 @@ def read(content: Content, mime_type: str) -> PictureFacts:
         elif name == b"ANMF":
             frames += 1
         elif name == b"EXIF":
-            orientation = exif_orientation(content.up_to(body, min(length, _LONGEST_EXIF)))
+            orientation = exif_orientation(content, body, length)
         offset = body + length + length % 2
     if not width or not has_pixels:
         raise DamagedPictureError("the file is damaged: it begins as a WebP, but there is no picture in it")
