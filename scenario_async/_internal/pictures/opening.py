@@ -152,6 +152,33 @@ def path_text(given: object, argument: str) -> str:
     raise InvalidArgumentError(argument, given, f"a path is needed{why}")
 
 
+def path_of(given: object, argument: str) -> Path:
+    """Return the path of a file or a folder.
+
+    Raises:
+        InvalidArgumentError: It is not a path, or an empty one.
+    """
+    text = path_text(given, argument)
+    if not text:
+        raise InvalidArgumentError(argument, given, "the path is empty; for the current folder, pass '.'")
+    return Path(text)
+
+
+def is_folder(path: Path, argument: str) -> bool:
+    """Whether a path leads to a folder, and not to a file.
+
+    Raises:
+        InvalidArgumentError: There is neither a folder nor a file, or it cannot be read.
+    """
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        raise InvalidArgumentError(argument, str(path), "there is no such folder or file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidArgumentError(argument, str(path), f"it cannot be read ({reason})") from error
+
+
 def _from_file(file: SupportsRead, argument: str) -> Picture:
     name = name_of(file)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, cast
@@ -12,7 +11,14 @@ from attrs import evolve
 
 from scenario_async._internal.pictures.encoded import refuse_url
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.opening import has_read, name_of, open_picture, path_text
+from scenario_async._internal.pictures.opening import (
+    has_read,
+    is_folder,
+    name_of,
+    open_picture,
+    path_of,
+    path_text,
+)
 from scenario_async._internal.pictures.skipping import has_picture_suffix, reason_to_skip
 from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.stages import Planned, Refused
@@ -46,7 +52,7 @@ def plan(images: Images, *, recursive: bool = False, follow_links: bool = True) 
     planner = _Planner()
     if _is_path(images):
         path = _path(cast("str | os.PathLike[str]", images))
-        if _is_folder(path):
+        if is_folder(path, "images"):
             _Folder(planner, recursive=recursive, follow_links=follow_links).plan(path)
         else:
             planner.add_path(path)
@@ -80,20 +86,8 @@ def _is_content(image: object) -> bool:
 
 
 def _path(given: str | os.PathLike[str]) -> Path:
-    text = path_text(given, "images")
-    if not text:
-        raise InvalidArgumentError("images", given, "the path is empty; for the current folder, pass '.'")
-    refuse_url(text, "images")
-    return Path(text)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return stat.S_ISDIR(path.stat().st_mode)
-    except FileNotFoundError:
-        raise InvalidArgumentError("images", str(path), "there is no such folder or file") from None
-    except (OSError, ValueError) as error:
-        raise InvalidArgumentError("images", str(path), f"it cannot be read ({error})") from error
+    refuse_url(path_text(given, "images"), "images")
+    return path_of(given, "images")
 
 
 class _Planner:

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from attrs import define, evolve, field
 
 from scenario_async._internal.pictures.facts import PictureFacts
-from scenario_async._internal.pictures.opening import open_picture, path_text
+from scenario_async._internal.pictures.opening import is_folder, open_picture, path_of
 from scenario_async._internal.pictures.skipping import has_picture_suffix, reason_to_skip
 from scenario_async._internal.pictures.structure.content import DamagedPictureError
 from scenario_async.errors import InvalidArgumentError
@@ -53,17 +53,18 @@ class DatasetReader:
         """Read a folder or files."""
         self._check_arguments()
         if isinstance(source, str | os.PathLike):
-            folder = _existing(source)
-            if folder.is_dir():
-                return self._read_folder(folder)
-            paths = [folder] if _belongs_to_dataset(folder, is_named=True) else []
-            return self._dataset(folder, paths, folder.parent)
+            path = path_of(source, "source")
+            if is_folder(path, "source"):
+                return self._read_folder(path)
+            paths = [path] if _belongs_to_dataset(path, is_named=True) else []
+            return self._dataset(path, paths, path.parent)
         if isinstance(source, bytes) or not isinstance(cast("object", source), Iterable):
             raise InvalidArgumentError("source", source, "a folder or an iterable of paths is needed")
-        paths = [path for path in map(_existing, source) if _belongs_to_dataset(path, is_named=True)]
+        paths = [path_of(one, "source") for one in source]
         for path in paths:
-            if path.is_dir():
+            if is_folder(path, "source"):
                 raise InvalidArgumentError("source", str(path), "either one folder or only files are needed")
+        paths = [path for path in paths if _belongs_to_dataset(path, is_named=True)]
         if len({path.is_absolute() for path in paths}) > 1:
             paths = [path.absolute() for path in paths]
         root = Path(os.path.commonpath([path.parent for path in paths])) if paths else Path()
@@ -86,7 +87,7 @@ class DatasetReader:
 
     def _read_folder(self, folder: Path) -> Dataset:
         subfolders = [
-            entry for entry in _entries_of(folder) if _is_folder(entry) and not entry.name.startswith(".")
+            entry for entry in _entries_of(folder) if _is_subfolder(entry) and not entry.name.startswith(".")
         ]
         sources = [entry for entry in subfolders if entry.name.lower() in SOURCE_NAMES]
         targets = [entry for entry in subfolders if entry.name.lower() in TARGET_NAMES]
@@ -107,7 +108,7 @@ class DatasetReader:
         for entry in _entries_of(folder):
             if entry.name.startswith("."):
                 continue
-            if _is_folder(entry):
+            if _is_subfolder(entry):
                 if recursive and entry.resolve() not in above:  # a link may lead to a parent folder
                     found += self._pictures_in(entry, root, recursive=True, above=above)
             elif self._is_wanted(entry, root) and _belongs_to_dataset(entry):
@@ -187,21 +188,6 @@ class DatasetReader:
         return repeats, words.pop() if len(words) == 1 and len(found) == len(named) else None
 
 
-def _existing(given: str | os.PathLike[str]) -> Path:
-    text = path_text(given, "source")
-    if not text:
-        raise InvalidArgumentError("source", text, "the path is empty; for the current folder, pass '.'")
-    path = Path(text)
-    try:
-        path.stat()
-    except FileNotFoundError:
-        raise InvalidArgumentError("source", text, "there is no such folder or file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidArgumentError("source", text, f"it cannot be read ({reason})") from None
-    return path
-
-
 def _entries_of(folder: Path) -> list[Path]:
     try:
         os.stat(os.path.join(folder, "."))  # noqa: PTH116, PTH118 - without permission, each file would fail
@@ -211,7 +197,7 @@ def _entries_of(folder: Path) -> list[Path]:
         raise InvalidArgumentError("source", str(folder), why) from None
 
 
-def _is_folder(path: Path) -> bool:
+def _is_subfolder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - `Path.is_dir` raises an error in a folder without permission
 
 
