@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Delay, Hang
+from scenario_async.sandbox.faults import Delay, Drop, Hang
 from tests.work.changed import Changed, set_at
 
 from .running import API_SECRET, PROGRAM
@@ -180,4 +180,34 @@ async def test_an_unknown_status_of_the_model_does_not_skip_the_question(
         ended, text = await seen("train", *arguments, keys=b"n\n")
         assert ended == 2
         assert "error: not confirmed: nothing was paid" in text.splitlines()
+    assert not sandbox.state.jobs
+
+
+async def test_an_interrupted_generation_is_continued_without_another_question(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """It is paid already, so neither a question nor a lower budget keeps its pictures from the user."""
+    sandbox.job_duration = 1.0
+    command = ["generate", "model_bfl-flux-1-dev", "a fox", "--to", str(tmp_path / "out")]
+    status, text = await seen(
+        *command, keys=b"y\n", ctrl_c=lambda: bool(sandbox.requests["GET /jobs/{jobId}"])
+    )
+    assert (status, text.count("Pay?")) == (130, 1)
+    status, text = await seen(*command, "--max-cost", "1")
+    assert (status, "Pay?" in text, "paid by an earlier run" in text) == (0, False, True)
+    assert len(sandbox.state.jobs) == 1
+    status, text = await seen(*command, keys=b"n\n")
+    assert (status, "Pay?" in text) == (2, True)
+
+
+async def test_to_send_a_generation_in_doubt_again_needs_another_confirmation(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.faults = Faults(Rule(Drop("before"), on="POST /generate/custom/{modelId}", skip=2))
+    command = ["generate", "model_bfl-flux-1-dev", "a fox", "--to", str(tmp_path / "out")]
+    status, _ = await seen(*command, keys=b"y\n", ctrl_c=lambda: bool(sandbox.requests["GET /jobs"]))
+    assert status == 130
+    sandbox.faults = Faults()
+    status, text = await seen(*command, "--on-doubt", "resend", keys=b"n\n")
+    assert (status, "Pay?" in text) == (2, True)
     assert not sandbox.state.jobs

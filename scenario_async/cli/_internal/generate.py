@@ -89,7 +89,7 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
     """Generate pictures with MODEL, a public model or a LoRA that you trained, and save them.
 
     The command checks your inputs, shows the price, and pays after you agreed. If an earlier run did not
-    finish, the same command continues it, and pays only once.
+    finish, the same command continues it without a question, and pays only once.
 
     The exit status is 1 if the generation failed, 2 if the command is wrong or you did not confirm the
     payment, 3 if the price is over --max-cost, and 4 if the generation may have been paid but its job was not
@@ -110,7 +110,11 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
     from scenario_async.cli._internal.confirming import agreed_limit, check_can_ask
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.cli._internal.values import named_values
+    from scenario_async.work._internal.generating import Generation, GenerationOptions
+    from scenario_async.work._internal.ledger import WorkLedger
+    from scenario_async.work._internal.progress import Reporter
     from scenario_async.work._internal.progress_bar import work_progress
+    from scenario_async.work._internal.request_body import Wanted
 
     asked = {name: options[name] for name in ("base", "scale", "count", "seed")}
     asked["inputs"] = named_values(options["inputs"], "inputs")
@@ -122,18 +126,27 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
         return Outcome(document=document, text=f"{price or 'no price stated'}; nothing was generated")
     check_can_ask(spending, in_sandbox=command.in_sandbox)
     limit: Any = spending.max_cost
+    ledger = command.ledger(options["ledger"])
+    others: dict[str, Any] = {name: options[name] for name in ("to", "name", "key", "on_doubt", "deadline")}
     if not (spending.yes or command.in_sandbox):
-        what = f"{counted(options['count'], 'picture')} with {model_id}"
-        limit = await agreed_limit(command, spending, await estimate(model_id, prompt, **asked), what)
+        sender = command.client.sender
+        wanted = Wanted(model_id=model_id, prompt=prompt, **asked)
+        how = GenerationOptions(max_cost=limit, **others)
+        kept = WorkLedger.of(ledger, sender.target)
+        if await Generation(sender, wanted, how, kept, Reporter(None)).may_pay():
+            what = f"{counted(options['count'], 'picture')} with {model_id}"
+            limit = await agreed_limit(command, spending, await estimate(model_id, prompt, **asked), what)
+        else:
+            limit = 0  # the earlier run was confirmed, and another payment would need a confirmation
     with command.progress() as show:
         report = await command.client.generate.run(
             model_id,
             prompt,
             **asked,
             max_cost=limit,
-            ledger=command.ledger(options["ledger"]),
+            ledger=ledger,
             on_progress=work_progress(show),
-            **{name: options[name] for name in ("to", "name", "key", "on_doubt", "deadline")},
+            **others,
         )
     return Outcome(document=report.to_json(), text=_shown(report), report=report)
 

@@ -96,17 +96,32 @@ class Generation:
     def __attrs_post_init__(self) -> None:
         self._quote = Quote(self.wanted.model_id, self.options.max_cost, self.reporter)
 
+    async def may_pay(self) -> bool:
+        """Whether `run` may send a paid request; False if it only continues an earlier call.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong, or the ledger cannot be used.
+        """
+        entry = await self.ledger.get(await self._checked_id())
+        if entry is None or not self._is_to_be_resumed(entry):
+            return True
+        return entry.state == "submitting" and self.options.on_doubt == "resend"
+
     async def run(self) -> GenerationReport:
         """Carry out the whole call; see `Generate.run`."""
-        self.wanted.check()
-        self.options.check()
-        self.wanted = await in_thread(self.wanted.opened)
-        work_id = id_of_work("generate", await in_thread(self._call))
+        work_id = await self._checked_id()
         async with self.ledger.holding(work_id):
             entry = await self.ledger.get(work_id)
             if entry is not None and self._is_to_be_resumed(entry):
                 return await self._pay(entry)
             return await self._begin(work_id)
+
+    async def _checked_id(self) -> str:
+        """Check the arguments, and return the id of the call."""
+        self.wanted.check()
+        self.options.check()
+        self.wanted = await in_thread(self.wanted.opened)
+        return id_of_work("generate", await in_thread(self._call))
 
     def _call(self) -> dict[str, Any]:
         """Return what identifies the call: a call in which all of it is equal is the same call."""
