@@ -51,9 +51,9 @@ class Running:
         assert self._process.stdout is not None
         return (await asyncio.wait_for(self._process.stdout.readline(), _PATIENCE)).decode().strip()
 
-    def interrupt(self) -> None:
-        """Send SIGINT, like Ctrl-C."""
-        self._process.send_signal(signal.SIGINT)
+    def interrupt(self, number: int = signal.SIGINT) -> None:
+        """Send SIGINT, like Ctrl-C, or another signal."""
+        self._process.send_signal(number)
 
     async def ended(self, *, shows_secret: bool = False, within: float = _PATIENCE) -> Ended:
         """Wait for its end; check that it printed no traceback and no secret."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Cooldown, Fault, Hang
+from scenario_async.sandbox.faults import Cooldown, Delay, Fault, Hang
 
-from .running import run, start, start_program
+from .running import PROGRAM, run, start, start_program
 
 AT_ONCE = 5.0
 """The seconds within which an interrupted command ends on a busy machine.
@@ -48,6 +49,29 @@ async def test_ctrl_c_ends_it_immediately_and_the_same_command_resumes(
     again = await run(*command)
     assert again.status == 0
     assert len(model.training_images) == 12
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM there")
+@pytest.mark.parametrize("ignored", ["INT", "TERM"])
+async def test_sigterm_ends_it_like_ctrl_c_and_leaves_no_partial_file(
+    sandbox: Sandbox, tmp_path: Path, ignored: str
+) -> None:
+    """A shell starts the jobs of a script with SIGINT ignored; a caller may also let SIGTERM be ignored."""
+    sandbox.job_duration = 0.05
+    fault = Hang("after") if ignored == "INT" else Delay(2.0, "after")
+    sandbox.faults = Faults(Rule(fault, on="GET /storage/assets/{assetId}"))
+    out = tmp_path / "out"
+    words = ["generate", "model_bfl-flux-1-dev", "a fox", "--yes", "--to", str(out)]
+    script = f"trap '' {ignored}; exec \"$@\""
+    program = await start_program("sh", "-c", script, "sh", PROGRAM, *words)
+    while not sandbox.faults.count():  # noqa: ASYNC110 - the sandbox has only counts
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    program.interrupt(signal.SIGTERM)
+    ended = await program.ended(within=AT_ONCE)
+    assert ended.status == (143 if ignored == "INT" else 0)
+    assert ("interrupted: run the same command again" in ended.errors) == (ignored == "INT")
+    assert not list(out.glob(".*"))
 
 
 PRESSED_DURING_AN_IMPORT = """

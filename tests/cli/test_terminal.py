@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import select
+import signal
 import struct
 import sys
 from collections.abc import Callable
@@ -31,7 +32,11 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 async def seen(
-    *arguments: str, columns: int = 120, ctrl_c: Callable[[], bool] | None = None, keys: bytes = b""
+    *arguments: str,
+    columns: int = 120,
+    ctrl_c: Callable[[], bool] | None = None,
+    keys: bytes = b"",
+    number: int = signal.SIGINT,
 ) -> tuple[int, str]:
     """Run a command in a terminal of the given width; return its exit status and its output.
 
@@ -40,6 +45,7 @@ async def seen(
         columns: How wide the terminal is.
         ctrl_c: When Ctrl-C is pressed; never if not given.
         keys: The keys that are pressed when the terminal shows ``Pay?``.
+        number: The signal that is sent instead of that of Ctrl-C.
     """
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -59,7 +65,7 @@ async def seen(
     if ctrl_c is not None:
         while not ctrl_c():  # noqa: ASYNC110 - the sandbox has only counts
             await asyncio.sleep(0.01)
-        process.send_signal(2)
+        process.send_signal(number)
     status = await asyncio.wait_for(process.wait(), 60)
     text = (await reading).decode()
     os.close(ours)
@@ -132,15 +138,17 @@ async def test_escape_sequences_in_a_name_do_not_reach_the_terminal(
     assert r"a\u001b]0;title\u0007\nforged.png" in _ESCAPES.sub("", text)
 
 
-async def test_ctrl_c_shows_the_cursor_again(
-    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_an_interrupted_command_shows_the_cursor_again(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path], number: int, expected: int
 ) -> None:
     sandbox.faults = Faults(Rule(Hang("before"), on="POST /assets"))
     status, text = await seen(
         *("upload", str(folder_of(2)), "--model", model.id),
         ctrl_c=lambda: sandbox.faults.count() == 2,
+        number=number,
     )
-    assert status == 130
+    assert status == expected
     assert text.rstrip().endswith("run the same command again to continue")
     assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
 

@@ -16,3 +16,5 @@ IN_DOUBT: Final = 4
 """A paid request may have been carried out, but its job was not found. It was not sent again."""
 INTERRUPTED: Final = 130
 """Ctrl-C; the status that shells use for it."""
+TERMINATED: Final = 143
+"""SIGTERM; the status that shells use for it."""

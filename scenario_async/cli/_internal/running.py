@@ -28,12 +28,12 @@ from scenario_async.cli._internal.display import one_line
 from scenario_async.cli._internal.exit_status import (
     FAILED,
     IN_DOUBT,
-    INTERRUPTED,
     MISUSE,
     OVER_BUDGET,
     SUCCESS,
 )
 from scenario_async.cli._internal.options import Connection, Output
+from scenario_async.cli._internal.terminating import terminated_like_ctrl_c
 from scenario_async.client import AsyncScenario
 from scenario_async.errors import (
     BudgetError,
@@ -123,7 +123,7 @@ class Words:
 
     Attributes:
         arguments: The command line's name for each Python argument, such as ``FOLDER`` for ``images``.
-        interrupted: The message after Ctrl-C.
+        interrupted: The message after Ctrl-C or SIGTERM.
         waits: How to wait again after the deadline.
     """
 
@@ -141,13 +141,14 @@ def run(
 
 def finish(work: Coroutine[Any, Any, Outcome], output: Output, words: Words) -> NoReturn:
     """Run the work of a command, print its outcome, and exit."""
-    try:
-        outcome = asyncio.run(work)
-    except KeyboardInterrupt:
-        print_line(f"interrupted: {words.interrupted}")
-        sys.exit(INTERRUPTED)
-    except ScenarioError as error:
-        fail(error, output, words)
+    with terminated_like_ctrl_c() as ending:
+        try:
+            outcome = asyncio.run(work)
+        except KeyboardInterrupt:
+            print_line(f"interrupted: {words.interrupted}")
+            sys.exit(ending.status)
+        except ScenarioError as error:
+            fail(error, output, words)
     show(outcome, output)
 
 
