@@ -29,6 +29,7 @@ from scenario_async.values.job import Job
 from scenario_async.values.model import Model
 from scenario_async.work._internal import timing
 from scenario_async.work._internal.looking_up import job_of, jobs_page, model_of
+from scenario_async.work._internal.money import decimal_of
 from scenario_async.work._internal.progress import Reporter, Stage
 from scenario_async.work._internal.timing import Polling
 
@@ -125,12 +126,24 @@ def raise_if_failed(job: Job) -> None:
         JobCanceledError: It was canceled.
     """
     if job.status in CANCELED:
-        raise JobCanceledError(f"job {job.job_id} was canceled", ids=[job.job_id], report=job)
+        message = f"job {job.job_id} was canceled{_cost_of(job)}"
+        raise JobCanceledError(message, ids=[job.job_id], report=job)
     if job.status in FAILED:
-        metadata: Any = job.metadata
-        reason = (metadata and metadata.error) or "the service gives no reason"
-        hint = f" ({metadata.hint})" if metadata and metadata.hint else ""
-        raise JobFailedError(f"job {job.job_id} failed: {reason}{hint}", ids=[job.job_id], report=job)
+        message = f"job {job.job_id} failed: {_reason_of(job)}{_cost_of(job)}"
+        raise JobFailedError(message, ids=[job.job_id], report=job)
+
+
+def _reason_of(job: Job) -> str:
+    metadata: Any = job.metadata
+    reason = (metadata and metadata.error) or "the service gives no reason"
+    return f"{reason} ({metadata.hint})" if metadata and metadata.hint else reason
+
+
+def _cost_of(job: Job) -> str:
+    """Return the part of a message that shows whether a job that did not succeed was refunded."""
+    billing: Any = job.billing
+    cost = None if billing is None else decimal_of(billing.cu_cost)
+    return "" if cost is None else f"; the job states a cost of {cost} creative units"
 
 
 async def wait_for_training(
@@ -170,10 +183,23 @@ async def wait_for_training(
         raise _unknown("model", error) from None
     model = latest[0]
     if model.status != TRAINED:
-        what = "was canceled" if model.status == "training-canceled" else "failed"
-        raise TrainingFailedError(f"the training of model {model_id} {what}", ids=[model_id], report=model)
+        message = f"the training of model {model_id} {await _how_it_ended(sender, model)}"
+        raise TrainingFailedError(message, ids=[model_id], report=model)
     reporter.report("done", id=model_id, fraction=1.0)
     return model
+
+
+async def _how_it_ended(sender: Sender, model: Model) -> str:
+    """Describe a training that did not succeed, with the reason and the cost if its job can be looked up."""
+    was_canceled = model.status == "training-canceled"
+    what = "was canceled" if was_canceled else "failed"
+    if model.job_id is None:
+        return what
+    try:
+        job = await job_of(sender, model.job_id)
+    except APIError:
+        return what
+    return f"{what}{'' if was_canceled else f': {_reason_of(job)}'}{_cost_of(job)}"
 
 
 async def poll(
