@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Drop
+from scenario_async.sandbox.faults import Drop, Unauthorized
 from tests.work.changed import Changed
 
 from .running import run, start_program
@@ -217,3 +217,26 @@ async def test_a_dry_run_of_a_training_needs_no_credentials(
     checked = await run("train", folder, "--type", "flux.1-lora", "--name", "a", "--dry-run")
     assert (checked.status, checked.errors) == (0, "")
     assert "nothing was sent" in checked.output
+
+
+@pytest.mark.parametrize("command", ["train", "generate"])
+async def test_after_the_deadline_a_command_without_a_ledger_is_not_to_be_run_again(
+    sandbox: Sandbox, folder: Path, command: str
+) -> None:
+    sandbox.job_duration = sandbox.training_duration = 60
+    given = [folder, "--type", "flux.1-lora", "--name", "a"] if command == "train" else [BASE, "a fox"]
+    ended = await run(command, *given, "--yes", "--deadline", "0.5", "--no-ledger")
+    assert ended.status == 1
+    assert "is paid: wait for its job with `scenario-async jobs wait`; without a ledger" in ended.errors
+    ended = await run(command, *given, "--yes", "--deadline", "0.5")
+    assert ended.status == 1
+    assert "is paid: run the same command again" in ended.errors
+
+
+async def test_an_error_after_the_payment_says_how_to_continue(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults = Faults(Rule(Unauthorized(), on="GET /jobs/{jobId}"))
+    ended = await run("generate", BASE, "a fox", "--yes", "--to", tmp_path, "--json")
+    assert ended.status == 1
+    message = ended.json["error"]["message"]
+    assert message.endswith(". The work is paid. The same command continues without another payment")
+    assert f"error: {message}" in ended.errors.splitlines()

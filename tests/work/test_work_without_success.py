@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from scenario_async import AsyncScenario
-from scenario_async.errors import JobCanceledError, JobFailedError, TrainingFailedError
+from scenario_async.errors import (
+    AuthenticationError,
+    JobCanceledError,
+    JobFailedError,
+    JobInDoubtError,
+    TrainingFailedError,
+)
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults import JobFails, ServerError
+from scenario_async.sandbox.faults import Drop, JobFails, ServerError, Unauthorized
 
 from .changed import Changed, set_at
 
@@ -60,3 +68,48 @@ async def test_a_training_failed_also_if_its_job_cannot_be_looked_up(
     )
     with pytest.raises(TrainingFailedError, match=f"the training of model {trainable.id} failed$"):
         await client.models.train.run(trainable.id, max_cost=None, ledger=False)
+
+
+@pytest.mark.parametrize("route", ["GET /jobs/{jobId}", "POST /assets/get-bulk"])
+async def test_an_error_after_the_payment_of_a_generation_says_that_it_is_paid(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, route: str
+) -> None:
+    sandbox.faults = Faults(Rule(Unauthorized(), on=route))
+    with pytest.raises(AuthenticationError) as raised:
+        await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path)
+    assert raised.value.__notes__ == ["The work is paid. The same call continues without another payment"]
+    with pytest.raises(AuthenticationError) as raised:
+        await client.generate.run(BASE, "a fox", max_cost=None, to=tmp_path, ledger=False)
+    [note] = raised.value.__notes__
+    job_id = [*sandbox.state.jobs][-1]
+    assert (
+        note == f"The work is paid. Without a ledger, the same call may pay again: wait for {job_id} instead"
+    )
+
+
+async def test_an_error_after_the_payment_of_a_training_says_that_it_is_paid(
+    sandbox: Sandbox, client: AsyncScenario, trainable: Model
+) -> None:
+    sandbox.faults = Faults(Rule(Unauthorized(), on="GET /models/{modelId}", skip=1))
+    for _ in range(2):
+        with pytest.raises(AuthenticationError) as raised:
+            await client.models.train.run(trainable.id, max_cost=None)
+        assert raised.value.__notes__ == ["The work is paid. The same call continues without another payment"]
+
+
+async def test_an_error_before_a_payment_does_not_say_that_it_is_paid(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    sandbox.faults = Faults(Rule(Unauthorized(), on=GENERATE, skip=1))
+    with pytest.raises(AuthenticationError) as raised:
+        await client.generate.run(BASE, "a fox", max_cost=None)
+    assert not hasattr(raised.value, "__notes__")
+
+
+async def test_a_request_in_doubt_without_a_ledger_is_not_searched_for_again(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    sandbox.faults = Faults(Rule(Drop("before"), on=GENERATE, skip=1))
+    expected = "Without a ledger, the same call may pay again: look at the jobs of the service before$"
+    with pytest.raises(JobInDoubtError, match=expected):
+        await client.generate.run(BASE, "a fox", max_cost=None, ledger=False)

@@ -95,13 +95,10 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
     payment, 3 if the price is over --max-cost, and 4 if the generation may have been paid but its job was not
     found.
     """
-    from scenario_async.cli._internal.running import Words, run
+    from scenario_async.cli._internal.running import run, words_of_paid
 
-    words = Words(
-        arguments={"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"},
-        interrupted="run the same command again to continue; if the generation is paid, it continues",
-        waits="run the same command again",
-    )
+    arguments = {"model_id": "MODEL", "prompt": "PROMPT", "inputs": "--input"}
+    words = words_of_paid("generation", options["ledger"], arguments)
     run(lambda command: _generate(command, spending, options), connection, output, words)
 
 

@@ -132,6 +132,18 @@ class Words:
     arguments: Mapping[str, str] = field(factory=dict[str, str])
 
 
+def words_of_paid(what: str, ledger: Path | Literal[False] | None, arguments: Mapping[str, str]) -> Words:
+    """Return the words of a command that pays for something; without a ledger, it cannot be continued."""
+    interrupted = f"run the same command again to continue; if the {what} is paid, it goes on meanwhile"
+    waits = "run the same command again"
+    if ledger is False:
+        interrupted = f"if the {what} is paid, it goes on; without a ledger, the same command pays again"
+        waits = (
+            "wait for its job with `scenario-async jobs wait`; without a ledger, the same command pays again"
+        )
+    return Words(arguments=arguments, interrupted=interrupted, waits=waits)
+
+
 def run(
     work: Callable[[Run], Coroutine[Any, Any, Outcome]], connection: Connection, output: Output, words: Words
 ) -> NoReturn:
@@ -331,6 +343,11 @@ def _status(error: ScenarioError) -> int:
 
 
 def _message(error: ScenarioError, words: Words) -> str:
+    message = ". ".join([_own_message(error, words), *getattr(error, "__notes__", ())])
+    return re.sub(r"\b([Tt])he same call\b", r"\1he same command", message)
+
+
+def _own_message(error: ScenarioError, words: Words) -> str:
     if isinstance(error, MissingCredentialsError):
         return f"{str(error).partition(':')[0]}: {_CREDENTIALS}"
     if isinstance(error, InvalidArgumentError):
@@ -342,11 +359,11 @@ def _message(error: ScenarioError, words: Words) -> str:
     if isinstance(error, JobInDoubtError):
         from scenario_async.work._internal.paying import RESEND
 
-        return str(error).replace("The same call", "The same command").replace(RESEND, "--on-doubt resend")
+        return str(error).replace(RESEND, "--on-doubt resend")
     if isinstance(error, WaitTimeoutError):
         return str(error).replace("wait again with the same id", words.waits)
     if isinstance(error, DownloadError):
-        return str(error).replace("The same call with the same `to`", "The same command with the same --to")
+        return str(error).replace("the same `to`", "the same --to")
     return str(error)
 
 

@@ -77,13 +77,10 @@ def train(connection: Connection, output: Output, spending: Spending, **options:
     The exit status is 1 if the training failed, 2 if the command is wrong or you did not confirm the payment,
     3 if the price is over --max-cost, and 4 if the training may have been paid but was not found.
     """
-    from scenario_async.cli._internal.running import Words, finish, run
+    from scenario_async.cli._internal.running import finish, run, words_of_paid
 
-    words = Words(
-        arguments={"source": "FOLDER", "parameters": "--parameter"},
-        interrupted="run the same command again to continue; if the training is paid, it continues",
-        waits="run the same command again",
-    )
+    arguments = {"source": "FOLDER", "parameters": "--parameter"}
+    words = words_of_paid("training", options["ledger"], arguments)
     if options["dry_run"]:  # it sends nothing, so it needs no credentials
         finish(_dry_run(options), output, words)
     run(lambda command: _train(command, spending, options), connection, output, words)

@@ -28,6 +28,7 @@ from scenario_async.work._internal.paying import (
     Quote,
     check_on_doubt,
     job_id_of,
+    noted_as_paid,
 )
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import GenerationReport
@@ -168,6 +169,11 @@ class Generation:
         )
         if entry.state in UNFINISHED:
             entry = await payment.make()
+        with noted_as_paid(self.ledger, entry.job_id):
+            return await self._finish(entry)
+
+    async def _finish(self, entry: WorkEntry) -> GenerationReport:
+        """Wait for the job of a paid request, and save its pictures."""
         job = await self._wait(entry)
         asset_ids = tuple(asset_ids_of(job))
         entry = await self.ledger.record(entry, state="succeeded", asset_ids=asset_ids)

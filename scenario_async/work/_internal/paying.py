@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from attrs import define, field
@@ -61,6 +62,19 @@ def job_id_of(response: Any) -> str | None:
     """Return the id of the job in a response; None if it has none, which leaves the request in doubt."""
     job = as_documented(getattr(response, "job", None), Job)
     return (job and job.job_id) or None
+
+
+@contextmanager
+def noted_as_paid(ledger: WorkLedger, job_id: str | None) -> Generator[None]:
+    """Add to an error of the block, which comes after a payment, that it was made and how to continue."""
+    try:
+        yield
+    except (APIError, InvalidArgumentError) as error:
+        how = "The same call continues without another payment"
+        if not ledger.is_kept:
+            how = f"Without a ledger, the same call may pay again: wait for {job_id or 'the job'} instead"
+        error.add_note(f"The work is paid. {how}")
+        raise
 
 
 def _ceiling_pauses() -> Iterator[float]:
@@ -210,14 +224,16 @@ class Payment:
         if failure is not None:
             why = f"the jobs could not be listed ({failure})"
         sent = f"It was sent {self._resent + 1} times" if self._resent else "It was not sent again"
+        raise JobInDoubtError(
+            f"{what}{why}. {sent}. {self._how_to_search()}", ids=[self.entry.model_id], report=self.entry
+        ) from (error or failure)
+
+    def _how_to_search(self) -> str:
+        if not self.ledger.is_kept:
+            return "Without a ledger, the same call may pay again: look at the jobs of the service before"
         # With `resends`, the caller has no such argument, or has passed it.
         choice = "" if self.resends else f"; {RESEND} sends it again, which may pay twice"
-        raise JobInDoubtError(
-            f"{what}{why}. {sent}. The same call searches for it again, and so does "
-            f"`scenario-async jobs doubts`{choice}",
-            ids=[self.entry.model_id],
-            report=self.entry,
-        ) from (error or failure)
+        return f"The same call searches for it again, and so does `scenario-async jobs doubts`{choice}"
 
     def _may_resend(self) -> bool:
         """Whether a request in doubt may be sent again; the deadline applies after the first time."""

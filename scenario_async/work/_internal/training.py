@@ -19,7 +19,7 @@ from scenario_async.work._internal.doubts import find_training, is_before, is_tr
 from scenario_async.work._internal.ledger import WorkEntry, WorkLedger, id_of_work
 from scenario_async.work._internal.looking_up import model_of
 from scenario_async.work._internal.money import Price, price_of, read_max_cost
-from scenario_async.work._internal.paying import TRAINING_RESENDS, Payment, Quote, job_id_of
+from scenario_async.work._internal.paying import TRAINING_RESENDS, Payment, Quote, job_id_of, noted_as_paid
 from scenario_async.work._internal.progress import Reporter
 from scenario_async.work._internal.reports import TrainingReport
 from scenario_async.work._internal.samples import sample_pictures
@@ -93,10 +93,11 @@ class Training:
             if entry is not None and entry.state == "succeeded" and is_trained_by(model, entry):
                 return await self._report(model, entry.job_id)
             if self.is_only_one and model.status in BEGUN:
-                model = await wait_for_training(
-                    self.sender, self.model_id, self.reporter, deadline=self.deadline
-                )
-                return await self._report(model, model.job_id)
+                with noted_as_paid(self.ledger, model.job_id):
+                    model = await wait_for_training(
+                        self.sender, self.model_id, self.reporter, deadline=self.deadline
+                    )
+                    return await self._report(model, model.job_id)
             if model.status == "training":
                 expected = "it is in training already; models.train.wait waits for it"
                 raise InvalidArgumentError("model_id", self.model_id, expected)
@@ -127,6 +128,11 @@ class Training:
             deadline=self.deadline,
         )
         entry = await payment.make()
+        with noted_as_paid(self.ledger, entry.job_id):
+            return await self._finish(entry)
+
+    async def _finish(self, entry: WorkEntry) -> TrainingReport:
+        """Wait for the training of a paid request."""
         try:
             model = await wait_for_training(
                 self.sender,
