@@ -176,7 +176,8 @@ async def _train_prepared(
     # Otherwise the training has been paid already. If it ended meanwhile, another one needs a confirmation.
     limit: Any = spending.max_cost if spending.yes or command.in_sandbox else 0
     if prepared.upload is not None:
-        price = await estimate_training(sender, prepared.model.id, parameters)
+        with command.progress():  # it shows retries, which may wait for minutes
+            price = await estimate_training(sender, prepared.model.id, parameters)
         limit = await agreed_limit(command, spending, price, f"the training of {options['name']}")
     training = TrainingOptions(parameters=parameters, max_cost=limit, deadline=options["deadline"])
     with command.progress() as show:
