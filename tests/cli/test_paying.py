@@ -13,13 +13,21 @@ import pytest
 from PIL import Image
 
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Drop, Unauthorized
+from scenario_async.sandbox.faults import Cooldown, Drop, Unauthorized
 from tests.work.changed import Changed
 
 from .running import run, start_program
 
 BASE = "model_bfl-flux-1-dev"
 GENERATE = "POST /generate/custom/{modelId}"
+
+IMPATIENT = """
+import attrs
+from scenario_async.cli.main import main
+from scenario_async.work._internal import timing
+timing.TIMING = attrs.evolve(timing.TIMING, {name}=0.2)
+main()
+"""
 
 
 @pytest.fixture
@@ -129,13 +137,7 @@ async def test_the_next_command_finds_a_job_that_was_in_doubt(sandbox: Sandbox, 
         Rule(Drop("after"), on=GENERATE, skip=1, times=1), Rule(Drop("before"), on="GET /jobs")
     )
     script = tmp_path / "impatient.py"
-    script.write_text(
-        "import attrs\n"
-        "from scenario_async.cli.main import main\n"
-        "from scenario_async.work._internal import timing\n"
-        "timing.TIMING = attrs.evolve(timing.TIMING, doubt_seconds=0.2)\n"
-        "main()\n"
-    )
+    script.write_text(IMPATIENT.format(name="doubt_seconds"))
     program = await start_program(
         sys.executable, script, "generate", BASE, "a fox", "--yes", "--to", tmp_path / "out"
     )
@@ -231,6 +233,35 @@ async def test_after_the_deadline_a_command_without_a_ledger_is_not_to_be_run_ag
     ended = await run(command, *given, "--yes", "--deadline", "0.5")
     assert ended.status == 1
     assert "is paid: run the same command again" in ended.errors
+
+
+async def test_a_generation_without_pictures_is_no_success_and_the_same_command_finds_them_later(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    def without_pictures(document: Any) -> None:
+        document["job"]["metadata"].pop("assetIds", None)
+
+    sandbox.faults = Faults(Rule(Changed(without_pictures), on="GET /jobs/{jobId}"))
+    script = tmp_path / "impatient.py"
+    script.write_text(IMPATIENT.format(name="late_seconds"))
+    command = ["generate", BASE, "a fox", "--yes", "--to", str(tmp_path / "out")]
+    ended = await (await start_program(sys.executable, script, *command)).ended()
+    assert (ended.status, "0 pictures, 0 saved" in ended.output) == (1, True)
+    assert "the same command looks for them again, without another payment" in ended.output
+    sandbox.faults = Faults()
+    ended = await run(*command)
+    assert (ended.status, "1 picture, 1 saved; paid by an earlier run" in ended.output) == (0, True)
+    assert paid(sandbox) == 1
+
+
+@pytest.mark.parametrize("command", ["train", "generate"])
+async def test_retries_of_the_price_are_shown(sandbox: Sandbox, folder: Path, command: str) -> None:
+    given = [folder, "--type", "flux.1-lora", "--name", "a"] if command == "train" else [BASE, "a fox"]
+    route = "PUT /models/{modelId}/train" if command == "train" else GENERATE
+    sandbox.faults = Faults(Rule(Cooldown(1), on=route, times=1))
+    more = ["--dry-run"] if command == "generate" else ["--yes"]
+    ended = await run(command, *given, *more)
+    assert (ended.status, "it asks to wait 1 s; again in" in ended.errors) == (0, True)
 
 
 async def test_an_error_after_the_payment_says_how_to_continue(sandbox: Sandbox, tmp_path: Path) -> None:

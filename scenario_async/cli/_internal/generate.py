@@ -23,6 +23,7 @@ from scenario_async.cli._internal.options import (
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
+    from scenario_async.work._internal.money import Price
     from scenario_async.work._internal.reports import GenerationReport
 
 
@@ -91,9 +92,9 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
     The command checks your inputs, shows the price, and pays after you agreed. If an earlier run did not
     finish, the same command continues it without a question, and pays only once.
 
-    The exit status is 1 if the generation failed, 2 if the command is wrong or you did not confirm the
-    payment, 3 if the price is over --max-cost, and 4 if the generation may have been paid but its job was not
-    found.
+    The exit status is 1 if the generation failed or has no pictures, 2 if the command is wrong or you did not
+    confirm the payment, 3 if the price is over --max-cost, and 4 if the generation may have been paid but its
+    job was not found.
     """
     from scenario_async.cli._internal.running import run, words_of_paid
 
@@ -105,6 +106,7 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
     from scenario_async._internal.display.words import counted
     from scenario_async.cli._internal.confirming import agreed_limit, check_can_ask
+    from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.cli._internal.values import named_values
     from scenario_async.work._internal.generating import Generation, GenerationOptions
@@ -116,9 +118,13 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
     asked = {name: options[name] for name in ("base", "scale", "count", "seed")}
     asked["inputs"] = named_values(options["inputs"], "inputs")
     model_id, prompt = options["model_id"], options["prompt"]
-    estimate = command.client.generate.estimate
+
+    async def estimate() -> Price | None:
+        with command.progress():  # it shows retries, which may wait for minutes
+            return await command.client.generate.estimate(model_id, prompt, **asked)
+
     if options["dry_run"]:
-        price = await estimate(model_id, prompt, **asked)
+        price = await estimate()
         document = None if price is None else price.to_json()
         return Outcome(document=document, text=f"{price or 'no price stated'}; nothing was generated")
     check_can_ask(spending, in_sandbox=command.in_sandbox)
@@ -132,7 +138,7 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
         kept = WorkLedger.of(ledger, sender.target)
         if await Generation(sender, wanted, how, kept, Reporter(None)).may_pay():
             what = f"{counted(options['count'], 'picture')} with {model_id}"
-            limit = await agreed_limit(command, spending, await estimate(model_id, prompt, **asked), what)
+            limit = await agreed_limit(command, spending, await estimate(), what)
         else:
             limit = 0  # the earlier run was confirmed, and another payment would need a confirmation
     with command.progress() as show:
@@ -145,12 +151,18 @@ async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -
             on_progress=work_progress(show),
             **others,
         )
-    return Outcome(document=report.to_json(), text=_shown(report), report=report)
+    status = SUCCESS if report.asset_ids else FAILED
+    text = _shown(report, is_kept=bool(ledger))
+    return Outcome(document=report.to_json(), text=text, status=status, report=report)
 
 
-def _shown(report: GenerationReport) -> Any:
+def _shown(report: GenerationReport, *, is_kept: bool) -> Any:
     from rich.console import Group
 
     from scenario_async.cli._internal.display import cell
 
-    return Group(*(cell(path) for path in report.paths), cell(report.summary()))
+    hints = list[str]()
+    if not report.asset_ids:
+        again = "; the same command looks for them again, without another payment" if is_kept else ""
+        hints = [f"the job lists no pictures{again}"]
+    return Group(*(cell(path) for path in report.paths), cell(report.summary()), *hints)
