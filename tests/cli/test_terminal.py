@@ -19,7 +19,7 @@ from scenario_async.sandbox import Faults, Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, Drop, Hang
 from tests.work.changed import Changed, set_at
 
-from .running import API_SECRET, PROGRAM
+from .running import API_SECRET, PROGRAM, start
 
 if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
@@ -219,3 +219,18 @@ async def test_to_send_a_generation_in_doubt_again_needs_another_confirmation(
     status, text = await seen(*command, "--on-doubt", "resend", keys=b"n\n")
     assert (status, "Pay?" in text) == (2, True)
     assert not sandbox.state.jobs
+
+
+async def test_a_generation_that_another_process_is_making_is_asked_about_when_that_has_ended(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Without a key, the same command generates and pays again, so it needs another confirmation."""
+    sandbox.job_duration = 2.0
+    command = ["generate", "model_bfl-flux-1-dev", "a fox", "--to", str(tmp_path / "out")]
+    first = await start(*command, "--yes")
+    while not sandbox.state.jobs:  # noqa: ASYNC110 - the sandbox has only its state
+        await asyncio.sleep(0.01)
+    status, text = await seen(*command, keys=b"n\n")
+    assert (status, text.splitlines()[-1]) == (2, "error: not confirmed: nothing was paid")
+    assert (await first.ended()).status == 0
+    assert len(sandbox.state.jobs) == 1

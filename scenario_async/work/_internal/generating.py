@@ -100,10 +100,14 @@ class Generation:
     async def may_pay(self) -> bool:
         """Whether `run` may send a paid request; False if it only continues an earlier call.
 
+        If another process is making the same call, this waits until it has ended.
+
         Raises:
             InvalidArgumentError: An argument is wrong, or the ledger cannot be used.
         """
-        entry = await self.ledger.get(await self._checked_id())
+        work_id = await self._checked_id()
+        async with self.ledger.holding(work_id):
+            entry = await self.ledger.get(work_id)
         if entry is None or not self._is_to_be_resumed(entry):
             return True
         return entry.state == "submitting" and self.options.on_doubt == "resend"
