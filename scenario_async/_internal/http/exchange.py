@@ -6,7 +6,15 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+)
 from contextlib import aclosing
 from http import HTTPStatus
 from typing import Any, Final, Generic, TypeVar
@@ -32,6 +40,7 @@ from scenario_async._internal.http.failures import (
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.payload import STRETCH, StreamedPayload, payload_of
 from scenario_async._internal.http.sessions import Sessions
+from scenario_async._internal.http.unpacking import unpacked
 from scenario_async._internal.pictures.picture import Segment
 from scenario_async._internal.response import Response
 from scenario_async.errors import (
@@ -160,7 +169,10 @@ async def _send(
     try:
         if outgoing.write is not None and answer.status == HTTPStatus.OK:
             content = b""
-            async with aclosing(_in_time(answer, outgoing, options)) as chunks:
+            async with (
+                aclosing(_in_time(answer, options)) as arriving,
+                aclosing(_unpacked(arriving, answer, outgoing, options.max_response_size)) as chunks,
+            ):
                 await outgoing.write(chunks)
         else:
             content = await _read(answer, outgoing, options, sessions)
@@ -262,6 +274,7 @@ def _request(
         proxy=sessions.proxy_for(outgoing.url),
         raise_for_status=False,
         allow_redirects=False,
+        auto_decompress=outgoing.to_service,
         middlewares=(_once,) if once else None,
     )
 
@@ -284,8 +297,9 @@ async def _read(
 ) -> bytes:
     """Receive and decompress a body, up to the largest allowed size."""
     content, largest = answer.content, options.max_response_size
-    if content.is_eof() and content.total_bytes <= largest and not sessions.traced:
-        return content.read_nowait()  # small: it arrived together with its headers
+    is_small = content.is_eof() and content.total_bytes <= largest  # it arrived together with its headers
+    if is_small and not sessions.traced and (outgoing.to_service or "Content-Encoding" not in answer.headers):
+        return content.read_nowait()
     async with asyncio.timeout(options.response_timeout):
         return await _receive(answer, outgoing, largest)
 
@@ -298,7 +312,7 @@ async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], larg
         return await answer.read()  # takes half as long as reading chunk by chunk
     chunks: list[bytes] = []
     size = 0
-    async for chunk in answer.content.iter_any():
+    async for chunk in _unpacked(answer.content.iter_any(), answer, outgoing, largest):
         chunks.append(chunk)
         size += len(chunk)
         if size > largest:
@@ -306,30 +320,38 @@ async def _receive(answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], larg
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-async def _in_time(
-    answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], options: TransportOptions
-) -> AsyncGenerator[bytes]:
-    """Yield the chunks of a body of any size, of which each stretch must arrive within the time limit.
-
-    A body that the server compressed has the size limit of a body in memory, since it could fill the disk.
-    """
-    clock, largest = asyncio.get_running_loop().time, options.max_response_size
-    left, arrived, size = options.response_timeout, 0, 0
-    is_compressed = "Content-Encoding" in answer.headers
+async def _in_time(answer: aiohttp.ClientResponse, options: TransportOptions) -> AsyncGenerator[bytes]:
+    """Yield the chunks of a body of any size, of which each stretch must arrive within the time limit."""
+    clock = asyncio.get_running_loop().time
+    left, arrived = options.response_timeout, 0
     while True:
         started = clock()
         async with asyncio.timeout(left):
             chunk = await answer.content.read(_CHUNK)
         if not chunk:
             return
-        size += len(chunk)
-        if is_compressed and size > largest:
-            raise _too_large(answer, outgoing, largest)
         arrived += len(chunk)
         if arrived >= STRETCH:
             left, arrived = options.response_timeout, 0
         elif left is not None:
             left -= clock() - started
+        yield chunk
+
+
+async def _unpacked(
+    chunks: AsyncIterable[bytes], answer: aiohttp.ClientResponse, outgoing: Outgoing[Any], largest: int
+) -> AsyncGenerator[bytes]:
+    """Yield the chunks of a body, decompressed if object storage compressed it although it was asked not to.
+
+    Such a file has the size limit of a body in memory, since it could fill the disk. aiohttp decompresses the
+    responses of the service.
+    """
+    encoding = None if outgoing.to_service else answer.headers.get("Content-Encoding")
+    size = 0
+    async for chunk in chunks if encoding is None else unpacked(chunks, encoding):
+        size += len(chunk)
+        if encoding is not None and size > largest:
+            raise _too_large(answer, outgoing, largest)
         yield chunk
 
 
