@@ -12,14 +12,12 @@ import aiohttp
 import attrs
 import orjson
 import pytest
-from aiohttp import web
-from attrs import define
 from PIL import Image
 
 from scenario_async import AsyncScenario
 from scenario_async.errors import DownloadError, InvalidArgumentError
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Arrival, Drop, Fault, Truncate
+from scenario_async.sandbox.faults import Drop, Fault, Truncate
 from scenario_async.values.asset import Asset
 from scenario_async.work._internal.naming import file_name
 
@@ -268,44 +266,6 @@ async def test_a_json_file_of_the_user_is_not_replaced(client: AsyncScenario, tm
         assert orjson.loads((tmp_path / beside).read_bytes())["asset_id"].startswith("asset_")
 
 
-@define(eq=False)
-class Stored(Fault):
-    """The storage sends other content with a status of 200."""
-
-    content: bytes
-
-    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
-        """Send the content."""
-        del arrival
-        return web.Response(body=self.content, content_type="image/png")
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [(b"", "empty"), (b"<!doctype html><p>Log in", "HTML"), (b"<?xml version='1.0'?><Error/>", "XML")],
-)
-async def test_an_error_page_or_nothing_is_not_saved_as_a_picture(
-    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, content: bytes, reason: str
-) -> None:
-    [asset_id] = await generated(client, sandbox)
-    sandbox.faults = Faults(Rule(Stored(content), on="GET /storage*"))
-    with pytest.raises(DownloadError, match=f"the download is .*{reason}"):
-        await client.assets.save(asset_id, tmp_path / "out")
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-async def test_a_picture_that_is_cut_off_is_not_saved(
-    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
-) -> None:
-    """A server that ends a response by closing the connection sends no length that would show it."""
-    [asset_id] = await generated(client, sandbox)
-    [path] = (await client.assets.save(asset_id, tmp_path / "whole")).paths
-    sandbox.faults = Faults(Rule(Stored(path.read_bytes()[:-40]), on="GET /storage*"))
-    with pytest.raises(DownloadError, match="the download is incomplete: the file is cut off"):
-        await client.assets.save(asset_id, tmp_path / "out")
-    assert list((tmp_path / "out").iterdir()) == []
-
-
 async def test_generated_assets_that_appear_late_are_saved(
     sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
 ) -> None:
@@ -321,18 +281,6 @@ async def test_generated_assets_that_appear_late_are_saved(
     )
     assert len(report.paths) == 1
     assert sandbox.faults.count() == 6
-
-
-async def test_content_that_is_not_recognised_and_has_no_type_is_saved_as_bin(
-    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
-) -> None:
-    [asset_id] = await generated(client, sandbox)
-    untyped = Changed(lambda document: document["assets"][0].pop("mimeType"))
-    sandbox.faults = Faults(
-        Rule(untyped, on="POST /assets/get-bulk"), Rule(Stored(content=b"some content"), on=SAVED)
-    )
-    report = await client.assets.save(asset_id, tmp_path)
-    assert [path.name for path in report.paths] == [f"{asset_id}.bin"]
 
 
 def unfinished_in(folder: Path) -> list[Path]:

@@ -196,7 +196,7 @@ def _other(head: bytes) -> Kind | None:
 
 def _begins(head: bytes, signature: bytes, offset: int) -> bool:
     """Whether a file has a signature; one that is a word, such as BM, can also begin a text."""
-    return head.startswith(signature, offset) and not (signature.strip().isalnum() and _is_text(head))
+    return head.startswith(signature, offset) and not (signature.strip().isalnum() and is_text(head))
 
 
 def _without_signature(head: bytes, name: str | None) -> Kind:
@@ -238,7 +238,7 @@ def _text(head: bytes) -> Kind | None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return Kind("text in UTF-16 or UTF-32")
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not _is_text(head):
+    if not is_text(head):
         return None
     if head.startswith(b"data:image/"):
         return Kind("text: a data URL", "decode it, or pass the text itself")
@@ -258,7 +258,8 @@ def _xml(head: bytes) -> Kind:
     return Kind(what, "if it is an SVG, remove the comments before its first element")
 
 
-def _is_text(head: bytes) -> bool:
+def is_text(head: bytes) -> bool:
+    """Whether a file is text in UTF-8, by its first bytes."""
     head = head[:SIGNATURE_LENGTH]
     if not head:
         return False

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from scenario_async._internal.pictures.foreign import known_as
+from scenario_async._internal.pictures.foreign import is_text, known_as
 from scenario_async._internal.pictures.formats import SIGNATURE_LENGTH, image_type
 from scenario_async._internal.pictures.structure import read_facts
 from scenario_async._internal.pictures.structure.content import Content, CutOffError, DamagedPictureError
@@ -21,6 +21,8 @@ from scenario_async._internal.whole_file import NEW_FILE_MODE, written_beside
 from scenario_async.errors import InvalidArgumentError, ScenarioError
 from scenario_async.work._internal.naming import extension, portable_id
 
+_BINARY: Final = ("image/", "video/", "audio/")
+"""The beginnings of types whose files are not text."""
 _LEFTOVER_SECONDS: Final = 3600.0
 """Seconds without a write after which a partial file counts as left by a killed run."""
 
@@ -126,9 +128,10 @@ class PartialFile:
             number += 1
 
     def check(self, mime_type: str | None) -> None:
-        """Check that a download is not empty, and that a picture is complete and no error page.
+        """Check that a download is not empty, that a picture is complete, and that no text is in place of it.
 
-        A broken connection is noticed elsewhere, but only if the response has a length.
+        A text, such as an error page, can be in place of a video or audio too. A broken connection is noticed
+        elsewhere, but only if the response has a length.
 
         Args:
             mime_type: The expected type; None if it is not known.
@@ -139,11 +142,13 @@ class PartialFile:
         if not self.size:
             raise FileWriteError("the download is empty")
         mime_type = mime_type or ""
-        is_picture = mime_type.startswith("image/") and "svg" not in mime_type
-        if is_picture and self._head.lstrip()[:1] in {b"<", b"{"} and image_type(self._head) is None:
+        is_binary = mime_type.startswith(_BINARY) and "svg" not in mime_type
+        looks_like_text = self._head.lstrip()[:1] in {b"<", b"{"} or is_text(self._head)
+        if is_binary and looks_like_text and image_type(self._head) is None:
             kind = known_as(self._head)
-            what = kind.what if kind else "text"
-            raise FileWriteError(f"the download is {what}, and a picture was expected")
+            if kind is None or not kind.is_picture:  # some other formats of pictures begin like text
+                what = kind.what if kind else "text"
+                raise FileWriteError(f"the download is {what}, and {mime_type} was expected")
         found = image_type(self._head)
         if found is not None:
             try:
