@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,23 @@ async def test_a_picture_that_is_cut_off_is_not_saved(
     with pytest.raises(DownloadError, match="the download is incomplete: the file is cut off"):
         await client.assets.save(asset_id, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_a_full_disk_is_named_and_keeps_no_unfinished_file(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path
+) -> None:
+    """The operating system limits the size of files here, which raises errors at the same places."""
+    resource = pytest.importorskip("resource")
+    [asset_id] = await generated(client, sandbox)
+    folder = tmp_path / "out"
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, allowed[1]))
+    try:
+        with pytest.raises(DownloadError, match=f"{re.escape(str(folder))}: File too large"):
+            await client.assets.save(asset_id, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert list(folder.iterdir()) == []
 
 
 async def test_content_that_is_not_recognised_and_has_no_type_is_saved_as_bin(

@@ -171,7 +171,8 @@ class PartialFile:
         with self._lock:
             self._discarded = True
             if self._file is not None:
-                self._file.close()
+                with suppress(OSError):
+                    self._file.close()  # writes what is left, and so raises again if the disk is full
                 with suppress(OSError):
                     self._path.unlink()
 
