@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scenario_async.sandbox import Model
+from scenario_async.sandbox import Faults, Model, Rule, Sandbox
+from tests.work.test_captions import UPDATES, CaptionRefused
 
 from .running import run
 
@@ -56,6 +57,18 @@ async def test_a_picture_that_the_model_does_not_have_fails_the_push(
     ended = await run("captions", "push", model.id, str(folder))
     assert ended.status == 1
     assert "00.png" in ended.output + ended.errors
+
+
+async def test_a_refused_caption_is_named(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    folder = folder_of(1)
+    (folder / "00.txt").write_text("a fox", encoding="utf-8")
+    assert (await run("upload", str(folder), "--model", model.id)).status == 0
+    sandbox.faults = Faults(Rule(CaptionRefused(), on=UPDATES))
+    ended = await run("captions", "push", model.id, str(folder))
+    assert ended.status == 1
+    assert "This is about the caption of 00.png; all other captions were sent" in ended.errors
 
 
 async def test_an_unknown_model_is_reported_in_one_line(

@@ -7,13 +7,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from attrs import define
 from PIL import Image
 
 from scenario_async import AsyncScenario, Dataset, InvalidArgumentError, Scenario
-from scenario_async.sandbox import Sandbox
+from scenario_async.errors import IncompleteResponseError, PermissionDeniedError
+from scenario_async.sandbox import Faults, Rule, Sandbox
+from scenario_async.sandbox.faults import Arrival, Fault, Short
 from tests.library.pictures import small_png
 
 UPDATES = "PUT /assets/{assetId}"
+
+
+@define(eq=False)
+class CaptionRefused(Fault):
+    """403, because moderation does not accept a caption."""
+
+    async def spoil(self, arrival: Arrival) -> web.StreamResponse:
+        """Refuse the request."""
+        del arrival
+        return web.json_response({"error": "Blocked by content moderation"}, status=403)
 
 
 @pytest.fixture
@@ -64,6 +78,62 @@ async def test_a_picture_that_is_not_in_the_set_is_reported(
     (folder / "pairs.jsonl").write_text('{"source": "new.png", "target": "0.png", "instruction": "x"}')
     with pytest.raises(InvalidArgumentError, match="has to be a training image"):
         await client.models.captions.push(model_id, folder)
+
+
+async def test_a_refused_caption_is_named_and_the_others_are_sent(
+    client: AsyncScenario, sandbox: Sandbox, model_id: str, folder: Path
+) -> None:
+    """It is sent first, and would keep back the others in each further run."""
+    sandbox.faults = Faults(Rule(CaptionRefused(), on=UPDATES, times=1))
+    with pytest.raises(PermissionDeniedError) as caught:
+        await client.models.captions.push(model_id, folder)
+    assert caught.value.__notes__ == ["This is about the caption of 0.png; all other captions were sent"]
+    assert sandbox.requests[UPDATES] == 3
+    again = await client.models.captions.push(model_id, folder)
+    assert [one.status for one in again.results] == ["changed", "unchanged", "unchanged", "no caption"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("0.txt", "ein Fuchs".encode("utf-16"), "save it as UTF-8; got '.*0.txt'"),
+        ("metadata.jsonl", b'{"file_name": "0.png" "text": "x"}\n', "line 1 is not a JSON object"),
+        ("metadata.csv", b"file_name;text\n0.png;x\n", "no column file_name"),
+        ("metadata.csv", b"file_name,text\n0.png,x\n", "captions in metadata.csv and 0.txt differ"),
+        ("pairs.jsonl", b"{", "line 1 is not a JSON object"),
+    ],
+)
+async def test_captions_that_cannot_be_read_are_refused_before_anything_is_sent(  # noqa: PLR0917 - fixtures
+    client: AsyncScenario, sandbox: Sandbox, folder: Path, name: str, content: bytes, said: str
+) -> None:
+    """Otherwise the service would write a caption, or the wrong one would be sent, without a word."""
+    (folder / name).write_bytes(content)
+    with pytest.raises(InvalidArgumentError, match=f"^source: .*{said}"):
+        await client.models.captions.push("model_1", folder)
+    with pytest.raises(InvalidArgumentError, match=f"^images: .*{said}"):
+        await client.models.training_images.upload("model_1", Dataset.read(folder))
+    assert len(sandbox.requests) == 0
+
+
+async def test_a_folder_without_pictures_has_no_captions_to_send(
+    client: AsyncScenario, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "0.txt").write_text("grey 0")
+    with pytest.raises(InvalidArgumentError, match="at least one picture is needed"):
+        await client.models.captions.push("model_1", tmp_path)
+    assert len(sandbox.requests) == 0
+
+
+async def test_a_model_that_lists_only_some_of_its_images(
+    client: AsyncScenario, sandbox: Sandbox, model_id: str, folder: Path
+) -> None:
+    """The captions of the others are neither missing nor written."""
+    sandbox.faults = Faults(Rule(Short(3), on="GET /models/{modelId}"))
+    report = await client.models.captions.push(model_id, folder)
+    assert [one.status for one in report.results] == ["changed", "changed", "changed", "in doubt"]
+    with pytest.raises(IncompleteResponseError, match="does not list 1 of the training images"):
+        await client.models.captions.pull(model_id, folder / "back")
+    assert sorted(path.name for path in (folder / "back").iterdir()) == ["0.txt", "1.txt", "2.txt"]
 
 
 async def test_pictures_with_the_same_name_are_distinguished_by_their_content(

@@ -19,12 +19,13 @@ from scenario_async.errors import InvalidArgumentError
 from scenario_async.upload._internal.training_set import TrainingSet
 from scenario_async.work._internal.dataset import Dataset
 from scenario_async.work._internal.describing import (
+    check_captions,
     present_captions,
     set_captions,
     set_pairs,
     wanted_captions,
 )
-from scenario_async.work._internal.looking_up import model_of
+from scenario_async.work._internal.looking_up import model_of, unlisted_images
 from scenario_async.work._internal.progress import Reporter
 
 CaptionStatus = Literal[
@@ -36,7 +37,8 @@ CaptionStatus = Literal[
 - ``unchanged``: it was already the same.
 - ``no caption``: there is no caption to send or to fetch.
 - ``not in the set``: the model has no training image of this picture.
-- ``in doubt``: it was sent, but the asset still has another caption.
+- ``in doubt``: it was sent, but the asset still has another caption; or the response lists only some of the
+  model's training images, and none of this picture.
 - ``kept``: its file has another caption and was not overwritten.
 - ``names not unique``: a pair was not written, because other pictures have the names of its pictures.
 """
@@ -110,7 +112,8 @@ async def push_captions(
 ) -> CaptionReport:
     """Send the captions and pairs that differ from the model's; see `ModelCaptions.push`."""
     dataset = source if isinstance(source, Dataset) else await in_thread(Dataset.read, source)
-    assets = await _assets_of(sender, model_id, dataset)
+    check_captions(dataset, "source")
+    assets, is_complete = await _assets_of(sender, model_id, dataset)
     missing = [path for pair in dataset.pairs for path in (pair.source, pair.target) if path not in assets]
     if missing:
         expected = "each picture of a pair has to be a training image of the model"
@@ -123,7 +126,7 @@ async def push_captions(
 
     def status(path: Path, caption: str | None) -> CaptionStatus:
         if path not in assets:
-            return "not in the set"
+            return "not in the set" if is_complete else "in doubt"
         if not caption:
             return "no caption"
         if before.get(assets[path]) == caption:
@@ -142,13 +145,18 @@ async def push_captions(
     return CaptionReport(model_id=model_id, results=tuple(results), pairs=len(dataset.pairs))
 
 
-async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping[Path, str]:
-    """Find the training image of each picture by its name, or by its content if names are not unique."""
+async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> tuple[Mapping[Path, str], bool]:
+    """Find the training image of each picture by its name, or by its content if names are not unique.
+
+    Returns:
+        The ids of the images, and whether the response lists all images of the model.
+    """
     names = {one.path: plain_name(sendable_name(one.path.name)) for one in dataset.items}
     training_set = TrainingSet(sender, model_id)
     await training_set.look_up(names=names.values())
     by_name: defaultdict[str, list[str]] = defaultdict(list)
-    for image in (await model_of(sender, model_id)).training_images or ():
+    model = await model_of(sender, model_id)
+    for image in model.training_images or ():
         if cast("Any", image.id):
             by_name[plain_name(image.name or "")].append(image.id)
     assets: dict[Path, str] = {}
@@ -160,7 +168,7 @@ async def _assets_of(sender: Sender, model_id: str, dataset: Dataset) -> Mapping
             found = await training_set.same_as(name, await in_thread(_digest, path))
             if found is not None:
                 assets[path] = found
-    return assets
+    return assets, not unlisted_images(model)
 
 
 def _digest(path: Path) -> bytes:

@@ -29,6 +29,12 @@ async def model_of(sender: Sender, model_id: str) -> Model:
     return model
 
 
+def unlisted_images(model: Model) -> int:
+    """Return how many of its training images a model counts but does not list."""
+    number: Any = model.training_images_number
+    return max(0, int(number or 0) - len(model.training_images or ()))
+
+
 async def job_of(sender: Sender, job_id: str) -> Job:
     """Look up a job.
 

@@ -19,14 +19,14 @@ from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.pictures.names import plain_name, sendable_name
 from scenario_async._internal.threads import in_thread
 from scenario_async._internal.whole_file import write_whole
-from scenario_async.errors import InvalidArgumentError, check_boolean
+from scenario_async.errors import IncompleteResponseError, InvalidArgumentError, check_boolean
 from scenario_async.upload._internal.training_set import caption_of
 from scenario_async.values.training_image import TrainingImage, TrainingImagePair
 from scenario_async.work._internal.arguments import read_folder
 from scenario_async.work._internal.captions import CaptionReport, CaptionResult, CaptionStatus
 from scenario_async.work._internal.dataset_captions import LARGEST_CAPTION, one_line, read_text
 from scenario_async.work._internal.dataset_pairs import LIST_NAME, SOURCE_NAMES, TARGET_NAMES
-from scenario_async.work._internal.looking_up import model_of
+from scenario_async.work._internal.looking_up import model_of, unlisted_images
 from scenario_async.work._internal.naming import BYTE_LIMIT, portable_id, portable_name
 
 
@@ -70,6 +70,13 @@ async def pull_captions(
     images = [image for image in model.training_images or () if cast("Any", image.name or image.id)]
     pairs = model.training_image_pairs or []
     results = await in_thread(_write_all, path, images, pairs, overwrite)
+    if unlisted := unlisted_images(model):
+        place = f"/models/{model_id}"
+        message = (
+            f"{place}: the response does not list {unlisted} of the training images; the captions of the "
+            "others were written, and the same call continues"
+        )
+        raise IncompleteResponseError(message, path=place)
     return CaptionReport(model_id=model_id, results=tuple(results), pairs=len(pairs))
 
 

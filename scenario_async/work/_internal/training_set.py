@@ -27,16 +27,22 @@ async def upload_pictures(
         images: The pictures.
         options: The options of the upload.
         progress: Whether to show a progress bar.
+
+    Raises:
+        InvalidArgumentError: An option is wrong, or captions or pairs of a `Dataset` could not be read.
     """
     options.check()
     dataset, pictures = None, cast("Images", images)
     if isinstance(images, Dataset):
+        await import_in_thread("scenario_async.work._internal.describing")  # only data sets need it
+        from scenario_async.work._internal.describing import check_captions
+
         dataset, pictures = images, [item.path for item in images.items]
+        check_captions(dataset, "images")
     with progress_bar(progress, upload_progress, options.on_progress) as call:
         report = await upload_batch(sender, model_id, pictures, evolve(options, on_progress=call))
     if dataset is None or options.dry_run:
         return report
-    await import_in_thread("scenario_async.work._internal.describing")  # only data sets need it
     from scenario_async.work._internal.describing import describe_uploaded
 
     return await describe_uploaded(sender, dataset, report)

@@ -36,9 +36,10 @@ class ModelCaptions(Resource[Mode]):
             The result for each caption.
 
         Raises:
-            InvalidArgumentError: The folder does not exist, or a picture of a pair is not in the training
-                set.
-            APIError: The model cannot be read, or a caption was refused. The same call continues.
+            InvalidArgumentError: The folder does not exist or has no pictures, captions or pairs in it cannot
+                be read or contradict one another, or a picture of a pair is not in the training set.
+            APIError: The model cannot be read, or a caption was refused, of which the note of the error names
+                the picture. The others were sent. The same call continues.
         """
         from scenario_async.work._internal.captions import push_captions
 
@@ -68,7 +69,8 @@ class ModelCaptions(Resource[Mode]):
 
         Raises:
             InvalidArgumentError: The folder cannot be written to.
-            APIError: The model cannot be read.
+            APIError: The model cannot be read, or its response does not list all of its training images. The
+                same call continues.
         """
         from scenario_async.work._internal.pulling_captions import pull_captions
 
