@@ -127,6 +127,14 @@ def test_a_csv_that_loses_captions_is_reported(tmp_path: Path) -> None:
     assert not codes(other)
 
 
+def test_an_unquoted_line_break_in_a_csv_is_reported(tmp_path: Path) -> None:
+    """It ends the row, and would cut the caption off. A row may name a picture that has no caption."""
+    broken = metadata(tmp_path, "file_name,text\nfox.png,a fox\nin the snow\n")
+    assert codes(broken) == {"metadata-unreadable"}
+    assert "line 3 has fewer columns than the first line, and no picture has its name" in messages(broken)
+    assert not codes(metadata(tmp_path, "file_name,text\nfox.png\n"))
+
+
 def test_spaces_and_empty_columns_in_a_csv_are_ignored(tmp_path: Path) -> None:
     assert captions(metadata(tmp_path, "file_name, text\nfox.png, a fox,\n")) == {"fox.png": "a fox"}
 

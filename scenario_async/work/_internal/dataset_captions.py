@@ -78,9 +78,8 @@ class CaptionFiles:
                 raise InvalidArgumentError("captions", key, expected)
         for folder, rows in self._metadata.items():
             for name, entries in rows.items():
-                # `Path.exists` raises an error for a name that is too long, such as a caption.
                 is_inside = not Path(name).is_absolute() and not name.startswith("../")
-                exists = is_inside and os.path.exists(folder / name)  # noqa: PTH110
+                exists = is_inside and _exists(folder / name)
                 if (folder, name) not in self._used and not exists:
                     place = entries[0][1]
                     which = "such picture" if is_inside else "such picture in this folder"
@@ -150,6 +149,7 @@ class CaptionFiles:
 
     def _csv_rows(self, path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         wrong: list[int] = []
+        short: list[int] = []
         try:
             reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
             columns = reader.fieldnames or ()
@@ -166,6 +166,8 @@ class CaptionFiles:
             for row in reader:
                 if any(row.get(None) or ()):  # more than empty columns at the end
                     wrong.append(reader.line_num)
+                elif None in row.values() and not _names_file(path.parent, row):
+                    short.append(reader.line_num)
                 else:
                     yield reader.line_num, row
         except csv.Error as error:
@@ -175,6 +177,12 @@ class CaptionFiles:
             message = (
                 f"line {_numbers(wrong)} has more columns than the first line: "
                 "put quotes around a caption with a comma"
+            )
+            self._report("error", path, "metadata-unreadable", message)
+        if short:
+            message = (
+                f"line {_numbers(short)} has fewer columns than the first line, and no picture has its name: "
+                "put quotes around a caption with a line break"
             )
             self._report("error", path, "metadata-unreadable", message)
 
@@ -270,6 +278,15 @@ def json_rows(
             wrong.append(number)
     if wrong:
         problems.append(dataset_error(code, f"line {_numbers(wrong)} is not a JSON object", path))
+
+
+def _names_file(folder: Path, row: Mapping[str, Any]) -> bool:
+    return any(_exists(folder / row[name]) for name in _FILE_COLUMNS if row.get(name))
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is a file; `Path.exists` raises an error for a name that is too long or has a NUL."""
+    return os.path.exists(path)  # noqa: PTH110
 
 
 def _first_text(row: Mapping[str, Any]) -> Any:
