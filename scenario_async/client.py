@@ -31,7 +31,7 @@ from scenario_async._internal.http.official_options import (
 from scenario_async._internal.http.options import DEFAULT_TIMEOUT, LARGEST_RESPONSE, TransportOptions
 from scenario_async._internal.http.proxies import check_proxy
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.sessions import Sessions, check_given_session
+from scenario_async._internal.http.sessions import Sessions, check_given_session, check_netrc
 from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.operation_tree import OperationTree
 from scenario_async._internal.raw_requests import RawRequests
@@ -61,7 +61,8 @@ class Client(ClientSettings, OperationTree[Mode]):
             direction, 180 for a whole response.
         max_retries: Attempts after the first one, if a retry is safe.
         strict: Raise an error for a response that is not exactly as documented, instead of accepting it.
-        session: An aiohttp session to use. The client never closes it. Only for `AsyncScenario`.
+        session: An aiohttp session to use. The client never closes it. Only for `AsyncScenario`. It sends its
+            own headers and cookies to object storage too, so pass secret headers as `default_headers`.
         trace_configs: Trace hooks of aiohttp for every request. Not together with `session`.
         proxy: A proxy, e.g. ``"http://user:password@proxy:3128"``; from ``HTTPS_PROXY``, ``HTTP_PROXY`` or
             ``ALL_PROXY`` if not given. ``NO_PROXY`` excludes hosts. Not together with `session`.
@@ -126,6 +127,8 @@ class Client(ClientSettings, OperationTree[Mode]):
             options,
             Sessions(session, _traces(trace_configs), way.reveal() or None, find_ssl(ssl, verify)),
         )
+        if session is not None:
+            check_netrc(session, transport.base_url)
         strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)
         super().__init__(self._core, self._make_runner())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import warnings
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -92,3 +94,51 @@ async def test_a_passed_in_session_with_its_own_credentials_is_refused() -> None
     async with session:
         with pytest.raises(InvalidArgumentError, match="without its own `auth`"):
             AsyncScenario(session=session)
+
+
+@pytest.mark.parametrize("name", ["Cookie", "proxy-authorization"])
+async def test_a_passed_in_session_with_a_secret_header_is_refused(name: str) -> None:
+    """The storage behind presigned URLs would get it; `default_headers` are sent to the service only."""
+    async with aiohttp.ClientSession(headers={name: "very-secret"}) as session:
+        with pytest.raises(InvalidArgumentError, match="default_headers=") as caught:
+            AsyncScenario(session=session)
+    assert "very-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("entry", ["default", "machine 127.0.0.1", "machine elsewhere.example"])
+async def test_a_passed_in_session_that_reads_netrc_for_the_service_is_refused(
+    entry: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model_id: str
+) -> None:
+    """Some versions of aiohttp would send these credentials instead of the client's, and others fail."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text(f"{entry} login someone password very-secret\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    async with AsyncScenario() as own:
+        assert (await own.models.retrieve(model_id)).model.id == model_id
+    async with aiohttp.ClientSession(trust_env=True) as session:
+        if "elsewhere" in entry:
+            assert (await AsyncScenario(session=session).models.retrieve(model_id)).model.id == model_id
+            return
+        with pytest.raises(InvalidArgumentError, match=r"\.netrc") as caught:
+            AsyncScenario(session=session)
+    assert caught.value.argument == "session"
+    assert "very-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", ["session", aiohttp.ClientSession, object()])
+def test_what_is_no_session_is_refused(wrong: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"session: an aiohttp\.ClientSession is needed"):
+        AsyncScenario(session=wrong)
+
+
+async def test_a_passed_in_session_of_another_event_loop_is_named_as_the_reason(model_id: str) -> None:
+    """Nothing is sent, so the error is not in doubt and there is no retry."""
+
+    async def call(session: aiohttp.ClientSession) -> None:
+        async with AsyncScenario(session=session) as client:
+            with pytest.raises(ClientClosedError, match="belongs to another event loop"):
+                await client.models.retrieve(model_id)
+
+    async with aiohttp.ClientSession() as session:
+        await asyncio.to_thread(lambda: asyncio.run(call(session)))

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 import aiohttp
+from aiohttp.helpers import basicauth_from_netrc, netrc_from_env
 from attrs import define, field
 from yarl import URL
 
@@ -17,6 +18,9 @@ from scenario_async._internal.http.connections import Connector, Resolver
 from scenario_async._internal.http.proxies import find_proxy
 from scenario_async._internal.threads import running_loop
 from scenario_async.errors import ClientClosedError, InvalidArgumentError
+
+_SECRET_HEADERS: Final = ("Cookie", "Proxy-Authorization")
+"""Headers that a caller's session must not have, besides ``Authorization``."""
 
 LONGEST_HEADER: Final = 128 * 1024
 """The longest response header in bytes. aiohttp's default of 8,190 made successful requests fail."""
@@ -59,6 +63,11 @@ class Sessions:
         if self.given is not None:
             if self.given.closed:
                 raise ClientClosedError("the aiohttp session that was passed in is closed")
+            if getattr(self.given, "_loop", loop) is not loop:  # aiohttp deprecates its property `loop`
+                raise ClientClosedError(
+                    "the aiohttp session that was passed in belongs to another event loop; "
+                    "make it on the event loop on which the client is used"
+                )
             return self.given
         if self._session is not None and self._loop is not None:
             if self._loop is loop:
@@ -143,8 +152,12 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
         beside: The other arguments by name; True or an empty value for an argument that was not passed.
 
     Raises:
-        InvalidArgumentError: The session has credentials, or an argument cannot be combined with it.
+        InvalidArgumentError: It is no session, or has credentials, or an argument cannot be combined with it.
     """
+    if not isinstance(session, aiohttp.ClientSession):  # pyright: ignore[reportUnnecessaryIsInstance] - any type
+        raise InvalidArgumentError(
+            "session", f"<{type(session).__name__}>", "an aiohttp.ClientSession is needed"
+        )
     if session.auth is not None or "Authorization" in session.headers:
         # aiohttp would refuse them together with the client's, or send them to object storage.
         expected = (
@@ -152,11 +165,44 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
             "the client"
         )
         raise InvalidArgumentError("session", session, expected)
+    for name in _SECRET_HEADERS:
+        if name in session.headers:
+            expected = (
+                f"a session without its own `{name}` header is needed, because a session sends its headers "
+                "to object storage too; pass it as default_headers="
+            )
+            raise InvalidArgumentError("session", session, expected)
     for name, value in beside.items():
         if value is False or (value and value is not True):
             raise InvalidArgumentError(
                 name, value, "session= has its own setting for this: leave one of the two out"
             )
+
+
+def check_netrc(session: aiohttp.ClientSession, base_url: str) -> None:
+    """Refuse a caller's session that reads credentials for the service from the file ``.netrc``.
+
+    Depending on its version, aiohttp refuses them together with the client's, or sends them instead. It would
+    also send those of a ``default`` entry to object storage.
+
+    Args:
+        session: The session that was passed.
+        base_url: The base URL of the service.
+
+    Raises:
+        InvalidArgumentError: The session reads ``.netrc``, and the file has an entry for the service.
+    """
+    if not session.trust_env:
+        return
+    try:
+        basicauth_from_netrc(netrc_from_env(), URL(base_url).host or "")
+    except LookupError:
+        return
+    expected = (
+        "a session without trust_env=True is needed, because it would send the credentials that .netrc has "
+        "for the service; to use the proxy of the environment, leave session= out"
+    )
+    raise InvalidArgumentError("session", session, expected)
 
 
 @cache
