@@ -89,6 +89,8 @@ def test_no_proxy(
         ("http://user:S3CRET@proxy.example:99999", "a proxy's URL is needed"),
         ("http://user:12/S3CRET@proxy.example:3128", "%2F"),
         ("http://user:12?S3CRET@proxy.example:3128", "%3F"),
+        ("http://user:S3CRET%E2%82%AC@proxy.example:3128", "Latin-1"),
+        ("http://us%3Aer:S3CRET@proxy.example:3128", "without a colon"),
         (" ", "a proxy's URL is needed"),
     ],
 )

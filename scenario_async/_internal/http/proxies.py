@@ -88,7 +88,19 @@ def read_proxy(text: str, argument: str) -> URL:
         raise InvalidArgumentError(argument, shown, _SOCKS)
     if url.scheme not in {"http", "https"} or not usable:
         raise InvalidArgumentError(argument, shown, expected)
+    if ":" in (url.user or "") or not _is_latin(f"{url.user}{url.password}"):
+        # aiohttp refuses them for every request, with an error that shows the password.
+        characters = f"{expected}, with a user without a colon, and both user and password in Latin-1"
+        raise InvalidArgumentError(argument, shown, characters)
     return url
+
+
+def _is_latin(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_excluded(host: str, port: int | None, excluded: str) -> bool:
