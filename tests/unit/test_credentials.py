@@ -212,6 +212,14 @@ def test_plain_http(given: str) -> None:
         find_base_url(None, {"SCENARIO_BASE_URL": given})
 
 
+@pytest.mark.parametrize("host", ["fd00::5", "[fd00::5]:8787", "fd00::5:8787"])
+def test_plain_http_to_an_ipv6_address(host: str) -> None:
+    """`allow_http` takes the address as it is in a URL; the error shows this form."""
+    assert find_base_url("http://[fd00::5]:8787/v1", {}, allow_http=[host]) == "http://[fd00::5]:8787/v1"
+    with pytest.raises(InvalidArgumentError, match=r"allow_http=\('\[fd00::5\]:8787',\)"):
+        find_base_url("http://[fd00::5]:8787/v1", {})
+
+
 @pytest.mark.parametrize(
     "given",
     ["", "api.cloud.scenario.com", "/v1", "ftp://host", "https://", "https:///v1", "https://xn--a", 5],

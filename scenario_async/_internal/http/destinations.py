@@ -87,7 +87,7 @@ def find_base_url(
             argument,
             shown,
             "https:// is needed: credentials are sent over http:// only to this machine, and to hosts that "
-            f"you allow with allow_http=({url.authority!r},)",
+            f"you allow with allow_http=({url.host_port_subcomponent!r},)",
         )
     return str(url).rstrip("/")
 
@@ -237,7 +237,8 @@ def _is_inside(base: URL, allow_http: Collection[str]) -> bool:
 
 
 def _is_named(url: URL, hosts: Collection[str]) -> bool:
-    return url.host in hosts or url.authority in hosts
+    # Of an IPv6 address with a port, only the last form has the brackets.
+    return url.host in hosts or url.authority in hosts or url.host_port_subcomponent in hosts
 
 
 def _refused(method: str, path: str, why: str) -> APIError:
