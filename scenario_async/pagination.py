@@ -115,16 +115,25 @@ class Page(Value, _Fetched, Generic[_Item, Mode]):
         """Fetch the next page.
 
         Raises:
-            RuntimeError: There is none; check `has_next_page` first.
+            RuntimeError: There is none; check `has_next_page` first. Or this page has no client.
         """
-        return _run(self._origin, self._next())
+        origin = self._client()
+        return self._next() if origin.runner is None else origin.runner.run(self._next())
+
+    def _client(self) -> _Origin:
+        """The source of the page; a page without one cannot tell whether its caller awaits.
+
+        Raises:
+            RuntimeError: The page has none.
+        """
+        if self._origin is None:
+            raise RuntimeError(_NO_CLIENT)
+        return self._origin
 
     async def _next(self) -> Self:
-        info, origin = self.next_page_info(), self._origin
+        info, origin = self.next_page_info(), self._client()
         if info is None:
             raise RuntimeError("this is the last page; call has_next_page() first")
-        if origin is None:
-            raise RuntimeError(_NO_CLIENT)
         request: Request[Self] = attrs.evolve(cast("Any", origin.request), **info)
         return await fetch_page(origin.sender, origin.runner, request)
 
@@ -149,8 +158,12 @@ class Page(Value, _Fetched, Generic[_Item, Mode]):
     @overload
     def iter_pages(self: _BlockingPage) -> Iterator[_BlockingPage]: ...
     def iter_pages(self) -> Any:
-        """Iterate over this page and all further pages: `async for` on an asynchronous client."""
-        runner = None if self._origin is None else self._origin.runner
+        """Iterate over this page and all further pages: `async for` on an asynchronous client.
+
+        Raises:
+            RuntimeError: This page has no client.
+        """
+        runner = self._client().runner
         return self._pages() if runner is None else _blocking(self._pages(), runner)
 
     def __aiter__(self: Page[_Item, Async]) -> AsyncIterator[_Item]:
@@ -294,13 +307,6 @@ def _blocking(items: AsyncIterator[_T], runner: Runner) -> Iterator[_T]:
 
 async def _next_or(items: AsyncIterator[Any], end: object) -> Any:
     return await anext(items, end)
-
-
-def _run(origin: _Origin | None, coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine on the page's client."""
-    if origin is None or origin.runner is None:
-        return coroutine
-    return origin.runner.run(coroutine)
 
 
 # The names of the official package, for annotations: `SyncAssetsCursor[Asset]`. One class serves all lists.

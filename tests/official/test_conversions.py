@@ -96,7 +96,7 @@ def as_json(value: Any) -> Any:
 
 
 async def test_a_page_is_pickled_without_its_client() -> None:
-    """A pickled page keeps its items. Iterating beyond them raises an error instead of ending silently."""
+    """A pickled page keeps its items. A request for more raises an error instead of ending silently."""
     async with Sandbox() as sandbox:
 
         def program() -> Any:
@@ -116,8 +116,9 @@ async def test_a_page_is_pickled_without_its_client() -> None:
     assert page.items == everything[:2]
     assert len({page, *everything}) == 4
     assert page.has_next_page()
-    with pytest.raises(RuntimeError, match="unpickled"):
-        page.get_next_page().send(None)
+    for fetch in (page.get_next_page, page.iter_pages):
+        with pytest.raises(RuntimeError, match="unpickled"):
+            fetch()
     with pytest.raises(RuntimeError, match="unpickled"):
         list(page)
 
