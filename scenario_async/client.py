@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar, Unpack, 
 
 import aiohttp
 
+from scenario_async._internal.declare.call_options import taken
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.operation import Async, Blocking, Mode, Operation, Runner
 from scenario_async._internal.http.certificates import Verify, find_ssl
@@ -236,7 +237,7 @@ class Client(ClientSettings, OperationTree[Mode]):
         if self.runner is None:
             return awaited_with_response(call, *args, **kwargs)
         with responses_kept() as responses:
-            return WithResponse(call(*args, **kwargs), responses)
+            return WithResponse(cast("Callable[..., Any]", call)(*args, **taken(kwargs)), responses)
 
 
 class AsyncScenario(Client[Async]):

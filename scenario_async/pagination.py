@@ -267,6 +267,7 @@ class lists(Operation[_P], Generic[_P, _AwaitedPage, _BlockingPage]):  # noqa: N
 
         def call(*args: _P.args, **kwargs: _P.kwargs) -> Any:
             request = self.request(make, args, kwargs)
+            kwargs.clear()  # a display of this frame's locals would show extra_headers
             if runner is not None:
                 return runner.run(fetch_page(sender, runner, request))
             return Paging(lambda: fetch_page(sender, None, request))

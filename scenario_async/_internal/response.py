@@ -133,7 +133,9 @@ async def awaited_with_response(
 ) -> WithResponse[R]:
     """Await an operation and collect its responses."""
     with responses_kept() as responses:
-        return WithResponse(await call(*args, **kwargs), responses)
+        awaitable = call(*args, **kwargs)
+        kwargs.clear()  # a display of this frame's locals would show extra_headers
+        return WithResponse(await awaitable, responses)
 
 
 def kept_responses() -> list[Response] | None:

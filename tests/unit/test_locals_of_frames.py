@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
-from scenario_async import AsyncScenario, ScenarioError
+from scenario_async import AsyncScenario, Scenario, ScenarioError
 from scenario_async._internal.pictures.opening import open_picture
 from scenario_async._internal.pictures.picture import whole
 
@@ -48,6 +49,34 @@ async def test_locals_of_a_failed_request_show_no_secret(act: Act) -> None:
         with pytest.raises(ScenarioError) as caught:
             await client.models.retrieve("m")
     check(caught.value)
+
+
+OF_A_CALL: dict[str, Callable[[Any, dict[str, str]], object]] = {
+    "operation": lambda client, headers: client.models.retrieve("m", extra_headers=headers),
+    "list": lambda client, headers: client.models.list(extra_headers=headers),
+    "raw response": lambda client, headers: client.models.with_raw_response.list(extra_headers=headers),
+    "with_response": lambda client, headers: client.with_response(client.models.list, extra_headers=headers),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_CALL)
+async def test_locals_of_a_failed_request_show_no_header_of_the_caller(name: str) -> None:
+    """A header of a gateway may be a secret too."""
+    async with serving(answered(401)) as server:
+        headers = {"X-Gateway": TOKEN}
+        options: dict[str, Any] = {"jwt": TOKEN, "base_url": server.url}
+
+        def blocking() -> None:
+            with Scenario(**options) as client:
+                OF_A_CALL[name](client, headers)
+
+        async with AsyncScenario(**options) as client:
+            with pytest.raises(ScenarioError) as caught:
+                await cast("Any", OF_A_CALL[name](client, headers))
+        with pytest.raises(ScenarioError) as of_blocking:
+            await asyncio.to_thread(blocking)
+    check(caught.value)
+    check(of_blocking.value)
 
 
 async def test_a_request_that_is_cancelled() -> None:

@@ -38,3 +38,13 @@ class CallOptions(Value):
 
 CALL_OPTIONS: Final = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
 """The names of the fields of `CallOptions`."""
+
+
+def taken(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of the keyword arguments of a call, and empty the original.
+
+    A display of the caller's locals then shows no `extra_headers`, which may have secrets.
+    """
+    copy = dict(arguments)
+    arguments.clear()
+    return copy

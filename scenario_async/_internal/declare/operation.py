@@ -328,7 +328,9 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used like a functi
             return self.bound(instance, _marked_as_coroutine_function(awaited))
 
         def blocking(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return runner.run(function(resource, *args, **kwargs))
+            coroutine = function(resource, *args, **kwargs)
+            kwargs.clear()  # a display of this frame's locals would show extra_headers
+            return runner.run(coroutine)
 
         return self.bound(instance, blocking)
 

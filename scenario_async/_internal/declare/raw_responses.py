@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Generic, TypeVar
 
+from scenario_async._internal.declare.call_options import taken
 from scenario_async._internal.declare.copying import NotCopied
 from scenario_async._internal.response import (
     Response,
@@ -174,14 +175,14 @@ class RawResponses(NotCopied):
 def _raw(call: Callable[..., Any]) -> Callable[..., Any]:
     def blocking(*args: Any, **kwargs: Any) -> APIResponse[Any]:
         with responses_kept() as responses:
-            return APIResponse(WithResponse(call(*args, **kwargs), responses))
+            return APIResponse(WithResponse(call(*args, **taken(kwargs)), responses))
 
     return blocking
 
 
 def _awaited_raw(call: Callable[..., Any]) -> Callable[..., Any]:
     async def awaited(*args: Any, **kwargs: Any) -> AsyncAPIResponse[Any]:
-        return AsyncAPIResponse(await awaited_with_response(call, *args, **kwargs))
+        return AsyncAPIResponse(await awaited_with_response(call, *args, **taken(kwargs)))
 
     return awaited
 
@@ -189,7 +190,7 @@ def _awaited_raw(call: Callable[..., Any]) -> Callable[..., Any]:
 def _stream(call: Callable[..., Any]) -> Callable[..., Any]:
     @contextmanager
     def opened(*args: Any, **kwargs: Any) -> Generator[APIResponse[Any]]:
-        response = _raw(call)(*args, **kwargs)
+        response = _raw(call)(*args, **taken(kwargs))
         response.is_closed = False
         try:
             yield response
@@ -202,7 +203,7 @@ def _stream(call: Callable[..., Any]) -> Callable[..., Any]:
 def _awaited_stream(call: Callable[..., Any]) -> Callable[..., Any]:
     @asynccontextmanager
     async def opened(*args: Any, **kwargs: Any) -> AsyncGenerator[AsyncAPIResponse[Any]]:
-        response = await _awaited_raw(call)(*args, **kwargs)
+        response = await _awaited_raw(call)(*args, **taken(kwargs))
         response.is_closed = False
         try:
             yield response
