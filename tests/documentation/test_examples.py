@@ -67,4 +67,18 @@ def test_every_block_of_the_page_runs(page: Path, monkeypatch: pytest.MonkeyPatc
     fences = sum(line.startswith("```") for line in lines) // 2 - lines.count("```mermaid")
     assert len(examples) == fences, "a fence is in a language that is not run"
     for example in examples:
+        example.namespace["__name__"] = "__main__"  # as in a program or a notebook
         example.evaluate()
+
+
+@pytest.mark.usefixtures("scenario_environment")
+def test_the_program_for_a_cluster_runs_as_a_file(tmp_path: Path) -> None:
+    """Each process of the cluster imports the file again, and must not start a cluster of its own."""
+    page = ROOT / "docs" / "how-to" / "cluster.md"
+    program = tmp_path / "program.py"
+    program.write_text(next(iter(parsed(page))).parsed, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 - a program of the documentation
+        [sys.executable, program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert "14 uploaded" in done.stdout
