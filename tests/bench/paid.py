@@ -334,7 +334,7 @@ def rows(arguments: argparse.Namespace, parent: Path) -> Iterator[Row]:
     budget = asyncio.run(over_budget(max(1, arguments.seeds // 10), folder, parent))
     kills, damaged_by_kills = asyncio.run(after_kills(arguments.kills, folder, parent))
     damaged, memory = asyncio.run(saving(arguments.kills, arguments.pictures, 8_000_000, parent))
-    yield Row(f"every passing fault at every step, {every.runs} calls: paid twice", "0", f"{every.twice}")
+    yield Row(f"every temporary fault at every step, {every.runs} calls: paid twice", "0", f"{every.twice}")
     yield Row(
         f"20 % of requests fail, {arguments.seeds} seeds, {random_faults.runs} calls: paid twice",
         "0",
