@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from scenario_async import AsyncScenario, InvalidArgumentError
+from scenario_async import APIConnectionError, AsyncScenario, InvalidArgumentError
 from scenario_async._internal.http.proxies import find_proxy, is_excluded
 
 from .conftest import Connector
-from .servers import answered, serving
+from .servers import DROPPED, Act, answered, serving
 
 HOST = URL("https://api.example/v1")
 PROXY = "http://proxy.example:3128"
@@ -114,6 +114,26 @@ async def test_a_proxy_that_requires_credentials(connect: Connector, monkeypatch
             await connect.models("https://api.example", max_retries=0).training_images.add("m", asset_id="a")
         assert proxy.targets == ["CONNECT api.example:443"]
     assert not getattr(caught.value, "in_doubt", True)
+
+
+@pytest.mark.parametrize(
+    ("act", "expected"),
+    [
+        (DROPPED, "closed the connection"),
+        (Act(then="reset"), "closed the connection"),
+        (Act(b"nonsense\r\n\r\n", then="close"), "not valid HTTP"),
+    ],
+)
+async def test_a_proxy_that_fails(
+    connect: Connector, monkeypatch: pytest.MonkeyPatch, act: Act, expected: str
+) -> None:
+    """No request reached the service, so the error is not in doubt, and even a POST is sent again."""
+    async with serving(act) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(APIConnectionError, match=f"to the proxy .*{expected}") as caught:
+            await connect.models("https://api.example", max_retries=1).training_images.add("m", asset_id="a")
+        assert proxy.targets == ["CONNECT api.example:443"] * 2
+    assert not caught.value.in_doubt
 
 
 @pytest.mark.parametrize("proxy", [URL("http://user:S3CRET@p:1"), {"http": "http://user:S3CRET@p:1"}, 5])

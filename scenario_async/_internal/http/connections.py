@@ -83,8 +83,16 @@ class Connector(aiohttp.TCPConnector):
     async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109 - inherited
         # aiohttp's `sock_connect` applies to each address. It does not apply to the lookup of a name or to
         # the response of a proxy.
-        async with asyncio.timeout(CONNECT_TIMEOUT):
-            return await super()._create_connection(req, traces, timeout)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                return await super()._create_connection(req, traces, timeout)
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, TimeoutError):
+            raise
+        except (aiohttp.ClientConnectionError, aiohttp.ClientResponseError) as error:
+            # A proxy failed; the same errors of a later response would mean that the request is in doubt.
+            closed = isinstance(error, aiohttp.ClientConnectionError)
+            said = "it closed the connection" if closed else "its response is not valid HTTP"
+            raise aiohttp.ClientProxyConnectionError(req.connection_key, OSError(said)) from None
 
     async def _get(self, key: Any, traces: Any) -> Any:
         """Return a connection to reuse, or None. A connection that the server has closed is not reused.
