@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Callable
 from typing import Any, cast
@@ -79,11 +80,13 @@ async def test_locals_of_a_failed_request_show_no_header_of_the_caller(name: str
     check(of_blocking.value)
 
 
-async def test_a_request_that_is_cancelled() -> None:
+@pytest.mark.parametrize("level", [logging.WARNING, logging.DEBUG])
+async def test_a_request_that_is_cancelled(level: int, caplog: pytest.LogCaptureFixture) -> None:
     """A cancellation is not an error of this package.
 
-    Its traceback has no frames below the transport either.
+    Its traceback has no frames below the transport either, and neither has the timeout that it causes.
     """
+    caplog.set_level(level, "scenario_async")
     async with (
         serving(SILENT) as server,
         AsyncScenario(api_key=KEY, api_secret=SECRET, base_url=server.url) as client,
@@ -94,7 +97,11 @@ async def test_a_request_that_is_cancelled() -> None:
         call.cancel()
         with pytest.raises(asyncio.CancelledError) as caught:
             await call
+        with pytest.raises(TimeoutError) as in_time:
+            async with asyncio.timeout(0.3):
+                await client.models.retrieve("m")
     check(caught.value)
+    check(in_time.value)
 
 
 async def test_locals_show_no_signature_of_a_presigned_url(connect: Connector) -> None:

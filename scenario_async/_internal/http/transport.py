@@ -167,9 +167,7 @@ class Transport:
             except APIError as error:
                 # Its traceback would show internal frames of this package, and their values.
                 failure = error.with_traceback(None)
-            except BaseException as error:
-                if logger.isEnabledFor(logging.DEBUG):
-                    raise
+            except BaseException as error:  # noqa: BLE001 - also a cancellation, whose frames have headers
                 raise error.with_traceback(None)  # noqa: B904 - the same error is raised again
             if in_doubt and outgoing.settle is not None and isinstance(failure, APIStatusError):
                 settled = outgoing.settle(failure)
