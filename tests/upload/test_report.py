@@ -29,7 +29,7 @@ async def test_each_file_has_one_result_with_every_field(
     (folder / "text.png").write_text("about the pictures")
     report = await upload(folder, concurrency=1, raise_on_failure=False)
     attached, already, copy, skipped, failed = report.results
-    size, caption = (folder / "00.png").stat().st_size, "a picture that goes by the name of 00.png"
+    size, caption = (folder / "00.png").stat().st_size, "a picture named 00.png"
     in_set = {image.asset.name: image.id for image in model.training_images.values()}
 
     def fields(result: FileResult) -> tuple[object, ...]:
@@ -46,7 +46,7 @@ async def test_each_file_has_one_result_with_every_field(
     assert fields(copy) == ("copy.png", "duplicate", size, in_set["00.png"], caption, 0)
     assert fields(skipped) == ("notes.txt", "skipped", 0, None, None, 0)
     assert fields(failed) == ("text.png", "failed", 0, None, None, 0)
-    caption = "a picture that goes by the name of 01.png"
+    caption = "a picture named 01.png"
     known = ("01.png", "already attached", (folder / "01.png").stat().st_size, in_set["01.png"], caption, 0)
     assert fields(already) == known
     assert [result.error is None for result in report.results] == [True, True, True, False, False]

@@ -43,7 +43,7 @@ def timestamp(seconds: float | None = None) -> str:
 
 def automatic_caption(name: str) -> str:
     """Return the caption of a picture, in place of the one that the service writes itself."""
-    return f"a picture that goes by the name of {name}"
+    return f"a picture named {name}"
 
 
 @frozen
