@@ -201,6 +201,17 @@ async def test_a_file_that_cannot_be_decompressed(connect: Connector, encoding: 
                 await call
 
 
+@pytest.mark.parametrize("encoding", ["identity", "aws-chunked"])
+async def test_a_file_with_an_encoding_that_is_no_compression_is_downloaded(
+    connect: Connector, encoding: str
+) -> None:
+    """Some object storage keeps the encoding of an upload in parts."""
+    async with serving(compressed(PLAIN, encoding)) as server:
+        core = connect.core(server.url)
+        assert await core.download(f"{server.url}/b/k") == PLAIN
+        assert await downloaded(core, f"{server.url}/b/k") == PLAIN
+
+
 async def test_a_compressed_error_of_the_storage_is_shown(connect: Connector) -> None:
     packed = gzip.compress(b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
     async with serving(compressed(packed, status=403)) as server:

@@ -13,6 +13,8 @@ _PIECE: Final = 256 * 1024
 """The most bytes that are decompressed at a time, since a small chunk may become very large."""
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _ENCODINGS: Final = ("gzip", "x-gzip", "deflate")
+_OTHERS: Final = ("br", "compress", "x-compress", "zstd")
+"""Compressions that are not read. Any other encoding, such as ``aws-chunked``, leaves the file as it is."""
 
 
 async def unpacked(chunks: AsyncIterable[bytes], encoding: str) -> AsyncGenerator[bytes]:
@@ -25,9 +27,14 @@ async def unpacked(chunks: AsyncIterable[bytes], encoding: str) -> AsyncGenerato
     Raises:
         aiohttp.ClientPayloadError: They cannot be decompressed, or end too early.
     """
-    if encoding.strip().lower() not in _ENCODINGS:
-        problem = f"it is compressed as {encoding[:20]!r}, although no compression was asked for"
+    encoding = encoding.strip().lower()
+    if encoding in _OTHERS:
+        problem = f"it is compressed as {encoding!r}, although no compression was asked for"
         raise aiohttp.ClientPayloadError from ContentEncodingError(problem)
+    if encoding not in _ENCODINGS:
+        async for chunk in chunks:
+            yield chunk
+        return
     unpacker, begun = zlib.decompressobj(_GZIP_OR_ZLIB), False
     async for chunk in chunks:
         left, is_full = chunk, False

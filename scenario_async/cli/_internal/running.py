@@ -134,10 +134,10 @@ class Words:
 
 def words_of_paid(what: str, ledger: Path | Literal[False] | None, arguments: Mapping[str, str]) -> Words:
     """Return the words of a command that pays for something; without a ledger, it cannot be continued."""
-    interrupted = f"run the same command again to continue; if the {what} is paid, it goes on meanwhile"
+    interrupted = f"run the same command again to continue; if the {what} is paid, it continues meanwhile"
     waits = "run the same command again"
     if ledger is False:
-        interrupted = f"if the {what} is paid, it goes on; without a ledger, the same command pays again"
+        interrupted = f"if the {what} is paid, it continues; without a ledger, the same command pays again"
         waits = (
             "wait for its job with `scenario-async jobs wait`; without a ledger, the same command pays again"
         )
