@@ -119,7 +119,7 @@ class SQLiteLedger:
                 if self._needed:
                     expected = UNUSABLE.format(error)
                     raise InvalidArgumentError("ledger", str(self._path), expected) from error
-                logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
+                self._warn(error)
             yield
 
     def _find_place(self) -> None:
@@ -184,9 +184,12 @@ class SQLiteLedger:
                     rows = connection.execute(statement, row).fetchall()
         except sqlite3.Error as error:
             # The upload is not affected. Information that is missing here is looked up in the model.
-            logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
+            self._warn(error)
             self._close()
         return rows
+
+    def _warn(self, error: Exception) -> None:
+        logger.warning("the ledger %s cannot be used (%s): continuing without it", self._path, error)
 
     async def _open(self) -> None:
         if self._read_only:

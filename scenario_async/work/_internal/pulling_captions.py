@@ -88,8 +88,7 @@ def _write_all(
         for name in {"", *(place.folder for place in places)}:
             (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        expected = f"a folder that can be written to is needed ({error.strerror})"
-        raise InvalidArgumentError("folder", str(folder), expected) from error
+        raise _unwritable(folder, error) from error
     results: list[CaptionResult] = []
     for place in places:
         path = folder / place.caption_file
@@ -198,6 +197,10 @@ def _write(path: Path, text: str, asset_id: str | None, overwrite: bool) -> Capt
         else:
             write_whole(path, text.encode())
     except OSError as error:
-        expected = f"a folder that can be written to is needed ({error.strerror})"
-        raise InvalidArgumentError("folder", str(path), expected) from error
+        raise _unwritable(path, error) from error
     return CaptionResult(path=path, status=status, asset_id=asset_id, caption=text.strip())
+
+
+def _unwritable(path: Path, error: OSError) -> InvalidArgumentError:
+    expected = f"a folder that can be written to is needed ({error.strerror})"
+    return InvalidArgumentError("folder", str(path), expected)
