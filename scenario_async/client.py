@@ -233,7 +233,13 @@ class Client(ClientSettings, OperationTree[Mode]):
         Returns:
             A `WithResponse` with the operation's value and the responses; on `AsyncScenario`, it has to be
             awaited.
+
+        Raises:
+            InvalidArgumentError: `call` is not a function, for example because it was called already.
         """
+        if not callable(call):
+            expected = "the operation and its arguments are needed: client.models.list, page_size=1"
+            raise InvalidArgumentError("call", call, expected)
         if self.runner is None:
             return awaited_with_response(call, *args, **kwargs)
         with responses_kept() as responses:

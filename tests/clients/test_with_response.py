@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from scenario_async import AsyncScenario, Scenario
+from scenario_async import AsyncScenario, InvalidArgumentError, Scenario
 from scenario_async.sandbox import Sandbox
 
 
@@ -26,3 +28,10 @@ async def test_a_call_that_sends_no_request_has_no_response(sandbox: Sandbox) ->
     with pytest.raises(LookupError, match="the call sent no request"):
         _ = kept.response
     assert len(sandbox.requests) == 0
+
+
+async def test_an_operation_that_was_called_already_is_refused(sandbox: Sandbox) -> None:
+    async with AsyncScenario() as client:
+        listed: Any = client.models.list()
+        with pytest.raises(InvalidArgumentError, match=r"call: the operation and its arguments are needed"):
+            await client.with_response(listed)
