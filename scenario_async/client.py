@@ -32,7 +32,7 @@ from scenario_async._internal.http.official_options import (
 from scenario_async._internal.http.options import DEFAULT_TIMEOUT, LARGEST_RESPONSE, TransportOptions
 from scenario_async._internal.http.proxies import check_proxy
 from scenario_async._internal.http.retries import RetryPolicy
-from scenario_async._internal.http.sessions import Sessions, check_given_session, check_netrc
+from scenario_async._internal.http.sessions import Sessions, check_given_session
 from scenario_async._internal.http.transport import Transport
 from scenario_async._internal.operation_tree import OperationTree
 from scenario_async._internal.raw_requests import RawRequests
@@ -108,8 +108,6 @@ class Client(ClientSettings, OperationTree[Mode]):
         del api_key, api_secret, jwt, bearer, base_url, proxy
         check_arguments(official, ClientArguments, type(self).__name__)
         set_up_logging()
-        if session is not None:
-            check_given_session(session, trace_configs=trace_configs, proxy=way, ssl=ssl, verify=verify)
         read_secretly(check_proxy, way)
         check_whole_number("max_response_size", max_response_size, at_least=1)
         check_boolean("strict", strict)
@@ -128,8 +126,8 @@ class Client(ClientSettings, OperationTree[Mode]):
             options,
             Sessions(session, _traces(trace_configs), way.reveal() or None, find_ssl(ssl, verify)),
         )
-        if session is not None:
-            check_netrc(session, transport.base_url)
+        beside = {"trace_configs": trace_configs, "proxy": way, "ssl": ssl, "verify": verify}
+        check_given_session(session, transport.base_url, **beside)
         strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)
         super().__init__(self._core, self._make_runner())

@@ -30,7 +30,8 @@ async def test_a_call_that_sends_no_request_has_no_response(sandbox: Sandbox) ->
     assert len(sandbox.requests) == 0
 
 
-async def test_an_operation_that_was_called_already_is_refused(sandbox: Sandbox) -> None:
+@pytest.mark.usefixtures("sandbox")
+async def test_an_operation_that_was_called_already_is_refused() -> None:
     async with AsyncScenario() as client:
         listed: Any = client.models.list()
         with pytest.raises(InvalidArgumentError, match=r"call: the operation and its arguments are needed"):

@@ -19,8 +19,11 @@ from scenario_async._internal.http.proxies import find_proxy
 from scenario_async._internal.threads import running_loop
 from scenario_async.errors import ClientClosedError, InvalidArgumentError
 
-_SECRET_HEADERS: Final = ("Cookie", "Proxy-Authorization")
-"""Headers that a caller's session must not have, besides ``Authorization``."""
+_SECRET_HEADERS: Final = {
+    "Cookie": "pass it as default_headers=",
+    "Proxy-Authorization": "write the user and the password into the URL of the proxy",
+}
+"""Headers that a caller's session must not have, besides ``Authorization``, and what to do instead."""
 
 LONGEST_HEADER: Final = 128 * 1024
 """The longest response header in bytes. aiohttp's default of 8,190 made successful requests fail."""
@@ -144,16 +147,19 @@ class Sessions:
             await session.close()
 
 
-def check_given_session(session: aiohttp.ClientSession, **beside: object) -> None:
+def check_given_session(session: aiohttp.ClientSession | None, base_url: str, **beside: object) -> None:
     """Refuse a caller's session that has credentials, and arguments that cannot be combined with a session.
 
     Args:
-        session: The session that was passed.
+        session: The session that was passed; None if none was.
+        base_url: The base URL of the service.
         beside: The other arguments by name; True or an empty value for an argument that was not passed.
 
     Raises:
         InvalidArgumentError: It is no session, or has credentials, or an argument cannot be combined with it.
     """
+    if session is None:
+        return
     if not isinstance(session, aiohttp.ClientSession):  # pyright: ignore[reportUnnecessaryIsInstance] - any type
         raise InvalidArgumentError(
             "session", f"<{type(session).__name__}>", "an aiohttp.ClientSession is needed"
@@ -165,13 +171,14 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
             "the client"
         )
         raise InvalidArgumentError("session", session, expected)
-    for name in _SECRET_HEADERS:
+    for name, instead in _SECRET_HEADERS.items():
         if name in session.headers:
             expected = (
                 f"a session without its own `{name}` header is needed, because a session sends its headers "
-                "to object storage too; pass it as default_headers="
+                f"to object storage too; {instead}"
             )
             raise InvalidArgumentError("session", session, expected)
+    _check_netrc(session, base_url)
     for name, value in beside.items():
         if value is False or (value and value is not True):
             raise InvalidArgumentError(
@@ -179,18 +186,11 @@ def check_given_session(session: aiohttp.ClientSession, **beside: object) -> Non
             )
 
 
-def check_netrc(session: aiohttp.ClientSession, base_url: str) -> None:
-    """Refuse a caller's session that reads credentials for the service from the file ``.netrc``.
+def _check_netrc(session: aiohttp.ClientSession, base_url: str) -> None:
+    """Refuse a session that reads credentials for the service from the file ``.netrc``.
 
     Depending on its version, aiohttp refuses them together with the client's, or sends them instead. It would
     also send those of a ``default`` entry to object storage.
-
-    Args:
-        session: The session that was passed.
-        base_url: The base URL of the service.
-
-    Raises:
-        InvalidArgumentError: The session reads ``.netrc``, and the file has an entry for the service.
     """
     if not session.trust_env:
         return
