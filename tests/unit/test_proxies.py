@@ -116,6 +116,16 @@ async def test_a_proxy_that_requires_credentials(connect: Connector, monkeypatch
     assert not getattr(caught.value, "in_doubt", True)
 
 
+async def test_the_words_of_a_proxy_are_escaped(connect: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may have control characters, which a terminal would obey, or be very long."""
+    said = Act(b"HTTP/1.1 502 \x1b[31mno" + b"x" * 1000 + b"\r\nContent-Length: 0\r\n\r\n", then="close")
+    async with serving(said) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(APIConnectionError, match=r"the proxy returned 502 \(\\x1b\[31mnox+") as caught:
+            await connect.models("https://api.example", max_retries=0).retrieve("m")
+    assert len(str(caught.value)) < 300
+
+
 @pytest.mark.parametrize(
     ("act", "expected"),
     [

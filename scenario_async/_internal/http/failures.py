@@ -66,7 +66,7 @@ def _words(error: Exception) -> str:
             f"its certificate is not trusted ({error.certificate_error}){'' if is_wrong else f'; {advice()}'}"
         )
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy returned {error.status} ({error.message})"
+        return f"the proxy returned {error.status} ({printable(error.message, _SHOWN)})"
     if isinstance(error, aiohttp.ClientConnectorError):
         where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
         said = error.os_error.strerror or str(error.os_error) or "it was closed at once"
