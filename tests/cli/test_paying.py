@@ -143,7 +143,8 @@ async def test_the_next_command_finds_a_job_that_was_in_doubt(sandbox: Sandbox, 
     )
     ended = await program.ended()
     assert ended.status == 4
-    assert "may have been carried out" in ended.errors
+    assert "may have been carried out; searching for its job" in ended.errors.splitlines()[0]
+    assert "may have been carried out: the jobs could not be listed" in ended.errors
     assert "The same command searches for it again" in ended.errors
     assert "--on-doubt resend sends it again" in ended.errors
     sandbox.faults = Faults()

@@ -211,6 +211,8 @@ class Payment:
         Raises:
             JobInDoubtError: The job was not found, and the request must not be sent again.
         """
+        what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out"
+        logger.info("%s; searching for its job", what if error is None else f"{error}: {what}")
         found, failure = await self._look_for_a_while()
         if found is not None:
             await self._take_over(found)
@@ -219,13 +221,12 @@ class Payment:
             self._resent += 1
             return False
         seconds = timing.TIMING.doubt_seconds
-        what = f"the {self.entry.kind} request for model {self.entry.model_id} may have been carried out: "
         why = f"no job was found within {seconds:g} s"
         if failure is not None:
             why = f"the jobs could not be listed ({failure})"
         sent = f"It was sent {self._resent + 1} times" if self._resent else "It was not sent again"
         raise JobInDoubtError(
-            f"{what}{why}. {sent}. {self._how_to_search()}", ids=[self.entry.model_id], report=self.entry
+            f"{what}: {why}. {sent}. {self._how_to_search()}", ids=[self.entry.model_id], report=self.entry
         ) from (error or failure)
 
     def _how_to_search(self) -> str:
