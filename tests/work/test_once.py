@@ -357,3 +357,15 @@ async def test_an_input_that_is_given_twice_is_refused_before_a_payment(
     ):
         await client.generate.run(BASE, "a fox", inputs=inputs, max_cost=None, **arguments)
     assert sandbox.requests[GENERATE] == 0
+
+
+async def test_a_call_is_the_same_with_another_spelling_of_its_folder(
+    sandbox: Sandbox, client: AsyncScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell shows a folder behind a link by the name of the link, and a relative path is without it."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    monkeypatch.chdir(tmp_path / "link")
+    for to in ("out", tmp_path / "link" / "out", "../real/out"):
+        await client.generate.run(BASE, "a fox", max_cost=None, to=to, key="one")
+    assert paid(sandbox) == 1

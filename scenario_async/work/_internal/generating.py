@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -130,7 +131,7 @@ class Generation:
 
     def _call(self) -> dict[str, Any]:
         """Return what identifies the call: a call in which all of it is equal is the same call."""
-        to = None if self.options.to is None else str(self.options.to.absolute())
+        to = None if self.options.to is None else os.path.realpath(self.options.to)
         return {**self.wanted.with_digests(), "to": to, "key": self.options.key}
 
     def _is_to_be_resumed(self, entry: WorkEntry) -> bool:
