@@ -9,6 +9,7 @@ import pytest
 from scenario_async import AsyncScenario
 from scenario_async.errors import (
     AuthenticationError,
+    BudgetError,
     JobCanceledError,
     JobFailedError,
     JobInDoubtError,
@@ -113,3 +114,20 @@ async def test_a_request_in_doubt_without_a_ledger_is_not_searched_for_again(
     expected = "Without a ledger, the same call may pay again: look at the jobs of the service before$"
     with pytest.raises(JobInDoubtError, match=expected):
         await client.generate.run(BASE, "a fox", max_cost=None, ledger=False)
+
+
+async def test_an_error_while_an_earlier_request_is_in_doubt_does_not_hide_that(
+    sandbox: Sandbox, client: AsyncScenario
+) -> None:
+    sandbox.faults = Faults(Rule(Drop("before"), on=GENERATE, skip=1))
+    with pytest.raises(JobInDoubtError):
+        await client.generate.run(BASE, "a fox", max_cost=100)
+    sandbox.faults = Faults()
+    with pytest.raises(BudgetError) as over_budget:
+        await client.generate.run(BASE, "a fox", max_cost=1, on_doubt="resend")
+    sandbox.faults = Faults(Rule(Unauthorized(), on=GENERATE, skip=1))
+    with pytest.raises(AuthenticationError) as refused:
+        await client.generate.run(BASE, "a fox", max_cost=100, on_doubt="resend")
+    for raised in (over_budget, refused):
+        [note] = raised.value.__notes__
+        assert note.startswith("An earlier request may have been carried out. The same call searches for it")

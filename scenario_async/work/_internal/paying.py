@@ -17,6 +17,7 @@ from scenario_async.errors import (
     APIConnectionError,
     APIError,
     APIResponseValidationError,
+    BudgetError,
     InternalServerError,
     InvalidArgumentError,
     JobInDoubtError,
@@ -152,6 +153,15 @@ class Payment:
             return self.entry
         if self.entry.state == "submitting" and await self._settled(None):
             return self.entry
+        try:
+            return await self._sent()
+        except (APIError, BudgetError) as error:
+            if self._resent:
+                error.add_note(f"An earlier request may have been carried out. {self._how_to_search()}")
+            raise
+
+    async def _sent(self) -> WorkEntry:
+        """Send the request until its job is known."""
         while True:
             await self.before()
             # Written to disk before the first byte is sent: a run that is killed later leaves a request in
