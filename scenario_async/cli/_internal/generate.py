@@ -23,8 +23,10 @@ from scenario_async.cli._internal.options import (
 
 if TYPE_CHECKING:
     from scenario_async.cli._internal.running import Outcome, Run
+    from scenario_async.work._internal.generating import Generation
     from scenario_async.work._internal.money import Price
     from scenario_async.work._internal.reports import GenerationReport
+    from scenario_async.work._internal.request_body import Wanted
 
 
 @click.command()
@@ -104,56 +106,60 @@ def generate(connection: Connection, output: Output, spending: Spending, **optio
 
 
 async def _generate(command: Run, spending: Spending, options: dict[str, Any]) -> Outcome:
-    from scenario_async._internal.display.words import counted
-    from scenario_async.cli._internal.confirming import agreed_limit, check_can_ask
+    from attrs import evolve
+
+    from scenario_async.cli._internal.confirming import check_can_ask
     from scenario_async.cli._internal.exit_status import FAILED, SUCCESS
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.cli._internal.values import named_values
+    from scenario_async.work._internal.arguments import read_folder
     from scenario_async.work._internal.generating import Generation, GenerationOptions
     from scenario_async.work._internal.ledger import WorkLedger
     from scenario_async.work._internal.progress import Reporter
     from scenario_async.work._internal.progress_bar import work_progress
     from scenario_async.work._internal.request_body import Wanted
 
-    asked = {name: options[name] for name in ("base", "scale", "count", "seed")}
-    asked["inputs"] = named_values(options["inputs"], "inputs")
-    model_id, prompt = options["model_id"], options["prompt"]
-
-    async def estimate() -> Price | None:
-        with command.progress():  # it shows retries, which may wait for minutes
-            return await command.client.generate.estimate(model_id, prompt, **asked)
-
+    same = {name: options[name] for name in ("model_id", "prompt", "base", "scale", "count", "seed")}
+    wanted = Wanted(**same, inputs=named_values(options["inputs"], "inputs"))
     if options["dry_run"]:
-        price = await estimate()
+        price = await _estimate(command, wanted)
         document = None if price is None else price.to_json()
         return Outcome(document=document, text=f"{price or 'no price stated'}; nothing was generated")
     check_can_ask(spending, in_sandbox=command.in_sandbox)
-    limit: Any = spending.max_cost
-    ledger = command.ledger(options["ledger"])
-    others: dict[str, Any] = {name: options[name] for name in ("to", "name", "key", "on_doubt", "deadline")}
-    if not (spending.yes or command.in_sandbox):
-        sender = command.client.sender
-        wanted = Wanted(model_id=model_id, prompt=prompt, **asked)
-        how = GenerationOptions(max_cost=limit, **others)
-        kept = WorkLedger.of(ledger, sender.target)
-        if await Generation(sender, wanted, how, kept, Reporter(None)).may_pay():
-            what = f"{counted(options['count'], 'picture')} with {model_id}"
-            limit = await agreed_limit(command, spending, await estimate(), what)
-        else:
-            limit = 0  # the earlier run was confirmed, and another payment would need a confirmation
+    sender, ledger = command.client.sender, command.ledger(options["ledger"])
+    how = GenerationOptions(
+        max_cost=spending.max_cost,
+        to=read_folder("to", options["to"]),
+        **{name: options[name] for name in ("name", "key", "on_doubt", "deadline")},
+    )
+    generation = Generation(sender, wanted, how, WorkLedger.of(ledger, sender.target), Reporter(None))
+    how = evolve(how, max_cost=await _limit(command, spending, generation))
     with command.progress() as show:
-        report = await command.client.generate.run(
-            model_id,
-            prompt,
-            **asked,
-            max_cost=limit,
-            ledger=ledger,
-            on_progress=work_progress(show),
-            **others,
-        )
+        report = await evolve(generation, options=how, reporter=Reporter(work_progress(show))).run()
     status = SUCCESS if report.asset_ids else FAILED
     text = _shown(report, is_kept=bool(ledger))
     return Outcome(document=report.to_json(), text=text, status=status, report=report)
+
+
+async def _estimate(command: Run, wanted: Wanted) -> Price | None:
+    from scenario_async.work._internal.generating import estimate_generation
+
+    with command.progress():  # it shows retries, which may wait for minutes
+        return await estimate_generation(command.client.sender, wanted)
+
+
+async def _limit(command: Run, spending: Spending, generation: Generation) -> Any:
+    """Return the highest price that may be paid, after a confirmation if one is needed."""
+    from scenario_async._internal.display.words import counted
+    from scenario_async.cli._internal.confirming import agreed_limit
+
+    if spending.yes or command.in_sandbox:
+        return spending.max_cost
+    if not await generation.may_pay():
+        return 0  # the earlier run was confirmed, and another payment would need a confirmation
+    wanted = generation.wanted
+    what = f"{counted(wanted.count, 'picture')} with {wanted.model_id}"
+    return await agreed_limit(command, spending, await _estimate(command, wanted), what)
 
 
 def _shown(report: GenerationReport, *, is_kept: bool) -> Any:
