@@ -122,7 +122,8 @@ class Generate(Resource[Mode]):
         Raises:
             InvalidArgumentError: An argument does not match the model's inputs. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
-            APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
+            APIError: The service refused a request, for example with `PlanLimitError`. Nothing was paid,
+                unless a note of the error says so.
             JobInDoubtError: It may have been paid, but its job was not found.
             JobFailedError: The job failed.
             JobCanceledError: The job was canceled.

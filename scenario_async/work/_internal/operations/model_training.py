@@ -82,7 +82,8 @@ class ModelTraining(Resource[Mode]):
         Raises:
             InvalidArgumentError: An argument is wrong, or the model is in training already. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
-            APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
+            APIError: The service refused a request, for example with `PlanLimitError`. Nothing was paid,
+                unless a note of the error says so.
             JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
             WaitTimeoutError: The deadline passed; the training continues and is paid.
@@ -148,7 +149,8 @@ class ModelTraining(Resource[Mode]):
             DatasetError: The data set has errors. Nothing was sent.
             UploadError: A picture is not in the training set. Nothing was paid.
             BudgetError: The price is over `max_cost`. Nothing was paid.
-            APIError: The service refused a request, for example with `PlanLimitError`; nothing was paid.
+            APIError: The service refused a request, for example with `PlanLimitError`. Nothing was paid,
+                unless a note of the error says so.
             JobInDoubtError: It may have been paid, but the service could not be reached.
             TrainingFailedError: The training failed or was canceled.
             WaitTimeoutError: The deadline passed; the training continues and is paid.
