@@ -35,6 +35,7 @@ from scenario_async.errors import (
     PermissionDeniedError,
     ResponseTooLargeError,
 )
+from scenario_async.sandbox import Sandbox
 
 from .conftest import Connector
 from .samples import picture, sparse_png
@@ -217,6 +218,13 @@ async def test_a_compressed_error_of_the_storage_is_shown(connect: Connector) ->
     async with serving(compressed(packed, status=403)) as server:
         with pytest.raises(PermissionDeniedError, match="Request has expired"):
             await downloaded(connect.core(server.url), f"{server.url}/b/k")
+
+
+async def test_a_port_without_tls_is_named(connect: Connector) -> None:
+    async with Sandbox() as sandbox:
+        models = connect.models(sandbox.base_url.replace("http://", "https://"), max_retries=0)
+        with pytest.raises(APIConnectionError, match="the server does not use it at this port"):
+            await models.retrieve("m")
 
 
 async def test_a_part_of_a_file_is_not_a_download(connect: Connector) -> None:

@@ -68,10 +68,17 @@ def _words(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"the proxy returned {error.status} ({printable(error.message, _SHOWN)})"
     if isinstance(error, aiohttp.ClientConnectorError):
+        if _is_without_tls(error.os_error):
+            return "no connection: https:// needs TLS, and the server does not use it at this port"
         where = "to the proxy " if isinstance(error, aiohttp.ClientProxyConnectionError) else ""
         said = error.os_error.strerror or str(error.os_error) or "it was closed at once"
         return f"no connection {where}({said})"
     return _own_words(error) or printable(str(error).partition("?")[0], _SHOWN)  # a query may be a secret
+
+
+def _is_without_tls(error: OSError) -> bool:
+    """Whether a server answered a TLS handshake with something else; OpenSSL 3.2 has another word for it."""
+    return getattr(error, "reason", None) in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}
 
 
 def _own_words(error: Exception) -> str | None:
