@@ -225,6 +225,8 @@ async def test_progress_counts_and_a_failing_callback_is_logged_and_stops_nothin
         ({"ledger": False}, "ledger"),
         ({"ledger": "mysql://user:secret@host/db"}, "ledger"),
         ({"tags": "one"}, "tags"),
+        ({"include": ""}, "include"),
+        ({"include": []}, "include"),
         ({"engine": object()}, "engine"),
     ],
 )

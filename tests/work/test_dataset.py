@@ -281,6 +281,9 @@ def test_a_named_file_that_is_no_picture_is_reported(tmp_path: Path, several: bo
         (".", {"captions": "txt"}, "captions"),
         (".", {"captions": {"a.png": 5}}, r"captions\['a.png'\]"),
         (".", {"include": 5}, "include"),
+        (".", {"include": ""}, "include"),
+        (".", {"include": ["*.png", " "]}, "include"),
+        (".", {"include": []}, "include"),
         (".", {"trigger": 5}, "trigger"),
     ],
 )

@@ -73,11 +73,13 @@ class DatasetReader:
     def _check_arguments(self) -> None:
         for name in ("include", "exclude"):
             value: Any = getattr(self, name)
-            patterns = [value] if isinstance(value, str) else value
+            patterns: Any = [value] if isinstance(value, str) else value
             if not isinstance(patterns, Sequence) or not all(
                 isinstance(pattern, str) for pattern in cast("Sequence[object]", patterns)
             ):
                 raise InvalidArgumentError(name, value, "a pattern such as '*.png', or several, are needed")
+            if name == "include" and not (patterns and all(map(str.strip, cast("Sequence[str]", patterns)))):
+                raise InvalidArgumentError(name, value, "a pattern that is not blank is needed")
         captions: Any = self.captions
         if not isinstance(captions, Mapping) and captions not in ("auto", "none"):  # a list has no hash
             expected = "'auto', 'none' or a mapping from file names to captions is needed"

@@ -118,7 +118,9 @@ class SyncOptions:
             check_boolean(name, flag)
         if self.collection is not None:
             check_text("collection", self.collection, "a name or an id is needed, or None for no collection")
-        _patterns("include", self.include)
+        include = _patterns("include", self.include)
+        if not include or not all(one.strip() for one in include):
+            raise InvalidArgumentError("include", self.include, "a pattern that is not blank is needed")
         _patterns("exclude", self.exclude)
         check_tags(self.tags)
         check_sendable("collection", self.collection)
