@@ -109,6 +109,20 @@ async def test_a_page_for_a_link_replaces_the_file_that_it_leads_to(tmp_path: Pa
     assert "</html>" in target.read_text()
 
 
+async def test_a_page_replaces_a_page_and_no_other_file(tmp_path: Path) -> None:
+    """The shell gives the first picture to the option for ``--html *.png``."""
+    picture, page = tmp_path / "fox.png", tmp_path / "page.html"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    ended = await run("check", str(DATASET), "--html", str(picture))
+    assert ended.status == 2
+    assert "fox.png' is no HTML page, and is not replaced" in ended.errors
+    assert picture.read_bytes() == b"\x89PNG\r\n\x1a\n"
+    page.touch()
+    for _ in range(2):
+        assert (await run("check", str(DATASET), "--html", str(page))).status == 0
+    assert "</html>" in page.read_text()
+
+
 async def test_a_bucket_that_cannot_be_listed_is_a_failure_of_the_run() -> None:
     """A file system of fsspec raises errors of its own, here a ValueError for all buckets."""
     pytest.importorskip("s3fs")

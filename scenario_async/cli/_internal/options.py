@@ -11,6 +11,9 @@ import click
 
 _Command = Callable[..., None]
 
+_PAGE: Final = b"<!doctype html"
+_START: Final = 64
+
 
 class GivenPath(click.Path):
     """A path that is not empty: ``Path("")`` is the current folder, so ``"$UNSET"`` would stand for it."""
@@ -20,6 +23,28 @@ class GivenPath(click.Path):
         if value == "":
             self.fail("the path is empty; for the current folder, give .", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class PagePath(GivenPath):
+    """The path of a page. No other file is replaced, such as the first picture in ``--html *.png``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        path: Path = super().convert(value, param, ctx)
+        try:
+            start = _start_of(path) if path.is_file() else b""
+        except OSError:  # writing the page says why
+            start = b""
+        if start and not start.lower().startswith(_PAGE):
+            self.fail(
+                f"the file {click.format_filename(path)!r} is no HTML page, and is not replaced", param, ctx
+            )
+        return path
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_START).strip()
 
 
 class Connection(NamedTuple):
@@ -104,7 +129,7 @@ def page_option(command: _Command) -> _Command:
     @click.option(
         "--html",
         "page",
-        type=GivenPath(path_type=Path, dir_okay=False),
+        type=PagePath(path_type=Path, dir_okay=False),
         metavar="FILE",
         help="Write the report as an HTML page too, with its pictures inside.",
     )
