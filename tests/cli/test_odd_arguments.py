@@ -115,7 +115,7 @@ async def test_a_page_replaces_a_page_and_no_other_file(tmp_path: Path) -> None:
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
     ended = await run("check", str(DATASET), "--html", str(picture))
     assert ended.status == 2
-    assert "fox.png' is no HTML page, and is not replaced" in ended.errors
+    assert "fox.png' is not an HTML page, and is not replaced" in ended.errors
     assert picture.read_bytes() == b"\x89PNG\r\n\x1a\n"
     page.touch()
     for _ in range(2):

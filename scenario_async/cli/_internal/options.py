@@ -37,7 +37,9 @@ class PagePath(GivenPath):
             start = b""
         if start and not start.lower().startswith(_PAGE):
             self.fail(
-                f"the file {click.format_filename(path)!r} is no HTML page, and is not replaced", param, ctx
+                f"the file {click.format_filename(path)!r} is not an HTML page, and is not replaced",
+                param,
+                ctx,
             )
         return path
 
