@@ -135,6 +135,18 @@ def test_an_unquoted_line_break_in_a_csv_is_reported(tmp_path: Path) -> None:
     assert not codes(metadata(tmp_path, "file_name,text\nfox.png\n"))
 
 
+@pytest.mark.parametrize("name", ["Metadata.csv", "metadata.json", "metadata.parquet", "metadata.tsv"])
+def test_a_metadata_file_that_is_not_read_is_reported(tmp_path: Path, name: str) -> None:
+    """Its captions would be missing, and only a picture without a caption would be reported."""
+    dataset = metadata(tmp_path, "file_name,text\nfox.png,a fox\n", name)
+    if name != name.lower() and (tmp_path / name.lower()).exists():
+        pytest.skip("this file system ignores the case of a name")
+    [problem] = dataset.problems
+    found = problem.severity, problem.code, problem.path
+    assert found == ("warning", "metadata-unreadable", tmp_path / name)
+    assert "captions are read from metadata.jsonl and metadata.csv" in problem.message
+
+
 def test_spaces_and_empty_columns_in_a_csv_are_ignored(tmp_path: Path) -> None:
     assert captions(metadata(tmp_path, "file_name, text\nfox.png, a fox,\n")) == {"fox.png": "a fox"}
 

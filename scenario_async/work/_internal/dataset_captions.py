@@ -26,6 +26,7 @@ from scenario_async.work._internal.dataset import (
 PLACEHOLDER: Final = "[trigger]"
 
 _METADATA: Final = ("metadata.jsonl", "metadata.csv")
+_LIKE_METADATA: Final = re.compile(r"(?i)metadata\.(csv|json|jsonl|parquet|tsv)")
 _FILE_COLUMNS: Final = ("file_name", "image_path")
 _TEXT_COLUMNS: Final = ("text", "caption", "prompt")
 _SIDECARS: Final = (".txt", ".caption")
@@ -142,7 +143,20 @@ class CaptionFiles:
                     f"and the caption as {_either(_TEXT_COLUMNS)}"
                 )
                 self._report("error", path, "metadata-unreadable", message)
+        self._report_other_metadata(folder)
         return found
+
+    def _report_other_metadata(self, folder: Path) -> None:
+        """Report files with the name of a metadata file that is not read, since their captions are not used."""
+        try:
+            names = os.listdir(folder)  # noqa: PTH208 - a path for each picture would take long
+        except OSError:  # `_entries_of` reports it
+            return
+        for name in filter(_LIKE_METADATA.fullmatch, sorted(names)):
+            # On some systems, `Metadata.csv` is the same file.
+            if not (name.lower() in _METADATA and _exists(folder / name.lower())):
+                message = f"captions are read from {' and '.join(_METADATA)}, so that this file is not used"
+                self._report("warning", folder / name, "metadata-unreadable", message)
 
     def _json_rows(self, path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         return json_rows(path, text, self._problems, "metadata-unreadable")
