@@ -6,13 +6,15 @@ import asyncio
 import socket
 import struct
 import threading
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Any, Final, Literal, Self
 
 import orjson
 from attrs import field, frozen
 from multidict import CIMultiDict
+
+from scenario_async._internal.http.core import Core
 
 
 @frozen
@@ -151,3 +153,14 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 def serving(*acts: Act) -> ScriptedServer:
     """Start a server for ``async with``."""
     return ScriptedServer(acts)
+
+
+async def downloaded(core: Core, url: str) -> bytes:
+    """The content of a file that is downloaded in chunks."""
+    content: list[bytes] = []
+
+    async def write(chunks: AsyncIterator[bytes]) -> None:
+        content[:] = [chunk async for chunk in chunks]
+
+    await core.download_to(url, write)
+    return b"".join(content)

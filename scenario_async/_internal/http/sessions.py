@@ -156,7 +156,8 @@ def check_given_session(session: aiohttp.ClientSession | None, base_url: str, **
         beside: The other arguments by name; True or an empty value for an argument that was not passed.
 
     Raises:
-        InvalidArgumentError: It is not a session, or has credentials, or an argument cannot be combined with it.
+        InvalidArgumentError: It is not a session, or has credentials, or an argument cannot be combined with
+            it.
     """
     if session is None:
         return

@@ -147,7 +147,7 @@ class CaptionFiles:
         return found
 
     def _report_other_metadata(self, folder: Path) -> None:
-        """Report files with the name of a metadata file that is not read, since their captions are not used."""
+        """Report files that look like metadata files, but are not read."""
         try:
             names = os.listdir(folder)  # noqa: PTH208 - a path for each picture would take long
         except OSError:  # `_entries_of` reports it
