@@ -153,8 +153,9 @@ class CaptionFiles:
         except OSError:  # `_entries_of` reports it
             return
         for name in filter(_LIKE_METADATA.fullmatch, sorted(names)):
-            # On some systems, `Metadata.csv` is the same file.
-            if not (name.lower() in _METADATA and _exists(folder / name.lower())):
+            # On some systems, `Metadata.csv` is the same file as `metadata.csv`.
+            is_read = name in _METADATA or (name.lower() in _METADATA and _exists(folder / name.lower()))
+            if not is_read:
                 message = f"captions are read from {' and '.join(_METADATA)}, so that this file is not used"
                 self._report("warning", folder / name, "metadata-unreadable", message)
 
