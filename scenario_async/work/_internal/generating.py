@@ -108,19 +108,15 @@ class Generation:
         """
         work_id = await self._checked_id()
         async with self.ledger.holding(work_id):
-            entry = await self.ledger.get(work_id)
-        if entry is None or not self._is_to_be_resumed(entry):
-            return True
-        return entry.state == "submitting" and self.options.on_doubt == "resend"
+            entry = await self._earlier(work_id)
+        return entry is None or (entry.state == "submitting" and self.options.on_doubt == "resend")
 
     async def run(self) -> GenerationReport:
         """Carry out the whole call; see `Generate.run`."""
         work_id = await self._checked_id()
         async with self.ledger.holding(work_id):
-            entry = await self.ledger.get(work_id)
-            if entry is not None and self._is_to_be_resumed(entry):
-                return await self._pay(entry)
-            return await self._begin(work_id)
+            entry = await self._earlier(work_id)
+            return await self._begin(work_id) if entry is None else await self._pay(entry)
 
     async def _checked_id(self) -> str:
         """Check the arguments, and return the id of the call."""
@@ -133,6 +129,11 @@ class Generation:
         """Return what identifies the call: a call in which all of it is equal is the same call."""
         to = None if self.options.to is None else os.path.realpath(self.options.to)
         return {**self.wanted.with_digests(), "to": to, "key": self.options.key}
+
+    async def _earlier(self, work_id: str) -> WorkEntry | None:
+        """Return the entry of an earlier call that this one continues; None if there is none."""
+        entry = await self.ledger.get(work_id)
+        return entry if entry is not None and self._is_to_be_resumed(entry) else None
 
     def _is_to_be_resumed(self, entry: WorkEntry) -> bool:
         """Whether to continue an earlier call, because it is unfinished or has a key."""
