@@ -37,7 +37,7 @@ from typing import (
     overload,
 )
 
-from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOptions
+from scenario_async._internal.declare.call_options import CALL_OPTIONS, CallOptions, taken
 from scenario_async._internal.declare.copying import NotCopied
 from scenario_async._internal.declare.documentation import documentation, plain_type
 from scenario_async._internal.declare.omitted import drop_omitted
@@ -328,9 +328,7 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used like a functi
             return self.bound(instance, _marked_as_coroutine_function(awaited))
 
         def blocking(*args: P.args, **kwargs: P.kwargs) -> Any:
-            coroutine = function(resource, *args, **kwargs)
-            kwargs.clear()  # a display of this frame's locals would show extra_headers
-            return runner.run(coroutine)
+            return runner.run(function(resource, *args, **taken(kwargs)))
 
         return self.bound(instance, blocking)
 
