@@ -37,7 +37,11 @@ class ProcessLock:
         self._given_up = threading.Event()
 
     def acquire(self) -> bool:
-        """Wait for the lock; False if `give_up` was called meanwhile."""
+        """Wait for the lock; False if `give_up` was called meanwhile.
+
+        Raises:
+            OSError: The lock's file cannot be created.
+        """
         started, has_said = time.monotonic(), False
 
         def cancelled() -> bool:
@@ -48,6 +52,8 @@ class ProcessLock:
                 logger.warning("waiting for the lock %s: %s %s", self._path, holder, self._what)
             return self._given_up.is_set()
 
+        # In a folder that takes no files, such as /proc, FileLock would wait for ever.
+        self._path.touch()
         try:
             self._lock.acquire(cancel_check=cancelled)
         except TimeoutError:

@@ -82,11 +82,15 @@ async def test_a_wrong_variable_of_the_environment_is_named(
     assert ended.errors.startswith(f"error: {variable}: {expected}; got ")
 
 
+@pytest.mark.parametrize("ledger", ["/dev/null/ledger", "/proc/ledger"])
 @pytest.mark.parametrize("command", ["upload", "generate", "train"])
-async def test_a_ledger_that_cannot_be_written_is_not_needed(
-    sandbox: Sandbox, model: Model, folder: Path, tmp_path: Path, command: str
+async def test_a_ledger_that_cannot_be_written_is_not_needed(  # noqa: PLR0917 - fixtures
+    sandbox: Sandbox, model: Model, folder: Path, tmp_path: Path, command: str, ledger: str
 ) -> None:
-    """The message names an option that exists, and the command works with it."""
+    """The message names an option that exists, and the command works with it.
+
+    The file system at /proc says "not found" for each new file, also for that of a lock.
+    """
     sandbox.job_duration = sandbox.training_duration = 0.05
     by_command: dict[str, list[str | Path]] = {
         "upload": [folder, "--model", model.id],
@@ -94,7 +98,7 @@ async def test_a_ledger_that_cannot_be_written_is_not_needed(
         "train": [folder, "--name", "a", "--type", "flux.1-lora", "--trigger", "KNGHT", "--yes"],
     }
     arguments = by_command[command]
-    refused = await run(command, *arguments, "--ledger", "/dev/null/ledger")
+    refused = await run(command, *arguments, "--ledger", ledger)
     assert refused.status == 2
     assert "--ledger: a ledger or the path of a new file is needed, or --no-ledger (" in refused.errors
     assert (await run(command, *arguments, "--no-ledger")).status == 0

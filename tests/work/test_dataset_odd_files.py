@@ -147,6 +147,17 @@ def test_a_metadata_file_that_is_not_read_is_reported(tmp_path: Path, name: str)
     assert "captions are read from metadata.jsonl and metadata.csv" in problem.message
 
 
+@pytest.mark.parametrize("start", ["\n", "\r\n\r\n", "\ufeff\n"])
+def test_empty_lines_before_the_first_line_of_a_csv_are_ignored(tmp_path: Path, start: str) -> None:
+    found = metadata(tmp_path, f"{start}file_name,text\n\nfox.png,a fox\n")
+    assert [item.caption for item in found.items] == ["a fox"]
+    assert not codes(found)
+
+
+def test_a_csv_of_empty_lines_has_no_captions(tmp_path: Path) -> None:
+    assert [item.caption for item in metadata(tmp_path, "\n\n\n").items] == [None]
+
+
 def test_spaces_and_empty_columns_in_a_csv_are_ignored(tmp_path: Path) -> None:
     assert captions(metadata(tmp_path, "file_name, text\nfox.png, a fox,\n")) == {"fox.png": "a fox"}
 

@@ -15,8 +15,8 @@ IMPORT_TIMEOUT: Final = 300.0
 """The most seconds that the service may take to import a file after its last part."""
 
 POLL_SECONDS: Final = 0.05
-"""Seconds from the completion of an upload to the first request for the status of its import, and from it to
-the next one; each further interval is twice as long."""
+"""Seconds from the completion of an upload to the first request for the status of its import; each further
+interval is twice as long."""
 
 _POLL_LONGEST: Final = 3.0
 

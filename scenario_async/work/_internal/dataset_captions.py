@@ -167,6 +167,8 @@ class CaptionFiles:
         short: list[int] = []
         try:
             reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
+            while reader.fieldnames == []:  # an empty line before the first one with columns
+                reader.fieldnames = None
             columns = reader.fieldnames or ()
             if columns and not set(_FILE_COLUMNS) & set(columns):
                 message = (
