@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scenario_async.sandbox import Faults, Model, Rule, Sandbox
-from scenario_async.sandbox.faults import Delay, Drop, Hang
+from scenario_async.sandbox.faults import Delay, Drop, Hang, JobFails
 from tests.work.changed import Changed, set_at
 
 from .running import API_SECRET, PROGRAM, start
@@ -206,6 +206,33 @@ async def test_an_interrupted_generation_is_continued_without_another_question(
     assert len(sandbox.state.jobs) == 1
     status, text = await seen(*command, keys=b"n\n")
     assert (status, "Pay?" in text) == (2, True)
+
+
+async def test_a_training_that_failed_meanwhile_is_reported_without_another_question(
+    sandbox: Sandbox, captioned_folder: Callable[[str], Path]
+) -> None:
+    """The next command asks before it pays another training."""
+    sandbox.training_duration = 2.0
+    sandbox.faults = Faults(Rule(JobFails("Out of memory"), on="PUT /models/{modelId}/train", skip=1))
+    arguments = [str(captioned_folder("a fox, {}")), "--name", "fox", "--type", "flux.1-lora"]
+    counts = set[int]()
+
+    def waits() -> bool:
+        """Whether the training is paid, and the command has requested its status since."""
+        if sandbox.state.jobs:
+            counts.add(sandbox.requests["GET /models/{modelId}"])
+        return len(counts) > 1
+
+    status, text = await seen("train", *arguments, keys=b"y\n", ctrl_c=waits)
+    assert (status, text.count("Pay?")) == (130, 1)
+    sandbox.faults = Faults()
+    await asyncio.sleep(2.0)  # it fails
+    status, text = await seen("train", *arguments, keys=b"n\n")
+    assert (status, "Pay?" in text) == (1, False)
+    assert "failed: Out of memory" in text
+    status, text = await seen("train", *arguments, keys=b"n\n")
+    assert (status, text.splitlines()[-1]) == (2, "error: not confirmed: nothing was paid")
+    assert len(sandbox.state.jobs) == 1
 
 
 async def test_to_send_a_generation_in_doubt_again_needs_another_confirmation(

@@ -170,12 +170,12 @@ async def _train_prepared(
     from scenario_async.work._internal.from_folder import TrainingOptions, train_prepared
     from scenario_async.work._internal.progress import Reporter
     from scenario_async.work._internal.progress_bar import work_progress
-    from scenario_async.work._internal.training import estimate_training
+    from scenario_async.work._internal.training import estimate_training, is_paid
 
     sender, parameters = command.client.sender, named_values(options["parameters"], "parameters")
     # Otherwise the training has been paid already. If it ended meanwhile, another one needs a confirmation.
     limit: Any = spending.max_cost if spending.yes or command.in_sandbox else 0
-    if prepared.upload is not None:
+    if prepared.upload is not None and not await is_paid(ledger, prepared.model.id, parameters):
         with command.progress():  # it shows retries, which may wait for minutes
             price = await estimate_training(sender, prepared.model.id, parameters)
         limit = await agreed_limit(command, spending, price, f"the training of {options['name']}")

@@ -56,6 +56,20 @@ def read_parameters(parameters: Parameters) -> dict[str, Any]:
     return cast("dict[str, Any]", to_json(parameters, TrainingParameters, "parameters"))
 
 
+def _id_of_training(model_id: str, parameters: Parameters) -> str:
+    return id_of_work("train", {"model": model_id, "parameters": read_parameters(parameters)})
+
+
+async def is_paid(ledger: WorkLedger, model_id: str, parameters: Parameters) -> bool:
+    """Whether an earlier call paid this training and did not see its end, so `Training.run` continues it.
+
+    Raises:
+        InvalidArgumentError: The parameters are wrong, or the ledger cannot be used.
+    """
+    entry = await ledger.get(_id_of_training(model_id, parameters))
+    return entry is not None and entry.state == "submitted"
+
+
 @define(eq=False)
 class Training:
     """One call of `ModelTraining.run`.
@@ -83,8 +97,7 @@ class Training:
         read_max_cost(self.max_cost)
         check_seconds("deadline", self.deadline)
         check_text("model_id", self.model_id, "the id of a model is needed")
-        call = {"model": self.model_id, "parameters": read_parameters(self.parameters)}
-        work_id = id_of_work("train", call)
+        work_id = _id_of_training(self.model_id, self.parameters)
         async with self.ledger.holding(work_id):
             entry = await self.ledger.get(work_id)
             if entry is not None and entry.state in {"submitting", "submitted"}:
