@@ -40,7 +40,7 @@ from scenario_async._internal.http.failures import (
 from scenario_async._internal.http.options import TransportOptions
 from scenario_async._internal.http.payload import STRETCH, StreamedPayload, payload_of
 from scenario_async._internal.http.sessions import Sessions
-from scenario_async._internal.http.unpacking import unpacked
+from scenario_async._internal.http.unpacking import compression_in, unpacked
 from scenario_async._internal.pictures.picture import Segment
 from scenario_async._internal.response import Response
 from scenario_async.errors import (
@@ -346,11 +346,11 @@ async def _unpacked(
     Such a file has the size limit of a body in memory, since it could fill the disk. aiohttp decompresses the
     responses of the service.
     """
-    encoding = None if outgoing.to_service else answer.headers.get("Content-Encoding")
+    compression = None if outgoing.to_service else compression_in(answer.headers.get("Content-Encoding", ""))
     size = 0
-    async for chunk in chunks if encoding is None else unpacked(chunks, encoding):
+    async for chunk in chunks if compression is None else unpacked(chunks, compression):
         size += len(chunk)
-        if encoding is not None and size > largest:
+        if compression is not None and size > largest:
             raise _too_large(answer, outgoing, largest)
         yield chunk
 

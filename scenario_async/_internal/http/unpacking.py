@@ -12,29 +12,32 @@ from aiohttp.http_exceptions import ContentEncodingError, ContentLengthError
 _PIECE: Final = 256 * 1024
 """The most bytes that are decompressed at a time, since a small chunk may become very large."""
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
-_ENCODINGS: Final = ("gzip", "x-gzip", "deflate")
-_OTHERS: Final = ("br", "compress", "x-compress", "zstd")
-"""Compressions that are not read. Any other encoding, such as ``aws-chunked``, leaves the file as it is."""
+_READ: Final = frozenset({"gzip", "x-gzip", "deflate"})
+_COMPRESSIONS: Final = _READ | {"br", "compress", "x-compress", "zstd"}
 
 
-async def unpacked(chunks: AsyncIterable[bytes], encoding: str) -> AsyncGenerator[bytes]:
+def compression_in(encoding: str) -> str | None:
+    """Return the compression that a ``Content-Encoding`` header names; several are joined with commas.
+
+    None if it names none: other encodings, such as ``aws-chunked``, leave the file as it is.
+    """
+    named = (name.strip().lower() for name in encoding.split(","))
+    return ", ".join(name for name in named if name in _COMPRESSIONS) or None
+
+
+async def unpacked(chunks: AsyncIterable[bytes], compression: str) -> AsyncGenerator[bytes]:
     """Decompress the chunks of a body.
 
     Args:
         chunks: The chunks as they were sent.
-        encoding: The header ``Content-Encoding``.
+        compression: The result of `compression_in`.
 
     Raises:
         aiohttp.ClientPayloadError: They cannot be decompressed, or end too early.
     """
-    encoding = encoding.strip().lower()
-    if encoding in _OTHERS:
-        problem = f"it is compressed as {encoding!r}, although no compression was asked for"
+    if compression not in _READ:
+        problem = f"it is compressed as {compression!r}, although no compression was asked for"
         raise aiohttp.ClientPayloadError from ContentEncodingError(problem)
-    if encoding not in _ENCODINGS:
-        async for chunk in chunks:
-            yield chunk
-        return
     unpacker, begun = zlib.decompressobj(_GZIP_OR_ZLIB), False
     async for chunk in chunks:
         left, is_full = chunk, False
