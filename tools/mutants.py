@@ -21,8 +21,9 @@ MUTMUT: Final = (sys.executable, "-m", "mutmut")
 ALL_OF: Final = "scenario_async._internal.http.retries*"
 """Mutants that are always tried; mutmut creates the others at the same time."""
 
-PER_ROUND: Final = 2
-"""Mutants of each file in one round; to try all mutants takes more than a day."""
+PER_ROUND: Final = 4
+"""Mutants of each file in one round; to try all mutants takes more than a day. Each round begins with all
+tests that reach its mutants, which takes minutes."""
 
 TIME_LIMIT: Final = 3300.0
 """Seconds after which mutmut is stopped; to report takes some more."""
@@ -32,28 +33,31 @@ def main() -> None:
     """Try the mutants that the arguments name, or as many as there is time for, and print a report."""
     given = sys.argv[1:]
     if given:
-        run(given, None)
+        status = run(given, None)
     else:
         end = time.monotonic() + TIME_LIMIT
-        run([ALL_OF], end)
+        status = run([ALL_OF], end)
         # mutmut starts with the mutants that few tests reach. Without rounds, it would never reach the
         # central files of the upload in this time.
-        while time.monotonic() < end and (names := next_round()):
-            run(names, end)
+        while not status and time.monotonic() < end and (names := next_round()):
+            status = run(names, end)
     report()
+    sys.exit(status)
 
 
-def run(names: Sequence[str], end: float | None) -> None:
-    """Try mutants, and stop at a time of the monotonic clock, if one is given."""
+def run(names: Sequence[str], end: float | None) -> int:
+    """Try mutants, stop at a time of the monotonic clock, if one is given, and return mutmut's exit status.
+
+    The status is 0 also if the time has passed; it is not 0 if a test fails without a mutant.
+    """
     process = subprocess.Popen([*MUTMUT, "run", *names])  # noqa: S603 - the arguments are of this project
     try:
         status = process.wait(None if end is None else max(end - time.monotonic(), 0.0))
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)
         process.wait()
-    else:
-        if status:
-            sys.exit(status)
+        return 0
+    return status
 
 
 def next_round() -> Sequence[str]:
