@@ -162,6 +162,7 @@ def test_not_given_is_not_sent(server: RecordingServer, arguments: dict[str, Any
     listed, created = server.taken()
     assert listed.query == ()
     assert json.loads(created.body or "") == {"concepts": [{"modelId": "m"}]}
+    assert (repr(NOT_GIVEN), repr(omit)) == ("NOT_GIVEN", "omit")
 
 
 def test_null_in_a_free_body_is_sent(server: RecordingServer, arguments: dict[str, Any]) -> None:
