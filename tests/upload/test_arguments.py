@@ -157,7 +157,7 @@ async def test_a_ledger_that_cannot_be_written_is_named_and_nothing_is_sent(
     assert len(sandbox.requests) == 0
 
 
-@pytest.mark.parametrize("ledger", [*ODD_PATHS, *NO_PLACES, b"ledger"], ids=repr)
+@pytest.mark.parametrize("ledger", [*ODD_PATHS, *NO_PLACES, b"ledger"])
 async def test_a_ledger_that_is_no_path_is_named_and_nothing_is_sent(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], ledger: Any
 ) -> None:

@@ -121,12 +121,12 @@ async def test_a_dry_run_treats_a_damaged_ledger_as_empty_and_changes_nothing(
 
 ODD_VALUES: list[tuple[str, object]] = [
     *[("since", value) for value in ("yesterday", float("inf"), -1e300, 1e300, 1e11, b"x")],
-    *[("asset_id", value) for value in (None, "", " ", "a\nb", 5, b"\xff", "x" * 10_000)],
+    *[("asset_id", value) for value in (None, "", " ", "a\nb", 5, b"\xff", "x" * 1000)],
     *[("state", value) for value in ("", "sent", b"\xff", 5)],
 ]
 
 
-@pytest.mark.parametrize(("column", "value"), ODD_VALUES, ids=lambda value: repr(value)[:12])
+@pytest.mark.parametrize(("column", "value"), ODD_VALUES)
 @pytest.mark.parametrize("is_emptied", [False, True])
 async def test_odd_values_of_an_entry_count_as_unknown(  # noqa: PLR0917 - fixtures
     upload: Upload,
