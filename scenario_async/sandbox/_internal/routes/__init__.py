@@ -82,10 +82,11 @@ async def _not_imitated(request: web.Request) -> NoReturn:
 
 def add_routes(app: web.Application) -> None:
     """Add to an application the imitated routes, and a 501 for the rest of the API."""
-    for module in _MODULES:
-        for route in module.ROUTES:
-            app.router.add_route(route.method, API + route.path, route.handler)
+    routes = [(API + route.path, route) for module in _MODULES for route in module.ROUTES]
+    routes += [(route.path, route) for route in storage.ROUTES]
+    for path, route in routes:
+        # Not `add_routes`, which would answer HEAD requests with the route of each GET.
+        app.router.add_route(route.method, path, route.handler)
+    app.router.add_route("*", API + "/{tail:.*}", _not_imitated)
     # Innermost: if a fault prevents the processing of a request, no jobs are settled.
     app.middlewares.append(settle_jobs)
-    app.add_routes(storage.ROUTES)
-    app.router.add_route("*", API + "/{tail:.*}", _not_imitated)

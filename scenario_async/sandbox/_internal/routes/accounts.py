@@ -119,7 +119,7 @@ ROUTES: Final = tuple(
     route
     for prefix in (PROJECT, TEAM)
     for route in (
-        web.get(f"{prefix}/brief", retrieve_brief, allow_head=False),
+        web.get(f"{prefix}/brief", retrieve_brief),
         web.put(f"{prefix}/brief", update_brief),
         web.delete(f"{prefix}/brief", deleting("brief")),
     )

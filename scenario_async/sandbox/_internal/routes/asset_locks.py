@@ -105,5 +105,5 @@ def lock_expiry(request: web.Request, fields: Fields) -> float | None:
 ROUTES: Final = (
     web.put("/assets/{assetId}/lock", lock),
     web.put("/assets/{assetId}/unlock", unlock),
-    web.get("/assets/{assetId}/snapshots", list_snapshots, allow_head=False),
+    web.get("/assets/{assetId}/snapshots", list_snapshots),
 )

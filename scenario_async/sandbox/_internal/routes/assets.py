@@ -101,8 +101,8 @@ async def delete_multiple(request: web.Request) -> web.Response:
 
 ROUTES: Final = (
     web.post("/assets", upload),
-    web.get("/assets", list_all, allow_head=False),
+    web.get("/assets", list_all),
     web.delete("/assets", delete_multiple),
-    web.get("/assets/{assetId}", retrieve, allow_head=False),
+    web.get("/assets/{assetId}", retrieve),
     web.put("/assets/{assetId}", update),
 )

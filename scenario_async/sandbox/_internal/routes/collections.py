@@ -149,8 +149,8 @@ _MODELS: Final = _Kind("modelIds", find_model, lambda collection: collection.mod
 
 ROUTES: Final = (
     web.post("/collections", create),
-    web.get("/collections", list_all, allow_head=False),
-    web.get("/collections/{collectionId}", retrieve, allow_head=False),
+    web.get("/collections", list_all),
+    web.get("/collections/{collectionId}", retrieve),
     web.put("/collections/{collectionId}", update),
     web.delete("/collections/{collectionId}", delete),
     web.put("/collections/{collectionId}/assets", _ASSETS.adding()),

@@ -207,7 +207,7 @@ def _finished(context: Context, kind: str, archive: str, files: Mapping[str, byt
 ROUTES: Final = (
     # Before the next route, whose template also matches this path.
     web.post("/assets/download", request_batch),
-    web.get("/assets/download/{jobId}", get_status, allow_head=False),
+    web.get("/assets/download/{jobId}", get_status),
     web.post("/assets/{assetId}/download", request_one),
     web.post("/models/{modelId}/download", request_model),
 )

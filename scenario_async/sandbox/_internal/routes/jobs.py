@@ -128,7 +128,7 @@ def job_of(request: web.Request) -> Job:
 
 
 ROUTES: Final = (
-    web.get("/jobs", list_all, allow_head=False),
-    web.get("/jobs/{jobId}", retrieve, allow_head=False),
+    web.get("/jobs", list_all),
+    web.get("/jobs/{jobId}", retrieve),
     web.post("/jobs/{jobId}/action", trigger_action),
 )

@@ -161,6 +161,6 @@ ROUTES: Final = (
     web.post("/models/{modelId}/restore", restore),
     web.post("/models/{modelId}/transfer", transfer),
     web.delete("/models/{modelId}/images", delete_images),
-    web.get("/models/{modelId}/examples", list_examples, allow_head=False),
+    web.get("/models/{modelId}/examples", list_examples),
     web.put("/models/{modelId}/examples", update_examples),
 )

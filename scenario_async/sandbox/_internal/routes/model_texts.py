@@ -116,12 +116,12 @@ def _prompt_guide(model: Model) -> web.Response:
 
 
 ROUTES: Final = (
-    web.get("/models/{modelId}/description", retrieve_description, allow_head=False),
+    web.get("/models/{modelId}/description", retrieve_description),
     web.put("/models/{modelId}/description", update_description),
-    web.get("/models/{modelId}/prompt-guide", retrieve_prompt_guide, allow_head=False),
+    web.get("/models/{modelId}/prompt-guide", retrieve_prompt_guide),
     web.put("/models/{modelId}/prompt-guide", update_prompt_guide),
     web.post("/models/{modelId}/presets", create_preset),
-    web.get("/models/{modelId}/presets", list_presets, allow_head=False),
+    web.get("/models/{modelId}/presets", list_presets),
     web.put("/models/{modelId}/presets/{presetId}", update_preset),
     web.delete("/models/{modelId}/presets/{presetId}", delete_preset),
 )

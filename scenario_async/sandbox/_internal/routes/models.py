@@ -170,8 +170,8 @@ def _concepts(request: web.Request, fields: Fields) -> list[dict[str, Any]] | No
 
 ROUTES: Final = (
     web.post("/models", create),
-    web.get("/models", list_all, allow_head=False),
-    web.get("/models/{modelId}", retrieve, allow_head=False),
+    web.get("/models", list_all),
+    web.get("/models/{modelId}", retrieve),
     web.put("/models/{modelId}", update),
     web.delete("/models/{modelId}", delete),
 )

@@ -215,8 +215,8 @@ def member_answer(member: Member) -> dict[str, Any]:
 
 ROUTES: Final = (
     web.post("/projects", create),
-    web.get("/projects", list_all, allow_head=False),
-    web.get(PROJECT, retrieve, allow_head=False),
+    web.get("/projects", list_all),
+    web.get(PROJECT, retrieve),
     web.put(PROJECT, update),
     web.delete(PROJECT, delete),
     web.post(PROJECT + "/api-keys", create_key),
@@ -224,8 +224,8 @@ ROUTES: Final = (
     web.post(PROJECT + "/members", create_member),
     web.put(PROJECT + "/members/{memberId}", update_member),
     web.delete(PROJECT + "/members/{memberId}", delete_member),
-    web.get(PROJECT + "/memory", _retrieving("memory"), allow_head=False),
+    web.get(PROJECT + "/memory", _retrieving("memory")),
     web.put(PROJECT + "/memory", _updating("memory")),
-    web.get(PROJECT + "/instructions", _retrieving("instructions"), allow_head=False),
+    web.get(PROJECT + "/instructions", _retrieving("instructions")),
     web.put(PROJECT + "/instructions", _updating("instructions")),
 )

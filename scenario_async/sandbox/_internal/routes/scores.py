@@ -128,6 +128,6 @@ TOO_CLOSE: Final = 0.8
 """The fraction of words that two captions may share."""
 
 ROUTES: Final = (
-    web.get("/models/{modelId}/scores/prompt", retrieve_prompt, allow_head=False),
-    web.get("/models/{modelId}/scores/training-dataset", retrieve_training_dataset, allow_head=False),
+    web.get("/models/{modelId}/scores/prompt", retrieve_prompt),
+    web.get("/models/{modelId}/scores/training-dataset", retrieve_training_dataset),
 )

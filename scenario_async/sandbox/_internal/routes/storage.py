@@ -93,6 +93,6 @@ def _download(
 
 ROUTES: Final = (
     web.put(STORAGE + "/parts/{uploadId}/{number}", put_part),
-    web.get(STORAGE + "/assets/{assetId}", get_asset, allow_head=False),
-    web.get(STORAGE + "/files/{fileId}", get_file, allow_head=False),
+    web.get(STORAGE + "/assets/{assetId}", get_asset),
+    web.get(STORAGE + "/files/{fileId}", get_file),
 )

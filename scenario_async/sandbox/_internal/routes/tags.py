@@ -80,7 +80,7 @@ def _record(context: Context, names: list[str]) -> None:
 
 
 ROUTES: Final = (
-    web.get("/tags", list_all, allow_head=False),
+    web.get("/tags", list_all),
     web.put("/assets/{assetId}/tags", update_of_asset),
     web.put("/models/{modelId}/tags", update_of_model),
 )

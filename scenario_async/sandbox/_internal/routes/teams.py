@@ -258,16 +258,16 @@ def _invitation(invitation: Invitation) -> dict[str, Any]:
 
 
 ROUTES: Final = (
-    web.get("/teams", list_all, allow_head=False),
-    web.get(TEAM, retrieve, allow_head=False),
+    web.get("/teams", list_all),
+    web.get(TEAM, retrieve),
     web.put(TEAM, update),
-    web.get(TEAM + "/limits", retrieve_limits, allow_head=False),
+    web.get(TEAM + "/limits", retrieve_limits),
     web.post(TEAM + "/members", create_member),
     web.put(TEAM + "/members/{memberId}", update_member),
     web.delete(TEAM + "/members/{memberId}", delete_member),
     web.delete(TEAM + "/invitations", delete_invitations),
     web.post(TEAM + "/ip-filters", create_ip_filter),
-    web.get(TEAM + "/ip-filters", list_ip_filters, allow_head=False),
+    web.get(TEAM + "/ip-filters", list_ip_filters),
     web.post(TEAM + "/ip-filters/draft-instruction", draft_instruction),
     web.put(TEAM + "/ip-filters/{filterId}", update_ip_filter),
     web.delete(TEAM + "/ip-filters/{filterId}", delete_ip_filter),

@@ -190,7 +190,7 @@ def _pair(model: Model, entry: Any) -> TrainingImagePair:
 
 ROUTES: Final = (
     web.post("/models/{modelId}/training-images", add),
-    web.get("/models/{modelId}/training-images", list_all, allow_head=False),
+    web.get("/models/{modelId}/training-images", list_all),
     # Before the next route, whose template also matches this path.
     web.put("/models/{modelId}/training-images/pairs", replace_pairs),
     web.put("/models/{modelId}/training-images/{trainingImageId}", replace),

@@ -176,6 +176,6 @@ def _parts(context: Context, upload: Upload) -> list[dict[str, Any]]:
 
 ROUTES: Final = (
     web.post("/uploads", create),
-    web.get("/uploads/{uploadId}", retrieve, allow_head=False),
+    web.get("/uploads/{uploadId}", retrieve),
     web.post("/uploads/{uploadId}/action", trigger_action),
 )

@@ -186,7 +186,7 @@ async def recommend_models(request: web.Request) -> web.Response:
 
 
 ROUTES: Final = (
-    web.get("/usages", list_all, allow_head=False),
-    web.get("/oscu/prices", retrieve_prices, allow_head=False),
-    web.get("/recommendations/models", recommend_models, allow_head=False),
+    web.get("/usages", list_all),
+    web.get("/oscu/prices", retrieve_prices),
+    web.get("/recommendations/models", recommend_models),
 )

@@ -100,7 +100,7 @@ ROUTES: Final = tuple(
     route
     for prefix in (PROJECT, TEAM)
     for route in (
-        web.get(f"{prefix}/watermark", retrieve, allow_head=False),
+        web.get(f"{prefix}/watermark", retrieve),
         web.put(f"{prefix}/watermark", update),
         web.delete(f"{prefix}/watermark", deleting("watermark")),
         web.put(f"{prefix}/watermark/logo", update_logo),

@@ -153,10 +153,10 @@ ROUTES: Final = tuple(
     for prefix in (PROJECT, TEAM)
     for route in (
         web.post(f"{prefix}/webhook-endpoints", create),
-        web.get(f"{prefix}/webhook-endpoints", list_all, allow_head=False),
+        web.get(f"{prefix}/webhook-endpoints", list_all),
         web.put(f"{prefix}/{_BELOW}", update),
         web.delete(f"{prefix}/{_BELOW}", delete),
-        web.get(f"{prefix}/{_BELOW}/events", list_events, allow_head=False),
-        web.get(f"{prefix}/{_BELOW}/events/{{eventId}}", retrieve_event, allow_head=False),
+        web.get(f"{prefix}/{_BELOW}/events", list_events),
+        web.get(f"{prefix}/{_BELOW}/events/{{eventId}}", retrieve_event),
     )
 )

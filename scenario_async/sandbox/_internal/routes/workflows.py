@@ -202,10 +202,10 @@ def _answer(context: Context, workflow: Workflow) -> web.Response:
 
 ROUTES: Final = (
     web.post("/workflows", create),
-    web.get("/workflows", list_all, allow_head=False),
+    web.get("/workflows", list_all),
     # Before the next route, whose template also matches this path.
-    web.get("/workflows/tags", get_tags, allow_head=False),
-    web.get("/workflows/{workflowId}", retrieve, allow_head=False),
+    web.get("/workflows/tags", get_tags),
+    web.get("/workflows/{workflowId}", retrieve),
     web.put("/workflows/{workflowId}", update),
     web.delete("/workflows/{workflowId}", delete),
     web.put("/workflows/{workflowId}/run", run),
