@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 
 from scenario_async.sandbox import Faults, Rule
-from scenario_async.sandbox._internal.request_log import MOST_KEPT, RequestLog
+from scenario_async.sandbox._internal.faults.rules import MOST_KEPT
+from scenario_async.sandbox._internal.request_log import RequestLog
 from scenario_async.sandbox.faults import Drop, ServerError
 
 from .wire import Wire, picture

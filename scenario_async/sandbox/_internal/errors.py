@@ -52,13 +52,13 @@ def bad_request(reason: str, *, field: str | None = None) -> Refusal:
 def unhandled_image_format() -> Refusal:
     """400: the response to a broken picture, a file that is not a picture, and a body that is too large."""
     # [documented] docs or tooling: a misleading 400 in these words, for a body that is too large too
-    return _application(400, "BadRequestError", UNHANDLED_IMAGE_FORMAT, None)
+    return _application(400, "BadRequestError", UNHANDLED_IMAGE_FORMAT)
 
 
 def forbidden(reason: str) -> Refusal:
     """403: the credentials are valid but do not allow this."""
     # [guess] the shape of the body
-    return _application(403, "ForbiddenError", reason, None)
+    return _application(403, "ForbiddenError", reason)
 
 
 def not_found(what: str, identifier: str) -> Refusal:
@@ -89,7 +89,7 @@ def moderated(asset_id: str | None = None) -> Refusal:
 def conflict() -> Refusal:
     """409: the request conflicts with another request."""
     # [guess] no 409 of the service is documented
-    return _application(409, "ConflictError", "The resource is being changed by another request", None)
+    return _application(409, "ConflictError", "The resource is being changed by another request")
 
 
 def plan_limit_reached(*, limit: int, value: int, action: str = "add-training-image") -> Refusal:
@@ -107,14 +107,14 @@ def plan_limit_reached(*, limit: int, value: int, action: str = "add-training-im
 
 def cooling_down(seconds: float, *, in_details: bool) -> Refusal:
     """429 with the seconds to wait, at the top level of the body or in its details."""
-    remaining = {"remainingSeconds": seconds}
-    if in_details:
-        # [documented] docs or tooling: a 429 with `remainingSeconds`, at the top or in the details; the name
-        # and the reason are the sandbox's own
-        return _application(429, "CooldownError", "Try again later", remaining)
-    # [documented] docs or tooling: a 429 with `remainingSeconds`, at the top or in the details; the reason is
-    # the sandbox's own
-    return Refusal(429, orjson.dumps({"reason": "Try again later", **remaining}))
+    remaining, reason = {"remainingSeconds": seconds}, "Try again later"
+    # [documented] docs or tooling: a 429 with `remainingSeconds`, at the top or in the details; the name and
+    # the reason are the sandbox's own
+    return (
+        _application(429, "CooldownError", reason, remaining)
+        if in_details
+        else Refusal(429, orjson.dumps({"reason": reason, **remaining}))
+    )
 
 
 def throttled(retry_after: str | None) -> Refusal:
@@ -135,7 +135,7 @@ def url_expired() -> Refusal:
 def not_imitated(what: str) -> Refusal:
     """501: the service may support this, but the sandbox does not."""
     # [sandbox] the service may accept this; the sandbox does not
-    return _application(501, "NotImitatedError", f"The sandbox does not imitate {what}", None)
+    return _application(501, "NotImitatedError", f"The sandbox does not imitate {what}")
 
 
 def unauthorized() -> Refusal:
@@ -172,7 +172,7 @@ def from_storage(status: int, code: str, message: str) -> Refusal:
     )
 
 
-def _application(status: int, name: str, reason: str, details: Mapping[str, Any] | None) -> Refusal:
+def _application(status: int, name: str, reason: str, details: Mapping[str, Any] | None = None) -> Refusal:
     body = {
         "error": HTTPStatus(status).phrase,
         "name": name,

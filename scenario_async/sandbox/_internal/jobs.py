@@ -19,8 +19,8 @@ _FINALIZING: Final = 0.95
 _ENDED: Final = frozenset({"success", "failure", "canceled"})
 
 
-def _nothing() -> None:
-    pass
+def nothing() -> None:
+    """Do nothing."""
 
 
 @define(kw_only=True)
@@ -47,8 +47,8 @@ class Job:
     cost: float
     input: Mapping[str, Any]
     finish: Callable[[], Mapping[str, Any]] = field(repr=False)
-    abandon: Callable[[], None] = field(default=_nothing, repr=False)
-    fail: Callable[[], None] = field(default=_nothing, repr=False)
+    abandon: Callable[[], None] = field(default=nothing, repr=False)
+    fail: Callable[[], None] = field(default=nothing, repr=False)
     failure: str | None = None
     refunds: bool = True
     model_id: str | None = None

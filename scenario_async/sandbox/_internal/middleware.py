@@ -76,7 +76,7 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
     """Refuse a request with a wrong ``Host`` header before anything else is done."""
     host = request.headers.get("Host")
     if host is not None and not request.app[CONTEXT].hosts.answers_to(host):
-        # [sandbox] the service has no such operation
+        # [sandbox] the service has no such check
         raise unknown_host()
     return await handler(request)
 

@@ -195,12 +195,13 @@ def required(value: T | None, name: str) -> T:
     return value
 
 
-def not_empty(values: list[str], name: str) -> list[str]:
-    """An array that must not be empty.
+def not_empty(values: list[str] | None, name: str) -> list[str]:
+    """An array that must be there and must not be empty.
 
     Raises:
-        Refusal: 400, if it is.
+        Refusal: 400, if it was left out or is empty.
     """
+    values = required(values, name)
     if not values:
         # [guess] an empty array is refused
         raise bad_request(f"{name} must not be empty", field=name)

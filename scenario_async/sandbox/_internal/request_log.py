@@ -9,13 +9,10 @@ from typing import Final
 
 from attrs import define, field
 
+from scenario_async.sandbox._internal.faults.arrival import SUCCESS
 from scenario_async.sandbox._internal.faults.fault import Fault
+from scenario_async.sandbox._internal.faults.rules import MOST_KEPT
 from scenario_async.sandbox._internal.request_keys import RequestKey
-
-MOST_KEPT: Final = 10_000
-"""The number of latest requests that are kept. The counts have no limit."""
-
-_SUCCESS: Final = range(200, 300)
 
 
 @define
@@ -53,7 +50,7 @@ class RequestLog:
 
     ``requests["POST /models/{modelId}/training-images"]`` is the number of requests to this route, and
     ``requests.changes["POST /models/{modelId}/training-images"]`` is the number of those that changed
-    something. An iteration yields the latest `MOST_KEPT` requests, and `len` returns the number of all
+    something. An iteration yields the latest 10,000 requests, and `len` returns the number of all
     requests. Templates have no leading ``/v1``. If no route matches a path, the path is used as the template.
     """
 
@@ -75,7 +72,7 @@ class RequestLog:
     def processed(self, logged: LoggedRequest, status: int, *, changeable: bool) -> None:
         """Record the result of a request; `changeable` is False if it certainly changed nothing."""
         logged.outcome = status
-        if changeable and logged.method != "GET" and status in _SUCCESS:
+        if changeable and logged.method != "GET" and status in SUCCESS:
             logged.changed = True
             with self._lock:
                 self._changed[logged.key] += 1

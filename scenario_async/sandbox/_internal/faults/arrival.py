@@ -21,7 +21,8 @@ from scenario_async.sandbox._internal.parameters import read_body, received_body
 _NO_LINGERING: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """Makes the system reset a connection when it is closed, and discard unsent data."""
 
-_SUCCESS: Final = range(200, 300)
+SUCCESS: Final = range(200, 300)
+"""The statuses of a success."""
 
 
 @define
@@ -84,7 +85,7 @@ class Arrival:
     async def process_successfully(self) -> web.StreamResponse | None:
         """Process the request; return the normal response if it is a success, and None otherwise."""
         answer = await self.process()
-        return answer if answer.status in _SUCCESS else None
+        return answer if answer.status in SUCCESS else None
 
     async def process_to_json(self) -> tuple[web.Response, Any] | None:
         """Process the request; return the normal response and its JSON, or None if it is not a success."""

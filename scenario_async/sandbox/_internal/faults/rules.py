@@ -13,9 +13,10 @@ from attrs import Factory, define, field, frozen, validators
 
 from scenario_async.sandbox._internal.faults.arrival import Arrival
 from scenario_async.sandbox._internal.faults.fault import ALL_ROUTES, Fault
+from scenario_async.sandbox._internal.faults.transient import TRANSIENT
 
 MOST_KEPT: Final = 10_000
-"""The number of latest injections that are kept. The counts have no limit."""
+"""The number of latest injections, and of latest requests, that are kept. The counts have no limit."""
 
 
 def _faults(given: Fault | Iterable[Fault]) -> tuple[Fault, ...]:
@@ -146,8 +147,6 @@ class Faults:
         an import that fails or never ends. `TRANSIENT` has the list. Delays are 0.05 seconds. To affect only
         some routes, use ``Faults(Rule(TRANSIENT, on="POST *", probability=0.2), seed=1)``.
         """
-        from scenario_async.sandbox._internal.faults.transient import TRANSIENT
-
         return cls(Rule(TRANSIENT, probability=rate), seed=seed)
 
     @property
@@ -187,7 +186,7 @@ class Faults:
 
     @property
     def injected(self) -> Sequence[Injection]:
-        """The latest `MOST_KEPT` injections, in order."""
+        """The latest 10,000 injections, in order."""
         with self._lock:
             return tuple(self._latest)
 

@@ -20,7 +20,8 @@ from scenario_async.sandbox._internal.state import new_id
 PROJECT: Final = "/projects/{projectId}"
 TEAM: Final = "/teams/{teamId}"
 
-_SENSITIVITIES: Final = ("high", "low", "medium")
+SENSITIVITIES: Final = ("high", "low", "medium")
+"""How strict a brief or a check of the quality is."""
 
 
 def project_of(request: web.Request) -> Project:
@@ -82,7 +83,7 @@ async def update_brief(request: web.Request) -> web.Response:
     account, fields = account_of(request), fields_of(request)
     required(fields.text("body"), "body")
     fields.flag("enabled")
-    fields.choice("sensitivity", _SENSITIVITIES)
+    fields.choice("sensitivity", SENSITIVITIES)
     for asset_id in fields.texts("referenceAssetIds") or ():
         find_asset(request, asset_id)
     given = fields.given("body", "enabled", "referenceAssetIds", "sensitivity")

@@ -34,7 +34,7 @@ async def get_bulk(request: web.Request) -> web.Response:
 async def restore_multiple(request: web.Request) -> web.Response:
     """Restore deleted assets, but not into their collections. In the sandbox, deleted assets never expire."""
     state = context_of(request).state
-    asset_ids = not_empty(required(fields_of(request).texts("assetIds"), "assetIds"), "assetIds")
+    asset_ids = not_empty(fields_of(request).texts("assetIds"), "assetIds")
     restored: list[str] = []
     skipped: list[dict[str, str]] = []
     for asset_id in dict.fromkeys(asset_ids):

@@ -86,7 +86,7 @@ async def delete_multiple(request: web.Request) -> web.Response:
 
     The request is refused if an asset is in a training set or locked. What the service does then is unknown.
     """
-    asset_ids = not_empty(required(fields_of(request).texts("assetIds"), "assetIds"), "assetIds")
+    asset_ids = not_empty(fields_of(request).texts("assetIds"), "assetIds")
     state = context_of(request).state
     for asset_id in asset_ids:
         check_lock(request, find_asset(request, asset_id), None)

@@ -80,7 +80,7 @@ class _Kind:
     held: Callable[[Collection], list[str]]
 
     def ids(self, request: web.Request) -> list[str]:
-        ids = not_empty(required(fields_of(request).texts(self.field), self.field), self.field)
+        ids = not_empty(fields_of(request).texts(self.field), self.field)
         if len(ids) > MOST_AT_ONCE:
             # [documented] official package, collections' parameters of adding and removing: at most 49
             raise bad_request(f"{self.field} must name at most {MOST_AT_ONCE}", field=self.field)

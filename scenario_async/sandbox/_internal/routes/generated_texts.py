@@ -11,6 +11,7 @@ from aiohttp import web
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, not_empty, required
+from scenario_async.sandbox._internal.routes.accounts import SENSITIVITIES
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.lookup import find_model
@@ -26,7 +27,6 @@ DIMENSIONS: Final = 16
 
 MOST_RESULTS: Final = 5
 MODES: Final = ("completion", "contextual", "contextual-v2", "image-editing", "inventive", "structured")
-SENSITIVITIES: Final = ("high", "low", "medium")
 
 
 async def caption(request: web.Request) -> web.Response:

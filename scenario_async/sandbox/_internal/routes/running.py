@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 
 from scenario_async.sandbox._internal.accounts import WebhookEvent
 from scenario_async.sandbox._internal.context import Context, context_of
-from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.jobs import Job, nothing
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, OWNER_ID
 from scenario_async.sandbox._internal.state import new_id, timestamp
 
@@ -27,26 +27,13 @@ def start_job(
     input: Mapping[str, Any],
     cost: float,
     finish: Callable[[], Mapping[str, Any]],
-    abandon: Callable[[], None] = lambda: None,
-    fail: Callable[[], None] = lambda: None,
+    abandon: Callable[[], None] = nothing,
+    fail: Callable[[], None] = nothing,
     duration: float | None = None,
     model_id: str | None = None,
     workflow_id: str | None = None,
 ) -> Job:
-    """Start a job.
-
-    Args:
-        context: The sandbox.
-        type: One of the documented types of jobs.
-        input: The inputs of the request.
-        cost: Its price in creative units.
-        finish: Called at its end; produces the result and returns the new metadata of the job.
-        abandon: Called if the job is canceled.
-        fail: Called if the job fails.
-        duration: The seconds that it runs; the sandbox's `job_duration` if not given.
-        model_id: The model that it works with or on.
-        workflow_id: The workflow that it runs.
-    """
+    """Start a job; see `Job` for the arguments. `duration` is the sandbox's `job_duration` if not given."""
     job = Job(
         id=new_id("job"),
         sequence=context.state.next_sequence(),

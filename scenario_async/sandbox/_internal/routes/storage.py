@@ -11,7 +11,7 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.addresses import STORAGE
 from scenario_async.sandbox._internal.context import context_of
-from scenario_async.sandbox._internal.errors import from_storage
+from scenario_async.sandbox._internal.errors import Refusal, from_storage
 from scenario_async.sandbox._internal.parameters import received_body
 
 
@@ -32,8 +32,7 @@ async def put_part(request: web.Request) -> web.Response:
         # [documented] Amazon S3, error responses
         raise from_storage(404, "NoSuchUpload", "The upload does not exist or has been completed")
     upload.store(int(request.match_info["number"]), body)
-    digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
-    return web.Response(headers={"ETag": f'"{digest}"'})
+    return web.Response(headers={"ETag": _etag(body)})
 
 
 async def get_asset(request: web.Request) -> web.Response:
@@ -43,8 +42,7 @@ async def get_asset(request: web.Request) -> web.Response:
     asset = context.state.assets.get(request.match_info["assetId"])
     content = None if asset is None else asset.picture.stored.content
     if asset is None or content is None:
-        # [documented] Amazon S3, error responses
-        raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+        raise _no_such_key()
     return _download(request, content, asset.picture.mime_type)
 
 
@@ -54,10 +52,18 @@ async def get_file(request: web.Request) -> web.Response:
     context.urls.check(request)
     file = context.state.files.get(request.match_info["fileId"])
     if file is None:
-        # [documented] Amazon S3, error responses
-        raise from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+        raise _no_such_key()
     disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     return _download(request, file.content, file.mime_type, {"Content-Disposition": disposition})
+
+
+def _no_such_key() -> Refusal:
+    # [documented] Amazon S3, error responses
+    return from_storage(404, "NoSuchKey", "The sandbox holds no bytes under this key")
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
 
 
 def _download(
@@ -68,7 +74,7 @@ def _download(
     Raises:
         Refusal: 416 for a range outside the file.
     """
-    tag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    tag = _etag(content)
     answer = web.Response(
         body=content,
         content_type=mime_type,

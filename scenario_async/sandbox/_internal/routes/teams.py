@@ -181,7 +181,7 @@ async def list_ip_filters(request: web.Request) -> web.Response:
 async def draft_instruction(request: web.Request) -> web.Response:
     """Draft the instruction of a filter from assets."""
     team_of(request)
-    asset_ids = not_empty(required(fields_of(request).texts("assetIds"), "assetIds"), "assetIds")
+    asset_ids = not_empty(fields_of(request).texts("assetIds"), "assetIds")
     names = [find_asset(request, asset_id).name for asset_id in asset_ids]
     return json_answer({"instruction": f"Look for what is in {', '.join(names)}"})
 

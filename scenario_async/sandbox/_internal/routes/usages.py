@@ -19,6 +19,7 @@ from scenario_async.sandbox._internal.routes.answers import (
     model_answer,
     present,
 )
+from scenario_async.sandbox._internal.routes.models import SHOWN_IN_LISTS
 from scenario_async.sandbox._internal.state import timestamp
 
 _NAMES: Final = {
@@ -181,7 +182,7 @@ async def recommend_models(request: web.Request) -> web.Response:
         raise bad_request("nextToken is not a token of this list", field="nextToken")
     end = int(start) + int(limit)
     more = {"nextToken": str(end)} if end < len(models) else {}
-    shown = [model_answer(context, model, most=3) for model in models[int(start) : end]]
+    shown = [model_answer(context, model, most=SHOWN_IN_LISTS) for model in models[int(start) : end]]
     return json_answer({"models": shown, **more})
 
 
