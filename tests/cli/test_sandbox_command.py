@@ -76,12 +76,18 @@ async def test_a_port_in_use_is_refused() -> None:
     assert "in use; pass another, or 0 for any free port" in ended.errors
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "sandbox.example"])  # noqa: S104 - refused
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "sandbox.example", "a.localhost"])  # noqa: S104 - refused
 async def test_an_address_that_others_can_reach_has_to_be_allowed(host: str) -> None:
     ended = await run("sandbox", "--port", "0", "--host", host)
     assert (ended.status, ended.output) == (2, "")
     assert "is not a loopback address" in ended.errors
     assert "--allow-remote" in ended.errors
+
+
+async def test_a_host_name_with_a_port_is_refused() -> None:
+    ended = await run("sandbox", "--port", "0", "--allow-host", "sandbox:8787")
+    assert (ended.status, ended.output) == (2, "")
+    assert ended.errors.startswith("error: --allow-host takes names without a port")
 
 
 @pytest.mark.parametrize("options", [["--port", "65536"], ["--port", "any"], ["--training-image-limit", "0"]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,6 +11,9 @@ from scenario_async.cli._internal.exit_status import MISUSE, SUCCESS
 
 if TYPE_CHECKING:
     from scenario_async.sandbox import Sandbox
+
+_OPTIONS: Final = {"allow_remote=True": "--allow-remote", "allowed_hosts": "--allow-host"}
+"""Arguments of `Sandbox` in its messages, and their names on the command line."""
 
 
 @click.command()
@@ -53,13 +56,9 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     import asyncio
     import errno
 
-    from scenario_async._internal.http.destinations import is_loopback
     from scenario_async.cli._internal.running import print_error
     from scenario_async.sandbox import Sandbox
 
-    if not allow_remote and not is_loopback(host):
-        print_error(f"{host} is not a loopback address; to listen on it nevertheless, pass --allow-remote")
-        sys.exit(MISUSE)
     try:
         server = Sandbox(host=host, allow_remote=allow_remote, allowed_hosts=allow_host, **settings)
         asyncio.run(_serve(server))
@@ -68,8 +67,11 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     except (ValueError, OSError) as error:
         # asyncio words this error itself, and keeps only its number.
         taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        message = str(error)
+        for argument, option in _OPTIONS.items():
+            message = message.replace(argument, option)
         port = settings["port"]
-        print_error(f"--port {port}: in use; pass another, or 0 for any free port" if taken else str(error))
+        print_error(f"--port {port}: in use; pass another, or 0 for any free port" if taken else message)
         sys.exit(MISUSE)
 
 
