@@ -124,11 +124,11 @@ class Words:
     Attributes:
         arguments: The command line's name for each Python argument, such as ``FOLDER`` for ``images``.
         interrupted: The message after Ctrl-C or SIGTERM.
-        waits: How to wait again after the deadline.
+        waits: How to wait again after the deadline; None if it needs the same id.
     """
 
     interrupted: str = "nothing was changed"
-    waits: str = "wait again with the same id"
+    waits: str | None = None
     arguments: Mapping[str, str] = field(factory=dict[str, str])
 
 
@@ -361,7 +361,9 @@ def _own_message(error: ScenarioError, words: Words) -> str:
 
         return str(error).replace(RESEND, "--on-doubt resend")
     if isinstance(error, WaitTimeoutError):
-        return str(error).replace("wait again with the same id", words.waits)
+        from scenario_async.work._internal.waiting import WAIT_AGAIN
+
+        return str(error).replace(WAIT_AGAIN, words.waits or WAIT_AGAIN)
     if isinstance(error, DownloadError):
         return str(error).replace("the same `to`", "the same --to")
     return str(error)

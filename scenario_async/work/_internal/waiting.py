@@ -54,6 +54,9 @@ PASSING: Final = (
 )
 """Errors after which another request may succeed."""
 
+WAIT_AGAIN: Final = "wait again with the same id"
+"""How the error about a deadline ends; the command line replaces it."""
+
 _WATCHED_ONE_BY_ONE: Final = 3
 """For more jobs than this, the list is requested instead of each job."""
 _PAGE: Final = 100
@@ -251,7 +254,7 @@ async def poll(
             several = "s" if len(ids) > 1 else ""
             raise WaitTimeoutError(
                 f"{what}{several} {shown} had not ended after {deadline} s. The work continues and is paid: "
-                "wait again with the same id",
+                f"{WAIT_AGAIN}",
                 ids=ids,
             )
         await _sleep(min(pause * slower, patience, left))
