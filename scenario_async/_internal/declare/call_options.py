@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import aiohttp
-from attrs import field
+from attrs import field, fields
 
 from scenario_async._internal.declare.omitted import NOT_GIVEN
 from scenario_async._internal.declare.value import Value
@@ -36,7 +36,7 @@ class CallOptions(Value):
         return self.timeout is not NOT_GIVEN or bool(self.extra_headers or self.extra_query)
 
 
-CALL_OPTIONS: Final = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
+CALL_OPTIONS: Final = frozenset(one.name for one in fields(CallOptions))
 """The names of the fields of `CallOptions`."""
 
 

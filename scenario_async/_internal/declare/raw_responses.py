@@ -27,9 +27,9 @@ class BaseAPIResponse(Generic[R]):
         is_closed: False only within ``with`` of `with_streaming_response`.
     """
 
-    def __init__(self, kept: WithResponse[R], *, is_closed: bool = True) -> None:
+    def __init__(self, kept: WithResponse[R]) -> None:
         self.http_response: Response = kept.response
-        self.is_closed = is_closed
+        self.is_closed = True
         self._value = kept.value
 
     @property

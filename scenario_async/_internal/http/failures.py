@@ -11,8 +11,7 @@ from aiohttp.http_exceptions import ContentLengthError, HttpProcessingError, Tra
 from scenario_async._internal.http.certificates import advice
 from scenario_async._internal.http.destinations import ForbiddenAddressError, RedirectError
 from scenario_async._internal.http.payload import StreamedPayload
-from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError
-from scenario_async.errors._base import printable
+from scenario_async.errors import APIConnectionError, APITimeoutError, InvalidArgumentError, printable
 
 NOT_CONNECTED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """The exceptions that aiohttp raises if nothing was sent."""

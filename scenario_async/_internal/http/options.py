@@ -13,11 +13,12 @@ from multidict import CIMultiDict
 from scenario_async._internal.declare.converter import is_mapping, is_number
 from scenario_async._internal.declare.omitted import NOT_GIVEN, is_omitted
 from scenario_async._internal.declare.wire import NO_SURROGATES, query_of
+from scenario_async._internal.http.connections import CONNECT_TIMEOUT
 from scenario_async._internal.http.retries import RetryPolicy
 from scenario_async.errors import InvalidArgumentError, check_whole_number, is_encodable
 
-DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
-"""Ten seconds to connect and a minute without a byte in either direction; no limit for a large picture."""
+DEFAULT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=60)
+"""The time to connect, and a minute without a byte in either direction; no limit for a large picture."""
 
 RESPONSE_TIMEOUT: Final = 180.0
 """The default time limit in seconds from the headers of a response to its last byte.

@@ -126,10 +126,6 @@ class StreamedPayload(Payload):
         del content_length
         await self.write(writer)
 
-    async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
-        """Not available, because the whole body must never be in memory."""
-        return self.decode(encoding, errors).encode()
-
 
 def _in_one_piece(pieces: Sequence[bytes | Segment]) -> bytes | None:
     """Return a small body as bytes in memory; None if it has to be streamed."""
