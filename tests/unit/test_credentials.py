@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, cast
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -14,7 +17,8 @@ from hypothesis import strategies as st
 from scenario_async import AsyncScenario, Scenario
 from scenario_async._internal.http.credentials import Credentials, Secret
 from scenario_async._internal.http.credentials import find_credentials as find
-from scenario_async._internal.http.destinations import DEFAULT_BASE_URL, find_base_url, is_loopback
+from scenario_async._internal.http.destinations import DEFAULT_BASE_URL, is_loopback
+from scenario_async._internal.http.destinations import find_base_url as find_url
 from scenario_async.errors import InvalidArgumentError, MissingCredentialsError
 
 KEY, SECRET, JWT = "SCENARIO_SDK_API_KEY", "SCENARIO_SDK_API_SECRET", "SCENARIO_SDK_JWT"
@@ -24,8 +28,17 @@ PAIR = {KEY: "env-key", SECRET: "env-secret"}
 def find_credentials(
     api_key: str | None, api_secret: str | None, jwt: str | None, environment: dict[str, str] | None = None
 ) -> Credentials:
-    """Find the credentials as the clients do."""
-    return find(Secret(api_key), Secret(api_secret), Secret(jwt), environment)
+    """Find the credentials as the clients do, with these variables in the environment."""
+    with patch.dict(os.environ, environment or {}):
+        return find(Secret(api_key), Secret(api_secret), Secret(jwt))
+
+
+def find_base_url(
+    base_url: str | None, environment: dict[str, str] | None = None, *, allow_http: Sequence[str] = ()
+) -> str:
+    """Find the base URL as the clients do, with these variables in the environment."""
+    with patch.dict(os.environ, environment or {}):
+        return find_url(base_url, allow_http=allow_http)
 
 
 def basic(user: str, password: str) -> str:
@@ -91,7 +104,7 @@ def test_wrong_names_in_the_environment(name: str) -> None:
 @pytest.mark.parametrize("pair", [("key", "secret"), ("key", None), (None, "secret"), ("", None)])
 def test_key_and_token_together_are_refused(pair: tuple[str | None, str | None]) -> None:
     with pytest.raises(InvalidArgumentError, match="not both") as caught:
-        find_credentials(*pair, "jwt", {})
+        find_credentials(*pair, "jwt")
     assert caught.value.argument == "jwt"
 
 
@@ -110,7 +123,7 @@ def test_credentials_that_do_not_fit_in_a_header(wrong: str) -> None:
     }
     for argument, credentials in wrong_ones.items():
         with pytest.raises(InvalidArgumentError, match="printable") as caught:
-            find_credentials(*credentials, environment={})
+            find_credentials(*credentials)
         assert caught.value.argument == argument
         assert "s3" not in str(caught.value)
         assert caught.value.value == "…"
@@ -124,7 +137,7 @@ def test_credentials_with_a_space_at_an_end(wrong: str) -> None:
             find_credentials(None, None, None, PAIR | {name: wrong})
         assert (caught.value.argument, caught.value.value) == (name, "…")
     with pytest.raises(InvalidArgumentError, match="jwt: a value without a space"):
-        find_credentials(None, None, wrong, {})
+        find_credentials(None, None, wrong)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +219,7 @@ def test_base_url(given: str | None, environment: dict[str, str], expected: str)
 def test_plain_http(given: str) -> None:
     """Credentials are sent over http:// only to this machine, also if another host has a similar name."""
     with pytest.raises(InvalidArgumentError, match="https:// is needed") as caught:
-        find_base_url(given, {})
+        find_base_url(given)
     assert caught.value.argument == "base_url"
     with pytest.raises(InvalidArgumentError, match="https:// is needed"):
         find_base_url(None, {"SCENARIO_BASE_URL": given})
@@ -215,9 +228,9 @@ def test_plain_http(given: str) -> None:
 @pytest.mark.parametrize("host", ["fd00::5", "[fd00::5]:8787", "fd00::5:8787"])
 def test_plain_http_to_an_ipv6_address(host: str) -> None:
     """`allow_http` takes the address as it is in a URL; the error shows this form."""
-    assert find_base_url("http://[fd00::5]:8787/v1", {}, allow_http=[host]) == "http://[fd00::5]:8787/v1"
+    assert find_base_url("http://[fd00::5]:8787/v1", allow_http=[host]) == "http://[fd00::5]:8787/v1"
     with pytest.raises(InvalidArgumentError, match=r"allow_http=\('\[fd00::5\]:8787',\)"):
-        find_base_url("http://[fd00::5]:8787/v1", {})
+        find_base_url("http://[fd00::5]:8787/v1")
 
 
 @pytest.mark.parametrize(
@@ -226,17 +239,17 @@ def test_plain_http_to_an_ipv6_address(host: str) -> None:
 )
 def test_invalid_base_url_is_refused(given: Any) -> None:
     with pytest.raises(InvalidArgumentError, match=r"base_url: .*is needed"):
-        find_base_url(given, {})
+        find_base_url(given)
 
 
 def test_a_url_of_httpx_is_a_base_url() -> None:
-    assert find_base_url(cast("Any", httpx.URL("https://host/v1/")), {}) == "https://host/v1"
+    assert find_base_url(cast("Any", httpx.URL("https://host/v1/"))) == "https://host/v1"
 
 
 @pytest.mark.parametrize("given", ["https://host/v1?a=b", "https://host/v1#part"])
 def test_query_in_a_base_url_is_refused(given: str) -> None:
     with pytest.raises(InvalidArgumentError, match="without a query and a fragment"):
-        find_base_url(given, {})
+        find_base_url(given)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +274,7 @@ def test_query_in_a_base_url_is_refused(given: str) -> None:
 def test_credentials_in_a_base_url(given: str) -> None:
     """They are refused in every part of the URL and never shown, also if the URL has other errors."""
     with pytest.raises(InvalidArgumentError) as caught:
-        find_base_url(given, {})
+        find_base_url(given)
     for shown in (str(caught.value), repr(caught.value), repr(caught.value.value)):
         assert "s3" not in shown
         assert "cret" not in shown.replace("credentials", "").replace("api_secret", "")
@@ -271,7 +284,7 @@ def test_credentials_in_a_base_url(given: str) -> None:
 def test_any_base_url(given: str) -> None:
     """Any text is either refused or becomes a URL without credentials and without a slash at its end."""
     with suppress(InvalidArgumentError):
-        found = find_base_url(given, {})
+        found = find_base_url(given)
         assert found.startswith(("https://", "http://"))
         assert not found.endswith("/")
         assert "@" not in found.split("/")[2]

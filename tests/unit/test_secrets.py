@@ -98,8 +98,8 @@ def test_reprs() -> None:
         with_token.models,
         with_token.models.training_images,
         with_token.models.training_images.add,
-        find_credentials(Secret(KEY), Secret(SECRET), Secret(None), {}),
-        find_credentials(Secret(None), Secret(None), Secret(TOKEN), {}),
+        find_credentials(Secret(KEY), Secret(SECRET), Secret(None)),
+        find_credentials(Secret(None), Secret(None), Secret(TOKEN)),
         TransportOptions(headers={"X": SECRET}, query={"sig": SIGNATURE}),
     ]
     with Scenario(jwt=TOKEN) as blocking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar, cast
 
 from attrs import frozen
@@ -64,43 +64,40 @@ class Credentials:
         return self._authorization.reveal()
 
 
-def find_credentials(
-    api_key: Secret, api_secret: Secret, jwt: Secret, environment: Mapping[str, str] | None = None
-) -> Credentials:
+def find_credentials(api_key: Secret, api_secret: Secret, jwt: Secret) -> Credentials:
     """Return the credentials from the arguments, or else from the environment.
 
     Args:
         api_key: The user of HTTP Basic; ``SCENARIO_SDK_API_KEY`` if not given.
         api_secret: The password of HTTP Basic; ``SCENARIO_SDK_API_SECRET`` if not given.
         jwt: A bearer token, instead of key and secret; ``SCENARIO_SDK_JWT`` if not given.
-        environment: The environment variables to use instead of `os.environ`.
 
     Raises:
         InvalidArgumentError: Both kinds were given, or a header cannot contain the value.
         MissingCredentialsError: There are no credentials, or only a key or only a secret.
     """
-    if jwt.is_given and (api_key.is_given or api_secret.is_given):
+    is_pair_given = api_key.is_given or api_secret.is_given
+    if jwt.is_given and is_pair_given:
         raise InvalidArgumentError("jwt", "…", "pass either a JWT or an API key and its secret, not both")
-    jwt_argument = "jwt" if jwt.is_given else "SCENARIO_SDK_JWT"
+    token, token_name = _or_variable(jwt, "jwt", "SCENARIO_SDK_JWT")
     if not jwt.is_given:
-        key = api_key if api_key.is_given else _variable("SCENARIO_SDK_API_KEY", environment)
-        secret = api_secret if api_secret.is_given else _variable("SCENARIO_SDK_API_SECRET", environment)
+        key, key_name = _or_variable(api_key, "api_key", "SCENARIO_SDK_API_KEY")
+        secret, secret_name = _or_variable(api_secret, "api_secret", "SCENARIO_SDK_API_SECRET")
         if key and secret:
-            _check_key(key, "api_key" if api_key.is_given else "SCENARIO_SDK_API_KEY")
-            _check_header(secret, "api_secret" if api_secret.is_given else "SCENARIO_SDK_API_SECRET")
+            _check_key(key, key_name)
+            _check_header(secret, secret_name)
             return Credentials(_basic(key, secret))
-        if not (api_key.is_given or api_secret.is_given):
-            jwt = _variable("SCENARIO_SDK_JWT", environment)
-        if not jwt:
-            raise MissingCredentialsError(_missing(key, secret, environment))
-    if not jwt:
+        if is_pair_given or not token:
+            raise MissingCredentialsError(_missing(key, secret))
+    if not token:
         raise InvalidArgumentError("jwt", "", "a token is needed: a string that is not empty")
-    _check_header(jwt, jwt_argument)
-    return Credentials(Secret(f"Bearer {jwt.reveal()}"))
+    _check_header(token, token_name)
+    return Credentials(Secret(f"Bearer {token.reveal()}"))
 
 
-def _variable(name: str, environment: Mapping[str, str] | None) -> Secret:
-    return Secret((os.environ if environment is None else environment).get(name))
+def _or_variable(given: Secret, argument: str, variable: str) -> tuple[Secret, str]:
+    """Return an argument, or else an environment variable; and the name of the one that was returned."""
+    return (given, argument) if given.is_given else (Secret(os.environ.get(variable)), variable)
 
 
 def _basic(key: Secret, secret: Secret) -> Secret:
@@ -131,13 +128,13 @@ def _check_key(key: Secret, argument: str) -> None:
         raise InvalidArgumentError(argument, "…", expected)
 
 
-def _missing(key: Secret, secret: Secret, environment: Mapping[str, str] | None) -> str:
+def _missing(key: Secret, secret: Secret) -> str:
     if key or secret:
         what = "The API key is there, but its secret is not" if key else "The secret is there, but no API key"
     else:
         what = "No credentials"
     hint = ""
-    if any(_variable(name, environment).is_given for name in ("SCENARIO_API_KEY", "SCENARIO_API_SECRET")):
+    if not os.environ.keys().isdisjoint(("SCENARIO_API_KEY", "SCENARIO_API_SECRET")):
         hint = " (SCENARIO_API_KEY and SCENARIO_API_SECRET, which are set, are not the names that are read)"
     return (
         f"{what}: set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT, in the "

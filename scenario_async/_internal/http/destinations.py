@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
@@ -15,6 +15,7 @@ from yarl import URL
 from scenario_async.errors import APIError, InvalidArgumentError
 
 DEFAULT_BASE_URL: Final = "https://api.cloud.scenario.com/v1"
+_VARIABLE: Final = "SCENARIO_BASE_URL"
 
 MOST_REDIRECTS: Final = 10
 
@@ -46,28 +47,19 @@ class RedirectError(Exception):
     """A redirect that is not followed, after the server has received the request."""
 
 
-def find_base_url(
-    base_url: str | None,
-    environment: Mapping[str, str] | None = None,
-    *,
-    allow_http: Collection[str] = (),
-) -> str:
+def find_base_url(base_url: str | None, *, allow_http: Collection[str] = ()) -> str:
     """Return the base URL without a slash at its end: the given one, ``SCENARIO_BASE_URL``, or the service's.
 
     Args:
         base_url: The base URL that was given.
-        environment: The environment variables to use instead of `os.environ`.
         allow_http: Hosts, each with its port if it has one (``"sandbox:8787"``), to which credentials may be
             sent over plain http.
 
     Raises:
         InvalidArgumentError: Credentials must not be sent to this URL.
     """
-    found = (
-        os.environ.get("SCENARIO_BASE_URL") if environment is None else environment.get("SCENARIO_BASE_URL")
-    )
-    given = base_url if base_url is not None else found or DEFAULT_BASE_URL
-    argument = "SCENARIO_BASE_URL" if base_url is None else "base_url"
+    given = base_url if base_url is not None else os.environ.get(_VARIABLE) or DEFAULT_BASE_URL
+    argument = _VARIABLE if base_url is None else "base_url"
     # Shown without credentials, which a user may have written into the URL.
     shown = str(given).partition("?")[0].partition("#")[0]
     shown = "…@" + shown.rpartition("@")[2] if "@" in shown else shown
