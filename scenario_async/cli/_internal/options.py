@@ -101,10 +101,15 @@ def connection_options(command: _Command) -> _Command:
     return with_connection
 
 
+def json_option(command: _Command) -> _Command:
+    """Add ``--json``; the command takes a boolean as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")(command)
+
+
 def output_options(command: _Command) -> _Command:
     """Add ``--json`` and ``--quiet``; the command takes an `Output`."""
 
-    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
+    @json_option
     @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
     @functools.wraps(command)
     def with_output(*, as_json: bool, quiet: bool, **others: Any) -> None:

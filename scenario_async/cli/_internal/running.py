@@ -9,8 +9,8 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
 
@@ -201,26 +201,16 @@ def _write_report_page(report: object, output: Output) -> bool:
 async def _connected(
     work: Callable[[Run], Coroutine[Any, Any, Outcome]], connection: Connection, output: Output
 ) -> Outcome:
-    async with client_for(connection) as client:
+    """Run work with a client for the service, or for a sandbox that is started for the command."""
+    async with AsyncExitStack() as stack:
+        options: dict[str, Any] = {"base_url": connection.base_url, "project_id": connection.project_id}
+        if connection.sandbox:
+            from scenario_async.sandbox import Sandbox
+
+            sandbox = await stack.enter_async_context(Sandbox(speed=_SANDBOX_SPEED))
+            options = {name: getattr(sandbox, name) for name in ("base_url", "api_key", "api_secret")}
+        client = await stack.enter_async_context(AsyncScenario(**options))
         return await work(Run(client=client, in_sandbox=connection.sandbox, output=output))
-
-
-@asynccontextmanager
-async def client_for(connection: Connection) -> AsyncGenerator[AsyncScenario]:
-    """Yield a client for the service, or for a sandbox that is started for the command."""
-    if not connection.sandbox:
-        async with AsyncScenario(base_url=connection.base_url, project_id=connection.project_id) as client:
-            yield client
-        return
-    from scenario_async.sandbox import Sandbox
-
-    async with (
-        Sandbox(speed=_SANDBOX_SPEED) as sandbox,
-        AsyncScenario(
-            base_url=sandbox.base_url, api_key=sandbox.api_key, api_secret=sandbox.api_secret
-        ) as client,
-    ):
-        yield client
 
 
 def _show_nothing(now: Progress, /) -> None:

@@ -11,6 +11,7 @@ from scenario_async.cli._internal.options import (
     Output,
     concurrency_option,
     connection_options,
+    json_option,
     output_options,
     page_option,
 )
@@ -140,7 +141,7 @@ async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
 
 @click.command("status")
 @click.argument("ledger", metavar="LEDGER")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (UTF-8).")
+@json_option
 def status(ledger: str, *, as_json: bool) -> None:
     """Show how many pictures of a ledger are uploaded, in progress, or left by a worker that died.
 
