@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from typing import Any
 
 from scenario_async.cli._internal.exit_status import INTERRUPTED
-
-_PROGRAM: Final = "scenario-async"
 
 
 def main() -> None:
@@ -23,5 +21,5 @@ def main() -> None:
     except ImportError as error:
         if error.name not in {"click", "rich"}:
             raise
-        sys.exit(f"{_PROGRAM}: the command line needs more: python -m pip install 'scenario-async[cli]'")
+        sys.exit("scenario-async: the command line needs more: python -m pip install 'scenario-async[cli]'")
     group()

@@ -341,11 +341,14 @@ def _own_message(error: ScenarioError, words: Words) -> str:
     if isinstance(error, MissingCredentialsError):
         return f"{str(error).partition(':')[0]}: {_CREDENTIALS}"
     if isinstance(error, InvalidArgumentError):
-        name, dot, rest = error.argument.partition(".")
-        name, bracket, rest = (name, dot, rest) if "[" not in name else error.argument.partition("[")
-        option = words.arguments.get(name, name if name.isupper() else _option(name))
-        place = f" {rest}" if bracket == "." else f"{bracket}{rest}"
-        return _in_a_command(str(error).replace(error.argument, f"{option}{place}", 1))
+        # Such as `parameters.nbEpochs` and `tags[0]`.
+        name = re.split(r"[.[]", error.argument, maxsplit=1)[0]
+        option = words.arguments.get(name, name if name.isupper() else f"--{name.replace('_', '-')}")
+        place = re.sub(r"^\.", " ", error.argument.removeprefix(name))
+        message = str(error).replace(error.argument, f"{option}{place}", 1)
+        for pattern, replacement in _PYTHON_WORDS:
+            message = pattern.sub(replacement, message)
+        return message
     if isinstance(error, JobInDoubtError):
         from scenario_async.work._internal.paying import RESEND
 
@@ -357,17 +360,6 @@ def _own_message(error: ScenarioError, words: Words) -> str:
     if isinstance(error, DownloadError):
         return str(error).replace("the same `to`", "the same --to")
     return str(error)
-
-
-def _in_a_command(message: str) -> str:
-    """Return a message about an argument without the values that only Python has."""
-    for pattern, replacement in _PYTHON_WORDS:
-        message = pattern.sub(replacement, message)
-    return message
-
-
-def _option(argument: str) -> str:
-    return f"--{argument.replace('_', '-')}"
 
 
 def _error_document(error: ScenarioError, words: Words) -> dict[str, Any]:

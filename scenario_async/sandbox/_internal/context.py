@@ -31,7 +31,7 @@ class Context:
 CONTEXT: Final = web.AppKey("CONTEXT", Context)
 
 NO_CHANGE: Final = RequestKey("NO_CHANGE", bool)
-"""Set by a route if the requested change was not necessary."""
+"""Set by a route that changed nothing although its method is not GET, such as a dry run."""
 
 
 def context_of(request: web.Request) -> Context:

@@ -26,7 +26,7 @@ class LoggedRequest:
         status: The status of the response to the client; None if there is no response (yet).
         outcome: The status without the effect of a fault; None if the request was not processed (yet).
         changed: Whether it changed anything. This is true for every request other than a GET that was carried
-            out, except a dry run and a repeated completion of an upload.
+            out, except those that certainly change nothing, such as a dry run.
         fault: The fault that happened to it, if any.
     """
 

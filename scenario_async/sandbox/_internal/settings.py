@@ -43,7 +43,7 @@ class Settings:
     training_cooldown: float = field(validator=validators.ge(0))
     parallel_trainings: int | None = field(validator=validators.optional(validators.ge(0)))
     parallel_generations: int | None = field(validator=validators.optional(validators.ge(0)))
-    rate_limit: float | None = field(default=None, validator=validators.optional(validators.gt(0)))
+    rate_limit: float | None = field(validator=validators.optional(validators.gt(0)))
     keep_alive: bool
     keep_bytes: bool
     decode_pictures: bool
