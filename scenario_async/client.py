@@ -103,12 +103,12 @@ class Client(ClientSettings, OperationTree[Mode]):
     ) -> None:
         bearer = official.pop("bearer_auth", None)
         secrets = Secret(api_key), Secret(api_secret), Secret(bearer if jwt is None else jwt)
-        place, way = Secret(base_url), Secret(proxy)
+        secret_url, secret_proxy = Secret(base_url), Secret(proxy)
         # So that no display of this frame's locals shows them after an error below.
         del api_key, api_secret, jwt, bearer, base_url, proxy
         check_arguments(official, ClientArguments, type(self).__name__)
         set_up_logging()
-        read_secretly(check_proxy, way)
+        read_secretly(check_proxy, secret_proxy)
         check_whole_number("max_response_size", max_response_size, at_least=1)
         check_boolean("strict", strict)
         _check_project(project_id)
@@ -121,12 +121,12 @@ class Client(ClientSettings, OperationTree[Mode]):
             headers_from="default_headers",
         )
         transport = Transport(
-            read_secretly(partial(find_base_url, allow_http=options.allow_http), place),
+            read_secretly(partial(find_base_url, allow_http=options.allow_http), secret_url),
             find_credentials(*secrets),
             options,
-            Sessions(session, _traces(trace_configs), way.reveal() or None, find_ssl(ssl, verify)),
+            Sessions(session, _traces(trace_configs), secret_proxy.reveal() or None, find_ssl(ssl, verify)),
         )
-        beside = {"trace_configs": trace_configs, "proxy": way, "ssl": ssl, "verify": verify}
+        beside = {"trace_configs": trace_configs, "proxy": secret_proxy, "ssl": ssl, "verify": verify}
         check_given_session(session, transport.base_url, **beside)
         strict = strictness(official, strict=strict)
         self._core = Core(transport, project_id=project_id, strict=strict)

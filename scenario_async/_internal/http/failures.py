@@ -23,7 +23,7 @@ class ConnectionBrokeError(Exception):
 
 _EXPECTED: Final = (aiohttp.ClientError, ConnectionBrokeError, RedirectError, TimeoutError, OSError)
 
-_WRONG_ITSELF: Final = (10, 62, 64)
+_EXPIRED_OR_OF_ANOTHER_HOST: Final = (10, 62, 64)
 """OpenSSL's codes for a certificate that has expired, or is for another host or address."""
 
 _SHOWN: Final = 200
@@ -60,7 +60,7 @@ def _words(error: Exception) -> str:
             f"the host was not found; is this computer online? ({error.os_error.strerror or error.os_error})"
         )
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        is_wrong = getattr(error.certificate_error, "verify_code", None) in _WRONG_ITSELF
+        is_wrong = getattr(error.certificate_error, "verify_code", None) in _EXPIRED_OR_OF_ANOTHER_HOST
         return (
             f"its certificate is not trusted ({error.certificate_error}){'' if is_wrong else f'; {advice()}'}"
         )

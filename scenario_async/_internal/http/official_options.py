@@ -135,10 +135,10 @@ def changed_transport(transport: Transport, options: TransportOptions, given: Ma
             headers_from=f"{prefix}_headers",
             default_query_from=f"{prefix}_query",
         )
-    place: Secret = given.get("base_url", _NOTHING)
+    base_url: Secret = given.get("base_url", _NOTHING)
     find = partial(find_base_url, allow_http=options.allow_http)
     return Transport(
-        read_secretly(find, place) if place.is_given else transport.base_url,
+        read_secretly(find, base_url) if base_url.is_given else transport.base_url,
         _changed_credentials(transport.credentials, given),
         options,
         transport.sessions,

@@ -118,11 +118,11 @@ class Sessions:
         """
         if self.given is not None:
             return None
-        place = url.scheme, url.raw_host, url.port
+        origin = url.scheme, url.raw_host, url.port
         try:
-            return self._proxies[place]
+            return self._proxies[origin]
         except KeyError:
-            proxy = self._proxies[place] = find_proxy(url, self.proxy)
+            proxy = self._proxies[origin] = find_proxy(url, self.proxy)
             return proxy
 
     def __del__(self) -> None:
