@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import attrs
 
+from scenario_async._internal.declare.converter import is_mapping, wire_name
+from scenario_async._internal.declare.reading import structure
 from scenario_async.errors import InvalidArgumentError
 
 
@@ -143,9 +145,6 @@ class Conversions:
         Raises:
             InvalidArgumentError: It is not a mapping.
         """
-        from scenario_async._internal.declare.converter import is_mapping
-        from scenario_async._internal.declare.reading import structure
-
         if not is_mapping(value):
             raise InvalidArgumentError("value", value, "a mapping of fields is needed")
         return structure(dict(value), cls)
@@ -197,8 +196,6 @@ class Conversions:
 @cache
 def _names(cls: Any) -> tuple[tuple[str, str], ...]:
     """The Python name and the API's name of each field."""
-    from scenario_async._internal.declare.converter import wire_name
-
     return tuple((one.name, wire_name(one)) for one in attrs.fields(cls))
 
 
