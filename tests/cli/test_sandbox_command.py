@@ -84,6 +84,13 @@ async def test_an_address_that_others_can_reach_has_to_be_allowed(host: str) -> 
     assert "--allow-remote" in ended.errors
 
 
+@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b"])
+async def test_an_unknown_host_is_refused(host: str) -> None:
+    ended = await run("sandbox", "--port", "0", "--host", host, "--allow-remote")
+    assert (ended.status, ended.output) == (2, "")
+    assert ended.errors.startswith(f"error: --host {host}: ")
+
+
 async def test_a_host_name_with_a_port_is_refused() -> None:
     ended = await run("sandbox", "--port", "0", "--allow-host", "sandbox:8787")
     assert (ended.status, ended.output) == (2, "")

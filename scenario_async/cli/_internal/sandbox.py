@@ -55,6 +55,7 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     """Run a local imitation of the service until it is interrupted."""
     import asyncio
     import errno
+    import socket
 
     from scenario_async.cli._internal.running import print_error
     from scenario_async.sandbox import Sandbox
@@ -65,13 +66,15 @@ def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **set
     except KeyboardInterrupt:
         sys.exit(SUCCESS)
     except (ValueError, OSError) as error:
-        # asyncio words this error itself, and keeps only its number.
-        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         message = str(error)
         for argument, option in _OPTIONS.items():
             message = message.replace(argument, option)
-        port = settings["port"]
-        print_error(f"--port {port}: in use; pass another, or 0 for any free port" if taken else message)
+        if isinstance(error, socket.gaierror | UnicodeError):
+            message = f"--host {host}: {message}"
+        # asyncio words this error itself, and keeps only its number.
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            message = f"--port {settings['port']}: in use; pass another, or 0 for any free port"
+        print_error(message)
         sys.exit(MISUSE)
 
 
