@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal
 
 from attrs import define, field, frozen
-
-Level: TypeAlias = Literal["project", "team"]
 
 FIRST_TEAM_ID: Final = "team_sandbox"
 FIRST_PROJECT_ID: Final = "proj_sandbox"
@@ -80,9 +78,10 @@ class Account:
         documents: The documents of the account by name: its brief, memory, instructions and watermark.
     """
 
+    level: ClassVar[Literal["project", "team"]]
+
     id: str
     sequence: int
-    level: Level
     name: str
     created_at: str
     updated_at: str
@@ -97,6 +96,8 @@ class Account:
 class Project(Account):
     """A project of a team."""
 
+    level = "project"
+
     team_id: str
     keys: dict[str, ApiKey] = field(factory=dict[str, ApiKey])
 
@@ -104,6 +105,8 @@ class Project(Account):
 @define(kw_only=True)
 class Team(Account):
     """A team."""
+
+    level = "team"
 
     invitations: dict[str, Invitation] = field(factory=dict[str, Invitation])
     ip_filters: dict[str, dict[str, Any]] = field(factory=dict[str, dict[str, Any]])

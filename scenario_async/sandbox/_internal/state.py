@@ -241,7 +241,7 @@ class Upload:
 
 def _first_teams() -> dict[str, Team]:
     now = timestamp()
-    team = Team(id=FIRST_TEAM_ID, sequence=-1, level="team", name="Sandbox", created_at=now, updated_at=now)
+    team = Team(id=FIRST_TEAM_ID, sequence=-1, name="Sandbox", created_at=now, updated_at=now)
     return {team.id: team}
 
 
@@ -250,7 +250,6 @@ def _first_projects() -> dict[str, Project]:
     project = Project(
         id=FIRST_PROJECT_ID,
         sequence=-1,
-        level="project",
         name="Sandbox",
         created_at=now,
         updated_at=now,

@@ -39,7 +39,6 @@ async def create(request: web.Request) -> web.Response:
     project = Project(
         id=new_id("proj"),
         sequence=context.state.next_sequence(),
-        level="project",
         name=name,
         created_at=now,
         updated_at=now,
