@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -51,8 +51,6 @@ def list_(connection: Connection, output: Output, status: str | None, limit: int
 
 
 async def _create(command: Run, name: str, type_: str) -> Outcome:
-    from typing import Any, cast
-
     from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.running import Outcome
 
@@ -62,8 +60,6 @@ async def _create(command: Run, name: str, type_: str) -> Outcome:
 
 
 async def _list(command: Run, status: str | None, limit: int) -> Outcome:
-    from typing import Any, cast
-
     from rich.text import Text
 
     from scenario_async.cli._internal.display import Column, FittingTable, cell

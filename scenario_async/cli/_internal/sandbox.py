@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,7 +55,6 @@ _OPTIONS: Final = {"allow_remote=True": "--allow-remote", "allowed_hosts": "--al
 def sandbox(*, host: str, allow_remote: bool, allow_host: tuple[str, ...], **settings: Any) -> None:
     """Run a local imitation of the service until it is interrupted."""
     import asyncio
-    import errno
     import socket
 
     from scenario_async.cli._internal.running import print_error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -105,7 +106,6 @@ def sync(connection: Connection, output: Output, **options: Any) -> None:
 
 
 async def _sync(command: Run, options: dict[str, Any]) -> Outcome:
-    from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from scenario_async._internal.display.words import counted
@@ -147,8 +147,6 @@ def status(ledger: str, *, as_json: bool) -> None:
 
     LEDGER is a file, or a postgresql:// URL.
     """
-    from pathlib import Path
-
     from scenario_async._internal.display.words import counted
     from scenario_async.cli._internal.display import lines_of
     from scenario_async.cli._internal.running import Outcome, Words, fail, show
