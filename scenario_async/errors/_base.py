@@ -11,7 +11,7 @@ LONGEST_REASON: Final = 1000
 """The most characters of the service's message that an error shows; `reason` has the whole message."""
 
 _LARGEST_WHOLE_NUMBER: Final = 2**63 - 1
-"""Larger numbers cannot be converted to a float, or to JSON."""
+"""The largest integer of 64 bits. Much larger ones cannot be converted to a float or to JSON."""
 
 LONGEST_MESSAGE: Final = 1999
 """The most characters of an error about a request, without the ellipsis."""

@@ -190,7 +190,7 @@ class APIStatusError(APIError):
         return next((value for value in values if isinstance(value, str) and value), None)
 
     def _found(self, pattern: re.Pattern[str]) -> str | None:
-        """Return the message in an XML body of object storage."""
+        """Return what a pattern finds in an XML body of object storage."""
         found = pattern.search(self.body[:10_000]) if isinstance(self.body, str) else None
         return None if found is None else found[1].strip() or None
 

@@ -17,10 +17,7 @@ _WIRE_NAME: Final = "wire_name"
 
 
 def named(wire_name: str) -> Mapping[str, str]:
-    """Metadata of a field whose name in the API is not its own name in camelCase, e.g.
-
-    ``costPerAssetMaxCU``.
-    """
+    """Metadata of a field whose name in the API is not its own in camelCase, e.g. ``costPerAssetMaxCU``."""
     return {_WIRE_NAME: wire_name}
 
 
@@ -117,7 +114,7 @@ def _no_such_name(name: str, declared: Iterable[str], by_wire_name: Iterable[str
 
 
 def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> dict[str, Any]:
-    """A dict with the caller's own keys: it is sent unchanged, with null for None."""
+    """Convert a dict with the caller's own keys, which are sent unchanged; None becomes null."""
     of = next((get_args(one)[1] for one in members_of(kind) if _is_dict(one)), Any)
     spell_out = _as_given if of is Any else partial(_to_json, kind=of)
     return {
@@ -128,7 +125,7 @@ def _free_form_to_json(value: Mapping[str, Any], kind: Any, argument: str) -> di
 
 
 def _as_given(value: Any, argument: str) -> Any:
-    """JSON from the caller: nothing in it is left out or renamed."""
+    """Convert JSON from the caller; nothing in it is left out or renamed."""
     if is_mapping(value):
         return {name: _as_given(member, f"{argument}[{name!r}]") for name, member in value.items()}
     if is_sequence(value):

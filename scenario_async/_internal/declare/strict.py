@@ -87,7 +87,7 @@ def _checked(kind: type[Any], read: Callable[..., Any]) -> _Hook:
 
 
 def _strict_union(kind: Any, made: Converter) -> _Hook:
-    """In strict mode, only documented values are accepted, and None only where it is documented."""
+    """Make a hook for a union: it accepts only documented values, and None only where it is documented."""
     members = members_of(kind)
     literal = next((member for member in members if get_origin(member) is Literal), None)
     target = literal or next(member for member in members if member is not type(None))

@@ -19,6 +19,9 @@ from scenario_async.sandbox._internal.routes.lookup import find, find_asset, fin
 from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
 
+MOST_AT_ONCE: Final = 49
+"""The largest number of objects that a request may add or remove."""
+
 
 async def create(request: web.Request) -> web.Response:
     """Create a collection. Two can have the same name; whether the service allows this is unknown."""
@@ -65,15 +68,9 @@ async def delete(request: web.Request) -> web.Response:
     return json_answer({})
 
 
-MOST_AT_ONCE: Final = 49
-
-
 @frozen
 class _Kind:
-    """A kind of object in collections: the body's field for its ids, and where the objects are stored.
-
-    At most 49 objects may be added or removed at a time.
-    """
+    """A kind of object in collections: the body's field for its ids, and where the objects are stored."""
 
     field: str
     find: Callable[[web.Request, str], Any]

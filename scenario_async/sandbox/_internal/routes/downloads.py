@@ -75,7 +75,9 @@ async def request_batch(request: web.Request) -> web.Response:
         raise bad_request(message, field="fileNameTemplate")
     for flag in ("flat", "preferOriginal"):
         options.flag(flag)
-    chosen = _chosen(request, *(required(query.texts(name), name) for name in _QUERY))
+    chosen = _chosen(
+        request, *(required(query.texts(name), name) for name in ("assetIds", "inferenceIds", "modelIds"))
+    )
     if not chosen:
         # [guess] a query that finds nothing is refused
         raise bad_request("The query finds no asset")
@@ -130,9 +132,6 @@ async def get_status(request: web.Request) -> web.Response:
     url = None if file_id is None else context.urls.file(file_id, lifetime=lifetime)
     status = job.status(context.clock.now())
     return json_answer({"jobId": job.id, "jobStatus": status, **present(downloadUrl=url)})
-
-
-_QUERY: Final = ("assetIds", "inferenceIds", "modelIds")
 
 
 def _chosen(

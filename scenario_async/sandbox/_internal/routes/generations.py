@@ -125,7 +125,7 @@ async def _derive(request: web.Request, job_type: str, origin: Origin, *, cost: 
     """Create a picture from the field `image`: an asset's id or a data URL."""
     context, fields = context_of(request), fields_of(request)
     image, crop = required(fields.text("image"), "image"), fields.object("crop")
-    width, height = (crop.whole_number(side, lowest=1, highest=LARGEST_SIDE) for side in _SIDES)
+    width, height = (crop.whole_number(side, lowest=1, highest=LARGEST_SIDE) for side in ("width", "height"))
     picture, asset = await picture_named(request, image, "image")
     if is_dry_run(request):
         return dry_run_answer(request, cost)
@@ -145,8 +145,6 @@ async def _derive(request: web.Request, job_type: str, origin: Origin, *, cost: 
 def _side(wanted: int | None, given: int | None) -> int:
     return wanted or min(given or DEFAULT_SIDE, LARGEST_SIDE)
 
-
-_SIDES: Final = ("width", "height")
 
 ROUTES: Final = (
     web.post("/generate/detect", detect),

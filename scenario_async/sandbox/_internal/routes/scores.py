@@ -18,6 +18,11 @@ from scenario_async.sandbox._internal.routes.answers import json_answer
 from scenario_async.sandbox._internal.routes.lookup import model_of
 from scenario_async.sandbox._internal.state import TrainingImage
 
+SMALLEST_SIDE: Final = 1024
+# [guess] no limit is documented
+TOO_CLOSE: Final = 0.8
+"""The fraction of words that two captions may share."""
+
 
 async def retrieve_prompt(request: web.Request) -> web.Response:
     """Compare a prompt with the captions of a training set."""
@@ -121,11 +126,6 @@ def _couple_warnings(one: TrainingImage, other: TrainingImage) -> list[str]:
     }
     return [warning for warning, applies in found.items() if applies]
 
-
-SMALLEST_SIDE: Final = 1024
-# [guess] no limit is documented
-TOO_CLOSE: Final = 0.8
-"""The fraction of words that two captions may share."""
 
 ROUTES: Final = (
     web.get("/models/{modelId}/scores/prompt", retrieve_prompt),
