@@ -13,7 +13,8 @@ from attrs import define, field, frozen
 
 from scenario_async.sandbox._internal.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID, Project, Team
 from scenario_async.sandbox._internal.base_models import BASE_MODELS
-from scenario_async.sandbox._internal.holdings import (
+from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.objects import (
     Collection,
     Lock,
     Origin,
@@ -24,7 +25,6 @@ from scenario_async.sandbox._internal.holdings import (
     Text,
     Workflow,
 )
-from scenario_async.sandbox._internal.jobs import Job
 from scenario_async.sandbox._internal.parts_digest import PartsDigest
 
 UploadStatus: TypeAlias = Literal["pending", "validating", "validated", "imported", "failed"]

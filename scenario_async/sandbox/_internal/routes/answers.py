@@ -10,8 +10,8 @@ from aiohttp import web
 from scenario_async.sandbox._internal.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID
 from scenario_async.sandbox._internal.base_models import LORAS_COMPONENT, base_model
 from scenario_async.sandbox._internal.context import Context
-from scenario_async.sandbox._internal.holdings import Text
 from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.objects import Text
 from scenario_async.sandbox._internal.state import (
     Asset,
     Epoch,

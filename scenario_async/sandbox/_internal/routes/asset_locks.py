@@ -10,7 +10,7 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request, forbidden
-from scenario_async.sandbox._internal.holdings import Lock, Snapshot
+from scenario_async.sandbox._internal.objects import Lock, Snapshot
 from scenario_async.sandbox._internal.pagination import page
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, asset_answer, json_answer

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.holdings import Collection
+from scenario_async.sandbox._internal.objects import Collection
 from scenario_async.sandbox._internal.pagination import page
 from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_link, json_answer

@@ -11,14 +11,14 @@ from aiohttp import web
 from scenario_async.sandbox._internal.base_models import BaseModel, base_model
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.holdings import Origin
+from scenario_async.sandbox._internal.objects import Origin
 from scenario_async.sandbox._internal.parameters import Fields, json_body, query_flag
 from scenario_async.sandbox._internal.routes.answers import json_answer, present
-from scenario_async.sandbox._internal.routes.ceilings import check_parallel
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.generations import Generation, start_generation
 from scenario_async.sandbox._internal.routes.lookup import usable_model_of
 from scenario_async.sandbox._internal.routes.model_inputs import accepted_inputs
+from scenario_async.sandbox._internal.routes.parallel_jobs import check_parallel
 from scenario_async.sandbox._internal.routes.running import job_answer
 
 _MEGAPIXEL: Final = 1024 * 1024

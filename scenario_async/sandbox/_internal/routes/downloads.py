@@ -15,8 +15,8 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request, not_imitated
-from scenario_async.sandbox._internal.holdings import StoredFile
 from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.objects import StoredFile
 from scenario_async.sandbox._internal.parameters import fields_of, required
 from scenario_async.sandbox._internal.routes.answers import asset_url, json_answer, model_answer, present
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run

@@ -15,7 +15,7 @@ from scenario_async.sandbox._internal.routes.accounts import SENSITIVITIES
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.lookup import find_model
-from scenario_async.sandbox._internal.routes.pictures_in import names_of_pictures, picture_named
+from scenario_async.sandbox._internal.routes.request_pictures import names_of_pictures, picture_named
 from scenario_async.sandbox._internal.routes.running import job_answer, start_job
 from scenario_async.sandbox._internal.state import automatic_caption
 

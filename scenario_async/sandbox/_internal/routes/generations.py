@@ -11,12 +11,12 @@ from attrs import frozen
 
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.drawing import draw
-from scenario_async.sandbox._internal.holdings import Origin
 from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.objects import Origin
 from scenario_async.sandbox._internal.parameters import fields_of, json_body, required
 from scenario_async.sandbox._internal.routes.answers import json_answer
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
-from scenario_async.sandbox._internal.routes.pictures_in import picture_named
+from scenario_async.sandbox._internal.routes.request_pictures import picture_named
 from scenario_async.sandbox._internal.routes.running import announce, job_answer, start_job
 from scenario_async.sandbox._internal.state import Asset
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import forbidden, not_found
-from scenario_async.sandbox._internal.holdings import Collection
+from scenario_async.sandbox._internal.objects import Collection
 from scenario_async.sandbox._internal.parameters import Fields
 from scenario_async.sandbox._internal.state import Asset, Model, TrainingImage, Upload
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from scenario_async.sandbox._internal.base_models import BaseModel
 from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.routes.lookup import find_model
-from scenario_async.sandbox._internal.routes.pictures_in import picture_named
+from scenario_async.sandbox._internal.routes.request_pictures import picture_named
 
 _TEXT: Final = (str,)
 _NUMBER: Final = (int, float)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import context_of
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.holdings import Preset
+from scenario_async.sandbox._internal.objects import Preset
 from scenario_async.sandbox._internal.parameters import fields_of, required
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, OWNER_ID, json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, model_of

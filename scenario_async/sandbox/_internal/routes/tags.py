@@ -9,7 +9,7 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request
-from scenario_async.sandbox._internal.holdings import Tag
+from scenario_async.sandbox._internal.objects import Tag
 from scenario_async.sandbox._internal.pagination import page
 from scenario_async.sandbox._internal.parameters import fields_of
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, json_answer

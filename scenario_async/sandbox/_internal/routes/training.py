@@ -11,14 +11,14 @@ from aiohttp import web
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.drawing import draw
 from scenario_async.sandbox._internal.errors import bad_request, cooling_down
-from scenario_async.sandbox._internal.holdings import Origin
 from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.objects import Origin
 from scenario_async.sandbox._internal.parameters import fields_of, required
 from scenario_async.sandbox._internal.routes.answers import json_answer, model_answer
-from scenario_async.sandbox._internal.routes.ceilings import check_parallel
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run, price_fields
 from scenario_async.sandbox._internal.routes.jobs import cancel
 from scenario_async.sandbox._internal.routes.lookup import model_of
+from scenario_async.sandbox._internal.routes.parallel_jobs import check_parallel
 from scenario_async.sandbox._internal.routes.running import announce, job_answer, start_job
 from scenario_async.sandbox._internal.routes.training_parameters import (
     DEFAULT_EPOCHS,

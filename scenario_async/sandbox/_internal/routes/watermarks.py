@@ -22,7 +22,7 @@ from scenario_async.sandbox._internal.routes.accounts import (
     store_document,
 )
 from scenario_async.sandbox._internal.routes.answers import json_answer
-from scenario_async.sandbox._internal.routes.pictures_in import picture_named
+from scenario_async.sandbox._internal.routes.request_pictures import picture_named
 from scenario_async.sandbox._internal.state import new_id
 
 _PLACEMENTS: Final = ("bottom-left", "bottom-right", "center", "tiled", "top-left", "top-right")

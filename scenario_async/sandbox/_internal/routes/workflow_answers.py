@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenario_async.sandbox._internal.context import Context
-from scenario_async.sandbox._internal.holdings import Workflow
+from scenario_async.sandbox._internal.objects import Workflow
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, OWNER_ID, asset_link
 
 

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from scenario_async.sandbox._internal.context import Context, context_of
 from scenario_async.sandbox._internal.errors import bad_request, forbidden
-from scenario_async.sandbox._internal.holdings import Origin, Workflow
 from scenario_async.sandbox._internal.jobs import Job
+from scenario_async.sandbox._internal.objects import Origin, Workflow
 from scenario_async.sandbox._internal.pagination import page
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, query_flag, required
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, json_answer
