@@ -167,7 +167,7 @@ def host_of(url: URL) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Whether a host is ``localhost``, a name below it, or a loopback address in its usual form."""
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True

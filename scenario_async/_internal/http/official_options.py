@@ -91,7 +91,7 @@ def check_arguments(given: Mapping[str, Any], known: type[Any], function: str) -
         InvalidArgumentError: `http_client` is a client of httpx.
     """
     for name in given:
-        if name not in known.__annotations__ and name not in ClientArguments.__annotations__:
+        if name not in known.__optional_keys__:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
     http_client = given.get("http_client")
     if http_client is not None and not isinstance(http_client, DefaultAioHttpClient):
