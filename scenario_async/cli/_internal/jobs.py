@@ -97,9 +97,10 @@ async def _list(command: Run, limit: int) -> Outcome:
     from scenario_async.cli._internal.running import Outcome
     from scenario_async.values.job import Job
     from scenario_async.work._internal.documented import as_documented
+    from scenario_async.work._internal.looking_up import LARGEST_JOBS_PAGE
 
     found = list[Any]()
-    async for job in await command.client.jobs.list(page_size=min(limit, 100)):
+    async for job in await command.client.jobs.list(page_size=min(limit, LARGEST_JOBS_PAGE)):
         if (usable := as_documented(job, Job)) is not None:
             found.append(usable)
         if len(found) == limit:

@@ -21,7 +21,6 @@ from scenario_async.work._internal.waiting import CANCELED, FAILED, TRAINED, TRA
 _EARLIEST: Final = timedelta(seconds=-5)
 _LATEST: Final = timedelta(seconds=180)
 """The time window, relative to the request, for a job without a seed."""
-_PAGE: Final = 100
 _MOST_PAGES: Final = 5
 _ASSET: Final = "asset_"
 
@@ -144,7 +143,7 @@ async def _jobs_since(sender: Sender, entry: WorkEntry) -> Sequence[Job]:
     after = entry.created_after
     found, token = list[Job](), cast("str | None", None)
     for _ in range(_MOST_PAGES):
-        jobs, token = await jobs_page(sender, page_size=_PAGE, created_after=after, token=token)
+        jobs, token = await jobs_page(sender, created_after=after, token=token)
         found += jobs
         if not token:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async.errors import IncompleteResponseError, NotFoundError
@@ -11,6 +11,9 @@ from scenario_async.values.asset import Asset, AssetGetBulkParams, AssetRetrieve
 from scenario_async.values.job import Job, JobListParams, JobRetrieveParams
 from scenario_async.values.model import Model, ModelRetrieveParams
 from scenario_async.work._internal.documented import as_documented, documented_list
+
+LARGEST_JOBS_PAGE: Final = 100
+"""The largest page of jobs (documented)."""
 
 
 def _missing(path: str, what: str) -> IncompleteResponseError:
@@ -48,10 +51,10 @@ async def job_of(sender: Sender, job_id: str) -> Job:
 
 
 async def jobs_page(
-    sender: Sender, *, page_size: int, created_after: str | None = None, token: str | None = None
+    sender: Sender, *, created_after: str | None = None, token: str | None = None
 ) -> tuple[Sequence[Job], str | None]:
     """Return a page of jobs, without those that lack an id or a status, and the token of the next page."""
-    request = JobListParams(page_size=page_size, created_after=created_after, pagination_token=token)
+    request = JobListParams(page_size=LARGEST_JOBS_PAGE, created_after=created_after, pagination_token=token)
     page = await sender.send(request)
     if cast("Any", page.jobs) is None:
         raise _missing("/jobs", "jobs")

@@ -59,8 +59,6 @@ WAIT_AGAIN: Final = "wait again with the same id"
 
 _WATCHED_ONE_BY_ONE: Final = 3
 """For more jobs than this, the list is requested instead of each job."""
-_PAGE: Final = 100
-"""The largest page of jobs (documented)."""
 _LONGEST_TIMER: Final = 1e6
 """Seconds; some event loops refuse longer timers."""
 _NEVER_SEEN: Final = 3.0
@@ -302,7 +300,7 @@ async def _jobs(sender: Sender, job_ids: Sequence[str]) -> Mapping[str, Job]:
     """Return the current state of jobs, with as few requests as possible."""
     found = dict[str, Job]()
     if len(job_ids) > _WATCHED_ONE_BY_ONE:
-        jobs, _ = await jobs_page(sender, page_size=_PAGE)
+        jobs, _ = await jobs_page(sender)
         found = {job.job_id: job for job in jobs if job.job_id in set(job_ids)}
     missing = [one for one in job_ids if one not in found]
     for job_id in missing:
