@@ -6,6 +6,7 @@ import ast
 import asyncio
 import socket
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 import scenario_async.sandbox
 from scenario_async.sandbox import Sandbox
+from scenario_async.sandbox._internal.state import timestamp
 
 from .wire import basic, encoded, eventually, picture, running
 
@@ -200,3 +202,21 @@ async def test_broken_connection(
         await asyncio.sleep(0.01)
         assert [request.status for request in sandbox.requests] == [None]
     assert not caplog.records
+
+
+async def test_objects_have_the_time_of_the_sandboxs_clock() -> None:
+    """Otherwise a list of what was created or changed after a job would leave out what came later."""
+    async with running() as wire:
+        asset_id = await wire.asset()
+        wire.sandbox.advance_clock(3600)
+        later = timestamp(time.time() + 3000)
+        model_id = await wire.model()
+        await wire.attach(model_id, asset_id)
+        await wire.ask("PUT", f"/assets/{asset_id}", {"description": "a fox"})
+        copy = (await wire.ask("POST", f"/models/{model_id}/copy", {})).body["model"]
+        asset = (await wire.ask("GET", f"/assets/{asset_id}")).body["asset"]
+        upload = {"kind": "image", "fileName": "a.png", "contentType": "image/png", "fileSize": 1, "parts": 1}
+        begun = (await wire.ask("POST", "/uploads", upload)).body["upload"]
+        times = [copy["createdAt"], copy["trainingImages"][0]["createdAt"], asset["updatedAt"]]
+        assert min(*times, begun["createdAt"]) >= later
+        assert asset["createdAt"] < later

@@ -11,8 +11,8 @@ from attrs import define, field, validators
 class Clock:
     """A clock that starts at the machine's time, runs `speed` times as fast, and can be moved forward.
 
-    It determines when presigned URLs expire and how long imports, jobs and trainings take, so that a test
-    need not wait.
+    It determines when presigned URLs expire, how long imports, jobs and trainings take, and the times of all
+    objects, so that a test need not wait.
     """
 
     speed: float = field(default=1.0, validator=validators.gt(0))

@@ -175,7 +175,7 @@ class Sandbox:
                 decode_pictures=decode_pictures,
             ),
             Hosts(host, allowed_hosts),
-            State(),
+            State(clock),
             PictureReader(keep_bytes, decode_pictures),
             SignedURLs(clock),
             clock,

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from scenario_async.sandbox._internal.accounts import FIRST_PROJECT_ID, FIRST_TEAM_ID, Project, Team
 from scenario_async.sandbox._internal.base_models import BASE_MODELS
+from scenario_async.sandbox._internal.clock import Clock
 from scenario_async.sandbox._internal.jobs import Job
 from scenario_async.sandbox._internal.objects import (
     Collection,
@@ -35,9 +36,9 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_urlsafe(16)}"
 
 
-def timestamp(seconds: float | None = None) -> str:
-    """Format a time (seconds since the epoch; now by default) as an ISO string with milliseconds and a Z."""
-    moment = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
+def timestamp(seconds: float) -> str:
+    """Format a time (seconds since the epoch) as an ISO string with milliseconds and a Z."""
+    moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -153,20 +154,17 @@ class Model:
     prompt_guide: str = ""
     presets: dict[str, Preset] = field(factory=dict[str, Preset])
 
-    def attach(
-        self, assets: Iterable[Asset], *, preset: str | None, now: str | None = None
-    ) -> list[TrainingImage]:
+    def attach(self, assets: Iterable[Asset], *, preset: str | None, now: str) -> list[TrainingImage]:
         """Add assets to the end of the training set, at a time of the sandbox's clock (ISO)."""
-        now = self._touch(now)
+        self.updated_at = now
         added = [TrainingImage(asset=asset, created_at=now, preset=preset) for asset in assets]
         self.training_images.update((image.id, image) for image in added)
         return added
 
-    def replace(
-        self, training_image_id: str, asset: Asset, *, preset: str | None, now: str | None = None
-    ) -> TrainingImage:
+    def replace(self, training_image_id: str, asset: Asset, *, preset: str | None, now: str) -> TrainingImage:
         """Replace a training image by an asset, and remove the pairs with the old one."""
-        new = TrainingImage(asset=asset, created_at=self._touch(now), preset=preset)
+        self.updated_at = now
+        new = TrainingImage(asset=asset, created_at=now, preset=preset)
         images = self.training_images.values()
         self.training_images = {
             image.id: image for image in (new if old.id == training_image_id else old for old in images)
@@ -174,16 +172,16 @@ class Model:
         self._drop_pairs_of(training_image_id)
         return new
 
-    def detach(self, training_image_id: str) -> None:
+    def detach(self, training_image_id: str, *, now: str) -> None:
         """Remove an image from the training set, and the pairs with it."""
         del self.training_images[training_image_id]
         self._drop_pairs_of(training_image_id)
-        self._touch()
+        self.updated_at = now
 
-    def pair(self, pairs: list[TrainingImagePair]) -> None:
+    def pair(self, pairs: list[TrainingImagePair], *, now: str) -> None:
         """Replace all pairs by these."""
         self.training_image_pairs = pairs
-        self._touch()
+        self.updated_at = now
 
     def _drop_pairs_of(self, training_image_id: str) -> None:
         self.training_image_pairs = [
@@ -191,10 +189,6 @@ class Model:
             for pair in self.training_image_pairs
             if training_image_id not in {pair.source_id, pair.target_id}
         ]
-
-    def _touch(self, now: str | None = None) -> str:
-        self.updated_at = now or timestamp()
-        return self.updated_at
 
 
 @define(kw_only=True)
@@ -233,20 +227,20 @@ class Upload:
         self.parts[number] = content
         self.digest.add(self.parts, number)
 
-    def become(self, status: UploadStatus) -> None:
+    def become(self, status: UploadStatus, *, now: str) -> None:
         """Enter the next status."""
         self.status = status
-        self.updated_at = timestamp()
+        self.updated_at = now
 
 
-def _first_teams() -> dict[str, Team]:
-    now = timestamp()
+def _first_teams(state: State) -> dict[str, Team]:
+    now = state.now()
     team = Team(id=FIRST_TEAM_ID, sequence=-1, name="Sandbox", created_at=now, updated_at=now)
     return {team.id: team}
 
 
-def _first_projects() -> dict[str, Project]:
-    now = timestamp()
+def _first_projects(state: State) -> dict[str, Project]:
+    now = state.now()
     project = Project(
         id=FIRST_PROJECT_ID,
         sequence=-1,
@@ -258,8 +252,8 @@ def _first_projects() -> dict[str, Project]:
     return {project.id: project}
 
 
-def _public_models() -> dict[str, Model]:
-    now = timestamp()
+def _public_models(state: State) -> dict[str, Model]:
+    now = state.now()
     return {
         base.id: Model(
             id=base.id,
@@ -278,6 +272,7 @@ def _public_models() -> dict[str, Model]:
 class State:
     """All objects of a sandbox, by id and in the order of creation."""
 
+    _clock: Clock = field(repr=False)
     models: dict[str, Model] = field(factory=dict[str, Model])
     assets: dict[str, Asset] = field(factory=dict[str, Asset])
     uploads: dict[str, Upload] = field(factory=dict[str, Upload])
@@ -289,11 +284,15 @@ class State:
     files: dict[str, StoredFile] = field(factory=dict[str, StoredFile], repr=False)
     workflows: dict[str, Workflow] = field(factory=dict[str, Workflow])
     texts: dict[str, Text] = field(factory=dict[str, Text])
-    public_models: dict[str, Model] = field(factory=_public_models)
-    projects: dict[str, Project] = field(factory=_first_projects)
-    teams: dict[str, Team] = field(factory=_first_teams)
+    public_models: dict[str, Model] = field(default=Factory(_public_models, takes_self=True))
+    projects: dict[str, Project] = field(default=Factory(_first_projects, takes_self=True))
+    teams: dict[str, Team] = field(default=Factory(_first_teams, takes_self=True))
     _unsettled: dict[str, Job] = field(factory=dict[str, Job], repr=False, init=False)
     _sequence: Iterator[int] = field(factory=itertools.count, repr=False, init=False)
+
+    def now(self) -> str:
+        """The time of the sandbox's clock, in the form of responses."""
+        return timestamp(self._clock.now())
 
     def next_sequence(self) -> int:
         """The number of the next object that is created."""
@@ -320,7 +319,7 @@ class State:
         concepts: list[dict[str, object]] | None = None,
     ) -> Model:
         """Create a model with an empty training set."""
-        now = timestamp()
+        now = self.now()
         model = Model(
             id=new_id("model"),
             sequence=next(self._sequence),
@@ -344,7 +343,7 @@ class State:
         origin: Origin | None = None,
     ) -> Asset:
         """Add a picture to the library, with a caption like the service's own."""
-        now = timestamp()
+        now = self.now()
         asset_id = new_id("asset")
         name = asset_id if name is None else name
         asset = Asset(
@@ -364,7 +363,7 @@ class State:
 
     def text(self, text_id: str, content: str) -> Text:
         """Return the text with an id; it is created with this content if it is new."""
-        return self.texts.setdefault(text_id, Text(text_id, content, timestamp()))
+        return self.texts.setdefault(text_id, Text(text_id, content, self.now()))
 
     def delete_asset(self, asset_id: str) -> None:
         """Remove an asset from the library and from every collection; it can be restored."""

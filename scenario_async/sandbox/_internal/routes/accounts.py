@@ -14,7 +14,6 @@ from scenario_async.sandbox._internal.errors import not_found
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, required
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, asset_link, json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
 
 PROJECT: Final = "/projects/{projectId}"
@@ -57,7 +56,7 @@ def store_document(
     request: web.Request, account: Account, what: str, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Create or change a document, and return it."""
-    now = now_of(context_of(request))
+    now = context_of(request).state.now()
     old = account.documents.get(what, {"id": new_id(what), "createdAt": now})
     account.documents[what] = {**old, **fields, "updatedAt": now}
     return account.documents[what]
@@ -108,7 +107,7 @@ def update_account(request: web.Request, account: Account, fields: Fields, *othe
         account.avatar_id = find_asset(request, avatar_id).id
     account.name = account.name if name is None else name
     account.fields |= fields.given("qualityGateAutoDetect", "settings", *others)
-    account.updated_at = now_of(context_of(request))
+    account.updated_at = context_of(request).state.now()
 
 
 def owner_and_author(account: Account) -> dict[str, Any]:

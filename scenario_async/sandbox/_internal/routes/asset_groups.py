@@ -12,7 +12,6 @@ from scenario_async.sandbox._internal.errors import bad_request
 from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_answer, json_answer
 from scenario_async.sandbox._internal.routes.lookup import asset_of, find
-from scenario_async.sandbox._internal.state import timestamp
 
 MOST_AT_ONCE: Final = 200
 """The largest number of assets in a request."""
@@ -59,7 +58,7 @@ async def copy(request: web.Request) -> web.Response:
     metadata = {
         **asset.origin.metadata,
         "originalAssetId": asset.id,
-        "copiedAt": timestamp(context.clock.now()),
+        "copiedAt": context.state.now(),
         **({} if target is None else {"sourceProjectId": asset.owner_id or OWNER_ID}),
     }
     new = context.state.add_asset(

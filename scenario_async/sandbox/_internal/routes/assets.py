@@ -13,7 +13,6 @@ from scenario_async.sandbox._internal.parameters import fields_of, not_empty, re
 from scenario_async.sandbox._internal.routes.answers import asset_answer, json_answer, text_answer
 from scenario_async.sandbox._internal.routes.asset_locks import check_lock, keep_snapshot, lock_expiry
 from scenario_async.sandbox._internal.routes.lookup import asset_of, collections_named, find_asset
-from scenario_async.sandbox._internal.state import timestamp
 
 
 async def upload(request: web.Request) -> web.Response:
@@ -77,7 +76,7 @@ async def update(request: web.Request) -> web.Response:
         keep_snapshot(request, asset, canvas)
     asset.name = asset.name if name is None else name
     asset.description = asset.description if description is None else description
-    asset.updated_at = timestamp()
+    asset.updated_at = context_of(request).state.now()
     return json_answer({"asset": asset_answer(context_of(request), asset)})
 
 

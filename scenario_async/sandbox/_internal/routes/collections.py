@@ -16,7 +16,6 @@ from scenario_async.sandbox._internal.pagination import page
 from scenario_async.sandbox._internal.parameters import fields_of, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, asset_link, json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset, find_model
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
 
 MOST_AT_ONCE: Final = 49
@@ -27,7 +26,7 @@ async def create(request: web.Request) -> web.Response:
     """Create a collection. Two can have the same name; whether the service allows this is unknown."""
     name = required(fields_of(request).text("name"), "name")
     context = context_of(request)
-    now = now_of(context)
+    now = context.state.now()
     collection = Collection(
         id=new_id("collection"),
         sequence=context.state.next_sequence(),
@@ -114,7 +113,7 @@ class _Kind:
 
 def _touched(request: web.Request, collection: Collection) -> web.Response:
     context = context_of(request)
-    collection.updated_at = now_of(context)
+    collection.updated_at = context.state.now()
     return _answer(context, collection)
 
 

@@ -22,7 +22,7 @@ from scenario_async.sandbox._internal.routes.answers import asset_url, json_answ
 from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_dry_run
 from scenario_async.sandbox._internal.routes.jobs import job_of
 from scenario_async.sandbox._internal.routes.lookup import asset_of, find, find_asset, find_model, model_of
-from scenario_async.sandbox._internal.routes.running import announce, now_of, start_job
+from scenario_async.sandbox._internal.routes.running import announce, start_job
 from scenario_async.sandbox._internal.state import Asset, Model, new_id
 
 _FORMATS: Final = {
@@ -85,7 +85,7 @@ async def request_batch(request: web.Request) -> web.Response:
         return dry_run_answer(request, 0)
     context = context_of(request)
     # [documented] official package, assets/download_request_batch_params: the name by default
-    archive = options.text("archiveName") or now_of(context)[:10].replace("-", "") + "-export"
+    archive = options.text("archiveName") or context.state.now()[:10].replace("-", "") + "-export"
 
     def finish() -> Mapping[str, Any]:
         files: dict[str, bytes] = {}

@@ -13,7 +13,6 @@ from scenario_async.sandbox._internal.routes.answers import asset_answer, json_a
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset, model_of
 from scenario_async.sandbox._internal.routes.model_inputs import models_used
 from scenario_async.sandbox._internal.routes.models import SHOWN_IN_LISTS
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import Model
 
 MOST_AT_ONCE: Final = 100
@@ -68,8 +67,9 @@ async def copy(request: web.Request) -> web.Response:
         short_description=model.short_description,
         concepts=list(model.concepts),
     )
-    new.attach((image.asset for image in model.training_images.values()), preset=None)
-    new.pair(list(model.training_image_pairs))
+    now = context.state.now()
+    new.attach((image.asset for image in model.training_images.values()), preset=None, now=now)
+    new.pair(list(model.training_image_pairs), now=now)
     new.parent_id, new.tags, new.owner_id = model.id, list(model.tags), model.owner_id
     new.description, new.prompt_guide = model.description, model.prompt_guide
     if as_trained:
@@ -90,7 +90,7 @@ async def restore(request: web.Request) -> web.Response:
     restored = {**state.models, model_id: state.deleted_models.pop(model_id)}
     # Everything here is stored in the order of creation, which is the order of lists.
     state.models = dict(sorted(restored.items(), key=lambda item: item[1].sequence))
-    model.updated_at = now_of(context)
+    model.updated_at = context.state.now()
     return _answer(context, model)
 
 

@@ -13,7 +13,6 @@ from scenario_async.sandbox._internal.parameters import fields_of, required
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, OWNER_ID, json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, model_of
 from scenario_async.sandbox._internal.routes.model_inputs import models_used
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import Model, new_id
 
 
@@ -49,7 +48,7 @@ async def create_preset(request: web.Request) -> web.Response:
     if model.id not in models_used({"modelId": job.model_id, **job.input}) or job.type != "custom":
         # [guess] a generation by another model is refused
         raise bad_request(f"{job.id} is not a generation of this model", field="inferenceId")
-    is_default, now = fields.flag("isDefault") or False, now_of(context)
+    is_default, now = fields.flag("isDefault") or False, context.state.now()
     preset = Preset(
         id=new_id("preset"),
         model_id=model.id,
@@ -72,7 +71,7 @@ async def update_preset(request: web.Request) -> web.Response:
     """Set or unset a preset as the default of its model."""
     model, preset = model_of(request), _preset_of(request)
     _make_default(model, preset, is_default=required(fields_of(request).flag("isDefault"), "isDefault"))
-    preset.updated_at = now_of(context_of(request))
+    preset.updated_at = context_of(request).state.now()
     return json_answer({"preset": _preset(preset)})
 
 

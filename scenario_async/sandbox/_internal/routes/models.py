@@ -16,7 +16,6 @@ from scenario_async.sandbox._internal.routes.lookup import (
     model_of,
     usable_model_of,
 )
-from scenario_async.sandbox._internal.state import timestamp
 
 DEFAULT_NAME: Final = "Untitled model"
 DEFAULT_TYPE: Final = "flux.1-lora"
@@ -138,7 +137,7 @@ async def update(request: web.Request) -> web.Response:
     model.type = model.type if type_ is None else type_
     model.concepts = model.concepts if concepts is None else concepts
     model.short_description = model.short_description if short_description is None else short_description
-    model.updated_at = timestamp()
+    model.updated_at = context_of(request).state.now()
     return json_answer({"model": model_answer(context_of(request), model)})
 
 

@@ -23,7 +23,6 @@ from scenario_async.sandbox._internal.routes.accounts import (
 )
 from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, TEAM_ID, json_answer, present
 from scenario_async.sandbox._internal.routes.lookup import find
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
 
 _OTHERS: Final = ("description", "disableIpDetection", "maxConsumption", "privacyMode")
@@ -35,7 +34,7 @@ async def create(request: web.Request) -> web.Response:
     team = find(context.state.teams, "Team", request.query.get("teamId", TEAM_ID))
     name, private = required(fields.text("name"), "name"), fields.flag("privacyMode") or False
     fields.flag("autoJoin")
-    now = now_of(context)
+    now = context.state.now()
     project = Project(
         id=new_id("proj"),
         sequence=context.state.next_sequence(),
@@ -90,7 +89,7 @@ async def create_key(request: web.Request) -> web.Response:
         id=new_id("api"),
         name=fields.text("name") or "Untitled key",
         role=fields.text("role") or "editor",
-        created_at=now_of(context),
+        created_at=context.state.now(),
         max_consumption=fields.number("maxConsumption"),
     )
     project.keys[key.id] = key
@@ -121,7 +120,7 @@ async def create_member(request: web.Request) -> web.Response:
     if user_id in project.members:
         # [guess] a user cannot become a member twice
         raise bad_request(f"{user_id} is a member already", field="userId")
-    now = now_of(context)
+    now = context.state.now()
     email = f"{user_id}@sandbox.invalid"
     project.members[user_id] = Member(id=user_id, email=email, role=role, created_at=now, updated_at=now)
     return _answer(context, project)
@@ -131,7 +130,7 @@ async def update_member(request: web.Request) -> web.Response:
     """Change the role of a member."""
     project, context = project_of(request), context_of(request)
     member = find(project.members, "Member", request.match_info["memberId"])
-    member.role, member.updated_at = fields_of(request).text("role") or member.role, now_of(context)
+    member.role, member.updated_at = fields_of(request).text("role") or member.role, context.state.now()
     return _answer(context, project)
 
 

@@ -15,11 +15,6 @@ from scenario_async.sandbox._internal.routes.answers import AUTHOR_ID, OWNER_ID
 from scenario_async.sandbox._internal.state import new_id, timestamp
 
 
-def now_of(context: Context) -> str:
-    """The time of the sandbox's clock, in the form of responses."""
-    return timestamp(context.clock.now())
-
-
 def start_job(
     context: Context,
     type: str,
@@ -76,7 +71,7 @@ def job_answer(context: Context, job: Job) -> dict[str, Any]:
 
 def announce(context: Context, event: str, payload: Mapping[str, Any]) -> None:
     """Record an event for every webhook endpoint with its type. The sandbox does not call them."""
-    now = now_of(context)
+    now = context.state.now()
     for account in (*context.state.teams.values(), *context.state.projects.values()):
         for endpoint in account.webhook_endpoints.values():
             if endpoint.enabled and not {event, "*"}.isdisjoint(endpoint.enabled_events):

@@ -14,7 +14,6 @@ from scenario_async.sandbox._internal.pagination import page
 from scenario_async.sandbox._internal.parameters import fields_of
 from scenario_async.sandbox._internal.routes.answers import OWNER_ID, json_answer
 from scenario_async.sandbox._internal.routes.lookup import asset_of, model_of
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import Asset, Model
 
 
@@ -67,12 +66,12 @@ def _update(request: web.Request, thing: Asset | Model) -> web.Response:
     thing.tags = [tag for tag in (*thing.tags, *added) if tag not in deleted]
     context = context_of(request)
     _record(context, [*added, *deleted])
-    thing.updated_at = now_of(context)
+    thing.updated_at = context.state.now()
     return json_answer({"added": added, "deleted": deleted})
 
 
 def _record(context: Context, names: list[str]) -> None:
-    state, now = context.state, now_of(context)
+    state, now = context.state, context.state.now()
     for name in names:
         if name not in state.tags:
             state.tags[name] = Tag(name=name, sequence=state.next_sequence(), created_at=now, updated_at=now)

@@ -14,7 +14,6 @@ from scenario_async.sandbox._internal.routes.accounts import TEAM, avatar, team_
 from scenario_async.sandbox._internal.routes.answers import json_answer
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset
 from scenario_async.sandbox._internal.routes.projects import key_answer, member_answer
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
 
 _ROLES: Final = ("admin", "member")
@@ -81,7 +80,7 @@ async def retrieve_limits(request: web.Request) -> web.Response:
     """Return the limits of the plan and how much is used. All numbers except the counts are invented."""
     team_of(request)
     context = context_of(request)
-    state, now = context.state, now_of(context)
+    state, now = context.state, context.state.now()
     values = {
         "apiKeys": sum(len(project.keys) for project in state.projects.values()),
         "canvasAssets": 0,
@@ -114,7 +113,7 @@ async def create_member(request: web.Request) -> web.Response:
     if email in {*team.invitations, *(member.email for member in team.members.values())}:
         # [guess] a second invitation is refused
         raise bad_request(f"{email} was invited already", field="email")
-    now = now_of(context)
+    now = context.state.now()
     if email.endswith("@sandbox.invalid"):
         member = Member(id=new_id("user"), email=email, role=role, created_at=now, updated_at=now)
         team.members[member.id] = member
@@ -130,7 +129,7 @@ async def update_member(request: web.Request) -> web.Response:
     role, most = fields.choice("role", _ROLES), fields.number("maxConsumption")
     member.role = member.role if role is None else role
     member.max_consumption = member.max_consumption if most is None else most
-    member.updated_at = now_of(context_of(request))
+    member.updated_at = context_of(request).state.now()
     return json_answer({})
 
 
@@ -159,7 +158,7 @@ async def create_ip_filter(request: web.Request) -> web.Response:
     fields.flag("enabled")
     for asset_id in fields.texts("sourceAssetIds") or ():
         find_asset(request, asset_id)
-    now = now_of(context_of(request))
+    now = context_of(request).state.now()
     filter_id = new_id("filter")
     given = fields.given("category", "enabled", "instruction", "name", "sourceAssetIds")
     team.ip_filters[filter_id] = {
@@ -192,7 +191,7 @@ async def update_ip_filter(request: web.Request) -> web.Response:
     fields.flag("enabled")
     for name in ("instruction", "name"):
         fields.text(name)
-    found |= {**fields.given("enabled", "instruction", "name"), "updatedAt": now_of(context_of(request))}
+    found |= {**fields.given("enabled", "instruction", "name"), "updatedAt": context_of(request).state.now()}
     return json_answer({"filter": found})
 
 

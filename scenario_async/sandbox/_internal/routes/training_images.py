@@ -19,7 +19,6 @@ from scenario_async.sandbox._internal.errors import (
 from scenario_async.sandbox._internal.parameters import Fields, fields_of, json_body, not_empty, required
 from scenario_async.sandbox._internal.routes.answers import json_answer, pair_answer, training_image_answer
 from scenario_async.sandbox._internal.routes.lookup import find_asset, model_of, training_image_of
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import Asset, Model, Picture, TrainingImage, TrainingImagePair
 
 LARGEST_GROUP: Final = 10
@@ -52,7 +51,7 @@ async def add(request: web.Request) -> web.Response:
     if count + (len(assets) or 1) > limit:
         # [documented] docs or tooling: a limit of the plan, which depends on the plan
         raise plan_limit_reached(limit=limit, value=count)
-    images = model.attach(assets or [_new(context, source)], preset=source.preset, now=now_of(context))
+    images = model.attach(assets or [_new(context, source)], preset=source.preset, now=context.state.now())
     return _answer(context, source, images)
 
 
@@ -72,14 +71,14 @@ async def replace(request: web.Request) -> web.Response:
     replaced = training_image_of(request, model)
     assets = _existing(request, model, source)
     asset = assets[0] if assets else _new(context, source)
-    new = model.replace(replaced.id, asset, preset=source.preset, now=now_of(context))
+    new = model.replace(replaced.id, asset, preset=source.preset, now=context.state.now())
     return _answer(context, source, [new])
 
 
 async def delete(request: web.Request) -> web.Response:
     """Remove an image from a training set, but do not delete the asset."""
     model = _changeable_model_of(request)
-    model.detach(training_image_of(request, model).id)
+    model.detach(training_image_of(request, model).id, now=context_of(request).state.now())
     return json_answer({})
 
 
@@ -95,7 +94,7 @@ async def replace_pairs(request: web.Request) -> web.Response:
     if len({(pair.source_id, pair.target_id) for pair in pairs}) < len(pairs):
         # [guess] a repeated pair is refused
         raise bad_request("The same pair is in the array twice")
-    model.pair(pairs)
+    model.pair(pairs, now=context_of(request).state.now())
     return json_answer({"count": len(pairs), "pairs": [pair_answer(pair) for pair in pairs]})
 
 

@@ -37,7 +37,7 @@ async def create(request: web.Request) -> web.Response:
     if parent_id is not None:
         find_asset(request, parent_id)
     context = context_of(request)
-    now = timestamp()
+    now = context.state.now()
     upload = Upload(
         id=new_id("upload"),
         kind=kind,
@@ -63,7 +63,7 @@ async def retrieve(request: web.Request) -> web.Response:
     """Return an upload. After its `import_delay`, each call moves it to the next status."""
     context = context_of(request)
     upload = upload_of(request)
-    _advance(upload, context.clock.now())
+    _advance(context, upload)
     return _answer(context, upload)
 
 
@@ -74,7 +74,7 @@ async def trigger_action(request: web.Request) -> web.Response:
     context = context_of(request)
     if upload.status == "pending":
         _check_parts(upload)
-        upload.become("validating")
+        upload.become("validating", now=context.state.now())
         await _import(context, upload)
     else:
         request[NO_CHANGE] = True
@@ -118,18 +118,17 @@ async def _import(context: Context, upload: Upload) -> None:
     upload.completed_at = context.clock.now()
 
 
-def _advance(upload: Upload, now: float) -> None:
-    if upload.completed_at is None or now < upload.completed_at + upload.import_delay:
+def _advance(context: Context, upload: Upload) -> None:
+    if upload.completed_at is None or context.clock.now() < upload.completed_at + upload.import_delay:
         return
+    now = context.state.now()
     match upload.status:
         case "validating" if upload.validating_polls > 0:
             upload.validating_polls -= 1
-        case "validating" if upload.error_message is not None:
-            upload.become("failed")
         case "validating":
-            upload.become("validated")
+            upload.become("validated" if upload.error_message is None else "failed", now=now)
         case "validated":
-            upload.become("imported")
+            upload.become("imported", now=now)
         case _:
             pass
 

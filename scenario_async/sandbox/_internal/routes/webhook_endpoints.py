@@ -15,7 +15,6 @@ from scenario_async.sandbox._internal.parameters import Fields, fields_of, requi
 from scenario_async.sandbox._internal.routes.accounts import PROJECT, TEAM, account_of
 from scenario_async.sandbox._internal.routes.answers import json_answer, present
 from scenario_async.sandbox._internal.routes.lookup import find
-from scenario_async.sandbox._internal.routes.running import now_of
 from scenario_async.sandbox._internal.state import new_id
 
 _EVENTS: Final = (
@@ -35,7 +34,7 @@ async def create(request: web.Request) -> web.Response:
     """Create an endpoint. Only this response has its secret, which the sandbox does not use."""
     account, fields = account_of(request), fields_of(request)
     url, events = required(_url(fields), "url"), required(_events(fields), "enabledEvents")
-    now = now_of(context_of(request))
+    now = context_of(request).state.now()
     endpoint = WebhookEndpoint(
         id=new_id("webhook"),
         url=url,
@@ -65,7 +64,7 @@ async def update(request: web.Request) -> web.Response:
     endpoint.enabled_events = endpoint.enabled_events if events is None else events
     endpoint.enabled = endpoint.enabled if enabled is None else enabled
     endpoint.description = endpoint.description if description is None else description
-    endpoint.updated_at = now_of(context_of(request))
+    endpoint.updated_at = context_of(request).state.now()
     return json_answer({"webhookEndpoint": _endpoint(account_of(request), endpoint)})
 
 

@@ -17,7 +17,7 @@ from scenario_async.sandbox._internal.routes.dry_run import dry_run_answer, is_d
 from scenario_async.sandbox._internal.routes.generations import Generation, start_generation
 from scenario_async.sandbox._internal.routes.jobs import cancel
 from scenario_async.sandbox._internal.routes.lookup import find, find_asset
-from scenario_async.sandbox._internal.routes.running import job_answer, now_of
+from scenario_async.sandbox._internal.routes.running import job_answer
 from scenario_async.sandbox._internal.routes.workflow_answers import workflow_answer
 from scenario_async.sandbox._internal.state import new_id
 
@@ -36,7 +36,7 @@ async def create(request: web.Request) -> web.Response:
     name = required(fields.text("name"), "name")
     description = required(fields.text("description"), "description")
     context = context_of(request)
-    now = now_of(context)
+    now = context.state.now()
     workflow = Workflow(
         id=new_id("workflow"),
         sequence=context.state.next_sequence(),
@@ -95,7 +95,7 @@ async def update(request: web.Request) -> web.Response:
         raise forbidden(f"{workflow.id} is locked")
     pictures = {name: fields.text(name) for name in _PICTURES}
     named = {name: find_asset(request, text).id for name, text in pictures.items() if text is not None}
-    now = now_of(context)
+    now = context.state.now()
     if is_locked is not None:
         given |= {"isLocked": is_locked, "lockedStateChangedAt": now, "lockedStateChangedBy": AUTHOR_ID}
     workflow.asset_ids |= named
