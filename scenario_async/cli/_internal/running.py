@@ -296,7 +296,7 @@ def print_text(text: RenderableType) -> None:
     with _standard_output():
         console = Console(highlight=False, emoji=False)
         if not console.is_terminal:
-            console = Console(width=WIDTH_WITHOUT_TERMINAL, highlight=False, emoji=False)
+            console.width = WIDTH_WITHOUT_TERMINAL
         escaped = shown(text) if isinstance(text, str) else text
         console.print(escaped, soft_wrap=isinstance(text, str), markup=False)
         sys.stdout.flush()
