@@ -112,7 +112,7 @@ async def test_an_asset_that_another_client_attached_counts_as_attached(
         del progress
         assets = list(sandbox.state.assets.values())
         if len(assets) == 3 and not model.training_images:
-            model.attach(assets[:1], preset=None, now=sandbox.state.now())
+            model.attach(assets[:1], preset=None)
 
     report = await upload(folder_of(3), on_progress=attach_behind_its_back)
     assert {result.status for result in report.results} == {"attached"}

@@ -86,7 +86,7 @@ async def test_an_image_that_the_user_removed_is_attached_again_without_being_se
 ) -> None:
     folder = folder_of(3)
     first = await upload(folder, ledger=ledger)
-    model.detach(first.results[1].asset_id or "", now=sandbox.state.now())
+    model.detach(first.results[1].asset_id or "")
     again = await upload(folder, ledger=ledger)
     assert [result.status for result in again.results] == ["already attached", "attached", "already attached"]
     assert again.results[1].asset_id == first.results[1].asset_id
@@ -101,7 +101,7 @@ async def test_assets_that_were_deleted_are_created_again(
     first = await upload(folder, ledger=ledger)
     ids = [result.asset_id or "" for result in first.results]
     for asset_id in ids:
-        model.detach(asset_id, now=sandbox.state.now())
+        model.detach(asset_id)
     for asset_id in (ids[1], ids[3]):
         del sandbox.state.assets[asset_id]
     again = await upload(folder, ledger=ledger)
@@ -121,7 +121,7 @@ async def test_a_picture_whose_deleted_asset_cannot_be_created_again_fails_alone
     folder = folder_of(3)
     first = await upload(folder, ledger=ledger)
     asset_id = first.results[1].asset_id or ""
-    model.detach(asset_id, now=sandbox.state.now())
+    model.detach(asset_id)
     del sandbox.state.assets[asset_id]
     spoil(sandbox, Rule(PictureModerated(), on=ASSETS))
     again = await upload(folder, ledger=ledger, raise_on_failure=False)
@@ -169,7 +169,7 @@ async def test_a_model_is_the_same_whether_or_not_its_project_is_named(
     folder = folder_of(2)
     await upload(folder, ledger=ledger, client={"project_id": "proj_1"})
     for image in list(model.training_images):
-        model.detach(image, now=sandbox.state.now())
+        model.detach(image)
     report = await upload(folder, ledger=ledger)
     assert {(result.status, result.attempts) for result in report.results} == {("attached", 0)}
     assert sandbox.requests[ASSETS] == 2

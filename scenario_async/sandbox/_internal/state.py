@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
@@ -154,17 +155,20 @@ class Model:
     prompt_guide: str = ""
     presets: dict[str, Preset] = field(factory=dict[str, Preset])
 
-    def attach(self, assets: Iterable[Asset], *, preset: str | None, now: str) -> list[TrainingImage]:
+    def attach(
+        self, assets: Iterable[Asset], *, preset: str | None, now: str | None = None
+    ) -> list[TrainingImage]:
         """Add assets to the end of the training set, at a time of the sandbox's clock (ISO)."""
-        self.updated_at = now
+        now = self._touch(now)
         added = [TrainingImage(asset=asset, created_at=now, preset=preset) for asset in assets]
         self.training_images.update((image.id, image) for image in added)
         return added
 
-    def replace(self, training_image_id: str, asset: Asset, *, preset: str | None, now: str) -> TrainingImage:
+    def replace(
+        self, training_image_id: str, asset: Asset, *, preset: str | None, now: str | None = None
+    ) -> TrainingImage:
         """Replace a training image by an asset, and remove the pairs with the old one."""
-        self.updated_at = now
-        new = TrainingImage(asset=asset, created_at=now, preset=preset)
+        new = TrainingImage(asset=asset, created_at=self._touch(now), preset=preset)
         images = self.training_images.values()
         self.training_images = {
             image.id: image for image in (new if old.id == training_image_id else old for old in images)
@@ -172,16 +176,21 @@ class Model:
         self._drop_pairs_of(training_image_id)
         return new
 
-    def detach(self, training_image_id: str, *, now: str) -> None:
+    def detach(self, training_image_id: str, *, now: str | None = None) -> None:
         """Remove an image from the training set, and the pairs with it."""
         del self.training_images[training_image_id]
         self._drop_pairs_of(training_image_id)
-        self.updated_at = now
+        self._touch(now)
 
-    def pair(self, pairs: list[TrainingImagePair], *, now: str) -> None:
+    def pair(self, pairs: list[TrainingImagePair], *, now: str | None = None) -> None:
         """Replace all pairs by these."""
         self.training_image_pairs = pairs
-        self.updated_at = now
+        self._touch(now)
+
+    def _touch(self, now: str | None) -> str:
+        """Set the time of the last change; without one, the machine's time is used."""
+        self.updated_at = now or timestamp(time.time())
+        return self.updated_at
 
     def _drop_pairs_of(self, training_image_id: str) -> None:
         self.training_image_pairs = [
@@ -272,7 +281,7 @@ def _public_models(state: State) -> dict[str, Model]:
 class State:
     """All objects of a sandbox, by id and in the order of creation."""
 
-    _clock: Clock = field(repr=False)
+    _clock: Clock = field(factory=Clock, repr=False)
     models: dict[str, Model] = field(factory=dict[str, Model])
     assets: dict[str, Asset] = field(factory=dict[str, Asset])
     uploads: dict[str, Upload] = field(factory=dict[str, Upload])
