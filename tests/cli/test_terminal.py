@@ -153,6 +153,20 @@ async def test_an_interrupted_command_shows_the_cursor_again(
     assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
 
 
+async def test_the_cursor_is_visible_while_a_command_runs(
+    sandbox: Sandbox, model: Model, folder_of: Callable[[int], Path]
+) -> None:
+    """After Ctrl-Z or `kill -9`, the shell would otherwise have no cursor."""
+    sandbox.faults = Faults(Rule(Hang("before"), on="POST /assets"))
+    status, text = await seen(
+        *("upload", str(folder_of(2)), "--model", model.id),
+        ctrl_c=lambda: sandbox.faults.count() == 2,
+        number=signal.SIGKILL,
+    )
+    assert status == -signal.SIGKILL
+    assert text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l")
+
+
 @pytest.mark.parametrize("keys", [b"\x03", b"\x04", b"n\n"], ids=["Ctrl-C", "end of input", "no"])
 @pytest.mark.parametrize("command", ["generate", "train"])
 async def test_a_payment_that_is_not_confirmed_is_not_made(

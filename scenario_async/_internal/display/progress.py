@@ -161,6 +161,8 @@ def _terminal(stream: TextIO) -> Generator[Show]:
         nonlocal task
         if task is None:  # a call that fails immediately shows nothing
             bars.start()
+            # Rich hides the cursor. It would stay hidden in the shell after Ctrl-Z or `kill -9`.
+            bars.console.show_cursor()
             task = bars.add_task("", total=None, text="")
         total, completed = (None, 0.0) if now.fraction is None else (1.0, now.fraction)
         label, text = Text(shown(now.label)), Text(shown(now.text))
