@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -18,6 +20,7 @@ from scenario_async.sandbox.faults import Arrival, Delay, Fault, Hang, PlanLimit
 from scenario_async.upload._internal import batch
 from scenario_async.upload._internal.ledger_file import SQLiteLedger
 from scenario_async.upload._internal.refusals import REFUSALS, About, Permissions, about
+from scenario_async.upload._internal.training_set import TrainingSet
 from scenario_async.upload._internal.ways import WayChooser
 from scenario_async.values.training_image import GROUP_LIMIT
 
@@ -117,6 +120,23 @@ async def test_a_batch_without_progress_ends_with_its_report(
     report = await upload(folder_of(6), stalled=1.5, raise_on_failure=False)
     assert isinstance(report.stopped_by, StalledError)
     assert len(report.having("not tried")) >= 4
+
+
+async def test_a_pause_of_the_process_is_not_a_stall(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch continues after Ctrl-Z or a sleep of the machine; here, its event loop is blocked."""
+    look_up = TrainingSet.look_up
+
+    async def pause_soon(*args: Any, **kwargs: Any) -> None:
+        asyncio.get_running_loop().call_later(0.2, time.sleep, 2.5)
+        await look_up(*args, **kwargs)
+
+    monkeypatch.setattr(TrainingSet, "look_up", pause_soon)
+    spoil(sandbox, Rule(Delay(3.2, "before"), on=ASSETS))
+    report = await upload(folder_of(4), stalled=1.2, raise_on_failure=False)
+    assert report.stopped_by is None
+    assert len(report.attached) == 4
 
 
 async def test_a_request_without_a_response_is_cancelled_after_a_stop(

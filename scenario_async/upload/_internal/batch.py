@@ -37,6 +37,9 @@ logger: Final = logging.getLogger("scenario_async.upload")
 _DRAIN_TIMEOUT: Final = 5.0
 """Seconds for running requests to end after the batch stops, so that their results are not lost."""
 
+_LOOK_SECONDS: Final = 1.0
+"""Seconds between two looks at the progress. If a look is later by as much, the process was paused."""
+
 _UNKNOWN: Final = ScenarioError("the response to its attaching was lost")
 
 
@@ -148,15 +151,23 @@ class Batch:
         return alone_on_this_machine(self._target.lock_name, f"is uploading to {self._model_id}")
 
     async def _watch_for_stall(self, limit: asyncio.Timeout) -> None:
-        """End the batch after `stalled` seconds without progress."""
-        stalled = self._options.stalled
+        """End the batch after `stalled` seconds without progress.
+
+        If the process was paused meanwhile, by Ctrl-Z or because the machine slept, the time begins again:
+        nothing could move.
+        """
+        stalled, resumed_at = self._options.stalled, 0.0
         while stalled is not None:
-            idle = time.monotonic() - max(self._progress.moved_at, self._pace.moved_at)
+            looked_at = time.monotonic()
+            idle = looked_at - max(self._progress.moved_at, self._pace.moved_at, resumed_at)
             if idle >= stalled:
                 self.has_stalled = True
                 _expire(limit)
                 return
-            await asyncio.sleep(stalled - idle)
+            wait = min(stalled - idle, _LOOK_SECONDS)
+            await asyncio.sleep(wait)
+            if (now := time.monotonic()) > looked_at + wait + _LOOK_SECONDS:
+                resumed_at = now
 
     async def _look_up_first(self) -> None:
         started = time.monotonic()
