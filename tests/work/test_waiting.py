@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from scenario_async import AsyncScenario, Scenario
@@ -86,6 +87,24 @@ async def test_an_unreachable_service_does_not_end_the_wait(sandbox: Sandbox, cl
     job = await client.jobs.wait(job_id)
     assert job.status == "success"
     assert sandbox.faults.count() == 6
+
+
+async def test_a_pause_of_the_process_does_not_end_the_wait(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that slept for long is often offline for a moment; only that moment counts."""
+    monkeypatch.setattr(timing, "TIMING", attrs.evolve(timing.TIMING, outage_seconds=1.0))
+    sandbox.job_duration = 0.5
+    [job_id] = await begun(client, sandbox)
+    pauses = iter([1.2])
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(next(pauses, seconds))
+
+    monkeypatch.setattr("scenario_async.work._internal.waiting._sleep", sleep)
+    sandbox.faults = Faults(Rule(ServerError(502, "before"), on="GET /jobs/{jobId}", skip=1, times=2))
+    assert (await client.jobs.wait(job_id)).status == "success"
+    assert sandbox.faults.count() == 2
 
 
 async def test_an_unknown_job_id_soon_raises(sandbox: Sandbox, client: AsyncScenario) -> None:

@@ -216,29 +216,31 @@ async def poll(
 
     If the service is unreachable for a while, the wait continues, because the work continues meanwhile. After
     a 404, the wait continues for a short time. It continues longer if the object certainly exists, because an
-    earlier call has seen it or the caller says so.
+    earlier call has seen it or the caller says so. These times begin with the first request that fails, and
+    not with the last success: the machine may have slept in between.
 
     Raises:
         WaitTimeoutError: The deadline passed.
         APIError: The service returned an error, or was unreachable for too long.
     """
     running_loop()  # raises a clear error under trio
-    started = last_answer = time.monotonic()
-    slower = 1.0
+    started, slower = time.monotonic(), 1.0
+    failing_since: float | None = None
     for pause in polling.pauses():
-        patience = math.inf
+        patience, asked_at = math.inf, time.monotonic()
         left = None if deadline is None else max(0.0, started + deadline - time.monotonic())
         timer = asyncio.timeout(left if left is None or left < _LONGEST_TIMER else None)
         try:
             async with timer:
                 if await look():
                     return
-            last_answer, slower, exists = time.monotonic(), max(1.0, slower / 2), True
+            failing_since, slower, exists = None, max(1.0, slower / 2), True
         except TimeoutError:
             if not timer.expired():
                 raise
         except APIError as error:
-            patience = _patience(error, exists=exists) - (time.monotonic() - last_answer)
+            failing_since = asked_at if failing_since is None else failing_since
+            patience = _patience(error, exists=exists) - (time.monotonic() - failing_since)
             if patience <= 0:
                 raise
             slower = min(slower * 2, 8.0) if isinstance(error, RateLimitError) else slower
@@ -263,7 +265,7 @@ async def _sleep(seconds: float) -> None:
 
 
 def _patience(error: APIError, *, exists: bool) -> float:
-    """The seconds after the last success when this error ends the wait; 0 for at once."""
+    """The seconds after the first failed request when this error ends the wait; 0 for at once."""
     if isinstance(error, NotFoundError):
         return timing.TIMING.late_seconds if exists else _NEVER_SEEN
     return timing.TIMING.outage_seconds if isinstance(error, PASSING) else 0.0
