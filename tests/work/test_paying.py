@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -105,6 +106,18 @@ async def test_a_job_that_could_not_be_searched_for_is_adopted_by_the_next_run(
     report = await client.generate.run(BASE, "a fox", max_cost=None)
     assert paid(sandbox) == 1
     assert report.resumed
+
+
+async def test_a_lost_generation_is_found_although_the_clock_of_the_machine_is_ahead(
+    sandbox: Sandbox, client: AsyncScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service created the job hours before the time at which the request seems to have been sent."""
+    ahead = SimpleNamespace(time=lambda: time.time() + 3 * 3600, monotonic=time.monotonic)
+    monkeypatch.setattr("scenario_async.work._internal.paying.time", ahead)
+    sandbox.faults = Faults(Rule(Drop("after"), on=GENERATE, skip=1, times=1))
+    report = await client.generate.run(BASE, "a fox", max_cost=None)
+    assert paid(sandbox) == 1
+    assert report.job.status == "success"
 
 
 async def test_the_error_of_a_training_in_doubt_advises_no_argument_that_a_training_does_not_take(
