@@ -20,7 +20,8 @@ def read_path(argument: str, given: object, expected: str) -> Path:
 
     Raises:
         InvalidArgumentError: It is not a path, or an empty one, which would be the current folder. Or it is a
-            URL, or begins with ``~``, which would be the name of a new folder.
+            URL, or begins with ``~``, which would be the name of a new folder. Or it is relative to a current
+            folder that was removed.
     """
     path: object = None
     try:
@@ -35,4 +36,14 @@ def read_path(argument: str, given: object, expected: str) -> Path:
         raise InvalidArgumentError(argument, f"{url[1]}://…", f"{expected}. This path is a URL")
     if _HOME.match(path) is not None:
         raise InvalidArgumentError(argument, path, f"{expected}. ~ is not replaced: use Path.expanduser()")
+    if not Path(path).is_absolute() and _is_current_folder_removed():
+        raise InvalidArgumentError(argument, path, f"{expected}. The current folder was removed")
     return Path(path)
+
+
+def _is_current_folder_removed() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False

@@ -173,12 +173,12 @@ class _Folder:
         Raises:
             InvalidArgumentError: It cannot be read, or there is no picture in it.
         """
-        self._seen.add(folder.resolve())
         entries = list(self._entries_of(folder))
         if not entries:
             raise InvalidArgumentError(
                 "images", str(folder), "the folder is empty; pictures are needed in it"
             )
+        self._seen.add(folder.resolve())  # fails in a current folder that was removed, which seems empty
         while entries:  # each path is released after it was read
             self._plan_entry(Path(entries.pop()), entries.extend)
         files = self._planner.files

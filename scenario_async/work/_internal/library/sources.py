@@ -133,10 +133,9 @@ def _listing_of(source: str | os.PathLike[str], selection: Selection) -> Iterato
             return
         path = remote.local_path
     try:
-        mode = path.stat().st_mode
+        mode, root = path.stat().st_mode, path.absolute()
     except (OSError, ValueError) as error:
         raise InvalidArgumentError("source", given, f"it cannot be read ({error})") from error
-    root = path.absolute()
     yield from _folder(root, selection) if stat.S_ISDIR(mode) else _file(root, is_named=True)
 
 
