@@ -123,6 +123,7 @@ async def test_subfolders_are_included_with_recursive(model: Model, folder_of: C
     (folder / "01.png").rename(folder / "more" / "01.png")
     ended = await run("upload", folder, "--model", model.id)
     assert len(model.training_images) == 1, ended.output
+    assert "more: it is a subfolder; --recursive takes its pictures" in ended.output
     ended = await run("upload", folder, "--model", model.id, "--recursive")
     assert "1 already attached, 1 attached" in ended.output
     assert len(model.training_images) == 2

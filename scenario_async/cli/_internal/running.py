@@ -34,6 +34,7 @@ from scenario_async.cli._internal.exit_status import (
 )
 from scenario_async.cli._internal.options import Connection, Output
 from scenario_async.cli._internal.terminating import terminated_like_ctrl_c
+from scenario_async.cli._internal.wording import in_a_command
 from scenario_async.client import AsyncScenario
 from scenario_async.errors import (
     BudgetError,
@@ -55,17 +56,6 @@ _SANDBOX_SPEED: Final = 10.0
 _CREDENTIALS: Final = (
     "set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or SCENARIO_SDK_JWT; or try it with --sandbox"
 )
-
-
-_PYTHON_WORDS: Final = (
-    (re.compile(r"; got (None|True)$"), ""),
-    (re.compile(r"`(ledger|report)=`"), r"--\1"),
-    (re.compile(r"; None for no limit"), ""),
-    (re.compile(r", or False for none"), ", or --no-ledger"),
-    (re.compile(r"recursive=True takes"), "--recursive takes"),
-    (re.compile(r", and to hosts that you allow with allow_http=\(.*?,\)"), ""),
-)
-"""Parts of messages for Python callers, and their replacements on the command line."""
 
 
 class NotConfirmedError(ScenarioError):
@@ -345,10 +335,7 @@ def _own_message(error: ScenarioError, words: Words) -> str:
         name = re.split(r"[.[]", error.argument, maxsplit=1)[0]
         option = words.arguments.get(name, name if name.isupper() else f"--{name.replace('_', '-')}")
         place = re.sub(r"^\.", " ", error.argument.removeprefix(name))
-        message = str(error).replace(error.argument, f"{option}{place}", 1)
-        for pattern, replacement in _PYTHON_WORDS:
-            message = pattern.sub(replacement, message)
-        return message
+        return in_a_command(str(error).replace(error.argument, f"{option}{place}", 1))
     if isinstance(error, JobInDoubtError):
         from scenario_async.work._internal.paying import RESEND
 

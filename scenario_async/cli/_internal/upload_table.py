@@ -10,6 +10,7 @@ from rich.filesize import decimal
 from rich.text import Text
 
 from scenario_async.cli._internal.display import Column, FittingTable, cell, one_line
+from scenario_async.cli._internal.wording import in_a_command
 from scenario_async.upload._internal.report import DOCUMENTED_SET_LIMIT, FileResult, FileStatus, UploadReport
 
 _STYLES: Final[dict[FileStatus, str]] = {
@@ -45,7 +46,7 @@ def upload_table(report: UploadReport, *, in_sandbox: bool = False) -> Renderabl
             right=True,
         ),
     ]
-    wrong = [_reason(one, one.reason) for one in results if one.reason is not None]
+    wrong = [_reason(one, in_a_command(one.reason)) for one in results if one.reason is not None]
     gap = [Text("")] if wrong else []
     return Group(FittingTable(columns), *gap, *wrong, Text(""), _closing(report, in_sandbox=in_sandbox))
 
