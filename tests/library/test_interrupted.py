@@ -17,7 +17,7 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
-from scenario_async.sandbox.faults import Drop, PlanLimit, ServerError
+from scenario_async.sandbox.faults import Delay, Drop, PlanLimit, ServerError
 from scenario_async.upload._internal import adoption
 from scenario_async.work._internal.library.claims import Held
 from scenario_async.work._internal.library.database import open_database
@@ -73,6 +73,26 @@ def test_the_work_of_killed_workers_is_completed(ledger: str, tmp_path: Path) ->
         assert once_each(sandbox, 150)
         (collection,) = sandbox.state.collections.values()
         assert sorted(collection.asset_ids) == sorted(sandbox.state.assets)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be paused by a signal here")
+def test_a_worker_that_was_paused_sends_nothing_that_another_worker_has_sent(
+    ledger: str, tmp_path: Path
+) -> None:
+    """A laptop sleeps for longer than its claims are valid; meanwhile, another machine does the work."""
+    folder = fill(tmp_path / "in", 60)
+    with Sandbox(faults=Faults(Rule(Delay(0.6, "before"), on="POST /assets"))) as sandbox:
+        paused = started(sandbox, folder, ledger, tmp_path / "paused.jsonl")
+        while len(sandbox.state.assets) < 16:
+            time.sleep(0.005)
+        time.sleep(0.3)  # until it waits for responses, and does not lock the ledger
+        paused.send_signal(signal.SIGSTOP)
+        try:
+            assert started(sandbox, folder, ledger, tmp_path / "other.jsonl").wait(60) == 0
+        finally:
+            paused.send_signal(signal.SIGCONT)
+        assert paused.wait(60) == 0
+        assert once_each(sandbox, 60)
 
 
 @pytest.mark.parametrize("seed", range(6))

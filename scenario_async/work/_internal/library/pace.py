@@ -1,18 +1,28 @@
-"""The rate that all workers of an account share."""
+"""The pace of one worker: the rate that all workers of an account share, and the ends of its claims."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from scenario_async._internal.http.pace import Gate, Pace, retries_for
+from scenario_async.errors import ScenarioError
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 
 _RESERVED_SECONDS: Final = 0.25
 """The requests that a worker reserves at once: few transactions, and little is lost if it ends."""
+
+
+_CLAIMED: Final = ContextVar[str | None]("_CLAIMED", default=None)
+"""The digest of the content that the current task sends."""
+
+
+class ClaimExpiredError(ScenarioError):
+    """A claim expired before a request of its content was sent, because the process was paused."""
 
 
 class _SharedRate:
@@ -57,7 +67,53 @@ class _RatedGate(Gate):
             yield
 
 
-def pace_of(ledger: SharedLedger, *, concurrency: int, rate: float | None, files: int) -> Pace:
+class WorkerPace(Pace):
+    """The pace of one worker, which sends a content only while its claim of it is valid.
+
+    A worker renews its claims. While it is paused, for example because the machine sleeps, they expire, and
+    another worker sends their contents. `time.monotonic` may stand still meanwhile, so `time.time` is used.
+
+    Args:
+        concurrency: The largest number of requests of this worker at the same time.
+        retries: The number of retries for the whole run.
+        lease: Seconds for which a claim is valid unless it is renewed.
+    """
+
+    def __init__(self, concurrency: int, retries: int, lease: float) -> None:
+        super().__init__(concurrency, retries)
+        self._lease = lease
+        self._ends: dict[str, float] = {}
+
+    @contextmanager
+    def claimed(self, digest: str, at: float) -> Generator[None]:
+        """Send the requests in the block only while the claim is valid, which was made at this time.
+
+        Requests raise `ClaimExpiredError` afterwards.
+        """
+        self._ends[digest] = at + self._lease
+        token = _CLAIMED.set(digest)
+        try:
+            yield
+        finally:
+            _CLAIMED.reset(token)
+            del self._ends[digest]
+
+    def note_renewal(self, at: float) -> None:
+        """Record that the claims that were valid at this time are renewed."""
+        valid = [digest for digest, ends in self._ends.items() if at < ends]
+        self._ends.update(dict.fromkeys(valid, at + self._lease))
+
+    def check(self, *, in_doubt: bool) -> None:
+        """Raise an error if the run has stopped, or if the claim of the current content has expired."""
+        super().check(in_doubt=in_doubt)
+        ends = self._ends.get(_CLAIMED.get() or "")
+        if ends is not None and time.time() >= ends:
+            raise ClaimExpiredError("the claim of the picture has expired")
+
+
+def pace_of(
+    ledger: SharedLedger, *, concurrency: int, rate: float | None, files: int, lease: float
+) -> WorkerPace:
     """Return the pace of one worker: its own limit, and the rate that it shares with other workers.
 
     Args:
@@ -65,8 +121,9 @@ def pace_of(ledger: SharedLedger, *, concurrency: int, rate: float | None, files
         concurrency: The largest number of requests of this worker at the same time.
         rate: Requests per second of all workers together; None for no limit.
         files: The number of files, on which the number of retries depends.
+        lease: Seconds for which a claim is valid unless it is renewed.
     """
-    pace = Pace(concurrency, retries_for(files))
+    pace = WorkerPace(concurrency, retries_for(files), lease)
     if rate is not None:
         pace.gate = _RatedGate(concurrency, _SharedRate(ledger, rate))
     return pace

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
-from scenario_async._internal.http.pace import Pace, StoppedError
+from scenario_async._internal.http.pace import StoppedError
 from scenario_async._internal.pictures.picture import Picture
 from scenario_async._internal.pictures.skipping import reason_to_skip
 from scenario_async._internal.tasks import task_group
@@ -25,13 +25,12 @@ from scenario_async.upload._internal.sending import send
 from scenario_async.work._internal.library.claims import Claimed, Held, Known
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
 from scenario_async.work._internal.library.ledger import SourceState
+from scenario_async.work._internal.library.pace import ClaimExpiredError, WorkerPace
 from scenario_async.work._internal.library.placing import Placer
 from scenario_async.work._internal.library.reading import Reader
 from scenario_async.work._internal.library.report import SyncResult, SyncStatus
 from scenario_async.work._internal.library.shared_ledger import SharedLedger
 from scenario_async.work._internal.library.sources import Found, has_changed
-
-R = TypeVar("R")
 
 logger: Final = logging.getLogger("scenario_async.sync")
 
@@ -78,7 +77,7 @@ class Run:
     def __init__(
         self,
         sender: Sender,
-        pace: Pace,
+        pace: WorkerPace,
         ledger: SharedLedger,
         *,
         placer: Placer,
@@ -154,7 +153,9 @@ class Run:
         while True:
             await asyncio.sleep(self._options.lease / 3)
             if not self._options.dry_run:
+                at = time.time()
                 await asyncio.wait_for(self._ledger.renew(), self._options.lease / 2)
+                self._pace.note_renewal(at)
 
     async def _cut_off(self, renewing: asyncio.Task[None], workers: Sequence[asyncio.Task[None]]) -> None:
         """Cancel running uploads when the claims may have expired, since another worker may take over."""
@@ -288,21 +289,25 @@ class Run:
             new = digest not in self._counted
             self._counted.add(digest)
             return self._result(found, "to send" if new else "duplicate", None, digest)
-        claim = await self._claim(found, digest)
+        claim, claimed_at = await self._claim(found, digest)
         status: SyncStatus
         if isinstance(claim, Known):
             asset_id, status = claim.asset_id, "duplicate"
             await self._ledger.record_source(found.name, found.version, digest)
         else:
-            asset_id, status = await self._send(examined.picture, digest, claim), "uploaded"
+            try:
+                with self._pace.claimed(digest, claimed_at):
+                    asset_id, status = await self._send(examined.picture, digest, claim), "uploaded"
+            except ClaimExpiredError:  # another worker may have sent it meanwhile
+                return await self._claim_and_send(found, examined)
             await self._check_unchanged(found, examined)
             await self._ledger.record(digest, asset_id, found.name, found.version)
         await self._put(asset_id)
         return self._result(found, status, asset_id, digest)
 
-    async def _claim(self, found: Found, digest: str) -> Known | Claimed:
-        """Claim a content; wait while another worker is sending it, or until the lease of a dead one ends."""
-        lease, began = self._options.lease, time.monotonic()
+    async def _claim(self, found: Found, digest: str) -> tuple[Known | Claimed, float]:
+        """Claim a content, and return the time of the claim; first wait for another worker or its lease."""
+        lease, began, at = self._options.lease, time.monotonic(), time.time()
         while isinstance(claim := await self._ledger.claim(digest), Held):
             self._pace.check(in_doubt=False)
             waited = time.monotonic() - began
@@ -314,9 +319,10 @@ class Run:
             # A living worker would have renewed its claim meanwhile.
             if claim.has_wrong_time and claim.seconds > lease < waited:
                 await self._ledger.end_wrong_claim(digest)
-                continue
-            await asyncio.sleep(min(max(claim.seconds, 0.05), _HELD_PAUSE))
-        return claim
+            else:
+                await asyncio.sleep(min(max(claim.seconds, 0.05), _HELD_PAUSE))
+            at = time.time()
+        return claim, at
 
     async def _check_unchanged(self, found: Found, examined: Examined) -> None:
         """Check after a file was sent that it was not changed meanwhile; else give up the claim.
@@ -336,7 +342,8 @@ class Run:
 
     async def _send(self, picture: Picture, digest: str, claim: Claimed) -> str:
         """Create an asset from a claimed content; first search for one that an earlier request created."""
-        since = None if claim.first_claimed_at is None else _moment(claim.first_claimed_at)
+        first = claim.first_claimed_at
+        since = None if first is None else datetime.fromtimestamp(first, UTC)
         began, attempts, sent = datetime.now(UTC), 0, False
         try:
             while True:
@@ -391,7 +398,3 @@ class Run:
 
     def _result(self, found: Found, status: SyncStatus, asset_id: str | None, digest: str) -> SyncResult:
         return SyncResult(source=found.name, status=status, size=found.size, asset_id=asset_id, sha256=digest)
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -157,7 +157,9 @@ async def _upload(sender: Sender, spec: ShardSpec, is_stopped: Callable[[], bool
     worker = new_worker_name()
     async with SharedLedger(spec.ledger, scope_of(sender), worker, spec.lease) as ledger:
         await check_account(sender, ledger)
-        pace = pace_of(ledger, concurrency=spec.concurrency, rate=spec.rate, files=len(spec.files))
+        pace = pace_of(
+            ledger, concurrency=spec.concurrency, rate=spec.rate, files=len(spec.files), lease=spec.lease
+        )
         paced = sender.paced(pace)
         placer = Placer(paced, ledger, spec.collection_id, spec.tags)
         options = RunOptions(concurrency=spec.concurrency, lease=spec.lease)

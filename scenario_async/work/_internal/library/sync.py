@@ -333,7 +333,9 @@ async def _on_this_machine(  # noqa: PLR0917 - as on a cluster, and the ledger
     tally: _Tally,
     ledger: SharedLedger,
 ) -> str | None:
-    pace = pace_of(ledger, concurrency=options.concurrency, rate=options.rate, files=_EXPECTED_FILES)
+    pace = pace_of(
+        ledger, concurrency=options.concurrency, rate=options.rate, files=_EXPECTED_FILES, lease=options.lease
+    )
     paced = sender.paced(pace)
     placer = Placer(paced, ledger, collection_id, options.tags)
     run_options = RunOptions(concurrency=options.concurrency, lease=options.lease, dry_run=options.dry_run)
