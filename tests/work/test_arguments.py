@@ -15,6 +15,12 @@ from tests.library.odd_paths import NO_PLACES, ODD_PATHS
 
 HUGE = 10**30
 
+
+async def not_awaited(now: object) -> None:
+    """An `on_progress` that would do nothing, because no caller awaits it."""
+    del now
+
+
 GENERATING: dict[str, list[Any]] = {
     "model_id": [None, 5, " ", "\ud800"],
     "prompt": [5, b"x", True, "\ud800"],
@@ -28,7 +34,7 @@ GENERATING: dict[str, list[Any]] = {
     "name": [5, "", "../x", "<nope>"],
     "key": [5, "", "\ud800"],
     "on_doubt": [None, [], "RAISE"],
-    "on_progress": [5, "x"],
+    "on_progress": [5, "x", not_awaited],
     "deadline": [0, -1, True, "5", float("nan"), 10**400],
     "ledger": [5, "", None, *ODD_PATHS, *NO_PLACES],
 }
@@ -39,7 +45,7 @@ FROM_FOLDER: dict[str, list[Any]] = {
     "key": [5, "", "\ud800"],
     "checks": [None, []],
     "deadline": [10**400],
-    "on_progress": [5],
+    "on_progress": [5, not_awaited],
 }
 SYNC: dict[str, list[Any]] = {
     "source": [None, 5, "", True],
@@ -55,7 +61,7 @@ SYNC: dict[str, list[Any]] = {
     "ledger": [5, None, "", False, "mysql://user:password@host/database", *ODD_PATHS, *NO_PLACES],
     "report": [5, "", "s3://user:password@bucket/report", *ODD_PATHS, *NO_PLACES],
     "engine": [5],
-    "on_progress": [5],
+    "on_progress": [5, not_awaited],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -39,13 +40,16 @@ def progress_bar(
         The callback for the work; None if there is nothing to call.
 
     Raises:
-        InvalidArgumentError: `progress` is neither True nor False, or `on_progress` is not a function.
+        InvalidArgumentError: `progress` is neither True nor False, or `on_progress` is not a plain function.
     """
     if not isinstance(progress, bool):
         expected = "True or False is needed; a function belongs into on_progress"
         raise InvalidArgumentError("progress", progress, expected)
     if on_progress is not None and not callable(on_progress):
         raise InvalidArgumentError("on_progress", on_progress, "a function is needed, or None")
+    if inspect.iscoroutinefunction(on_progress):  # its body would never run
+        expected = "a plain function is needed, because an async one would not be awaited"
+        raise InvalidArgumentError("on_progress", on_progress, expected)
     if not progress:
         yield on_progress
         return
