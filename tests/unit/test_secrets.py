@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 import re
@@ -176,3 +177,19 @@ async def test_log_of_an_exchange(connect: Connector, caplog: pytest.LogCaptureF
     assert re.fullmatch(r"GET /models/m: 503 in \d+\.\d{3} s", first)
     assert again == "GET /models/m returned 503 (the service failed): busy; again in 0.0 s"
     assert re.fullmatch(r"GET /models/m: 200 in \d+\.\d{3} s", second)
+
+
+async def test_log_of_a_request_without_a_response(
+    connect: Connector, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log at DEBUG has these requests too, and those that the caller cancelled."""
+    caplog.set_level(logging.DEBUG, "scenario_async")
+    async with serving(DROPPED, SILENT) as server:
+        models = connect.models(server.url, max_retries=0)
+        with pytest.raises(APIError):
+            await models.create(name="m")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(models.retrieve("m"), 0.2)
+    dropped, cancelled = (record.getMessage() for record in caplog.records)
+    assert re.fullmatch(r"POST /models: no complete response in \d+\.\d{3} s", dropped)
+    assert re.fullmatch(r"GET /models/m: no complete response in 0\.[2-9]\d\d s", cancelled)

@@ -115,11 +115,13 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
     """
     payloads = [payload_of(outgoing.body, stalled=options.timeout.sock_read)]
     started = time.perf_counter()
+    outcome: int | str = "no complete response"
     try:
         if sessions.given is None:
             response = await _send(outgoing, payloads, options, sessions)
         else:
             response = await _send_bounded(outgoing, payloads, options, sessions)
+        outcome = response.status_code
     except ScenarioError:
         raise
     except Exception as error:  # noqa: BLE001 - after any error, the request is in doubt
@@ -127,10 +129,11 @@ async def exchange(outgoing: Outgoing[Any], options: TransportOptions, sessions:
             error, payloads[-1], method=outgoing.method, path=outgoing.path, host=outgoing.url.host or ""
         )
     else:
+        return response
+    finally:
         if logger.isEnabledFor(logging.DEBUG):
             seconds = time.perf_counter() - started
-            logger.debug("%s %s: %d in %.3f s", outgoing.method, outgoing.path, response.status_code, seconds)
-        return response
+            logger.debug("%s %s: %s in %.3f s", outgoing.method, outgoing.path, outcome, seconds)
     try:
         # Not inside the `except` block: aiohttp's exception would be attached, with its secrets.
         raise failure
