@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from types import NoneType
 from typing import Any, Final
 
 from scenario_async._internal.declare.raw_responses import APIResponse, AsyncAPIResponse
 from scenario_async._internal.declare.value import Value as BaseModel
 from scenario_async._internal.http.official_options import DefaultAioHttpClient
+from scenario_async._internal.version import installed_version
 from scenario_async.client import AsyncScenario as AsyncClient
 from scenario_async.client import Scenario as Client
 from scenario_async.errors import InvalidArgumentError
@@ -29,7 +29,8 @@ __all__ = [
 ]
 
 __title__: Final = "scenario_async"
-__version__: Final = version("scenario-async")
+__version__: Final = installed_version() or "0+unknown"
+"""The version; ``0+unknown`` in a zipped or frozen application without the package's metadata."""
 
 
 class _OfHttpx:

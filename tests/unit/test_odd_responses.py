@@ -8,6 +8,8 @@ import math
 import pickle
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -193,3 +195,22 @@ async def test_a_package_without_metadata(connect: Connector, monkeypatch: pytes
         await connect.models(server.url).retrieve("m")
         assert server.requests[0].headers["User-Agent"] == "scenario-async"
     sessions.user_agent.cache_clear()
+
+
+def test_names_of_a_package_without_metadata() -> None:
+    """All names can be imported there, and `__version__` says that the version is not known."""
+    program = """
+from importlib import metadata
+
+def version(_):
+    raise metadata.PackageNotFoundError
+
+metadata.version = version
+from scenario_async import *
+from scenario_async import __version__
+print(__version__)
+"""
+    ran = subprocess.run(  # noqa: S603 - the program of this test
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert ran.stdout == "0+unknown\n"

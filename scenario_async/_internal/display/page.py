@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scenario_async._internal.display.content import Page, Table
 from scenario_async._internal.display.thumbnails import PAGE_SIDE, TABLE_SIDE, thumbnail
 from scenario_async._internal.paths import read_path
+from scenario_async._internal.version import installed_version
 from scenario_async._internal.whole_file import write_whole
 from scenario_async.errors import DisplayError
 
@@ -33,7 +33,13 @@ def render_page(page: Page) -> str:
     return (
         templates()
         .get_template("page.html.jinja")
-        .render(page=page, side=PAGE_SIDE, thumbnail=thumbnail, duration=duration, version=_version())
+        .render(
+            page=page,
+            side=PAGE_SIDE,
+            thumbnail=thumbnail,
+            duration=duration,
+            version=installed_version() or "",
+        )
     )
 
 
@@ -119,10 +125,3 @@ def size_text(size: int) -> str:
         if amount < 1000 or unit == "TB":  # noqa: PLR2004 - decimal units
             return f"{amount:.1f} {unit}"
     raise AssertionError(size)
-
-
-def _version() -> str:
-    try:
-        return version("scenario-async")
-    except PackageNotFoundError:  # a frozen program without the package's metadata
-        return ""

@@ -17,6 +17,7 @@ from yarl import URL
 from scenario_async._internal.http.connections import Connector, Resolver
 from scenario_async._internal.http.proxies import find_proxy
 from scenario_async._internal.threads import running_loop
+from scenario_async._internal.version import installed_version
 from scenario_async.errors import ClientClosedError, InvalidArgumentError
 
 _SECRET_HEADERS: Final = {
@@ -209,9 +210,5 @@ def _check_netrc(session: aiohttp.ClientSession, base_url: str) -> None:
 @cache
 def user_agent() -> str:
     """The ``User-Agent`` header; in a frozen application, the version may be missing."""
-    from importlib import metadata  # reads a file, so it is done at the first request
-
-    try:
-        return f"scenario-async/{metadata.version('scenario-async')}"
-    except metadata.PackageNotFoundError:
-        return "scenario-async"
+    version = installed_version()
+    return f"scenario-async/{version}" if version else "scenario-async"
