@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from scenario_async.resources.generate import Generate
     from scenario_async.resources.jobs import Jobs
     from scenario_async.resources.models import Models
-    from scenario_async.resources.pricing import Oscu, Pricing
+    from scenario_async.resources.pricing import EarlierOscu, Pricing
     from scenario_async.resources.projects import Projects
     from scenario_async.resources.recommendations import Recommendations
     from scenario_async.resources.search import Search
@@ -72,10 +71,11 @@ class OperationTree(RawRequests[Mode]):
         return Pricing(self.sender, self.runner)
 
     @property
-    def oscu(self) -> Oscu[Mode]:
+    def oscu(self) -> EarlierOscu[Mode]:
         """The earlier name of `pricing.oscu`, which the official package still has."""
-        warnings.warn("use pricing.oscu", DeprecationWarning, stacklevel=2)
-        return self.pricing.oscu
+        from scenario_async.resources.pricing import EarlierOscu
+
+        return EarlierOscu(self.sender, self.runner)
 
     @cached_property
     def projects(self) -> Projects[Mode]:

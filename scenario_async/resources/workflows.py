@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, earlier_name, sends
+from scenario_async._internal.declare.earlier_names import earlier_name
+from scenario_async._internal.declare.operation import Async, Blocking, Mode, Resource, sends
 from scenario_async.pagination import lists
 from scenario_async.values import workflow as values
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, get_args
+from unittest.mock import create_autospec
 
 import pytest
 
@@ -91,6 +92,16 @@ def test_wrong_arguments_fail_at_the_call_under_the_name_of_the_operation() -> N
         AWAITED_OPERATIONS["models.list"](no_such=1)
     with pytest.raises(TypeError, match=r"TrainingImages\.upload\(\) got an unexpected keyword argument"):
         AWAITED_OPERATIONS["models.training_images.upload"]("model_1", "folder", no_such=1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("client", [BLOCKING, AWAITED])
+def test_reading_all_attributes_gives_no_warning(client: Scenario | AsyncScenario) -> None:
+    """Mocks and debuggers read them; a deprecated operation gives its warning when it is called."""
+    for one in (client, client.workflows, client.oscu):
+        assert create_autospec(one)
+    with pytest.raises(DeprecationWarning, match=r"use pricing\.oscu\.retrieve_prices"):
+        client.oscu.retrieve_prices()
 
 
 def test_help_of_a_resource_shows_its_operations_with_their_docs_and_plain_types() -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import sys
-import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from functools import cached_property
 from typing import (
@@ -375,24 +374,3 @@ def sends(
 
     made = operation(send, cast("type[Request[R]]", request_type))
     return made
-
-
-class _EarlierName:
-    def __init__(self, current: Any, by: str) -> None:
-        self._current = current
-        self._by = by
-
-    def __get__(self, instance: Any, owner: type[Any]) -> Any:
-        if instance is not None:
-            warnings.warn(f"use {self._by}", DeprecationWarning, stacklevel=2)
-        return self._current.__get__(instance, owner)
-
-
-def earlier_name(current: T, by: str) -> T:
-    """Declare an old name of an operation; its use gives a deprecation warning.
-
-    Args:
-        current: The operation.
-        by: The operation's current name below the client.
-    """
-    return cast("T", _EarlierName(current, by))
