@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from scenario_async import AsyncScenario
 from scenario_async.sandbox import Sandbox
-from scenario_async.work._internal.library import examining, run
+from scenario_async.work._internal.library import examining, run, shared_ledger
 from scenario_async.work._internal.library.claims import Claim, Claimed, Held, Known
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger
@@ -60,6 +61,32 @@ async def cancel(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def test_a_database_is_closed_if_its_caller_is_cancelled_while_it_is_opened(
+    ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would stay open otherwise, and Python would give a ResourceWarning."""
+    calls, closed = list[object](), threading.Event()
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        calls.append(arguments)
+        time.sleep(0.1)
+        database: Any = open_database(*arguments, **options)
+        closing = database.close
+
+        def close() -> None:
+            closing()
+            closed.set()
+
+        monkeypatch.setattr(database, "close", close)
+        return database
+
+    monkeypatch.setattr(shared_ledger, "open_database", slow)
+    opening = asyncio.create_task(shared(ledger).__aenter__())
+    await until_called(calls)
+    await cancel(opening)
+    assert await asyncio.to_thread(closed.wait, 10)
 
 
 async def test_a_claim_of_a_cancelled_caller_is_free_after_the_close(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from scenario_async.errors import LedgerError
 from scenario_async.work._internal.library.claims import Claim, Claimed
 from scenario_async.work._internal.library.database import open_database
 from scenario_async.work._internal.library.ledger import LibraryLedger, SourceState
+from scenario_async.work._internal.library.tables import Database
 
 R = TypeVar("R")
 Item = TypeVar("Item")
@@ -91,6 +92,12 @@ class _Upload:
     version: str
 
 
+def _close_opened(opening: Future[Database]) -> None:
+    """Close a database that was opened while its caller was cancelled."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
+
+
 class SharedLedger:
     """A library ledger whose methods are awaited.
 
@@ -127,9 +134,11 @@ class SharedLedger:
         Raises:
             InvalidArgumentError: It cannot be opened.
         """
+        opening = self._thread.submit(self._open_database)
         try:
-            database = await self._in_thread(self._open_database)
+            database = await asyncio.wrap_future(opening)
         except BaseException:
+            self._thread.submit(_close_opened, opening)
             self._thread.shutdown(wait=False)
             raise
         self._ledger = self._open_ledger(database)
