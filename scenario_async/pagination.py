@@ -224,6 +224,10 @@ class Paging(Generic[_AnyPage_co]):
     def __init__(self, fetch: Callable[[], Coroutine[Any, Any, _AnyPage_co]]) -> None:
         self._fetch = fetch
 
+    def __repr__(self) -> str:
+        # Consoles and errors show it if the `await` was forgotten.
+        return f"<{type(self).__name__}: await it for the first page, or use `async for` for all items>"
+
     def __await__(self) -> Generator[Any, Any, _AnyPage_co]:
         return self._fetch().__await__()
 

@@ -114,6 +114,10 @@ def test_help_of_a_resource_shows_its_operations_with_their_docs_and_plain_types
     assert not {"Query[", "OrDict[", "Body["} & set(re.findall(r"\w+\[", shown))
 
 
+def test_the_repr_of_a_list_that_was_not_awaited_says_what_to_do() -> None:
+    assert "await it" in repr(AWAITED.models.list())
+
+
 def test_an_operation_can_be_called_as_a_function_of_its_class() -> None:
     with pytest.raises(TypeError, match=r"^Models\.retrieve\(\) missing"):
         Models.retrieve(BLOCKING.models)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
