@@ -126,3 +126,13 @@ def test_round_trip(cls: Any, closed: bool, data: st.DataObject) -> None:
     sent = orjson.loads(orjson.dumps(to_json(value, cls, "value")))
     assert structure(sent, cls, strict=closed) == value
     assert not [name for name, member in sent.items() if member is None]
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_round_trip_through_a_dict(cls: Any, data: st.DataObject) -> None:
+    """A dict with the names of the API or with Python names, as Pydantic writes it, is read again."""
+    value = data.draw(values_of(cls, depth=1, closed=False))
+    assert cls.from_dict(value.to_dict()) == value
+    assert cls.model_validate(value.model_dump()) == value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 import attrs
 
 from scenario_async._internal.declare.converter import is_mapping, wire_name
-from scenario_async._internal.declare.reading import structure
+from scenario_async._internal.declare.reading import structure, with_api_names
 from scenario_async.errors import InvalidArgumentError
 
 
@@ -137,17 +137,17 @@ class Conversions:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Create an object from a dict that `to_dict` returned, or from the API's JSON.
+        """Create an object from a dict that `to_dict` or `model_dump` returned, or from the API's JSON.
 
         Args:
-            value: The fields, with the names that the API uses.
+            value: The fields, with the names that the API uses or with the Python names.
 
         Raises:
             InvalidArgumentError: It is not a mapping.
         """
         if not is_mapping(value):
             raise InvalidArgumentError("value", value, "a mapping of fields is needed")
-        return structure(dict(value), cls)
+        return structure(with_api_names(value, cls), cls)
 
     model_validate = from_dict
 

@@ -14,13 +14,20 @@ The strict conversion raises an error for all of these instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
 import attrs
 
-from scenario_async._internal.declare.converter import fields_of, is_object, members_of, wire_name
+from scenario_async._internal.declare.converter import (
+    fields_of,
+    is_mapping,
+    is_object,
+    is_sequence,
+    members_of,
+    wire_name,
+)
 from scenario_async._internal.response import number
 
 T = TypeVar("T")
@@ -41,6 +48,37 @@ def structure(value: Any, answer_type: type[T], *, strict: bool = False) -> T:
     kind: Any = answer_type
     made: T = _reader_of(kind)(value)
     return made
+
+
+def with_api_names(value: Any, kind: Any) -> Any:
+    """Return JSON whose fields have the API's names, even if a caller wrote some with their Python names.
+
+    Args:
+        value: The JSON, for example a dict that `model_dump` returned.
+        kind: The type as which it will be read.
+    """
+    for one in members_of(kind):
+        cls = get_origin(one) or one
+        if attrs.has(cls) and is_mapping(value):
+            return _renamed(value, cls)
+        if get_origin(one) is dict and is_mapping(value):
+            return {name: with_api_names(member, get_args(one)[1]) for name, member in value.items()}
+        if get_origin(one) is list and is_sequence(value):
+            return [with_api_names(item, get_args(one)[0]) for item in value]
+    return value
+
+
+def _renamed(value: Mapping[str, Any], cls: type[Any]) -> dict[str, Any]:
+    by_api_name = {wire_name(one): one for one in fields_of(cls)}
+    api_names = {one.name: name for name, one in by_api_name.items()}
+    renamed: dict[str, Any] = {}
+    for given, member in value.items():
+        name = given if given in by_api_name else api_names.get(given, given)
+        if name != given and name in value:  # both were given, and the API's name counts
+            name = given
+        one = by_api_name.get(name)
+        renamed[name] = member if one is None else with_api_names(member, one.type)
+    return renamed
 
 
 @cache
