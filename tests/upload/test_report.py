@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
-from scenario_async import AuthenticationError, FileResult, UploadError, UploadReport
+from scenario_async import AuthenticationError, FileResult, InvalidArgumentError, UploadError, UploadReport
 from scenario_async.sandbox import Model, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay, ServerError, Unauthorized
 from scenario_async.upload._internal.report import FileStatus
@@ -204,6 +205,13 @@ def test_the_properties_of_a_report_select_results() -> None:
     assert report.having("duplicate", "skipped") == [results[1], results[4]]
     assert report.bytes_attached == 10
     assert not report.succeeded
+
+
+def test_a_misspelled_status_is_refused() -> None:
+    """An empty list would look as if no picture were in doubt."""
+    misspelled: Any = "in_doubt"
+    with pytest.raises(InvalidArgumentError, match=r"in doubt.* is needed; got 'in_doubt'"):
+        report_of(result("in doubt")).having(misspelled)
 
 
 @pytest.mark.parametrize("status", ["attached", "already attached", "duplicate", "skipped"])

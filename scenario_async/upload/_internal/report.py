@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from attrs import frozen
 
@@ -132,7 +132,15 @@ class UploadReport(HtmlReport):
     requests: int | None = None
 
     def having(self, *statuses: FileStatus) -> list[FileResult]:
-        """The results with one of these statuses."""
+        """The results with one of these statuses.
+
+        Raises:
+            InvalidArgumentError: There is no such status.
+        """
+        for status in statuses:
+            if status not in get_args(FileStatus):
+                expected = f"one of {', '.join(get_args(FileStatus))} is needed"
+                raise InvalidArgumentError("statuses", status, expected)
         return [result for result in self.results if result.status in statuses]
 
     @property
