@@ -117,6 +117,27 @@ async def test_a_generation_with_a_wrong_input_is_refused_before_the_price_is_re
 
 
 @pytest.mark.parametrize(
+    ("inputs", "value"),
+    [
+        ({"referenceImages": b"GIF89a"}, b"GIF89a"),
+        ({"referenceImages": [5]}, 5),
+        ({"referenceImages": [b"GIF89a", b"GIF87a"]}, [b"GIF89a", b"GIF87a"]),
+        ({"references": [b"GIF89a"]}, [b"GIF89a"]),
+        ({}, None),
+    ],
+)
+async def test_the_error_about_a_file_shows_the_file(
+    sandbox: Sandbox, client: AsyncScenario, inputs: dict[str, Any], value: object
+) -> None:
+    """A file is not an asset when the inputs are checked, but the caller knows only the file."""
+    with pytest.raises(InvalidArgumentError) as raised:
+        await client.generate.run("model_flux-kontext-editing", "a fox", inputs=inputs, max_cost=None)
+    assert raised.value.value == value
+    assert repr(value) in str(raised.value)
+    assert not sandbox.state.jobs
+
+
+@pytest.mark.parametrize(
     "right",
     [
         {},

@@ -141,7 +141,7 @@ def body_for(wanted: Wanted, target: Target) -> dict[str, Any]:
         try:
             check_inputs(placed, target.model.inputs or ())
         except InvalidArgumentError as error:
-            raise _with_own_argument(error, wanted, count) from None
+            raise _with_own_argument(_with_own_value(error, body), wanted, count) from None
     return body
 
 
@@ -154,6 +154,16 @@ def _check_given_once(wanted: Wanted, count: str | None) -> None:
         if given and name in wanted.inputs:
             expected = f"the argument {argument} is given; leave it out"
             raise InvalidArgumentError(f"inputs.{name}", wanted.inputs[name], expected)
+
+
+def _with_own_value(error: InvalidArgumentError, body: Mapping[str, Any]) -> InvalidArgumentError:
+    """Return an error about an input that shows the caller's file instead of its placeholder."""
+    place = error.argument.removeprefix("inputs.")
+    name, _, number = place.rpartition("[")
+    if error.value is None:  # an input that is missing
+        return error
+    given = body[place] if place in body else body[name][int(number.removesuffix("]"))]
+    return InvalidArgumentError(error.argument, given, error.expected)
 
 
 def _with_own_argument(
