@@ -114,6 +114,19 @@ def test_help_of_a_resource_shows_its_operations_with_their_docs_and_plain_types
     assert not {"Query[", "OrDict[", "Body["} & set(re.findall(r"\w+\[", shown))
 
 
+@pytest.mark.parametrize("name", ["models.create", "assets.upload", "models.training_images.upload"])
+def test_a_coroutine_has_the_name_of_its_operation(name: str) -> None:
+    """Python shows it in the warning about a forgotten `await`, and asyncio in the repr of a task."""
+    arguments = {
+        "models.create": (),
+        "assets.upload": (),
+        "models.training_images.upload": ("model_1", "folder"),
+    }[name]
+    coroutine = AWAITED_OPERATIONS[name](*arguments)
+    coroutine.close()
+    assert coroutine.__qualname__ == AWAITED_OPERATIONS[name].__qualname__
+
+
 def test_the_repr_of_a_list_that_was_not_awaited_says_what_to_do() -> None:
     assert "await it" in repr(AWAITED.models.list())
 

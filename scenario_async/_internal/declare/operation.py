@@ -322,7 +322,10 @@ class operation(Operation[P], Generic[P, R]):  # noqa: N801 - used like a functi
         if runner is None:
 
             def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
-                return function(resource, *args, **kwargs)
+                coroutine: Any = function(resource, *args, **kwargs)
+                # Python shows it in the warning about a forgotten `await`, and asyncio in the repr of a task.
+                coroutine.__qualname__ = self.__qualname__
+                return coroutine
 
             return self.bound(instance, _marked_as_coroutine_function(awaited))
 
