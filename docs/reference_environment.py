@@ -53,8 +53,9 @@ CLIENT: Final = (
     ),
     Variable(
         "SCENARIO_LOG",
-        "`info` or `debug` prints the log of the package to standard error. It is read when a client is "
-        "created, and ignored if the logger `scenario_async` has a handler.",
+        "`info` or `debug` prints the log of the package to standard error, or passes it to the handlers of "
+        "the root logger if there are some. It is read when a client is created, and ignored if the logger "
+        "`scenario_async` has a handler.",
         "nothing is printed",
         "debug",
     ),

@@ -11,7 +11,7 @@ _FORMAT: Final = "%(asctime)s %(name)s %(levelname)s: %(message)s"
 
 
 def set_up_logging() -> None:
-    """Make the package's logger write to standard error, if ``SCENARIO_LOG`` is set.
+    """Log to standard error if ``SCENARIO_LOG`` is set, or to the handlers of the application if it has some.
 
     Without this variable, the logging of the application is not changed.
     """
@@ -19,7 +19,9 @@ def set_up_logging() -> None:
     logger = logging.getLogger("scenario_async")
     if level is None or logger.handlers:
         return
+    logger.setLevel(level)
+    if logger.hasHandlers():  # a handler of our own would print each line a second time
+        return
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(_FORMAT))
     logger.addHandler(handler)
-    logger.setLevel(level)
