@@ -104,6 +104,18 @@ def test_reading_all_attributes_gives_no_warning(client: Scenario | AsyncScenari
         client.oscu.retrieve_prices()
 
 
+async def test_a_mock_of_a_client_has_the_operations_with_their_arguments() -> None:
+    mock: Any = create_autospec(AWAITED)
+    mock.models.retrieve.return_value = "a model"
+    assert await mock.models.retrieve("model_1") == "a model"
+    mock.models.training_images.upload.return_value = "a report"
+    assert await mock.models.training_images.upload("model_1", "folder") == "a report"
+    with pytest.raises(TypeError, match="no_such"):
+        mock.models.retrieve("model_1", no_such=1)
+    with pytest.raises(AttributeError):
+        mock.models.no_such_operation  # noqa: B018 - only read
+
+
 def test_help_of_a_resource_shows_its_operations_with_their_docs_and_plain_types() -> None:
     shown = pydoc.plain(pydoc.render_doc(AWAITED.models))
     # Python 3.13 writes each argument on another line, after a margin.
