@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -73,6 +75,15 @@ async def test_beside_a_running_loop() -> None:
         assert ask(sandbox, "GET", "/models")[0] == 200
         with pytest.raises(RuntimeError, match="already"):
             await sandbox.start()
+
+
+def test_the_interpreter_ends_without_a_close() -> None:
+    """In a notebook or a console, nobody leaves a ``with`` block."""
+    program = "from scenario_async.sandbox import Sandbox; sandbox = Sandbox().__enter__()"
+    ran = subprocess.run(  # noqa: S603 - the program of this test
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=20
+    )
+    assert (ran.stderr, ran.returncode) == ("", 0)
 
 
 def test_start_that_fails() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Collection
 from contextlib import ExitStack
 from typing import Final, Generic, Self, TypeVar, overload
@@ -230,9 +231,12 @@ class Sandbox:
             portal.call(self.start)
             stack.callback(portal.call, self.close)
             self._own_thread = stack.pop_all()
+        # A sandbox that is not closed, for example in a notebook, would keep the interpreter from ending.
+        atexit.register(self._own_thread.close)
         return self
 
     def __exit__(self, *_: object) -> None:
+        atexit.unregister(self._own_thread.close)
         self._own_thread.close()
 
     @property
