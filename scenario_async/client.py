@@ -211,7 +211,7 @@ class Client(ClientSettings, OperationTree[Mode]):
     def awaited(self) -> RawRequests[Async]:
         """The requests by method and path (`get`, `post` and others) as coroutine functions.
 
-        They are for an asynchronous caller of a blocking client.
+        A blocking client runs them on its own event loop. They cannot be awaited on another one.
         """
         return RawRequests(self.sender)
 

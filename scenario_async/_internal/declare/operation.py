@@ -206,7 +206,10 @@ class Resource(NotCopied, Generic[Mode]):
 
     @cached_property
     def awaited(self) -> Resource[Async]:
-        """The same resource on an asynchronous client."""
+        """The same operations as coroutine functions.
+
+        A blocking client runs them on its own event loop. They cannot be awaited on another one.
+        """
         # At run time both modes share one object; only type checkers know the mode.
         awaited: Any = self if self.runner is None else type(self)(self.sender)
         return cast("Resource[Async]", awaited)
