@@ -17,6 +17,12 @@ from scenario_async.values.webhook import WebhookEndpointSecret
 PAIR: Any = TrainingImagePair(source_id="asset_1", instruction="make it night")
 
 
+def test_values_with_different_undocumented_members_are_different() -> None:
+    one, other = (Model.from_dict({"id": "model_1", "unknown": value}) for value in ([1], [2]))
+    assert one == Model.from_dict({"id": "model_1", "unknown": [1]})
+    assert len({one, other, Model.from_dict({"id": "model_1"})}) == 3
+
+
 def test_values_with_equal_members_are_equal() -> None:
     assert attrs.evolve(PAIR) == PAIR
     assert hash(PAIR) == hash(attrs.evolve(PAIR))

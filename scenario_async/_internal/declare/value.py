@@ -43,11 +43,11 @@ class Value(Conversions, metaclass=_SlottedClass):
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return _compared_fields(self) == _compared_fields(other)
+        return _compared(self) == _compared(other)
 
     def __hash__(self) -> int:
         # So that responses can be members of a set although most of them have lists.
-        return hash((self.__class__, _hashable(_compared_fields(self))))
+        return hash((self.__class__, _hashable(_compared(self))))
 
     def __repr__(self) -> str:
         shown = [
@@ -74,5 +74,7 @@ def _hashable(value: Any) -> Any:
     return frozenset(value) if issubclass(type(value), AbstractSet) else value
 
 
-def _compared_fields(value: Any) -> tuple[Any, ...]:
-    return tuple(getattr(value, one.name) for one in attrs.fields(value.__class__) if one.eq)
+def _compared(value: Any) -> tuple[Any, ...]:
+    """Return the fields of a value, and the response fields that its class does not declare."""
+    fields = (getattr(value, one.name) for one in attrs.fields(value.__class__) if one.eq)
+    return (*fields, value.model_extra)
