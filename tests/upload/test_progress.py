@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -143,11 +145,30 @@ async def test_an_error_in_the_callback_is_logged_once_and_the_upload_completes(
     assert isinstance(record.exc_info[1], LookupError)
 
 
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+async def test_a_callback_can_stop_the_upload(
+    credentials: Mapping[str, Any], model: Model, folder_of: Callable[[int], Path], error: type[BaseException]
+) -> None:
+    """These exceptions stop the upload at once and reach the caller, and the client can be used again."""
+    folder = folder_of(5)
+
+    def stop(_: UploadProgress) -> None:
+        raise error
+
+    def upload() -> bool:
+        with Scenario(**credentials) as client:
+            try:
+                client.models.training_images.upload(model.id, folder, on_progress=stop, way="parts")
+            except (error, concurrent.futures.CancelledError):
+                return client.models.training_images.upload(model.id, folder).succeeded
+        return False
+
+    assert await asyncio.wait_for(asyncio.to_thread(upload), 10)
+
+
 async def test_on_a_blocking_client_the_callback_runs_on_the_clients_thread(
     credentials: Mapping[str, Any], model: Model, folder_of: Callable[[int], Path]
 ) -> None:
-    import asyncio
-
     threads: set[str] = set()
     folder = folder_of(3)
 

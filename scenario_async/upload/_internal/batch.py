@@ -110,8 +110,8 @@ class Batch:
         self.has_stalled: bool = False
 
     @property
-    def exit(self) -> SystemExit | None:
-        """The exception that `on_progress` raised to end the program, if any."""
+    def exit(self) -> BaseException | None:
+        """The exception that `on_progress` raised to end the program or the batch, if any."""
         return self._progress.exit
 
     async def run(self, limit: asyncio.Timeout) -> Exception | None:

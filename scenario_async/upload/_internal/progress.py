@@ -57,7 +57,8 @@ class ProgressReporter:
 
     Attributes:
         moved_at: The time of the last progress (`time.monotonic`).
-        exit: The exception that `on_progress` raised to end the program, as `sys.exit` does; or None.
+        exit: The exception that `on_progress` raised to end the program, as `sys.exit` does, or to stop the
+            batch, such as `KeyboardInterrupt`; or None.
         on_exit: Called after `on_progress` raised this exception.
     """
 
@@ -69,7 +70,7 @@ class ProgressReporter:
         self._bytes_sent = 0
         self._sent_of: dict[int, int] = {}
         self.moved_at: float = time.monotonic()
-        self.exit: SystemExit | None = None
+        self.exit: BaseException | None = None
         self.on_exit: Callable[[], object] = lambda: None
 
     def size_changed(self, file: Planned, size: int) -> None:
@@ -113,10 +114,11 @@ class ProgressReporter:
         )
         try:
             self._on_progress(progress)
-        except SystemExit as error:
-            # Raised in a task, it would end the event loop before the batch has written its ledger.
-            self._on_progress, self.exit = None, error
-            self.on_exit()
         except Exception:
             self._on_progress = None
             logger.exception("on_progress failed and is not called any more")
+        except BaseException as error:  # noqa: BLE001 - the batch raises it when it has stopped
+            # Raised here, in a task that sends a picture, it would end the event loop before the batch has
+            # written its ledger. A CancelledError would look like a broken connection.
+            self._on_progress, self.exit = None, error
+            self.on_exit()
