@@ -14,7 +14,7 @@ import pytest
 from scenario_async import APITimeoutError, AsyncScenario
 from scenario_async.sandbox import Faults, Rule, Sandbox
 from scenario_async.sandbox.faults import Delay
-from scenario_async.work._internal.library import run
+from scenario_async.work._internal.library import creating
 from scenario_async.work._internal.library.ledger import LibraryLedger, SourceState
 from tests.library.pictures import fill
 
@@ -86,7 +86,7 @@ async def test_an_upload_that_ends_otherwise_than_by_its_cancellation_does_not_k
             raise APITimeoutError(in_doubt=False) from None
         return ""
 
-    monkeypatch.setattr(run, "send", send)
+    monkeypatch.setattr(creating, "send", send)
     folder, ledger = fill(tmp_path / "in", 30), tmp_path / "ledger"
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         syncing = tasks.create_task(

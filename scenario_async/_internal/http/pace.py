@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from attrs import evolve
+from attrs import define, evolve
 
 from scenario_async._internal.http.connections import CONNECTIONS
 from scenario_async._internal.http.retries import RetryPolicy, asked_wait, wait_before_retry
@@ -147,6 +147,15 @@ class Gate:
                 self._running += 1
 
 
+@define(eq=False)
+class _State:
+    """What changes while a batch runs, in one object that copies of a `Pace` share."""
+
+    retries_left: int
+    stopped_by: APIError | None = None
+    has_sent: bool = False
+
+
 class Pace:
     """Controls the rate of all requests of one batch.
 
@@ -161,10 +170,7 @@ class Pace:
         gate: Limits the requests to the service.
         storage_gate: Limits the requests to object storage. The two limits are separate, so that a request to
             the service does not wait for the upload of a picture.
-        stopped_by: The error that stopped the batch; None if it was not stopped.
         stopped: An event that is set together with `stopped_by`.
-        has_sent: Whether a request has succeeded. Until then, a failed connection is retried only a few
-            times, because this computer is probably offline.
     """
 
     def __init__(self, concurrency: int, retries: int) -> None:
@@ -172,14 +178,17 @@ class Pace:
         concurrency = min(concurrency, CONNECTIONS)
         self.gate: Gate = Gate(concurrency)
         self.storage_gate: Gate = Gate(concurrency)
-        self.stopped_by: APIError | None = None
         self.stopped: asyncio.Event = asyncio.Event()
-        self.has_sent: bool = False
-        self._retries_left = retries
+        self._state = _State(retries)
 
     def gate_to(self, *, service: bool) -> Gate:
         """Return the gate of the service or of object storage."""
         return self.gate if service else self.storage_gate
+
+    @property
+    def stopped_by(self) -> APIError | None:
+        """The error that stopped the batch; None if it was not stopped."""
+        return self._state.stopped_by
 
     @property
     def moved_at(self) -> float:
@@ -201,12 +210,12 @@ class Pace:
     def stop(self, failure: APIError) -> None:
         """Stop sending because of a failure; only the first failure is kept."""
         if self.stopped_by is None:
-            self.stopped_by = failure
+            self._state.stopped_by = failure
             self.stopped.set()
 
     def note_success(self, *, has_body: bool, from_service: bool) -> None:
         """Record the success of a request with or without a body, and raise the limit."""
-        self.has_sent = True
+        self._state.has_sent = True
         self.gate_to(service=from_service).let_grow(has_body=has_body)
 
     def note_failure(
@@ -249,10 +258,11 @@ class Pace:
         self, failure: APIError, attempt: int, policy: RetryPolicy, *, repeatable: bool
     ) -> float | None:
         """Return the seconds to wait before the next attempt; None if the budget allows no retry."""
-        if not self.has_sent and not failure.in_doubt and isinstance(failure, APIConnectionError):
+        # Until a request has succeeded, this computer is probably offline.
+        if not self._state.has_sent and not failure.in_doubt and isinstance(failure, APIConnectionError):
             policy = evolve(policy, max_retries=min(policy.max_retries, RetryPolicy().max_retries))
         wait = wait_before_retry(failure, attempt, policy, repeatable=repeatable)
-        if wait is None or self._retries_left <= 0:
+        if wait is None or self._state.retries_left <= 0:
             return None
-        self._retries_left -= 1
+        self._state.retries_left -= 1
         return wait

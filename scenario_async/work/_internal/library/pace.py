@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
-from typing import Final
+from copy import copy
+from typing import Final, Self
 
 from scenario_async._internal.http.pace import Gate, Pace, retries_for
 from scenario_async.errors import ScenarioError
@@ -15,10 +15,6 @@ from scenario_async.work._internal.library.shared_ledger import SharedLedger
 
 _RESERVED_SECONDS: Final = 0.25
 """The requests that a worker reserves at once: few transactions, and little is lost if it ends."""
-
-
-_CLAIMED: Final = ContextVar[str | None]("_CLAIMED", default=None)
-"""The digest of the content that the current task sends."""
 
 
 class ClaimExpiredError(ScenarioError):
@@ -77,25 +73,29 @@ class WorkerPace(Pace):
         concurrency: The largest number of requests of this worker at the same time.
         retries: The number of retries for the whole run.
         lease: Seconds for which a claim is valid unless it is renewed.
+
+    Attributes:
+        digest: The claimed content that the requests are about; empty for other requests.
     """
 
     def __init__(self, concurrency: int, retries: int, lease: float) -> None:
         super().__init__(concurrency, retries)
         self._lease = lease
         self._ends: dict[str, float] = {}
+        self.digest: str = ""
 
     @contextmanager
-    def claimed(self, digest: str, at: float) -> Generator[None]:
-        """Send the requests in the block only while the claim is valid, which was made at this time.
+    def claimed(self, digest: str, at: float) -> Generator[Self]:
+        """Return the same pace for the requests of one content, which was claimed at this time.
 
-        Requests raise `ClaimExpiredError` afterwards.
+        They raise `ClaimExpiredError` when the claim has expired.
         """
         self._ends[digest] = at + self._lease
-        token = _CLAIMED.set(digest)
+        pace = copy(self)  # it shares the gates, the state and the ends of the claims
+        pace.digest = digest
         try:
-            yield
+            yield pace
         finally:
-            _CLAIMED.reset(token)
             del self._ends[digest]
 
     def note_renewal(self, at: float) -> None:
@@ -106,7 +106,7 @@ class WorkerPace(Pace):
     def check(self, *, in_doubt: bool) -> None:
         """Raise an error if the run has stopped, or if the claim of the current content has expired."""
         super().check(in_doubt=in_doubt)
-        ends = self._ends.get(_CLAIMED.get() or "")
+        ends = self._ends.get(self.digest)
         if ends is not None and time.time() >= ends:
             raise ClaimExpiredError("the claim of the picture has expired")
 

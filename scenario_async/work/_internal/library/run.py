@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
@@ -15,14 +14,12 @@ from attrs import frozen
 
 from scenario_async._internal.declare.operation import Sender
 from scenario_async._internal.http.pace import StoppedError
-from scenario_async._internal.pictures.picture import Picture
 from scenario_async._internal.pictures.skipping import reason_to_skip
 from scenario_async._internal.tasks import task_group
 from scenario_async._internal.threads import in_thread
 from scenario_async.errors import APIError, InvalidArgumentError, LedgerError, ScenarioError
-from scenario_async.upload._internal.adoption import LATE_LOOKS, find_made_asset
-from scenario_async.upload._internal.sending import send
 from scenario_async.work._internal.library.claims import Claimed, Held, Known
+from scenario_async.work._internal.library.creating import create_asset
 from scenario_async.work._internal.library.examining import Examined, NotReadableError, examine
 from scenario_async.work._internal.library.ledger import SourceState
 from scenario_async.work._internal.library.pace import ClaimExpiredError, WorkerPace
@@ -39,9 +36,6 @@ _LISTED_AT_A_TIME: Final = 200
 
 _FILES_PER_REQUEST: Final = 2
 """Files in progress for each parallel request: one is read and claimed while another one is sent."""
-
-_PAGES_LOOKED_THROUGH: Final = 10_000
-"""Pages of a hundred assets to search: others may have been uploaded since the lost request."""
 
 _HELD_PAUSE: Final = 2.0
 """The most seconds between two checks of a content that another worker is sending."""
@@ -290,14 +284,15 @@ class Run:
             self._counted.add(digest)
             return self._result(found, "to send" if new else "duplicate", None, digest)
         claim, claimed_at = await self._claim(found, digest)
-        status: SyncStatus
+        status: SyncStatus = "uploaded"
         if isinstance(claim, Known):
             asset_id, status = claim.asset_id, "duplicate"
             await self._ledger.record_source(found.name, found.version, digest)
         else:
             try:
-                with self._pace.claimed(digest, claimed_at):
-                    asset_id, status = await self._send(examined.picture, digest, claim), "uploaded"
+                with self._pace.claimed(digest, claimed_at) as pace:
+                    sender = self._sender.paced(pace)
+                    asset_id = await create_asset(sender, pace, self._ledger, examined, claim)
             except ClaimExpiredError:  # another worker may have sent it meanwhile
                 return await self._claim_and_send(found, examined)
             await self._check_unchanged(found, examined)
@@ -339,52 +334,6 @@ class Run:
                     await asyncio.shield(self._ledger.give_up(examined.digest, anything_sent=True))
         if not has_same_content:
             raise InvalidArgumentError("source", found.name, "the file was changed while it was sent")
-
-    async def _send(self, picture: Picture, digest: str, claim: Claimed) -> str:
-        """Create an asset from a claimed content; first search for one that an earlier request created."""
-        first = claim.first_claimed_at
-        since = None if first is None else datetime.fromtimestamp(first, UTC)
-        began, attempts, sent = datetime.now(UTC), 0, False
-        try:
-            while True:
-                if since is not None and (made := await self._look(picture, digest, since, again=sent)):
-                    return made
-                attempts, sent = attempts + 1, True
-                try:
-                    return await send(self._sender, picture)
-                except StoppedError as stopped:
-                    sent = stopped.in_doubt or since is not None
-                    raise
-                except APIError as error:
-                    sent = error.in_doubt or since is not None
-                    wait = self._pace.wait_before_retry(
-                        error, attempts, self._sender.retries, repeatable=True
-                    )
-                    if not error.in_doubt or wait is None:
-                        raise
-                    logger.info("%s; in %.1f s it is searched for, and else sent again", error, wait)
-                    since = since or began
-                await asyncio.sleep(wait)
-        except BaseException:
-            with suppress(LedgerError):
-                await asyncio.shield(self._ledger.give_up(digest, anything_sent=sent or since is not None))
-            raise
-
-    async def _look(self, picture: Picture, digest: str, since: datetime, *, again: bool) -> str | None:
-        """Search for the asset of an earlier request; several times if the request was recent."""
-        for pause in LATE_LOOKS if again else LATE_LOOKS[:1]:
-            await asyncio.sleep(pause)
-            made = await find_made_asset(
-                self._sender,
-                name=picture.name or "picture",
-                size=picture.size,
-                sha256=bytes.fromhex(digest),
-                since=since,
-                pages=_PAGES_LOOKED_THROUGH,
-            )
-            if made is not None:
-                return made
-        return None
 
     async def _put(self, asset_id: str) -> None:
         """Place an asset, unless the run has stopped; then the next run places it."""
