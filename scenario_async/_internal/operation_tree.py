@@ -9,12 +9,13 @@ from scenario_async._internal.declare.operation import Mode
 from scenario_async._internal.raw_requests import RawRequests
 
 if TYPE_CHECKING:
+    from scenario_async.resources._earlier_oscu import EarlierOscu
     from scenario_async.resources.assets import Assets
     from scenario_async.resources.collections import Collections
     from scenario_async.resources.generate import Generate
     from scenario_async.resources.jobs import Jobs
     from scenario_async.resources.models import Models
-    from scenario_async.resources.pricing import EarlierOscu, Pricing
+    from scenario_async.resources.pricing import Pricing
     from scenario_async.resources.projects import Projects
     from scenario_async.resources.recommendations import Recommendations
     from scenario_async.resources.search import Search
@@ -73,7 +74,7 @@ class OperationTree(RawRequests[Mode]):
     @property
     def oscu(self) -> EarlierOscu[Mode]:
         """The earlier name of `pricing.oscu`, which the official package still has."""
-        from scenario_async.resources.pricing import EarlierOscu
+        from scenario_async.resources._earlier_oscu import EarlierOscu
 
         return EarlierOscu(self.sender, self.runner)
 
