@@ -49,6 +49,25 @@ async def test_the_search_stops_at_the_limit_of_pages(
     assert sandbox.requests["GET /assets"] == pages
 
 
+async def test_the_search_ends_at_a_page_with_an_asset_that_is_too_old(
+    client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The searched asset would be older still, on the third page."""
+    monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
+    for number in range(3):
+        await client.assets.upload(image=png(number), name="a.png")
+    content = png(0)
+    found = await adoption.find_made_asset(
+        client.assets.sender,
+        name="a.png",
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        since=datetime.now(UTC) + timedelta(minutes=3),
+    )
+    assert found is None
+    assert sandbox.requests["GET /assets"] == 1
+
+
 async def test_at_most_200_pages_are_searched_by_default(
     client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,9 +94,20 @@ async def test_a_list_shorter_than_the_number_of_images_proves_no_absence(
     spoil(sandbox, Rule(Short(10), on=LOOK_UP))
     report = await upload(folder, ledger=ledger)
     assert {result.status for result in report.results} == {"attached"}
+    attachings = sandbox.requests[ATTACH]
     again = await upload(folder, ledger=ledger)
     assert {result.status for result in again.results} == {"already attached"}
     assert sandbox.requests.changes[ASSETS] == len(model.training_images) == 30
+    if ledger:  # it says which of the pictures that are not listed are attached
+        assert sandbox.requests[ATTACH] == attachings
+
+
+async def test_the_number_of_images_is_proof_for_a_single_picture_too(
+    upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path]
+) -> None:
+    spoil(sandbox, Rule(Short(0), on=LOOK_UP))
+    report = await upload(folder_of(1))
+    assert [result.status for result in report.results] == ["attached"]
 
 
 async def test_a_picture_that_may_be_missing_from_a_short_list_is_in_doubt_and_not_sent(
