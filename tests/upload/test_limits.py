@@ -30,7 +30,7 @@ from .watching import ASSETS, ATTACH, LOOK_UP, OPEN_UPLOAD, PUT_PART, Watch, cha
 
 DEADLINE = 0.4
 
-TIME_TO_SEND = 1.5
+TIME_TO_SEND = 4.0
 """The seconds within which a few small pictures certainly become assets."""
 
 
