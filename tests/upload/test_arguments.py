@@ -123,8 +123,24 @@ async def test_an_invalid_option_is_named_and_nothing_is_sent(
     options: dict[str, Any] = {argument: value}
     with pytest.raises(InvalidArgumentError) as caught:
         await upload(folder_of(1), **options)
-    assert caught.value.argument == argument
+    assert (caught.value.argument, caught.value.value) == (argument, pytest.approx(value, nan_ok=True))
     assert len(sandbox.requests) == 0
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("deadline", 0, "deadline: seconds are needed, more than 0; got 0"),
+        ("way", "mail", "way: one of auto, inline, parts is needed; got 'mail'"),
+    ],
+)
+async def test_the_error_of_an_invalid_option_says_what_is_needed(
+    upload: Upload, folder_of: Callable[[int], Path], argument: str, value: Any, message: str
+) -> None:
+    options: dict[str, Any] = {argument: value}
+    with pytest.raises(InvalidArgumentError) as caught:
+        await upload(folder_of(1), **options)
+    assert str(caught.value) == message
 
 
 async def test_a_model_without_an_id_is_refused(

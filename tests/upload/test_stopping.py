@@ -333,6 +333,20 @@ def test_bytes_that_only_fill_buffers_do_not_measure_the_connection() -> None:
     assert ways.in_parts(4_000_000, left=1, sending=8)
 
 
+def test_a_measured_connection_decides_how_the_last_picture_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At 3 MB/s, three more round trips cost a single picture more than the bytes that they save."""
+    ways, seconds = WayChooser("auto", 8), iter([0.0, 1.0, 1.0, 1.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
+    ways.answered_in(0.08)
+    assert ways.in_parts(1_000_000, left=1, sending=8)
+    ways.moved(3_000_000)
+    assert ways.rate == 3_000_000
+    assert not ways.in_parts(1_000_000, left=1, sending=8)
+    assert ways.in_parts(1_000_000, left=8, sending=8)
+
+
 @pytest.mark.parametrize(("way", "requests"), [("inline", 0), ("parts", 3)])
 async def test_the_caller_can_choose_the_way_of_sending(
     upload: Upload, sandbox: Sandbox, folder_of: Callable[[int], Path], way: str, requests: int
