@@ -23,7 +23,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.14t"]
 DIST = Path("dist")
 PROGRAM = Path("tools/typed_program.py").absolute()
-WHEEL_LIMIT = 660_000  # bytes; more than two thirds of them would remain without any docstring and comment
+WHEEL_LIMIT = 670_000  # bytes; more than two thirds of them would remain without any docstring and comment
 
 EXTRAS = "cli,cloud,dask,datasets,images,postgres,report"
 TESTS = ["tests", "--ignore", "tests/documentation"]
