@@ -226,7 +226,7 @@ async def test_a_training_that_failed_meanwhile_is_reported_without_another_ques
     sandbox: Sandbox, captioned_folder: Callable[[str], Path]
 ) -> None:
     """The next command asks before it pays another training."""
-    sandbox.training_duration = 2.0
+    sandbox.training_duration = 60.0
     sandbox.faults = Faults(Rule(JobFails("Out of memory"), on="PUT /models/{modelId}/train", skip=1))
     arguments = [str(captioned_folder("a fox, {}")), "--name", "fox", "--type", "flux.1-lora"]
     counts = set[int]()
@@ -240,7 +240,7 @@ async def test_a_training_that_failed_meanwhile_is_reported_without_another_ques
     status, text = await seen("train", *arguments, keys=b"y\n", ctrl_c=waits)
     assert (status, text.count("Pay?")) == (130, 1)
     sandbox.faults = Faults()
-    await asyncio.sleep(2.0)  # it fails
+    sandbox.advance_clock(60.0)  # the training fails
     status, text = await seen("train", *arguments, keys=b"n\n")
     assert (status, "Pay?" in text) == (1, False)
     assert "failed: Out of memory" in text
