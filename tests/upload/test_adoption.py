@@ -28,6 +28,20 @@ WITHOUT_ID: Final = Rule(
 """The service imports a picture, and does not say which asset it became."""
 
 
+async def found_asset(
+    client: AsyncScenario, content: bytes, since: datetime, *, pages: int = adoption.PAGES_AT_MOST
+) -> str | None:
+    """Search for the asset that was made from a picture named a.png."""
+    return await adoption.find_made_asset(
+        client.assets.sender,
+        name="a.png",
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        since=since,
+        pages=pages,
+    )
+
+
 @pytest.mark.parametrize(("pages", "is_found"), [(2, False), (3, True)])
 async def test_the_search_stops_at_the_limit_of_pages(
     client: AsyncScenario, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, pages: int, is_found: bool
@@ -36,15 +50,7 @@ async def test_the_search_stops_at_the_limit_of_pages(
     monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
     since = datetime.now(UTC)
     made = [(await client.assets.upload(image=png(number), name="a.png")).asset.id for number in range(3)]
-    content = png(0)
-    found = await adoption.find_made_asset(
-        client.assets.sender,
-        name="a.png",
-        size=len(content),
-        sha256=hashlib.sha256(content).digest(),
-        since=since,
-        pages=pages,
-    )
+    found = await found_asset(client, png(0), since, pages=pages)
     assert found == (made[0] if is_found else None)
     assert sandbox.requests["GET /assets"] == pages
 
@@ -56,14 +62,7 @@ async def test_the_search_ends_at_a_page_with_an_asset_that_is_too_old(
     monkeypatch.setattr(adoption, "_PAGE_SIZE", 1)
     for number in range(3):
         await client.assets.upload(image=png(number), name="a.png")
-    content = png(0)
-    found = await adoption.find_made_asset(
-        client.assets.sender,
-        name="a.png",
-        size=len(content),
-        sha256=hashlib.sha256(content).digest(),
-        since=datetime.now(UTC) + timedelta(minutes=3),
-    )
+    found = await found_asset(client, png(0), datetime.now(UTC) + timedelta(minutes=3))
     assert found is None
     assert sandbox.requests["GET /assets"] == 1
 
@@ -89,13 +88,7 @@ async def test_an_asset_is_found_although_the_clock_of_this_machine_is_hours_ahe
     """By this clock, the asset was created hours before the request; it is still on the newest page."""
     content = png(1)
     made = (await client.assets.upload(image=content, name="a.png")).asset.id
-    found = await adoption.find_made_asset(
-        client.assets.sender,
-        name="a.png",
-        size=len(content),
-        sha256=hashlib.sha256(content).digest(),
-        since=datetime.now(UTC) + timedelta(hours=5),
-    )
+    found = await found_asset(client, content, datetime.now(UTC) + timedelta(hours=5))
     assert found == made
     assert sandbox.requests["GET /assets"] == 1
 

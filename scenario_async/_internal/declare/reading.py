@@ -68,17 +68,22 @@ def with_api_names(value: Any, kind: Any) -> Any:
     return value
 
 
-def _renamed(value: Mapping[str, Any], cls: type[Any]) -> dict[str, Any]:
-    by_api_name = {wire_name(one): one for one in fields_of(cls)}
-    api_names = {one.name: name for name, one in by_api_name.items()}
-    renamed: dict[str, Any] = {}
+def _renamed(value: Mapping[str, Any], cls: Any) -> dict[str, Any]:
+    known, renamed = _known_names(cls), dict[str, Any]()
     for given, member in value.items():
-        name = given if given in by_api_name else api_names.get(given, given)
+        name, kind = known.get(given, (given, Any))
         if name != given and name in value:  # both were given, and the API's name counts
-            name = given
-        one = by_api_name.get(name)
-        renamed[name] = member if one is None else with_api_names(member, one.type)
+            name, kind = given, Any
+        renamed[name] = with_api_names(member, kind)
     return renamed
+
+
+@cache
+def _known_names(cls: Any) -> dict[str, tuple[str, Any]]:
+    """Return the API's name and the type of each field, by both of its names."""
+    by_api_name = {wire_name(one): one for one in fields_of(cls)}
+    python_names = {one.name: (name, one.type) for name, one in by_api_name.items()}
+    return {**python_names, **{name: (name, one.type) for name, one in by_api_name.items()}}
 
 
 @cache
